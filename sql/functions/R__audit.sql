@@ -1,0 +1,25 @@
+-- purpose: the one way into audit_log
+
+set role callintel_owner;
+grant insert on callintel.audit_log to callintel_definer;
+reset role;
+set role callintel_definer;
+
+-- Time-ordered id (uuid v7) from core functions; PostgreSQL has its own only from 18 on.
+create or replace function callintel_private.new_id() returns uuid
+    language sql volatile as $$
+    select encode(set_byte(x.bytes, 6, (get_byte(x.bytes, 6) & 15) | 112), 'hex')::uuid
+      from (select substr(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint), 3, 6)
+                || substr(uuid_send(gen_random_uuid()), 7, 10) as bytes) x
+$$;
+
+create or replace function callintel_private.audit(action text, object text, row_count bigint, subject_id uuid default null, detail text default null)
+    returns void language plpgsql volatile as $$
+declare
+    verified record := callintel_private.context();
+begin
+    insert into callintel.audit_log (org_id, id, member_id, purpose, action, object, row_count, subject_id, detail)
+    values (verified.org_id, callintel_private.new_id(), verified.member_id, verified.purpose, action, object, row_count, subject_id, detail);
+end $$;
+
+reset role;

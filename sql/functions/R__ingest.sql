@@ -1,0 +1,170 @@
+-- purpose: the ingest lane: runs, contacts, staging slots, merging a batch and recording it with its cursor in one transaction
+
+set role callintel_owner;
+grant select, insert on callintel.events, callintel.event_contents to callintel_definer;
+grant select, insert, delete on callintel.contacts to callintel_definer;
+grant select, insert on callintel.contact_numbers, callintel.ingest_rejects to callintel_definer;
+grant select, insert, update on callintel.sync_sources, callintel.sync_streams, callintel.sync_runs to callintel_definer;
+reset role;
+set role callintel_definer;
+
+create or replace function callintel.start_run(
+    source_name text, source_kind text, stream_name text, out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(32);
+begin
+    insert into callintel.sync_sources (org_id, id, name, kind)
+    values (org, callintel_private.new_id(), source_name, source_kind) on conflict do nothing;
+    select s.id into source_id from callintel.sync_sources s where s.org_id = org and s.name = source_name;
+
+    insert into callintel.sync_streams (org_id, id, source_id, name)
+    values (org, callintel_private.new_id(), start_run.source_id, stream_name) on conflict do nothing;
+    select s.id, s.cursor into stream_id, cursor
+      from callintel.sync_streams s where s.org_id = org and s.source_id = start_run.source_id and s.name = stream_name;
+
+    run_id := callintel_private.new_id();
+    insert into callintel.sync_runs (org_id, id, stream_id, member_id) values (org, run_id, start_run.stream_id, callintel.member_id());
+end $$;
+comment on function callintel.start_run is 'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands.';
+
+-- One round trip a batch: every number comes with an id proposed for it; a number that is known keeps the contact it has.
+create or replace function callintel.resolve_contacts(proposed uuid[], indexes uuid[], kinds smallint[], numbers bytea[])
+    returns table (number_index uuid, contact_id uuid)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org    uuid := callintel_private.require(32);
+    unused uuid[];
+begin
+    -- sorted, so that two batches with the same new numbers wait for each other instead of deadlocking
+    with missing as (
+        select p.contact_id, p.number_index, p.kind, p.number
+          from unnest(proposed, indexes, kinds, numbers) as p (contact_id, number_index, kind, number)
+         where not exists (select from callintel.contact_numbers n where n.org_id = org and n.number_index = p.number_index)
+         order by p.number_index
+    ), people as (
+        insert into callintel.contacts (org_id, id, created_by)
+        select org, m.contact_id, callintel.member_id() from missing m
+    ), known as (
+        insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
+        select org, m.number_index, m.contact_id, m.kind, m.number from missing m
+        on conflict do nothing
+        returning contact_numbers.contact_id
+    )
+    select array_agg(m.contact_id) into unused
+      from missing m where m.contact_id not in (select k.contact_id from known k);
+
+    -- another batch was first with these numbers
+    delete from callintel.contacts c where c.org_id = org and c.id = any (unused);
+
+    return query select n.number_index, n.contact_id from callintel.contact_numbers n
+                  where n.org_id = org and n.number_index = any (indexes);
+end $$;
+comment on function callintel.resolve_contacts is 'The contact of each number index, made where there is none.';
+
+create or replace function callintel.open_slot() returns integer
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    slot integer;
+begin
+    perform callintel_private.require(32);
+    for attempt in 0..8 loop
+        slot := (pg_backend_pid() + attempt) % 8;
+        exit when pg_try_advisory_xact_lock(1128875849, 16 + slot);
+        if attempt = 8 then
+            perform pg_advisory_xact_lock(1128875849, 16 + slot);
+        end if;
+    end loop;
+    -- Empties the slot and locks everyone else out of it until this transaction ends.
+    execute format('truncate callintel.staging_%s', slot);
+    return slot;
+end $$;
+comment on function callintel.open_slot is 'Takes an empty staging slot for this transaction and returns its number.';
+
+create or replace function callintel.merge_batch(slot integer, source uuid, out staged bigint, out inserted bigint, out latest timestamptz)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org     uuid := callintel_private.require(32);
+    self    uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
+    foreign_rows bigint;
+begin
+    if slot is null or slot not between 0 and 7 then
+        raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
+    end if;
+    execute format('select count(*), max(occurred_at), count(*) filter (where member_id is distinct from $1) from callintel.staging_%s', slot)
+       into staged, latest, foreign_rows using self;
+    if self is not null and foreign_rows > 0 then
+        raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
+    end if;
+
+    -- in the order of the key: inserts stay at the right edge of the index
+    execute format($sql$
+        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                      channel, direction, outcome, utc_offset_minutes, external_id)
+        select $1, id, occurred_at, $2, contact_id, member_id, duration_s,
+               channel, direction, outcome, utc_offset_minutes, external_id
+          from callintel.staging_%s order by id
+            on conflict do nothing$sql$, slot) using org, source;
+    get diagnostics inserted = row_count;
+
+    execute format($sql$
+        insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary)
+        select $1, id, contact_id, member_id, body, transcript, summary
+          from callintel.staging_%s
+         where body is not null or transcript is not null or summary is not null
+         order by id
+            on conflict do nothing$sql$, slot) using org;
+
+    -- protected columns do not lie about after the batch, not even in a table nobody may read
+    execute format('truncate callintel.staging_%s', slot);
+end $$;
+comment on function callintel.merge_batch is 'Moves a staging slot into events and event_contents of the session''s org. What is there already stays as it is.';
+
+-- After merge_batch in the same transaction: counters, rejects and cursor stand for exactly the rows that became visible.
+create or replace function callintel.record_batch(
+    run uuid, stream uuid, staged bigint, inserted bigint, latest timestamptz,
+    reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], cursor_before text, cursor_after text)
+    returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org     uuid := callintel_private.require(32);
+    refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
+begin
+    insert into callintel.ingest_rejects (org_id, run_id, ordinal, reason, raw)
+    select org, run, r.ordinal, r.reason, r.raw from unnest(reject_ordinals, reject_reasons, reject_raw) as r (ordinal, reason, raw);
+
+    update callintel.sync_streams s
+       set cursor = coalesce(cursor_after, s.cursor), watermark = greatest(s.watermark, latest), updated_at = clock_timestamp()
+     where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before);
+    if not found then
+        raise exception 'Another run moved the cursor of this stream.' using errcode = 'CI020', hint = 'Start again from where the stream stands now.';
+    end if;
+
+    update callintel.sync_runs r
+       set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted,
+           duplicate = r.duplicate + staged - record_batch.inserted, rejected = r.rejected + refused,
+           heartbeat_at = clock_timestamp()
+     where r.org_id = org and r.id = run and r.stream_id = stream and r.status = 1;
+    if not found then
+        raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
+    end if;
+    perform callintel_private.audit('ingest', 'events', inserted, null, run::text);
+end $$;
+comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile.';
+
+create or replace function callintel.finish_run(run uuid, failure_code text) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(32);
+begin
+    update callintel.sync_runs r
+       set status = case when failure_code is null then 2 else 3 end, error_code = failure_code, finished_at = clock_timestamp()
+     where r.org_id = org and r.id = run and r.status = 1;
+end $$;
+comment on function callintel.finish_run is 'Closes a run: complete where failure_code is null, failed otherwise. Closing twice changes nothing.';
+
+grant insert on callintel.staging_0, callintel.staging_1, callintel.staging_2, callintel.staging_3,
+                callintel.staging_4, callintel.staging_5, callintel.staging_6, callintel.staging_7 to callintel_app;
+grant execute on function callintel.start_run, callintel.resolve_contacts, callintel.open_slot,
+                          callintel.merge_batch, callintel.record_batch, callintel.finish_run to callintel_app;
+reset role;

@@ -1,0 +1,78 @@
+-- purpose: creating orgs and changing roles, checked: nobody acts above their own role, and an org keeps an owner
+
+set role callintel_owner;
+grant select, insert on callintel.orgs to callintel_definer;
+grant select, insert, update, delete on callintel.org_roles to callintel_definer;
+-- for the row lock that makes "the last owner stays" hold under concurrency
+grant update (name) on callintel.orgs to callintel_definer;
+reset role;
+set role callintel_definer;
+
+-- A new org has no role for callintel.begin to find, so org and owner are written first: if begin then refuses the token, nothing was written.
+create or replace function callintel.create_org(token bytea, name text) returns boolean
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org     uuid := encode(substr(token, 3, 16), 'hex')::uuid;
+    member  uuid := encode(substr(token, 19, 16), 'hex')::uuid;
+    created boolean;
+begin
+    insert into callintel.orgs (org_id, name) values (org, create_org.name) on conflict do nothing;
+    created := found;
+    if created then
+        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (org, member, 50, member);
+    elsif not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member and r.role = 50) then
+        raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
+    end if;
+    call callintel.begin(token);
+    -- a capability that no session carries: bit 40 of the token's capabilities
+    if get_byte(token, 44) & 1 = 0 then
+        raise exception 'The token may not create orgs.' using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';
+    end if;
+    if created then
+        perform callintel_private.audit('create', 'orgs', 1);
+    end if;
+    return created;
+end $$;
+comment on function callintel.create_org is 'Creates an org with its first owner. False if this owner''s org exists already.';
+
+create or replace function callintel.set_member_role(member uuid, role_name text) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org      uuid := callintel_private.require(128);
+    own      smallint;
+    present  smallint;
+    wanted   smallint;
+begin
+    perform from callintel.orgs o where o.org_id = org for update;
+    select r.role into own from callintel.org_roles r where r.org_id = org and r.member_id = callintel.member_id();
+    select r.role into present from callintel.org_roles r where r.org_id = org and r.member_id = member;
+    if role_name is not null then
+        select p.role into wanted from callintel_private.role_permissions p where p.name = role_name;
+        if wanted is null then
+            raise exception 'There is no such role.' using errcode = 'CI006', hint = 'Roles are viewer, member, analyst, admin and owner.';
+        end if;
+    end if;
+
+    if greatest(present, wanted) > own then
+        raise exception 'Nobody grants or takes a role above their own.' using errcode = 'CI006', hint = 'Ask an owner of the org.';
+    end if;
+    if present = 50 and wanted is distinct from 50
+       and not exists (select from callintel.org_roles r where r.org_id = org and r.role = 50 and r.member_id <> member) then
+        raise exception 'The last owner of an org stays.' using errcode = 'CI006', hint = 'Make somebody else an owner first.';
+    end if;
+
+    if wanted is null then
+        delete from callintel.org_roles r where r.org_id = org and r.member_id = member;
+    else
+        insert into callintel.org_roles as r (org_id, member_id, role, granted_by)
+        values (org, member, wanted, callintel.member_id())
+        on conflict on constraint org_roles_org_id_member_id_pk
+        do update set role = excluded.role, granted_by = excluded.granted_by, granted_at = now()
+        where r.role <> excluded.role;
+    end if;
+    perform callintel_private.audit(case when wanted is null then 'revoke' else 'grant' end, 'org_roles', 1, member, role_name);
+end $$;
+comment on function callintel.set_member_role is 'Gives a member a role, or takes it away where role_name is null.';
+
+grant execute on function callintel.create_org, callintel.set_member_role to callintel_app;
+reset role;

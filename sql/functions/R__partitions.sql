@@ -1,0 +1,59 @@
+-- purpose: monthly partitions of events, event_contents and audit_log
+
+set role callintel_owner;
+
+-- The smallest uuid of a moment: 48 bits of milliseconds, then zeros.
+create or replace function callintel.first_id(moment timestamptz) returns uuid
+    language sql immutable parallel safe as $$
+    select rpad(lpad(to_hex(floor(extract(epoch from moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+$$;
+comment on function callintel.first_id is 'The smallest id an event of this moment can have: a time range is this range of ids.';
+grant execute on function callintel.first_id to callintel_app, callintel_definer, callintel_ops;
+
+-- Months that already have a partition are left alone, so this may run as often as one likes. Rows waiting in the default
+-- partition are moved into the month they belong to.
+create or replace function callintel.ensure_partitions(first_month date, last_month date) returns integer
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    month     timestamptz;
+    next      timestamptz;
+    parent    text;
+    key       text;
+    partition text;
+    made      integer := 0;
+begin
+    if last_month < first_month or last_month > first_month + interval '20 years' then
+        raise exception 'The range of months is empty or longer than twenty years.' using errcode = 'CI009', hint = 'Name the first and the last month.';
+    end if;
+    perform pg_advisory_xact_lock(1128875849, 1);
+    for month in select generate_series(date_trunc('month', first_month::timestamp), last_month::timestamp, interval '1 month') at time zone 'UTC' loop
+        next := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
+        foreach parent in array array['events', 'event_contents', 'audit_log'] loop
+            key := case parent when 'event_contents' then 'event_id' else 'id' end;
+            partition := parent || to_char(month at time zone 'UTC', '"_"YYYY"_"MM');
+            continue when to_regclass('callintel.' || partition) is not null;
+
+            execute format('create table callintel.%I (like callintel.%I including defaults including constraints)', partition, parent);
+            -- lets a filter on occurred_at alone exclude the partition
+            if parent = 'events' then
+                execute format('alter table callintel.%I add constraint %I check (occurred_at >= %L and occurred_at < %L)',
+                    partition, partition || '_occurred_at_ck', month, next);
+            end if;
+            execute format('alter table callintel.%I no force row level security', parent || '_default');
+            execute format('with moved as (delete from callintel.%I where %I >= %L and %I < %L returning *) insert into callintel.%I select * from moved',
+                parent || '_default', key, callintel.first_id(month), key, callintel.first_id(next), partition);
+            execute format('alter table callintel.%I force row level security', parent || '_default');
+            execute format('alter table callintel.%I enable row level security', partition);
+            execute format('alter table callintel.%I force row level security', partition);
+            execute format('alter table callintel.%I attach partition callintel.%I for values from (%L) to (%L)',
+                parent, partition, callintel.first_id(month), callintel.first_id(next));
+            execute format('comment on table callintel.%I is %L', partition, 'One month of ' || parent || '.');
+            made := made + 1;
+        end loop;
+    end loop;
+    return made;
+end $$;
+comment on function callintel.ensure_partitions is 'Makes the monthly partitions from the first to the last month that are missing; returns how many it made.';
+grant execute on function callintel.ensure_partitions to callintel_ops;
+
+reset role;

@@ -1,0 +1,39 @@
+-- purpose: which contacts the session may not see, evaluated once a statement by the policies
+
+set role callintel_owner;
+grant select on callintel.privacy_rules, callintel.privacy_rule_members to callintel_definer;
+reset role;
+set role callintel_definer;
+
+-- kept_from: the lowest level that hides. 2 hides the contact and its events' facts; 1 hides content as well.
+create or replace function callintel_private.contacts_kept_from(lowest integer) returns setof uuid
+    language plpgsql stable as $$
+declare
+    verified record := callintel_private.context();
+begin
+    return query
+    select r.contact_id
+      from callintel.privacy_rules r
+     where r.org_id = verified.org_id
+       and r.level >= lowest
+       and case r.level
+               when 1 then true
+               when 2 then verified.permissions & 2048 = 0
+                           and not exists (select from callintel.privacy_rule_members m
+                                            where m.org_id = r.org_id and m.contact_id = r.contact_id and m.member_id = verified.member_id)
+               else verified.permissions & 4096 = 0
+           end;
+end $$;
+
+create or replace function callintel.unseen_contacts() returns setof uuid
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select callintel_private.contacts_kept_from(2) $$;
+comment on function callintel.unseen_contacts is 'Contacts whose existence is kept from the session: restricted and hidden ones, as its role and purpose have it.';
+
+create or replace function callintel.unheard_contacts() returns setof uuid
+    language sql stable security definer set search_path = pg_catalog, pg_temp
+    as $$ select callintel_private.contacts_kept_from(1) $$;
+comment on function callintel.unheard_contacts is 'Contacts whose content is kept from the session: metadata_only, restricted and hidden ones.';
+
+grant execute on function callintel.unseen_contacts, callintel.unheard_contacts to callintel_app;
+reset role;

@@ -1,0 +1,25 @@
+-- purpose: who reads the audit log
+
+set role callintel_owner;
+
+grant select on callintel.audit_log to callintel_app;
+
+drop policy if exists "Another org does not exist" on callintel.audit_log;
+create policy "Another org does not exist" on callintel.audit_log as restrictive for all to callintel_app
+    using (org_id = (select callintel.org_if(1024)));
+comment on policy "Another org does not exist" on callintel.audit_log is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and nobody below admin reads the log.';
+
+drop policy if exists "Admins read the log" on callintel.audit_log;
+create policy "Admins read the log" on callintel.audit_log for select to callintel_app
+    using (org_id is not null);
+comment on policy "Admins read the log" on callintel.audit_log is
+    'Nobody writes it but definer code; nobody changes it at all.';
+
+drop policy if exists "Definer code appends" on callintel.audit_log;
+create policy "Definer code appends" on callintel.audit_log for insert to callintel_definer
+    with check (org_id = (select callintel.org_if(0)));
+comment on policy "Definer code appends" on callintel.audit_log is
+    'Inside the verified org only.';
+
+reset role;

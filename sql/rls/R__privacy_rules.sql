@@ -1,0 +1,27 @@
+-- purpose: who sees and sets privacy rules
+
+set role callintel_owner;
+
+grant select, insert, update, delete on callintel.privacy_rules to callintel_app;
+
+drop policy if exists "Another org does not exist" on callintel.privacy_rules;
+create policy "Another org does not exist" on callintel.privacy_rules as restrictive for all to callintel_app
+    using (org_id = (select callintel.org_if(256)))
+    with check (org_id = (select callintel.org_if(256)));
+comment on policy "Another org does not exist" on callintel.privacy_rules is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and nobody below admin reaches privacy rules.';
+
+drop policy if exists "Admins manage privacy rules" on callintel.privacy_rules;
+create policy "Admins manage privacy rules" on callintel.privacy_rules for all to callintel_app
+    using (org_id is not null)
+    with check (org_id is not null);
+comment on policy "Admins manage privacy rules" on callintel.privacy_rules is
+    'The guard has checked org and permission.';
+
+drop policy if exists "Definer code reads privacy rules" on callintel.privacy_rules;
+create policy "Definer code reads privacy rules" on callintel.privacy_rules for select to callintel_definer
+    using (org_id is not null);
+comment on policy "Definer code reads privacy rules" on callintel.privacy_rules is
+    'unseen_contacts and unheard_contacts filter by the verified org themselves.';
+
+reset role;

@@ -1,0 +1,26 @@
+-- purpose: who sees runs
+
+set role callintel_owner;
+
+grant select on callintel.sync_runs to callintel_app;
+
+drop policy if exists "Another org does not exist" on callintel.sync_runs;
+create policy "Another org does not exist" on callintel.sync_runs as restrictive for all to callintel_app
+    using (org_id = (select callintel.org_if(16)));
+comment on policy "Another org does not exist" on callintel.sync_runs is
+    'Guard: whatever else is ever allowed, no statement reaches another org.';
+
+drop policy if exists "Whoever sees dashboards sees runs" on callintel.sync_runs;
+create policy "Whoever sees dashboards sees runs" on callintel.sync_runs for select to callintel_app
+    using (org_id is not null);
+comment on policy "Whoever sees dashboards sees runs" on callintel.sync_runs is
+    'A figure is worth what its sources are; writing goes through the ingest functions.';
+
+drop policy if exists "Definer code acts inside the verified org" on callintel.sync_runs;
+create policy "Definer code acts inside the verified org" on callintel.sync_runs for all to callintel_definer
+    using (org_id = (select callintel.org_if(0)))
+    with check (org_id = (select callintel.org_if(0)));
+comment on policy "Definer code acts inside the verified org" on callintel.sync_runs is
+    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+
+reset role;

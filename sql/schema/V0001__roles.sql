@@ -1,0 +1,87 @@
+-- purpose:    the four database roles, the two schemas everything else lives in, and the journal of applied files
+-- locks:      none on existing tables
+-- reversible: drop the schemas, then the roles
+-- Run by a role that may create roles (a superuser, or Supabase's postgres). Org roles (owner, admin, ...) are data, not database roles.
+
+do $$
+declare
+    wanted record;
+begin
+    for wanted in
+        select * from (values
+            ('callintel_owner',   'nologin'),          -- owns every table
+            ('callintel_definer', 'nologin'),          -- owns security definer code; no bypassrls
+            ('callintel_app',     'login noinherit'),  -- what applications log in as: member of nothing, owns nothing
+            ('callintel_ops',     'login')             -- migrations and maintenance; never inside an application
+        ) as r (name, options)
+    loop
+        if not exists (select from pg_catalog.pg_roles where rolname = wanted.name) then
+            begin
+                execute pg_catalog.format('create role %I %s', wanted.name, wanted.options);
+            exception when duplicate_object or unique_violation then
+                null;  -- another database of this cluster is being installed at the same moment
+            end;
+        end if;
+    end loop;
+
+    -- set role needs membership, which a superuser does not
+    if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+        execute pg_catalog.format('grant callintel_owner, callintel_definer to %I', current_user);
+    end if;
+
+    if not pg_catalog.pg_has_role('callintel_ops', 'callintel_owner', 'member') then
+        grant callintel_owner to callintel_ops;
+    end if;
+    if not pg_catalog.pg_has_role('callintel_owner', 'callintel_definer', 'member') then
+        grant callintel_definer to callintel_owner;
+    end if;
+
+    -- The application role may make nothing: neither temporary tables nor schemas. Functions and operators of its own
+    -- are what planner-statistics and search_path attacks need.
+    execute pg_catalog.format('revoke create, temporary on database %I from public', pg_catalog.current_database());
+end $$;
+
+-- Every index leads with org_id, so the plan that suits one org suits them all; planning each statement anew under row-level security on
+-- a partitioned table costs more than running it. (Where the plan must know the org, the SDK writes it into the text.)
+alter role callintel_app set plan_cache_mode = 'force_generic_plan';
+
+-- A schema is created only where it is missing: PostgreSQL checks the create privilege before "if not exists".
+do $$
+begin
+    if not exists (select from pg_catalog.pg_namespace where nspname = 'callintel') then
+        create schema callintel;
+    end if;
+    if not exists (select from pg_catalog.pg_namespace where nspname = 'callintel_private') then
+        create schema callintel_private;
+    end if;
+end $$;
+
+alter schema callintel owner to callintel_owner;
+alter schema callintel_private owner to callintel_owner;
+
+revoke all on schema callintel, callintel_private from public;
+grant usage on schema callintel to callintel_app, callintel_ops;
+-- create: function owners must be able to create where their functions stand
+grant usage, create on schema callintel, callintel_private to callintel_definer;
+grant usage on schema callintel_private to callintel_ops;
+
+-- What SchemaMigrator and the scripts it generates have applied. Other tools (Flyway, psql) leave it empty and keep their own history.
+create table callintel_private.schema_journal (
+    name       text        not null,
+    checksum   text        not null,
+    applied_at timestamptz not null default now(),
+    applied_by text        not null default session_user,
+    constraint schema_journal_name_pk primary key (name)
+);
+alter table callintel_private.schema_journal owner to callintel_owner;
+alter table callintel_private.schema_journal enable row level security;
+alter table callintel_private.schema_journal force row level security;
+create policy "Migrations keep the journal" on callintel_private.schema_journal for all to callintel_owner using (name <> '');
+comment on table callintel_private.schema_journal is 'Files of the SQL package that were applied, with the SHA-256 of their text.';
+comment on policy "Migrations keep the journal" on callintel_private.schema_journal is 'Nobody else reads or writes it.';
+
+-- New functions are executable by nobody until a grant says otherwise.
+alter default privileges for role callintel_owner, callintel_definer revoke execute on functions from public;
+
+comment on schema callintel is 'What applications may touch: org-scoped tables under forced row-level security.';
+comment on schema callintel_private is 'Keys and internals. The application role has no usage here.';

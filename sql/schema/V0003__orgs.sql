@@ -1,0 +1,48 @@
+-- purpose:    orgs, their members' roles, and what a role may do
+-- locks:      none on existing tables
+-- reversible: drop the tables
+
+set role callintel_owner;
+
+create table callintel.orgs (
+    org_id     uuid        not null,
+    name       text        not null,
+    created_at timestamptz not null default now(),
+    constraint orgs_org_id_pk primary key (org_id),
+    constraint orgs_name_ck check (name <> '')
+);
+alter table callintel.orgs enable row level security;
+alter table callintel.orgs force row level security;
+
+comment on table callintel.orgs is 'The tenants. Ids are random, so that knowing one tells nothing of another.';
+
+create table callintel_private.role_permissions (
+    role        smallint not null,
+    name        text     not null,
+    permissions bigint   not null,
+    constraint role_permissions_role_pk primary key (role),
+    constraint role_permissions_name_uq unique (name)
+);
+alter table callintel_private.role_permissions enable row level security;
+alter table callintel_private.role_permissions force row level security;
+
+comment on table callintel_private.role_permissions is
+    'The permission matrix, one row a role; the bits are those of the SDK''s Permission enumeration. A higher role number outranks a lower one.';
+
+create table callintel.org_roles (
+    org_id     uuid        not null,
+    member_id  uuid        not null,
+    role       smallint    not null,
+    granted_by uuid        not null,
+    granted_at timestamptz not null default now(),
+    constraint org_roles_org_id_member_id_pk primary key (org_id, member_id),
+    constraint org_roles_org_id_fk foreign key (org_id) references callintel.orgs (org_id),
+    constraint org_roles_role_fk foreign key (role) references callintel_private.role_permissions (role)
+);
+alter table callintel.org_roles enable row level security;
+alter table callintel.org_roles force row level security;
+
+comment on table callintel.org_roles is
+    'Who is a member of which org, in which role. Read at the start of every transaction, so a revoked role is gone at once. Written by checked functions only.';
+
+reset role;

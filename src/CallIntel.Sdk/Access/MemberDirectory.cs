@@ -1,0 +1,51 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.Access;
+
+/// <summary>Who is a member of the session's org, in which role. Changes act in the next statement of whoever they concern.</summary>
+public sealed class MemberDirectory
+{
+    readonly OrgSession _session;
+
+    internal MemberDirectory(OrgSession session) => _session = session;
+
+    /// <summary>Gives a member a role, or another one.</summary>
+    /// <param name="member">The member; need not have had a role before.</param>
+    /// <param name="role">The role, at most the caller's own.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the caller may not manage members; <c>CI0006</c> the role, present or wanted, is above the caller's, or the last owner would go.
+    /// </exception>
+    public Task SetRoleAsync(MemberId member, OrgRole role, CancellationToken cancellationToken = default)
+    {
+        if (!Enum.IsDefined(role))
+            throw new ArgumentOutOfRangeException(nameof(role));
+        return SetAsync(member, role.ToString().ToLowerInvariant(), cancellationToken);
+    }
+
+    /// <summary>Takes a member's role away; their next statement is refused.</summary>
+    /// <param name="member">The member. One without a role stays without.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException"><c>CI0005</c>, <c>CI0006</c> as for <see cref="SetRoleAsync"/>.</exception>
+    public Task RevokeAsync(MemberId member, CancellationToken cancellationToken = default) => SetAsync(member, null, cancellationToken);
+
+    /// <summary>The members the caller may see: all for those who manage members, oneself otherwise.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<IReadOnlyDictionary<MemberId, OrgRole>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        NpgsqlBatchCommand command = new("select member_id, role from callintel.org_roles where org_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
+        return (await _session.ListAsync(command, r => (Member: new MemberId(r.GetGuid(0)), Role: (OrgRole)r.GetInt16(1)), cancellationToken).ConfigureAwait(false))
+            .ToDictionary(row => row.Member, row => row.Role);
+    }
+
+    Task SetAsync(MemberId member, string? role, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand command = new("select callintel.set_member_role($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = member.Value });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        return _session.ExecuteAsync(command, cancellationToken);
+    }
+}

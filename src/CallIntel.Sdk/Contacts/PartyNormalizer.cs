@@ -1,0 +1,49 @@
+using PhoneNumbers;
+
+namespace CallIntel.Sdk.Contacts;
+
+/// <summary>Brings numbers to E.164, and tells short codes and alphanumeric senders apart from them.</summary>
+/// <remarks>Not thread-safe: one for each run. Remembers recent numbers, since a feed repeats them.</remarks>
+sealed class PartyNormalizer(string? defaultRegion)
+{
+    internal const int MaxLength = 128;
+    const int Remembered = 50_000;
+    const int MaxAlphanumericSender = 11;
+
+    static readonly PhoneNumberUtil Phone = PhoneNumberUtil.GetInstance();
+    readonly Dictionary<string, PartyAddress?> _recent = new(StringComparer.Ordinal);
+
+    /// <returns>Null if the text is none of the formats.</returns>
+    internal PartyAddress? Normalize(string text, PartyKind kind)
+    {
+        if (text.Length is 0 or > MaxLength)
+            return null;
+        if (kind is PartyKind.OpaqueId)
+            return new PartyAddress(NumberKind.OpaqueId, text);
+        if (_recent.TryGetValue(text, out PartyAddress? known))
+            return known;
+        if (_recent.Count >= Remembered)
+            _recent.Clear();
+        return _recent[text] = Parse(text.Trim());
+    }
+
+    PartyAddress? Parse(string text)
+    {
+        if (text.Any(char.IsAsciiLetter) && text[0] != '+')
+            return text.Length <= MaxAlphanumericSender && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '.' or '&')
+                ? new PartyAddress(NumberKind.Alphanumeric, text.ToUpperInvariant())
+                : null;
+        // short codes belong to a country, and are too short for any number of one
+        if (text.Length is >= 3 and <= 6 && text.All(char.IsAsciiDigit))
+            return new PartyAddress(NumberKind.ShortCode, $"{defaultRegion}:{text}");
+        try
+        {
+            PhoneNumber number = Phone.Parse(text, defaultRegion);
+            return Phone.IsPossibleNumber(number) ? new PartyAddress(NumberKind.E164, Phone.Format(number, PhoneNumberFormat.E164)) : null;
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+namespace CallIntel.Sdk.Diagnostics;
+
+/// <summary>The stable codes of <see cref="CallIntelException"/>; each has a page in <c>docs/diagnostics</c>.</summary>
+public static class ErrorCodes
+{
+    /// <summary>A statement ran without a verified session context.</summary>
+    public const string NoContext = "CI0001";
+
+    /// <summary>The database refused a session token: malformed, or not signed by a key it knows.</summary>
+    public const string TokenRefused = "CI0002";
+
+    /// <summary>The session token has expired, or the clocks of application and database disagree.</summary>
+    public const string TokenExpired = "CI0003";
+
+    /// <summary>The member has no role in the org.</summary>
+    public const string NotAMember = "CI0004";
+
+    /// <summary>The member's role does not allow what was asked.</summary>
+    public const string NotAllowed = "CI0005";
+
+    /// <summary>A change of roles or orgs that the rules forbid.</summary>
+    public const string RoleChangeRefused = "CI0006";
+
+    /// <summary>The options given to <c>AddCallIntel</c> or <see cref="Tenancy.CallIntelDataSource"/> are incomplete or wrong.</summary>
+    public const string InvalidOptions = "CI0007";
+
+    /// <summary>A signing key or key ring file cannot be used.</summary>
+    public const string InvalidSigningKey = "CI0008";
+
+    /// <summary>The server cannot be reached.</summary>
+    public const string Unreachable = "CI0010";
+
+    /// <summary>The server refused the user name or the password.</summary>
+    public const string LoginRefused = "CI0011";
+
+    /// <summary>The database role is stronger than an application may be.</summary>
+    public const string RoleTooStrong = "CI0012";
+
+    /// <summary>The SQL package is missing or older than this SDK needs.</summary>
+    public const string SchemaTooOld = "CI0013";
+
+    /// <summary>The SQL package is newer than this SDK knows.</summary>
+    public const string SchemaTooNew = "CI0014";
+
+    /// <summary>The PostgreSQL server is too old.</summary>
+    public const string ServerTooOld = "CI0015";
+
+    /// <summary>The extension pgvector is not available on the server.</summary>
+    public const string NoVector = "CI0016";
+
+    /// <summary>A versioned file of the SQL package differs from what was applied.</summary>
+    public const string SchemaEdited = "CI0017";
+
+    /// <summary>The SQL package was installed by another tool.</summary>
+    public const string SchemaForeign = "CI0018";
+
+    /// <summary>The database refused or lost a statement for a reason of its own.</summary>
+    public const string DatabaseError = "CI0019";
+
+    /// <summary>Another run moved the cursor of the stream.</summary>
+    public const string CursorMoved = "CI0020";
+
+    /// <summary>An ingest run was used in a way it does not allow.</summary>
+    public const string RunNotOpen = "CI0022";
+
+    /// <summary>A file to import cannot be read.</summary>
+    public const string UnreadableFile = "CI0023";
+
+    /// <summary>A mapping does not fit the file or contradicts itself.</summary>
+    public const string InvalidMapping = "CI0024";
+
+    /// <summary>A time range is empty or too long.</summary>
+    public const string InvalidTimeRange = "CI0009";
+}

@@ -1,0 +1,77 @@
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Events;
+
+/// <summary>One call or message as a source delivers it: what a host application or an importer hands to <see cref="EventStore.IngestAsync"/>.</summary>
+/// <remarks>Nothing is checked here; a record that cannot be stored becomes a row of <c>ingest_rejects</c> with its reason, and the rest goes on.</remarks>
+public sealed record EventRecord
+{
+    /// <summary>When it began. Stored in UTC, with the offset beside it if it is not zero.</summary>
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>Call, SMS, MMS or voicemail.</summary>
+    public required EventChannel Channel { get; init; }
+
+    /// <summary>Who began, seen from the org.</summary>
+    public required EventDirection Direction { get; init; }
+
+    /// <summary>How it ended.</summary>
+    /// <value>The default value is <see cref="EventOutcome.Unknown"/>.</value>
+    public EventOutcome Outcome { get; init; }
+
+    /// <summary>The other party as the source wrote it: a number in any usual format, a short code, a sender's name, or an id of the source's own.</summary>
+    /// <value>The default value is <see langword="null"/>: withheld.</value>
+    public string? Party { get; init; }
+
+    /// <summary>What <see cref="Party"/> is.</summary>
+    /// <value>The default value is <see cref="PartyKind.Number"/>.</value>
+    public PartyKind PartyKind { get; init; }
+
+    /// <summary>The member whose line it was.</summary>
+    /// <value>The default value is <see langword="null"/>: nobody's in particular.</value>
+    public MemberId? Member { get; init; }
+
+    /// <summary>How long it lasted, stored in whole seconds; null where that has no meaning.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The source's own id of the record. The same source and id are the same event, however often delivered.</summary>
+    /// <value>The default value is <see langword="null"/>: the record's facts and content identify it, so two that are alike are one.</value>
+    public string? ExternalId { get; init; }
+
+    /// <summary>The text of a message. Protected; at most 1 MiB of UTF-8, as are the other texts.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>The words of a call or voicemail. Protected.</summary>
+    public string? Transcript { get; init; }
+
+    /// <summary>A summary of the event. Protected.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>Where the stream could resume after this record; the last one of a committed batch becomes the stream's cursor.</summary>
+    public string? Cursor { get; init; }
+
+    /// <summary>Set where the source's record could not even be read; see <see cref="Unreadable"/>.</summary>
+    public RejectReason? RejectReason { get; private init; }
+
+    /// <summary>The source's text of an unreadable record. Protected.</summary>
+    public string? Raw { get; private init; }
+
+    /// <summary>A record that an importer could not read: it is counted, and kept among the rejects.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="raw">The record as delivered; kept up to 64 KiB.</param>
+    /// <param name="cursor">Where the stream could resume after it.</param>
+    public static EventRecord Unreadable(RejectReason reason, string? raw, string? cursor = null) => new()
+    {
+        OccurredAt = default,
+        Channel = default,
+        Direction = default,
+        RejectReason = reason,
+        Raw = raw,
+        Cursor = cursor,
+    };
+
+    /// <summary>Tells the kind of record and nothing of its people or content.</summary>
+    public override string ToString() => $"{nameof(EventRecord)} {{ {Channel} {Direction} {Outcome} *** }}";
+}

@@ -1,0 +1,15 @@
+#pragma warning disable IDE0130 // where a host looks for it
+namespace Microsoft.Extensions.DependencyInjection;
+#pragma warning restore IDE0130
+
+/// <summary>Adds further features to CallIntel.</summary>
+public interface ICallIntelBuilder
+{
+    /// <summary>The host's services.</summary>
+    IServiceCollection Services { get; }
+}
+
+sealed class CallIntelBuilder(IServiceCollection services) : ICallIntelBuilder
+{
+    public IServiceCollection Services { get; } = services;
+}

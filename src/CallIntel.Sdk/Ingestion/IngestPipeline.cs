@@ -1,0 +1,134 @@
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>One run: reads, validates and resolves on the caller's task while earlier batches are copied and merged on lanes of their own.</summary>
+sealed class IngestPipeline : IDisposable
+{
+    readonly OrgSession _session;
+    readonly IngestOptions _options;
+    readonly IngestRun _run;
+    readonly IngestLane _lane;
+    readonly ContactResolver _contacts;
+    readonly RecordValidator _validator;
+    readonly SemaphoreSlim _lanes;
+
+    string? _cursor;
+    Task _lastBatch = Task.CompletedTask;
+    long _read, _inserted, _rejected;
+
+    IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run)
+    {
+        _session = session;
+        _options = options;
+        _run = run;
+        _cursor = run.Cursor;
+        _lane = new IngestLane(session, run);
+        _contacts = new ContactResolver(session);
+        _validator = new RecordValidator(source, session.Source.Time.GetUtcNow());
+        _lanes = new SemaphoreSlim(options.Lanes);
+    }
+
+    internal static async Task<IngestReport> RunAsync(
+        OrgSession session, IngestSource source, IAsyncEnumerable<EventRecord> records, IngestOptions options, CancellationToken cancellationToken)
+    {
+        long started = session.Source.Time.GetTimestamp();
+        IngestRun run = await IngestRun.StartAsync(session, source, cancellationToken).ConfigureAwait(false);
+        using IngestPipeline pipeline = new(session, source, options, run);
+        try
+        {
+            await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
+            await run.FinishAsync(session, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            await pipeline.FailAsync(e).ConfigureAwait(false);
+            if (DatabaseErrors.CanTranslate(e))
+                throw DatabaseErrors.Translate(e);
+            throw;
+        }
+        return new IngestReport(run.RunId, pipeline._read, pipeline._inserted, 0, pipeline._read - pipeline._inserted - pipeline._rejected,
+            pipeline._rejected, 0, session.Source.Time.GetElapsedTime(started), pipeline._cursor);
+    }
+
+    public void Dispose() => _lanes.Dispose();
+
+    async Task PumpAsync(IAsyncEnumerable<EventRecord> records, CancellationToken cancellationToken)
+    {
+        IngestBatch batch = new(_options.BatchSize);
+        long ordinal = 0;
+        await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (_validator.TryStage(record, out StagedEvent row) is { } reason)
+                batch.Rejects.Add((ordinal, reason, RecordValidator.RawOf(record)));
+            else
+                batch.Events.Add(row);
+            ordinal++;
+            batch.Cursor = record.Cursor ?? batch.Cursor;
+            if (batch.Count == _options.BatchSize)
+            {
+                await SendAsync(batch, cancellationToken).ConfigureAwait(false);
+                batch = new(_options.BatchSize);
+            }
+        }
+        if (batch.Count > 0)
+            await SendAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _lastBatch.ConfigureAwait(false);
+    }
+
+    async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        await _contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
+        // in the order of the key, so that the index grows at its right edge
+        batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id));
+
+        await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (_lastBatch.IsFaulted || _lastBatch.IsCanceled)
+            await _lastBatch.ConfigureAwait(false);
+        string? cursorBefore = _cursor;
+        _cursor = batch.Cursor ?? _cursor;
+        _lastBatch = StoreAsync(batch, cursorBefore, _lastBatch, cancellationToken);
+    }
+
+    async Task StoreAsync(IngestBatch batch, string? cursorBefore, Task predecessor, CancellationToken cancellationToken)
+    {
+        // leave the reader's task at once: copying is this lane's own work
+        await Task.Yield();
+        try
+        {
+            long inserted = await _lane.StoreAsync(batch, cursorBefore, predecessor, cancellationToken).ConfigureAwait(false);
+            // batches end in order, so these are only ever written by one at a time
+            _read += batch.Count;
+            _inserted += inserted;
+            _rejected += batch.Rejects.Count;
+            _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected));
+        }
+        finally
+        {
+            _lanes.Release();
+        }
+    }
+
+    /// <summary>Waits until no lane writes any more, then marks the run. Best effort: if the database is gone, sync_health derives that the run hung.</summary>
+    async Task FailAsync(Exception cause)
+    {
+        await _lastBatch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        string code = cause switch
+        {
+            CallIntelException coded => coded.Code,
+            OperationCanceledException => "cancelled",
+            _ when DatabaseErrors.CanTranslate(cause) => DatabaseErrors.Translate(cause).Code,
+            _ => "source_failed",
+        };
+        try
+        {
+            using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _session.Source.Time);
+            await _run.FinishAsync(_session, code, soon.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is CallIntelException or OperationCanceledException)
+        {
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>Turns a record into a staged row, or says why it cannot be one. Never throws for what a record holds.</summary>
+/// <remarks>Not thread-safe: one for each run.</remarks>
+sealed class RecordValidator(IngestSource source, DateTimeOffset now)
+{
+    internal const int MaxTextBytes = 1 << 20;
+    const int MaxExternalIdLength = 512;
+    const int MaxRawBytes = 1 << 16;
+    static readonly DateTimeOffset Earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    readonly DateTimeOffset _latest = now.AddDays(2);
+    readonly PartyNormalizer _parties = new(source.DefaultRegion);
+
+    /// <returns>Null if the row is good.</returns>
+    internal RejectReason? TryStage(EventRecord record, out StagedEvent row)
+    {
+        row = default;
+        if (record.RejectReason is { } unreadable)
+            return unreadable;
+        if (record.OccurredAt == default)
+            return RejectReason.MissingTime;
+        if (record.OccurredAt < Earliest || record.OccurredAt > _latest)
+            return RejectReason.TimeOutOfRange;
+        if (!Enum.IsDefined(record.Channel) || !Enum.IsDefined(record.Direction) || !Enum.IsDefined(record.Outcome) || !Enum.IsDefined(record.PartyKind))
+            return RejectReason.UnknownCode;
+        if (record.Duration is { } duration && (duration < TimeSpan.Zero || duration > TimeSpan.FromDays(31)))
+            return RejectReason.DurationOutOfRange;
+        if (record.ExternalId is { } id && (id.Length > MaxExternalIdLength || id.Contains('\0', StringComparison.Ordinal)))
+            return id.Length > MaxExternalIdLength ? RejectReason.TextTooLong : RejectReason.NulCharacter;
+        if (record.Party is { } party)
+        {
+            row.Party = party.Contains('\0', StringComparison.Ordinal) ? null : _parties.Normalize(party, record.PartyKind);
+            if (row.Party is null)
+                return RejectReason.UnknownNumberFormat;
+        }
+        if ((TryEncode(record.Body, out row.Body) ?? TryEncode(record.Transcript, out row.Transcript) ?? TryEncode(record.Summary, out row.Summary)) is { } text)
+            return text;
+
+        row.Id = EventId.From(record.OccurredAt, source.Name, record.ExternalId ?? NaturalKey(record, row.Party));
+        row.OccurredAt = record.OccurredAt.UtcDateTime;
+        row.Member = record.Member?.Value;
+        row.DurationSeconds = (int?)record.Duration?.TotalSeconds;
+        row.Channel = (short)record.Channel;
+        row.Direction = (short)record.Direction;
+        row.Outcome = (short)record.Outcome;
+        row.UtcOffsetMinutes = record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes;
+        row.ExternalId = record.ExternalId;
+        return null;
+    }
+
+    /// <summary>What is kept of a rejected record, cut to a size that an endless line cannot exceed.</summary>
+    internal static byte[]? RawOf(EventRecord record)
+    {
+        string? raw = record.Raw ?? record.Body ?? record.Party ?? record.ExternalId;
+        if (raw is null)
+            return null;
+        byte[] bytes = Encoding.UTF8.GetBytes(raw.Length > MaxRawBytes ? raw[..MaxRawBytes] : raw);
+        return bytes.Length > MaxRawBytes ? bytes[..MaxRawBytes] : bytes;
+    }
+
+    static RejectReason? TryEncode(string? text, out byte[]? bytes)
+    {
+        bytes = null;
+        if (text is null)
+            return null;
+        if (text.Length > MaxTextBytes)
+            return RejectReason.TextTooLong;
+        if (text.Contains('\0', StringComparison.Ordinal))
+            return RejectReason.NulCharacter;
+        try
+        {
+            bytes = StrictUtf8.GetBytes(text);
+        }
+        catch (EncoderFallbackException)
+        {
+            return RejectReason.WrongEncoding;
+        }
+        return bytes.Length > MaxTextBytes ? RejectReason.TextTooLong : null;
+    }
+
+    /// <summary>For sources without ids of their own. Begins with a NUL, which no external id holds.</summary>
+    static string NaturalKey(EventRecord record, PartyAddress? party) =>
+        $"\0{(int)record.Channel}|{(int)record.Direction}|{(int?)party?.Kind}|{party?.Value}|{record.Member?.Value}|{record.Duration?.Ticks}|{record.OccurredAt.UtcTicks}"
+        + $"|{record.Body}\0{record.Transcript}\0{record.Summary}";
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using CallIntel.Sdk.Diagnostics;
+using Npgsql;
+
+namespace CallIntel.Sdk.Migrations;
+
+/// <summary>Installs and upgrades the SQL package. Never called implicitly when an application starts.</summary>
+/// <remarks>
+/// All pending files run in one transaction under one advisory lock: any number of installers may start together, one installs, and a failure
+/// leaves the database as it was. Needs a role that may create roles the first time (a superuser, or Supabase's <c>postgres</c>), and a direct
+/// connection or a pooler in any mode.
+/// </remarks>
+public sealed class SchemaMigrator
+{
+    const long LockKey = 4848484927302041;
+    const int OldestServer = 15;
+
+    readonly NpgsqlDataSource _source;
+
+    /// <summary>Makes a migrator.</summary>
+    /// <param name="source">Connections of the role that owns or may create the schema.</param>
+    public SchemaMigrator(NpgsqlDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+    }
+
+    /// <summary>The version this SDK installs.</summary>
+    public static int TargetVersion => SqlPackage.Version;
+
+    /// <summary>Brings the database to <see cref="TargetVersion"/>.</summary>
+    /// <param name="cancellationToken">Cancels; nothing is changed then.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector, <c>CI0017</c> an applied file was edited,
+    /// <c>CI0018</c> installed by another tool, <c>CI0010</c>/<c>CI0011</c> no connection.
+    /// </exception>
+    public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            MigrationReport report = await MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            return report;
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.Translate(e);
+        }
+    }
+
+    /// <summary>The script a DBA runs by <c>psql -f</c> instead: all versioned files after <paramref name="from"/> up to <paramref name="to"/>, and every repeatable one.</summary>
+    /// <param name="from">The version installed; 0 for an empty database.</param>
+    /// <param name="to">The version wanted, at most <see cref="TargetVersion"/>.</param>
+    public static string GenerateScript(int from, int to)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, TargetVersion);
+        StringBuilder script = new();
+        script.Append(CultureInfo.InvariantCulture, $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({LockKey});\n\n");
+        foreach (SqlScript file in SqlPackage.Scripts.Where(s => s.Version is null ? to == TargetVersion : s.Version > from && s.Version <= to))
+            script.Append(CultureInfo.InvariantCulture, $"-- {file.Name}\n{file.Text}\n{JournalStatement(file)};\n\n");
+        return script.Append("commit;\n").ToString();
+    }
+
+    static async Task<MigrationReport> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
+        Dictionary<string, string>? journal = await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false);
+        int found = journal?.Keys.Max(VersionIn) ?? 0;
+        if (found > TargetVersion)
+            throw new CallIntelException(ErrorCodes.SchemaTooNew,
+                $"The database has schema version {found}; this SDK installs {TargetVersion}.", "Update the CallIntel.Sdk package.");
+        if (journal is null)
+            await CheckServerAsync(connection, cancellationToken).ConfigureAwait(false);
+
+        List<string> applied = [];
+        foreach (SqlScript script in SqlPackage.Scripts)
+        {
+            if (journal is not null && journal.TryGetValue(script.Name, out string? checksum))
+            {
+                if (checksum == script.Checksum)
+                    continue;
+                if (script.Version is not null)
+                    throw new CallIntelException(ErrorCodes.SchemaEdited,
+                        $"The file {script.Name} is not the one that was applied to this database.", "Restore the file; put changes into a new versioned file.");
+            }
+            await ExecuteAsync(connection, script.Text, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, JournalStatement(script), cancellationToken).ConfigureAwait(false);
+            applied.Add(script.Name);
+        }
+        return new MigrationReport(found, TargetVersion, applied);
+    }
+
+    /// <returns>Name and checksum of every applied file; null for a database without the schema.</returns>
+    static async Task<Dictionary<string, string>?> ReadJournalAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using (NpgsqlCommand exists = new("select to_regclass('callintel_private.schema_journal') is not null", connection))
+        {
+            if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
+                return null;
+        }
+        Dictionary<string, string> journal = [];
+        await using (NpgsqlCommand read = new("set role callintel_owner; select name, checksum from callintel_private.schema_journal; reset role", connection))
+        await using (NpgsqlDataReader reader = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                journal.Add(reader.GetString(0), reader.GetString(1));
+        }
+        return journal.Count > 0 ? journal : throw new CallIntelException(ErrorCodes.SchemaForeign,
+            "The schema was installed without its journal, by psql or another migration tool.", "Keep upgrading with that tool.");
+    }
+
+    static async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (connection.PostgreSqlVersion.Major < OldestServer)
+            throw new CallIntelException(ErrorCodes.ServerTooOld,
+                $"The server is PostgreSQL {connection.PostgreSqlVersion.Major}.", $"Use PostgreSQL {OldestServer} or later.");
+        await using NpgsqlCommand vector = new("select exists (select from pg_catalog.pg_available_extensions where name = 'vector')", connection);
+        if (!(bool)(await vector.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
+            throw new CallIntelException(ErrorCodes.NoVector, "The extension pgvector is not available on the server.",
+                "Install it there (Debian and Ubuntu: postgresql-17-pgvector; Docker: pgvector/pgvector).");
+    }
+
+    static string JournalStatement(SqlScript script) =>
+        $"""
+        set role callintel_owner;
+        insert into callintel_private.schema_journal (name, checksum) values ('{script.Name}', '{script.Checksum}')
+        on conflict (name) do update set checksum = excluded.checksum, applied_at = now(), applied_by = session_user;
+        reset role
+        """;
+
+    static int VersionIn(string name) =>
+        name.StartsWith("schema/V", StringComparison.Ordinal) && int.TryParse(name.AsSpan(8, 4), CultureInfo.InvariantCulture, out int version) ? version : 0;
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,137 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace CallIntel.Sdk.Tenancy;
+
+/// <summary>
+/// The entrance: opens sessions that act as one member of one org. There is nothing else to call, and no way to a connection without a context.
+/// </summary>
+/// <remarks>Thread-safe; one for the life of the application. It holds the connection pool.</remarks>
+public sealed class CallIntelDataSource : IAsyncDisposable
+{
+    readonly NpgsqlDataSource _npgsql;
+    readonly SigningKeyRing _keys;
+    readonly CallIntelOptions _options;
+    readonly SemaphoreSlim _checking = new(1, 1);
+    volatile string? _database;
+
+    /// <summary>Makes a data source. Nothing is sent before the first session.</summary>
+    /// <param name="options">Where the database is and how sessions are signed.</param>
+    /// <param name="loggerFactory">Receives the driver's log. Default: none.</param>
+    /// <param name="timeProvider">The clock by which tokens expire. Default: the system's.</param>
+    /// <exception cref="CallIntelException"><c>CI0007</c> wrong options, <c>CI0008</c> an unusable signing key file.</exception>
+    public CallIntelDataSource(CallIntelOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        new CallIntelOptionsValidator().ThrowIfInvalid(options);
+        _options = options;
+        _keys = options.SigningKeys ?? SigningKeyRing.Load(options.SigningKeyFile!);
+        Time = timeProvider ?? TimeProvider.System;
+
+        NpgsqlSlimDataSourceBuilder builder = new(ConnectionString(options));
+        builder.EnableTransportSecurity();
+        builder.EnableArrays();
+        if (loggerFactory is not null)
+            builder.UseLoggerFactory(loggerFactory);
+        _npgsql = builder.Build();
+    }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>Opens a session of one member of one org.</summary>
+    /// <param name="identity">Who the session acts as. The caller has authenticated them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>
+    /// Costs nothing but the first time, when role, server and schema version are checked. A session holds no connection between calls.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0010</c> unreachable, <c>CI0011</c> login refused, <c>CI0012</c> role too strong, <c>CI0013</c>/<c>CI0014</c> schema too old/new, <c>CI0015</c> server too old.
+    /// </exception>
+    public async ValueTask<OrgSession> OpenSessionAsync(OrgIdentity identity, CancellationToken cancellationToken = default)
+    {
+        await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
+        return new OrgSession(this, identity);
+    }
+
+    /// <summary>Creates an org with its first owner.</summary>
+    /// <param name="org">A random id the host has drawn for it.</param>
+    /// <param name="name">What the org is called.</param>
+    /// <param name="owner">Its first owner.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False if this owner's org with this id exists already: creating again changes nothing.</returns>
+    /// <exception cref="CallIntelException"><c>CI0006</c>: the id belongs to somebody else's org.</exception>
+    public async Task<bool> CreateOrgAsync(OrgId org, string name, MemberId owner, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlCommand command = _npgsql.CreateCommand("select callintel.create_org($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(new OrgIdentity(org, owner), SessionToken.CreateOrg) });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+        try
+        {
+            return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.Translate(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _npgsql.DisposeAsync().ConfigureAwait(false);
+        _checking.Dispose();
+    }
+
+    /// <summary>The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction with what follows.</summary>
+    internal NpgsqlBatchCommand BeginCommand(in OrgIdentity identity, long capabilities = (long)Permission.All)
+    {
+        NpgsqlBatchCommand command = new("call callintel.begin($1)");
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(identity, capabilities) });
+        return command;
+    }
+
+    internal NpgsqlBatch CreateBatch() => _npgsql.CreateBatch();
+
+    internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => _npgsql.OpenConnectionAsync(cancellationToken);
+
+    byte[] MintToken(in OrgIdentity identity, long capabilities) =>
+        SessionToken.Mint(_keys.Current, _database!, identity, capabilities, Time.GetUtcNow() + _options.TokenLifetime);
+
+    async ValueTask EnsureCheckedAsync(CancellationToken cancellationToken)
+    {
+        if (_database is not null)
+            return;
+        await _checking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _database ??= await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.Translate(e);
+        }
+        finally
+        {
+            _checking.Release();
+        }
+    }
+
+    static string ConnectionString(CallIntelOptions options)
+    {
+        NpgsqlConnectionStringBuilder builder = new(options.ConnectionString)
+        {
+            Enlist = false,
+            IncludeErrorDetail = false,  // details quote row values
+            LogParameters = false,
+        };
+        bool pooled = options.ConnectionMode is not ConnectionMode.Direct;
+        builder.NoResetOnClose = pooled;  // the pooler resets; nothing of a session outlives its transaction anyway
+        builder.MaxAutoPrepare = options.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
+        builder.AutoPrepareMinUsages = 2;
+        return builder.ConnectionString;
+    }
+}

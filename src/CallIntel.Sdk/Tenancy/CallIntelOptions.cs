@@ -1,0 +1,22 @@
+namespace CallIntel.Sdk.Tenancy;
+
+/// <summary>How an application reaches the database and signs its sessions.</summary>
+public sealed class CallIntelOptions
+{
+    /// <summary>The Npgsql connection string of the role <c>callintel_app</c>. Required.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The live signing keys. Either these or <see cref="SigningKeyFile"/> is required.</summary>
+    public SigningKeyRing? SigningKeys { get; set; }
+
+    /// <summary>A file as <see cref="SigningKeyRing.Load"/> reads it; used where <see cref="SigningKeys"/> is not set.</summary>
+    public string? SigningKeyFile { get; set; }
+
+    /// <summary>How long a session token is valid, from the moment a statement is sent.</summary>
+    /// <value>The default value is 60 seconds; 5 seconds to 10 minutes are allowed.</value>
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>What stands between the application and the server.</summary>
+    /// <value>The default value is <see cref="Tenancy.ConnectionMode.Direct"/>.</value>
+    public ConnectionMode ConnectionMode { get; set; } = ConnectionMode.Direct;
+}

@@ -1,0 +1,43 @@
+using CallIntel.Sdk.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CallIntel.Sdk.Tenancy;
+
+/// <summary>Checks the options when the host starts, so that a mistake is not found by the first request.</summary>
+sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CallIntelOptions options)
+    {
+        List<string> failures = [];
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+            failures.Add("ConnectionString is not set.");
+        else if (!IsConnectionString(options.ConnectionString))
+            failures.Add("ConnectionString is not an Npgsql connection string.");
+        if (options.SigningKeys is null && string.IsNullOrWhiteSpace(options.SigningKeyFile))
+            failures.Add("Neither SigningKeys nor SigningKeyFile is set.");
+        if (options.TokenLifetime < TimeSpan.FromSeconds(5) || options.TokenLifetime > TimeSpan.FromMinutes(10))
+            failures.Add("TokenLifetime is not between 5 seconds and 10 minutes.");
+        if (!Enum.IsDefined(options.ConnectionMode))
+            failures.Add("ConnectionMode is not one of its values.");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    internal void ThrowIfInvalid(CallIntelOptions options)
+    {
+        if (Validate(null, options) is { Failed: true } failed)
+            throw new CallIntelException(ErrorCodes.InvalidOptions, failed.FailureMessage, "Correct the options given to CallIntel.");
+    }
+
+    static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is not null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+}

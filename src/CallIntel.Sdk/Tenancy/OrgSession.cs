@@ -1,0 +1,105 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Dashboards;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+using Npgsql;
+
+namespace CallIntel.Sdk.Tenancy;
+
+/// <summary>Everything one member may do in one org. Each call is one round trip in which the database verifies who calls.</summary>
+/// <remarks>
+/// Thread-safe: calls may overlap, each takes a connection from the pool for its own length. Holds nothing between calls, so it may live as
+/// long as its user's request; a role that is revoked meanwhile is gone at the next call.
+/// </remarks>
+public sealed class OrgSession : IAsyncDisposable
+{
+    internal OrgSession(CallIntelDataSource source, OrgIdentity identity)
+    {
+        Source = source;
+        Identity = identity;
+        Events = new EventStore(this);
+        Dashboards = new DashboardReader(this);
+        Members = new MemberDirectory(this);
+    }
+
+    /// <summary>Who the session acts as.</summary>
+    public OrgIdentity Identity { get; }
+
+    /// <summary>Storing and reading events.</summary>
+    public EventStore Events { get; }
+
+    /// <summary>Figures over a time range.</summary>
+    public DashboardReader Dashboards { get; }
+
+    /// <summary>Who is a member of the org, in which role.</summary>
+    public MemberDirectory Members { get; }
+
+    internal CallIntelDataSource Source { get; }
+
+    /// <summary>Runs a query of the host's own inside the session's context and streams its rows.</summary>
+    /// <param name="sql">One statement with positional parameters (<c>$1</c>). Row-level security applies whatever it says.</param>
+    /// <param name="map">Makes a result of the current row.</param>
+    /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException">A coded failure; see <see cref="ErrorCodes"/>.</exception>
+    public async IAsyncEnumerable<T> QueryAsync<T>(
+        string sql, Func<DbDataReader, T> map, IReadOnlyList<object?>? parameters = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(sql);
+        ArgumentNullException.ThrowIfNull(map);
+        NpgsqlBatchCommand command = new(sql);
+        foreach (object? value in parameters ?? [])
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        await foreach (T row in ReadAsync(command, map, cancellationToken).ConfigureAwait(false))
+            yield return row;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    internal NpgsqlBatchCommand BeginCommand() => Source.BeginCommand(Identity);
+
+    /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
+    internal async IAsyncEnumerable<T> ReadAsync<T>(
+        NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = Source.CreateBatch();
+        batch.BatchCommands.Add(BeginCommand());
+        batch.BatchCommands.Add(command);
+        await using NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+        while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
+            yield return map(reader);
+        // an error after the last row (a deferred check) is an error all the same
+        await Translated(() => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    internal async Task<List<T>> ListAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        List<T> rows = [];
+        await foreach (T row in ReadAsync(command, map, cancellationToken).ConfigureAwait(false))
+            rows.Add(row);
+        return rows;
+    }
+
+    internal async Task ExecuteAsync(NpgsqlBatchCommand command, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = Source.CreateBatch();
+        batch.BatchCommands.Add(BeginCommand());
+        batch.BatchCommands.Add(command);
+        await Translated(() => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    static async Task<T> Translated<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.Translate(e);
+        }
+    }
+}
