@@ -6,13 +6,14 @@ namespace CallIntel.Sdk.Testing.Ways;
 internal sealed partial class InstalledPostgres : PostgresWay
 {
     private static readonly (string Folder, string Pattern)[] PackageFolders =
-        [("/usr/lib/postgresql", "*"), ("/usr", "pgsql-*"), ("/opt/homebrew/opt", "postgresql@*"), ("/usr/local/opt", "postgresql@*")];
+        [("/usr/lib/postgresql", "*"), ("/usr", "pgsql-*")];
 
     internal override string Name => "an installed PostgreSQL";
 
     internal override async Task<WayAttempt> TryAsync(ServerRequest request, CancellationToken cancellationToken)
     {
-        if (OperatingSystem.IsWindows()) return WayAttempt.DoesNotFit("not offered on Windows");
+        // The script relies on Linux: what ends a server with its client is different everywhere.
+        if (!OperatingSystem.IsLinux()) return WayAttempt.DoesNotFit("for Linux only");
 
         List<Installation> found = [];
         foreach (string folder in BinFolders(request.Surroundings))
