@@ -1,0 +1,292 @@
+#!/usr/bin/env bash
+# A PostgreSQL with pgvector, and a PgBouncer, for anybody who is root on Debian or Ubuntu: no Docker, nothing added to the system.
+# PostgreSQL comes from Debian into a root file system of its own under the user's cache folder, once; servers then start in a second.
+set -euo pipefail
+# Files of a root file system are for every user in it, whatever the caller prefers.
+umask 022
+
+usage() {
+    cat >&2 <<'TEXT'
+usage: postgres.sh install   [--major 15|17|18]
+       postgres.sh serve     [--major 15|17|18] [--data DIR] [--set name=value ...] [--bin DIR]
+       postgres.sh pgbouncer [--pool-size N] [--max-prepared-statements N] [--bin DIR]
+       postgres.sh psql      [--major 15|17|18] [argument of psql ...]
+       postgres.sh remove
+
+serve      starts a server on a free port of 127.0.0.1, prints one line of JSON when it is ready and stops it when standard input
+           ends, on SIGTERM or on SIGINT. The data is thrown away, unless --data names a folder to keep it in.
+           --bin takes the programs of an installed PostgreSQL instead of Debian's.
+pgbouncer  the same for a PgBouncer in transaction mode, before the server that PGHOST, PGPORT, PGUSER and PGPASSWORD name.
+psql       runs psql in the current folder; PGHOST and so on say where to.
+remove     deletes everything this script has put under the cache folder, kept data too.
+TEXT
+    exit 2
+}
+
+say() { echo "$*" >&2; }
+die() { say "error: $*"; exit 1; }
+
+command=${1:-}; shift || true
+major=17 keep='' bin='' room='' pool_size=10 max_prepared=200 settings=() rest=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --major) major=$2; shift 2 ;;
+        --data) keep=$2; shift 2 ;;
+        --set) settings+=("$2"); shift 2 ;;
+        --bin) bin=$2; shift 2 ;;
+        --pool-size) pool_size=$2; shift 2 ;;
+        --max-prepared-statements) max_prepared=$2; shift 2 ;;
+        --room) room=$2; shift 2 ;;
+        *) [ "$command" = psql ] || usage; rest=("$@"); break ;;
+    esac
+done
+case $major in
+    15) suite=bookworm packages=postgresql-15 ;;
+    17) suite=trixie packages=postgresql-17,postgresql-17-pgvector,pgbouncer ;;
+    18) suite=sid packages=postgresql-18,postgresql-18-pgvector ;;
+    *) [ -n "$bin" ] || die "major version $major is not offered: 15, 17 or 18" ;;
+esac
+
+self=$(readlink -f "${BASH_SOURCE[0]}")
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/callintel
+installed=$cache/postgres-$major
+root=$installed/root
+# shellcheck source=eng/postgres-install.sh
+. "${self%.sh}-install.sh"
+
+# ---- waiting -------------------------------------------------------------------------------------------------------------------
+
+stop=''
+# Sleeps up to $1 seconds; false when standard input has ended or a signal asked to stop. Whoever started us holds the other end
+# of standard input, so its death, kill -9 included, is an end of file here.
+pause() {
+    local code=0
+    [ -z "$stop" ] || return 1
+    read -r -t "$1" _ || code=$?
+    [ -z "$stop" ] && { [ $code -eq 0 ] || [ $code -gt 128 ]; }
+}
+# Waits while process $1 lives; false when it was stopped by pause.
+hold() {
+    while kill -0 "$1" 2>/dev/null; do pause 1 || return 1; done
+}
+
+random_password() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
+# Below the range that the kernel hands to outgoing connections.
+random_port() { echo $((12000 + (RANDOM << 15 | RANDOM) % 20000)); }
+
+# ---- serving -------------------------------------------------------------------------------------------------------------------
+
+# The outer half: owns the room (a folder per running server) and standard input. It holds the only writing end of a pipe into the
+# inner half, which therefore stops in good order even when this process is killed with -9.
+serve() {
+    [ -z "$bin" ] || [ -x "$bin/$1" ] || die "$bin has no $1"
+    trap 'stop=1' TERM INT
+    if [ -z "$bin" ] && [ ! -d "$installed" ]; then
+        install &
+        hold $! || { stop_tree $!; exit 1; }
+        wait $! || exit 1
+    fi
+    open_room
+    local outer=()
+    ! "${alone[@]}" true 2>/dev/null || outer=("${alone[@]}")
+    rm -f "$room/alive" && mkfifo "$room/alive"
+    # A session of its own: Ctrl-C in a terminal asks the client to stop, and only then, by end of file, the server.
+    setsid "${outer[@]}" bash "$self" "$1-inner" --room "$room" "${arguments[@]}" <"$room/alive" &
+    local inner=$! code=0
+    exec 6>"$room/alive"
+    rm "$room/alive"
+    hold $inner || true
+    exec 6>&-
+    while kill -0 $inner 2>/dev/null; do wait $inner || code=$?; done
+    [ -n "$keep" ] || rm -rf "$room"
+    exit $code
+}
+
+# unshare leaves SIGTERM to its child; a SIGKILL takes the child along.
+stop_tree() {
+    local child
+    for child in $(pgrep -P "$1"); do stop_tree "$child"; done
+    kill -KILL "$1" 2>/dev/null || true
+}
+
+open_room() {
+    mkdir -p "$cache/run"
+    if [ -n "$keep" ]; then
+        mkdir -p "$keep"
+        room=$(readlink -f "$keep")
+        # A moment's patience: the server of a client that was just killed may still be shutting down.
+        exec 8>"$room/lock"
+        flock -w 20 8 || die "$room is in use by another server"
+    else
+        exec 7>"$cache/run.lock"
+        flock 7
+        sweep
+        room=$(mktemp -d "$cache/run/XXXXXXXX")
+        exec 8>"$room/lock"
+        flock 8
+        exec 7>&-
+    fi
+}
+
+# Rooms whose lock is free belonged to servers that were killed together with everything that would have cleaned up.
+sweep() {
+    local old
+    for old in "$cache"/run/*/; do
+        if [ -e "$old/lock" ]; then (flock -n 8 && rm -rf "$old") 8<"$old/lock" || true; else rm -rf "$old"; fi
+    done 2>/dev/null
+}
+
+# The inner half: the first process of its namespaces, or, for a user who is not root, an ordinary one.
+serve_postgres() {
+    trap 'stop=1' TERM INT
+    data=$room/data
+    local log=$room/server.log port password server status
+    if [ -z "$bin" ]; then
+        if [ ! -d "$data" ]; then cp -a --reflink=auto "$installed/template" "$data.new" && mv "$data.new" "$data"; fi
+        mount_kernel_file_systems
+        enter_root
+    else
+        mkdir -p "$data"
+        enter_system
+        [ -e "$data/PG_VERSION" ] || create_cluster >"$log" 2>&1 || { tail -5 "$log" >&2; die "initdb failed"; }
+    fi
+    [ "$(cat "$data/PG_VERSION")" = "$major" ] || die "the data in $room is of version $(cat "$data/PG_VERSION"), not $major"
+    # Nobody else runs here, we hold the room's lock; process ids of another namespace would only mislead PostgreSQL.
+    rm -f "$data/postmaster.pid"
+    [ -z "$keep" ] || sync -f "$data"
+    password=$(random_password)
+    echo "alter role postgres password '$password'" |
+        "${as[@]}" "$bin/postgres" --single -D "$inside" -c password_encryption=scram-sha-256 postgres >"$log" 2>&1 ||
+        { tail -5 "$log" >&2; die "the cluster in $room does not open"; }
+    while :; do
+        port=$(random_port)
+        configure "$port" >"$data/callintel.conf"
+        # The folder's name is on the command line for whoever looks at the process list.
+        "${as[@]}" "$bin/postgres" -D "$inside" -c "callintel_server.room=$room" >"$log" 2>&1 </dev/null &
+        server=$!
+        until status=$(sed -n 8p "$data/postmaster.pid" 2>/dev/null); [ "${status%% *}" = ready ]; do
+            kill -0 $server 2>/dev/null || break
+            pause 0.02 || break
+        done
+        if kill -0 $server 2>/dev/null || [ -n "$stop" ]; then break; fi
+        grep -q "could not bind" "$log" || { tail -5 "$log" >&2; die "PostgreSQL did not start"; }
+    done
+    ready "$port" postgres "$password" "$("${as[@]}" "$bin/postgres" --version | sed 's/^[^0-9]*\([0-9.]*\).*/\1/')"
+    finish $server
+}
+
+# Durable, because figures from a server that does not write are worth nothing; memory for a developer's machine.
+configure() {
+    cat <<TEXT
+listen_addresses = '127.0.0.1'
+port = $1
+unix_socket_directories = ''
+password_encryption = 'scram-sha-256'
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+shared_buffers = '256MB'
+maintenance_work_mem = '256MB'
+max_wal_size = '4GB'
+max_connections = 200
+max_prepared_transactions = 0
+timezone = 'UTC'
+log_timezone = 'UTC'
+TEXT
+    local setting value
+    for setting in "${settings[@]}"; do
+        [[ $setting =~ ^[a-z_][a-z0-9_.]*= ]] || die "--set takes name=value, not $setting"
+        value=${setting#*=}
+        echo "${setting%%=*} = '${value//\'/\'\'}'"
+    done
+}
+
+# Clients log in with the roles and passwords of the server itself: PgBouncer reads the SCRAM verifier by auth_query and, because
+# both sides have the same verifier, logs in to the server with what the client proved.
+serve_pgbouncer() {
+    trap 'stop=1' TERM INT
+    data=$room/data
+    local log=$data/pgbouncer.log port server
+    mkdir "$data"
+    printf '"%s" "%s"\n' "${PGUSER//\"/\"\"}" "${PGPASSWORD//\"/\"\"}" >"$data/users.txt"
+    if [ -z "$bin" ]; then mount_kernel_file_systems; enter_root; bin=/usr/sbin; else enter_system; fi
+    while :; do
+        port=$(random_port)
+        cat >"$data/pgbouncer.ini" <<TEXT
+[databases]
+* = host=$PGHOST port=$PGPORT
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = $port
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = $inside/users.txt
+auth_user = $PGUSER
+auth_dbname = postgres
+auth_query = select rolname, rolpassword from pg_catalog.pg_authid where rolname = \$1 and rolcanlogin
+pool_mode = transaction
+default_pool_size = $pool_size
+max_client_conn = 1000
+max_prepared_statements = $max_prepared
+ignore_startup_parameters = extra_float_digits
+TEXT
+        chown -R --reference="$data" "$data"
+        "${as[@]}" "$bin/pgbouncer" "$inside/pgbouncer.ini" >"$log" 2>&1 </dev/null &
+        server=$!
+        until grep -q "process up" "$log"; do
+            kill -0 $server 2>/dev/null || break
+            pause 0.02 || break
+        done
+        if kill -0 $server 2>/dev/null || [ -n "$stop" ]; then break; fi
+        grep -q "in use" "$log" || { tail -5 "$log" >&2; die "PgBouncer did not start"; }
+    done
+    ready "$port" "$PGUSER" '' "$("${as[@]}" "$bin/pgbouncer" --version | sed -n '1s/^[^0-9]*//p')"
+    finish $server
+}
+
+ready() {
+    local folder=${room//\\/\\\\}
+    printf '{"host":"127.0.0.1","port":%d,"user":"%s","password":"%s","version":"%s","data":"%s"}\n' \
+        "$1" "$2" "$3" "$4" "${folder//\"/\\\"}"
+}
+
+# Serves until told to stop, then shuts down fast (SIGINT), and removes what is not kept.
+finish() {
+    local code=0
+    if hold "$1"; then say "the server stopped by itself; see $room/server.log"; code=1; fi
+    kill -INT "$1" 2>/dev/null || true
+    while kill -0 "$1" 2>/dev/null; do wait "$1" || true; done
+    [ -n "$keep" ] || rm -rf "$room"
+    exit $code
+}
+
+run_psql() {
+    install
+    # Files are named as seen from here: the current folder is where psql runs.
+    exec unshare --mount --propagation private bash -c 'mount --bind "$PWD" "$0/mnt" && exec chroot "$0" "$@"' "$root" \
+        sh -c 'cd /mnt && exec psql "$@"' psql "${rest[@]}"
+}
+
+remove() {
+    local lock
+    for lock in "$cache"/{run,clusters}/*/lock; do
+        [ ! -e "$lock" ] || flock -n "$lock" true || die "a server is running in ${lock%/lock}"
+    done
+    rm -rf "$cache"
+}
+
+arguments=(--major "$major" --pool-size "$pool_size" --max-prepared-statements "$max_prepared")
+[ -z "$keep" ] || arguments+=(--data "$keep")
+[ -z "$bin" ] || arguments+=(--bin "$bin")
+for setting in "${settings[@]}"; do arguments+=(--set "$setting"); done
+case $command in
+    install) install ;;
+    make) make_root ;;
+    serve) serve postgres ;;
+    pgbouncer) serve pgbouncer ;;
+    postgres-inner) serve_postgres ;;
+    pgbouncer-inner) serve_pgbouncer ;;
+    psql) run_psql ;;
+    remove) remove ;;
+    *) usage ;;
+esac

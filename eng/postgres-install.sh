@@ -1,0 +1,142 @@
+# Debian's PostgreSQL in a root file system of its own; sourced by postgres.sh.
+# Uses its variables: command, major, suite, packages, self, cache, installed, root.
+# shellcheck shell=bash disable=SC2154
+
+# Mounts live in a namespace of their own and die with it, so that rm -rf of a home folder never meets one;
+# the process namespace takes every server process along when this script is killed with -9.
+alone=(unshare --mount --propagation private --pid --fork --kill-child --mount-proc)
+
+# A user id that no system hands out: the server's files belong to nobody else, inside the root file system and outside.
+server_id=54321
+
+be_root() {
+    [ "$(id -u)" = 0 ] || die "$command needs root on Debian or Ubuntu"
+    "${alone[@]}" true 2>/dev/null || die "this root may not make mount namespaces (a container without CAP_SYS_ADMIN?)"
+}
+
+install() {
+    [ ! -d "$installed" ] || return 0
+    be_root
+    mkdir -p "$cache"
+    # Every process of the installation inherits the lock: it is free only when all of them are gone.
+    (
+        flock 9
+        [ ! -d "$installed" ] || exit 0
+        rm -rf "$installed.making"
+        if [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] || ! command -v debootstrap >/dev/null; then
+            command -v apt-get >/dev/null || die "neither debootstrap nor apt-get is here: this way is for Debian and Ubuntu"
+            say "installing debootstrap"
+            { apt-get update && apt-get install -y --no-install-recommends debootstrap debian-archive-keyring; } >&2
+        fi
+        mkdir "$installed.making"
+        say "getting PostgreSQL $major from Debian $suite, once; this takes about a minute"
+        "${alone[@]}" bash "$self" make --major "$major" </dev/null >&2
+        mv "$installed.making" "$installed"
+    ) 9>"$cache/postgres-$major.lock"
+}
+
+# Runs as the first process of its own namespaces.
+make_root() {
+    installed=$installed.making
+    root=$installed/root
+    local log=$installed/make.log attempt
+    # sid's index and pool can disagree for some hours, so it is tried more than once.
+    for attempt in 1 2 3; do
+        rm -rf "$root"
+        tune_dpkg
+        if debootstrap --variant=minbase --include="$packages" "$suite" "$root" >"$log" 2>&1; then break; fi
+        say "debootstrap failed ($attempt of 3): $(grep -E '^[EW]:' "$log" | sort -u | tail -3 | tr '\n' ' ')"
+        cat "$root/debootstrap/debootstrap.log" >>"$log" 2>/dev/null || true
+        [ "$attempt" -lt 3 ] || { tail -20 "$log" >&2; die "Debian $suite could not be installed: $packages"; }
+        sleep $((attempt * 5))
+    done
+    mkdir -p "$root/data" "$root/dev/shm"
+    mount_kernel_file_systems
+    [ "$major" != 15 ] || build_pgvector >>"$log" 2>&1 || { tail -20 "$log" >&2; die "pgvector could not be built"; }
+    rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,man,info,locale,lintian}/*
+    echo "callintel:x:$server_id:$server_id::/data:/bin/sh" >>"$root/etc/passwd"
+    echo "callintel:x:$server_id:" >>"$root/etc/group"
+    # Every new cluster is a copy of this one: 0.1 s instead of initdb's seconds.
+    mkdir "$installed/template"
+    data=$installed/template
+    enter_root
+    create_cluster >>"$log" 2>&1 || { tail -20 "$log" >&2; die "initdb failed"; }
+}
+
+# Settings that must lie in the root file system before the first package does: no fsync for every file of an installation that
+# is thrown away when it fails, no manuals, no default cluster, no started service.
+tune_dpkg() {
+    mkdir -p "$root"/etc/dpkg/dpkg.cfg.d "$root"/etc/postgresql-common "$root"/usr/sbin
+    printf '%s\n' force-unsafe-io force-confold 'path-exclude /usr/share/doc/*' 'path-exclude /usr/share/man/*' \
+        'path-exclude /usr/share/locale/*' >"$root/etc/dpkg/dpkg.cfg.d/callintel"
+    echo 'create_main_cluster = false' >"$root/etc/postgresql-common/createcluster.conf"
+    printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+    chmod +x "$root/usr/sbin/policy-rc.d"
+}
+
+# bookworm has no pgvector: trixie's source is built against PostgreSQL 15. The headers' package is unpacked, not installed,
+# because it depends on a whole clang that is needed for JIT inlining only.
+build_pgvector() {
+    local apt="$root/etc/apt/sources.list" tools="gcc make libc6-dev"
+    cp -L /etc/resolv.conf "$root/etc/resolv.conf"
+    sed -n "s/^deb \(.*\) $suite /deb-src \1 trixie /p" "$apt" >"$apt.d/trixie-source.list"
+    chroot "$root" env -i LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -euxc "
+        apt-get -o Acquire::Check-Valid-Until=false update
+        apt-get install -y --no-install-recommends $tools
+        mkdir /tmp/build && cd /tmp/build
+        apt-get download postgresql-server-dev-15
+        dpkg-deb --fsys-tarfile postgresql-server-dev-15_*.deb | tar -x -C / --keep-directory-symlink
+        apt-get source --download-only pgvector
+        mkdir pgvector && tar -x -f pgvector_*.orig.tar.* -C pgvector --strip-components=1
+        # OPTFLAGS: the result may be kept and copied, so it must not depend on this processor.
+        make -C pgvector -j2 OPTFLAGS= with_llvm=no PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config
+        make -C pgvector install with_llvm=no PG_CONFIG=/usr/lib/postgresql/15/bin/pg_config
+        cd / && rm -rf /tmp/build /usr/include/postgresql
+        apt-get purge -y --autoremove $tools"
+}
+
+# ---- being inside --------------------------------------------------------------------------------------------------------------
+
+mount_kernel_file_systems() {
+    mount -t proc proc "$root/proc"
+    mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
+}
+
+# Sets: as (how to run a program as the server's user), inside (the data folder as that program sees it), bin.
+enter_root() {
+    chown "$server_id:$server_id" "$data" && chmod 700 "$data"
+    mount --bind "$data" "$root/data"
+    inside=/data bin=/usr/lib/postgresql/$major/bin
+    as=(chroot "--userspec=$server_id:$server_id" "$root" /usr/bin/env -i LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin)
+}
+
+# What enter_root is, for programs of the system, that is with --bin.
+enter_system() {
+    as=(env -i LANG=C.UTF-8 "PATH=$PATH") inside=$data
+    if [ "$(id -u)" = 0 ]; then
+        local user=nobody
+        ! id -u postgres >/dev/null 2>&1 || user=postgres
+        chown "$user:" "$data" && chmod 700 "$data"
+        # The server's user must be able to pass through the room to its data.
+        [ $$ = 1 ] || chmod 711 "$room"
+        as=(--reuid="$user" --regid="$(id -g "$user")" --clear-groups "${as[@]}")
+    fi
+    if [ $$ = 1 ]; then
+        # Nor can it pass through root's home folder: in our namespace the data lies under /mnt.
+        mount --bind "$data" /mnt
+        mount -t tmpfs -o mode=1777 shm /dev/shm
+        inside=/mnt
+        as=(setpriv "${as[@]}")
+    else
+        # Without namespaces the server itself asks for a SIGINT, a fast shutdown, when its supervisor is killed with -9.
+        as=(setpriv --pdeathsig INT "${as[@]}")
+    fi
+}
+
+create_cluster() {
+    "${as[@]}" "$bin/initdb" -D "$inside" --username=postgres --encoding=UTF8 --locale=C.UTF-8 --auth=reject \
+        --no-sync --no-instructions || return
+    echo "host all all 127.0.0.1/32 scram-sha-256" >"$data/pg_hba.conf"
+    echo "include 'callintel.conf'" >>"$data/postgresql.conf"
+    : >"$data/callintel.conf"
+}

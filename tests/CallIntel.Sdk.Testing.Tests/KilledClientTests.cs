@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Globalization;
+using CallIntel.Sdk.Testing.Ways;
+
+namespace CallIntel.Sdk.Testing.Tests;
+
+public sealed class KilledClientTests
+{
+    [Fact]
+    public async Task Nothing_is_left_after_the_client_is_killed()
+    {
+        using Process client = StartClient();
+        (int port, string? folder) = await ReadServerAsync(client);
+        Assert.NotEmpty(await Traces.FindAsync(port, folder));
+
+        client.Kill(); // SIGKILL: nothing of the client's runs any more
+
+        await Traces.AssertGoneAsync(port, folder);
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_after_the_script_is_killed()
+    {
+        using Process client = StartClient();
+        try
+        {
+            (int port, string? folder) = await ReadServerAsync(client);
+            if (folder is null) return; // a container: there is no script
+
+            foreach (Process script in ChildrenOf(client)) script.Kill();
+
+            await Traces.AssertGoneAsync(port, folder);
+        }
+        finally
+        {
+            client.Kill();
+        }
+    }
+
+    /// <summary>The system lists children by the thread that started them.</summary>
+    private static IEnumerable<Process> ChildrenOf(Process parent)
+        => Directory.EnumerateDirectories($"/proc/{parent.Id}/task")
+            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(id => Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)));
+
+    private static Process StartClient()
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "CallIntel.Sdk.Testing.Tests"), Program.HoldAServer)
+        {
+            RedirectStandardOutput = true, UseShellExecute = false,
+        };
+        start.Environment.Remove(GivenServer.VariableName);
+        return Process.Start(start)!;
+    }
+
+    private static async Task<(int Port, string? Folder)> ReadServerAsync(Process client)
+    {
+        string? line = await client.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        string[] words = Assert.IsType<string>(line).Split(' ', 2);
+        return (int.Parse(words[0], CultureInfo.InvariantCulture), words[1].Length > 0 ? words[1] : null);
+    }
+}

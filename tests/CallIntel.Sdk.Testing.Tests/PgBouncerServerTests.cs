@@ -1,0 +1,88 @@
+using Npgsql;
+
+namespace CallIntel.Sdk.Testing.Tests;
+
+public sealed class PgBouncerServerTests(SharedServer shared)
+{
+    private const string BackendPid = "select pg_backend_pid()";
+
+    [Fact]
+    public async Task Connections_share_a_server_connection_by_transaction()
+    {
+        await using PgBouncerServer pooler = await StartAsync(new PgBouncerOptions { PoolSize = 1 });
+        string through = pooler.Through(shared.Server.AdminConnectionString);
+        await using NpgsqlConnection one = await Sql.OpenAsync(through);
+        await using NpgsqlConnection two = await Sql.OpenAsync(through);
+
+        // Both clients are connected at once, and one server connection serves both.
+        Assert.Equal(await PidAsync(one), await PidAsync(two));
+    }
+
+    [Fact]
+    public async Task Every_role_of_the_server_logs_in_with_its_own_password()
+    {
+        await Sql.RunAsync(shared.Server.AdminConnectionString, "create role callintel_tests_pooled login password 'a \" and a '' too'");
+        try
+        {
+            await using PgBouncerServer pooler = await StartAsync();
+            var role = new NpgsqlConnectionStringBuilder(pooler.Through(shared.Server.AdminConnectionString))
+            {
+                Username = "callintel_tests_pooled", Password = "a \" and a ' too",
+            };
+            Assert.Equal("callintel_tests_pooled", await Sql.ScalarAsync<string>(role.ConnectionString, "select current_user::text"));
+
+            role.Password = "wrong";
+            await Assert.ThrowsAsync<PostgresException>(() => Sql.RunAsync(role.ConnectionString, "select 1"));
+        }
+        finally
+        {
+            await Sql.RunAsync(shared.Server.AdminConnectionString, "drop role callintel_tests_pooled");
+        }
+    }
+
+    [Fact]
+    public async Task Prepared_statements_are_followed_to_another_server_connection()
+    {
+        await using PgBouncerServer pooler = await StartAsync(new PgBouncerOptions { PoolSize = 2 });
+        Assert.True(await PreparedStatementMovesAsync(pooler));
+    }
+
+    [Fact]
+    public async Task Prepared_statements_are_lost_when_following_is_off()
+    {
+        await using PgBouncerServer pooler = await StartAsync(new PgBouncerOptions { PoolSize = 2, MaxPreparedStatements = 0 });
+        Assert.False(await PreparedStatementMovesAsync(pooler));
+    }
+
+    /// <summary>Prepares on one server connection, has another client occupy that one, and executes.</summary>
+    private async Task<bool> PreparedStatementMovesAsync(PgBouncerServer pooler)
+    {
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        string through = pooler.Through(shared.Server.AdminConnectionString);
+        await using NpgsqlConnection client = await Sql.OpenAsync(through);
+        await using NpgsqlConnection occupier = await Sql.OpenAsync(through);
+        await using var prepared = new NpgsqlCommand(BackendPid, client);
+        await prepared.PrepareAsync(cancellation);
+        int before = (int)(await prepared.ExecuteScalarAsync(cancellation))!;
+
+        await using NpgsqlTransaction transaction = await occupier.BeginTransactionAsync(cancellation);
+        Assert.Equal(before, await PidAsync(occupier));
+        try
+        {
+            return before != (int)(await prepared.ExecuteScalarAsync(cancellation))!;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidSqlStatementName)
+        {
+            return false;
+        }
+    }
+
+    private async Task<PgBouncerServer> StartAsync(PgBouncerOptions? options = null)
+        => await PgBouncerServer.StartAsync(shared.Server, options, TestContext.Current.CancellationToken);
+
+    private static async Task<int> PidAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(BackendPid, connection);
+        return (int)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+}

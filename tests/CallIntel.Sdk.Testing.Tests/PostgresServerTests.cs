@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using CallIntel.Sdk.Testing.Ways;
+using Npgsql;
+
+namespace CallIntel.Sdk.Testing.Tests;
+
+public sealed class PostgresServerTests(SharedServer shared)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_server_has_pgvector_with_iterative_scans()
+    {
+        string version = await Sql.ScalarAsync<string>(
+            shared.Server.AdminConnectionString, "select default_version from pg_available_extensions where name = 'vector'");
+
+        Assert.True(Version.Parse(version) >= new Version(0, 8));
+        Assert.True(shared.Server.MajorVersion >= 15);
+        Assert.NotEmpty(shared.Server.Origin);
+    }
+
+    [Fact]
+    public async Task A_commit_is_durable()
+    {
+        foreach (string setting in (string[])["fsync", "synchronous_commit", "full_page_writes"])
+            Assert.Equal("on", await Sql.ScalarAsync<string>(shared.Server.AdminConnectionString, $"show {setting}"));
+    }
+
+    [Fact]
+    public async Task Text_is_utf8_and_passwords_are_scram()
+    {
+        Assert.Equal("UTF8", await Sql.ScalarAsync<string>(shared.Server.AdminConnectionString, "show server_encoding"));
+        Assert.Equal("scram-sha-256", await Sql.ScalarAsync<string>(shared.Server.AdminConnectionString, "show password_encryption"));
+
+        string wrong = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString) { Password = "wrong" }.ConnectionString;
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => Sql.RunAsync(wrong, "select 1"));
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task The_server_listens_on_loopback_only()
+    {
+        if (shared.Server.Folder is null) return; // a container's or somebody else's server listens where its engine or owner wants
+        int port = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString).Port;
+        IEnumerable<IPAddress> others = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(n => n.GetIPProperties().UnicastAddresses)
+            .Select(a => a.Address)
+            .Where(a => a.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(a));
+
+        Assert.True(await Traces.AnswersAsync("127.0.0.1", port));
+        foreach (IPAddress other in others) Assert.False(await Traces.AnswersAsync(other.ToString(), port), $"answers on {other}");
+    }
+
+    [Fact]
+    public async Task Nothing_is_left_after_disposal()
+    {
+        PostgresServer server = await PostgresServer.StartAsync(cancellationToken: Cancellation);
+        await Sql.RunAsync(server.AdminConnectionString, "create table t (i int)");
+        await server.DisposeAsync();
+
+        if (server.Folder is null && !server.IsThrowAway) return; // named by CALLINTEL_POSTGRES: not ours to stop
+        Assert.Empty(await Traces.FindAsync(new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Port, server.Folder));
+        await server.DisposeAsync(); // a second time does no harm
+    }
+
+    [Fact]
+    public async Task Settings_are_applied()
+    {
+        var options = new PostgresServerOptions { Settings = { ["work_mem"] = "5MB", ["callintel_tests.quoted"] = "it's" } };
+        await using PostgresServer server = await StartOwnAsync(options);
+
+        Assert.Equal("5MB", await Sql.ScalarAsync<string>(server.AdminConnectionString, "show work_mem"));
+        Assert.Equal("it's", await Sql.ScalarAsync<string>(server.AdminConnectionString, "show callintel_tests.quoted"));
+    }
+
+    [Fact]
+    public async Task A_kept_cluster_keeps_its_data()
+    {
+        var options = new PostgresServerOptions { DataDirectory = "callintel-tests" };
+        await using (PostgresServer first = await StartOwnAsync(options))
+        {
+            Assert.False(first.IsThrowAway);
+            await Sql.RunAsync(first.AdminConnectionString, "create table if not exists kept (i int); truncate kept; insert into kept values (4711)");
+        }
+
+        await using PostgresServer second = await StartOwnAsync(options);
+        Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
+    }
+
+    [Fact]
+    public async Task Every_major_version_asked_for_starts()
+    {
+        // The others take a download each on their first start, so they wait for CALLINTEL_ALL_MAJORS=1.
+        int[] majors = Environment.GetEnvironmentVariable("CALLINTEL_ALL_MAJORS") == "1" ? [15, 17, 18] : [17];
+        foreach (int major in majors)
+        {
+            await using PostgresServer server = await StartOwnAsync(new PostgresServerOptions { MajorVersion = major });
+            await Sql.RunAsync(server.AdminConnectionString, "create extension vector");
+            string distance = await Sql.ScalarAsync<string>(
+                server.AdminConnectionString, "select extversion || ' ' || ('[1,2]'::halfvec <-> '[1,3]'::halfvec) from pg_extension where extname = 'vector'");
+
+            TestContext.Current.TestOutputHelper?.WriteLine($"{server.Origin}, pgvector {distance}");
+            Assert.Equal(major, server.MajorVersion);
+            Assert.EndsWith(" 1", distance, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_start_says_why_and_leaves_nothing()
+    {
+        var options = new PostgresServerOptions { Settings = { ["work_mem"] = "much" } };
+
+        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() => StartOwnAsync(options));
+
+        // Where Docker has it, the way fails and the next ones are tried as well.
+        Assert.Contains(failure.Code, (string[])[TestingErrorCodes.ServerDidNotStart, TestingErrorCodes.NoPostgres]);
+        Assert.Contains("work_mem", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A server of this test's own, also where CALLINTEL_POSTGRES names one.</summary>
+    private static Task<PostgresServer> StartOwnAsync(PostgresServerOptions options)
+        => PostgresServer.StartInAsync(options, Surroundings.Real, PostgresWay.InOrder.Skip(1), Cancellation);
+}

@@ -1,0 +1,28 @@
+using Npgsql;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace CallIntel.Sdk.Testing.Tests;
+
+/// <summary>Runs the tests, or is the client of a server that <see cref="KilledClientTests"/> kills.</summary>
+internal static class Program
+{
+    internal const string HoldAServer = "hold-a-server";
+
+    internal static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is [HoldAServer]) return await HoldAsync();
+        return arguments.Any(argument => argument is "--server" or "--internal-msbuild-node")
+            ? await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+            : await ConsoleRunner.Run(arguments);
+    }
+
+    private static async Task<int> HoldAsync()
+    {
+        await using PostgresServer server = await PostgresServer.StartAsync();
+        int port = new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Port;
+        Console.WriteLine($"{port} {server.Folder}");
+        await Task.Delay(Timeout.InfiniteTimeSpan);
+        return 0;
+    }
+}

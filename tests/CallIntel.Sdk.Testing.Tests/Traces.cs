@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
+namespace CallIntel.Sdk.Testing.Tests;
+
+/// <summary>What a server leaves on a machine while it runs, and must not leave afterwards.</summary>
+internal static class Traces
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Waits until nothing is left of a server, and fails naming what is.</summary>
+    internal static async Task AssertGoneAsync(int port, string? folder)
+    {
+        var waited = Stopwatch.StartNew();
+        List<string> left;
+        while ((left = await FindAsync(port, folder)).Count > 0 && waited.Elapsed < Patience) await Task.Delay(50);
+        Assert.Empty(left);
+    }
+
+    internal static async Task<List<string>> FindAsync(int port, string? folder)
+    {
+        List<string> left = [];
+        if (await AnswersAsync("127.0.0.1", port)) left.Add($"port {port} answers");
+        if (folder is null) return left;
+
+        if (Directory.Exists(folder)) left.Add($"folder {folder}");
+        left.AddRange(ProcessesMentioning(folder));
+        return left;
+    }
+
+    /// <summary>The command lines that name a folder; the server's own among them.</summary>
+    internal static IEnumerable<string> ProcessesMentioning(string folder)
+    {
+        foreach (string process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)))
+        {
+            string commandLine;
+            try
+            {
+                commandLine = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+            }
+            catch (IOException)
+            {
+                continue; // ended while we looked
+            }
+
+            if (commandLine.Contains(folder, StringComparison.Ordinal)) yield return commandLine;
+        }
+    }
+
+    internal static async Task<bool> AnswersAsync(string host, int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(host, port).WaitAsync(TimeSpan.FromSeconds(2));
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException)
+        {
+            return false;
+        }
+    }
+}
