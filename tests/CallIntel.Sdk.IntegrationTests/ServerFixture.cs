@@ -1,0 +1,28 @@
+using CallIntel.Sdk.IntegrationTests;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+
+[assembly: AssemblyFixture(typeof(ServerFixture))]
+
+namespace CallIntel.Sdk.IntegrationTests;
+
+/// <summary>One server and one migrated template for the whole run; partitions for the months that the tests' records are of.</summary>
+public sealed class ServerFixture : IAsyncLifetime
+{
+    public PostgresServer Server { get; private set; } = null!;
+
+    public MigratedTemplate Template { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.WriteLine });
+        Template = await MigratedTemplate.CreateAsync(
+            Server, admin => new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Template.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+}
