@@ -85,8 +85,33 @@ public sealed class PostgresServerTests(SharedServer shared)
             await Sql.RunAsync(first.AdminConnectionString, "create table if not exists kept (i int); truncate kept; insert into kept values (4711)");
         }
 
-        await using PostgresServer second = await StartOwnAsync(options);
-        Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
+        PostgresServer second = await StartOwnAsync(options);
+        await using (second) Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
+
+        if (second.Folder is null) return; // a container's volume, taken up again by the next run
+        Assert.Empty(Traces.ProcessesMentioning(second.Folder));
+        Directory.Delete(second.Folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Giving_up_while_the_server_starts_leaves_nothing()
+    {
+        // A name of its own, to find it by: a kept cluster's folder is known beforehand.
+        var options = new PostgresServerOptions { DataDirectory = "callintel-tests-given-up" };
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => PostgresServer.StartInAsync(options, Surroundings.Real, PostgresWay.InOrder.Skip(1), soon.Token));
+
+        Assert.Empty(Traces.ProcessesMentioning(options.DataDirectory));
+        foreach (string folder in Directory.GetDirectories(Path.Combine(Surroundings.Real.CacheFolder, "clusters"), $"{options.DataDirectory}-*"))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void The_connection_string_keeps_row_values_out_of_error_messages()
+    {
+        Assert.Contains("Include Error Detail=False", shared.Server.AdminConnectionString, StringComparison.Ordinal);
     }
 
     [Fact]
