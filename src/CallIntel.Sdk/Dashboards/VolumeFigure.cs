@@ -6,7 +6,8 @@ namespace CallIntel.Sdk.Dashboards;
 /// <summary>Events and talk time by bucket, channel and direction.</summary>
 static class VolumeFigure
 {
-    // The offset is worked out once a bucket, not once an event.
+    // The offset is worked out once a bucket, not once an event. to_timestamp(0) at time zone ...: an unknown zone is an error in an org
+    // without events too.
     internal const string Sql = """
         select g.bucket,
                (extract(epoch from (g.bucket at time zone $6) - (g.bucket at time zone 'UTC')) / 60)::integer,

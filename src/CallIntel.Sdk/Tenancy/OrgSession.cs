@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -20,6 +21,7 @@ public sealed class OrgSession : IAsyncDisposable
         Source = source;
         Identity = identity;
         Events = new EventStore(this);
+        Contacts = new ContactDirectory(this);
         Dashboards = new DashboardReader(this);
         Members = new MemberDirectory(this);
     }
@@ -29,6 +31,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Storing and reading events.</summary>
     public EventStore Events { get; }
+
+    /// <summary>Finding contacts and their numbers.</summary>
+    public ContactDirectory Contacts { get; }
 
     /// <summary>Figures over a time range.</summary>
     public DashboardReader Dashboards { get; }

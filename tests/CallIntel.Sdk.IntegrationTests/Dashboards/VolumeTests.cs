@@ -7,9 +7,6 @@ namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
 public sealed class VolumeTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    static readonly TimeRange All = new(GeneratedTraffic.Start.AddDays(-100), GeneratedTraffic.End.AddDays(3));
-    static readonly TimeRange February = new(new DateTimeOffset(2026, 2, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
-
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -26,7 +23,7 @@ public sealed class VolumeTests(DatabaseFixture fixture) : IClassFixture<Databas
         {
             foreach (string zone in new[] { "UTC", "Europe/Copenhagen", "Asia/Kathmandu" })
             {
-                foreach (TimeRange range in new[] { All, February })
+                foreach (TimeRange range in Ranges.Each)
                 {
                     DashboardAnswer<VolumePoint> answer = await session.Dashboards.VolumeAsync(range, unit.In(zone), Cancellation);
                     VolumePoint[] expected = Recount(traffic.Records, range, unit.Unit, zone);
@@ -39,7 +36,7 @@ public sealed class VolumeTests(DatabaseFixture fixture) : IClassFixture<Databas
 
     static VolumePoint[] Recount(IEnumerable<EventRecord> records, TimeRange range, string unit, string zone) =>
         [.. from r in records
-            where r.OccurredAt >= range.From && r.OccurredAt < range.To
+            where range.Holds(r)
             group r by (Start: Zones.Truncate(r.OccurredAt, unit, zone), r.Channel, r.Direction) into g
             orderby g.Key.Start, g.Key.Channel, g.Key.Direction
             select new VolumePoint(g.Key.Start, g.Key.Channel, g.Key.Direction, g.Count(), g.Sum(r => (long)(r.Duration?.TotalSeconds ?? 0)))];
