@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
 using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Envelope;
@@ -114,10 +116,10 @@ public static partial class FieldCipher
             if (result != DecryptResult.Ok)
                 return result;
 
-            if (!System.Text.Unicode.Utf8.IsValid(buffer[..written]))
+            if (!Utf8.IsValid(buffer[..written]))
                 return DecryptResult.Malformed;
 
-            text = StrictUtf8.Encoding.GetString(buffer[..written]);
+            text = Encoding.UTF8.GetString(buffer[..written]);
             return DecryptResult.Ok;
         }
         finally

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
 using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Envelope;
@@ -82,13 +84,15 @@ public static partial class FieldCipher
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(field);
         written = 0;
-        if (!IsWellFormedText(text))
-            return EncryptResult.InvalidText;
-
-        int length = StrictUtf8.Encoding.GetByteCount(text);
+        int length = Encoding.UTF8.GetByteCount(text);
         Span<byte> envelope = SliceEnvelope(field, length, destination);
         Span<byte> plaintext = envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength];
-        StrictUtf8.Encoding.GetBytes(text, plaintext);
+        if (Utf8.FromUtf16(text, plaintext, out _, out _, replaceInvalidSequences: false) != OperationStatus.Done)
+        {
+            CryptographicOperations.ZeroMemory(envelope);
+            return EncryptResult.InvalidText;
+        }
+
         if (field.Padding != FieldPadding.None)
             EnvelopeSealer.Pad(plaintext, length);
 
@@ -106,7 +110,7 @@ public static partial class FieldCipher
     public static int GetEnvelopeLength(FieldHandle field, ReadOnlySpan<char> text)
     {
         ArgumentNullException.ThrowIfNull(field);
-        return EnvelopeFormat.GetLength(System.Text.Encoding.UTF8.GetByteCount(text), field.Padding);
+        return EnvelopeFormat.GetLength(Encoding.UTF8.GetByteCount(text), field.Padding);
     }
 
     private static Span<byte> SliceEnvelope(FieldHandle field, int plaintextLength, Span<byte> destination)
@@ -150,26 +154,6 @@ public static partial class FieldCipher
             if (cipher is not null)
                 key.Cipher.Return(cipher);
         }
-    }
-
-    private static bool IsWellFormedText(ReadOnlySpan<char> text)
-    {
-        int index = text.IndexOfAnyInRange('\uD800', '\uDFFF');
-        if (index < 0)
-            return true;
-
-        for (; index < text.Length; index++)
-        {
-            if (!char.IsSurrogate(text[index]))
-                continue;
-
-            if (index + 1 == text.Length || !char.IsSurrogatePair(text[index], text[index + 1]))
-                return false;
-
-            index++;
-        }
-
-        return true;
     }
 
     private static CallIntelException OrgMismatch() => new(
