@@ -7,8 +7,6 @@ internal sealed class RootKeySet(RootKey active, IReadOnlyList<RootKey> all, IRe
 {
     internal string ActiveId => active.Id;
 
-    internal bool Holds(string rootKeyId) => all.Any(k => k.Id == rootKeyId) || destroyed.Contains(rootKeyId);
-
     internal RootWrappedKey Wrap(RootKeyContext context, ReadOnlySpan<byte> key) => active.Wrap(context, key);
 
     internal void Unwrap(RootKeyContext context, RootWrappedKey wrapped, Span<byte> destination)

@@ -58,6 +58,16 @@ public partial class EnvelopeVectorTests
         }
     }
 
+    [Fact]
+    public void The_published_wrapped_key_unwraps_to_the_key()
+    {
+        JsonElement v = Assert.Single(Read("wrapped"));
+        using var kek = new OrgKek(v.GetProperty("org").GetGuid(), v.GetProperty("epoch").GetInt32(), new KeyedCipher(Hex(v, "kek")));
+        KeyPurpose purpose = KeyPurpose.Parse(v.GetProperty("purpose").GetString()!);
+        using DataKey key = kek.Unwrap(new DataKeyRecord(new KeyId(Hex(v, "keyId")), purpose, kek.Epoch, KeyState.Active, Hex(v, "wrapped")));
+        Assert.Equal(Hex(v, "key"), key.Cipher.Bytes.ToArray());
+    }
+
     private static byte[] Hex(JsonElement vector, string property) => Convert.FromHexString(vector.GetProperty(property).GetString()!);
 
     private static List<JsonElement> Read(string property) =>

@@ -51,7 +51,11 @@ public class DataKeyTests
         List<AesGcm> again = Rent(key, KeyedCipher.MaxPooled);
         Assert.All(again, c => Assert.Contains(c, rented));
         Assert.Equal(again.Count, again.Distinct().Count());
+        AesGcm beyond = Rent(key, 1)[0];
+        Assert.DoesNotContain(beyond, rented);
         again.ForEach(key.Cipher.Return);
+        key.Cipher.Return(beyond);
+        Assert.Equal(2 * Environment.ProcessorCount, KeyedCipher.MaxPooled);
         key.Dispose();
         Assert.All(rented, c => Assert.Throws<ObjectDisposedException>(() => c.Encrypt(new byte[12], new byte[1], new byte[1], new byte[16])));
     }

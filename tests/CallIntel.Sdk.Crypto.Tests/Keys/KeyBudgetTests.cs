@@ -45,6 +45,26 @@ public class KeyBudgetTests
     }
 
     [Fact]
+    public async Task Reserved_uses_can_be_spent_also_after_the_key_was_found_empty()
+    {
+        using var system = new KeySystem();
+        KeyId id = await system.CreateKeyAsync(TestKeys.Row);
+        Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
+        using DataKey key = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        system.Store.Put(new DataKeyRecord(key.Id, key.Purpose, 1, KeyState.Active, default), KeySubject.Person(Guid.Empty));
+        byte[] envelope = new byte[63];
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(EncryptResult.AllowanceExhausted, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _));
+
+        Assert.Equal(2, await key.ReserveAsync(system.Store, 2, TestContext.Current.CancellationToken));
+        Assert.Equal(2, key.Allowance);
+        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _));
+        Assert.Equal(1, key.Allowance);
+        Assert.Equal(2, system.Store.Used(key.Id));
+        lease.Dispose();
+    }
+
+    [Fact]
     public void Exactly_as_many_uses_as_were_reserved_are_made_by_many_threads()
     {
         using DataKey key = TestKeys.Create(uses: 5_000);

@@ -22,6 +22,19 @@ public class OrgKekTests
     }
 
     [Fact]
+    public void No_two_wrappings_share_a_nonce_and_none_holds_the_org_key_alive()
+    {
+        var cipher = new KeyedCipher(_material);
+        var kek = new OrgKek(TestKeys.Org, 1, cipher);
+        using DataKey key = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        byte[][] wrapped = [.. Enumerable.Range(0, 50).Select(_ => kek.Wrap(key))];
+        Assert.Equal(50, wrapped.Select(w => Convert.ToHexString(w.AsSpan(1, 12))).Distinct().Count());
+        Assert.All(wrapped, w => kek.Unwrap(new DataKeyRecord(key.Id, key.Purpose, 1, KeyState.Active, w)).Dispose());
+        kek.Dispose();
+        Assert.False(cipher.Bytes.ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
     public void Every_flipped_bit_and_every_other_length_is_refused()
     {
         using OrgKek kek = Kek(TestKeys.Org, 1);

@@ -30,8 +30,12 @@ public class OrgKeyRingTests
         Assert.Equal(2, await one.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken));
         using OrgKek met = await two.OrgKeys.GetKekAsync(TestKeys.Org, 2, TestContext.Current.CancellationToken);
         Assert.Equal(2, met.Epoch);
+        await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, TestContext.Current.CancellationToken);
+        Assert.Equal(3, await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, TestContext.Current.CancellationToken));
+        using BlindIndexKeys indexes = await one.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal([3, 2, 1], indexes.All.Select(k => k.Version));
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyMissing, async () => await two.OrgKeys.GetKekAsync(TestKeys.Org, 3));
-        Assert.Equal([KeyState.DecryptOnly, KeyState.Active], store.OrgKeys.Select(k => k.State));
+        Assert.Equal([KeyState.DecryptOnly, KeyState.Active], store.OrgKeys.Where(k => k.Kind == OrgKeyKind.Kek).Select(k => k.State));
     }
 
     [Fact]

@@ -103,6 +103,24 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task Many_rotations_number_their_keys_upwards_and_revive_none()
+    {
+        KeyRingProtection protection = KeyRingProtection.EnvironmentKey("K", _ => new string('b', 64));
+        using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, protection, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch));
+        string first = provider.ActiveRootKeyId;
+        string[] later = [provider.Rotate(), provider.Rotate()];
+        await provider.DestroyAsync(first, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.DestroyAsync(later[0], new CancellationToken(true)));
+        string last = provider.Rotate();
+        Assert.Equal(["ring-1", "ring-2", "ring-3", "ring-4"], new[] { first, later[0], later[1], last }.Select(i => i.Split('/')[0]));
+        KeyRingDocument document = KeyRingDocument.Parse(File.ReadAllBytes(Ring));
+        Assert.Equal(["destroyed", "decrypt_only", "decrypt_only", "active"], document.Keys.Select(k => k.State));
+        Assert.All(document.Keys, k => Assert.Equal(DateTimeOffset.UnixEpoch, k.Created));
+        Assert.Equal(3, document.Keys.Where(k => k.Key.Length > 0).Select(k => Convert.ToHexString(k.Key.AsSpan(0, 12))).Distinct().Count());
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => UnwrapAsync(provider, Context, new RootWrappedKey(first, new byte[61])));
+    }
+
+    [Fact]
     public async Task A_passphrase_protects_the_ring_and_a_wrong_one_is_told()
     {
         byte[] key = RandomNumberGenerator.GetBytes(32);

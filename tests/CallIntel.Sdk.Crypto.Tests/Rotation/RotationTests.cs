@@ -29,8 +29,20 @@ public sealed class RotationTests : IDisposable
         Assert.Equal([1], await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
         Assert.Equal([KeyState.Destroyed, KeyState.Active], _system.Store.OrgKeys.Select(k => k.State));
         Assert.Empty(await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyDestroyed, async () => await _system.OrgKeys.GetKekAsync(TestKeys.Org, 1));
         await AssertOpenAsync(envelopes, DecryptResult.Ok);
         Assert.Equal(0, (await new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(TestKeys.Org, cancellationToken: Cancellation)).Rewrapped);
+    }
+
+    [Fact]
+    public async Task Several_old_epochs_are_destroyed_oldest_first_and_none_after_a_cancellation()
+    {
+        await WriteAsync(2);
+        await Rotation.RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
+        await Rotation.RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rotation.DestroyOldEpochsAsync(TestKeys.Org, new CancellationToken(true)));
+        Assert.DoesNotContain(KeyState.Destroyed, _system.Store.OrgKeys.Select(k => k.State));
+        Assert.Equal([1, 2], await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
     }
 
     [Fact]
