@@ -23,6 +23,8 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
 
     internal Func<DataKeyGrant, DataKeyGrant> OnGrant { get; set; } = g => g;
 
+    internal Func<List<DataKeyGrant>, List<DataKeyGrant>> OnGrants { get; set; } = g => g;
+
     internal Func<OrgKeyRecord, OrgKeyRecord> OnOrgKey { get; set; } = r => r;
 
     internal IReadOnlyList<OrgKeyRecord> OrgKeys => _orgKeys;
@@ -69,7 +71,7 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         }
 
         await Pause();
-        return grants;
+        return OnGrants(grants);
     }
 
     public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)

@@ -93,7 +93,7 @@ public sealed partial class DataKeyCache
                 if (missing.Count == 0)
                     return found;
 
-                await LoadMissingAsync(orgId, missing, found, running, loadAsync, cancellationToken).ConfigureAwait(false);
+                await LoadMissingAsync(orgId, missing, found, running, tryFind, loadAsync, cancellationToken).ConfigureAwait(false);
             }
 
             return FindCached(found, ids, tryFind).Count == 0 ? found : throw Contended();
@@ -129,6 +129,7 @@ public sealed partial class DataKeyCache
         List<TId> missing,
         DataKeySet<TId> found,
         Dictionary<(Guid OrgId, TId Id), KeyLoad<TId>> running,
+        TryFind<TId> tryFind,
         Func<KeyLoad<TId>, List<TId>, Task> loadAsync,
         CancellationToken cancellationToken)
         where TId : struct, IEquatable<TId>
@@ -143,6 +144,13 @@ public sealed partial class DataKeyCache
             {
                 if (!running.TryGetValue((orgId, id), out KeyLoad<TId>? load))
                 {
+                    // A load that ended between the look into the table and here has left its answer in the table.
+                    if (tryFind(id, out DataKeyLease lease))
+                    {
+                        found.Add(id, lease);
+                        continue;
+                    }
+
                     running[(orgId, id)] = load = own;
                     mine.Add(id);
                 }

@@ -290,6 +290,9 @@ public class DataKeyCacheTests
         }
 
         system.Store.OnGrant = g => g;
+        system.Store.OnGrants = g => [.. g, .. g];
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => system.CreateKeyAsync(Person));
+        system.Store.OnGrants = g => g;
         KeyId id = await system.CreateKeyAsync(Person);
         system.Cache.Invalidate(TestKeys.Org, id);
         system.Store.OnFetch = r => r with { Id = other.Id };

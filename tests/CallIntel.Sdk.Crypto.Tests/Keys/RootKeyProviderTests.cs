@@ -210,6 +210,34 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_left_by_a_crash_is_no_obstacle_and_a_folder_that_cannot_be_written_has_its_code()
+    {
+        using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
+        File.WriteAllText(Ring + ".new", "left by a crash");
+        string active = provider.Rotate();
+        Directory.CreateDirectory(Ring + ".new");
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => provider.Rotate());
+        Assert.Equal(active, provider.ActiveRootKeyId);
+        Directory.Delete(Ring + ".new");
+        File.Delete(Ring + ".lock");
+        Directory.CreateDirectory(Ring + ".lock");
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => provider.Rotate());
+        Assert.Equal(active, provider.ActiveRootKeyId);
+    }
+
+    [Fact]
+    public async Task A_disposed_ring_wraps_nothing_and_missing_arguments_are_named()
+    {
+        KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await provider.UnwrapAsync(Context, null!, new byte[32], cancellation));
+        await Assert.ThrowsAsync<ArgumentNullException>(async () => await provider.RewrapManyAsync(null!, cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await provider.DestroyAsync("", cancellation));
+        provider.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await provider.WrapAsync(Context, new byte[32], cancellation));
+    }
+
+    [Fact]
     public void A_ring_that_another_process_changes_is_busy()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
