@@ -28,7 +28,17 @@ begin
 end $$;
 comment on function callintel.start_run is 'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands.';
 
--- One round trip a batch: every number comes with an id proposed for it; a number that is known keeps the contact it has.
+create or replace function callintel.find_contacts(indexes uuid[]) returns table (number_index uuid, contact_id uuid)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(32);
+begin
+    return query select n.number_index, n.contact_id from callintel.contact_numbers n
+                  where n.org_id = org and n.number_index = any (indexes);
+end $$;
+comment on function callintel.find_contacts is 'The contacts that these number indexes belong to; for ingestion, whoever the contacts are kept from.';
+
+-- Every number comes with an id proposed for it; a number that is known keeps the contact it has.
 create or replace function callintel.resolve_contacts(proposed uuid[], indexes uuid[], kinds smallint[], numbers bytea[])
     returns table (number_index uuid, contact_id uuid)
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -165,6 +175,6 @@ comment on function callintel.finish_run is 'Closes a run: complete where failur
 
 grant insert on callintel.staging_0, callintel.staging_1, callintel.staging_2, callintel.staging_3,
                 callintel.staging_4, callintel.staging_5, callintel.staging_6, callintel.staging_7 to callintel_app;
-grant execute on function callintel.start_run, callintel.resolve_contacts, callintel.open_slot,
+grant execute on function callintel.start_run, callintel.find_contacts, callintel.resolve_contacts, callintel.open_slot,
                           callintel.merge_batch, callintel.record_batch, callintel.finish_run to callintel_app;
 reset role;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -14,8 +15,12 @@ public sealed class MigratedTemplate : IAsyncDisposable
     readonly string _name;
     readonly string _appPassword;
 
+    readonly string _rootKeyFile;
+
     MigratedTemplate(PostgresServer server, string name, string appPassword, SigningKeyRing signingKeys)
     {
+        _rootKeyFile = Path.Combine(Path.GetTempPath(), $"{name}.root.json");
+        RootKeys = KeyRingFileProvider.Create(_rootKeyFile, KeyRingProtection.FileModeOnly);
         _server = server;
         _name = name;
         _appPassword = appPassword;
@@ -24,6 +29,12 @@ public sealed class MigratedTemplate : IAsyncDisposable
 
     /// <summary>The keys under which clones accept sessions.</summary>
     public SigningKeyRing SigningKeys { get; }
+
+    /// <summary>The root key that protects what clones hold; in a file of its own that goes with the template.</summary>
+    public KeyRingFileProvider RootKeys { get; }
+
+    /// <summary>The file of <see cref="RootKeys"/>, for other processes; protected by its mode alone.</summary>
+    public string RootKeyFile => _rootKeyFile;
 
     /// <summary>Makes the template on a server.</summary>
     /// <param name="server">The server; the caller disposes it.</param>
@@ -62,7 +73,12 @@ public sealed class MigratedTemplate : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await DropAsync(_name).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        await DropAsync(_name).ConfigureAwait(false);
+        RootKeys.Dispose();
+        File.Delete(_rootKeyFile);
+    }
 
     internal Task DropAsync(string name) => ExecuteAsync($"drop database if exists {name} with (force)", CancellationToken.None);
 

@@ -32,6 +32,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>The keys that sign sessions here.</summary>
     public SigningKeyRing SigningKeys => _template.SigningKeys;
 
+    /// <summary>The root key file, for an application of another process.</summary>
+    public string RootKeyFile => _template.RootKeyFile;
+
     /// <summary>The entrance an application uses.</summary>
     public CallIntelDataSource DataSource { get; }
 
@@ -40,7 +43,7 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     public CallIntelDataSource CreateDataSource(Action<CallIntelOptions>? configure = null, TimeProvider? timeProvider = null)
     {
-        CallIntelOptions options = new() { ConnectionString = AppConnectionString, SigningKeys = SigningKeys };
+        CallIntelOptions options = new() { ConnectionString = AppConnectionString, SigningKeys = SigningKeys, RootKeys = _template.RootKeys };
         configure?.Invoke(options);
         return new CallIntelDataSource(options, timeProvider: timeProvider);
     }

@@ -1,3 +1,7 @@
+using CallIntel;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,5 +37,22 @@ public static class CallIntelServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(section);
         return services.AddCallIntel(options => CallIntelConfiguration.Read(section, options));
+    }
+
+    /// <summary>Says where the root key is under which everything protected is encrypted. Required.</summary>
+    /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
+    /// <param name="keys">Names the place, for example <c>keys => keys.UseKeyRingFile("keys/ring.json")</c>.</param>
+    /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no place was named. When the host starts: the codes of the key's provider.</exception>
+    public static ICallIntelBuilder AddFieldEncryption(this ICallIntelBuilder builder, Action<RootKeyBuilder> keys)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(keys);
+        RootKeyBuilder place = new();
+        keys(place);
+        if (place.Create is not { } create)
+            throw new CallIntelException(ErrorCodes.InvalidOptions, "AddFieldEncryption names no place of the root key.", "Call UseKeyRingFile, UseEnvironment or Use.");
+        builder.Services.TryAddSingleton(create);
+        builder.Services.AddOptions<CallIntelOptions>().Configure<IRootKeyProvider>((options, root) => options.RootKeys = root);
+        return builder;
     }
 }

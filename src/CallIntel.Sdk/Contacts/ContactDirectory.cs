@@ -1,3 +1,7 @@
+using CallIntel.Sdk.Crypto.BlindIndex;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -13,11 +17,11 @@ public sealed class ContactDirectory
     const string FindSql = """
         select n.contact_id
           from callintel.contact_numbers n
-         where n.org_id = $1 and n.number_index = $2
+         where n.org_id = $1 and n.number_index = any ($2)
         """;
 
     const string ListSql = """
-        select n.kind, n.number
+        select n.kind, n.number_index, n.number
           from callintel.contact_numbers n
          where n.org_id = $1 and n.contact_id = $2
          order by n.created_at, n.number_index
@@ -54,14 +58,19 @@ public sealed class ContactDirectory
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<IReadOnlyList<ContactNumber>> ListNumbersAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = Command(ListSql, contact.Value);
-        return await _session.ListAsync(command, ReadNumber, cancellationToken).ConfigureAwait(false);
-    }
-
-    static ContactNumber ReadNumber(NpgsqlDataReader row)
-    {
-        PartyAddress address = PartyAddress.FromBytes((NumberKind)row.GetInt16(0), row.GetFieldValue<byte[]>(1));
-        return new ContactNumber(address.Kind, address.Value);
+        List<(NumberKind Kind, Guid Index, byte[] Number)> stored = await _session.ListAsync(
+            Command(ListSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
+            row => ((NumberKind)row.GetInt16(0), row.GetGuid(1), row.GetFieldValue<byte[]>(2)), cancellationToken).ConfigureAwait(false);
+        FieldEncryption encryption = _session.Source.Encryption;
+        using DataKeySet<KeyId> keys = await encryption.RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Number)), cancellationToken).ConfigureAwait(false);
+        FieldHandle field = encryption.FieldsOf(_session.Identity.Org).Number;
+        List<ContactNumber> numbers = [];
+        foreach ((NumberKind kind, Guid index, byte[] number) in stored)
+        {
+            DecryptResult status = Envelopes.TryDecryptText(keys, field, index, number, out string? value);
+            numbers.Add(new ContactNumber(kind, value) { Status = status });
+        }
+        return numbers;
     }
 
     async Task<ContactId?> FindAsync(string text, PartyKind kind, string? defaultRegion, CancellationToken cancellationToken)
@@ -69,16 +78,17 @@ public sealed class ContactDirectory
         ArgumentNullException.ThrowIfNull(text);
         if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
             return null;
-        NpgsqlBatchCommand command = Command(FindSql, address.IndexFor(_session.Identity.Org.Value));
+        BlindIndexKeys keys = await _session.Source.Encryption.NumberIndexAsync(_session, cancellationToken).ConfigureAwait(false);
+        NpgsqlBatchCommand command = Command(FindSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] });
         List<Guid> found = await _session.ListAsync(command, row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
-        return found is [Guid contact] ? new ContactId(contact) : null;
+        return found is [Guid contact, ..] ? new ContactId(contact) : null;
     }
 
-    NpgsqlBatchCommand Command(string sql, Guid value)
+    NpgsqlBatchCommand Command(string sql, NpgsqlParameter value)
     {
         NpgsqlBatchCommand command = new(sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = value });
+        command.Parameters.Add(value);
         return command;
     }
 }

@@ -69,6 +69,9 @@ public static class ErrorCodes
     /// <summary>A mapping does not fit the file or contradicts itself.</summary>
     public const string InvalidMapping = "CI0024";
 
+    /// <summary>The key of a person or scope cannot encrypt any more.</summary>
+    public const string KeyUnavailable = "CI0026";
+
     /// <summary>A time range is empty or too long.</summary>
     public const string InvalidTimeRange = "CI0009";
 

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Crypto.Envelope;
+
 namespace CallIntel.Sdk.Events;
 
 /// <summary>What was said or written in an event. Personal data.</summary>
@@ -6,6 +8,10 @@ namespace CallIntel.Sdk.Events;
 /// <param name="Summary">A summary; null if it has none.</param>
 public sealed record EventContent(string? Body, string? Transcript, string? Summary)
 {
+    /// <summary>Whether the texts could be opened; the reason why they are null if not, <see cref="DecryptResult.Shredded"/> for an erased person.</summary>
+    /// <value>The default value is <see cref="DecryptResult.Ok"/>.</value>
+    public DecryptResult Status { get; init; }
+
     /// <summary>Tells nothing of what was said.</summary>
     public override string ToString() => $"{nameof(EventContent)} {{ *** }}";
 }

@@ -22,7 +22,11 @@ static class EventQuery
     const string InRange = " and e.id >= $2 and e.id < $3 and e.occurred_at >= $4 and e.occurred_at < $5";
     const string NewestFirst = "\n order by e.id desc";
 
-    internal static NpgsqlBatchCommand Read(OrgId org, EventFilter filter)
+    /// <param name="org">The org.</param>
+    /// <param name="filter">Which events.</param>
+    /// <param name="before">Only events whose id is smaller: where the page before ended.</param>
+    /// <param name="most">How many at most.</param>
+    internal static NpgsqlBatchCommand Read(OrgId org, EventFilter filter, Guid? before = null, int? most = null)
     {
         NpgsqlBatchCommand command = new();
         StringBuilder sql = new(Facts);
@@ -44,8 +48,10 @@ static class EventQuery
             Append(" and e.member_id = $", new NpgsqlParameter<Guid> { TypedValue = member.Value });
         if (filter.Channel is { } channel)
             Append(" and e.channel = $", new NpgsqlParameter<short> { TypedValue = (short)channel });
+        if (before is { } id)
+            Append(" and e.id < $", new NpgsqlParameter<Guid> { TypedValue = id });
         sql.Append(NewestFirst);
-        if (filter.Limit is { } limit)
+        if ((most ?? filter.Limit) is { } limit)
             Append("\n limit $", new NpgsqlParameter<int> { TypedValue = limit });
         command.CommandText = sql.ToString();
         return command;
@@ -67,6 +73,10 @@ static class EventQuery
         return command;
     }
 
+    internal static StoredEvent MapStored(NpgsqlDataReader row) => row.GetBoolean(11)
+        ? new StoredEvent(Map(row), true, Envelope(row, 12), Envelope(row, 13), Envelope(row, 14))
+        : new StoredEvent(Map(row), false, null, null, null);
+
     internal static ConversationEvent Map(NpgsqlDataReader row)
     {
         DateTimeOffset time = row.GetFieldValue<DateTimeOffset>(1);
@@ -82,10 +92,8 @@ static class EventQuery
             Duration = row.IsDBNull(8) ? null : TimeSpan.FromSeconds(row.GetInt32(8)),
             SourceId = row.GetGuid(9),
             ExternalId = row.IsDBNull(10) ? null : row.GetString(10),
-            Content = row.FieldCount > 11 && row.GetBoolean(11) ? new EventContent(Text(row, 12), Text(row, 13), Text(row, 14)) : null,
         };
     }
 
-    /// <summary>The one place where stored content becomes text again.</summary>
-    static string? Text(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : Encoding.UTF8.GetString(row.GetFieldValue<byte[]>(ordinal));
+    static byte[]? Envelope(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetFieldValue<byte[]>(ordinal);
 }

@@ -9,6 +9,7 @@ namespace CallIntel.Sdk.Events;
 /// <remarks>Thread-safe.</remarks>
 public sealed class EventStore
 {
+    const int ContentPage = 500;
     readonly OrgSession _session;
 
     internal EventStore(OrgSession session) => _session = session;
@@ -36,7 +37,10 @@ public sealed class EventStore
     /// <summary>Reads events, the newest first, to the millisecond.</summary>
     /// <param name="filter">Which ones, and whether with content.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>A stream in constant memory, which holds a connection until it is read to the end or given up. Each enumeration reads anew.</returns>
+    /// <returns>
+    /// A stream in constant memory. Without content it holds a connection until it is read to the end or given up; with content it reads page by page.
+    /// Each enumeration reads anew.
+    /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public IAsyncEnumerable<ConversationEvent> ReadAsync(EventFilter filter, CancellationToken cancellationToken = default)
     {
@@ -62,14 +66,37 @@ public sealed class EventStore
     async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // a command of its own for each enumeration: its token lives for seconds
-        NpgsqlBatchCommand command = EventQuery.Read(_session.Identity.Org, filter);
-        await foreach (ConversationEvent e in _session.ReadAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false))
-            yield return e;
+        if (!filter.IncludesContent)
+        {
+            NpgsqlBatchCommand command = EventQuery.Read(_session.Identity.Org, filter);
+            await foreach (ConversationEvent e in _session.ReadAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false))
+                yield return e;
+            yield break;
+        }
+
+        // Page by page, each with its connection given back before the keys are asked for: a reader that held one while it waits for another
+        // would starve the pool.
+        Guid? before = null;
+        for (int left = filter.Limit ?? int.MaxValue; left > 0;)
+        {
+            int most = Math.Min(left, ContentPage);
+            List<StoredEvent> page = await _session.ListAsync(
+                EventQuery.Read(_session.Identity.Org, filter, before, most), EventQuery.MapStored, cancellationToken).ConfigureAwait(false);
+            foreach (ConversationEvent e in await ContentReader.OpenAsync(_session, page, cancellationToken).ConfigureAwait(false))
+                yield return e;
+            if (page.Count < most)
+                yield break;
+            before = page[^1].Facts.Id;
+            left -= page.Count;
+        }
     }
 
     async Task<ConversationEvent?> FindCoreAsync(Guid eventId, bool withContent, CancellationToken cancellationToken)
     {
         NpgsqlBatchCommand command = EventQuery.Find(_session.Identity.Org, eventId, withContent);
-        return (await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        if (!withContent)
+            return (await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        List<StoredEvent> stored = await _session.ListAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false);
+        return (await ContentReader.OpenAsync(_session, stored, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
     }
 }

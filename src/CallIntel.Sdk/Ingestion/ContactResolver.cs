@@ -1,45 +1,83 @@
+using System.Runtime.InteropServices;
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Crypto.BlindIndex;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Finds, or makes, the contact of every number of a batch in one round trip, and in none where a feed repeats its numbers.</summary>
+/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run, one if all are known, three if some are new.</summary>
 /// <remarks>
-/// A transaction of its own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
+/// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
 /// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
 /// </remarks>
 sealed class ContactResolver(OrgSession session)
 {
     const int Remembered = 500_000;
+    readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly Dictionary<PartyAddress, Guid> _known = [];
 
     internal async Task ResolveAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         if (_known.Count > Remembered)
             _known.Clear();
-        Dictionary<Guid, PartyAddress> missing = [];
-        foreach (ref StagedEvent row in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Events))
+        HashSet<PartyAddress> missing = [];
+        foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
             if (row.Party is { } party && !_known.ContainsKey(party))
-                missing.TryAdd(party.IndexFor(session.Identity.Org.Value), party);
+                missing.Add(party);
 
         if (missing.Count > 0)
-            foreach ((Guid index, Guid contact) in await LookUpAsync(missing, cancellationToken).ConfigureAwait(false))
-                _known[missing[index]] = contact;
+            await LearnAsync(missing, cancellationToken).ConfigureAwait(false);
 
-        foreach (ref StagedEvent row in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batch.Events))
+        foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
             if (row.Party is { } party)
                 row.Contact = _known[party];
     }
 
-    Task<List<(Guid Index, Guid Contact)>> LookUpAsync(Dictionary<Guid, PartyAddress> missing, CancellationToken cancellationToken)
+    async Task LearnAsync(HashSet<PartyAddress> missing, CancellationToken cancellationToken)
+    {
+        BlindIndexKeys keys = await _encryption.NumberIndexAsync(session, cancellationToken).ConfigureAwait(false);
+        // while the index key rotates a number may stand under its former digest
+        Dictionary<Guid, PartyAddress> digests = [];
+        foreach (PartyAddress party in missing)
+            foreach (BlindIndexKey key in keys.All)
+                digests.TryAdd(party.IndexUnder(key), party);
+
+        NpgsqlBatchCommand find = new("select number_index, contact_id from callintel.find_contacts($1)");
+        find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. digests.Keys] });
+        foreach ((Guid index, Guid contact) in await session.ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
+        {
+            _known[digests[index]] = contact;
+            missing.Remove(digests[index]);
+        }
+        if (missing.Count > 0)
+            await AddAsync([.. missing], keys.Active, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Proposes a contact for each number, its number encrypted under a key of its own; whoever was first with a number wins.</summary>
+    async Task AddAsync(PartyAddress[] parties, BlindIndexKey indexKey, CancellationToken cancellationToken)
     {
         DateTimeOffset now = session.Source.Time.GetUtcNow();
+        Guid[] proposed = [.. parties.Select(_ => Guid.CreateVersion7(now))];
+        Guid[] indexes = [.. parties.Select(p => p.IndexUnder(indexKey))];
+        byte[][] numbers = new byte[parties.Length][];
+        FieldHandle field = _encryption.FieldsOf(session.Identity.Org).Number;
+        using (DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(
+            session, [.. proposed.Select(id => new KeyDemand(KeySubject.Person(id), 1))], cancellationToken).ConfigureAwait(false))
+            for (int i = 0; i < parties.Length; i++)
+                numbers[i] = Envelopes.Encrypt(keys[KeySubject.Person(proposed[i])], field, indexes[i], parties[i].ToBytes());
+
         NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4)");
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. missing.Select(_ => Guid.CreateVersion7(now))] });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. missing.Keys] });
-        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. missing.Values.Select(p => (short)p.Kind)] });
-        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. missing.Values.Select(p => p.ToBytes())] });
-        return session.ListAsync(command, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken);
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = proposed });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = indexes });
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. parties.Select(p => (short)p.Kind)] });
+        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = numbers });
+        Dictionary<Guid, Guid> stored = (await session.ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
+            .ToDictionary(row => row.Index, row => row.Contact);
+        for (int i = 0; i < parties.Length; i++)
+            _known[parties[i]] = stored[indexes[i]];
     }
 }

@@ -5,7 +5,7 @@ sealed class IngestBatch(int capacity)
 {
     internal List<StagedEvent> Events { get; } = new(Math.Min(capacity, 100_000));
 
-    internal List<(long Ordinal, RejectReason Reason, byte[]? Raw)> Rejects { get; } = [];
+    internal List<Reject> Rejects { get; } = [];
 
     /// <summary>Where the stream stands once the batch is committed; null if the source gives no cursor.</summary>
     internal string? Cursor { get; set; }

@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 
@@ -12,6 +13,7 @@ sealed class IngestPipeline : IDisposable
     readonly IngestRun _run;
     readonly IngestLane _lane;
     readonly ContactResolver _contacts;
+    readonly BatchEncryptor _encryptor;
     readonly RecordValidator _validator;
     readonly SemaphoreSlim _lanes;
 
@@ -27,6 +29,7 @@ sealed class IngestPipeline : IDisposable
         _cursor = run.Cursor;
         _lane = new IngestLane(session, run);
         _contacts = new ContactResolver(session);
+        _encryptor = new BatchEncryptor(session, run.RunId);
         _validator = new RecordValidator(source, session.Source.Time.GetUtcNow());
         _lanes = new SemaphoreSlim(options.Lanes);
     }
@@ -62,9 +65,9 @@ sealed class IngestPipeline : IDisposable
         await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (_validator.TryStage(record, out StagedEvent row) is { } reason)
-                batch.Rejects.Add((ordinal, reason, RecordValidator.RawOf(record)));
+                batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record) });
             else
-                batch.Events.Add(row);
+                batch.Events.Add(row with { Ordinal = ordinal });
             ordinal++;
             batch.Cursor = record.Cursor ?? batch.Cursor;
             if (batch.Count == _options.BatchSize)
@@ -81,6 +84,7 @@ sealed class IngestPipeline : IDisposable
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         await _contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _encryptor.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
         // in the order of the key, so that the index grows at its right edge
         batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id));
 

@@ -29,4 +29,7 @@ public enum RejectReason
 
     /// <summary>A text holds a NUL character.</summary>
     NulCharacter,
+
+    /// <summary>The person was erased, and content of theirs is not stored again. Nothing of the record is kept.</summary>
+    SubjectErased,
 }

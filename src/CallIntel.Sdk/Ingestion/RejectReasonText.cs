@@ -14,6 +14,7 @@ static class RejectReasonText
         RejectReason.DurationOutOfRange => "duration_out_of_range",
         RejectReason.TextTooLong => "text_too_long",
         RejectReason.NulCharacter => "nul_character",
+        RejectReason.SubjectErased => "subject_erased",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

@@ -5,6 +5,9 @@ namespace CallIntel.Sdk.Ingestion;
 /// <summary>A record that passed validation: one row of a staging slot.</summary>
 struct StagedEvent
 {
+    /// <summary>The place of the record in its run.</summary>
+    internal long Ordinal;
+
     internal Guid Id;
     internal DateTime OccurredAt;
     internal Guid? Contact;
@@ -15,10 +18,14 @@ struct StagedEvent
     internal short Outcome;
     internal short? UtcOffsetMinutes;
     internal string? ExternalId;
+    /// <summary>Text in UTF-8 as it was validated; an envelope by the time it is sent. So are the other two.</summary>
     internal byte[]? Body;
     internal byte[]? Transcript;
     internal byte[]? Summary;
 
     /// <summary>The party; resolved to <see cref="Contact"/> before the batch is sent.</summary>
     internal PartyAddress? Party;
+
+    /// <summary>The person's key was destroyed: nothing of theirs is stored any more.</summary>
+    internal bool Erased;
 }

@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -29,6 +30,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         _options = options;
         _keys = options.SigningKeys ?? SigningKeyRing.Load(options.SigningKeyFile!);
         Time = timeProvider ?? TimeProvider.System;
+        Encryption = new FieldEncryption(options.RootKeys!, Time);
 
         NpgsqlSlimDataSourceBuilder builder = new(ConnectionString(options));
         builder.EnableTransportSecurity();
@@ -39,6 +41,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     }
 
     internal TimeProvider Time { get; }
+
+    internal FieldEncryption Encryption { get; }
 
     /// <summary>Opens a session of one member of one org.</summary>
     /// <param name="identity">Who the session acts as. The caller has authenticated them.</param>
@@ -83,6 +87,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _npgsql.DisposeAsync().ConfigureAwait(false);
+        Encryption.Dispose();
         _checking.Dispose();
     }
 

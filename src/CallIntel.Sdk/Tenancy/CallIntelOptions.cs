@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Crypto.Keys;
+
 namespace CallIntel.Sdk.Tenancy;
 
 /// <summary>How an application reaches the database and signs its sessions.</summary>
@@ -11,6 +13,10 @@ public sealed class CallIntelOptions
 
     /// <summary>A file as <see cref="SigningKeyRing.Load"/> reads it; used where <see cref="SigningKeys"/> is not set.</summary>
     public string? SigningKeyFile { get; set; }
+
+    /// <summary>Where the root key is that everything protected hangs on. Required; <c>AddFieldEncryption</c> sets it.</summary>
+    /// <remarks>Belongs to the host, which disposes it after the data source.</remarks>
+    public IRootKeyProvider? RootKeys { get; set; }
 
     /// <summary>How long a session token is valid, from the moment a statement is sent.</summary>
     /// <value>The default value is 60 seconds; 5 seconds to 10 minutes are allowed.</value>

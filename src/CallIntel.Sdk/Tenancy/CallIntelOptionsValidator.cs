@@ -16,6 +16,8 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
             failures.Add("ConnectionString is not an Npgsql connection string.");
         if (options.SigningKeys is null && string.IsNullOrWhiteSpace(options.SigningKeyFile))
             failures.Add("Neither SigningKeys nor SigningKeyFile is set.");
+        if (options.RootKeys is null)
+            failures.Add("RootKeys is not set; add field encryption with AddFieldEncryption.");
         if (options.TokenLifetime < TimeSpan.FromSeconds(5) || options.TokenLifetime > TimeSpan.FromMinutes(10))
             failures.Add("TokenLifetime is not between 5 seconds and 10 minutes.");
         if (!Enum.IsDefined(options.ConnectionMode))

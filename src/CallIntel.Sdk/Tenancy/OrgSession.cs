@@ -4,6 +4,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using Npgsql;
 
@@ -24,6 +25,7 @@ public sealed class OrgSession : IAsyncDisposable
         Contacts = new ContactDirectory(this);
         Dashboards = new DashboardReader(this);
         Members = new MemberDirectory(this);
+        Keys = new KeyManager(this);
     }
 
     /// <summary>Who the session acts as.</summary>
@@ -40,6 +42,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Who is a member of the org, in which role.</summary>
     public MemberDirectory Members { get; }
+
+    /// <summary>The keys that protect the org's people.</summary>
+    public KeyManager Keys { get; }
 
     internal CallIntelDataSource Source { get; }
 

@@ -1,0 +1,37 @@
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Diagnostics;
+
+namespace CallIntel.Sdk.Encryption;
+
+/// <summary>Single values in and out of envelopes, where a batch of them is not the point.</summary>
+static class Envelopes
+{
+    /// <exception cref="CallIntelException"><c>CI0026</c>: the key cannot encrypt, for example because the person was erased.</exception>
+    internal static byte[] Encrypt(in DataKeyLease lease, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext)
+    {
+        byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(plaintext.Length, field.Padding));
+        return lease.Status == KeyLookup.Ready && FieldCipher.TryEncrypt(lease.Key, field, rowId, plaintext, envelope, out _) == EncryptResult.Ok
+            ? envelope
+            : throw Unavailable();
+    }
+
+    internal static CallIntelException Unavailable() => new(
+        ErrorCodes.KeyUnavailable, "The key of a person or scope cannot encrypt.", "If the person was erased nothing of theirs can be stored; if not, the stored key is damaged: restore it.");
+
+    /// <summary>The text of an envelope, or why there is none.</summary>
+    internal static DecryptResult TryDecryptText(DataKeySet<KeyId> keys, FieldHandle field, Guid rowId, byte[] envelope, out string? text)
+    {
+        text = null;
+        return EnvelopeFormat.TryReadKeyId(envelope, out KeyId key) ? FieldCipher.TryDecryptText(keys[key], field, rowId, envelope, out text) : DecryptResult.Malformed;
+    }
+
+    internal static HashSet<KeyId> KeysOf(IEnumerable<byte[]?> envelopes)
+    {
+        HashSet<KeyId> keys = [];
+        foreach (byte[]? envelope in envelopes)
+            if (envelope is not null && EnvelopeFormat.TryReadKeyId(envelope, out KeyId key))
+                keys.Add(key);
+        return keys;
+    }
+}

@@ -1,0 +1,63 @@
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Encryption;
+
+/// <summary>Rotating and destroying the keys of the session's org.</summary>
+/// <remarks>Thread-safe. Rotation needs <see cref="Access.Permission.ManageKeys"/>, shredding <see cref="Access.Permission.ManagePrivacy"/>.</remarks>
+public sealed class KeyManager
+{
+    readonly OrgSession _session;
+    readonly FieldEncryption _encryption;
+
+    internal KeyManager(OrgSession session)
+    {
+        _session = session;
+        _encryption = session.Source.Encryption;
+    }
+
+    Guid Org => _session.Identity.Org.Value;
+
+    /// <summary>Moves every data key of the org under a new epoch. No data is touched; an interrupted run is taken up where it stopped by the next.</summary>
+    /// <param name="progress">Told after every page of keys.</param>
+    /// <param name="cancellationToken">Cancels between pages.</param>
+    /// <returns>How far it came; nothing remains when it is done.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys.</exception>
+    public async Task<RewrapProgress> RotateAsync(IProgress<RewrapProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using IDisposable _ = PostgresKeyStore.Use(_session);
+        return await new EpochRotation(_encryption.Store, _encryption.Store, _encryption.OrgKeys)
+            .RotateAsync(Org, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Destroys the epochs that no data key is under any more: from then on no backup from before can be read. Cannot be undone.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The epochs destroyed.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0140</c> a data key is still under an old epoch.</exception>
+    public async Task<IReadOnlyList<int>> DestroyOldEpochsAsync(CancellationToken cancellationToken = default)
+    {
+        using IDisposable _ = PostgresKeyStore.Use(_session);
+        return await new EpochRotation(_encryption.Store, _encryption.Store, _encryption.OrgKeys)
+            .DestroyOldEpochsAsync(Org, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Destroys the keys of a contact: their content and numbers are unreadable from then on, everywhere. Cannot be undone.</summary>
+    /// <param name="contact">The contact. Shredding one again changes nothing.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>How many keys the contact had.</returns>
+    /// <remarks>
+    /// This process forgets the keys at once, others when they are told or when their cache's time to live has passed. Backups stay readable until the
+    /// epoch is rotated and the old one destroyed.
+    /// </remarks>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not shred.</exception>
+    public async Task<int> ShredAsync(ContactId contact, CancellationToken cancellationToken = default)
+    {
+        using IDisposable _ = PostgresKeyStore.Use(_session);
+        IReadOnlyList<KeyId> shredded = await _encryption.Store.ShredAsync(Org, KeySubject.Person(contact.Value), cancellationToken).ConfigureAwait(false);
+        foreach (KeyId key in shredded)
+            _encryption.DataKeys.Invalidate(Org, key);
+        return shredded.Count;
+    }
+}

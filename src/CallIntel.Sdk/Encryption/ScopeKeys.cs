@@ -1,0 +1,28 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using CallIntel.Sdk.Crypto.Keys;
+
+namespace CallIntel.Sdk.Encryption;
+
+/// <summary>Keys for what belongs to no single person: one a class of data and month.</summary>
+static class ScopeKeys
+{
+    /// <summary>Content of events whose number was withheld.</summary>
+    internal static KeySubject Contents(DateTime occurredAt) => KeySubject.Scope("contents", Month(occurredAt));
+
+    /// <summary>Records that were rejected: nobody knows whose they are.</summary>
+    internal static KeySubject Rejects(DateTimeOffset now) => KeySubject.Scope("rejects", Month(now.UtcDateTime));
+
+    /// <summary>The row id that a reject's envelope is bound to; its key in the table has two parts.</summary>
+    internal static Guid RejectRowId(Guid run, long ordinal)
+    {
+        Span<byte> message = stackalloc byte[24];
+        run.TryWriteBytes(message, bigEndian: true, out _);
+        BinaryPrimitives.WriteInt64BigEndian(message[16..], ordinal);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(message, digest);
+        return new Guid(digest[..16], bigEndian: true);
+    }
+
+    static int Month(DateTime time) => (time.Year * 100) + time.Month;
+}

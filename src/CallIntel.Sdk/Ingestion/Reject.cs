@@ -1,0 +1,11 @@
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>A record that cannot be stored: one row of <c>ingest_rejects</c>.</summary>
+struct Reject
+{
+    internal long Ordinal;
+    internal RejectReason Reason;
+
+    /// <summary>The record as delivered; an envelope by the time it is sent.</summary>
+    internal byte[]? Raw;
+}
