@@ -119,7 +119,7 @@ public sealed partial class DataKeyCache
     {
         lock (_gate)
         {
-            if (_disposed || load.Invalidated.Contains(keyId))
+            if (_disposed || load.AllInvalidated || load.Invalidated.Contains(keyId))
             {
                 key?.Dispose();
                 return;

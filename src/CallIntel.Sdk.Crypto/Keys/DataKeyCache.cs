@@ -92,6 +92,20 @@ public sealed partial class DataKeyCache : IDisposable
         }
     }
 
+    /// <summary>Forgets all keys, here and in loads that are under way. Call it when messages about shredded keys may have been missed.</summary>
+    /// <remarks>Leases that are held go on working until they are disposed. Uses reserved for keys that encrypt are wasted.</remarks>
+    public void InvalidateAll()
+    {
+        lock (_gate)
+        {
+            foreach (KeyLoad load in _loads)
+                load.AllInvalidated = true;
+
+            foreach (CacheEntry entry in _entries.Values)
+                Remove(entry);
+        }
+    }
+
     /// <summary>Zeroes all keys that are not leased.</summary>
     public void Dispose()
     {

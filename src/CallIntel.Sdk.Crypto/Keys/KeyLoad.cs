@@ -10,6 +10,9 @@ internal abstract class KeyLoad(Guid orgId)
 
     /// <summary>Keys invalidated while the store was asked: its answer about them may be the old one and is not used.</summary>
     internal HashSet<KeyId> Invalidated { get; } = [];
+
+    /// <summary>Nobody knows which keys were: no answer is used.</summary>
+    internal bool AllInvalidated { get; set; }
 }
 
 /// <inheritdoc cref="KeyLoad"/>

@@ -32,20 +32,20 @@ sealed class FieldEncryption : IDisposable
     /// <summary>The live versions of the key that indexes numbers; belongs to the key ring, not to the caller.</summary>
     internal async ValueTask<BlindIndexKeys> NumberIndexAsync(OrgSession session, CancellationToken cancellationToken)
     {
-        using IDisposable _ = PostgresKeyStore.Use(session);
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await OrgKeys.GetBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     internal async ValueTask<DataKeySet<KeySubject>> RentForEncryptionAsync(
         OrgSession session, IReadOnlyCollection<KeyDemand> demands, CancellationToken cancellationToken)
     {
-        using IDisposable _ = PostgresKeyStore.Use(session);
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await DataKeys.RentForEncryptionAsync(session.Identity.Org.Value, demands, cancellationToken).ConfigureAwait(false);
     }
 
     internal async ValueTask<DataKeySet<KeyId>> RentForDecryptionAsync(OrgSession session, IReadOnlyCollection<KeyId> keys, CancellationToken cancellationToken)
     {
-        using IDisposable _ = PostgresKeyStore.Use(session);
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await DataKeys.RentManyAsync(session.Identity.Org.Value, keys, cancellationToken).ConfigureAwait(false);
     }
 

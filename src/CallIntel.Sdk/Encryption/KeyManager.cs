@@ -27,7 +27,7 @@ public sealed class KeyManager
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys.</exception>
     public async Task<RewrapProgress> RotateAsync(IProgress<RewrapProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        using IDisposable _ = PostgresKeyStore.Use(_session);
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         return await new EpochRotation(_encryption.Store, _encryption.Store, _encryption.OrgKeys)
             .RotateAsync(Org, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
@@ -38,7 +38,7 @@ public sealed class KeyManager
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0140</c> a data key is still under an old epoch.</exception>
     public async Task<IReadOnlyList<int>> DestroyOldEpochsAsync(CancellationToken cancellationToken = default)
     {
-        using IDisposable _ = PostgresKeyStore.Use(_session);
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         return await new EpochRotation(_encryption.Store, _encryption.Store, _encryption.OrgKeys)
             .DestroyOldEpochsAsync(Org, cancellationToken).ConfigureAwait(false);
     }
@@ -54,7 +54,7 @@ public sealed class KeyManager
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not shred.</exception>
     public async Task<int> ShredAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
-        using IDisposable _ = PostgresKeyStore.Use(_session);
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         IReadOnlyList<KeyId> shredded = await _encryption.Store.ShredAsync(Org, KeySubject.Person(contact.Value), cancellationToken).ConfigureAwait(false);
         foreach (KeyId key in shredded)
             _encryption.DataKeys.Invalidate(Org, key);

@@ -44,6 +44,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     internal FieldEncryption Encryption { get; }
 
+    internal ConnectionMode ConnectionMode => _options.ConnectionMode;
+
     /// <summary>Opens a session of one member of one org.</summary>
     /// <param name="identity">Who the session acts as. The caller has authenticated them.</param>
     /// <param name="cancellationToken">Cancels.</param>

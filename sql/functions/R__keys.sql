@@ -1,0 +1,290 @@
+-- purpose: the wrapped keys of the session's org: reading, making, counting uses, rotating, shredding. Never a raw key.
+-- Whoever writes keys of an org holds the org's row until the transaction ends. With that one lock, taken first, batches that share subjects
+-- cannot deadlock, a key is never made under an epoch that is being destroyed, nor for a subject that is being shredded.
+
+set role callintel_owner;
+grant select, insert, update on callintel_private.org_keys, callintel_private.data_keys to callintel_definer;
+
+drop policy if exists "Definer code acts inside the verified org" on callintel_private.org_keys;
+create policy "Definer code acts inside the verified org" on callintel_private.org_keys for all to callintel_definer
+    using (org_id = (select callintel.org_if(0)))
+    with check (org_id = (select callintel.org_if(0)));
+comment on policy "Definer code acts inside the verified org" on callintel_private.org_keys is
+    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+
+drop policy if exists "Definer code acts inside the verified org" on callintel_private.data_keys;
+create policy "Definer code acts inside the verified org" on callintel_private.data_keys for all to callintel_definer
+    using (org_id = (select callintel.org_if(0)))
+    with check (org_id = (select callintel.org_if(0)));
+comment on policy "Definer code acts inside the verified org" on callintel_private.data_keys is
+    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+
+reset role;
+set role callintel_definer;
+
+-- As callintel_private.require, where one permission of several is enough.
+create or replace function callintel_private.require_any(choices bigint) returns uuid
+    language plpgsql stable as $$
+declare
+    verified record := callintel_private.context();
+begin
+    if verified.permissions & choices = 0 then
+        raise exception 'The member''s role does not allow this.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
+    end if;
+    return verified.org_id;
+end $$;
+
+-- Not "for update": that would wait for everybody whose new rows refer to the org.
+create or replace function callintel_private.lock_keys(org uuid) returns void
+    language plpgsql volatile as $$
+begin
+    perform from callintel.orgs o where o.org_id = org for no key update;
+end $$;
+
+create or replace function callintel.fetch_data_keys(key_ids bytea[])
+    returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require_any(620);
+begin
+    return query
+    select k.key_id, k.purpose, k.epoch, k.state, k.wrapped
+      from callintel_private.data_keys k
+     where k.org_id = org and k.key_id = any (key_ids);
+end $$;
+comment on function callintel.fetch_data_keys is 'Wrapped data keys by id, destroyed ones among them; unknown ids are left out. For whoever reads or writes protected values.';
+
+create or replace function callintel.get_or_create_data_keys(
+    purposes text[], subjects uuid[], uses bigint[], caps bigint[], candidates bytea[], epochs integer[], candidates_wrapped bytea[])
+    returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea, granted bigint)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org          uuid := callintel_private.require_any(96);
+    active_epoch integer;
+begin
+    if exists (select from unnest(uses, caps) as a (uses, cap) where (a.uses >= 1 and a.cap >= 1) is not true)
+       or (select count(*) <> count(distinct (a.purpose, a.subject_id)) from unnest(purposes, subjects) as a (purpose, subject_id)) then
+        raise exception 'A subject is asked for twice, or for no use.'
+            using errcode = 'invalid_parameter_value', hint = 'Add the uses of a subject up.';
+    end if;
+    perform callintel_private.lock_keys(org);
+    select k.version into active_epoch from callintel_private.org_keys k where k.org_id = org and k.kind = 1 and k.state = 1;
+
+    -- One look at what there is decides for each subject: reserve, answer that it was shredded, or store the candidate. Under the lock that
+    -- look stays true for the whole statement.
+    return query
+    with asked as materialized (
+        select a.*, own.key_id, own.epoch, own.state, own.wrapped, least(a.uses, a.cap - own.uses) as granted
+          from unnest(purposes, subjects, uses, caps, candidates, epochs, candidates_wrapped) with ordinality
+               as a (purpose, subject_id, uses, cap, candidate, candidate_epoch, candidate_wrapped, place)
+          left join callintel_private.data_keys own
+                 on own.org_id = org and own.purpose = a.purpose and own.subject_id = a.subject_id and own.state = 1
+    ), reserved as (
+        update callintel_private.data_keys k set uses = k.uses + a.granted
+          from asked a where a.granted > 0 and k.org_id = org and k.key_id = a.key_id
+    ), spent as (
+        update callintel_private.data_keys k set state = 2
+          from asked a where a.granted <= 0 and k.org_id = org and k.key_id = a.key_id
+        returning 1
+    ), shredded as materialized (
+        select a.place, s.key_id, s.epoch
+          from asked a
+         cross join lateral (select p.key_id, p.epoch from callintel_private.data_keys p
+                              where p.org_id = org and p.purpose = a.purpose and p.subject_id = a.subject_id and p.state = 4
+                              order by p.created_at desc limit 1) s
+         where a.key_id is null
+    ), created as (
+        -- counting first: a spent key has to make room in the index of active ones
+        insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
+        select org, a.candidate, a.purpose, a.subject_id, a.candidate_epoch, a.candidate_wrapped, least(a.uses, a.cap)
+          from asked a, (select count(*) from spent) as first
+         where (a.granted > 0) is not true and not exists (select from shredded s where s.place = a.place)
+    )
+    select case when a.granted > 0 then a.key_id else coalesce(s.key_id, a.candidate) end, a.purpose,
+           case when a.granted > 0 then a.epoch else coalesce(s.epoch, a.candidate_epoch) end,
+           case when s.place is null then 1 else 4 end::smallint,
+           case when a.granted > 0 then a.wrapped when s.place is null then a.candidate_wrapped end,
+           case when a.granted > 0 then a.granted when s.place is null then least(a.uses, a.cap) else 0 end
+      from asked a
+      left join shredded s on s.place = a.place
+     order by a.place;
+
+    if active_epoch is null or active_epoch <> any (epochs) then
+        perform from callintel_private.data_keys k
+          where k.org_id = org and k.key_id = any (candidates) and k.epoch is distinct from active_epoch;
+        if found then
+            raise exception 'A new data key was offered under an epoch that is not the active one.'
+                using errcode = 'CI126', hint = 'Repeat the call.';
+        end if;
+    end if;
+end $$;
+comment on function callintel.get_or_create_data_keys is
+    'The active key of each subject, in the order asked, with uses reserved; the candidate where there is none or its uses are spent. A subject that was shredded gets its destroyed key and no use.';
+
+create or replace function callintel.reserve_key_uses(key bytea, wanted bigint, cap bigint) returns bigint
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org     uuid := callintel_private.require_any(96);
+    granted bigint;
+begin
+    perform callintel_private.lock_keys(org);
+    select greatest(0, least(wanted, cap - k.uses)) into granted
+      from callintel_private.data_keys k where k.org_id = org and k.key_id = key and k.state = 1;
+    update callintel_private.data_keys k set uses = k.uses + granted where k.org_id = org and k.key_id = key and granted > 0;
+    return coalesce(granted, 0);
+end $$;
+comment on function callintel.reserve_key_uses is 'Counts uses of an active key before they are made, up to its cap; returns how many were granted.';
+
+create or replace function callintel.fetch_org_keys(kind smallint)
+    returns table (version integer, state smallint, root_key_id text, wrapped bytea)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require_any(8812);
+begin
+    return query
+    select k.version, k.state, k.root_key_id, k.wrapped
+      from callintel_private.org_keys k
+     where k.org_id = org and k.kind = fetch_org_keys.kind
+     order by k.version;
+end $$;
+comment on function callintel.fetch_org_keys is 'All versions of a key of the org, destroyed ones without the wrapped key. For whoever may fetch data keys or manages keys.';
+
+create or replace function callintel.add_org_key(kind smallint, version integer, root_key_id text, wrapped bytea) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org    uuid := callintel_private.require_any(8288);
+    latest integer;
+begin
+    perform callintel_private.lock_keys(org);
+    select max(k.version) into latest from callintel_private.org_keys k where k.org_id = org and k.kind = add_org_key.kind;
+    if version between 1 and latest then
+        return;
+    end if;
+    -- The first version is made when it is first needed; a further one is a rotation.
+    if latest is not null then
+        perform callintel_private.require(8192);
+    end if;
+    if version is distinct from coalesce(latest, 0) + 1 then
+        raise exception 'A key gets its versions one by one.' using errcode = 'CI141', hint = 'Read the versions again and add the next.';
+    end if;
+
+    update callintel_private.org_keys k set state = 2 where k.org_id = org and k.kind = add_org_key.kind and k.state = 1;
+    insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
+    values (org, add_org_key.kind, add_org_key.version, add_org_key.root_key_id, add_org_key.wrapped);
+    perform callintel_private.audit('add', 'org_keys', 1, null, format('kind %s version %s', kind, version));
+end $$;
+comment on function callintel.add_org_key is 'Adds the next version of a key as the active one; the one before decrypts only from then on. A version that exists stays as it is.';
+
+create or replace function callintel.move_org_key(kind smallint, version integer, from_state smallint, to_state smallint) returns boolean
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(8192);
+begin
+    if (from_state between 1 and 3 and to_state = from_state + 1) is not true then
+        raise exception 'A key may not change its state that way.'
+            using errcode = 'CI141', hint = 'Move it one state at a time: active, decrypt only, retired, destroyed.';
+    end if;
+    perform callintel_private.lock_keys(org);
+    update callintel_private.org_keys k
+       set state = to_state,
+           wrapped = case when to_state < 4 then k.wrapped end,
+           destroyed_at = case when to_state = 4 then now() end
+     where k.org_id = org and k.kind = move_org_key.kind and k.version = move_org_key.version and k.state = from_state;
+    if not found then
+        return false;
+    end if;
+    if kind = 1 and to_state = 4
+       and exists (select from callintel_private.data_keys d where d.org_id = org and d.epoch = move_org_key.version and d.state <> 4) then
+        raise exception 'Data keys are still wrapped under the epoch that was to be destroyed.'
+            using errcode = 'CI140', hint = 'Run the rewrap again; keys it reports as failed have to be repaired or shredded first.';
+    end if;
+    perform callintel_private.audit(case when to_state = 4 then 'destroy' else 'move' end, 'org_keys', 1, null,
+                                    format('kind %s version %s state %s', kind, version, to_state));
+    return true;
+end $$;
+comment on function callintel.move_org_key is 'Moves a version of a key to its next state; false if it was not in the state named. The fourth removes the wrapped key.';
+
+-- In the order of the ids across epochs: one descent of the index for each old epoch, not a sort of all that is left.
+create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
+    returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(8192);
+begin
+    return query
+    with recursive old as (
+        (select d.epoch from callintel_private.data_keys d
+          where d.org_id = org and d.state <> 4 and d.epoch < below order by d.epoch limit 1)
+        union all
+        (select n.epoch from old o
+          cross join lateral (select d.epoch from callintel_private.data_keys d
+                               where d.org_id = org and d.state <> 4 and d.epoch > o.epoch and d.epoch < below
+                               order by d.epoch limit 1) n)
+    )
+    select k.key_id, k.purpose, k.epoch, k.state, k.wrapped
+      from old o
+     cross join lateral (select d.* from callintel_private.data_keys d
+                          where d.org_id = org and d.state <> 4 and d.epoch = o.epoch and d.key_id > coalesce(after, ''::bytea)
+                          order by d.key_id limit page) k
+     order by k.key_id limit page;
+end $$;
+comment on function callintel.read_outdated_data_keys is 'A page of the keys that are not destroyed and wrapped under an older epoch, by id.';
+
+create or replace function callintel.replace_data_keys(key_ids bytea[], from_epochs integer[], to_epochs integer[], rewrapped bytea[]) returns integer
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org      uuid := callintel_private.require(8192);
+    replaced integer;
+begin
+    perform callintel_private.lock_keys(org);
+    if exists (select from (select distinct t.epoch from unnest(to_epochs) as t (epoch)) t
+                where not exists (select from callintel_private.org_keys k
+                                   where k.org_id = org and k.kind = 1 and k.version = t.epoch and k.state <= 2)) then
+        raise exception 'Data keys were to move to an epoch that is not in use.' using errcode = 'CI126', hint = 'Repeat the call.';
+    end if;
+    update callintel_private.data_keys d
+       set epoch = r.to_epoch, wrapped = r.wrapped
+      from unnest(key_ids, from_epochs, to_epochs, rewrapped) as r (key_id, from_epoch, to_epoch, wrapped)
+     where d.org_id = org and d.key_id = r.key_id and d.epoch = r.from_epoch and d.state <> 4;
+    get diagnostics replaced = row_count;
+    perform callintel_private.audit('rewrap', 'data_keys', replaced);
+    return replaced;
+end $$;
+comment on function callintel.replace_data_keys is 'Replaces wrapped keys by the same keys under another epoch; one that moved or was destroyed meanwhile is left alone. Returns how many were replaced.';
+
+create or replace function callintel.count_outdated_data_keys(below integer) returns bigint
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(8192);
+begin
+    return (select count(*) from callintel_private.data_keys d where d.org_id = org and d.state <> 4 and d.epoch < below);
+end $$;
+comment on function callintel.count_outdated_data_keys is 'How many keys that are not destroyed are wrapped under an older epoch.';
+
+-- The broadcast names ids only, and a forged one does nothing but make a process read a key again.
+create or replace function callintel.shred_data_keys(purpose text, subject uuid) returns setof bytea
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org      uuid := callintel_private.require(256);
+    shredded bigint;
+begin
+    perform callintel_private.lock_keys(org);
+    update callintel_private.data_keys d
+       set state = 4, wrapped = null, destroyed_at = now()
+     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state <> 4;
+    get diagnostics shredded = row_count;
+    perform pg_notify('callintel_shred', org::text || ':' || encode(d.key_id, 'hex'))
+       from callintel_private.data_keys d
+      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
+    perform callintel_private.audit('shred', 'data_keys', shredded, subject);
+    return query
+    select d.key_id from callintel_private.data_keys d
+     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
+end $$;
+comment on function callintel.shred_data_keys is
+    'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key.';
+
+grant execute on function callintel.fetch_data_keys, callintel.get_or_create_data_keys, callintel.reserve_key_uses, callintel.fetch_org_keys,
+                          callintel.add_org_key, callintel.move_org_key, callintel.read_outdated_data_keys, callintel.replace_data_keys,
+                          callintel.count_outdated_data_keys, callintel.shred_data_keys to callintel_app;
+reset role;
