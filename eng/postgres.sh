@@ -172,7 +172,7 @@ serve_postgres() {
         grep -q "could not bind" "$log" || { tail -5 "$log" >&2; die "PostgreSQL did not start"; }
     done
     ready "$port" postgres "$password" "$("${as[@]}" "$bin/postgres" --version | sed 's/^[^0-9]*\([0-9.]*\).*/\1/')"
-    finish $server
+    finish $server INT
 }
 
 # Durable, because figures from a server that does not write are worth nothing; memory for a developer's machine.
@@ -241,7 +241,8 @@ TEXT
         grep -q "in use" "$log" || { tail -5 "$log" >&2; die "PgBouncer did not start"; }
     done
     ready "$port" "$PGUSER" '' "$("${as[@]}" "$bin/pgbouncer" --version | sed -n '1s/^[^0-9]*//p')"
-    finish $server
+    # SIGINT would wait for clients to end their transactions.
+    finish $server QUIT
 }
 
 ready() {
@@ -250,12 +251,12 @@ ready() {
         "$1" "$2" "$3" "$4" "${folder//\"/\\\"}"
 }
 
-# Serves until told to stop, then shuts down fast (SIGINT), and removes what is not kept.
+# Serves until told to stop, then shuts down by signal $2, and removes what is not kept.
 finish() {
     local code=0
     if hold "$1"; then say "the server stopped by itself; see $room/server.log"; code=1; fi
-    kill -INT "$1" 2>/dev/null || true
-    while kill -0 "$1" 2>/dev/null; do wait "$1" || true; done
+    # Again and again: a server that is only just starting ignores the signal.
+    while kill "-$2" "$1" 2>/dev/null; do sleep 0.05; done
     [ -n "$keep" ] || rm -rf "$room"
     exit $code
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -85,8 +86,46 @@ public sealed class PostgresServerTests(SharedServer shared)
             await Sql.RunAsync(first.AdminConnectionString, "create table if not exists kept (i int); truncate kept; insert into kept values (4711)");
         }
 
-        await using PostgresServer second = await StartOwnAsync(options);
-        Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
+        PostgresServer second = await StartOwnAsync(options);
+        await using (second) Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
+
+        if (second.Folder is null) return; // a container's volume, taken up again by the next run
+        Assert.Empty(Traces.ProcessesMentioning(second.Folder));
+        Directory.Delete(second.Folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    [InlineData(200)]
+    [InlineData(300)]
+    [InlineData(400)]
+    public async Task Giving_up_while_the_server_starts_leaves_nothing(int milliseconds)
+    {
+        // A name of its own, to find it by: a kept cluster's folder is known beforehand.
+        var options = new PostgresServerOptions { DataDirectory = "callintel-tests-given-up" };
+        using var soon = new CancellationTokenSource(milliseconds);
+        var elapsed = Stopwatch.StartNew();
+
+        try
+        {
+            // The last of these moments may come too late: then this is an ordinary disposal.
+            await using PostgresServer server = await PostgresServer.StartInAsync(options, Surroundings.Real, PostgresWay.InOrder.Skip(1), soon.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        Assert.True(elapsed.Elapsed < TimeSpan.FromSeconds(30), "had to be killed");
+        Assert.Empty(Traces.ProcessesMentioning(options.DataDirectory));
+        foreach (string folder in Directory.GetDirectories(Path.Combine(Surroundings.Real.CacheFolder, "clusters"), $"{options.DataDirectory}-*"))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void The_connection_string_keeps_row_values_out_of_error_messages()
+    {
+        Assert.Contains("Include Error Detail=False", shared.Server.AdminConnectionString, StringComparison.Ordinal);
     }
 
     [Fact]

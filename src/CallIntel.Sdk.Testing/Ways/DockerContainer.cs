@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Containers;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Testcontainers.PostgreSql;
 
@@ -65,6 +66,8 @@ internal sealed class DockerContainer : PostgresWay
     private static PostgreSqlContainer Describe(ServerRequest request, string image, string password)
     {
         PostgreSqlBuilder builder = new PostgreSqlBuilder(image)
+            // Testcontainers would write to standard output, which belongs to the program that uses us.
+            .WithLogger(NullLogger.Instance)
             .WithUsername("postgres")
             .WithPassword(password)
             .WithEnvironment("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C.UTF-8")

@@ -69,9 +69,15 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var server = new ScriptedServer(process, progress);
         try
         {
-            string? line = await process.StandardOutput.ReadLineAsync(cancellationToken).ConfigureAwait(false);
-            if (line is null) throw await server.FailureAsync(errorCode).ConfigureAwait(false);
-            return (server, Parse(line));
+            // Giving up is the same message as dying: the script stops whatever it is at, and its output ends.
+            CancellationTokenRegistration giveUp = cancellationToken.Register(process.StandardInput.Close);
+            await using (giveUp.ConfigureAwait(false))
+            {
+                string? line = await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (line is null) throw await server.FailureAsync(errorCode).ConfigureAwait(false);
+                return (server, Parse(line));
+            }
         }
         catch
         {
@@ -133,6 +139,6 @@ internal sealed class ScriptedServer : IAsyncDisposable
         return new CallIntelException(
             errorCode,
             $"The server did not start: {said}.",
-            $"The last messages were:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+            $"The code's page lists the usual causes; the last messages were:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Migrations;
@@ -14,7 +15,6 @@ namespace CallIntel.Sdk.Migrations;
 public sealed class SchemaMigrator
 {
     const long LockKey = 4848484927302041;
-    const int OldestServer = 15;
 
     readonly NpgsqlDataSource _source;
 
@@ -116,9 +116,7 @@ public sealed class SchemaMigrator
 
     static async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (connection.PostgreSqlVersion.Major < OldestServer)
-            throw new CallIntelException(ErrorCodes.ServerTooOld,
-                $"The server is PostgreSQL {connection.PostgreSqlVersion.Major}.", $"Use PostgreSQL {OldestServer} or later.");
+        ServerVersion.ThrowIfTooOld(connection);
         await using NpgsqlCommand vector = new("select exists (select from pg_catalog.pg_available_extensions where name = 'vector')", connection);
         if (!(bool)(await vector.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
             throw new CallIntelException(ErrorCodes.NoVector, "The extension pgvector is not available on the server.",

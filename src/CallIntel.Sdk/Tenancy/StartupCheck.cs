@@ -7,11 +7,8 @@ namespace CallIntel.Sdk.Tenancy;
 /// <summary>Asked once, before the first session: is the server new enough, the schema known, and the role weak enough for row-level security to hold?</summary>
 static class StartupCheck
 {
-    const int OldestServer = 15;
-
     const string Sql = """
         select current_database(),
-               current_setting('server_version_num')::int / 10000,
                r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolcreatedb or r.rolreplication,
                exists (select from pg_catalog.pg_auth_members m where m.member = r.oid),
                exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -27,25 +24,24 @@ static class StartupCheck
     internal static async Task<string> RunAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        ServerVersion.ThrowIfTooOld(connection);
         string database;
         await using (NpgsqlCommand command = new(Sql, connection))
         await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             database = reader.GetString(0);
-            if (reader.GetInt32(1) < OldestServer)
-                throw new CallIntelException(ErrorCodes.ServerTooOld, $"The server is PostgreSQL {reader.GetInt32(1)}.", $"Use PostgreSQL {OldestServer} or later.");
-            if (reader.GetBoolean(2))
+            if (reader.GetBoolean(1))
                 throw TooStrong("is a superuser, bypasses row-level security, or may create roles, databases or replicas");
-            if (reader.GetBoolean(4))
-                throw TooStrong("owns tables of CallIntel");
             if (reader.GetBoolean(3))
+                throw TooStrong("owns tables of CallIntel");
+            if (reader.GetBoolean(2))
                 throw TooStrong("is a member of other roles");
-            if (reader.GetBoolean(5))
+            if (reader.GetBoolean(4))
                 throw TooStrong("may create schemas or temporary tables in this database", "Revoke create and temporary on the database from public, as V0001__roles.sql does.");
-            if (reader.GetBoolean(6))
+            if (reader.GetBoolean(5))
                 throw TooStrong("can enter the schema callintel_private");
-            if (!reader.GetBoolean(7))
+            if (!reader.GetBoolean(6))
                 throw new CallIntelException(ErrorCodes.SchemaTooOld, "The SQL package is not installed in this database.", "Run SchemaMigrator, or apply the SQL package.");
         }
 

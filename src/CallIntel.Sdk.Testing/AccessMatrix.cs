@@ -1,0 +1,120 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.Testing;
+
+/// <summary>What every role can do to every table, own org's rows and another's, tried out for real: role x table x verb, tables from the catalogue.</summary>
+/// <remarks>
+/// Each attempt is raw SQL of <c>callintel_app</c> in a verified context, in a transaction that is rolled back. Insert tries to store a row that
+/// exists: row-level security is checked before keys, so a key violation means that the policy let the row pass.
+/// </remarks>
+public static class AccessMatrix
+{
+    static readonly string[] Verbs = ["select", "insert", "update", "delete"];
+
+    /// <summary>The org-scoped tables of the schema <c>callintel</c>: those with an <c>org_id</c> that are not partitions.</summary>
+    /// <param name="database">A database with rows of both orgs in every one of them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<IReadOnlyList<string>> TablesAsync(TestDatabase database, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        return await ListAsync(database, """
+            select c.relname::text from pg_catalog.pg_class c
+             where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+               and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id')
+             order by c.relname
+            """, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Tries everything.</summary>
+    /// <param name="database">A database with rows of both orgs in every table.</param>
+    /// <param name="own">The org whose members try.</param>
+    /// <param name="foreign">The org they must not reach.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<IReadOnlyList<AccessAttempt>> TryAllAsync(
+        TestDatabase database, TestOrg own, TestOrg foreign, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(own);
+        ArgumentNullException.ThrowIfNull(foreign);
+        List<AccessAttempt> attempts = [];
+        foreach (string table in await TablesAsync(database, cancellationToken).ConfigureAwait(false))
+            foreach (string verb in Verbs)
+                foreach (TestOrg target in new[] { own, foreign })
+                {
+                    IReadOnlyList<string> statements = await StatementsAsync(database, table, verb, target.Id, cancellationToken).ConfigureAwait(false);
+                    foreach (OrgRole role in Enum.GetValues<OrgRole>())
+                        attempts.Add(new AccessAttempt(table, verb, role, target == own,
+                            await TryAsync(database, own.As(role), statements, cancellationToken).ConfigureAwait(false)));
+                }
+        return attempts;
+    }
+
+    /// <summary>The statements that try a verb on all rows of one org.</summary>
+    static async Task<IReadOnlyList<string>> StatementsAsync(TestDatabase database, string table, string verb, OrgId org, CancellationToken cancellationToken)
+    {
+        string where = $"where org_id = '{org}'";
+        switch (verb)
+        {
+            case "select":
+                return [$"select count(*) from callintel.{table} {where}"];
+            case "delete":
+                return [$"delete from callintel.{table} {where}"];
+            case "update":
+                // a column the role may update if there is one: otherwise the privilege, not the policy, is what answers
+                string column = (await ListAsync(database, $"""
+                    select a.attname::text from pg_catalog.pg_attribute a
+                     where a.attrelid = 'callintel.{table}'::regclass and a.attnum > 0 and not a.attisdropped
+                     order by has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update') desc, a.attnum limit 1
+                    """, cancellationToken).ConfigureAwait(false))[0];
+                return [$"update callintel.{table} set {column} = {column} {where}"];
+            default:
+                List<string> inserts = await ListAsync(database, $"""
+                    select format('insert into callintel.{table} select * from json_populate_record(null::callintel.{table}, %L)', row_to_json(t))
+                      from callintel.{table} t {where}
+                    """, cancellationToken).ConfigureAwait(false);
+                return inserts.Count > 0 ? inserts : throw new InvalidOperationException($"The table {table} has no row of the org to try with; seed one.");
+        }
+    }
+
+    /// <returns>The outcome of the statement that got furthest.</returns>
+    static async Task<string> TryAsync(TestDatabase database, OrgIdentity identity, IReadOnlyList<string> statements, CancellationToken cancellationToken)
+    {
+        string outcome = "denied";
+        foreach (string sql in statements)
+            if (await TryAsync(database, identity, sql, cancellationToken).ConfigureAwait(false) is not "denied" and string other)
+                outcome = other;
+        return outcome;
+    }
+
+    static async Task<string> TryAsync(TestDatabase database, OrgIdentity identity, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlBatch batch = new(connection) { BatchCommands = { database.DataSource.BeginCommand(identity), new NpgsqlBatchCommand(sql) } };
+        try
+        {
+            if (sql.StartsWith("select", StringComparison.Ordinal))
+                return $"{await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)}";
+            return $"{await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)}";
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        {
+            return "denied";
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return "allowed";
+        }
+    }
+
+    static async Task<List<string>> ListAsync(TestDatabase database, string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand(sql);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        List<string> values = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            values.Add(reader.GetString(0));
+        return values;
+    }
+}

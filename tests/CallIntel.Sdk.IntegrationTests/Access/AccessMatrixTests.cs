@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Access;
+
+/// <summary>Role x table x verb x own and foreign org, generated from the catalogue; the outcome is checked in as a table to be read.</summary>
+public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    const string Snapshot = "tests/CallIntel.Sdk.IntegrationTests/Access/access-matrix.snapshot.txt";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_role_reaches_what_the_matrix_says_and_never_another_org()
+    {
+        await SampleRows.SeedAsync(fixture.Database, fixture.Own);
+        await SampleRows.SeedAsync(fixture.Database, fixture.Foreign);
+
+        IReadOnlyList<AccessAttempt> attempts = await AccessMatrix.TryAllAsync(fixture.Database, fixture.Own, fixture.Foreign, Cancellation);
+
+        Assert.DoesNotContain(attempts, a => !a.Own && a.Reached);
+        Repository.AssertSnapshot(Snapshot, Format([.. attempts.Where(a => a.Own)]));
+    }
+
+    [Fact]
+    public async Task Every_table_and_verb_raises_without_a_context()
+    {
+        await SampleRows.SeedAsync(fixture.Database, await fixture.Database.CreateOrgAsync("no context", Cancellation));
+        await using NpgsqlDataSource app = NpgsqlDataSource.Create(fixture.Database.AppConnectionString);
+        IReadOnlyList<string> tables = await AccessMatrix.TablesAsync(fixture.Database, Cancellation);
+        Assert.NotEmpty(tables);
+        foreach (string table in tables)
+        {
+            foreach (string sql in new[] { $"select * from callintel.{table}", $"delete from callintel.{table}", $"table callintel.{table}" })
+            {
+                await using NpgsqlCommand command = app.CreateCommand(sql);
+                AssertRaised(await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation)));
+            }
+            // COPY TO applies the policies; on a partitioned table it is refused altogether
+            await using NpgsqlConnection connection = await app.OpenConnectionAsync(Cancellation);
+            AssertRaised(await Assert.ThrowsAsync<PostgresException>(async () =>
+            {
+                await using Stream copy = await connection.BeginRawBinaryCopyAsync($"copy (table callintel.{table}) to stdout (format binary)", Cancellation);
+                await copy.CopyToAsync(Stream.Null, Cancellation);
+            }));
+        }
+
+        static void AssertRaised(PostgresException error) => Assert.Contains(error.SqlState, (string[])["CI001", PostgresErrorCodes.InsufficientPrivilege]);
+    }
+
+    static string Format(List<AccessAttempt> attempts)
+    {
+        OrgRole[] roles = Enum.GetValues<OrgRole>();
+        StringBuilder text = new();
+        text.Append(CultureInfo.InvariantCulture, $"{"table",-22}{"verb",-8}").AppendJoin("", roles.Select(r => $"{r.ToString().ToLowerInvariant(),-10}")).Append('\n');
+        foreach (IGrouping<(string, string), AccessAttempt> row in attempts.GroupBy(a => (a.Table, a.Verb)))
+            text.Append(CultureInfo.InvariantCulture, $"{row.Key.Item1,-22}{row.Key.Item2,-8}")
+                .AppendJoin("", roles.Select(role => $"{row.Single(a => a.Role == role).Outcome,-10}")).Append('\n');
+        return string.Join('\n', text.ToString().Split('\n').Select(l => l.TrimEnd()));
+    }
+}

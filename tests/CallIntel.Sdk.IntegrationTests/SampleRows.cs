@@ -1,0 +1,56 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests;
+
+/// <summary>Rows of one org in every table, so that an empty result can only come from a policy.</summary>
+static class SampleRows
+{
+    /// <summary>
+    /// Four contacts, one of each privacy level, and for each an event with content and a vector of the member's and one of the admin's.
+    /// </summary>
+    internal static async Task SeedAsync(TestDatabase database, TestOrg org)
+    {
+        const string Sql = """
+            insert into callintel.contacts (org_id, id, created_by)
+            select $1, pg_temp.id('contact', n), $3 from generate_series(0, 3) n;
+
+            insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
+            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, convert_to('+452000000' || n, 'UTF8') from generate_series(0, 3) n;
+
+            insert into callintel.contact_profiles (org_id, contact_id, display_name)
+            select $1, pg_temp.id('contact', n), convert_to('name ' || n, 'UTF8') from generate_series(0, 3) n;
+
+            insert into callintel.privacy_rules (org_id, contact_id, level, set_by)
+            select $1, pg_temp.id('contact', n), n, $3 from generate_series(0, 3) n;
+
+            insert into callintel.privacy_rule_members (org_id, contact_id, member_id)
+            select $1, pg_temp.id('contact', 2), $3;
+
+            insert into callintel.sync_sources (org_id, id, name, kind) values ($1, pg_temp.id('source', 0), 'sample', 'test');
+            insert into callintel.sync_streams (org_id, id, source_id, name) values ($1, pg_temp.id('stream', 0), pg_temp.id('source', 0), 'default');
+            insert into callintel.sync_runs (org_id, id, stream_id, member_id) values ($1, pg_temp.id('run', 0), pg_temp.id('stream', 0), $3);
+            insert into callintel.ingest_rejects (org_id, run_id, ordinal, reason) values ($1, pg_temp.id('run', 0), 0, 'malformed');
+
+            insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
+            select $1, callintel.first_id(t), t, pg_temp.id('source', 0), pg_temp.id('contact', n), m, 2, 1, 1
+              from generate_series(0, 3) n, (values (0, $2), (1, $3)) as who (k, m),
+                   lateral (select timestamptz '2026-01-10 10:00:00Z' + (2 * n + k) * interval '1 minute' as t) at;
+
+            insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body)
+            select e.org_id, e.id, e.contact_id, e.member_id, convert_to('text', 'UTF8') from callintel.events e where e.org_id = $1;
+
+            insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
+            select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel.events e where e.org_id = $1;
+            """;
+        await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
+        await using (NpgsqlCommand helper = new($"create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{org.Id}' || kind || n)::uuid $$", connection))
+            await helper.ExecuteNonQueryAsync();
+        string sql = Sql.Replace("$1", $"'{org.Id}'::uuid", StringComparison.Ordinal)
+            .Replace("$2", $"'{org.Members[OrgRole.Member]}'::uuid", StringComparison.Ordinal)
+            .Replace("$3", $"'{org.Members[OrgRole.Admin]}'::uuid", StringComparison.Ordinal);
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -1,0 +1,156 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Tenancy;
+
+/// <summary>A context cannot be forged, replayed, stretched or moved; keys rotate without anyone noticing.</summary>
+public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    TestDatabase Database => fixture.Database;
+
+    [Fact]
+    public async Task A_context_written_by_hand_is_refused()
+    {
+        foreach (string forged in new[] { "", "00", "zz", new string('0', 164), new string('f', 164), $"{fixture.Foreign.Id.Value:N}" })
+        {
+            PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{forged}', false); select count(*) from callintel.orgs");
+            Assert.Equal("CI001", error.SqlState);
+        }
+    }
+
+    [Fact]
+    public async Task A_context_that_is_not_hexadecimal_never_reads_a_row()
+    {
+        PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{new string('x', 164)}', false); select count(*) from callintel.orgs");
+        Assert.Contains(error.SqlState, (string[])["CI001", "22023"]);
+    }
+
+    [Fact]
+    public async Task A_genuine_context_is_dead_in_the_next_transaction()
+    {
+        await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        string stolen = await session.QueryAsync("select current_setting('callintel.context')", r => r.GetString(0), cancellationToken: Cancellation).SingleAsync(Cancellation);
+        Assert.Equal(164, stolen.Length);
+
+        PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{stolen}', false); select count(*) from callintel.orgs");
+        Assert.Equal("CI001", error.SqlState);
+    }
+
+    [Fact]
+    public async Task A_context_ends_with_its_transaction_on_the_same_connection()
+    {
+        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new("select count(*) from callintel.orgs") } })
+            Assert.Equal(1L, await batch.ExecuteScalarAsync(Cancellation));
+
+        await using NpgsqlCommand after = new("select count(*) from callintel.orgs", connection);
+        Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(() => after.ExecuteScalarAsync(Cancellation))).SqlState);
+    }
+
+    [Fact]
+    public async Task A_token_is_refused_when_any_byte_of_it_changes()
+    {
+        byte[] token = Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(60));
+        Assert.Null(await BeginAsync(token));
+        for (int i = 0; i < token.Length; i++)
+        {
+            byte[] mutated = [.. token];
+            mutated[i] ^= 0x10;
+            Assert.Equal("CI002", await BeginAsync(mutated));
+        }
+        Assert.Equal("CI002", await BeginAsync(token[..95]));
+        Assert.Equal("CI002", await BeginAsync([.. token, 0]));
+        Assert.Equal("CI002", await BeginAsync([]));
+    }
+
+    [Fact]
+    public async Task A_token_of_another_key_or_another_database_is_refused()
+    {
+        Assert.Equal("CI002", await BeginAsync(Mint(SigningKey.Create(Database.SigningKeys.Current.Id), DateTimeOffset.UtcNow.AddSeconds(60))));
+        Assert.Equal("CI002", await BeginAsync(Mint(SigningKey.Create(99), DateTimeOffset.UtcNow.AddSeconds(60))));
+        Assert.Equal("CI002", await BeginAsync(Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(60), database: "postgres")));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(700)]
+    public async Task A_token_that_has_expired_or_lives_too_long_is_refused(int seconds) =>
+        Assert.Equal("CI003", await BeginAsync(Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(seconds))));
+
+    [Fact]
+    public async Task A_clock_that_is_wrong_is_named_as_the_cause()
+    {
+        await using CallIntelDataSource late = Database.CreateDataSource(timeProvider: new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-1)));
+        await using OrgSession session = await late.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
+        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() => session.Members.ListAsync(Cancellation));
+        Assert.Equal(ErrorCodes.TokenExpired, error.Code);
+        Assert.Contains("clock", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signing_keys_rotate_with_two_live_ones()
+    {
+        CallIntelOperations operations = new(Database.Admin);
+        SigningKey next = SigningKey.Create(2);
+        SigningKeyRing both = new(next, Database.SigningKeys.Current);
+        await operations.InstallSigningKeysAsync(both, Cancellation);
+        await operations.InstallSigningKeysAsync(both, Cancellation);
+
+        await using CallIntelDataSource signsWithNext = Database.CreateDataSource(o => o.SigningKeys = both);
+        await using OrgSession before = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        await using OrgSession after = await signsWithNext.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
+        Assert.NotEmpty(await before.Members.ListAsync(Cancellation));
+        Assert.NotEmpty(await after.Members.ListAsync(Cancellation));
+
+        Assert.True(await operations.RetireSigningKeyAsync(2, Cancellation));
+        Assert.False(await operations.RetireSigningKeyAsync(2, Cancellation));
+        Assert.Equal(ErrorCodes.TokenRefused, (await Assert.ThrowsAsync<CallIntelException>(() => after.Members.ListAsync(Cancellation))).Code);
+        Assert.NotEmpty(await before.Members.ListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_application_role_reaches_no_key_and_no_internal_function()
+    {
+        foreach (string sql in new[]
+        {
+            "select * from callintel_private.signing_keys", "select * from callintel_private.context_key",
+            "select callintel_private.install_signing_key(9, '\\x00')", "select callintel_private.contacts_kept_from(1)",
+            "select callintel.ensure_partitions('2020-01-01', '2020-02-01')",
+            "create temporary table t (x int)", "create schema s", "create table public.t (x int)", "create function public.f() returns int language sql as 'select 1'",
+            "set role callintel_owner", "set session authorization postgres", "alter role callintel_app bypassrls",
+        })
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await RefusedAsync(sql)).SqlState);
+    }
+
+    byte[] Mint(SigningKey key, DateTimeOffset expiry, string? database = null) => SessionToken.Mint(
+        key, database ?? new NpgsqlConnectionStringBuilder(Database.AppConnectionString).Database!, fixture.Own.As(OrgRole.Owner), (long)Permission.All, expiry);
+
+    /// <returns>The SQLSTATE of the refusal; null if the token was taken.</returns>
+    async Task<string?> BeginAsync(byte[] token)
+    {
+        await using NpgsqlCommand command = Database.Admin.CreateCommand("call callintel.begin($1)");
+        command.Parameters.Add(new NpgsqlParameter { Value = token });
+        try
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+            return null;
+        }
+        catch (PostgresException e)
+        {
+            return e.SqlState;
+        }
+    }
+
+    async Task<PostgresException> RefusedAsync(string sql)
+    {
+        await using NpgsqlDataSource app = NpgsqlDataSource.Create(Database.AppConnectionString);
+        await using NpgsqlCommand command = app.CreateCommand(sql);
+        return await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
+    }
+}

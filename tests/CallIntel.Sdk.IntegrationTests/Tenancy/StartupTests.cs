@@ -1,0 +1,131 @@
+using System.Text;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Tenancy;
+
+/// <summary>Everything that can be wrong before the first session has its own code, and a message that names neither password nor key.</summary>
+public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public Task A_server_that_is_not_there() => FailsAsync(ErrorCodes.Unreachable, app => app.Port = 1);
+
+    [Fact]
+    public Task A_wrong_password() => FailsAsync(ErrorCodes.LoginRefused, app => app.Password = "wrong-canary");
+
+    [Fact]
+    public Task A_database_that_does_not_exist() => FailsAsync(ErrorCodes.Unreachable, app => app.Database = "nowhere");
+
+    [Fact]
+    public Task A_superuser() => FailsAsync(ErrorCodes.RoleTooStrong, app =>
+    {
+        NpgsqlConnectionStringBuilder admin = new(server.Server.AdminConnectionString);
+        (app.Username, app.Password) = (admin.Username, admin.Password);
+    });
+
+    [Theory]
+    [InlineData("bypassrls")]
+    [InlineData("createrole")]
+    [InlineData("in role callintel_owner")]
+    public async Task A_role_that_row_level_security_does_not_hold(string strength)
+    {
+        string role = $"strong_{strength.Replace(' ', '_')}";
+        await AdminAsync($"create role {role} login password 'pw' {strength}; grant usage on schema callintel to {role}");
+        try
+        {
+            await FailsAsync(ErrorCodes.RoleTooStrong, app => (app.Username, app.Password) = (role, "pw"));
+        }
+        finally
+        {
+            await AdminAsync($"drop owned by {role}; drop role {role}");
+        }
+    }
+
+    [Fact]
+    public async Task A_database_that_lets_the_role_make_temporary_tables()
+    {
+        await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
+        string name = new NpgsqlConnectionStringBuilder(database.AppConnectionString).Database!;
+        await using (NpgsqlCommand grant = database.Admin.CreateCommand($"grant temporary on database {name} to public"))
+            await grant.ExecuteNonQueryAsync(Cancellation);
+        await FailsAsync(ErrorCodes.RoleTooStrong, app => app.Database = name);
+    }
+
+    [Fact]
+    public async Task A_database_without_the_schema()
+    {
+        await AdminAsync("create database without_schema");
+        try
+        {
+            await AdminAsync("revoke create, temporary on database without_schema from public");
+            await FailsAsync(ErrorCodes.SchemaTooOld, app => app.Database = "without_schema");
+        }
+        finally
+        {
+            await AdminAsync("drop database without_schema with (force)");
+        }
+    }
+
+    [Theory]
+    [InlineData(1, ErrorCodes.SchemaTooOld)]
+    [InlineData(9999, ErrorCodes.SchemaTooNew)]
+    public async Task A_schema_of_another_version(int version, string code)
+    {
+        await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
+        await using (NpgsqlCommand replace = database.Admin.CreateCommand($"create or replace function callintel.schema_version() returns integer language sql immutable as 'select {version}'"))
+            await replace.ExecuteNonQueryAsync(Cancellation);
+        await FailsAsync(code, app => app.Database = new NpgsqlConnectionStringBuilder(database.AppConnectionString).Database);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_too_old()
+    {
+        byte[] real = Encoding.ASCII.GetBytes($"server_version\0{server.Server.MajorVersion}"), old = Encoding.ASCII.GetBytes("server_version\014");
+        await using WireProxy proxy = await WireProxy.StartAsync(fixture.Database.AppConnectionString, bytes =>
+        {
+            int at = bytes.AsSpan().IndexOf(real);
+            if (at >= 0)
+                old.CopyTo(bytes, at);
+            return bytes;
+        });
+        NpgsqlConnectionStringBuilder through = new(proxy.ConnectionString);
+        await FailsAsync(ErrorCodes.ServerTooOld, app => app.Port = through.Port);
+    }
+
+    [Fact]
+    public async Task After_a_failure_the_next_session_tries_again()
+    {
+        await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
+        TestOrg org = await database.CreateOrgAsync("again", Cancellation);
+        await using CallIntelDataSource source = database.CreateDataSource();
+        await using (NpgsqlCommand hide = database.Admin.CreateCommand("alter function callintel.schema_version() rename to hidden"))
+            await hide.ExecuteNonQueryAsync(Cancellation);
+        await Assert.ThrowsAsync<CallIntelException>(async () => await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation));
+        await using (NpgsqlCommand show = database.Admin.CreateCommand("alter function callintel.hidden() rename to schema_version"))
+            await show.ExecuteNonQueryAsync(Cancellation);
+        await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
+        Assert.NotEmpty(await session.Members.ListAsync(Cancellation));
+    }
+
+    async Task FailsAsync(string code, Action<NpgsqlConnectionStringBuilder> change)
+    {
+        NpgsqlConnectionStringBuilder app = new(fixture.Database.AppConnectionString) { Pooling = false };
+        change(app);
+        await using CallIntelDataSource source = new(new CallIntelOptions { ConnectionString = app.ConnectionString, SigningKeys = fixture.Database.SigningKeys });
+        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(async () => await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation));
+        Assert.Equal(code, error.Code);
+        Assert.NotEmpty(error.Remedy);
+        Assert.DoesNotContain(app.Password!, error.ToString(), StringComparison.Ordinal);
+    }
+
+    async Task AdminAsync(string sql)
+    {
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
