@@ -12,10 +12,18 @@ public static class JsonLinesImporter
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; opened when the first record is asked for.</param>
     /// <param name="mapping">What its properties mean.</param>
-    /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Default: from the beginning.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the mapping is wrong or does not fit the file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, JsonMapping mapping, string? after = null, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, JsonMapping mapping, CancellationToken cancellationToken = default) =>
+        ReadAsync(path, mapping, null, cancellationToken);
+
+    /// <summary>Reads on in a file.</summary>
+    /// <param name="path">The file; opened when the first record is asked for.</param>
+    /// <param name="mapping">What its properties mean.</param>
+    /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Null: from the beginning.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the mapping is wrong or does not fit the file.</exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, JsonMapping mapping, string? after, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Read(() => ImportSource.Open(path), closes: true, mapping, after, cancellationToken);
@@ -24,10 +32,18 @@ public static class JsonLinesImporter
     /// <summary>Reads a stream.</summary>
     /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
     /// <param name="mapping">What its properties mean.</param>
-    /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Default: from the beginning.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the mapping is wrong or does not fit it.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, JsonMapping mapping, string? after = null, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, JsonMapping mapping, CancellationToken cancellationToken = default) =>
+        ReadAsync(stream, mapping, null, cancellationToken);
+
+    /// <summary>Reads on in a stream.</summary>
+    /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
+    /// <param name="mapping">What its properties mean.</param>
+    /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Null: from the beginning.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the mapping is wrong or does not fit it.</exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, JsonMapping mapping, string? after, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         return Read(() => stream, closes: false, mapping, after, cancellationToken);
