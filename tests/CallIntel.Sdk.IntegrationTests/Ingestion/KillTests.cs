@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Ingestion;
+
+/// <summary>A client that is killed, and a connection that is cut, anywhere in a load: a rerun ends in the same state as a load that nobody disturbed.</summary>
+public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    const int Count = 30_000;
+    const int BatchSize = 500;
+    static readonly IngestSource Source = new("killed", DefaultRegion: "DK");
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Connections_cut_by_the_server_lose_and_duplicate_nothing()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("cut", Cancellation);
+        int cuts = 0;
+        for (bool complete = false; !complete;)
+        {
+            Task<IngestReport> load = LoadAsync(org);
+            if (cuts < 6)
+            {
+                await UntilEventsAsync(org, load, (cuts + 1) * Count / 8);
+                await using NpgsqlCommand cut = fixture.Database.Admin.CreateCommand(
+                    "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database()");
+                await cut.ExecuteNonQueryAsync(Cancellation);
+                cuts++;
+            }
+            try
+            {
+                await load;
+                complete = true;
+            }
+            catch (CallIntelException)
+            {
+            }
+        }
+        await AssertSameAsUndisturbedAsync(org);
+    }
+
+    [Fact]
+    public async Task A_client_killed_in_the_middle_loses_and_duplicates_nothing()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("killed", Cancellation);
+        string keys = Path.Combine(Path.GetTempPath(), $"callintel-keys-{Guid.NewGuid():N}.json");
+        fixture.Database.SigningKeys.Save(keys);
+        try
+        {
+            for (int kill = 1; kill <= 3; kill++)
+            {
+                using Process client = LoadingClient.Start(fixture.Database.AppConnectionString, keys, org.As(OrgRole.Owner));
+                await UntilEventsAsync(org, client.WaitForExitAsync(Cancellation), kill * Count / 5);
+                Assert.False(client.HasExited);
+                client.Kill();
+                await client.WaitForExitAsync(Cancellation);
+            }
+            await LoadAsync(org);
+            await AssertSameAsUndisturbedAsync(org);
+        }
+        finally
+        {
+            File.Delete(keys);
+        }
+    }
+
+    async Task AssertSameAsUndisturbedAsync(TestOrg org)
+    {
+        TestOrg undisturbed = await fixture.Database.CreateOrgAsync("undisturbed", Cancellation);
+        await LoadAsync(undisturbed);
+        Assert.Equal(await StoredState.OfAsync(fixture.Database, undisturbed.Id), await StoredState.OfAsync(fixture.Database, org.Id));
+    }
+
+    async Task<IngestReport> LoadAsync(TestOrg org)
+    {
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        return await LoadingClient.LoadAsync(session, Source, Count, BatchSize, Cancellation);
+    }
+
+    /// <summary>Waits until so many rows are committed, or the load is over.</summary>
+    async Task UntilEventsAsync(TestOrg org, Task load, int count)
+    {
+        while (!load.IsCompleted && (await StoredState.OfAsync(fixture.Database, org.Id)).Events < count)
+            await Task.Yield();
+    }
+}
