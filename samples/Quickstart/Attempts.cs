@@ -27,14 +27,15 @@ static class Attempts
         await using OrgSession line = await source.OpenSessionAsync(mine.As(OrgRole.Member), cancellationToken);
         await using OrgSession stranger = await source.OpenSessionAsync(new OrgIdentity(other.Id, mine.As(OrgRole.Owner).Member), cancellationToken);
 
+        bool IsTheirs(DbDataReader row) => !row.IsDBNull(0) && row.GetGuid(0) == theirs;
         Task<Attempt> Inject(string tried, string text, Expected expected) => TryAsync(
-            analyst, "injection", tried, $"select org_id from callintel.events where external_id = '{text}'", row => row.IsDBNull(0) ? false : row.GetGuid(0) == theirs, expected, cancellationToken);
+            analyst, "injection", tried, $"select org_id from callintel.events where external_id = '{text}'", IsTheirs, expected, cancellationToken);
 
-        const string Numbers = "select number from callintel.contact_numbers", Contents = "select body from callintel.event_contents";
+        const string Numbers = "select org_id, number from callintel.contact_numbers", Contents = "select org_id, body from callintel.event_contents";
         string forged = $"set_config('callintel.context', '{theirs:n}' || substr(current_setting('callintel.context'), 33), true)";
         return
         [
-            await TryAsync(stranger, "other org", $"the owner of {mine.Name} opens {other.Name}", "select org_id from callintel.events", _ => true, Expected.Refusal("CI0004"), cancellationToken),
+            await TryAsync(stranger, "other org", $"the owner of {mine.Name} opens {other.Name}", "select org_id from callintel.events", IsTheirs, Expected.Refusal("CI0004"), cancellationToken),
             await Inject("' or org_id = '<other org>'", $"' or org_id = '{theirs}' --", Expected.Nothing),
             await Inject("' or true", "' or true --", Expected.OwnRows),
             await Inject("' union select from orgs", "' union all select org_id from callintel.orgs --", Expected.OwnRows),
@@ -43,9 +44,9 @@ static class Attempts
             await Inject("read the signing keys", "' union all select gen_random_uuid() from callintel_private.signing_keys --", Expected.Refusal("CI0005")),
             await Inject("read a partition behind its table", "' union all select org_id from callintel.events_2026_01 --", Expected.Refusal("CI0005")),
             await Inject("a second statement", "'; delete from callintel.events --", Expected.Refusal("CI0019")),
-            await TryAsync(analyst, "analyst", "reads what was said", Contents, _ => false, Expected.OwnRows, cancellationToken),
+            await TryAsync(analyst, "analyst", "reads what was said", Contents, IsTheirs, Expected.OwnRows, cancellationToken),
             await TryAsync(viewer, "viewer", "reads what was said", Contents, _ => true, Expected.Nothing, cancellationToken),
-            await TryAsync(analyst, "analyst", "reads the contacts' numbers", Numbers, _ => false, Expected.OwnRows, cancellationToken),
+            await TryAsync(analyst, "analyst", "reads the contacts' numbers", Numbers, IsTheirs, Expected.OwnRows, cancellationToken),
             await TryAsync(viewer, "viewer", "reads the contacts' numbers", Numbers, _ => true, Expected.Nothing, cancellationToken),
             await TryAsync(line, "member", "reads all events", "select member_id from callintel.events", row => row.IsDBNull(0) || row.GetGuid(0) != line.Identity.Member.Value, Expected.OwnRows, cancellationToken),
         ];
@@ -67,7 +68,7 @@ static class Attempts
         {
             return new Attempt(who, tried, $"refused, {e.Code}: {e.Problem}", foreign, foreign == 0 && e.Code == expected.Code);
         }
-        string happened = foreign > 0 ? $"{foreign:N0} FOREIGN ROWS" : rows > 0 ? $"{rows:N0} rows, all their own" : "no rows";
+        string happened = foreign > 0 ? $"{foreign:N0} FOREIGN ROWS" : rows == 1 ? "1 row, their own" : rows > 0 ? $"{rows:N0} rows, all their own" : "no rows";
         return new Attempt(who, tried, happened, foreign, foreign == 0 && expected == (rows > 0 ? Expected.OwnRows : Expected.Nothing));
     }
 

@@ -26,13 +26,23 @@ static class Import
     {
         screen.MarkupLine("[bold]2. Real call and message records[/] [grey](Copenhagen Networks Study: who, when, how long; no content)[/]");
         ImportTotals totals = new(0, 0, 0, 0, 0);
-        await screen.Progress().AutoClear(false).Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .StartAsync(async bars =>
-            {
-                foreach (DemoOrg org in DemoOrg.Both)
-                    foreach (string file in Files)
-                        totals = totals.Plus(await RunAsync(source, org, file, bars, cancellationToken));
-            });
+        async Task RunAllAsync(Func<string, double, ProgressTask>? addBar)
+        {
+            foreach (DemoOrg org in DemoOrg.Both)
+                foreach (string file in Files)
+                {
+                    IngestReport report = await RunAsync(source, org, file, addBar, cancellationToken);
+                    totals = totals.Plus(report);
+                    if (addBar is null)
+                        screen.MarkupLineInterpolated($"   {org.Name}: {file}: {report.Read:N0} read, {report.Inserted:N0} inserted, {report.Duplicate:N0} duplicate");
+                }
+        }
+        // a bar that nobody watches is a mess in a file
+        if (!screen.Profile.Capabilities.Interactive)
+            await RunAllAsync(null);
+        else
+            await screen.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+                .StartAsync(bars => RunAllAsync((description, records) => bars.AddTask(description, maxValue: records)));
         foreach (DemoOrg org in DemoOrg.Both)
             totals = totals.Plus(await NoteAsync(source, org, cancellationToken));
 
@@ -44,18 +54,16 @@ static class Import
         return totals;
     }
 
-    static async Task<IngestReport> RunAsync(CallIntelDataSource source, DemoOrg org, string file, ProgressContext bars, CancellationToken cancellationToken)
+    static async Task<IngestReport> RunAsync(CallIntelDataSource source, DemoOrg org, string file, Func<string, double, ProgressTask>? addBar, CancellationToken cancellationToken)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "data", $"{file}.csv");
         CsvMapping mapping = CsvMapping.Load(Path.Combine(AppContext.BaseDirectory, "mappings", $"{file}.{org.Side}.json"));
-        ProgressTask bar = bars.AddTask($"{org.Name}: {file}", maxValue: await CsvImporter.ReadAsync(path, mapping, cancellationToken).CountAsync(cancellationToken));
+        ProgressTask? bar = addBar?.Invoke($"{org.Name}: {file}", await CsvImporter.ReadAsync(path, mapping, cancellationToken).CountAsync(cancellationToken));
 
         await using OrgSession admin = await source.OpenSessionAsync(org.As(OrgRole.Admin), cancellationToken);
-        IngestReport report = await admin.Events.IngestAsync(
+        return await admin.Events.IngestAsync(
             new IngestSource($"copenhagen-{file}", "csv"), CsvImporter.ReadAsync(path, mapping, cancellationToken),
-            new IngestOptions { BatchSize = 2_000, Progress = new BarProgress(bar) }, cancellationToken);
-        bar.Value = bar.MaxValue;
-        return report;
+            new IngestOptions { BatchSize = 2_000, Progress = bar is null ? null : new BarProgress(bar) }, cancellationToken);
     }
 
     /// <summary>One message with words, written for this sample, so that there is content to guard. A host hands over its records like this.</summary>

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.IO.Pipelines;
 using CallIntel.Sdk.Diagnostics;
 
@@ -13,7 +12,7 @@ static class ImportSource
     {
         (Stream whole, byte[] start) = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
         if (start.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
-            (whole, start) = await PeekAsync(new GZipStream(whole, CompressionMode.Decompress), cancellationToken).ConfigureAwait(false);
+            (whole, start) = await PeekAsync(new WholeGzipStream(whole), cancellationToken).ConfigureAwait(false);
         if (start is [0xEF, 0xBB, 0xBF])
             await whole.ReadExactlyAsync(start, cancellationToken).ConfigureAwait(false);
         else if (start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
