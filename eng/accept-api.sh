@@ -6,7 +6,8 @@ cd "$(dirname "$0")/.."
 for project in src/*/; do
   file=$project/PublicAPI.Unshipped.txt
   for _ in 1 2 3; do  # one build reports at most what its analysers reached
-    log=$(dotnet build "$project" --no-incremental -p:TreatWarningsAsErrors=false -p:WarningsNotAsErrors=RS0016%3BRS0017 2>&1 | grep -F "/$(basename "$project").csproj]" || true)  # not what the projects it refers to report
+    log=$(dotnet build "$project" --no-incremental -p:TreatWarningsAsErrors=false -p:WarningsNotAsErrors=RS0016%3BRS0017 2>&1 || true)
+    log=$(grep -F "/$(basename "$project").csproj]" <<<"$log" || true)  # what the projects it refers to report is theirs
     added=$(sed -nE "s/.*RS0016: Symbol '(.*)' is not part of the declared public API.*/\1/p" <<<"$log" | sort -u)
     gone=$(sed -nE "s/.*RS0017: Symbol '(.*)' is part of the declared API, but.*/\1/p" <<<"$log" | sort -u)
     [ -n "$added$gone" ] || break

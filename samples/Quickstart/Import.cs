@@ -24,7 +24,7 @@ static class Import
 
     public static async Task<ImportTotals> RunAsync(CallIntelDataSource source, IAnsiConsole screen, CancellationToken cancellationToken)
     {
-        screen.MarkupLine("[bold]2. Real call and message records[/] [grey](Copenhagen Networks Study: who, when, how long; no content)[/]");
+        screen.MarkupLine("[bold]2. Real call and message records[/] [grey](Copenhagen Networks Study; no content)[/]");
         ImportTotals totals = new(0, 0, 0, 0, 0);
         async Task RunAllAsync(Func<string, double, ProgressTask>? addBar)
         {
@@ -49,7 +49,7 @@ static class Import
         screen.MarkupLineInterpolated(
             $"   {totals.Read:N0} read = {totals.Inserted:N0} inserted + {totals.Duplicate:N0} duplicate + {totals.Rejected:N0} rejected, {totals.RowsPerSecond:N0} a second");
         if (totals.Inserted == 0)
-            screen.MarkupLine("   [grey]Nothing was inserted: every record was stored by an earlier run, and a record is stored once.[/]");
+            screen.MarkupLine("   [grey]Nothing was inserted: an earlier run stored it all, and each record once.[/]");
         screen.WriteLine();
         return totals;
     }

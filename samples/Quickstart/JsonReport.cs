@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace CallIntel.Quickstart;
 
 /// <summary>Writes the one object of <c>--json</c>.</summary>
 static class JsonReport
 {
-    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web);
+    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) } };
 
     public static void Write(Stream output, ImportTotals totals, Figures figures, IReadOnlyList<Attempt> attempts)
     {
@@ -17,14 +18,16 @@ static class JsonReport
             totals.Rejected,
             Seconds = Math.Round(totals.Seconds, 3),
             RowsPerSecond = Math.Round(totals.RowsPerSecond),
+            figures.AsOf,
             figures.Volume,
-            EventsByDay = figures.Days,
+            figures.EventsByDay,
             figures.BusiestHours,
             figures.TopContacts,
+            figures.InboundCalls,
             figures.UnansweredCalls,
-            figures.ReturnedCalls,
-            figures.AnsweredMessages,
-            figures.MedianReplySeconds,
+            figures.CalledBack,
+            figures.UnansweredByDay,
+            ResponseTimes = figures.Responses,
             ForeignRowsSeen = attempts.Sum(attempt => attempt.ForeignRows),
             Attempts = attempts,
         }, Options);

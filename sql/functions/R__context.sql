@@ -128,19 +128,18 @@ comment on procedure callintel.begin is
     'Verifies a session token and seals the context of this transaction. Called by the SDK in the same batch as the statement it is for.';
 grant execute on procedure callintel.begin to callintel_app;
 
--- The sealed context, opened: one row if it is genuine and of this very transaction, none otherwise. One statement, because what a function
--- of this kind costs is the number of its expressions, each prepared anew in every transaction.
+-- The sealed context, opened: one row if it is genuine and of this very transaction, none otherwise. 
 create or replace function callintel_private.context(out org_id uuid, out member_id uuid, out permissions bigint, out purpose integer)
     language plpgsql stable parallel safe as $$
+declare
+    sealed bytea := decode(current_setting('callintel.context', true), 'hex');
 begin
-    select encode(substr(c.sealed, 1, 16), 'hex')::uuid, encode(substr(c.sealed, 17, 16), 'hex')::uuid,
-           ('x' || encode(substr(c.sealed, 33, 8), 'hex'))::bit(64)::bigint, get_byte(c.sealed, 48) * 256 + get_byte(c.sealed, 49)
+    select encode(substr(sealed, 1, 16), 'hex')::uuid, encode(substr(sealed, 17, 16), 'hex')::uuid,
+           ('x' || encode(substr(sealed, 33, 8), 'hex'))::bit(64)::bigint, get_byte(sealed, 48) * 256 + get_byte(sealed, 49)
       into org_id, member_id, permissions, purpose
-      from callintel_private.context_key k,
-           lateral (select decode(case when length(current_setting('callintel.context', true)) = 164
-                                       then current_setting('callintel.context', true) end, 'hex') as sealed offset 0) c
-     where sha256(sha256(k.outer_pad || sha256(k.inner_pad || substr(c.sealed, 1, 50)))) = sha256(substr(c.sealed, 51, 32))
-       and substr(c.sealed, 41, 8) = timestamptz_send(transaction_timestamp());
+      from callintel_private.context_key k
+     where sha256(sha256(k.outer_pad || sha256(k.inner_pad || substr(sealed, 1, 50)))) = sha256(substr(sealed, 51, 32))
+       and substr(sealed, 41, 8) = timestamptz_send(transaction_timestamp()) and octet_length(sealed) = 82;
     if not found then
         raise exception 'There is no verified session context in this transaction.'
             using errcode = 'CI001', hint = 'Run the statement through an OrgSession.';
@@ -151,16 +150,15 @@ end $$;
 create or replace function callintel.org_if(permission bigint) returns uuid
     language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    org uuid;
+    org    uuid;
+    sealed bytea := decode(current_setting('callintel.context', true), 'hex');
 begin
-    select case when ('x' || encode(substr(c.sealed, 33, 8), 'hex'))::bit(64)::bigint & permission = permission
-                then encode(substr(c.sealed, 1, 16), 'hex')::uuid end
+    select case when ('x' || encode(substr(sealed, 33, 8), 'hex'))::bit(64)::bigint & permission = permission
+                then encode(substr(sealed, 1, 16), 'hex')::uuid end
       into org
-      from callintel_private.context_key k,
-           lateral (select decode(case when length(current_setting('callintel.context', true)) = 164
-                                       then current_setting('callintel.context', true) end, 'hex') as sealed offset 0) c
-     where sha256(sha256(k.outer_pad || sha256(k.inner_pad || substr(c.sealed, 1, 50)))) = sha256(substr(c.sealed, 51, 32))
-       and substr(c.sealed, 41, 8) = timestamptz_send(transaction_timestamp());
+      from callintel_private.context_key k
+     where sha256(sha256(k.outer_pad || sha256(k.inner_pad || substr(sealed, 1, 50)))) = sha256(substr(sealed, 51, 32))
+       and substr(sealed, 41, 8) = timestamptz_send(transaction_timestamp()) and octet_length(sealed) = 82;
     if not found then
         raise exception 'There is no verified session context in this transaction.'
             using errcode = 'CI001', hint = 'Run the statement through an OrgSession.';

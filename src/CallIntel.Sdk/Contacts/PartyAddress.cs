@@ -11,6 +11,9 @@ readonly record struct PartyAddress(NumberKind Kind, string Value)
     /// <summary>The bytes stored as <c>contact_numbers.number</c>.</summary>
     internal byte[] ToBytes() => Encoding.UTF8.GetBytes(Value);
 
+    /// <summary>What <see cref="ToBytes"/> stored.</summary>
+    internal static PartyAddress FromBytes(NumberKind kind, byte[] number) => new(kind, Encoding.UTF8.GetString(number));
+
     /// <summary>What stands in <c>contact_numbers.number_index</c>: 128 bits of a digest over org, kind and value.</summary>
     internal Guid IndexFor(Guid org)
     {

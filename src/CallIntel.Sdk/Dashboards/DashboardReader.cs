@@ -1,14 +1,98 @@
+using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
+using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>Figures over a time range of the session's org.</summary>
-/// <remarks>Thread-safe.</remarks>
+/// <summary>Figures over a time range of the session's org, each with its freshness, each in one round trip.</summary>
+/// <remarks>
+/// Thread-safe. Counted is what the session's member may see: a member's own events, everybody's for the roles above and for viewers, and nobody's
+/// with contacts that privacy rules keep from them.
+/// </remarks>
 public sealed class DashboardReader
 {
     readonly OrgSession _session;
 
     internal DashboardReader(OrgSession session) => _session = session;
 
-    internal OrgSession Session => _session;
+    /// <summary>Events and talk time by bucket, channel and direction.</summary>
+    /// <param name="range">Which events.</param>
+    /// <param name="grain">How finely to cut, by the clock of which time zone.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Rows in order of time, channel and direction.</returns>
+    /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
+    public Task<DashboardAnswer<VolumePoint>> VolumeAsync(TimeRange range, Grain grain, CancellationToken cancellationToken = default)
+    {
+        NpgsqlBatchCommand command = DashboardCommand.Create(VolumeFigure.Sql, _session.Identity.Org, range);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.TimeZone });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.Unit });
+        return AnswerAsync(command, VolumeFigure.Read, cancellationToken);
+    }
+
+    /// <summary>Events by day of the week and hour of the day.</summary>
+    /// <param name="range">Which events.</param>
+    /// <param name="timeZone">The IANA name of the zone by whose clock. Default <c>UTC</c>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>At most 168 rows, the busiest first; hours without events have none.</returns>
+    /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
+    public Task<DashboardAnswer<BusyHour>> BusiestHoursAsync(TimeRange range, string timeZone = TimeZones.Utc, CancellationToken cancellationToken = default)
+    {
+        NpgsqlBatchCommand command = DashboardCommand.Create(BusiestHoursFigure.Sql, _session.Identity.Org, range);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
+        return AnswerAsync(command, BusiestHoursFigure.Read, cancellationToken);
+    }
+
+    /// <summary>The contacts with most events.</summary>
+    /// <param name="range">Which events.</param>
+    /// <param name="count">How many contacts at most, from 1 on.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Rows by number of events, then talk time, the highest first. Events from withheld numbers are nobody's.</returns>
+    /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
+    public Task<DashboardAnswer<ContactVolume>> TopContactsAsync(TimeRange range, int count, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        NpgsqlBatchCommand command = DashboardCommand.Create(TopContactsFigure.Sql, _session.Identity.Org, range);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        return AnswerAsync(command, TopContactsFigure.Read, cancellationToken);
+    }
+
+    /// <summary>Inbound calls that nobody took, and whether and how soon they were called back, by day.</summary>
+    /// <param name="range">Which calls. A call back counts up to 24 hours after the call, beyond the end of the range as well.</param>
+    /// <param name="timeZone">The IANA name of the zone by whose clock days are. Default <c>UTC</c>.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Rows in order of time; days without inbound calls have none.</returns>
+    /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
+    public Task<DashboardAnswer<UnansweredDay>> UnansweredCallsAsync(
+        TimeRange range, string timeZone = TimeZones.Utc, CancellationToken cancellationToken = default)
+    {
+        NpgsqlBatchCommand command = DashboardCommand.Create(
+            UnansweredCallsFigure.Sql, _session.Identity.Org, range, after: UnansweredCallsFigure.Window);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
+        return AnswerAsync(command, UnansweredCallsFigure.Read, cancellationToken);
+    }
+
+    /// <summary>How soon contacts get an answer to their SMS and MMS messages.</summary>
+    /// <param name="range">Which inbound messages. An answer counts up to 24 hours after the message, beyond the end of the range as well.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Exactly one row; its counts are zero where there was nothing to answer.</returns>
+    /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
+    public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(TimeRange range, CancellationToken cancellationToken = default) => AnswerAsync(
+        DashboardCommand.Create(
+            ResponseTimesFigure.Sql, _session.Identity.Org, range, before: ResponseTimesFigure.Window, after: ResponseTimesFigure.Window),
+        ResponseTimesFigure.Read, cancellationToken);
+
+    async Task<DashboardAnswer<T>> AnswerAsync<T>(NpgsqlBatchCommand figure, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        try
+        {
+            (List<T> rows, List<Freshness> streams) = await _session.ListAsync(
+                figure, map, Freshness.Command(_session.Identity.Org), Freshness.Read, cancellationToken).ConfigureAwait(false);
+            Freshness all = Freshness.Of(streams);
+            return new DashboardAnswer<T>(rows, all.AsOf, all.State);
+        }
+        catch (CallIntelException e) when (TimeZones.IsRefusal(e))
+        {
+            throw TimeZones.Unknown(e.InnerException);
+        }
+    }
 }

@@ -71,4 +71,7 @@ public static class ErrorCodes
 
     /// <summary>A time range is empty or too long.</summary>
     public const string InvalidTimeRange = "CI0009";
+
+    /// <summary>A time zone is none that the database knows.</summary>
+    public const string UnknownTimeZone = "CI0025";
 }

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
+using Npgsql;
 
 namespace CallIntel.Sdk.Events;
 
@@ -29,5 +31,45 @@ public sealed class EventStore
         options ??= new IngestOptions();
         options.Validate();
         return IngestPipeline.RunAsync(_session, source, records, options, cancellationToken);
+    }
+
+    /// <summary>Reads events, the newest first, to the millisecond.</summary>
+    /// <param name="filter">Which ones, and whether with content.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>A stream in constant memory, which holds a connection until it is read to the end or given up. Each enumeration reads anew.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public IAsyncEnumerable<ConversationEvent> ReadAsync(EventFilter filter, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        return ReadCoreAsync(filter, cancellationToken);
+    }
+
+    /// <summary>Finds one event's facts, in one round trip.</summary>
+    /// <param name="eventId">The id of the event.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if there is none, or the session's member may not see it.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public Task<ConversationEvent?> FindAsync(Guid eventId, CancellationToken cancellationToken = default) => FindCoreAsync(eventId, false, cancellationToken);
+
+    /// <summary>Finds one event with what was said or written, in one round trip.</summary>
+    /// <param name="eventId">The id of the event.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if there is none, or the session's member may not see it; without content if only that is kept from them.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public Task<ConversationEvent?> FindWithContentAsync(Guid eventId, CancellationToken cancellationToken = default) =>
+        FindCoreAsync(eventId, true, cancellationToken);
+
+    async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // a command of its own for each enumeration: its token lives for seconds
+        NpgsqlBatchCommand command = EventQuery.Read(_session.Identity.Org, filter);
+        await foreach (ConversationEvent e in _session.ReadAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false))
+            yield return e;
+    }
+
+    async Task<ConversationEvent?> FindCoreAsync(Guid eventId, bool withContent, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand command = EventQuery.Find(_session.Identity.Org, eventId, withContent);
+        return (await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -20,6 +21,7 @@ public sealed class OrgSession : IAsyncDisposable
         Source = source;
         Identity = identity;
         Events = new EventStore(this);
+        Contacts = new ContactDirectory(this);
         Dashboards = new DashboardReader(this);
         Members = new MemberDirectory(this);
     }
@@ -29,6 +31,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Storing and reading events.</summary>
     public EventStore Events { get; }
+
+    /// <summary>Finding contacts and their numbers.</summary>
+    public ContactDirectory Contacts { get; }
 
     /// <summary>Figures over a time range.</summary>
     public DashboardReader Dashboards { get; }
@@ -75,6 +80,21 @@ public sealed class OrgSession : IAsyncDisposable
         await Translated(() => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
     }
 
+    /// <summary>Two commands in one round trip and one implicit transaction, after the context; all rows of both.</summary>
+    internal async Task<(List<T1> First, List<T2> Second)> ListAsync<T1, T2>(
+        NpgsqlBatchCommand first, Func<NpgsqlDataReader, T1> mapFirst, NpgsqlBatchCommand second, Func<NpgsqlDataReader, T2> mapSecond,
+        CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = Source.CreateBatch();
+        batch.BatchCommands.Add(BeginCommand());
+        batch.BatchCommands.Add(first);
+        batch.BatchCommands.Add(second);
+        await using NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+        List<T1> firstRows = await RowsAsync(reader, mapFirst, cancellationToken).ConfigureAwait(false);
+        List<T2> secondRows = await RowsAsync(reader, mapSecond, cancellationToken).ConfigureAwait(false);
+        return (firstRows, secondRows);
+    }
+
     internal async Task<List<T>> ListAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
         List<T> rows = [];
@@ -89,6 +109,16 @@ public sealed class OrgSession : IAsyncDisposable
         batch.BatchCommands.Add(BeginCommand());
         batch.BatchCommands.Add(command);
         await Translated(() => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>The rest of the present result; moves on to the next, so that an error after the last row is not missed.</summary>
+    static async Task<List<T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        List<T> rows = [];
+        while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
+            rows.Add(map(reader));
+        await Translated(() => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
+        return rows;
     }
 
     static async Task<T> Translated<T>(Func<Task<T>> call)

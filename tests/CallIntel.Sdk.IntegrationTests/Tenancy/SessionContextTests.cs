@@ -17,18 +17,12 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     [Fact]
     public async Task A_context_written_by_hand_is_refused()
     {
-        foreach (string forged in new[] { "", "00", "zz", new string('0', 164), new string('f', 164), $"{fixture.Foreign.Id.Value:N}" })
+        foreach (string forged in new[] { "", "00", "zz", new string('0', 164), new string('f', 164), new string('x', 164), $"{fixture.Foreign.Id.Value:N}" })
         {
             PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{forged}', false); select count(*) from callintel.orgs");
-            Assert.Equal("CI001", error.SqlState);
+            // what is not even hexadecimal is refused by the decoder
+            Assert.Equal(forged.Contains('z') || forged.Contains('x') ? PostgresErrorCodes.InvalidParameterValue : "CI001", error.SqlState);
         }
-    }
-
-    [Fact]
-    public async Task A_context_that_is_not_hexadecimal_never_reads_a_row()
-    {
-        PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{new string('x', 164)}', false); select count(*) from callintel.orgs");
-        Assert.Contains(error.SqlState, (string[])["CI001", "22023"]);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     public async Task A_server_that_is_too_old()
     {
         byte[] real = Encoding.ASCII.GetBytes($"server_version\0{server.Server.MajorVersion}"), old = Encoding.ASCII.GetBytes("server_version\014");
-        await using WireProxy proxy = await WireProxy.StartAsync(fixture.Database.AppConnectionString, bytes =>
+        await using WireProxy proxy = WireProxy.Start(fixture.Database.AppConnectionString, bytes =>
         {
             int at = bytes.AsSpan().IndexOf(real);
             if (at >= 0)

@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
@@ -11,7 +12,7 @@ public sealed class WireTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     [Fact]
     public async Task A_scoped_statement_is_one_round_trip()
     {
-        await using WireProxy proxy = await WireProxy.StartAsync(fixture.Database.AppConnectionString);
+        await using WireProxy proxy = WireProxy.Start(fixture.Database.AppConnectionString);
         await using CallIntelDataSource source = fixture.Database.CreateDataSource(o => o.ConnectionString = proxy.ConnectionString);
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         for (int i = 0; i < 3; i++)  // connects, describes, prepares

@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace CallIntel.Sdk.IntegrationTests.Tenancy;
+namespace CallIntel.Sdk.Testing;
 
-/// <summary>A TCP proxy that counts round trips: how often the client spoke after the server had answered.</summary>
-sealed class WireProxy : IAsyncDisposable
+/// <summary>A TCP proxy before a server that counts round trips: how often a client spoke after the server had answered.</summary>
+/// <remarks>Counts are exact for one connection; <see cref="ConnectionString"/> allows one.</remarks>
+public sealed class WireProxy : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     readonly CancellationTokenSource _stopped = new();
@@ -26,22 +27,26 @@ sealed class WireProxy : IAsyncDisposable
         ConnectionString = server.ConnectionString;
     }
 
-    internal string ConnectionString { get; }
+    /// <summary>The connection string through this proxy.</summary>
+    public string ConnectionString { get; }
 
-    internal int RoundTrips => Volatile.Read(ref _roundTrips);
+    /// <summary>Round trips so far, those of connecting included.</summary>
+    public int RoundTrips => Volatile.Read(ref _roundTrips);
 
-    /// <param name="connectionString">The server behind.</param>
-    /// <param name="rewrite">Changes what the server says, for servers one cannot have.</param>
-    internal static Task<WireProxy> StartAsync(string connectionString, Func<byte[], byte[]>? rewrite = null)
+    /// <summary>Starts a proxy on a free port of the loopback interface.</summary>
+    /// <param name="connectionString">The server behind it.</param>
+    /// <param name="rewrite">Changes what the server says, to test against servers one cannot have. Default: nothing is changed.</param>
+    public static WireProxy Start(string connectionString, Func<byte[], byte[]>? rewrite = null)
     {
         WireProxy proxy = new(new NpgsqlConnectionStringBuilder(connectionString), rewrite ?? (bytes => bytes));
         _ = proxy.AcceptAsync();
-        return Task.FromResult(proxy);
+        return proxy;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stopped.CancelAsync();
+        await _stopped.CancelAsync().ConfigureAwait(false);
         _listener.Dispose();
         _stopped.Dispose();
     }
@@ -51,10 +56,11 @@ sealed class WireProxy : IAsyncDisposable
         try
         {
             while (true)
-                _ = RelayAsync(await _listener.AcceptTcpClientAsync(_stopped.Token));
+                _ = RelayAsync(await _listener.AcceptTcpClientAsync(_stopped.Token).ConfigureAwait(false));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
+            // the end of the proxy
         }
     }
 
@@ -64,7 +70,7 @@ sealed class WireProxy : IAsyncDisposable
         client.NoDelay = true;
         using (client)
         {
-            await server.ConnectAsync(_host, _port);
+            await server.ConnectAsync(_host, _port).ConfigureAwait(false);
             bool serverSpokeLast = true;
             Task up = PumpAsync(client.GetStream(), server.GetStream(), bytes =>
             {
@@ -78,7 +84,7 @@ sealed class WireProxy : IAsyncDisposable
                 serverSpokeLast = true;
                 return _rewrite(bytes);
             });
-            await Task.WhenAny(up, down);
+            await Task.WhenAny(up, down).ConfigureAwait(false);
         }
     }
 
@@ -87,11 +93,12 @@ sealed class WireProxy : IAsyncDisposable
         byte[] buffer = new byte[1 << 16];
         try
         {
-            while (await from.ReadAsync(buffer) is > 0 and int read)
-                await to.WriteAsync(observe(buffer[..read]));
+            while (await from.ReadAsync(buffer).ConfigureAwait(false) is > 0 and int read)
+                await to.WriteAsync(observe(buffer[..read])).ConfigureAwait(false);
         }
         catch (IOException)
         {
+            // either side hung up
         }
     }
 }

@@ -1,0 +1,50 @@
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Benchmarks.Generator;
+
+/// <summary>The one source of benchmark data: records of 20 orgs in Zipf shares over three months, the same for the same seed.</summary>
+/// <remarks>Half are messages with bodies of 160 characters, half calls; numbers repeat as those of real contacts do.</remarks>
+sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
+{
+    static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly TimeSpan Span = TimeSpan.FromDays(90);
+    static readonly string Words = string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog and calls back at noon ", 16));
+
+    internal static DateOnly FirstMonth { get; } = new(2026, 1, 1);
+
+    internal static DateOnly LastMonth { get; } = new(2026, 3, 1);
+
+    internal int Orgs => orgs;
+
+    /// <summary>How many of the rows are the org's: proportional to 1 / (rank of the org).</summary>
+    internal int RowsOf(int org)
+    {
+        double total = Enumerable.Range(1, orgs).Sum(rank => 1.0 / rank);
+        int Share(int index) => (int)(rows / (index + 1) / total);
+        return org > 0 ? Share(org) : rows - Enumerable.Range(1, orgs - 1).Sum(Share);
+    }
+
+    internal IEnumerable<EventRecord> RecordsOf(int org)
+    {
+#pragma warning disable CA5394 // repeatable on purpose
+        int count = RowsOf(org), contacts = Math.Max(10, count / 200);
+        Random random = new(seed + org);
+        for (int i = 0; i < count; i++)
+        {
+            bool message = random.Next(2) == 0;
+            int contact = (int)(contacts * Math.Pow(random.NextDouble(), 2));
+            yield return new EventRecord
+            {
+                OccurredAt = Begin + (Span * ((double)i / count)),
+                Channel = message ? EventChannel.Sms : EventChannel.Call,
+                Direction = random.Next(2) == 0 ? EventDirection.Inbound : EventDirection.Outbound,
+                Outcome = random.Next(10) == 0 ? EventOutcome.Missed : EventOutcome.Completed,
+                Party = $"+45{20_000_000 + contact}",
+                Duration = message ? null : TimeSpan.FromSeconds(random.Next(1, 900)),
+                ExternalId = $"{org:00}-{i:0000000}",
+                Body = message ? Words.Substring(random.Next(64), 160) : null,
+            };
+        }
+#pragma warning restore CA5394
+    }
+}

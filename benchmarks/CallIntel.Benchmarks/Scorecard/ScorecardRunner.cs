@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using CallIntel.Benchmarks.Ingestion;
+using CallIntel.Benchmarks.Tenancy;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Benchmarks.Scorecard;
+
+/// <summary>Runs suites against one server and prints a line a figure: <c>suite.figure value target</c>.</summary>
+static class ScorecardRunner
+{
+    static readonly ISuite[] Suites = [new SessionSuite(), new IngestSuite()];
+
+    internal static async Task<int> RunAsync(string[] arguments)
+    {
+        bool quick = arguments.Contains("--quick"), check = arguments.Contains("--check");
+        int json = Array.IndexOf(arguments, "--json");
+        string? path = json >= 0 && json + 1 < arguments.Length ? arguments[json + 1] : null;
+        string[] names = [.. arguments.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (json < 0 || i != json + 1))];
+        if (names.Except(Suites.Select(s => s.Name)).FirstOrDefault() is { } unknown)
+        {
+            await Console.Error.WriteLineAsync($"There is no suite {unknown}; there are {string.Join(", ", Suites.Select(s => s.Name))}.");
+            return 2;
+        }
+
+        List<Figure> figures = [];
+        await using (PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.Error.WriteLine }))
+            foreach (ISuite suite in Suites.Where(s => names.Length == 0 || names.Contains(s.Name)))
+                await foreach (Figure figure in suite.RunAsync(server, quick))
+                {
+                    figures.Add(figure);
+                    Print(figure);
+                }
+
+        if (path is not null)
+            await WriteJsonAsync(path, figures);
+        return check && Guards.Worse(figures) ? 1 : 0;
+    }
+
+    static void Print(Figure f)
+    {
+        string target = f.Target is { } t ? string.Create(CultureInfo.InvariantCulture, $"{(f.HigherIsBetter ? ">=" : "<=")} {t}") : "reported";
+        string met = f.Met switch { true => "met", false => "MISSED", null => "" };
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{f.Suite + "." + f.Name,-36} {f.Value,10:0.###} {f.Unit,-6} {target,-12} {met,-7} runs={f.Runs} min={f.Min:0.###} max={f.Max:0.###}  {f.Note}"));
+    }
+
+    static async Task WriteJsonAsync(string path, List<Figure> figures)
+    {
+        await using FileStream file = File.Create(path);
+        await using Utf8JsonWriter json = new(file, new JsonWriterOptions { Indented = true });
+        json.WriteStartArray();
+        foreach (Figure f in figures)
+        {
+            json.WriteStartObject();
+            json.WriteString("suite", f.Suite);
+            json.WriteString("figure", f.Name);
+            json.WriteNumber("value", Math.Round(f.Value, 4));
+            json.WriteString("unit", f.Unit);
+            if (f.Target is { } target)
+                json.WriteNumber("target", target);
+            else
+                json.WriteNull("target");
+            if (f.Met is { } met)
+                json.WriteBoolean("met", met);
+            else
+                json.WriteNull("met");
+            json.WriteNumber("runs", f.Runs);
+            json.WriteNumber("min", Math.Round(f.Min, 4));
+            json.WriteNumber("max", Math.Round(f.Max, 4));
+            json.WriteString("note", f.Note);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+}

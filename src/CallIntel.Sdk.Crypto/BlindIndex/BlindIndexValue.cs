@@ -1,0 +1,21 @@
+namespace CallIntel.Sdk.Crypto.BlindIndex;
+
+/// <summary>Checks the form of values before they are indexed: a number indexed in another form would silently never be found.</summary>
+/// <remarks>Thread-safe. It does not normalise: that takes a phone-number library.</remarks>
+public static class BlindIndexValue
+{
+    /// <summary>Whether a value has the one form its kind is indexed in.</summary>
+    /// <param name="kind">What the value is.</param>
+    /// <param name="value">The value as UTF-8.</param>
+    /// <returns><see langword="true"/> if it may be indexed; <see langword="false"/> also for an unknown kind.</returns>
+    public static bool IsNormalised(BlindIndexKind kind, ReadOnlySpan<byte> value) => kind switch
+    {
+        BlindIndexKind.PhoneE164 => value.Length is >= 8 and <= 16 && value[0] == (byte)'+' && value[1] != (byte)'0' && IsDigits(value[1..]),
+        BlindIndexKind.ShortCode => value.Length is >= 2 and <= 8 && IsDigits(value),
+        BlindIndexKind.AlphanumericSender => value.Length is >= 1 and <= 32 && !value.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) && !IsDigits(value),
+        BlindIndexKind.OpaqueId => value.Length is >= 1 and <= BlindIndexKey.MaxValueLength,
+        _ => false,
+    };
+
+    private static bool IsDigits(ReadOnlySpan<byte> value) => !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+}

@@ -1,0 +1,139 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace CallIntel.Sdk.Crypto.Keys;
+
+/// <summary>The key-ring file as data: version 1 of its JSON, read and written without reflection.</summary>
+internal sealed record KeyRingDocument(string Protection, int Iterations, byte[] Salt, IReadOnlyList<KeyRingEntry> Keys)
+{
+    internal const string ActiveState = "active";
+    internal const string DecryptOnlyState = "decrypt_only";
+    internal const string DestroyedState = "destroyed";
+    internal const int SaltLength = 16;
+
+    private const string Format = "callintel-key-ring";
+    private const int FormatVersion = 1;
+    private const string Kdf = "pbkdf2-sha256";
+
+    internal KeyRingEntry Active => Keys.Single(k => k.State == ActiveState);
+
+    internal static KeyRingDocument Parse(ReadOnlyMemory<byte> json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            return Read(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw Malformed(e);
+        }
+    }
+
+    internal byte[] ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("format", Format);
+            writer.WriteNumber("version", FormatVersion);
+            writer.WriteStartObject("protection");
+            writer.WriteString("kind", Protection);
+            if (Protection == KeyRingProtection.PassphraseKind)
+            {
+                writer.WriteString("kdf", Kdf);
+                writer.WriteNumber("iterations", Iterations);
+            }
+
+            writer.WriteBase64String("salt", Salt);
+            writer.WriteEndObject();
+            writer.WriteStartArray("keys");
+            foreach (KeyRingEntry key in Keys)
+                Write(writer, key);
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, KeyRingEntry key)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("version", key.Version);
+        writer.WriteString("id", key.Id);
+        writer.WriteString("state", key.State);
+        writer.WriteString("created", key.Created.ToString("O", CultureInfo.InvariantCulture));
+        if (key.State != DestroyedState)
+            writer.WriteBase64String("key", key.Key);
+
+        writer.WriteEndObject();
+    }
+
+    private static KeyRingDocument Read(JsonElement root)
+    {
+        if (root.GetProperty("format").GetString() != Format)
+            throw Malformed(null);
+
+        int version = root.GetProperty("version").GetInt32();
+        if (version != FormatVersion)
+        {
+            throw new CallIntelException(
+                CryptoErrorCodes.KeyRingVersionUnsupported,
+                $"The key ring has format version {version}; this build knows version {FormatVersion}.",
+                "Use the version of CallIntel that wrote the file, or a newer one.");
+        }
+
+        JsonElement protection = root.GetProperty("protection");
+        string kind = protection.GetProperty("kind").GetString() ?? throw Malformed(null);
+        int iterations = 0;
+        if (kind == KeyRingProtection.PassphraseKind)
+        {
+            iterations = protection.GetProperty("iterations").GetInt32();
+            if (protection.GetProperty("kdf").GetString() != Kdf || iterations is < KeyRingProtection.MinIterations or > KeyRingProtection.MaxIterations)
+                throw DerivationRefused();
+        }
+
+        byte[] salt = protection.GetProperty("salt").GetBytesFromBase64();
+        List<KeyRingEntry> keys = [.. root.GetProperty("keys").EnumerateArray().Select(ReadKey)];
+        bool sound = salt.Length == SaltLength
+            && keys.Count(k => k.State == ActiveState) == 1
+            && keys.Select(k => k.Version).Distinct().Count() == keys.Count;
+        return sound ? new KeyRingDocument(kind, iterations, salt, keys) : throw Malformed(null);
+    }
+
+    private static KeyRingEntry ReadKey(JsonElement key)
+    {
+        string state = key.GetProperty("state").GetString() ?? string.Empty;
+        if (state is not (ActiveState or DecryptOnlyState or DestroyedState))
+            throw Malformed(null);
+
+        return new KeyRingEntry(
+            key.GetProperty("version").GetInt32(),
+            key.GetProperty("id").GetString() ?? throw Malformed(null),
+            state,
+            key.GetProperty("created").GetDateTimeOffset(),
+            state == DestroyedState ? [] : key.GetProperty("key").GetBytesFromBase64());
+    }
+
+    private static CallIntelException Malformed(Exception? inner) => new(
+        CryptoErrorCodes.KeyRingMalformed,
+        "The key-ring file is empty, cut off, or not a key ring.",
+        "Restore it from its backup; without it nothing that was encrypted under it can be read.",
+        inner);
+
+    private static CallIntelException DerivationRefused() => new(
+        CryptoErrorCodes.KeyRingDerivationRefused,
+        "The key ring's passphrase derivation is not PBKDF2-SHA-256 with 600 000 to 10 000 000 iterations.",
+        "Someone may have weakened the file: restore it from its backup.");
+}
+
+/// <summary>One root key in the file.</summary>
+/// <param name="Version">From 1, in the order they were made.</param>
+/// <param name="Id">The root key's id, which proves the key.</param>
+/// <param name="State">One of the states of <see cref="KeyRingDocument"/>.</param>
+/// <param name="Created">When it was made.</param>
+/// <param name="Key">The key, protected as the file says; empty when destroyed.</param>
+internal sealed record KeyRingEntry(int Version, string Id, string State, DateTimeOffset Created, byte[] Key);

@@ -1,0 +1,84 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.Contacts;
+
+/// <summary>Finding the contacts of the session's org.</summary>
+/// <remarks>
+/// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep from them: it looks as if
+/// there were none.
+/// </remarks>
+public sealed class ContactDirectory
+{
+    const string FindSql = """
+        select n.contact_id
+          from callintel.contact_numbers n
+         where n.org_id = $1 and n.number_index = $2
+        """;
+
+    const string ListSql = """
+        select n.kind, n.number
+          from callintel.contact_numbers n
+         where n.org_id = $1 and n.contact_id = $2
+         order by n.created_at, n.number_index
+        """;
+
+    readonly OrgSession _session;
+
+    internal ContactDirectory(OrgSession session) => _session = session;
+
+    /// <summary>The contact that a number reaches.</summary>
+    /// <param name="number">A number, short code or alphanumeric sender in any usual notation.</param>
+    /// <param name="defaultRegion">
+    /// ISO 3166 country whose national format it may have, for example <c>DK</c>; short codes are found only with the country of their source.
+    /// Default: the number is international.
+    /// </param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if there is none, or none that the session's member may see, or the text is no number.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public Task<ContactId?> FindByNumberAsync(string number, string? defaultRegion = null, CancellationToken cancellationToken = default) =>
+        FindAsync(number, PartyKind.Number, defaultRegion, cancellationToken);
+
+    /// <summary>The contact that a source calls by an id of its own.</summary>
+    /// <param name="id">The id, exactly as the source writes it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if there is none, or none that the session's member may see.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public Task<ContactId?> FindByOpaqueIdAsync(string id, CancellationToken cancellationToken = default) =>
+        FindAsync(id, PartyKind.OpaqueId, null, cancellationToken);
+
+    /// <summary>The numbers that reach a contact, the oldest first.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Empty if there is no such contact, or the session's member may not see it.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public async Task<IReadOnlyList<ContactNumber>> ListNumbersAsync(ContactId contact, CancellationToken cancellationToken = default)
+    {
+        NpgsqlBatchCommand command = Command(ListSql, contact.Value);
+        return await _session.ListAsync(command, ReadNumber, cancellationToken).ConfigureAwait(false);
+    }
+
+    static ContactNumber ReadNumber(NpgsqlDataReader row)
+    {
+        PartyAddress address = PartyAddress.FromBytes((NumberKind)row.GetInt16(0), row.GetFieldValue<byte[]>(1));
+        return new ContactNumber(address.Kind, address.Value);
+    }
+
+    async Task<ContactId?> FindAsync(string text, PartyKind kind, string? defaultRegion, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
+            return null;
+        NpgsqlBatchCommand command = Command(FindSql, address.IndexFor(_session.Identity.Org.Value));
+        List<Guid> found = await _session.ListAsync(command, row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
+        return found is [Guid contact] ? new ContactId(contact) : null;
+    }
+
+    NpgsqlBatchCommand Command(string sql, Guid value)
+    {
+        NpgsqlBatchCommand command = new(sql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = value });
+        return command;
+    }
+}

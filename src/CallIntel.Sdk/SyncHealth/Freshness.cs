@@ -1,0 +1,42 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.SyncHealth;
+
+/// <summary>How fresh one stream is: what answers carry in sum.</summary>
+readonly record struct Freshness(SourceState State, DateTimeOffset? AsOf)
+{
+    // A run that succeeded has delivered everything up to then, however old the last event; the watermark stands in where none has yet.
+    const string Sql = """
+        select h.state, coalesce(h.succeeded_at, h.watermark)
+          from callintel.sync_health h
+         where h.org_id = $1
+        """;
+
+    internal static NpgsqlBatchCommand Command(OrgId org)
+    {
+        NpgsqlBatchCommand command = new(Sql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Value });
+        return command;
+    }
+
+    internal static Freshness Read(NpgsqlDataReader row) =>
+        new(StateOf(row.GetString(0)), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));
+
+    /// <summary>A chain is as strong as its weakest link: the worst state and the oldest moment.</summary>
+    internal static Freshness Of(IReadOnlyCollection<Freshness> streams) => streams.Count == 0
+        ? new(SourceState.NeverRun, null)
+        : new(streams.Max(s => s.State), streams.Min(s => s.AsOf));
+
+    static SourceState StateOf(string text) => text switch
+    {
+        "ok" => SourceState.Ok,
+        "late" => SourceState.Late,
+        "rejecting" => SourceState.Rejecting,
+        "stale" => SourceState.Stale,
+        "never_run" => SourceState.NeverRun,
+        "hung" => SourceState.Hung,
+        "failing" => SourceState.Failing,
+        _ => throw new InvalidOperationException("The view sync_health has a state that this SDK does not know."),
+    };
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+
+namespace CallIntel.Sdk.Crypto.Tests;
+
+public class CryptoErrorCodesTests
+{
+    [Fact]
+    public void Every_code_is_used_once_lies_in_its_range_and_has_a_page()
+    {
+        string[] codes = [.. typeof(CryptoErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)];
+        Assert.Equal(codes.Length, codes.Distinct().Count());
+        foreach (string code in codes)
+        {
+            Assert.Matches("^CI01[0-9]{2}$", code);
+            string page = Path.Combine(Repository.Root, "docs", "diagnostics", $"{code}.md");
+            Assert.True(File.Exists(page), $"{code} has no page.");
+            string text = File.ReadAllText(page);
+            foreach (string part in new[] { $"# {code}", "## What happened", "## Why", "## What to do" })
+                Assert.Contains(part, text, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using CallIntel.Sdk.Crypto.Keys;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CallIntel.Sdk.Crypto.Tests;
+
+/// <summary>Root key, stores, org keys and cache wired together, on a clock the test holds.</summary>
+internal sealed class KeySystem : IDisposable
+{
+    internal KeySystem(DataKeyCacheOptions? options = null, MemoryKeyStore? store = null, IRootKeyProvider? root = null, TimeProvider? clock = null)
+    {
+        Store = store ?? new MemoryKeyStore();
+        Root = root ?? new EnvironmentRootKeyProvider("ROOT", n => n == "ROOT" ? new string('a', 64) : null);
+        OrgKeys = new OrgKeyRing(Root, Store, timeProvider: clock ?? Clock);
+        Cache = new DataKeyCache(Store, OrgKeys, options, clock ?? Clock);
+    }
+
+    internal FakeTimeProvider Clock { get; } = new();
+
+    internal MemoryKeyStore Store { get; }
+
+    internal IRootKeyProvider Root { get; }
+
+    internal OrgKeyRing OrgKeys { get; }
+
+    internal DataKeyCache Cache { get; }
+
+    /// <summary>Makes a key for a person and gives its id.</summary>
+    internal async Task<KeyId> CreateKeyAsync(Guid person)
+    {
+        using DataKeySet<KeySubject> keys = await Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(person), 1)]);
+        return keys[KeySubject.Person(person)].Key.Id;
+    }
+
+    public void Dispose()
+    {
+        Cache.Dispose();
+        OrgKeys.Dispose();
+    }
+}

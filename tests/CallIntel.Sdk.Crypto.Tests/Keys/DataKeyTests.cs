@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text;
+using CallIntel.Sdk.Crypto.Keys;
+
+namespace CallIntel.Sdk.Crypto.Tests.Keys;
+
+public class DataKeyTests
+{
+    [Fact]
+    public void A_key_id_is_the_hmac_of_label_org_and_purpose_under_the_key()
+    {
+        byte[] material = RandomNumberGenerator.GetBytes(32);
+        byte[] message = [.. "ci/kid/v1"u8, .. TestKeys.Org.ToByteArray(bigEndian: true), .. "scope/rejects"u8];
+        using var key = new DataKey(TestKeys.Org, KeyPurpose.Scope("rejects"), material);
+        Assert.Equal(HMACSHA256.HashData(material, message), key.Id.ToArray());
+        Assert.NotEqual(key.Id, DataKey.ComputeId(material, TestKeys.OtherOrg, key.Purpose));
+        Assert.NotEqual(key.Id, DataKey.ComputeId(material, TestKeys.Org, KeyPurpose.Person));
+    }
+
+    [Fact]
+    public void Generated_keys_differ_and_may_not_encrypt_yet()
+    {
+        using DataKey one = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        using DataKey two = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        Assert.NotEqual(one.Id, two.Id);
+        Assert.Equal(0, one.Allowance);
+        Assert.Equal($"DataKey person {one.Id}", one.ToString());
+    }
+
+    [Fact]
+    public void A_disposed_key_is_zeroed_but_not_while_somebody_uses_it()
+    {
+        DataKey key = TestKeys.Create();
+        ReadOnlyMemory<byte> bytes = key.Cipher.Memory;
+        Assert.True(key.Cipher.TryRent(out AesGcm? cipher));
+        key.Dispose();
+        Assert.True(bytes.Span.ContainsAnyExcept((byte)0));
+        key.Cipher.Return(cipher);
+        Assert.False(bytes.Span.ContainsAnyExcept((byte)0));
+        Assert.False(key.Cipher.TryRent(out _));
+        Assert.Throws<ObjectDisposedException>(() => cipher.Encrypt(new byte[12], new byte[1], new byte[1], new byte[16]));
+    }
+
+    [Fact]
+    public void Ciphers_are_pooled_up_to_a_bound_and_all_go_with_the_key()
+    {
+        DataKey key = TestKeys.Create();
+        List<AesGcm> rented = Rent(key, KeyedCipher.MaxPooled + 3);
+        Assert.Equal(rented.Count, rented.Distinct().Count());
+        rented.ForEach(key.Cipher.Return);
+        List<AesGcm> again = Rent(key, KeyedCipher.MaxPooled);
+        Assert.All(again, c => Assert.Contains(c, rented));
+        Assert.Equal(again.Count, again.Distinct().Count());
+        AesGcm beyond = Rent(key, 1)[0];
+        Assert.DoesNotContain(beyond, rented);
+        again.ForEach(key.Cipher.Return);
+        key.Cipher.Return(beyond);
+        Assert.Equal(2 * Environment.ProcessorCount, KeyedCipher.MaxPooled);
+        key.Dispose();
+        Assert.All(rented, c => Assert.Throws<ObjectDisposedException>(() => c.Encrypt(new byte[12], new byte[1], new byte[1], new byte[16])));
+    }
+
+    [Fact]
+    public void Key_material_has_32_bytes()
+    {
+        Assert.Throws<ArgumentException>(() => new SecretKey(new byte[31]));
+        Assert.Throws<ArgumentException>(() => new SecretKey(new byte[33]));
+        using SecretKey random = SecretKey.Generate();
+        Assert.True(random.Bytes.ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public void Key_ids_compare_as_bytes_and_print_as_hexadecimal()
+    {
+        byte[] low = new byte[32];
+        byte[] high = new byte[32];
+        low[31] = 0xFF;
+        high[0] = 0x01;
+        KeyId one = new(low);
+        KeyId two = new(high);
+        Assert.True(one < two && one <= two && two > one && two >= one && one != two && !(one == two));
+        KeyId same = new(low);
+        Assert.True(one == same && one <= same && one >= same && !(one < same) && !(one > same) && one.Equals((object)same) && !one.Equals("x"));
+        Assert.Equal(one.GetHashCode(), same.GetHashCode());
+        Assert.Equal(new string('0', 62) + "ff", one.ToString());
+        Assert.True(one.FixedTimeEquals(low));
+        Assert.False(one.FixedTimeEquals(high));
+        Assert.False(one.FixedTimeEquals(low.AsSpan(1)));
+        Assert.Throws<ArgumentException>(() => new KeyId(new byte[31]));
+        for (int i = 0; i < 32; i++)
+        {
+            byte[] other = (byte[])low.Clone();
+            other[i] ^= 1;
+            Assert.False(one.Equals(new KeyId(other)));
+            Assert.NotEqual(one.GetHashCode(), new KeyId(other).GetHashCode());
+        }
+    }
+
+    [Fact]
+    public void Purposes_are_short_lower_case_names_with_a_cap_each()
+    {
+        Assert.Equal("person", KeyPurpose.Person.Value);
+        Assert.Equal(1L << 32, KeyPurpose.Person.UsageCap);
+        Assert.Equal("scope/a-b_c.9/d", KeyPurpose.Scope("a-b_c.9/d").ToString());
+        Assert.Equal(1L << 28, KeyPurpose.Scope("x").UsageCap);
+        Assert.Equal(KeyPurpose.Person, KeyPurpose.Parse("person"));
+        Assert.Equal(64, KeyPurpose.Parse(new string('a', 64)).Value.Length);
+        Assert.Equal(string.Empty, default(KeyPurpose).ToString());
+        Assert.Throws<InvalidOperationException>(() => default(KeyPurpose).Value);
+        foreach (string bad in new[] { "", "A", "a b", "ä", new string('a', 65) })
+            Assert.ThrowsAny<ArgumentException>(() => KeyPurpose.Parse(bad));
+
+        Assert.ThrowsAny<ArgumentException>(() => KeyPurpose.Scope(""));
+    }
+
+    [Fact]
+    public void Subjects_are_persons_or_scopes_in_a_bucket()
+    {
+        Assert.Equal(new KeySubject(KeyPurpose.Person, TestKeys.Row), KeySubject.Person(TestKeys.Row));
+        Assert.Equal(new Guid("00000000-0000-0000-0000-000000031782"), KeySubject.Scope("rejects", 202626).Id);
+        Assert.NotEqual(KeySubject.Scope("rejects", 1), KeySubject.Scope("rejects"));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KeySubject.Scope("rejects", -1));
+    }
+
+    [Fact]
+    public void A_budget_that_grants_more_than_asked_or_than_the_cap_is_refused()
+    {
+        using var key = new DataKey(TestKeys.Org, KeyPurpose.Scope("x"), new byte[32]);
+        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(11, 10));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(-1, 10));
+        key.AddGrant(KeyPurpose.ScopeUsageCap, KeyPurpose.ScopeUsageCap);
+        Assert.Equal(KeyPurpose.ScopeUsageCap, key.Allowance);
+        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(1, 1));
+        Assert.Equal(KeyPurpose.ScopeUsageCap, key.Allowance);
+    }
+
+    [Fact]
+    public void Nothing_that_prints_a_key_prints_its_bytes()
+    {
+        byte[] material = Enumerable.Repeat((byte)0xAB, 32).ToArray();
+        using var key = new DataKey(TestKeys.Org, KeyPurpose.Person, material);
+        using var kek = new OrgKek(TestKeys.Org, 3, new KeyedCipher(material));
+        string text = $"{key} {kek} {key.Cipher} {new DataKeyRecord(key.Id, key.Purpose, 1, KeyState.Active, material)}";
+        Assert.DoesNotContain("abab", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Convert.ToBase64String(material)[..8], text, StringComparison.Ordinal);
+        Assert.Contains("epoch 3", text, StringComparison.Ordinal);
+        Assert.Equal(64, Encoding.ASCII.GetByteCount(key.Id.ToString()));
+    }
+
+    private static List<AesGcm> Rent(DataKey key, int count) => [.. Enumerable.Range(0, count).Select(_ =>
+    {
+        Assert.True(key.Cipher.TryRent(out AesGcm? cipher));
+        return cipher;
+    })];
+}

@@ -1,0 +1,144 @@
+using CallIntel.Sdk.Crypto.BlindIndex;
+using CallIntel.Sdk.Crypto.Keys;
+
+namespace CallIntel.Sdk.Crypto.Tests.Keys;
+
+public class OrgKeyRingTests
+{
+    [Fact]
+    public async Task An_org_gets_its_first_key_when_it_is_asked_for_and_everybody_gets_the_same()
+    {
+        var store = new MemoryKeyStore();
+        using var one = new KeySystem(store: store);
+        using var two = new KeySystem(store: store);
+        OrgKek[] keks = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? one : two).OrgKeys.GetActiveKekAsync(TestKeys.Org).AsTask()));
+        Assert.All(keks, k => Assert.Equal((TestKeys.Org, 1), (k.OrgId, k.Epoch)));
+        Assert.Single(store.OrgKeys);
+        using DataKey key = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        var record = new DataKeyRecord(key.Id, key.Purpose, 1, KeyState.Active, keks[0].Wrap(key));
+        Assert.All(keks, k => k.Unwrap(record).Dispose());
+        Assert.All(keks, k => k.Dispose());
+    }
+
+    [Fact]
+    public async Task Another_process_sees_a_new_epoch_when_it_meets_it()
+    {
+        var store = new MemoryKeyStore();
+        using var one = new KeySystem(store: store);
+        using var two = new KeySystem(store: store);
+        using OrgKek before = await two.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken);
+        Assert.Equal(2, await one.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken));
+        using OrgKek met = await two.OrgKeys.GetKekAsync(TestKeys.Org, 2, TestContext.Current.CancellationToken);
+        Assert.Equal(2, met.Epoch);
+        await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, TestContext.Current.CancellationToken);
+        Assert.Equal(3, await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, TestContext.Current.CancellationToken));
+        using BlindIndexKeys indexes = await one.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal([3, 2, 1], indexes.All.Select(k => k.Version));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyMissing, async () => await two.OrgKeys.GetKekAsync(TestKeys.Org, 3));
+        Assert.Equal([KeyState.DecryptOnly, KeyState.Active], store.OrgKeys.Where(k => k.Kind == OrgKeyKind.Kek).Select(k => k.State));
+    }
+
+    [Fact]
+    public async Task Keys_are_read_again_when_their_time_is_over()
+    {
+        using var system = new KeySystem();
+        int reads = 0;
+        system.Store.OnOrgKey = r =>
+        {
+            reads++;
+            return r;
+        };
+        (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
+        int first = reads;
+        system.Clock.Advance(OrgKeyRing.DefaultTimeToLive - TimeSpan.FromTicks(1));
+        (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
+        Assert.Equal(first, reads);
+        system.Clock.Advance(TimeSpan.FromTicks(1));
+        (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
+        Assert.Equal(first + 1, reads);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OrgKeyRing(system.Root, system.Store, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task A_handle_outlives_the_ring_that_gave_it()
+    {
+        using var system = new KeySystem();
+        OrgKek kek = await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken);
+        OrgKek other = await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken);
+        system.OrgKeys.Dispose();
+        other.Dispose();
+        using DataKey key = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        kek.Wrap(key);
+        kek.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => kek.Wrap(key));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_provider_or_store_that_is_down_is_named_and_tried_again_next_time()
+    {
+        using var root = new FaultyRoot();
+        using var system = new KeySystem(root: root);
+        root.Fault = new HttpRequestException("down");
+        CallIntelException e = await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        Assert.IsType<HttpRequestException>(e.InnerException);
+        Assert.Empty(system.Store.OrgKeys);
+        root.Fault = null;
+        (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
+        root.Fault = new HttpRequestException("down");
+        system.OrgKeys.Invalidate(TestKeys.Org);
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        root.Fault = null;
+        system.OrgKeys.Invalidate(TestKeys.Org);
+        system.Store.OnOrgKey = _ => throw new TimeoutException();
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        system.Store.OnOrgKey = r => r with { OrgId = TestKeys.OtherOrg };
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        system.Store.OnOrgKey = r => r with { State = KeyState.DecryptOnly };
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        system.Store.OnOrgKey = r => r;
+        (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
+    }
+
+    [Fact]
+    public async Task Blind_index_roots_rotate_with_two_live_versions_the_active_one_first()
+    {
+        using var system = new KeySystem();
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        using BlindIndexKeys before = await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        Assert.Equal(2, await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, cancellation));
+        using BlindIndexKeys after = await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        Assert.Equal([2, 1], after.All.Select(k => k.Version));
+        Assert.Equal(2, after.Active.Version);
+        Guid[] indexes = new Guid[2];
+        Assert.Equal(2, after.ComputeAll(BlindIndexKind.PhoneE164, "+14155550123"u8, indexes));
+        Assert.Equal(before.Active.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8), indexes[1]);
+        Assert.NotEqual(indexes[0], indexes[1]);
+        using BlindIndexKeys suppression = await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", OrgKeyKind.Suppression, cancellation);
+        Assert.DoesNotContain(suppression.Active.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8), indexes);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", OrgKeyKind.Kek, cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "ü", cancellationToken: cancellation));
+    }
+
+    private sealed class FaultyRoot : IRootKeyProvider, IDisposable
+    {
+        public void Dispose() => _inner.Dispose();
+
+        private readonly EnvironmentRootKeyProvider _inner = new("R", _ => _.Length == 1 ? new string('d', 64) : null);
+
+        internal Exception? Fault { get; set; }
+
+        public RootKeyCapabilities Capabilities => _inner.Capabilities;
+
+        public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) =>
+            Fault is null ? _inner.WrapAsync(context, key, cancellationToken) : throw Fault;
+
+        public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default) =>
+            Fault is null ? _inner.UnwrapAsync(context, wrapped, destination, cancellationToken) : throw Fault;
+
+        public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default) =>
+            _inner.RewrapManyAsync(items, cancellationToken);
+
+        public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) => _inner.DestroyAsync(rootKeyId, cancellationToken);
+    }
+}

@@ -1,0 +1,152 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Dashboards;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.SyncHealth;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace CallIntel.Sdk.IntegrationTests.Dashboards;
+
+public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static readonly DateTimeOffset Noon = new(2026, 2, 10, 12, 0, 0, TimeSpan.Zero);
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_empty_org_has_empty_figures_and_no_freshness()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("empty", Cancellation);
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
+        DashboardReader dashboards = session.Dashboards;
+
+        DashboardAnswer<VolumePoint> volume = await dashboards.VolumeAsync(Ranges.All, Grain.Day, Cancellation);
+        Assert.Empty(volume.Rows);
+        Assert.Null(volume.AsOf);
+        Assert.Equal(SourceState.NeverRun, volume.WorstState);
+        Assert.Empty((await dashboards.BusiestHoursAsync(Ranges.All, cancellationToken: Cancellation)).Rows);
+        Assert.Empty((await dashboards.TopContactsAsync(Ranges.All, 10, Cancellation)).Rows);
+        Assert.Empty((await dashboards.UnansweredCallsAsync(Ranges.All, cancellationToken: Cancellation)).Rows);
+        Assert.Equal(new ResponseTimes(0, 0, null, null), Assert.Single((await dashboards.ResponseTimesAsync(Ranges.All, Cancellation)).Rows));
+    }
+
+    [Fact]
+    public async Task A_range_begins_with_its_first_moment_and_ends_before_its_last()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("borders", Cancellation);
+        DateTimeOffset month = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
+        TimeSpan microsecond = TimeSpan.FromMicroseconds(1);
+        await IngestAsync(org, [month - microsecond, month, month + microsecond, month + (2 * microsecond), month + TimeSpan.FromMilliseconds(1)]);
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
+
+        Assert.Equal(2, await CountAsync(session, new TimeRange(month, month + (2 * microsecond))));
+        Assert.Equal(3, await CountAsync(session, new TimeRange(month + microsecond, month.AddDays(1))));
+        Assert.Equal(1, await CountAsync(session, new TimeRange(month.AddDays(-1), month)));
+        Assert.Equal(5, await CountAsync(session, new TimeRange(month.AddDays(-1), month.AddDays(1))));
+        Assert.Equal(0, await CountAsync(session, new TimeRange(month.AddYears(1), month.AddYears(2))));
+        Assert.Equal(0, await CountAsync(session, new TimeRange(DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddDays(1))));
+        Assert.Equal(0, await CountAsync(session, new TimeRange(DateTimeOffset.MaxValue.AddYears(-1), DateTimeOffset.MaxValue)));
+        Assert.Equal(0, (await session.Dashboards.ResponseTimesAsync(new TimeRange(DateTimeOffset.MaxValue.AddYears(-1), DateTimeOffset.MaxValue), Cancellation)).Rows[0].Messages);
+    }
+
+    [Fact]
+    public async Task Answers_are_as_fresh_as_their_sources()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("fresh", Cancellation);
+        DateTimeOffset before = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        await IngestAsync(org, [Noon], "first");
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
+        DashboardAnswer<BusyHour> first = await session.Dashboards.BusiestHoursAsync(Ranges.All, cancellationToken: Cancellation);
+        Assert.Equal(SourceState.Ok, first.WorstState);
+        Assert.InRange(first.AsOf!.Value, before, TimeProvider.System.GetUtcNow().AddMinutes(1));
+
+        // a source that delivered one batch and broke: as fresh as the last event it brought, and failing
+        await Assert.ThrowsAsync<InvalidDataException>(() => IngestAsync(org, Broken(), "second"));
+        DashboardAnswer<BusyHour> second = await session.Dashboards.BusiestHoursAsync(Ranges.All, cancellationToken: Cancellation);
+        Assert.Equal(SourceState.Failing, second.WorstState);
+        Assert.Equal(Noon, second.AsOf);
+        Assert.Equal(2, Assert.Single(second.Rows).Events);
+
+        static IEnumerable<DateTimeOffset> Broken()
+        {
+            yield return Noon;
+            throw new InvalidDataException();
+        }
+    }
+
+    [Theory]
+    [InlineData("Mars/Olympus_Mons")]
+    [InlineData("Europe/Kobenhavn")]
+    [InlineData("CET")]
+    [InlineData("UTC+3")]
+    [InlineData("Foo/3")]
+    [InlineData("Etc/GMT+13")]
+    [InlineData("UTC\n")]
+    [InlineData("")]
+    public async Task An_unknown_time_zone_is_refused_even_where_there_is_nothing_to_cut(string zone)
+    {
+        await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
+        foreach (TimeRange range in Ranges.Each)
+        {
+            Func<Task>[] calls =
+            [
+                () => session.Dashboards.VolumeAsync(range, Grain.Day.In(zone), Cancellation),
+                () => session.Dashboards.BusiestHoursAsync(range, zone, Cancellation),
+                () => session.Dashboards.UnansweredCallsAsync(range, zone, Cancellation),
+            ];
+            foreach (Func<Task> call in calls)
+                Assert.Equal(ErrorCodes.UnknownTimeZone, (await Assert.ThrowsAsync<CallIntelException>(call)).Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("UTC")]
+    [InlineData("Etc/GMT-14")]
+    [InlineData("America/Port-au-Prince")]
+    [InlineData("America/Argentina/Buenos_Aires")]
+    public async Task Names_of_real_time_zones_are_taken(string zone)
+    {
+        await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
+        Assert.Empty((await session.Dashboards.VolumeAsync(Ranges.All, Grain.Week.In(zone), Cancellation)).Rows);
+    }
+
+    [Fact]
+    public async Task An_empty_or_endless_range_is_refused()
+    {
+        await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
+        Func<object>[] calls =
+        [
+            () => new TimeRange(Noon, Noon),
+            () => new TimeRange(Noon, Noon.AddTicks(-1)),
+            () => new TimeRange(Noon, Noon.AddYears(20).AddTicks(1)),
+            () => TimeRange.LastDays(0),
+            () => TimeRange.LastDays(int.MinValue),
+            () => TimeRange.LastDays(int.MaxValue),
+            () => session.Dashboards.VolumeAsync(default, Grain.Day, Cancellation),
+            () => EventFilter.InRange(default),
+        ];
+        Assert.All(calls, call => Assert.Equal(ErrorCodes.InvalidTimeRange, Assert.Throws<CallIntelException>(() => _ = call()).Code));
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = session.Dashboards.TopContactsAsync(Ranges.All, 0, Cancellation); });
+    }
+
+    [Fact]
+    public void The_last_days_end_now()
+    {
+        TimeRange range = TimeRange.LastDays(30, new FakeTimeProvider(Noon));
+        Assert.Equal((Noon.AddDays(-30), Noon), (range.From, range.To));
+    }
+
+    static async Task<long> CountAsync(OrgSession session, TimeRange range) =>
+        (await session.Dashboards.VolumeAsync(range, Grain.Month, Cancellation)).Rows.Sum(r => r.Events);
+
+    static async Task IngestAsync(TestOrg org, IEnumerable<DateTimeOffset> times, string source = "borders")
+    {
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        IEnumerable<EventRecord> records = times.Select(time =>
+            new EventRecord { OccurredAt = time, Channel = EventChannel.Sms, Direction = EventDirection.Inbound, Party = "+4520123456" });
+        await admin.Events.IngestAsync(new IngestSource(source), records.ToAsyncEnumerable(), new IngestOptions { BatchSize = 1 }, Cancellation);
+    }
+}
