@@ -55,8 +55,8 @@ public sealed record EventRecord
     /// <summary>Set where the source's record could not even be read; see <see cref="Unreadable"/>.</summary>
     public RejectReason? RejectReason { get; private init; }
 
-    /// <summary>The source's text of an unreadable record. Protected.</summary>
-    public string? Raw { get; private init; }
+    /// <summary>The source's text of a record that an importer read; kept should it be rejected. Protected.</summary>
+    public string? Raw { get; internal init; }
 
     /// <summary>A record that an importer could not read: it is counted, and kept among the rejects.</summary>
     /// <param name="reason">Why.</param>

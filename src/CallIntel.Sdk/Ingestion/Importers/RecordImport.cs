@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Unicode;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion.Importers;
+
+/// <summary>The way of a record from the file to an event, the same for every format.</summary>
+/// <remarks>The cursor is the record's number. Resuming reads over the records before it, so that repeated lines count as they did.</remarks>
+sealed class RecordImport(RecordMapper mapper, Func<RecordFormat> createFormat, Func<Stream> open, bool closes, string? after)
+{
+    internal async IAsyncEnumerable<EventRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long resumeAfter = Resume(after);
+        RecordFormat format = createFormat();
+        RepeatedLines? repeated = mapper.LineIsIdentity ? new() : null;
+        string?[] values = new string?[mapper.Fields.Count];
+        Stream file = open();
+        try
+        {
+            RecordReader reader = new(await UnwrapAsync(file, cancellationToken).ConfigureAwait(false), format.QuotedBetween);
+            long number = 0;
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (reader.Record.IsEmpty)
+                    continue;
+                bool isText = Utf8.IsValid(reader.Record.Span);
+                // bytes that are no UTF-8 are kept one character each, as a reader of old code pages would show them
+                string text = (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(reader.Record.Span);
+                if (isText && !reader.IsTooLong && format.TakeHeader(text))
+                    continue;
+                number++;
+                string? identity = reader.IsTooLong ? null : repeated?.IdentityOf(reader.Record.Span);
+                if (number > resumeAfter)
+                {
+                    Array.Clear(values);
+                    RejectReason? reason = reader.IsTooLong ? RejectReason.TextTooLong
+                        : !isText ? RejectReason.WrongEncoding
+                        : reader.IsOpen ? RejectReason.Malformed
+                        : format.Read(text, values);
+                    string cursor = number.ToString(CultureInfo.InvariantCulture);
+                    if (reason is { } unreadable)
+                        yield return EventRecord.Unreadable(unreadable, text, cursor);
+                    else if (mapper.Map(values, text, identity, number, cursor) is { } record)
+                        yield return record;
+                }
+                if (reader is { IsOpen: true, Lines: > 1 })
+                    throw new CallIntelException(ErrorCodes.UnreadableFile,
+                        $"A quote that opens in the record of line {reader.Line} is never closed: the lines after it cannot be told apart.",
+                        "Close it, or set \"quoting\" to false if the file does not quote.");
+            }
+        }
+        finally
+        {
+            if (closes)
+                await file.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    static async Task<Stream> UnwrapAsync(Stream file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ImportSource.UnwrapAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (ImportSource.IsUnreadable(e))
+        {
+            throw ImportSource.Unreadable("The file to import cannot be read, or is a damaged archive.", e);
+        }
+    }
+
+    static long Resume(string? after) =>
+        after is null ? 0
+        : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+        : throw MappingFile.Invalid("The cursor to resume after is not one of this importer's.", "Take the one of the report, or none to begin anew.");
+}

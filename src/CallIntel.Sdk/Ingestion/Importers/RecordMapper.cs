@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Ingestion.Importers;
+
+/// <summary>A mapping made ready: which fields are wanted, and what their values make of a record.</summary>
+sealed class RecordMapper
+{
+    readonly TimeReader _times;
+    readonly CodeReader<EventChannel> _channel;
+    readonly CodeReader<EventDirection> _direction;
+    readonly CodeReader<EventOutcome> _outcome;
+    readonly DurationMapping? _durations;
+    readonly Regex? _own;
+    readonly string? _constantParty;
+    readonly string? _scope;
+    readonly PartyKind _partyKind;
+    readonly int _time, _from, _to, _party, _line, _duration, _body, _transcript, _summary, _externalId;
+
+    internal RecordMapper(RecordMapping mapping)
+    {
+        TimeMapping time = mapping.Time ?? throw Missing("time");
+        _times = new TimeReader(time);
+        _time = time.Format is TimeFormat.Sequence ? -1 : Slot(time.Field ?? throw Missing("time.field"));
+        _channel = CodeReader<EventChannel>.Create("channel", mapping.Channel ?? throw Missing("channel"), Slot);
+        DirectionMapping direction = mapping.Direction ?? throw Missing("direction");
+        _own = OwnRule(direction);
+        _from = _own is null ? -1 : Slot(direction.From ?? throw Missing("direction.from"));
+        _to = _own is null ? -1 : Slot(direction.To ?? throw Missing("direction.to"));
+        _direction = _own is not null ? CodeReader<EventDirection>.None : CodeReader<EventDirection>.Create(
+            "direction", new() { Constant = direction.Constant, Field = direction.Field, Map = direction.Map }, Slot);
+
+        (_partyKind, _constantParty) = (mapping.Party?.Kind ?? PartyKind.Number, mapping.Party?.Constant);
+        _party = Slot(mapping.Party?.Field);
+        if (mapping.Party is not null && (_own is not null ? 1 : 0) + (_party >= 0 ? 1 : 0) + (_constantParty is not null ? 1 : 0) != 1)
+            throw MappingFile.Invalid("The party is named in no way or in more than one.", "Set party.field, party.constant or direction.own.");
+        _scope = mapping.Line is null ? null : mapping.Line.Scope ?? throw Missing("line.scope");
+        _line = Slot(mapping.Line?.Field);
+        if (_scope is not null && (_own is null) == (_line < 0))
+            throw MappingFile.Invalid("The own line is named in no way or in two.", "Set line.field or direction.own.");
+
+        _durations = mapping.Duration;
+        _duration = _durations is null ? -1 : Slot(_durations.Field ?? throw Missing("duration.field"));
+        if (_durations is { PerSecond: < 1 })
+            throw MappingFile.Invalid("duration.perSecond is not a positive number.", "Set it to 1 for seconds, 1000 for milliseconds.");
+        _outcome = mapping.Outcome is null ? CodeReader<EventOutcome>.None : CodeReader<EventOutcome>.Create("outcome", mapping.Outcome, Slot);
+        (_body, _summary, _externalId) = (Slot(mapping.Body), Slot(mapping.Summary), Slot(mapping.ExternalId));
+        bool turns = mapping is JsonMapping { Turns: { } t } && (t.Field ?? throw Missing("turns.field")) is not null;
+        _transcript = Slot(turns ? JsonFormat.TurnsField : mapping.Transcript);
+        if ((turns && mapping.Transcript is not null) || (mapping.LineIsIdentity && mapping.ExternalId is not null))
+            throw MappingFile.Invalid("Two properties name the same thing.", "Set transcript or turns, and externalId or lineIsIdentity.");
+        LineIsIdentity = mapping.LineIsIdentity;
+    }
+
+    /// <summary>The fields the mapping names, each once.</summary>
+    internal List<string> Fields { get; } = [];
+
+    internal bool LineIsIdentity { get; }
+
+    /// <returns>Null if the record is between lines that are not the org's.</returns>
+    internal EventRecord? Map(ReadOnlySpan<string?> values, string raw, string? identity, long number, string cursor)
+    {
+        EventDirection direction = default;
+        string? party = _constantParty ?? Value(values, _party);
+        string? line = Value(values, _line);
+        RejectReason? reason = null;
+        if (_own is null)
+            reason = _direction.Read(values, out direction);
+        else if (!TrySides(Value(values, _from), Value(values, _to), out direction, out party, out line))
+            return null;
+
+        reason = _times.Read(Value(values, _time), number, out DateTimeOffset time) ?? reason;
+        reason = _channel.Read(values, out EventChannel channel) ?? reason;
+        reason = _outcome.Read(values, out EventOutcome outcome) ?? reason;
+        reason = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? reason;
+        if (reason is { } unreadable)
+            return EventRecord.Unreadable(unreadable, raw, cursor);
+        return new EventRecord
+        {
+            OccurredAt = time,
+            Channel = channel,
+            Direction = direction,
+            Outcome = outcome,
+            Party = string.IsNullOrWhiteSpace(party) ? null : party,
+            PartyKind = _partyKind,
+            Member = _scope is null || string.IsNullOrEmpty(line) ? null : MemberId.FromName(_scope, line),
+            Duration = duration,
+            ExternalId = identity ?? Value(values, _externalId),
+            Body = Value(values, _body),
+            Transcript = Value(values, _transcript),
+            Summary = Value(values, _summary),
+            Raw = raw,
+            Cursor = cursor,
+        };
+    }
+
+    bool TrySides(string? from, string? to, out EventDirection direction, out string? party, out string? line)
+    {
+        bool outbound = from is not null && _own!.IsMatch(from);
+        direction = outbound ? EventDirection.Outbound : EventDirection.Inbound;
+        (line, party) = outbound ? (from, to) : (to, from);
+        return outbound || (to is not null && _own!.IsMatch(to));
+    }
+
+    RejectReason? ReadDuration(string? text, ref EventOutcome outcome, out TimeSpan? duration)
+    {
+        duration = null;
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        if (text == _durations!.Missed)
+            outcome = EventOutcome.Missed;
+        else if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal units))
+            return RejectReason.Malformed;
+        else if (Math.Abs(units / _durations.PerSecond) > 31_556_952)
+            return RejectReason.DurationOutOfRange;
+        else
+            duration = TimeSpan.FromTicks((long)(units / _durations.PerSecond * TimeSpan.TicksPerSecond));
+        return null;
+    }
+
+    int Slot(string? field)
+    {
+        if (field is null)
+            return -1;
+        if (!Fields.Contains(field))
+            Fields.Add(field);
+        return Fields.IndexOf(field);
+    }
+
+    static string? Value(ReadOnlySpan<string?> values, int slot) => slot < 0 ? null : values[slot];
+
+    static Regex? OwnRule(DirectionMapping direction)
+    {
+        try
+        {
+            // linear in the length of what it looks at, whatever the rule
+            return direction.Own is null ? null : new Regex(direction.Own, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw MappingFile.Invalid("direction.own is no regular expression.", "Correct it; lookarounds and backreferences are not available.", e);
+        }
+    }
+
+    static CallIntelException Missing(string property) => MappingFile.Invalid($"The mapping has no {property}.", "Add it.");
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace CallIntel.Sdk.Ingestion.Importers;
+
+/// <summary>Reads times as a <see cref="TimeMapping"/> says.</summary>
+sealed class TimeReader
+{
+    static readonly string[] Iso =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyyMMdd'T'HHmmssK",
+    ];
+
+    readonly TimeFormat _format;
+    readonly DateTimeOffset _epoch;
+    readonly decimal _step;
+    readonly string[] _patterns = Iso;
+    readonly TimeZoneInfo _zone = TimeZoneInfo.Utc;
+
+    internal TimeReader(TimeMapping mapping)
+    {
+        (_format, _epoch) = (mapping.Format, mapping.Format is TimeFormat.UnixSeconds or TimeFormat.UnixMilliseconds ? DateTimeOffset.UnixEpoch : mapping.Epoch);
+        if (!double.IsFinite(mapping.Step) || Math.Abs(mapping.Step) > 86_400 * 366)
+            throw MappingFile.Invalid("time.step is not a number of seconds.", "Set it to the seconds from one record to the next.");
+        _step = (decimal)mapping.Step;
+        if (_format is TimeFormat.Custom)
+            _patterns = [mapping.Pattern ?? throw MappingFile.Invalid("time.format is custom and time.pattern is missing.", "Name the pattern.")];
+        if (mapping.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _zone!))
+            throw MappingFile.Invalid("time.timeZone is not a zone of this machine.", "Take an IANA name such as Europe/Copenhagen, and install tzdata.");
+    }
+
+    /// <param name="text">What the record says.</param>
+    /// <param name="number">The record's number, from 1.</param>
+    /// <param name="time">The time.</param>
+    internal RejectReason? Read(string? text, long number, out DateTimeOffset time)
+    {
+        time = default;
+        if (_format is TimeFormat.Sequence)
+            return Add(_step * (number - 1), out time);
+        if (string.IsNullOrWhiteSpace(text))
+            return RejectReason.MissingTime;
+        if (_format is TimeFormat.Iso8601 or TimeFormat.Custom)
+            return ReadText(text.Trim(), out time);
+        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+            CultureInfo.InvariantCulture, out decimal value))
+            return RejectReason.Malformed;
+        return Add(_format is TimeFormat.UnixMilliseconds ? value / 1000 : value, out time);
+    }
+
+    RejectReason? ReadText(string text, out DateTimeOffset time)
+    {
+        if (!DateTimeOffset.TryParseExact(text, _patterns, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
+            return RejectReason.Malformed;
+        bool hasOffset = text[^1] is 'Z' || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] is ':');
+        if (!hasOffset && _zone != TimeZoneInfo.Utc)
+            time = new DateTimeOffset(time.DateTime, _zone.GetUtcOffset(time.DateTime));
+        return null;
+    }
+
+    RejectReason? Add(decimal seconds, out DateTimeOffset time)
+    {
+        time = default;
+        // a thousand years either way is absurd enough, and fits
+        if (Math.Abs(seconds) > 31_556_952_000m)
+            return RejectReason.TimeOutOfRange;
+        long ticks = (long)(seconds * TimeSpan.TicksPerSecond);
+        if (ticks < DateTimeOffset.MinValue.Ticks - _epoch.UtcTicks || ticks > DateTimeOffset.MaxValue.Ticks - _epoch.UtcTicks)
+            return RejectReason.TimeOutOfRange;
+        time = _epoch.AddTicks(ticks);
+        return null;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Importers;
+
+public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_bad_record_is_on_file_with_its_reason_and_the_good_ones_are_stored()
+    {
+        (string Line, string? Reason)[] lines =
+        [
+            ("2026-01-05T10:00:00Z,+45 32 12 34 56,good", null),
+            ("2026-01-05T10:00:00Z,+4532123456,good", null),  // the same record in another notation
+            (",+4532123456,x", "missing_time"),
+            ("1970-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
+            ("2999-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
+            ("soon,+4532123456,x", "malformed"),
+            ("2026-01-05T10:00:00Z,no-number-at-all!,x", "unknown_number_format"),
+            ("2026-01-05T10:00:00Z,+4532123456", "malformed"),
+            ("2026-01-05T10:00:00Z,+4532123456,nul\0", "nul_character"),
+            ("2026-01-05T10:00:00Z,+453212\03456,x", "unknown_number_format"),
+            ("2026-01-05T10:00:00Z,+4532123456,s\u00F8d", "wrong_encoding"),
+            ("2026-01-05T10:00:00Z,+4532123456," + new string('x', 2 << 20), "text_too_long"),
+            ("2026-01-05T10:00:00Z,+4532123456," + new string('x', 10 << 20), "text_too_long"),
+            ("2026-01-05T10:00:01Z,+4532123456,good too", null),
+        ];
+        TestOrg org = await fixture.Database.CreateOrgAsync("bad input", Cancellation);
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        // every other character has the same bytes in both encodings
+        using MemoryStream file = new(Encoding.Latin1.GetBytes("time,from,text\n" + string.Join('\n', lines.Select(line => line.Line))));
+
+        IngestReport report = await admin.Events.IngestAsync(new IngestSource("bad", "csv"), CsvImporter.ReadAsync(file, Messages(), Cancellation), cancellationToken: Cancellation);
+
+        Assert.Equal((14, 2, 1, 11), (report.Read, report.Inserted, report.Duplicate, report.Rejected));
+        Assert.Equal(report.Read, report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed);
+        List<(long Ordinal, string Reason, byte[] Raw)> rejects = await RejectsAsync(org);
+        Assert.Equal(lines.Index().Where(line => line.Item.Reason is not null).Select(line => ((long)line.Index, line.Item.Reason!)), rejects.Select(reject => (reject.Ordinal, reject.Reason)));
+        Assert.All(rejects, reject => Assert.StartsWith(Encoding.UTF8.GetString(reject.Raw), lines[reject.Ordinal].Line, StringComparison.Ordinal));
+        Assert.All(rejects, reject => Assert.InRange(reject.Raw.Length, 1, 1 << 16));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_fails_its_run_and_a_rerun_of_the_whole_file_completes_it()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("broken", Cancellation);
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        const string Start = "time,from,text\n2026-01-05T10:00:00Z,+4532123456,one\n2026-01-05T10:00:01Z,+4532123456,two\n";
+        IngestOptions options = new() { BatchSize = 1 };
+        Task<IngestReport> IngestAsync(string text) => admin.Events.IngestAsync(
+            new IngestSource("broken"), CsvImporter.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), Messages(), Cancellation), options, Cancellation);
+
+        CallIntelException failed = await Assert.ThrowsAsync<CallIntelException>(() => IngestAsync(Start + "2026-01-05T10:00:02Z,,\"three\n2026-01-05T10:00:03Z,,four\n"));
+        Assert.Equal(ErrorCodes.UnreadableFile, failed.Code);
+
+        IngestReport whole = await IngestAsync(Start + "2026-01-05T10:00:02Z,,\"three\"\n2026-01-05T10:00:03Z,,four\n");
+        Assert.Equal((4, 2, 2), (whole.Read, whole.Inserted, whole.Duplicate));
+    }
+
+    static CsvMapping Messages() => new()
+    {
+        Time = new() { Field = "time" },
+        Channel = new() { Constant = EventChannel.Sms },
+        Direction = new() { Constant = EventDirection.Inbound },
+        Party = new() { Field = "from" },
+        Body = "text",
+    };
+
+    async Task<List<(long, string, byte[])>> RejectsAsync(TestOrg org)
+    {
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("select ordinal, reason, raw from callintel.ingest_rejects where org_id = $1 order by ordinal");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
+        List<(long, string, byte[])> rejects = [];
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation);
+        while (await reader.ReadAsync(Cancellation))
+            rejects.Add((reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
+        return rejects;
+    }
+}

@@ -1,0 +1,100 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Importers;
+
+public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_call_of_the_Copenhagen_study_is_stored_once()
+    {
+        TestOrg org = await ImportTwiceAsync("copenhagen-calls", () => Csv("copenhagen_networks", "calls.csv", "copenhagen-calls"), 2_696);
+
+        Assert.Equal(283, await CountAsync(org, "outcome = 2 and duration_s is null"));
+        Assert.Equal(2_413, await CountAsync(org, "outcome = 1 and duration_s >= 0"));
+        // line 2 of the file: 184,300,301,121
+        Assert.Equal(1, await CountAsync(org, "occurred_at = '2026-01-05 00:03:04Z' and duration_s = 121 and direction = 2 and channel = 1 and member_id = $2",
+            MemberId.FromName("copenhagen", "300").Value));
+    }
+
+    [Fact]
+    public async Task Every_message_of_the_Copenhagen_study_is_stored_once_even_two_that_are_alike()
+    {
+        TestOrg org = await ImportTwiceAsync("copenhagen-sms", () => Csv("copenhagen_networks", "sms.csv", "copenhagen-sms"), 19_032);
+
+        Assert.Equal(1, await CountAsync(org, "occurred_at = '2026-01-05 00:00:18Z' and member_id = $2", MemberId.FromName("copenhagen", "370").Value));
+        // of the file's lines 16 pairs are equal in every byte
+        Assert.Equal(16, await CountAsync(org, "external_id like '%#2'"));
+        Assert.Equal(0, await CountAsync(org, "external_id like '%#3'"));
+    }
+
+    [Fact]
+    public async Task Phone_calls_with_transcripts_and_the_list_of_all_calls_meet_by_their_ids()
+    {
+        TestOrg org = await ImportTwiceAsync(
+            "getgoing", () => JsonLinesImporter.ReadAsync(SharedData.PathOf("getgoing_calls", "transcripts.jsonl"), JsonMapping.Load(SharedData.MappingOf("getgoing-transcripts")), Cancellation), 688);
+        Assert.Equal(1, await CountAsync(org,
+            """
+            external_id = 'e94454059476011a00230b3d184a618b' and occurred_at = '2019-04-03 23:56:55.951Z' and duration_s = 69
+            and exists (select from callintel.event_contents c where c.org_id = e.org_id and c.event_id = e.id
+                           and convert_from(c.transcript, 'UTF8') like E'system: Welcome to CMU GetGoing%\ncaller: I want to take the\nsystem:%')
+            """));
+
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        IngestReport calls = await admin.Events.IngestAsync(new IngestSource("getgoing"), Csv("getgoing_calls", "calls.csv", "getgoing-calls"), cancellationToken: Cancellation);
+        Assert.Equal((721, 33, 688, 0), (calls.Read, calls.Inserted, calls.Duplicate, calls.Rejected));
+    }
+
+    [Fact]
+    public async Task Every_text_of_the_spam_collection_is_stored_byte_for_byte()
+    {
+        string file = SharedData.PathOf("sms_spam_uci", "SMSSpamCollection");
+        TestOrg org = await ImportTwiceAsync("sms-spam", () => Csv("sms_spam_uci", "SMSSpamCollection", "sms-spam"), 5_574);
+
+        await using NpgsqlCommand texts = fixture.Database.Admin.CreateCommand(
+            "select convert_from(c.body, 'UTF8') from callintel.event_contents c where c.org_id = $1 order by c.event_id");
+        texts.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
+        List<string> stored = [];
+        await using (NpgsqlDataReader reader = await texts.ExecuteReaderAsync(Cancellation))
+            while (await reader.ReadAsync(Cancellation))
+                stored.Add(reader.GetString(0));
+        Assert.Equal((await File.ReadAllTextAsync(file, Cancellation)).TrimEnd('\n').Split('\n').Select(line => line.Split('\t')[1]), stored);
+    }
+
+    /// <summary>Imports into an org of its own: all is inserted; and again: all is a duplicate.</summary>
+    async Task<TestOrg> ImportTwiceAsync(string source, Func<IAsyncEnumerable<EventRecord>> read, long count)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync(source, Cancellation);
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        IngestOptions options = new() { BatchSize = 1_000 };
+
+        IngestReport first = await admin.Events.IngestAsync(new IngestSource(source), read(), options, Cancellation);
+        Assert.Equal((count, count, 0, 0), (first.Read, first.Inserted, first.Duplicate, first.Rejected));
+        Assert.Equal(first.Read, first.Inserted + first.Updated + first.Duplicate + first.Rejected + first.Suppressed);
+
+        IngestReport again = await admin.Events.IngestAsync(new IngestSource(source), read(), options, Cancellation);
+        Assert.Equal((count, 0, count, 0), (again.Read, again.Inserted, again.Duplicate, again.Rejected));
+        Assert.Equal(again.Read, again.Inserted + again.Updated + again.Duplicate + again.Rejected + again.Suppressed);
+        Assert.Equal(count, await CountAsync(org, "true"));
+        return org;
+    }
+
+    static IAsyncEnumerable<EventRecord> Csv(string folder, string file, string mapping) =>
+        CsvImporter.ReadAsync(SharedData.PathOf(folder, file), CsvMapping.Load(SharedData.MappingOf(mapping)), Cancellation);
+
+    async Task<long> CountAsync(TestOrg org, string condition, params object[] values)
+    {
+        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand($"select count(*) from callintel.events e where e.org_id = $1 and {condition}");
+        count.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
+        foreach (object value in values)
+            count.Parameters.Add(new NpgsqlParameter { Value = value });
+        return (long)(await count.ExecuteScalarAsync(Cancellation))!;
+    }
+}

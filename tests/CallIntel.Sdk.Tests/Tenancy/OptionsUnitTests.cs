@@ -1,0 +1,73 @@
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace CallIntel.Sdk.Tests.Tenancy;
+
+public sealed class OptionsUnitTests
+{
+    [Fact]
+    public async Task A_host_gets_one_data_source()
+    {
+        ServiceCollection services = new();
+        services.AddCallIntel(Good);
+        services.AddCallIntel(_ => { });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Same(provider.GetRequiredService<CallIntelDataSource>(), provider.GetRequiredService<CallIntelDataSource>());
+        provider.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    public static TheoryData<string, Action<CallIntelOptions>> Mistakes { get; } = new()
+    {
+        { "ConnectionString", o => o.ConnectionString = null },
+        { "ConnectionString", o => o.ConnectionString = "not a connection string" },
+        { "ConnectionString", o => o.ConnectionString = "Username=x" },
+        { "SigningKeys", o => o.SigningKeys = null },
+        { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromSeconds(1) },
+        { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromHours(1) },
+        { "ConnectionMode", o => o.ConnectionMode = (ConnectionMode)9 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
+    public void A_mistake_is_found_when_the_host_starts(string option, Action<CallIntelOptions> mistake)
+    {
+        ServiceCollection services = new();
+        services.AddCallIntel(o =>
+        {
+            Good(o);
+            mistake(o);
+        });
+        using ServiceProvider provider = services.BuildServiceProvider();
+        Assert.Contains(option, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate).Message, StringComparison.Ordinal);
+
+        CallIntelOptions options = new();
+        Good(options);
+        mistake(options);
+        CallIntelException error = Assert.Throws<CallIntelException>(() => new CallIntelDataSource(options));
+        Assert.Equal(ErrorCodes.InvalidOptions, error.Code);
+        Assert.DoesNotContain("canary", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ConnectionMode", "sideways")]
+    [InlineData("TokenLifetime", "soon")]
+    public void A_configuration_value_that_cannot_be_read_has_a_code(string key, string value)
+    {
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"CallIntel:{key}", value)]).Build();
+        ServiceCollection services = new();
+        services.AddCallIntel(configuration.GetSection("CallIntel"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        CallIntelException error = Assert.Throws<CallIntelException>(() => provider.GetRequiredService<IOptions<CallIntelOptions>>().Value);
+        Assert.Equal(ErrorCodes.InvalidOptions, error.Code);
+        Assert.Contains(key, error.Message, StringComparison.Ordinal);
+    }
+
+    static void Good(CallIntelOptions options)
+    {
+        options.ConnectionString = "Host=127.0.0.1;Username=callintel_app;Password=canary";
+        options.SigningKeys = new SigningKeyRing(SigningKey.Create(1));
+    }
+}
