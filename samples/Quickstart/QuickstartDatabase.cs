@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -13,8 +14,9 @@ sealed class QuickstartDatabase : IAsyncDisposable
 {
     const string Name = "callintel_quickstart";
     readonly PostgresServer _server;
+    readonly KeyRingFileProvider _rootKeys;
 
-    QuickstartDatabase(PostgresServer server, CallIntelDataSource source) => (_server, Source) = (server, source);
+    QuickstartDatabase(PostgresServer server, CallIntelDataSource source, KeyRingFileProvider rootKeys) => (_server, Source, _rootKeys) = (server, source, rootKeys);
 
     public CallIntelDataSource Source { get; }
 
@@ -33,6 +35,7 @@ sealed class QuickstartDatabase : IAsyncDisposable
             MigrationReport migration = await new SchemaMigrator(admin).MigrateAsync(cancellationToken);
             CallIntelOperations operations = new(admin);
             SigningKeyRing keys = LoadOrCreateKeys();
+            KeyRingFileProvider rootKeys = OpenOrCreateRootKeys();
             string password = AppPassword(server);
             await operations.InstallSigningKeysAsync(keys, cancellationToken);
             await operations.SetAppPasswordAsync(password, cancellationToken);
@@ -42,7 +45,7 @@ sealed class QuickstartDatabase : IAsyncDisposable
 
             // What an application does: the weak role, the signing keys, nothing else.
             NpgsqlConnectionStringBuilder app = new(ConnectionString(server, Name)) { Username = "callintel_app", Password = password };
-            return new QuickstartDatabase(server, new CallIntelDataSource(new CallIntelOptions { ConnectionString = app.ConnectionString, SigningKeys = keys }));
+            return new QuickstartDatabase(server, new CallIntelDataSource(new CallIntelOptions { ConnectionString = app.ConnectionString, SigningKeys = keys, RootKeys = rootKeys }), rootKeys);
         }
         catch
         {
@@ -54,6 +57,7 @@ sealed class QuickstartDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
+        _rootKeys.Dispose();
         await _server.DisposeAsync();
     }
 
@@ -83,6 +87,13 @@ sealed class QuickstartDatabase : IAsyncDisposable
         SigningKeyRing ring = new(SigningKey.Create(1));
         ring.Save(file);
         return ring;
+    }
+
+    /// <summary>What everything protected hangs on. An application would give it a passphrase, or leave it to a key management service.</summary>
+    static KeyRingFileProvider OpenOrCreateRootKeys()
+    {
+        string file = Path.Combine(CacheFolder(), "callintel", "quickstart-root.json");
+        return File.Exists(file) ? KeyRingFileProvider.Open(file, KeyRingProtection.FileModeOnly) : KeyRingFileProvider.Create(file, KeyRingProtection.FileModeOnly);
     }
 
     /// <summary>Where the cluster lies too.</summary>

@@ -17,10 +17,10 @@ static class SampleRows
             select $1, pg_temp.id('contact', n), $3 from generate_series(0, 3) n;
 
             insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
-            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, convert_to('+452000000' || n, 'UTF8') from generate_series(0, 3) n;
+            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, pg_temp.envelope() from generate_series(0, 3) n;
 
             insert into callintel.contact_profiles (org_id, contact_id, display_name)
-            select $1, pg_temp.id('contact', n), convert_to('name ' || n, 'UTF8') from generate_series(0, 3) n;
+            select $1, pg_temp.id('contact', n), pg_temp.envelope() from generate_series(0, 3) n;
 
             insert into callintel.privacy_rules (org_id, contact_id, level, set_by)
             select $1, pg_temp.id('contact', n), n, $3 from generate_series(0, 3) n;
@@ -39,13 +39,16 @@ static class SampleRows
                    lateral (select timestamptz '2026-01-10 10:00:00Z' + (2 * n + k) * interval '1 minute' as t) at;
 
             insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body)
-            select e.org_id, e.id, e.contact_id, e.member_id, convert_to('text', 'UTF8') from callintel.events e where e.org_id = $1;
+            select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope() from callintel.events e where e.org_id = $1;
 
             insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel.events e where e.org_id = $1;
             """;
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
-        await using (NpgsqlCommand helper = new($"create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{org.Id}' || kind || n)::uuid $$", connection))
+        await using (NpgsqlCommand helper = new($"""
+            create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{org.Id}' || kind || n)::uuid $$;
+            create or replace function pg_temp.envelope() returns bytea language sql as $$ select decode('c10100' || repeat('00', 64), 'hex') $$
+            """, connection))
             await helper.ExecuteNonQueryAsync();
         string sql = Sql.Replace("$1", $"'{org.Id}'::uuid", StringComparison.Ordinal)
             .Replace("$2", $"'{org.Members[OrgRole.Member]}'::uuid", StringComparison.Ordinal)

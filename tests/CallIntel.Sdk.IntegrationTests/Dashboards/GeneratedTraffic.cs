@@ -35,7 +35,7 @@ public sealed class GeneratedTraffic
                 new IngestSource("generated"), traffic.Records.ToAsyncEnumerable(), cancellationToken: cancellationToken);
             Assert.Equal(count, report.Inserted);
         }
-        traffic.Contacts = await ContactsAsync(database, org, cancellationToken);
+        traffic.Contacts = await ContactsAsync(org, cancellationToken);
         return traffic;
     }
 
@@ -77,15 +77,14 @@ public sealed class GeneratedTraffic
         return records;
     }
 
-    static async Task<Dictionary<string, ContactId>> ContactsAsync(TestDatabase database, TestOrg org, CancellationToken cancellationToken)
+    static async Task<Dictionary<string, ContactId>> ContactsAsync(TestOrg org, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand(
-            "select convert_from(number, 'UTF8'), contact_id from callintel.contact_numbers where org_id = $1");
-        command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, cancellationToken);
+        List<ContactId> ids = await owner.QueryAsync("select id from callintel.contacts", r => new ContactId(r.GetGuid(0)), cancellationToken: cancellationToken).ToListAsync(cancellationToken);
         Dictionary<string, ContactId> contacts = [];
-        while (await reader.ReadAsync(cancellationToken))
-            contacts.Add(reader.GetString(0), new ContactId(reader.GetGuid(1)));
+        foreach (ContactId id in ids)
+            foreach (ContactNumber number in await owner.Contacts.ListNumbersAsync(id, cancellationToken))
+                contacts.Add(number.Value!, id);
         return contacts;
     }
 }

@@ -21,7 +21,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         EventRecord[] records = [.. GeneratedRecords.Take(5_000)];
 
         IngestReport first = await IngestAsync(org, records, batchSize: 700);
-        StoredState after = await StoredState.OfAsync(fixture.Database, org.Id);
+        StoredState after = await StoredState.OfAsync(fixture.Database, org);
         IngestReport second = await IngestAsync(org, records, batchSize: 1_300);
 
         AssertReport(first, read: 5_000, inserted: 5_000);
@@ -29,7 +29,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         Assert.Equal(5_000, after.Events);
         Assert.Equal(records.Count(r => r.Body is not null), after.Contents);
         Assert.Equal(records.Select(r => r.Party).Distinct().Count(), after.Contacts);
-        Assert.Equal(after, await StoredState.OfAsync(fixture.Database, org.Id));
+        Assert.Equal(after, await StoredState.OfAsync(fixture.Database, org));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         EventRecord like = GeneratedRecords.Take(1).Single();
         string?[] parties = ["+45 20 10 10 10", "20101010", "004520101010", "1212", "Bank", "BANK", null];
         await IngestAsync(org, [.. parties.Select((party, i) => like with { Party = party, ExternalId = $"s{i}" })]);
-        StoredState state = await StoredState.OfAsync(fixture.Database, org.Id);
+        StoredState state = await StoredState.OfAsync(fixture.Database, org);
         Assert.Equal((7, 3, 3), (state.Events, state.Contacts, state.Numbers));
     }
 
@@ -99,7 +99,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
 
         await Assert.ThrowsAsync<InvalidDataException>(() => IngestAsync(org, Failing(), batchSize: 100));
 
-        Assert.Equal(200, (await StoredState.OfAsync(fixture.Database, org.Id)).Events);
+        Assert.Equal(200, await StoredState.CountAsync(fixture.Database, org, "events"));
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         Assert.Equal([("failing", "source_failed")], await viewer.QueryAsync(
             "select state, error_code from callintel.sync_health", r => (r.GetString(0), r.GetString(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
@@ -126,7 +126,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() => session.Events.IngestAsync(Source, Overtaken(), cancellationToken: Cancellation));
         Assert.Equal(ErrorCodes.CursorMoved, error.Code);
-        Assert.Equal(50, (await StoredState.OfAsync(fixture.Database, org.Id)).Events);
+        Assert.Equal(50, await StoredState.CountAsync(fixture.Database, org, "events"));
     }
 
     [Theory]
@@ -152,7 +152,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         IEnumerable<EventRecord> mixed = GeneratedRecords.Take(10, seed: 3).Select((r, i) => r with { Member = i == 5 ? org.Members[OrgRole.Admin] : self });
         Assert.Equal(ErrorCodes.NotAllowed, (await Assert.ThrowsAsync<CallIntelException>(
             () => session.Events.IngestAsync(Source, GeneratedRecords.Async(mixed), cancellationToken: Cancellation))).Code);
-        Assert.Equal(10, (await StoredState.OfAsync(fixture.Database, org.Id)).Events);
+        Assert.Equal(10, await StoredState.CountAsync(fixture.Database, org, "events"));
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
                 await poison.ExecuteNonQueryAsync(Cancellation);
             }
         AssertReport(await IngestAsync(org, GeneratedRecords.Take(100), batchSize: 10), read: 100, inserted: 100);
-        Assert.Equal(100, (await StoredState.OfAsync(fixture.Database, org.Id)).Events);
+        Assert.Equal(100, await StoredState.CountAsync(fixture.Database, org, "events"));
     }
 
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records, int batchSize = 20_000)

@@ -54,7 +54,7 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
         {
             for (int kill = 1; kill <= 3; kill++)
             {
-                using Process client = LoadingClient.Start(fixture.Database.AppConnectionString, keys, org.As(OrgRole.Owner));
+                using Process client = LoadingClient.Start(fixture.Database, keys, org.As(OrgRole.Owner));
                 await UntilEventsAsync(org, client.WaitForExitAsync(Cancellation), kill * Count / 5);
                 Assert.False(client.HasExited);
                 client.Kill();
@@ -73,7 +73,7 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     {
         TestOrg undisturbed = await fixture.Database.CreateOrgAsync("undisturbed", Cancellation);
         await LoadAsync(undisturbed);
-        Assert.Equal(await StoredState.OfAsync(fixture.Database, undisturbed.Id), await StoredState.OfAsync(fixture.Database, org.Id));
+        Assert.Equal(await StoredState.OfAsync(fixture.Database, undisturbed), await StoredState.OfAsync(fixture.Database, org));
     }
 
     async Task<IngestReport> LoadAsync(TestOrg org)
@@ -85,7 +85,7 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     /// <summary>Waits until so many rows are committed, or the load is over.</summary>
     async Task UntilEventsAsync(TestOrg org, Task load, int count)
     {
-        while (!load.IsCompleted && (await StoredState.OfAsync(fixture.Database, org.Id)).Events < count)
+        while (!load.IsCompleted && await StoredState.CountAsync(fixture.Database, org, "events") < count)
             await Task.Yield();
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
@@ -9,16 +11,17 @@ static class LoadingClient
 {
     internal const string Verb = "load";
 
-    internal static Process Start(string connectionString, string keys, OrgIdentity identity) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
+    internal static Process Start(TestDatabase database, string keys, OrgIdentity identity) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
     {
-        ArgumentList = { Verb, connectionString, keys, identity.Org.ToString(), identity.Member.ToString() },
+        ArgumentList = { Verb, database.AppConnectionString, keys, database.RootKeyFile, identity.Org.ToString(), identity.Member.ToString() },
         RedirectStandardOutput = true,
     })!;
 
     internal static async Task<int> MainAsync(string[] args)
     {
-        await using CallIntelDataSource source = new(new CallIntelOptions { ConnectionString = args[1], SigningKeyFile = args[2] });
-        await using OrgSession session = await source.OpenSessionAsync(new OrgIdentity(new OrgId(Guid.Parse(args[3])), new MemberId(Guid.Parse(args[4]))));
+        using KeyRingFileProvider root = KeyRingFileProvider.Open(args[3], KeyRingProtection.FileModeOnly);
+        await using CallIntelDataSource source = new(new CallIntelOptions { ConnectionString = args[1], SigningKeyFile = args[2], RootKeys = root });
+        await using OrgSession session = await source.OpenSessionAsync(new OrgIdentity(new OrgId(Guid.Parse(args[4])), new MemberId(Guid.Parse(args[5]))));
         await LoadAsync(session, new IngestSource("killed", DefaultRegion: "DK"), 30_000, 500, CancellationToken.None);
         return 0;
     }

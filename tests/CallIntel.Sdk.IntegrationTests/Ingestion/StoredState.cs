@@ -1,26 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>What is stored of an org, as a few numbers and digests: two loads ended alike if these are equal. Random ids are left out.</summary>
-sealed record StoredState(long Events, string EventDigest, long Contents, string ContentDigest, long Contacts, long Numbers)
+/// <summary>What is stored of an org, as its owner reads it: two loads ended alike if these are equal. Random ids and envelopes are left out.</summary>
+sealed record StoredState(long Events, long Contents, long Contacts, long Numbers, string Digest)
 {
-    internal static async Task<StoredState> OfAsync(TestDatabase database, OrgId org)
+    internal static async Task<StoredState> OfAsync(TestDatabase database, TestOrg org)
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand("""
-            select (select count(*) from callintel.events where org_id = $1),
-                   (select md5(coalesce(string_agg(e.id || e.occurred_at::text || e.channel || e.direction || e.outcome || coalesce(e.duration_s, -1) || coalesce(n.number::text, ''), '|' order by e.id), ''))
-                      from callintel.events e left join callintel.contact_numbers n on n.org_id = e.org_id and n.contact_id = e.contact_id where e.org_id = $1),
-                   (select count(*) from callintel.event_contents where org_id = $1),
-                   (select md5(coalesce(string_agg(event_id || coalesce(body::text, '') || coalesce(transcript::text, ''), '|' order by event_id), '')) from callintel.event_contents where org_id = $1),
-                   (select count(*) from callintel.contacts where org_id = $1),
-                   (select count(*) from callintel.contact_numbers where org_id = $1)
-            """);
-        command.Parameters.Add(new NpgsqlParameter { Value = org.Value });
-        await using NpgsqlDataReader r = await command.ExecuteReaderAsync();
-        await r.ReadAsync();
-        return new StoredState(r.GetInt64(0), r.GetString(1), r.GetInt64(2), r.GetString(3), r.GetInt64(4), r.GetInt64(5));
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner);
+        Dictionary<ContactId, string> numbers = [];
+        using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        long contents = 0;
+        await foreach (ConversationEvent e in owner.Events.ReadAsync(EventFilter.All.WithContent()))
+        {
+            if (e.Contact is { } contact && !numbers.ContainsKey(contact))
+                numbers.Add(contact, string.Join(',', (await owner.Contacts.ListNumbersAsync(contact)).Select(n => n.Value)));
+            digest.AppendData(Encoding.UTF8.GetBytes(
+                $"{e.Id}|{e.OccurredAt:O}|{e.Channel}|{e.Direction}|{e.Outcome}|{e.Duration}|{(e.Contact is { } c ? numbers[c] : "")}|{e.Content?.Status}|{e.Content?.Body}|{e.Content?.Transcript}\n"));
+            contents += e.Content is null ? 0 : 1;
+        }
+        return new StoredState(
+            await CountAsync(database, org, "events"), contents, await CountAsync(database, org, "contacts"), await CountAsync(database, org, "contact_numbers"),
+            Convert.ToHexString(digest.GetHashAndReset()));
+    }
+
+    internal static async Task<long> CountAsync(TestDatabase database, TestOrg org, string table)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand($"select count(*) from callintel.{table} where org_id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 }

@@ -116,7 +116,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     {
         NpgsqlConnectionStringBuilder app = new(fixture.Database.AppConnectionString) { Pooling = false };
         change(app);
-        await using CallIntelDataSource source = new(new CallIntelOptions { ConnectionString = app.ConnectionString, SigningKeys = fixture.Database.SigningKeys });
+        await using CallIntelDataSource source = fixture.Database.CreateDataSource(options => options.ConnectionString = app.ConnectionString);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(async () => await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation));
         Assert.Equal(code, error.Code);
         Assert.NotEmpty(error.Remedy);

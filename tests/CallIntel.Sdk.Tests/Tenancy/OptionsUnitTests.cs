@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Configuration;
@@ -8,6 +9,10 @@ namespace CallIntel.Sdk.Tests.Tenancy;
 
 public sealed class OptionsUnitTests
 {
+    const string RootKeyVariable = "CALLINTEL_UNIT_TEST_ROOT_KEY";
+
+    static OptionsUnitTests() => Environment.SetEnvironmentVariable(RootKeyVariable, Convert.ToBase64String(new byte[32]));
+
     [Fact]
     public async Task A_host_gets_one_data_source()
     {
@@ -25,6 +30,7 @@ public sealed class OptionsUnitTests
         { "ConnectionString", o => o.ConnectionString = "not a connection string" },
         { "ConnectionString", o => o.ConnectionString = "Username=x" },
         { "SigningKeys", o => o.SigningKeys = null },
+        { "RootKeys", o => o.RootKeys = null },
         { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromSeconds(1) },
         { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromHours(1) },
         { "ConnectionMode", o => o.ConnectionMode = (ConnectionMode)9 },
@@ -69,5 +75,6 @@ public sealed class OptionsUnitTests
     {
         options.ConnectionString = "Host=127.0.0.1;Username=callintel_app;Password=canary";
         options.SigningKeys = new SigningKeyRing(SigningKey.Create(1));
+        options.RootKeys = new EnvironmentRootKeyProvider(RootKeyVariable);
     }
 }
