@@ -48,6 +48,7 @@ public sealed class CallIntelOperations
     /// <summary>Sets the password of <c>callintel_app</c>. The server receives its SCRAM verifier, never the password, so no log can hold it.</summary>
     /// <param name="password">The password; draw it at random.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>Needs the role that installed the schema, or another that may alter <c>callintel_app</c>; <c>callintel_ops</c> may not.</remarks>
     public async Task SetAppPasswordAsync(string password, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(password);

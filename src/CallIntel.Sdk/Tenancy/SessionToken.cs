@@ -10,7 +10,7 @@ namespace CallIntel.Sdk.Tenancy;
 /// <remarks>
 /// version 1 | key id 1 | org 16 | member 16 | expiry in microseconds since 1970 8 | capabilities 8 | purpose 2 | nonce 12 | HMAC-SHA-256 32,
 /// all big-endian. The MAC covers the domain text, the database's name and the first 64 bytes. No JSON and no algorithm field: nothing to confuse.
-/// The SQL side is <c>callintel_private.read_token</c>.
+/// The SQL side is <c>callintel.begin</c>.
 /// </remarks>
 static class SessionToken
 {
