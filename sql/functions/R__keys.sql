@@ -74,7 +74,8 @@ begin
     -- look stays true for the whole statement.
     return query
     with asked as materialized (
-        select a.*, own.key_id, own.epoch, own.state, own.wrapped, least(a.uses, a.cap - own.uses) as granted
+        select a.*, own.key_id, own.epoch, own.wrapped,
+               case when own.uses is not null then least(a.uses, a.cap - own.uses) end as granted
           from unnest(purposes, subjects, uses, caps, candidates, epochs, candidates_wrapped) with ordinality
                as a (purpose, subject_id, uses, cap, candidate, candidate_epoch, candidate_wrapped, place)
           left join callintel_private.data_keys own
@@ -128,7 +129,7 @@ declare
     granted bigint;
 begin
     perform callintel_private.lock_keys(org);
-    select greatest(0, least(wanted, cap - k.uses)) into granted
+    select greatest(0, least(wanted, cap - k.uses)) into granted  -- of no row, null
       from callintel_private.data_keys k where k.org_id = org and k.key_id = key and k.state = 1;
     update callintel_private.data_keys k set uses = k.uses + granted where k.org_id = org and k.key_id = key and granted > 0;
     return coalesce(granted, 0);

@@ -50,7 +50,7 @@ comment on column callintel_private.org_keys.wrapped is 'Ciphertext in the forma
 create table callintel_private.data_keys (
     org_id       uuid        not null,
     key_id       bytea       not null,
-    purpose      text        not null,
+    purpose      text        collate "C" not null,
     subject_id   uuid        not null,
     epoch        integer     not null,
     state        smallint    not null default 1,
@@ -71,8 +71,8 @@ create table callintel_private.data_keys (
 alter table callintel_private.data_keys enable row level security;
 alter table callintel_private.data_keys force row level security;
 
-create unique index data_keys_org_id_purpose_subject_id_active_uq on callintel_private.data_keys (org_id, purpose, subject_id) where state = 1;
-create index data_keys_org_id_purpose_subject_id_past_idx on callintel_private.data_keys (org_id, purpose, subject_id) where state <> 1;
+create unique index data_keys_org_id_subject_id_purpose_active_uq on callintel_private.data_keys (org_id, subject_id, purpose) where state = 1;
+create index data_keys_org_id_subject_id_purpose_past_idx on callintel_private.data_keys (org_id, subject_id, purpose) where state <> 1;
 create index data_keys_org_id_epoch_key_id_idx on callintel_private.data_keys (org_id, epoch, key_id) where state <> 4;
 
 comment on table callintel_private.data_keys is
