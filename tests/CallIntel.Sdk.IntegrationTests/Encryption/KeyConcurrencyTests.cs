@@ -31,6 +31,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => CallAsync(org, session, people, 1, granted), Cancellation)));
         }
 
+        Assert.True(granted.Count > people.Length);
         Assert.All(granted, g => Assert.InRange(g.Value, 1, Cap));
         Assert.Equal(granted.Values.Sum(), await ScalarAsync<decimal>(fixture.Database, "select sum(uses) from callintel_private.data_keys where org_id = $1", org));
         Assert.Equal(0, await ScalarAsync<long>(fixture.Database, $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {Cap}", org));
@@ -70,6 +71,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
              where d.org_id = $1 and d.state <> 4
                and not exists (select from callintel_private.org_keys k where k.org_id = d.org_id and k.kind = 1 and k.version = d.epoch and k.state < 4)
             """, org));
+        Assert.NotEmpty(shredded);
         Assert.Equal(0, await ScalarAsync<long>(fixture.Database,
             "select count(*) from callintel_private.data_keys where org_id = $1 and state <> 4 and subject_id = any ($2)", org, shredded.Select(s => s.Id).ToArray()));
         Assert.All(granted, g => Assert.InRange(g.Value, 1, Cap));
