@@ -17,10 +17,10 @@ static class SampleRows
             select $1, pg_temp.id('contact', n), $3 from generate_series(0, 3) n;
 
             insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
-            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, pg_temp.envelope() from generate_series(0, 3) n;
+            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, pg_temp.envelope('+452000000' || n) from generate_series(0, 3) n;
 
             insert into callintel.contact_profiles (org_id, contact_id, display_name)
-            select $1, pg_temp.id('contact', n), pg_temp.envelope() from generate_series(0, 3) n;
+            select $1, pg_temp.id('contact', n), pg_temp.envelope('name ' || n) from generate_series(0, 3) n;
 
             insert into callintel.privacy_rules (org_id, contact_id, level, set_by)
             select $1, pg_temp.id('contact', n), n, $3 from generate_series(0, 3) n;
@@ -39,7 +39,7 @@ static class SampleRows
                    lateral (select timestamptz '2026-01-10 10:00:00Z' + (2 * n + k) * interval '1 minute' as t) at;
 
             insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body)
-            select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope() from callintel.events e where e.org_id = $1;
+            select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope('text') from callintel.events e where e.org_id = $1;
 
             insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel.events e where e.org_id = $1;
@@ -47,7 +47,9 @@ static class SampleRows
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
         await using (NpgsqlCommand helper = new($"""
             create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{org.Id}' || kind || n)::uuid $$;
-            create or replace function pg_temp.envelope() returns bytea language sql as $$ select decode('c10100' || repeat('00', 64), 'hex') $$
+            -- the shape of ciphertext, which is all that a protected column asks for
+            create or replace function pg_temp.envelope(value text) returns bytea language sql as $$
+                select '\xc10100'::bytea || sha256(convert_to(value, 'UTF8')) || substr(sha256('tail'), 5) $$;
             """, connection))
             await helper.ExecuteNonQueryAsync();
         string sql = Sql.Replace("$1", $"'{org.Id}'::uuid", StringComparison.Ordinal)

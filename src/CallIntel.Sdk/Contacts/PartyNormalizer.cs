@@ -24,7 +24,7 @@ sealed class PartyNormalizer(string? defaultRegion)
             return known;
         if (_recent.Count >= Remembered)
             _recent.Clear();
-        return _recent[text] = Parse(text.Trim());
+        return _recent[text] = Parse(text.Trim()) is { CanBeIndexed: true } address ? address : null;
     }
 
     PartyAddress? Parse(string text)
@@ -35,7 +35,7 @@ sealed class PartyNormalizer(string? defaultRegion)
                 : null;
         // short codes belong to a country, and are too short for any number of one
         if (text.Length is >= 3 and <= 6 && text.All(char.IsAsciiDigit))
-            return new PartyAddress(NumberKind.ShortCode, $"{defaultRegion}:{text}");
+            return new PartyAddress(NumberKind.ShortCode, defaultRegion is null ? text : $"{defaultRegion}:{text}");
         try
         {
             PhoneNumber number = Phone.Parse(text, defaultRegion);

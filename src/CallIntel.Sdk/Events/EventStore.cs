@@ -63,6 +63,14 @@ public sealed class EventStore
     public Task<ConversationEvent?> FindWithContentAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, cancellationToken);
 
+    /// <summary>The records of a run that could not be stored, in their order, with the reason of each.</summary>
+    /// <param name="run">The run, as <see cref="IngestReport.RunId"/> names it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>A stream in constant memory; empty for roles that do not manage sources.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public IAsyncEnumerable<RejectedRecord> ReadRejectsAsync(Guid run, CancellationToken cancellationToken = default) =>
+        RejectReader.ReadAsync(_session, run, cancellationToken);
+
     async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // a command of its own for each enumeration: its token lives for seconds

@@ -61,7 +61,10 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         if (raw is null)
             return null;
         byte[] bytes = Encoding.UTF8.GetBytes(raw.Length > MaxRawBytes ? raw[..MaxRawBytes] : raw);
-        return bytes.Length > MaxRawBytes ? bytes[..MaxRawBytes] : bytes;
+        int length = Math.Min(bytes.Length, MaxRawBytes);
+        while (length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
+            length--;  // not in the middle of a character
+        return bytes[..length];
     }
 
     static RejectReason? TryEncode(string? text, out byte[]? bytes)

@@ -87,10 +87,12 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
             select 'function ' || f.oid::regprocedure from pg_catalog.pg_proc f
              where f.pronamespace = 'callintel'::regnamespace and obj_description(f.oid, 'pg_proc') is null
             """,
-        ["Every bytea column says that it is protected"] = """
+        ["Every bytea column takes envelopes only and says that it is protected"] = """
             select c.oid::regclass || '.' || a.attname from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
-             where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.atttypid = 'bytea'::regtype
-               and c.relname !~ '^staging_' and a.attname <> 'content_hash' and coalesce(col_description(c.oid, a.attnum), '') !~ 'protected'
+             where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+               and c.relname !~ '^staging_' and a.attname <> 'content_hash'
+               and (a.atttypid = 'bytea'::regtype
+                    or a.atttypid = 'callintel.envelope'::regtype and coalesce(col_description(c.oid, a.attnum), '') !~ 'protected')
             """,
     };
 

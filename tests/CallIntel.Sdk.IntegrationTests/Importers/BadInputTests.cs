@@ -43,7 +43,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
 
         Assert.Equal((14, 2, 1, 11), (report.Read, report.Inserted, report.Duplicate, report.Rejected));
         Assert.Equal(report.Read, report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed);
-        List<(long Ordinal, string Reason, byte[] Raw)> rejects = await RejectsAsync(org);
+        List<(long Ordinal, string Reason, byte[] Raw)> rejects = await RejectsAsync(org, report.RunId);
         Assert.Equal(lines.Index().Where(line => line.Item.Reason is not null).Select(line => ((long)line.Index, line.Item.Reason!)), rejects.Select(reject => (reject.Ordinal, reject.Reason)));
         Assert.All(rejects, reject => Assert.StartsWith(Encoding.UTF8.GetString(reject.Raw), lines[reject.Ordinal].Line, StringComparison.Ordinal));
         Assert.All(rejects, reject => Assert.InRange(reject.Raw.Length, 1, 1 << 16));
@@ -75,14 +75,9 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
         Body = "text",
     };
 
-    async Task<List<(long, string, byte[])>> RejectsAsync(TestOrg org)
+    static async Task<List<(long, string, byte[])>> RejectsAsync(TestOrg org, Guid run)
     {
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("select ordinal, reason, raw from callintel.ingest_rejects where org_id = $1 order by ordinal");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
-        List<(long, string, byte[])> rejects = [];
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation);
-        while (await reader.ReadAsync(Cancellation))
-            rejects.Add((reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2)));
-        return rejects;
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        return await admin.Events.ReadRejectsAsync(run, Cancellation).Select(r => (r.Ordinal, r.Reason, Encoding.UTF8.GetBytes(r.Raw!))).ToListAsync(Cancellation);
     }
 }

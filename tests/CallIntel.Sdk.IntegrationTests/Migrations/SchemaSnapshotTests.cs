@@ -33,6 +33,10 @@ public sealed class SchemaSnapshotTests(DatabaseFixture fixture) : IClassFixture
             select 'constraint ' || s.name || ' ' || c.conname || ' ' || pg_get_constraintdef(c.oid)
               from scope s join pg_catalog.pg_constraint c on c.conrelid = s.oid where c.contype <> 'n'
             union all
+            select 'domain ' || t.oid::regtype || ' ' || format_type(t.typbasetype, t.typtypmod) || ' owner=' || t.typowner::regrole || coalesce(' ' || c.conname || ' ' || pg_get_constraintdef(c.oid), '')
+              from pg_catalog.pg_type t left join pg_catalog.pg_constraint c on c.contypid = t.oid and c.contype <> 'n'
+             where t.typtype = 'd' and t.typnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+            union all
             select 'index ' || pg_get_indexdef(i.indexrelid) from scope s join pg_catalog.pg_index i on i.indrelid = s.oid
             union all
             select 'policy ' || s.name || ' "' || p.polname || '" ' || case when p.polpermissive then 'permissive' else 'restrictive' end || ' ' || p.polcmd::text

@@ -1,0 +1,41 @@
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>Reads what was rejected, page by page in the order of the run.</summary>
+static class RejectReader
+{
+    const int Page = 200;
+    const string Sql = "select ordinal, reason, raw from callintel.ingest_rejects where org_id = $1 and run_id = $2 and ordinal > $3 order by ordinal limit $4";
+
+    internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
+        OrgSession session, Guid run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        FieldEncryption encryption = session.Source.Encryption;
+        FieldHandle field = encryption.FieldsOf(session.Identity.Org).RejectRaw;
+        for (long after = -1; ;)
+        {
+            NpgsqlBatchCommand command = new(Sql);
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = session.Identity.Org.Value });
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run });
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Page });
+            List<(long Ordinal, string Reason, byte[]? Raw)> page = await session.ListAsync(
+                command, r => (r.GetInt64(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2)), cancellationToken).ConfigureAwait(false);
+            using DataKeySet<KeyId> keys = await encryption.RentForDecryptionAsync(session, Envelopes.KeysOf(page.Select(r => r.Raw)), cancellationToken).ConfigureAwait(false);
+            foreach ((long ordinal, string reason, byte[]? raw) in page)
+            {
+                string? text = null;
+                DecryptResult status = raw is null ? DecryptResult.Ok : Envelopes.TryDecryptText(keys, field, ScopeKeys.RejectRowId(run, ordinal), raw, out text);
+                yield return new RejectedRecord(ordinal, reason, text) { Status = status };
+                after = ordinal;
+            }
+            if (page.Count < Page)
+                yield break;
+        }
+    }
+}

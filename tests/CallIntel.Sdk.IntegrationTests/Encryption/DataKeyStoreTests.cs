@@ -1,0 +1,182 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Crypto;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+/// <summary>The contracts of IDataKeyStore and IKeyBudget, against the server.</summary>
+public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_key_is_made_once_and_found_again()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("made once");
+        using var _ = PostgresKeyStore.Use(session);
+        DataKeyRequest first = Request(NewPerson(), uses: 7);
+
+        DataKeyGrant made = await GetOrCreateAsync(org, first);
+        AssertSame(first.Candidate, made.Record);
+        Assert.Equal(7, made.Uses);
+
+        DataKeyGrant again = await GetOrCreateAsync(org, Request(first.Subject, uses: 5));
+        AssertSame(first.Candidate, again.Record);
+        Assert.Equal(5, again.Uses);
+        AssertSame(first.Candidate, await FetchAsync(org, first.Candidate.Id));
+        Assert.Equal(12, await UsesAsync(made.Record.Id));
+    }
+
+    [Fact]
+    public async Task Thousands_of_answers_come_in_the_order_of_the_requests()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("order");
+        using var _ = PostgresKeyStore.Use(session);
+        DataKeyRequest[] first = [.. Enumerable.Range(1, 2500).Select(i => Request(NewPerson(), 1 + i % 100))];
+        Assert.Equal(first.Select(r => (r.Candidate.Id, r.Uses)), (await Store.GetOrCreateAsync(org, first, Cancellation)).Select(g => (g.Record.Id, g.Uses)));
+
+        // every second one is known, and they stand in another order than they were made
+        DataKeyRequest[] mixed = [.. first.Reverse().SelectMany(r => new[] { Request(r.Subject, 3), Request(NewPerson(), 4) })];
+        IReadOnlyList<DataKeyGrant> grants = await Store.GetOrCreateAsync(org, mixed, Cancellation);
+        Dictionary<KeySubject, KeyId> known = first.ToDictionary(r => r.Subject, r => r.Candidate.Id);
+        Assert.Equal(mixed.Select(r => known.GetValueOrDefault(r.Subject, r.Candidate.Id)), grants.Select(g => g.Record.Id));
+
+        IReadOnlyList<DataKeyRecord> fetched = await Store.FetchAsync(org, [.. grants.Select(g => g.Record.Id), NewKeyId()], Cancellation);
+        Assert.Equal(grants.Select(g => g.Record.Id).Order(), fetched.Select(r => r.Id).Order());
+        Assert.Empty(await Store.FetchAsync(org, Array.Empty<KeyId>(), Cancellation));
+        Assert.Empty(await Store.GetOrCreateAsync(org, [], Cancellation));
+    }
+
+    [Fact]
+    public async Task A_key_whose_uses_are_spent_makes_room_for_the_candidate()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("spent");
+        using var _ = PostgresKeyStore.Use(session);
+        DataKeyRequest first = Request(NewPerson(), uses: 8, cap: 10);
+        Assert.Equal(8, (await GetOrCreateAsync(org, first)).Uses);
+        DataKeyGrant rest = await GetOrCreateAsync(org, Request(first.Subject, uses: 8, cap: 10));
+        Assert.Equal((first.Candidate.Id, 2), (rest.Record.Id, rest.Uses));
+
+        DataKeyRequest second = Request(first.Subject, uses: 8, cap: 10);
+        DataKeyGrant renewed = await GetOrCreateAsync(org, second);
+        Assert.Equal((second.Candidate.Id, 8, KeyState.Active), (renewed.Record.Id, renewed.Uses, renewed.Record.State));
+        Assert.Equal(KeyState.DecryptOnly, (await FetchAsync(org, first.Candidate.Id)).State);
+        Assert.Equal(3, (await GetOrCreateAsync(org, Request(NewPerson(), uses: 50, cap: 3))).Uses);
+    }
+
+    [Fact]
+    public async Task Reserving_never_passes_the_cap()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("reserving");
+        using var _ = PostgresKeyStore.Use(session);
+        DataKeyRequest request = Request(NewPerson(), uses: 1);
+        KeyId id = (await GetOrCreateAsync(org, request)).Record.Id;
+        Assert.Equal(6, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
+        Assert.Equal(3, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
+        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
+        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 2, Cancellation));
+        Assert.Equal(10, await UsesAsync(id));
+        Assert.Equal(0, await Store.ReserveAsync(org, NewKeyId(), 6, 10, Cancellation));
+
+        await GetOrCreateAsync(org, Request(request.Subject, uses: 1, cap: 10));
+        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 1000, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_candidate_under_a_stale_epoch_changes_nothing()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("stale");
+        using var _ = PostgresKeyStore.Use(session);
+        DataKeyRequest known = Request(NewPerson());
+        await GetOrCreateAsync(org, known);
+        await Store.AddAsync(OrgKey(org, 2), Cancellation);
+
+        DataKeyRequest stale = Request(NewPerson());
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, async () => await Store.GetOrCreateAsync(org, [Request(known.Subject, 5), stale], Cancellation));
+        Assert.Equal(1, await UsesAsync(known.Candidate.Id));
+        Assert.Empty(await Store.FetchAsync(org, [stale.Candidate.Id], Cancellation));
+
+        // what need not be stored may be under any epoch
+        Assert.Equal(known.Candidate.Id, (await GetOrCreateAsync(org, Request(known.Subject, epoch: 9))).Record.Id);
+        Assert.Equal(2, (await GetOrCreateAsync(org, Request(stale.Subject, epoch: 2))).Record.Epoch);
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, () => GetOrCreateAsync(org, Request(NewPerson(), epoch: 3)));
+    }
+
+    [Fact]
+    public async Task Without_an_active_epoch_nothing_is_made()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("no epoch", Cancellation);
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        using var _ = PostgresKeyStore.Use(session);
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, () => GetOrCreateAsync(org.Id.Value, Request(NewPerson())));
+    }
+
+    [Fact]
+    public async Task A_person_who_was_shredded_gets_no_key_any_more()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("shredded");
+        using var _ = PostgresKeyStore.Use(session);
+        DataKeyRequest gone = Request(NewPerson()), stays = Request(gone.Subject with { Purpose = KeyPurpose.Scope("same-id") });
+        await Store.GetOrCreateAsync(org, [gone, stays], Cancellation);
+        await Store.ShredAsync(org, gone.Subject, Cancellation);
+
+        DataKeyRequest other = Request(NewPerson());
+        IReadOnlyList<DataKeyGrant> grants = await Store.GetOrCreateAsync(org, [Request(gone.Subject, 5), other, Request(stays.Subject, 5)], Cancellation);
+        Assert.Equal((gone.Candidate.Id, KeyState.Destroyed, 0), (grants[0].Record.Id, grants[0].Record.State, grants[0].Uses));
+        Assert.True(grants[0].Record.Wrapped.IsEmpty);
+        Assert.Equal((other.Candidate.Id, 1), (grants[1].Record.Id, grants[1].Uses));
+        Assert.Equal((stays.Candidate.Id, 5), (grants[2].Record.Id, grants[2].Uses));
+        Assert.Equal(0, await Store.ReserveAsync(org, gone.Candidate.Id, 1, 1000, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_subject_asked_for_twice_or_for_nothing_is_refused()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("twice");
+        using var _ = PostgresKeyStore.Use(session);
+        KeySubject person = NewPerson();
+        await RefusedAsync(ErrorCodes.DatabaseError, async () => await Store.GetOrCreateAsync(org, [Request(person), Request(person)], Cancellation));
+        await RefusedAsync(ErrorCodes.DatabaseError, () => GetOrCreateAsync(org, Request(person, uses: 0)));
+        await RefusedAsync(ErrorCodes.DatabaseError, () => GetOrCreateAsync(org, Request(person, cap: 0)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.ReserveAsync(org, NewKeyId(), 0, 1, Cancellation));
+    }
+
+    [Fact]
+    public async Task Keys_are_asked_for_in_a_session_of_their_org_only()
+    {
+        Guid org = fixture.Own.Id.Value;
+        await RefusedAsync(ErrorCodes.NoContext, () => FetchAsync(org, NewKeyId()));
+        await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        using (PostgresKeyStore.Use(session))
+        {
+            await RefusedAsync(CryptoErrorCodes.KeyOrgMismatch, () => FetchAsync(fixture.Foreign.Id.Value, NewKeyId()));
+            await using OrgSession foreign = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
+            using (PostgresKeyStore.Use(foreign))
+                Assert.Empty(await Store.FetchAsync(fixture.Foreign.Id.Value, [NewKeyId()], Cancellation));
+            Assert.Empty(await Store.FetchAsync(org, [NewKeyId()], Cancellation));
+        }
+        await RefusedAsync(ErrorCodes.NoContext, () => FetchAsync(org, NewKeyId()));
+    }
+
+    async Task<(Guid Org, OrgSession Session)> OrgAsync(string name)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
+        OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        using (PostgresKeyStore.Use(session))
+            await Store.AddAsync(OrgKey(org.Id.Value, 1), Cancellation);
+        return (org.Id.Value, session);
+    }
+
+    Task<long> UsesAsync(KeyId id) => ScalarAsync<long>(fixture.Database, "select uses from callintel_private.data_keys where key_id = $1", id.ToArray());
+
+    static void AssertSame(DataKeyRecord expected, DataKeyRecord actual)
+    {
+        Assert.Equal(expected with { Wrapped = default }, actual with { Wrapped = default });
+        Assert.Equal(expected.Wrapped.ToArray(), actual.Wrapped.ToArray());
+    }
+}

@@ -1,0 +1,137 @@
+using System.Text;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+/// <summary>What encryption promises, seen from where an application and a thief of disks stand.</summary>
+public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    const string Canary = "canary-7f3a-of-what-was-said";
+    const string CanaryNumber = "+4529837461";
+    static readonly IngestSource Source = new("protected", DefaultRegion: "DK");
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Nothing_protected_is_found_in_tables_indexes_or_the_log_of_writes()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("at rest", Cancellation);
+        EventRecord like = GeneratedRecords.Take(1).Single();
+        await IngestAsync(org, [
+            like with { Party = CanaryNumber, Body = Canary, Transcript = Canary, Summary = Canary },
+            like with { Party = null, ExternalId = "withheld", Body = Canary },
+            EventRecord.Unreadable(RejectReason.Malformed, Canary)]);
+        await AdminAsync("create table public.planted as select convert_to('planted-in-the-clear', 'UTF8') as x");
+        await AdminAsync("checkpoint");
+
+        string folder = server.Server.Folder ?? throw new InvalidOperationException("The server's files cannot be read; run this test without CALLINTEL_POSTGRES and Docker.");
+        Assert.NotEmpty(FilesWith(folder, "planted-in-the-clear"));  // the search finds what is there
+        Assert.Empty(FilesWith(folder, Canary));
+        Assert.Empty(FilesWith(folder, CanaryNumber));
+        Assert.Empty(FilesWith(folder, CanaryNumber[3..]));
+    }
+
+    [Fact]
+    public async Task A_shredded_contact_is_unreadable_everywhere_and_others_are_not()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("shredding", Cancellation);
+        EventRecord like = GeneratedRecords.Take(1).Single();
+        await IngestAsync(org, [like with { Party = "+4520000001", ExternalId = "1", Body = "one" }, like with { Party = "+4520000002", ExternalId = "2", Body = "two" }]);
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        ContactId erased = (await admin.Contacts.FindByNumberAsync("+4520000001", cancellationToken: Cancellation))!.Value;
+
+        Assert.Equal(1, await admin.Keys.ShredAsync(erased, Cancellation));
+        Assert.Equal(1, await admin.Keys.ShredAsync(erased, Cancellation));
+
+        Dictionary<string, EventContent?> contents = await admin.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToDictionaryAsync(e => e.ExternalId!, e => e.Content, cancellationToken: Cancellation);
+        Assert.Equal((null, DecryptResult.Shredded), (contents["1"]!.Body, contents["1"]!.Status));
+        Assert.Equal(("two", DecryptResult.Ok), (contents["2"]!.Body, contents["2"]!.Status));
+        Assert.Equal([(null, DecryptResult.Shredded)], (await admin.Contacts.ListNumbersAsync(erased, Cancellation)).Select(n => (n.Value, n.Status)));
+
+        // another process, which never had the key
+        await using CallIntelDataSource other = fixture.Database.CreateDataSource();
+        await using OrgSession elsewhere = await other.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
+        Assert.Equal(DecryptResult.Shredded, (await elsewhere.Events.ReadAsync(EventFilter.All.ForContact(erased).WithContent(), Cancellation).SingleAsync(Cancellation)).Content!.Status);
+
+        // and what comes again of theirs is not stored again
+        IngestReport again = await IngestAsync(org, [like with { Party = "+4520000001", ExternalId = "3", Body = "again" }]);
+        Assert.Equal((1, 0, 1), (again.Read, again.Inserted, again.Rejected));
+        Assert.Equal([("subject_erased", null)], await admin.Events.ReadRejectsAsync(again.RunId, Cancellation).Select(r => (r.Reason, r.Raw)).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task After_a_rotation_and_the_end_of_the_old_epoch_everything_still_opens()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("rotating", Cancellation);
+        await IngestAsync(org, GeneratedRecords.Take(300));
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        Assert.Equal(0, (await owner.Keys.RotateAsync(cancellationToken: Cancellation)).Remaining);
+        Assert.Equal([1], await owner.Keys.DestroyOldEpochsAsync(Cancellation));
+
+        await using CallIntelDataSource fresh = fixture.Database.CreateDataSource();
+        await using OrgSession reader = await fresh.OpenSessionAsync(org.As(OrgRole.Analyst), Cancellation);
+        List<EventContent> contents = await reader.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Where(e => e.Content is not null).Select(e => e.Content!).ToListAsync(Cancellation);
+        Assert.NotEmpty(contents);
+        Assert.All(contents, c => Assert.Equal(DecryptResult.Ok, c.Status));
+
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        Assert.Equal(ErrorCodes.NotAllowed, (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.RotateAsync(cancellationToken: Cancellation))).Code);
+    }
+
+    [Fact]
+    public async Task An_envelope_moved_to_another_row_or_column_does_not_open()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("moving", Cancellation);
+        EventRecord like = GeneratedRecords.Take(1).Single();
+        await IngestAsync(org, [like with { Party = "+4520000003", ExternalId = "a", Body = "body a", Summary = "summary a" }, like with { Party = "+4520000003", ExternalId = "b", Body = "body b" }]);
+        await AdminAsync($"""
+            update callintel.event_contents c set summary = case when summary is not null then body end,
+                   body = (select o.body from callintel.event_contents o where o.org_id = c.org_id and o.event_id <> c.event_id)
+             where org_id = '{org.Id}'
+            """);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        List<EventContent?> contents = await owner.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Select(e => e.Content).ToListAsync(Cancellation);
+        Assert.Equal(2, contents.Count);
+        Assert.All(contents, c => Assert.Equal((null, null, DecryptResult.AuthenticationFailed), (c!.Body, c.Summary, c.Status)));
+    }
+
+    async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records)
+    {
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        return await session.Events.IngestAsync(Source, GeneratedRecords.Async(records), cancellationToken: Cancellation);
+    }
+
+    async Task AdminAsync(string sql)
+    {
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    static List<string> FilesWith(string folder, string text)
+    {
+        byte[] wanted = Encoding.UTF8.GetBytes(text);
+        List<string> found = [];
+        foreach (string file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            try
+            {
+                if (File.ReadAllBytes(file).AsSpan().IndexOf(wanted) >= 0)
+                    found.Add(file);
+            }
+            catch (IOException)
+            {
+                // gone meanwhile: the server recycles its files
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+/// <summary>Keys for tests of the store: what a store keeps is opaque to it, so most of them wrap nothing.</summary>
+static class KeyBench
+{
+    const string RootVariable = "CALLINTEL_TEST_ROOT_KEY";
+
+    internal static readonly PostgresKeyStore Store = new();
+
+    static KeyBench() => Environment.SetEnvironmentVariable(RootVariable, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+
+    internal static Guid NewId() => new(RandomNumberGenerator.GetBytes(16));
+
+    internal static KeyId NewKeyId() => new(RandomNumberGenerator.GetBytes(KeyId.Length));
+
+    internal static KeySubject NewPerson() => KeySubject.Person(NewId());
+
+    internal static DataKeyRequest Request(KeySubject subject, long uses = 1, long cap = 1000, int epoch = 1) => new(
+        subject, uses, cap, new DataKeyRecord(NewKeyId(), subject.Purpose, epoch, KeyState.Active, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)));
+
+    internal static OrgKeyRecord OrgKey(Guid org, int version, OrgKeyKind kind = OrgKeyKind.Kek) => new(
+        org, kind, version, KeyState.Active, new RootWrappedKey("test", RandomNumberGenerator.GetBytes(60)));
+
+    internal static async Task<DataKeyGrant> GetOrCreateAsync(Guid org, DataKeyRequest request) =>
+        Assert.Single(await Store.GetOrCreateAsync(org, [request], TestContext.Current.CancellationToken));
+
+    internal static async Task<DataKeyRecord> FetchAsync(Guid org, KeyId id) =>
+        Assert.Single(await Store.FetchAsync(org, [id], TestContext.Current.CancellationToken));
+
+    /// <summary>Root key, store, org keys and cache wired together: what one process has.</summary>
+    internal static (OrgKeyRing OrgKeys, DataKeyCache Cache) NewProcess()
+    {
+        OrgKeyRing orgKeys = new(new EnvironmentRootKeyProvider(RootVariable), Store);
+        return (orgKeys, new DataKeyCache(Store, orgKeys, new DataKeyCacheOptions { ReservationBlock = 1 }));
+    }
+
+    internal static async Task<CallIntelException> RefusedAsync(string code, Func<Task> call)
+    {
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(call);
+        Assert.Equal(code, refused.Code);
+        return refused;
+    }
+
+    internal static async Task<T> ScalarAsync<T>(TestDatabase database, string sql, params object[] values)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand(sql);
+        foreach (object value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }
+}

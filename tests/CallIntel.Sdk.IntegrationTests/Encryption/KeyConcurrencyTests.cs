@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Crypto;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    const int Cap = 40;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Caps are small, so that keys are spent and replaced all the time, in orders that differ from caller to caller.</summary>
+    [Fact]
+    public async Task Callers_that_share_subjects_get_one_key_each_and_never_more_than_its_uses()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("sharing");
+        ConcurrentDictionary<KeyId, long> granted = [];
+        KeySubject[] people = [];
+        for (int round = 0; round < 200; round++)
+        {
+            // some new ones each round, so that making and reserving meet
+            people = [.. people.TakeLast(12), .. Enumerable.Range(0, 4).Select(_ => NewPerson())];
+            await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => CallAsync(org, session, people, 1, granted), Cancellation)));
+        }
+
+        Assert.True(granted.Count > people.Length);
+        Assert.All(granted, g => Assert.InRange(g.Value, 1, Cap));
+        Assert.Equal(granted.Values.Sum(), await ScalarAsync<decimal>(fixture.Database, "select sum(uses) from callintel_private.data_keys where org_id = $1", org));
+        Assert.Equal(0, await ScalarAsync<long>(fixture.Database, $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {Cap}", org));
+        // stored means used: a candidate that lost was not kept
+        Assert.Equal(granted.Count, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel_private.data_keys where org_id = $1", org));
+        Assert.Equal(1, await ScalarAsync<long>(fixture.Database, """
+            select max(n) from (select count(*) as n from callintel_private.data_keys where org_id = $1 and state = 1 group by subject_id, purpose) s
+            """, org));
+    }
+
+    [Fact]
+    public async Task Rotating_rewrapping_destroying_and_shredding_meet_callers_without_harm()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("everything at once");
+        using var _ = PostgresKeyStore.Use(session);
+        ConcurrentDictionary<KeyId, long> granted = [];
+        ConcurrentBag<KeySubject> shredded = [];
+        int epoch = 1;
+        for (int round = 0; round < 25; round++)
+        {
+            KeySubject[] people = [.. Enumerable.Range(0, 10).Select(_ => NewPerson())];
+            Task[] callers = [.. Enumerable.Range(0, 12).Select(_ => Task.Run(() => CallAsync(org, session, people, epoch, granted), Cancellation))];
+            Task shredding = Task.Run(async () =>
+            {
+                await Store.ShredAsync(org, people[0], Cancellation);
+                if ((await Store.GetOrCreateAsync(org, [Request(people[0], epoch: epoch)], Cancellation))[0].Record.State == KeyState.Destroyed)
+                    shredded.Add(people[0]);
+            }, Cancellation).ContinueWith(ExpectStale, TaskScheduler.Default);
+            int next = epoch + 1;
+            Task rotating = Task.Run(() => RotateAsync(org, next), Cancellation);
+            await Task.WhenAll([.. callers, shredding, rotating]);
+            epoch = next;
+        }
+
+        Assert.Equal(0, await ScalarAsync<long>(fixture.Database, """
+            select count(*) from callintel_private.data_keys d
+             where d.org_id = $1 and d.state <> 4
+               and not exists (select from callintel_private.org_keys k where k.org_id = d.org_id and k.kind = 1 and k.version = d.epoch and k.state < 4)
+            """, org));
+        Assert.NotEmpty(shredded);
+        Assert.Equal(0, await ScalarAsync<long>(fixture.Database,
+            "select count(*) from callintel_private.data_keys where org_id = $1 and state <> 4 and subject_id = any ($2)", org, shredded.Select(s => s.Id).ToArray()));
+        Assert.All(granted, g => Assert.InRange(g.Value, 1, Cap));
+    }
+
+    /// <summary>Adds an epoch, moves what there is, and destroys the one before: refused while a key is under it, never silently.</summary>
+    static async Task RotateAsync(Guid org, int epoch)
+    {
+        await Store.AddAsync(OrgKey(org, epoch), Cancellation);
+        IReadOnlyList<DataKeyRecord> outdated = await Store.ReadOutdatedAsync(org, epoch, null, 100_000, Cancellation);
+        await Store.ReplaceAsync(org, [.. outdated.Select(k => new RewrappedDataKey(k.Id, k.Epoch, epoch, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)))], Cancellation);
+        Assert.True(await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.DecryptOnly, KeyState.Retired, Cancellation));
+        Assert.True(await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.Retired, KeyState.Destroyed, Cancellation));
+    }
+
+    static async Task CallAsync(Guid org, OrgSession session, KeySubject[] people, int epoch, ConcurrentDictionary<KeyId, long> granted)
+    {
+        using var _ = PostgresKeyStore.Use(session);
+        DataKeyRequest[] requests = [.. people.Select(p => Request(p, RandomNumberGenerator.GetInt32(1, 8), Cap, epoch))];
+        RandomNumberGenerator.Shuffle(requests.AsSpan());
+        IReadOnlyList<DataKeyGrant> grants;
+        try
+        {
+            grants = await Store.GetOrCreateAsync(org, requests, Cancellation);
+        }
+        catch (CallIntelException e) when (e.Code == CryptoErrorCodes.OrgKeyEpochStale)
+        {
+            return;
+        }
+        foreach ((DataKeyRequest request, DataKeyGrant grant) in requests.Zip(grants))
+        {
+            if (grant.Record.State == KeyState.Destroyed)
+                continue;
+            Assert.InRange(grant.Uses, 1, request.Uses);
+            granted.AddOrUpdate(grant.Record.Id, grant.Uses, (_, sum) => sum + grant.Uses);
+        }
+    }
+
+    static void ExpectStale(Task task)
+    {
+        if (task.Exception?.InnerException is { } failure)
+            Assert.Equal(CryptoErrorCodes.OrgKeyEpochStale, Assert.IsType<CallIntelException>(failure).Code);
+    }
+
+    async Task<(Guid Org, OrgSession Session)> OrgAsync(string name)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
+        OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        using (PostgresKeyStore.Use(session))
+            await Store.AddAsync(OrgKey(org.Id.Value, 1), Cancellation);
+        return (org.Id.Value, session);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_role_does_with_keys_what_its_permissions_allow()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("roles", Cancellation);
+        Guid id = org.Id.Value;
+        await AsAsync(org, OrgRole.Owner, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation));
+
+        OrgRole[] readers = [OrgRole.Member, OrgRole.Analyst, OrgRole.Admin, OrgRole.Owner];
+        OrgRole[] writers = [OrgRole.Member, OrgRole.Admin, OrgRole.Owner];
+        OrgRole[] privacy = [OrgRole.Admin, OrgRole.Owner];
+        OrgRole[] owners = [OrgRole.Owner];
+        (OrgRole[] Allowed, Func<Task> Call)[] calls =
+        [
+            (readers, async () => await Store.FetchAsync(id, [NewKeyId()], Cancellation)),
+            (readers, async () => await Store.FetchAsync(id, OrgKeyKind.Kek, Cancellation)),
+            (writers, async () => await Store.GetOrCreateAsync(id, [Request(NewPerson())], Cancellation)),
+            (writers, async () => await Store.ReserveAsync(id, NewKeyId(), 1, 1, Cancellation)),
+            (writers, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation)),
+            (privacy, async () => await Store.ShredAsync(id, NewPerson(), Cancellation)),
+            (owners, async () => await Store.ReadOutdatedAsync(id, 1, null, 1, Cancellation)),
+            (owners, async () => await Store.CountOutdatedAsync(id, 1, Cancellation)),
+            (owners, async () => await Store.ReplaceAsync(id, [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))], Cancellation)),
+            (owners, async () => await Store.MoveAsync(id, OrgKeyKind.Kek, 9, KeyState.Active, KeyState.DecryptOnly, Cancellation)),
+        ];
+        foreach (OrgRole role in Enum.GetValues<OrgRole>())
+            foreach ((OrgRole[] allowed, Func<Task> call) in calls)
+                await AsAsync(org, role, () => allowed.Contains(role) ? call() : RefusedAsync(ErrorCodes.NotAllowed, call));
+    }
+
+    [Theory]
+    [InlineData(OrgKeyKind.Kek)]
+    [InlineData(OrgKeyKind.BlindIndex)]
+    [InlineData(OrgKeyKind.Suppression)]
+    public async Task Whoever_writes_makes_the_first_version_and_owners_make_the_next(OrgKeyKind kind)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("first", Cancellation);
+        Guid id = org.Id.Value;
+        await AsAsync(org, OrgRole.Analyst, () => RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 1, kind), Cancellation)));
+        await AsAsync(org, OrgRole.Member, async () =>
+        {
+            await Store.AddAsync(OrgKey(id, 1, kind), Cancellation);
+            await RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 2, kind), Cancellation));
+        });
+        await AsAsync(org, OrgRole.Admin, () => RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 2, kind), Cancellation)));
+        await AsAsync(org, OrgRole.Owner, async () =>
+        {
+            await Store.AddAsync(OrgKey(id, 2, kind), Cancellation);
+            Assert.Equal(2, (await Store.FetchAsync(id, kind, Cancellation)).Count);
+        });
+    }
+
+    [Fact]
+    public async Task Keys_of_another_org_do_not_exist()
+    {
+        Guid own = fixture.Own.Id.Value, foreign = fixture.Foreign.Id.Value;
+        DataKeyRequest theirs = Request(NewPerson(), uses: 3);
+        await AsAsync(fixture.Foreign, OrgRole.Owner, async () =>
+        {
+            await Store.AddAsync(OrgKey(foreign, 1), Cancellation);
+            await GetOrCreateAsync(foreign, theirs);
+        });
+
+        await AsAsync(fixture.Own, OrgRole.Owner, async () =>
+        {
+            await Store.AddAsync(OrgKey(own, 1), Cancellation);
+            await Store.AddAsync(OrgKey(own, 2), Cancellation);
+            KeyId id = theirs.Candidate.Id;
+            Assert.Empty(await Store.FetchAsync(own, [id], Cancellation));
+            Assert.Equal(0, await Store.ReserveAsync(own, id, 1, 1000, Cancellation));
+            Assert.Empty(await Store.ReadOutdatedAsync(own, 2, null, 1000, Cancellation));
+            Assert.Equal(0, await Store.ReplaceAsync(own, [new(id, 1, 2, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))], Cancellation));
+            Assert.Empty(await Store.ShredAsync(own, theirs.Subject, Cancellation));
+            Assert.NotEqual(id, (await GetOrCreateAsync(own, Request(theirs.Subject, epoch: 2))).Record.Id);
+        });
+
+        await AsAsync(fixture.Foreign, OrgRole.Owner, async () =>
+        {
+            DataKeyRecord unharmed = await FetchAsync(foreign, theirs.Candidate.Id);
+            Assert.Equal((KeyState.Active, 1), (unharmed.State, unharmed.Epoch));
+            Assert.Equal(theirs.Candidate.Wrapped.ToArray(), unharmed.Wrapped.ToArray());
+            Assert.Single(await Store.FetchAsync(foreign, OrgKeyKind.Kek, Cancellation));
+        });
+    }
+
+    [Theory]
+    [InlineData("select count(*) from callintel_private.data_keys")]
+    [InlineData("select count(*) from callintel_private.org_keys")]
+    [InlineData("delete from callintel_private.data_keys")]
+    [InlineData("select callintel_private.lock_keys(null)")]
+    [InlineData("select callintel_private.require_any(0)")]
+    public async Task The_application_role_reaches_the_tables_by_no_other_way(string sql)
+    {
+        await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        await RefusedAsync(ErrorCodes.NotAllowed, async () => await session.QueryAsync(sql, r => r.FieldCount, cancellationToken: Cancellation).ToListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_functions_do_nothing_without_a_context()
+    {
+        await using NpgsqlConnection app = new(fixture.Database.AppConnectionString);
+        await app.OpenAsync(Cancellation);
+        foreach (string call in new[]
+        {
+            "fetch_data_keys('{}')", "get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}', '{}')", "reserve_key_uses('\\x00', 1, 1)",
+            "fetch_org_keys(1::smallint)", "add_org_key(1::smallint, 1, 'r', '\\x00')", "move_org_key(1::smallint, 1, 1::smallint, 2::smallint)",
+            "read_outdated_data_keys(1, null, 1)", "replace_data_keys('{}', '{}', '{}', '{}')", "count_outdated_data_keys(1)",
+            "shred_data_keys('person', gen_random_uuid())",
+        })
+        {
+            await using NpgsqlCommand command = new($"select * from callintel.{call}", app);
+            Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation))).SqlState);
+        }
+    }
+
+    static async Task AsAsync(TestOrg org, OrgRole role, Func<Task> call)
+    {
+        await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
+        using (PostgresKeyStore.Use(session))
+            await call();
+    }
+}

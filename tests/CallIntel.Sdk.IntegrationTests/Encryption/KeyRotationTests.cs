@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Crypto;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+/// <summary>The contract of IDataKeyRotationStore, and rotation and shredding end to end.</summary>
+public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Pages_come_in_the_order_of_the_ids_across_epochs()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("pages");
+        using var _ = PostgresKeyStore.Use(session);
+        List<DataKeyRequest> made = [];
+        for (int epoch = 1; epoch <= 3; epoch++)
+        {
+            await Store.AddAsync(OrgKey(org, epoch), Cancellation);
+            for (int i = 0; i < 20; i++)
+                made.Add(Request(NewPerson(), epoch: epoch));
+            await Store.GetOrCreateAsync(org, made[^20..], Cancellation);
+        }
+        await Store.ShredAsync(org, made[3].Subject, Cancellation);
+        KeyId[] expected = [.. made.Take(40).Where(r => r != made[3]).Select(r => r.Candidate.Id).Order()];
+
+        List<KeyId> read = [];
+        IReadOnlyList<DataKeyRecord> page;
+        while ((page = await Store.ReadOutdatedAsync(org, 3, read.Count == 0 ? null : read[^1], 7, Cancellation)).Count > 0)
+        {
+            Assert.True(page.Count == 7 || read.Count + page.Count == 39);
+            read.AddRange(page.Select(k => k.Id));
+        }
+        Assert.Equal(expected, read);
+        Assert.Equal(39, await Store.CountOutdatedAsync(org, 3, Cancellation));
+        Assert.Equal(19, await Store.CountOutdatedAsync(org, 2, Cancellation));
+        Assert.Equal(0, await Store.CountOutdatedAsync(org, 1, Cancellation));
+        Assert.Empty(await Store.ReadOutdatedAsync(org, 1, null, 7, Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_what_is_still_as_it_was_read_is_replaced()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("replaced");
+        using var _ = PostgresKeyStore.Use(session);
+        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        DataKeyRequest[] made = [.. Enumerable.Range(0, 3).Select(_ => Request(NewPerson()))];
+        await Store.GetOrCreateAsync(org, made, Cancellation);
+        await Store.AddAsync(OrgKey(org, 2), Cancellation);
+        await Store.ShredAsync(org, made[2].Subject, Cancellation);
+
+        byte[] wrapped = RandomNumberGenerator.GetBytes(OrgKek.WrappedLength);
+        RewrappedDataKey[] moves = [.. made.Select(r => new RewrappedDataKey(r.Candidate.Id, 1, 2, wrapped)), new(NewKeyId(), 1, 2, wrapped)];
+        Assert.Equal(0, await Store.ReplaceAsync(org, [], Cancellation));
+        Assert.Equal(1, await Store.ReplaceAsync(org, moves[..1], Cancellation));
+        Assert.Equal(1, await Store.ReplaceAsync(org, moves, Cancellation));
+        DataKeyRecord moved = await FetchAsync(org, made[1].Candidate.Id);
+        Assert.Equal((2, KeyState.Active), (moved.Epoch, moved.State));
+        Assert.Equal(wrapped, moved.Wrapped.ToArray());
+        Assert.Equal(KeyState.Destroyed, (await FetchAsync(org, made[2].Candidate.Id)).State);
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale,
+            async () => await Store.ReplaceAsync(org, [new(made[0].Candidate.Id, 2, 3, wrapped)], Cancellation));
+    }
+
+    [Fact]
+    public async Task Shredding_destroys_every_key_of_the_subject_and_may_be_repeated()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("shred");
+        using var _ = PostgresKeyStore.Use(session);
+        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        KeySubject person = NewPerson();
+        DataKeyRequest[] made = [Request(person, cap: 1), Request(person, cap: 1), Request(person, cap: 1)];
+        foreach (DataKeyRequest request in made)
+            await GetOrCreateAsync(org, request);
+        DataKeyRequest other = Request(NewPerson());
+        await GetOrCreateAsync(org, other);
+
+        KeyId[] ids = [.. made.Select(r => r.Candidate.Id).Order()];
+        Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
+        Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
+        Assert.Empty(await Store.ShredAsync(org, NewPerson(), Cancellation));
+        Assert.All(await Store.FetchAsync(org, ids, Cancellation), k => Assert.True(k.State == KeyState.Destroyed && k.Wrapped.IsEmpty));
+        Assert.Equal(KeyState.Active, (await FetchAsync(org, other.Candidate.Id)).State);
+        Assert.Equal("3,0", await ScalarAsync<string>(fixture.Database,
+            "select string_agg(row_count::text, ',' order by occurred_at) from callintel.audit_log where org_id = $1 and action = 'shred' and object = 'data_keys' and subject_id = $2", org, person.Id));
+    }
+
+    [Fact]
+    public async Task Two_thousand_keys_move_to_a_new_epoch_though_the_first_run_is_killed()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("rotation");
+        using var _ = PostgresKeyStore.Use(session);
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        KeySubject[] people = [.. Enumerable.Range(0, 2000).Select(_ => NewPerson())];
+        FieldHandle body = new(org, "event_contents", "body");
+        Dictionary<KeyId, byte[]> written = [];
+        using (DataKeySet<KeySubject> keys = await cache.RentForEncryptionAsync(org, [.. people.Select(p => new KeyDemand(p, 1))], Cancellation))
+            foreach (KeySubject person in people)
+                written.Add(keys[person].Key.Id, Encrypt(keys[person].Key, body, person.Id));
+
+        using (cache)
+        using (orgKeys)
+            await Assert.ThrowsAsync<TimeoutException>(() => new EpochRotation(Store, Store, orgKeys).RotateAsync(
+                org, new RewrapOptions { PageSize = 300 }, new Progress(p => { if (p.Rewrapped >= 900) throw new TimeoutException(); }), Cancellation));
+        Assert.Equal(1100, await Store.CountOutdatedAsync(org, 2, Cancellation));
+
+        (orgKeys, cache) = NewProcess();
+        using DataKeyCache after = cache;
+        using OrgKeyRing ring = orgKeys;
+        EpochRotation rotation = new(Store, Store, ring);
+        await RefusedAsync(CryptoErrorCodes.RewrapIncomplete, () => rotation.DestroyOldEpochsAsync(org, Cancellation));
+        RewrapProgress result = await new DekRewrapper(Store, ring).RunAsync(org, cancellationToken: Cancellation);
+        Assert.Equal((2, 1100, 0, 0), (result.Epoch, result.Rewrapped, result.Skipped, result.Remaining));
+        Assert.Empty(result.Failed);
+        Assert.Equal([1], await rotation.DestroyOldEpochsAsync(org, Cancellation));
+        await RefusedAsync(CryptoErrorCodes.OrgKeyDestroyed, async () => await ring.GetKekAsync(org, 1, Cancellation));
+
+        await Store.ShredAsync(org, people[0], Cancellation);
+        KeyId[] ids = [.. written.Keys];
+        using DataKeySet<KeyId> read = await after.RentManyAsync(org, ids, Cancellation);
+        for (int i = 0; i < ids.Length; i++)
+        {
+            Assert.Equal(i == 0 ? KeyLookup.Shredded : KeyLookup.Ready, read[ids[i]].Status);
+            if (i > 0)
+                AssertOpens(read[ids[i]].Key, body, people[i].Id, written[ids[i]]);
+        }
+    }
+
+    static byte[] Encrypt(DataKey key, FieldHandle field, Guid row)
+    {
+        byte[] envelope = new byte[EnvelopeFormat.GetLength(16, field.Padding)];
+        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, field, row, row.ToByteArray(), envelope, out int _));
+        return envelope;
+    }
+
+    static void AssertOpens(DataKey key, FieldHandle field, Guid row, byte[] envelope)
+    {
+        byte[] plaintext = new byte[EnvelopeFormat.GetMaxPlaintextLength(envelope.Length)];
+        Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecrypt(key, field, row, envelope, plaintext, out int length));
+        Assert.Equal(row.ToByteArray(), plaintext[..length]);
+    }
+
+    async Task<(Guid Org, OrgSession Session)> OrgAsync(string name)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
+        return (org.Id.Value, await org.OpenSessionAsync(OrgRole.Owner, Cancellation));
+    }
+
+    sealed class Progress(Action<RewrapProgress> report) : IProgress<RewrapProgress>
+    {
+        public void Report(RewrapProgress value) => report(value);
+    }
+}

@@ -1,0 +1,107 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Crypto;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+/// <summary>The contract of IOrgKeyStore, against the server.</summary>
+public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Versions_follow_one_another_and_the_first_to_come_wins()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("versions");
+        using var _ = PostgresKeyStore.Use(session);
+        Assert.Empty(await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation));
+        OrgKeyRecord first = OrgKey(org, 1), second = OrgKey(org, 2);
+        await Store.AddAsync(first, Cancellation);
+        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        await Store.AddAsync(second, Cancellation);
+        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        await Store.AddAsync(OrgKey(org, 1, OrgKeyKind.BlindIndex), Cancellation);
+
+        IReadOnlyList<OrgKeyRecord> keks = await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation);
+        Assert.Equal([(1, KeyState.DecryptOnly), (2, KeyState.Active)], keks.Select(k => (k.Version, k.State)));
+        Assert.Equal(first.Wrapped.Ciphertext.ToArray(), keks[0].Wrapped.Ciphertext.ToArray());
+        Assert.Equal((second.Wrapped.RootKeyId, org, OrgKeyKind.Kek), (keks[1].Wrapped.RootKeyId, keks[1].OrgId, keks[1].Kind));
+        Assert.Single(await Store.FetchAsync(org, OrgKeyKind.BlindIndex, Cancellation));
+        Assert.Empty(await Store.FetchAsync(org, OrgKeyKind.Suppression, Cancellation));
+        await RefusedAsync(CryptoErrorCodes.KeyStateMoveRefused, async () => await Store.AddAsync(OrgKey(org, 4), Cancellation));
+    }
+
+    [Fact]
+    public async Task Many_who_make_the_first_version_at_once_agree_on_one()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("first at once");
+        using var _ = PostgresKeyStore.Use(session);
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Store.AddAsync(OrgKey(org, 1), Cancellation).AsTask()));
+        Assert.Single(await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation));
+    }
+
+    [Fact]
+    public async Task States_change_one_at_a_time_from_the_state_named()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("states");
+        using var _ = PostgresKeyStore.Use(session);
+        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        await Store.AddAsync(OrgKey(org, 2), Cancellation);
+        KeyState[] states = [KeyState.Active, KeyState.DecryptOnly, KeyState.Retired, KeyState.Destroyed];
+        foreach (KeyState from in states)
+            foreach (KeyState to in states.Where(to => to != from + 1))
+                await RefusedAsync(CryptoErrorCodes.KeyStateMoveRefused, async () => await MoveAsync(org, 1, from, to));
+
+        Assert.False(await MoveAsync(org, 1, KeyState.Active, KeyState.DecryptOnly));
+        Assert.False(await MoveAsync(org, 7, KeyState.Active, KeyState.DecryptOnly));
+        Assert.True(await MoveAsync(org, 1, KeyState.DecryptOnly, KeyState.Retired));
+        Assert.True(await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed));
+        OrgKeyRecord destroyed = (await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation))[0];
+        Assert.Equal(KeyState.Destroyed, destroyed.State);
+        Assert.True(destroyed.Wrapped.Ciphertext.IsEmpty);
+    }
+
+    [Fact]
+    public async Task An_epoch_that_wraps_a_data_key_is_not_destroyed()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("epoch in use");
+        using var _ = PostgresKeyStore.Use(session);
+        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        DataKeyRequest request = Request(NewPerson());
+        await GetOrCreateAsync(org, request);
+        await Store.AddAsync(OrgKey(org, 2), Cancellation);
+        await MoveAsync(org, 1, KeyState.DecryptOnly, KeyState.Retired);
+
+        await RefusedAsync(CryptoErrorCodes.RewrapIncomplete, async () => await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed));
+        Assert.Equal(KeyState.Retired, (await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation))[0].State);
+        await Store.ShredAsync(org, request.Subject, Cancellation);
+        Assert.True(await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed));
+    }
+
+    [Fact]
+    public async Task Changes_are_on_file()
+    {
+        (Guid org, OrgSession session) = await OrgAsync("on file");
+        using var _ = PostgresKeyStore.Use(session);
+        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        await Store.AddAsync(OrgKey(org, 2), Cancellation);
+        await MoveAsync(org, 1, KeyState.DecryptOnly, KeyState.Retired);
+        await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed);
+        Assert.Equal(
+            "add kind 1 version 1, add kind 1 version 2, move kind 1 version 1 state 3, destroy kind 1 version 1 state 4",
+            await ScalarAsync<string>(fixture.Database, "select string_agg(action || ' ' || detail, ', ' order by occurred_at) from callintel.audit_log where org_id = $1 and object = 'org_keys'", org));
+    }
+
+    static async Task<bool> MoveAsync(Guid org, int version, KeyState from, KeyState to) =>
+        await Store.MoveAsync(org, OrgKeyKind.Kek, version, from, to, Cancellation);
+
+    async Task<(Guid Org, OrgSession Session)> OrgAsync(string name)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
+        return (org.Id.Value, await org.OpenSessionAsync(OrgRole.Owner, Cancellation));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Npgsql;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Encryption;
+
+/// <summary>Plaintext is refused by every column that holds ciphertext, whoever writes it.</summary>
+public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Columns =>
+    [
+        "contact_numbers.number", "contact_profiles.display_name", "event_contents.body", "event_contents.transcript", "event_contents.summary",
+        "event_contents_default.body", "event_contents_2026_01.body", "ingest_rejects.raw",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Columns))]
+    public async Task Plaintext_is_refused(string column)
+    {
+        byte[] sound = Envelope();
+        foreach (byte[] plaintext in new[]
+        {
+            [], Encoding.UTF8.GetBytes("+4520123456"), Encoding.UTF8.GetBytes(new string('x', 200)), sound[..62], sound[..3],
+            With(sound, 0, 0xC0), With(sound, 0, 0xC2), With(sound, 1, 0), With(sound, 1, 2), With(sound, 2, 2), With(sound, 2, 3), With(sound, 2, 0xFF),
+        })
+            Assert.Equal(PostgresErrorCodes.CheckViolation, await StoreAsync(column, plaintext));
+
+        foreach (byte[] envelope in new[] { sound, With(sound, 2, 1), [.. sound, .. new byte[100_000]] })
+            Assert.Null(await StoreAsync(column, envelope));
+    }
+
+    [Fact]
+    public async Task Every_protected_column_is_tried()
+    {
+        string columns = await ScalarAsync<string>(fixture.Database, """
+            select string_agg(c.relname || '.' || a.attname, ',') from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
+             where a.atttypid = 'callintel.envelope'::regtype and c.relkind in ('r', 'p') and not c.relispartition
+            """);
+        Assert.Equal(columns.Split(',').Order(), Columns.Select(c => c.Data).Where(c => !c.Contains("_default", StringComparison.Ordinal) && !c.Contains("_2026", StringComparison.Ordinal)).Order());
+    }
+
+    /// <summary>Written through the catalogue's owner, so that nothing but the column's type can object; every other column is left to its default.</summary>
+    async Task<string?> StoreAsync(string column, byte[] value)
+    {
+        string[] names = column.Split('.');
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
+        // no foreign keys: what the row refers to is not the point here
+        await using NpgsqlCommand command = new("set local session_replication_role = replica", connection, transaction);
+        await command.ExecuteNonQueryAsync(Cancellation);
+        string others = names[0] switch
+        {
+            "contact_numbers" => "org_id, number_index, contact_id, kind) select $1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1",
+            "contact_profiles" => "org_id, contact_id) select $1, gen_random_uuid(), gen_random_uuid()",
+            "ingest_rejects" => "org_id, run_id, ordinal, reason) select $1, gen_random_uuid(), gen_random_uuid(), 0, 'x'",
+            "event_contents_default" => "org_id, event_id) select $1, gen_random_uuid(), 'ffffffff-ffff-8fff-8fff-ffffffffffff'::uuid",
+            _ => "org_id, event_id) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z')",
+        };
+        await using NpgsqlCommand insert = new($"insert into callintel.{names[0]} ({names[1]}, {others}", connection, transaction);
+        insert.Parameters.Add(new NpgsqlParameter { Value = value });
+        try
+        {
+            await insert.ExecuteNonQueryAsync(Cancellation);
+            return null;
+        }
+        catch (PostgresException e)
+        {
+            return e.SqlState;
+        }
+    }
+
+    static byte[] With(byte[] envelope, int index, byte value)
+    {
+        byte[] changed = [.. envelope];
+        changed[index] = value;
+        return changed;
+    }
+
+    /// <summary>The shortest that the cipher makes: of the empty text.</summary>
+    static byte[] Envelope()
+    {
+        byte[] envelope = new byte[63];
+        envelope[0] = 0xC1;
+        envelope[1] = 1;
+        return envelope;
+    }
+}
