@@ -127,8 +127,10 @@ public class DataKeyCacheTests
         Assert.Equal(KeyLookup.Shredded, lease.Status);
     }
 
-    [Fact]
-    public async Task A_key_that_is_shredded_while_it_is_being_loaded_is_not_cached()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_key_that_is_shredded_while_it_is_being_loaded_is_not_cached(bool everything)
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -139,11 +141,29 @@ public class DataKeyCacheTests
             // The store has read the live key; now it is shredded, and the news overtakes the answer.
             store.Pause = () => Task.CompletedTask;
             await store.ShredAsync(TestKeys.Org, KeySubject.Person(Person));
-            two.Cache.Invalidate(TestKeys.Org, id);
+            if (everything)
+                two.Cache.InvalidateAll();
+            else
+                two.Cache.Invalidate(TestKeys.Org, id);
         };
         using DataKeyLease lease = await two.Cache.RentAsync(TestKeys.Org, id, Cancellation);
         Assert.Equal(KeyLookup.Shredded, lease.Status);
         Assert.Equal(2, store.Fetches);
+    }
+
+    [Fact]
+    public async Task Forgetting_everything_leaves_leases_alone_and_loads_anew()
+    {
+        using var system = new KeySystem();
+        KeyId id = await system.CreateKeyAsync(Person);
+        using DataKeyLease held = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation);
+        system.Cache.InvalidateAll();
+        Assert.Equal(0, system.Cache.Count);
+        Assert.False(system.Cache.TryRent(TestKeys.Org, id, out _));
+        TestKeys.Decrypt(held.Key, TestKeys.Body, new byte[63], out _);
+        using DataKeyLease again = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation);
+        Assert.Equal(KeyLookup.Ready, again.Status);
+        Assert.NotSame(held.Key, again.Key);
     }
 
     [Fact]
