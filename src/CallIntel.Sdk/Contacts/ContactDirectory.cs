@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -78,7 +79,15 @@ public sealed class ContactDirectory
         ArgumentNullException.ThrowIfNull(text);
         if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
             return null;
-        BlindIndexKeys keys = await _session.Source.Encryption.NumberIndexAsync(_session, cancellationToken).ConfigureAwait(false);
+        BlindIndexKeys keys;
+        try
+        {
+            keys = await _session.Source.Encryption.NumberIndexAsync(_session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
+        {
+            return null;  // the org has no keys yet, so nobody's number either, and this role may not make the first
+        }
         NpgsqlBatchCommand command = Command(FindSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] });
         List<Guid> found = await _session.ListAsync(command, row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
         return found is [Guid contact, ..] ? new ContactId(contact) : null;
