@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CallIntel.Benchmarks.Crypto;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -9,7 +10,7 @@ namespace CallIntel.Benchmarks.Scorecard;
 /// <summary>Runs suites against one server and prints a line a figure: <c>suite.figure value target</c>.</summary>
 static class ScorecardRunner
 {
-    static readonly ISuite[] Suites = [new SessionSuite(), new IngestSuite()];
+    static readonly ISuite[] Suites = [new SessionSuite(), new CryptoSuite(), new IngestSuite()];
 
     internal static async Task<int> RunAsync(string[] arguments)
     {

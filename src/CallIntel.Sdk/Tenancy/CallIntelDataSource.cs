@@ -17,6 +17,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     readonly CallIntelOptions _options;
     readonly SemaphoreSlim _checking = new(1, 1);
     volatile string? _database;
+    ShredListener? _shreds;
 
     /// <summary>Makes a data source. Nothing is sent before the first session.</summary>
     /// <param name="options">Where the database is and how sessions are signed.</param>
@@ -88,6 +89,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_shreds is not null)
+            await _shreds.DisposeAsync().ConfigureAwait(false);
         await _npgsql.DisposeAsync().ConfigureAwait(false);
         Encryption.Dispose();
         _checking.Dispose();
@@ -115,7 +118,12 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         await _checking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _database ??= await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false);
+            if (_database is not null)
+                return;
+            string database = await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false);
+            if (_options.ListenForShreds)
+                _shreds = new ShredListener(this, Encryption.DataKeys);
+            _database = database;
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {

@@ -18,6 +18,10 @@ public sealed class CallIntelOptions
     /// <remarks>Belongs to the host, which disposes it after the data source.</remarks>
     public IRootKeyProvider? RootKeys { get; set; }
 
+    /// <summary>Whether this process is told at once when another one shreds a person's keys. Holds one connection; direct connections only.</summary>
+    /// <value>The default value is <see langword="false"/>: a shred elsewhere takes effect here within five minutes, the cache's time to live.</value>
+    public bool ListenForShreds { get; set; }
+
     /// <summary>How long a session token is valid, from the moment a statement is sent.</summary>
     /// <value>The default value is 60 seconds; 5 seconds to 10 minutes are allowed.</value>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(60);

@@ -22,6 +22,8 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
             failures.Add("TokenLifetime is not between 5 seconds and 10 minutes.");
         if (!Enum.IsDefined(options.ConnectionMode))
             failures.Add("ConnectionMode is not one of its values.");
+        if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)
+            failures.Add("ListenForShreds needs ConnectionMode Direct: a pooler in transaction mode does not carry notifications.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

@@ -69,6 +69,24 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
+    public async Task A_shred_reaches_a_process_that_has_the_key_cached_and_listens()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("listening", Cancellation);
+        await IngestAsync(org, [GeneratedRecords.Take(1).Single() with { Party = "+4520000009", Body = "cached" }]);
+        await using CallIntelDataSource other = fixture.Database.CreateDataSource(options => options.ListenForShreds = true);
+        await using OrgSession elsewhere = await other.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
+        async Task<EventContent> ReadAsync() => (await elsewhere.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).SingleAsync(Cancellation)).Content!;
+        Assert.Equal("cached", (await ReadAsync()).Body);
+
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        await admin.Keys.ShredAsync((await admin.Contacts.FindByNumberAsync("+4520000009", cancellationToken: Cancellation))!.Value, Cancellation);
+
+        while ((await ReadAsync()).Status != DecryptResult.Shredded)
+            await Task.Yield();
+        Assert.Null((await ReadAsync()).Body);
+    }
+
+    [Fact]
     public async Task After_a_rotation_and_the_end_of_the_old_epoch_everything_still_opens()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("rotating", Cancellation);

@@ -33,6 +33,7 @@ public sealed class OptionsUnitTests
         { "RootKeys", o => o.RootKeys = null },
         { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromSeconds(1) },
         { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromHours(1) },
+        { "ListenForShreds", o => (o.ListenForShreds, o.ConnectionMode) = (true, ConnectionMode.TransactionPooler) },
         { "ConnectionMode", o => o.ConnectionMode = (ConnectionMode)9 },
     };
 

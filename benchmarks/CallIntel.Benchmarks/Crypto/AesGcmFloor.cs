@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+
+namespace CallIntel.Benchmarks.Crypto;
+
+/// <summary>AES-256-GCM with a kept cipher, nonces drawn in blocks and as much associated data as ours: nothing that checks, none that commits.</summary>
+sealed class AesGcmFloor(int size) : IDisposable
+{
+    const int NonceLength = 12, TagLength = 16, NonceBlock = 128 * NonceLength;
+    readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    readonly byte[] _nonces = new byte[NonceBlock];
+    readonly byte[] _output = new byte[size + TagLength];
+    readonly byte[] _associated = new byte[83];
+    AesGcm? _cipher;
+    int _nextNonce = NonceBlock;
+
+    internal void Encrypt(byte[] text)
+    {
+        _cipher ??= new AesGcm(_key, TagLength);
+        if (_nextNonce == NonceBlock)
+        {
+            RandomNumberGenerator.Fill(_nonces);
+            _nextNonce = 0;
+        }
+        _cipher.Encrypt(_nonces.AsSpan(_nextNonce, NonceLength), text, _output.AsSpan(0, size), _output.AsSpan(size), _associated);
+        _nextNonce += NonceLength;
+    }
+
+    /// <summary>As it is usually written: a cipher and a nonce for each value.</summary>
+    internal void EncryptWithNewCipher(byte[] text)
+    {
+        using AesGcm cipher = new(_key, TagLength);
+        Span<byte> nonce = stackalloc byte[NonceLength];
+        RandomNumberGenerator.Fill(nonce);
+        cipher.Encrypt(nonce, text, _output.AsSpan(0, size), _output.AsSpan(size), _associated);
+    }
+
+    public void Dispose() => _cipher?.Dispose();
+}

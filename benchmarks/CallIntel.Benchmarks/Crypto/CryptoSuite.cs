@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk.Crypto.BlindIndex;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Benchmarks.Crypto;
+
+/// <summary>Our envelope beside the least that AES-GCM can cost, and beside what people write first. One process, no server.</summary>
+sealed class CryptoSuite : ISuite
+{
+    const int Rounds = 25;
+
+    public string Name => "crypto";
+
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, bool quick)
+    {
+        int calls = quick ? 2_000 : 20_000;
+        Guid org = Guid.NewGuid(), row = Guid.NewGuid();
+        FieldHandle field = new(org, "event_contents", "body");
+        using DataKey key = DataKey.Generate(org, KeyPurpose.Person);
+        await key.ReserveAsync(new Unlimited(), 1L << 31);
+        foreach ((int size, double target) in new[] { (160, 1.25), (4096, 1.05) })
+        {
+            byte[] text = RandomNumberGenerator.GetBytes(size), envelope = new byte[EnvelopeFormat.GetLength(size)];
+            using AesGcmFloor floor = new(size);
+            yield return Compare($"encrypt_{(size == 160 ? "160B" : "4KB")}_vs_floor", target, false, calls,
+                () => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _), () => floor.Encrypt(text));
+            if (size == 160)
+                yield return Compare("vs_new_aesgcm", 2, true, calls,
+                    () => floor.EncryptWithNewCipher(text), () => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _));
+        }
+        yield return Allocated(org, row, key, field);
+    }
+
+    /// <summary>Time of one over time of the other, in turn, by rounds.</summary>
+    Figure Compare(string name, double target, bool higherIsBetter, int calls, Action one, Action other)
+    {
+        List<double> ratios = [], ones = [], others = [];
+        for (int round = -2; round < Rounds; round++)
+        {
+            double a = Time(one, calls), b = Time(other, calls);
+            if (round < 0)
+                continue;
+            ratios.Add(a / b);
+            ones.Add(a);
+            others.Add(b);
+        }
+        return Figure.Of(Name, name, ratios, "ratio", target, higherIsBetter, $"{Figure.Median(ones):0} ns against {Figure.Median(others):0} ns a call");
+    }
+
+    static double Time(Action call, int calls)
+    {
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+            call();
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / calls;
+    }
+
+    Figure Allocated(Guid org, Guid row, DataKey key, FieldHandle field)
+    {
+        byte[] text = new byte[160], envelope = new byte[EnvelopeFormat.GetLength(160)], opened = new byte[160], digest = new byte[BlindIndexKey.Length];
+        using BlindIndexKey index = BlindIndexKey.Derive(RandomNumberGenerator.GetBytes(32), org, "number", 1);
+        long before = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            if (i == 1_000)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            FieldCipher.TryEncrypt(key, field, row, text, envelope, out _);
+            FieldCipher.TryDecrypt(key, field, row, envelope, opened, out _);
+            index.Compute(BlindIndexKind.PhoneE164, "+4520101010"u8, digest);
+        }
+        return Figure.Of(Name, "allocated_bytes", [GC.GetAllocatedBytesForCurrentThread() - before], "B", 0, false, "1,000 times encrypt, decrypt and blind index");
+    }
+
+    sealed class Unlimited : IKeyBudget
+    {
+        public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default) => new(uses);
+    }
+}
