@@ -105,7 +105,7 @@ begin
                            from callintel.org_roles r
                            join callintel_private.role_permissions p on p.role = r.role
                           where r.org_id = t.org_id and r.member_id = t.member_id) as permissions) p,
-                (select coalesce((select max(x.level) from callintel.privacy_rules x where x.org_id = t.org_id), 0) as strictest) u
+                (select coalesce((select x.level from callintel.privacy_rules x where x.org_id = t.org_id order by x.level desc limit 1), 0) as strictest) u
          offset 0) g
      cross join lateral (
          -- org 16 | member 16 | permissions 8 | transaction timestamp 8 | purpose 2 | hmac 32

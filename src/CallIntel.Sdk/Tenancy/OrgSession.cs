@@ -54,16 +54,21 @@ public sealed class OrgSession : IAsyncDisposable
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">A coded failure; see <see cref="ErrorCodes"/>.</exception>
-    public async IAsyncEnumerable<T> QueryAsync<T>(
-        string sql, Func<DbDataReader, T> map, IReadOnlyList<object?>? parameters = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<T> QueryAsync<T>(
+        string sql, Func<DbDataReader, T> map, IReadOnlyList<object?>? parameters = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
-        NpgsqlBatchCommand command = new(sql);
-        foreach (object? value in parameters ?? [])
-            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        await foreach (T row in ReadAsync(command, map, cancellationToken).ConfigureAwait(false))
-            yield return row;
+        return ReadAsync(MakeCommand, map, cancellationToken);
+
+        // anew for each enumeration: a command belongs to one batch
+        NpgsqlBatchCommand MakeCommand()
+        {
+            NpgsqlBatchCommand command = new(sql);
+            foreach (object? value in parameters ?? [])
+                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            return command;
+        }
     }
 
     /// <inheritdoc/>
@@ -72,12 +77,15 @@ public sealed class OrgSession : IAsyncDisposable
     internal NpgsqlBatchCommand BeginCommand() => Source.BeginCommand(Identity);
 
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
-    internal async IAsyncEnumerable<T> ReadAsync<T>(
-        NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
+        ReadAsync(() => command, map, cancellationToken);
+
+    async IAsyncEnumerable<T> ReadAsync<T>(
+        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = Source.CreateBatch();
         batch.BatchCommands.Add(BeginCommand());
-        batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(command());
         await using NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
         while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
             yield return map(reader);
