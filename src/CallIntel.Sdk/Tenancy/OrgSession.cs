@@ -25,7 +25,7 @@ public sealed class OrgSession : IAsyncDisposable
         Contacts = new ContactDirectory(this);
         Dashboards = new DashboardReader(this);
         Members = new MemberDirectory(this);
-        Keys = new KeyManager(this);
+        Keys = new KeyAdministration(this);
     }
 
     /// <summary>Who the session acts as.</summary>
@@ -44,7 +44,7 @@ public sealed class OrgSession : IAsyncDisposable
     public MemberDirectory Members { get; }
 
     /// <summary>The keys that protect the org's people.</summary>
-    public KeyManager Keys { get; }
+    public KeyAdministration Keys { get; }
 
     internal CallIntelDataSource Source { get; }
 

@@ -7,12 +7,12 @@ namespace CallIntel.Sdk.Encryption;
 
 /// <summary>Rotating and destroying the keys of the session's org.</summary>
 /// <remarks>Thread-safe. Rotation needs <see cref="Access.Permission.ManageKeys"/>, shredding <see cref="Access.Permission.ManagePrivacy"/>.</remarks>
-public sealed class KeyManager
+public sealed class KeyAdministration
 {
     readonly OrgSession _session;
     readonly FieldEncryption _encryption;
 
-    internal KeyManager(OrgSession session)
+    internal KeyAdministration(OrgSession session)
     {
         _session = session;
         _encryption = session.Source.Encryption;
