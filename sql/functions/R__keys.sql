@@ -161,6 +161,10 @@ begin
     if version between 1 and latest then
         return;
     end if;
+    if kind = 4 and version <> 1 then
+        raise exception 'The key of event ids does not change.'
+            using errcode = 'CI150', hint = 'If the root key above it was destroyed in this copy of the database, restore a newer one.';
+    end if;
     -- The first version is made when it is first needed; a further one is a rotation.
     if latest is not null then
         perform callintel_private.require(8192);
@@ -185,6 +189,9 @@ begin
         raise exception 'A key may not change its state that way.'
             using errcode = 'CI141', hint = 'Move it one state at a time: active, decrypt only, retired, destroyed.';
     end if;
+    if kind = 4 then
+        raise exception 'The key of event ids does not change.' using errcode = 'CI150', hint = 'Leave it as it is.';
+    end if;
     perform callintel_private.lock_keys(org);
     update callintel_private.org_keys k
        set state = to_state,
@@ -206,6 +213,24 @@ end $$;
 comment on function callintel.move_org_key is 'Moves a version of a key to its next state; false if it was not in the state named. The fourth removes the wrapped key.';
 
 -- In the order of the ids across epochs: one descent of the index for each old epoch, not a sort of all that is left.
+create or replace function callintel.replace_org_keys(kind smallint, versions integer[], from_roots text[], to_roots text[], rewrapped bytea[])
+    returns integer language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org      uuid := callintel_private.require(8192);
+    replaced integer;
+begin
+    perform callintel_private.lock_keys(org);
+    update callintel_private.org_keys k
+       set root_key_id = r.to_root, wrapped = r.wrapped
+      from unnest(versions, from_roots, to_roots, rewrapped) as r (version, from_root, to_root, wrapped)
+     where k.org_id = org and k.kind = replace_org_keys.kind and k.version = r.version and k.root_key_id = r.from_root and k.state <> 4;
+    get diagnostics replaced = row_count;
+    perform callintel_private.audit('rewrap', 'org_keys', replaced, null, format('kind %s', kind));
+    return replaced;
+end $$;
+comment on function callintel.replace_org_keys is
+    'Replaces wrapped keys of the org by the same keys under another root key; one that moved or was destroyed meanwhile is left alone. Returns how many were replaced.';
+
 create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
     returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -263,29 +288,36 @@ end $$;
 comment on function callintel.count_outdated_data_keys is 'How many keys that are not destroyed are wrapped under an older epoch.';
 
 -- The broadcast names ids only, and a forged one does nothing but make a process read a key again.
+-- A subject that never had a key gets a destroyed one that no key was ever behind, and whose id therefore no envelope carries: what was
+-- shredded stays shredded when records of theirs come later.
 create or replace function callintel.shred_data_keys(purpose text, subject uuid) returns setof bytea
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    org      uuid := callintel_private.require(256);
-    shredded bigint;
+    org       uuid  := callintel_private.require(256);
+    tombstone bytea := sha256(convert_to('callintel.tombstone|' || org || '|' || purpose || '|' || subject, 'UTF8'));
+    shredded  bigint;
 begin
     perform callintel_private.lock_keys(org);
     update callintel_private.data_keys d
        set state = 4, wrapped = null, destroyed_at = now()
      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state <> 4;
     get diagnostics shredded = row_count;
+    insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
+    select org, tombstone, shred_data_keys.purpose, subject, 1, 4, now()
+     where not exists (select from callintel_private.data_keys d
+                        where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject);
     perform pg_notify('callintel_shred', org::text || ':' || encode(d.key_id, 'hex'))
        from callintel_private.data_keys d
       where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
     perform callintel_private.audit('shred', 'data_keys', shredded, subject);
     return query
     select d.key_id from callintel_private.data_keys d
-     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
+     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4 and d.key_id <> tombstone;
 end $$;
 comment on function callintel.shred_data_keys is
-    'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key.';
+    'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key, nor a first one.';
 
 grant execute on function callintel.fetch_data_keys, callintel.get_or_create_data_keys, callintel.reserve_key_uses, callintel.fetch_org_keys,
-                          callintel.add_org_key, callintel.move_org_key, callintel.read_outdated_data_keys, callintel.replace_data_keys,
+                          callintel.add_org_key, callintel.move_org_key, callintel.replace_org_keys, callintel.read_outdated_data_keys, callintel.replace_data_keys,
                           callintel.count_outdated_data_keys, callintel.shred_data_keys to callintel_app;
 reset role;

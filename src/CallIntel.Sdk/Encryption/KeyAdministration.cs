@@ -32,7 +32,8 @@ public sealed class KeyAdministration
             .RotateAsync(Org, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Destroys the epochs that no data key is under any more: from then on no backup from before can be read. Cannot be undone.</summary>
+    /// <summary>Destroys the epochs that no data key is under any more. Cannot be undone.</summary>
+    /// <remarks>Backups from before hold them still, and can be read until the root key above them is destroyed too: <see cref="RewrapOrgKeysAsync"/>.</remarks>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The epochs destroyed.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0140</c> a data key is still under an old epoch.</exception>
@@ -43,13 +44,23 @@ public sealed class KeyAdministration
             .DestroyOldEpochsAsync(Org, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Destroys the keys of a contact: their content and numbers are unreadable from then on, everywhere. Cannot be undone.</summary>
+    /// <summary>Moves the org's own keys, of every kind, to the active root key. To be run for every org before an old root key is destroyed.</summary>
+    /// <param name="cancellationToken">Cancels; what moved by then stays moved.</param>
+    /// <returns>How many keys moved; 0 if all were under the active root key.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0113</c> a key's root key is destroyed; <c>CI0142</c> a key did not come back the same.</exception>
+    public async Task<int> RewrapOrgKeysAsync(CancellationToken cancellationToken = default)
+    {
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
+        return await new OrgKeyRewrapper(_encryption.Store, _encryption.Root, _encryption.OrgKeys).RunAsync(Org, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Destroys the keys of a contact: their content, numbers and names are unreadable from then on, everywhere, and nothing protected of theirs is stored again. Cannot be undone.</summary>
     /// <param name="contact">The contact. Shredding one again changes nothing.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>How many keys the contact had.</returns>
+    /// <returns>How many keys the contact had; 0 for one that had none, which never gets one from then on.</returns>
     /// <remarks>
     /// This process forgets the keys at once, others when they are told or when their cache's time to live has passed. Backups stay readable until the
-    /// epoch is rotated and the old one destroyed.
+    /// epoch is rotated, the old one destroyed, and with it the root key above it.
     /// </remarks>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not shred.</exception>
     public async Task<int> ShredAsync(ContactId contact, CancellationToken cancellationToken = default)
