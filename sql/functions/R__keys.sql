@@ -213,24 +213,6 @@ end $$;
 comment on function callintel.move_org_key is 'Moves a version of a key to its next state; false if it was not in the state named. The fourth removes the wrapped key.';
 
 -- In the order of the ids across epochs: one descent of the index for each old epoch, not a sort of all that is left.
-create or replace function callintel.replace_org_keys(kind smallint, versions integer[], from_roots text[], to_roots text[], rewrapped bytea[])
-    returns integer language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    org      uuid := callintel_private.require(8192);
-    replaced integer;
-begin
-    perform callintel_private.lock_keys(org);
-    update callintel_private.org_keys k
-       set root_key_id = r.to_root, wrapped = r.wrapped
-      from unnest(versions, from_roots, to_roots, rewrapped) as r (version, from_root, to_root, wrapped)
-     where k.org_id = org and k.kind = replace_org_keys.kind and k.version = r.version and k.root_key_id = r.from_root and k.state <> 4;
-    get diagnostics replaced = row_count;
-    perform callintel_private.audit('rewrap', 'org_keys', replaced, null, format('kind %s', kind));
-    return replaced;
-end $$;
-comment on function callintel.replace_org_keys is
-    'Replaces wrapped keys of the org by the same keys under another root key; one that moved or was destroyed meanwhile is left alone. Returns how many were replaced.';
-
 create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
     returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -318,6 +300,6 @@ comment on function callintel.shred_data_keys is
     'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key, nor a first one.';
 
 grant execute on function callintel.fetch_data_keys, callintel.get_or_create_data_keys, callintel.reserve_key_uses, callintel.fetch_org_keys,
-                          callintel.add_org_key, callintel.move_org_key, callintel.replace_org_keys, callintel.read_outdated_data_keys, callintel.replace_data_keys,
+                          callintel.add_org_key, callintel.move_org_key, callintel.read_outdated_data_keys, callintel.replace_data_keys,
                           callintel.count_outdated_data_keys, callintel.shred_data_keys to callintel_app;
 reset role;

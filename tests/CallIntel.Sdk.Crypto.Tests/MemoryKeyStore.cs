@@ -152,25 +152,6 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         return default;
     }
 
-    public ValueTask<int> ReplaceAsync(Guid orgId, OrgKeyKind kind, IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default)
-    {
-        int replaced = 0;
-        lock (_gate)
-        {
-            foreach (RewrappedOrgKey key in keys)
-            {
-                int index = _orgKeys.FindIndex(k => Same(k, orgId, kind, key.Version) && k.Wrapped.RootKeyId == key.FromRootKeyId && k.State != KeyState.Destroyed);
-                if (index < 0)
-                    continue;
-
-                _orgKeys[index] = _orgKeys[index] with { Wrapped = key.Wrapped };
-                replaced++;
-            }
-        }
-
-        return new(replaced);
-    }
-
     public ValueTask<bool> MoveAsync(Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default)
     {
         lock (_gate)

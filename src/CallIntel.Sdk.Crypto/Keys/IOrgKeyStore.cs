@@ -20,14 +20,6 @@ public interface IOrgKeyStore
     /// <returns>A task that ends when the version, this one or the one that came first, is durable.</returns>
     ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default);
 
-    /// <summary>Replaces wrapped keys of one kind by the same keys under another root key. One that is under another by now, or destroyed, is left alone.</summary>
-    /// <param name="orgId">The org.</param>
-    /// <param name="kind">What the keys are.</param>
-    /// <param name="keys">The keys.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>How many were replaced.</returns>
-    ValueTask<int> ReplaceAsync(Guid orgId, OrgKeyKind kind, IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default);
-
     /// <summary>Moves a version to another state; <see cref="KeyState.Destroyed"/> also removes the wrapped key.</summary>
     /// <param name="orgId">The org.</param>
     /// <param name="kind">What the key is.</param>

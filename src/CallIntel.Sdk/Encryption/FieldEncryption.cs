@@ -17,13 +17,10 @@ sealed class FieldEncryption : IDisposable
 
     internal FieldEncryption(IRootKeyProvider root, TimeProvider time)
     {
-        Root = root;
         Store = new PostgresKeyStore();
         OrgKeys = new OrgKeyRing(root, Store, timeProvider: time);
         DataKeys = new DataKeyCache(Store, OrgKeys, timeProvider: time);
     }
-
-    internal IRootKeyProvider Root { get; }
 
     internal PostgresKeyStore Store { get; }
 

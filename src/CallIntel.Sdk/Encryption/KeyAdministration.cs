@@ -33,7 +33,7 @@ public sealed class KeyAdministration
     }
 
     /// <summary>Destroys the epochs that no data key is under any more. Cannot be undone.</summary>
-    /// <remarks>Backups from before hold them still, and can be read until the root key above them is destroyed too: <see cref="RewrapOrgKeysAsync"/>.</remarks>
+    /// <remarks>Backups from before hold them still, and can be read until the root key above them is destroyed too: <see cref="CallIntelOperations.RewrapOrgKeysAsync"/>.</remarks>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The epochs destroyed.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0140</c> a data key is still under an old epoch.</exception>
@@ -42,16 +42,6 @@ public sealed class KeyAdministration
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         return await new EpochRotation(_encryption.Store, _encryption.Store, _encryption.OrgKeys)
             .DestroyOldEpochsAsync(Org, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Moves the org's own keys, of every kind, to the active root key. To be run for every org before an old root key is destroyed.</summary>
-    /// <param name="cancellationToken">Cancels; what moved by then stays moved.</param>
-    /// <returns>How many keys moved; 0 if all were under the active root key.</returns>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0113</c> a key's root key is destroyed; <c>CI0142</c> a key did not come back the same.</exception>
-    public async Task<int> RewrapOrgKeysAsync(CancellationToken cancellationToken = default)
-    {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
-        return await new OrgKeyRewrapper(_encryption.Store, _encryption.Root, _encryption.OrgKeys).RunAsync(Org, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Destroys the keys of a contact: their content, numbers and names are unreadable from then on, everywhere, and nothing protected of theirs is stored again. Cannot be undone.</summary>

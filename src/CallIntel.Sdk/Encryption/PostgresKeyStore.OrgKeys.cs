@@ -26,22 +26,6 @@ sealed partial class PostgresKeyStore
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReplaceAsync(
-        Guid orgId, OrgKeyKind kind, IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(keys);
-        NpgsqlBatchCommand command = Command(
-            "select callintel.replace_org_keys($1, $2, $3, $4, $5)",
-            Value((short)kind),
-            Value<int[]>([.. keys.Select(k => k.Version)]),
-            Value<string[]>([.. keys.Select(k => k.FromRootKeyId)]),
-            Value<string[]>([.. keys.Select(k => k.Wrapped.RootKeyId)]),
-            Value<byte[][]>([.. keys.Select(k => Array(k.Wrapped.Ciphertext))]));
-        List<int> replaced = await SessionOf(orgId).ListAsync(command, row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
-        return replaced[0];
-    }
-
-    /// <inheritdoc/>
     public async ValueTask<bool> MoveAsync(
         Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default)
     {

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -47,9 +48,10 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
 
             string oldRoot = ring.ActiveRootKeyId;
             ring.Rotate();
-            Assert.Equal(3, await owner.Keys.RewrapOrgKeysAsync(Cancellation));  // the epoch, the blind index, the event ids
-            Assert.Equal(0, await owner.Keys.RewrapOrgKeysAsync(Cancellation));
-            await ring.DestroyAsync(oldRoot, Cancellation);
+            CallIntelOperations operations = new(fixture.Database.Admin);
+            RootRewrapProgress moved = await operations.RewrapOrgKeysAsync(ring, cancellationToken: Cancellation);
+            Assert.Equal((3, 0), (moved.Rewrapped, moved.Remaining));  // the epoch, the blind index, the event ids
+            await operations.DestroyRootKeyAsync(ring, oldRoot, Cancellation);
             string after = await fixture.Database.DumpAsync(Cancellation);
 
             // the same file, the same dump: nobody's content, number or name, and no error either
