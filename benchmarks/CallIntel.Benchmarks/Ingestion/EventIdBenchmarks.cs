@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
@@ -9,6 +11,15 @@ public class EventIdBenchmarks
 {
     static readonly DateTimeOffset Time = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    readonly RecordIdentity _unkeyed = new(IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
+    readonly RecordIdentity _keyed = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]));
+    readonly EventRecord _record = new() { OccurredAt = Time, Channel = EventChannel.Sms, Direction = EventDirection.Inbound, Party = "+4520123456", Body = new('x', 160) };
+    StagedEvent _row;
+
+    /// <summary>Validates the record once.</summary>
+    [GlobalSetup]
+    public void Validate() => new RecordValidator(new("twilio"), Time) { Identity = _unkeyed }.TryStage(_record, out _row);
+
     /// <summary>Time-ordered and random.</summary>
     [Benchmark(Baseline = true)]
     public Guid RandomId() => Guid.CreateVersion7(Time);
@@ -16,4 +27,12 @@ public class EventIdBenchmarks
     /// <summary>Time-ordered and the same for the same record.</summary>
     [Benchmark]
     public Guid DeterministicId() => EventId.From(Time, "twilio", "CA0123456789abcdef0123456789abcdef");
+
+    /// <summary>For a message of 160 characters without an id, as it was: who guesses the text computes it too.</summary>
+    [Benchmark]
+    public Guid UnkeyedIdOfFacts() => _unkeyed.EventIdOf("twilio", _record, _row);
+
+    /// <summary>The same under the org's key.</summary>
+    [Benchmark]
+    public Guid KeyedIdOfFacts() => _keyed.EventIdOf("twilio", _record, _row);
 }

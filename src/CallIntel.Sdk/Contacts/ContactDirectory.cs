@@ -8,12 +8,12 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>Finding the contacts of the session's org.</summary>
+/// <summary>Finding the contacts of the session's org, and what they are called.</summary>
 /// <remarks>
 /// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep from them: it looks as if
 /// there were none.
 /// </remarks>
-public sealed class ContactDirectory
+public sealed partial class ContactDirectory
 {
     const string FindSql = """
         select n.contact_id
@@ -79,15 +79,17 @@ public sealed class ContactDirectory
         ArgumentNullException.ThrowIfNull(text);
         if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
             return null;
-        BlindIndexKeys keys;
+        BlindIndexKeys? keys;
         try
         {
-            keys = await _session.Source.Encryption.NumberIndexAsync(_session, cancellationToken).ConfigureAwait(false);
+            keys = await _session.Source.Encryption.FindNumberIndexAsync(_session, cancellationToken).ConfigureAwait(false);
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
         {
-            return null;  // the org has no keys yet, so nobody's number either, and this role may not make the first
+            return null;  // a role that sees contacts masked is not given the key either
         }
+        if (keys is null)
+            return null;  // the org has no keys yet, so nobody's number is on file
         NpgsqlBatchCommand command = Command(FindSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] });
         List<Guid> found = await _session.ListAsync(command, row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
         return found is [Guid contact, ..] ? new ContactId(contact) : null;

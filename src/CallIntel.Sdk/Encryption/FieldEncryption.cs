@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Tenancy;
@@ -34,6 +35,20 @@ sealed class FieldEncryption : IDisposable
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await OrgKeys.GetBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same for a search, which makes no key; null if the org has none, so that nobody's number is on file.</summary>
+    internal async ValueTask<BlindIndexKeys?> FindNumberIndexAsync(OrgSession session, CancellationToken cancellationToken)
+    {
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
+        return await OrgKeys.FindBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The hash that ids of the org's events are made with where a record has none; the caller disposes it.</summary>
+    internal async ValueTask<IncrementalHash> EventIdHashAsync(OrgSession session, CancellationToken cancellationToken)
+    {
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
+        return await OrgKeys.GetEventIdHashAsync(session.Identity.Org.Value, cancellationToken).ConfigureAwait(false);
     }
 
     internal async ValueTask<DataKeySet<KeySubject>> RentForEncryptionAsync(
