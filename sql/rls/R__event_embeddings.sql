@@ -18,4 +18,11 @@ create policy "Members search their own content, others all, nobody that of cont
 comment on policy "Members search their own content, others all, nobody that of contacts kept from them" on callintel.event_embeddings is
     'Whoever reads all events of an org without such contacts takes the first branch; the others pay for ownership and one hashed look-up a statement.';
 
+drop policy if exists "Definer code acts inside the verified org" on callintel.event_embeddings;
+create policy "Definer code acts inside the verified org" on callintel.event_embeddings for all to callintel_definer
+    using (org_id = (select callintel.org_if(0)))
+    with check (org_id = (select callintel.org_if(0)));
+comment on policy "Definer code acts inside the verified org" on callintel.event_embeddings is
+    'What was deleted or redacted at its source leaves no vector behind.';
+
 reset role;

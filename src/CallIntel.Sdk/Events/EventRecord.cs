@@ -84,6 +84,7 @@ public sealed record EventRecord
 
     /// <summary>Where in the source it stands, for example <c>line 12</c> or <c>byte 4711</c>; kept with a reject. No personal data.</summary>
     public string? Place { get; init; }
+
     /// <summary>An importer's digest of the record's line, and its number among equal ones; what is stored as the external id is a keyed digest of it.</summary>
     internal string? LineId { get; init; }
 

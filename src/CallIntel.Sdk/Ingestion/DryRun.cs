@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using CallIntel.Sdk.Events;
 
@@ -25,7 +26,8 @@ public static class DryRun
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(records);
-        RecordValidator validator = new(source, (timeProvider ?? TimeProvider.System).GetUtcNow());
+        // ids for comparing within this run only: no key of an org is needed for them
+        using RecordValidator validator = new(source, (timeProvider ?? TimeProvider.System).GetUtcNow()) { Identity = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32])) };
         Dictionary<RejectReason, long> reasons = [];
         Dictionary<EventChannel, long> channels = [];
         HashSet<Guid> ids = [];

@@ -113,6 +113,7 @@ public sealed class GoldenUnitTests
         Add("offset", r.LocalOffset);
         Add("duration", r.Duration);
         Add("id", r.ExternalId);
+        Add("line", r.LineId);
         Add("member", r.Member is null ? null : "yes");
         Add("body", r.Body);
         Add("transcript", r.Transcript);

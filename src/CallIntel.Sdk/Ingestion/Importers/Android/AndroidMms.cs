@@ -90,7 +90,7 @@ sealed class AndroidMms
             OtherParties = [.. others.Where(a => !IsSame(a, party) && !IsSame(a, own)).Select(a => new EventParty(a, RoleOf(a), Contacts.PartyKind.NumberOrId))],
             Parts = _parts,
             // pictures without words would all look alike: they count, too
-            ExternalId = IdentityOf(time, body),
+            LineId = IdentityOf(time, body),
             Details = own is null ? null : new EventDetails { OwnNumber = own },
         };
     }
@@ -112,7 +112,7 @@ sealed class AndroidMms
     {
         string parts = string.Join('|', _parts.Select(p => $"{p.MediaType} {p.Reference}")), thread = string.Join('~', _thread.Order(StringComparer.Ordinal));
         byte[] facts = Encoding.UTF8.GetBytes($"{time.ToUnixTimeMilliseconds()}|{_box}|{_id}|{thread}|{parts}|{body}");
-        return "mms:" + Convert.ToHexStringLower(SHA256.HashData(facts).AsSpan(0, 16));
+        return Convert.ToHexStringLower(SHA256.HashData(facts).AsSpan(0, 16));
     }
 
     /// <summary>The same number in two spellings: the last eight digits are alike.</summary>

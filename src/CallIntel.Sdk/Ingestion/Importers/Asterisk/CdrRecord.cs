@@ -42,7 +42,8 @@ sealed class CdrRecord
             Member = _options.MemberOf(own),
             Duration = outcome is EventOutcome.Completed ? TimeSpan.FromSeconds(seconds) : null,
             // an id belongs to a channel, which may have several records; with the sequence it is the record's own
-            ExternalId = cdr.UniqueId.Length == 0 ? identity : cdr.Sequence.Length > 0 ? $"{cdr.UniqueId}/{cdr.Sequence}" : $"{cdr.UniqueId}/{identity}",
+            ExternalId = cdr.UniqueId.Length > 0 && cdr.Sequence.Length > 0 ? $"{cdr.UniqueId}/{cdr.Sequence}" : null,
+            LineId = identity,
             Details = new EventDetails
             {
                 ConversationId = cdr.LinkedId.Length > 0 ? cdr.LinkedId : cdr.UniqueId.Length > 0 ? cdr.UniqueId : null,
