@@ -113,6 +113,36 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         Assert.Equal(contacts, (await FindAsync(Database.DataSource, org, known)).Take(contacts.Length));
     }
 
+    /// <summary>Else it could be committed under the old version after somebody looked there in vain and stored the number under the new one.</summary>
+    [Fact]
+    public async Task A_new_version_waits_for_numbers_that_are_being_stored_under_the_last()
+    {
+        TestOrg org = await Database.CreateOrgAsync("waiting", Cancellation);
+        await IngestAsync(Database.DataSource, org, Numbers(1));
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        byte[] number = await ScalarAsync<byte[]>(Database, "select number::bytea from callintel.contact_numbers where org_id = $1", org.Id.Value);
+        await using NpgsqlConnection storing = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await storing.BeginTransactionAsync(Cancellation);
+        await using (NpgsqlBatch batch = new(storing, transaction))
+        {
+            batch.BatchCommands.Add(owner.BeginCommand());
+            NpgsqlBatchCommand resolve = new("select contact_id from callintel.resolve_contacts($1, $2, $3, $4, 1)");
+            foreach (object value in new object[] { new[] { NewId() }, new[] { NewId() }, new short[] { 1 }, new[] { number } })
+                resolve.Parameters.Add(new NpgsqlParameter { Value = value });
+            batch.BatchCommands.Add(resolve);
+            await batch.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        Task<ReindexProgress> rotating = Task.Run(() => owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation), Cancellation);
+        bool waits = false;
+        while (!rotating.IsCompleted && !waits)
+            waits = await ScalarAsync<bool>(Database, "select exists (select from pg_catalog.pg_stat_activity where datname = current_database() and $1 = any (pg_blocking_pids(pid)))", storing.ProcessID);
+        Assert.True(waits);
+        await transaction.CommitAsync(Cancellation);
+        ReindexProgress done = await rotating;
+        Assert.Equal((1, 1), (done.Reindexed, done.Failed.Count));  // both were there to be moved; the one made up here does not open
+    }
+
     [Fact]
     public async Task Two_runs_and_cut_connections_leave_each_number_once()
     {
