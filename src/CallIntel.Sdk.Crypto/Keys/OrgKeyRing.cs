@@ -120,6 +120,8 @@ public sealed partial class OrgKeyRing : IDisposable
         if (kind is OrgKeyKind.EventId)
             throw new ArgumentException("The key of event ids is never rotated.", nameof(kind));
 
+        // What is kept may lack the version of somebody who rotated a while ago: the next after that would be no new one.
+        Invalidate(orgId);
         OrgKeyVersions before = await LoadAsync(orgId, kind, create: true, cancellationToken).ConfigureAwait(false);
         await AddAsync(orgId, kind, before.LatestVersion + 1, cancellationToken).ConfigureAwait(false);
         Invalidate(orgId);

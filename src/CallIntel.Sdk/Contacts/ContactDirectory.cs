@@ -15,10 +15,10 @@ namespace CallIntel.Sdk.Contacts;
 /// </remarks>
 public sealed partial class ContactDirectory
 {
+    // one statement, one snapshot: the version was the latest when nothing was found
     const string FindSql = """
-        select n.contact_id
-          from callintel.contact_numbers n
-         where n.org_id = $1 and n.number_index = any ($2)
+        select callintel.blind_index_version(),
+               (select n.contact_id from callintel.contact_numbers n where n.org_id = $1 and n.number_index = any ($2) limit 1)
         """;
 
     const string ListSql = """
@@ -79,20 +79,24 @@ public sealed partial class ContactDirectory
         ArgumentNullException.ThrowIfNull(text);
         if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
             return null;
-        BlindIndexKeys? keys;
         try
         {
-            keys = await _session.Source.Encryption.FindNumberIndexAsync(_session, cancellationToken).ConfigureAwait(false);
+            return await _session.Source.Encryption.SearchNumberIndexAsync(_session, keys => FindAsync(address, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
         {
             return null;  // a role that sees contacts masked is not given the key either
         }
-        if (keys is null)
-            return null;  // the org has no keys yet, so nobody's number is on file
+    }
+
+    async Task<ContactId?> FindAsync(PartyAddress address, BlindIndexKeys keys, CancellationToken cancellationToken)
+    {
         NpgsqlBatchCommand command = Command(FindSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] });
-        List<Guid> found = await _session.ListAsync(command, row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
-        return found is [Guid contact, ..] ? new ContactId(contact) : null;
+        (int? latest, Guid? contact) = (await _session.ListAsync(
+            command, row => (row.IsDBNull(0) ? null : (int?)row.GetInt32(0), row.IsDBNull(1) ? null : (Guid?)row.GetGuid(1)), cancellationToken).ConfigureAwait(false))[0];
+        return contact is { } found ? new ContactId(found)
+            : latest == keys.Active.Version ? null
+            : throw FieldEncryption.StaleIndex();
     }
 
     NpgsqlBatchCommand Command(string sql, NpgsqlParameter value)

@@ -27,7 +27,8 @@ public static class DryRun
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(records);
         // ids for comparing within this run only: no key of an org is needed for them
-        using RecordValidator validator = new(source, (timeProvider ?? TimeProvider.System).GetUtcNow()) { Identity = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32])) };
+        using RecordIdentity identity = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]));
+        RecordValidator validator = new(source, (timeProvider ?? TimeProvider.System).GetUtcNow()) { Identity = identity };
         Dictionary<RejectReason, long> reasons = [];
         Dictionary<EventChannel, long> channels = [];
         HashSet<Guid> ids = [];

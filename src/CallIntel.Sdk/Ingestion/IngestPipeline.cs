@@ -61,7 +61,7 @@ sealed class IngestPipeline : IDisposable
     public void Dispose()
     {
         _lanes.Dispose();
-        _validator.Dispose();
+        _validator.Identity?.Dispose();
     }
 
     async Task PumpAsync(IAsyncEnumerable<EventRecord> records, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Turns a record into a staged row, or says why it cannot be one. Never throws for what a record holds.</summary>
 /// <remarks>Not thread-safe: one for each run.</remarks>
-sealed partial class RecordValidator(IngestSource source, DateTimeOffset now) : IDisposable
+sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
 {
     internal const int MaxTextBytes = 1 << 20;
     const int MaxExternalIdLength = 512;
@@ -17,10 +17,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now) : 
     readonly DateTimeOffset _latest = now.AddDays(2);
     readonly PartyNormalizer _parties = new(source.DefaultRegion);
 
-    /// <summary>Needed for records without an id; the validator disposes it.</summary>
+    /// <summary>Needed for records without an id; whoever sets it disposes it.</summary>
     internal RecordIdentity? Identity { get; set; }
-
-    public void Dispose() => Identity?.Dispose();
 
     /// <returns>Null if the row is good.</returns>
     internal RejectReason? TryStage(EventRecord record, out StagedEvent row)
