@@ -84,20 +84,22 @@ public sealed class FuzzUnitTests
     public async Task A_record_of_a_gigabyte_is_rejected_in_constant_memory_and_the_next_one_is_read(ImportFormat format, string before, string after)
     {
         long gigabyte = Environment.GetEnvironmentVariable("CALLINTEL_LONG_TESTS") == "1" ? 1L << 30 : 64L << 20;
-        long memory = GC.GetTotalAllocatedBytes(precise: true);
+        // what these streams give is there at once, so all of it happens on this thread
+        long memory = GC.GetAllocatedBytesForCurrentThread();
         List<EventRecord> records = await GoldenUnitTests.Read(format, new LongStream(before, gigabyte, after)).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal([RejectReason.TextTooLong, null], records.Select(record => record.RejectReason));
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - memory, 0, 60L << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - memory, 0, 60L << 20);
     }
 
     [Fact]
     public async Task A_picture_of_any_size_is_digested_in_constant_memory()
     {
         const string Before = "<smses><mms date=\"1767603600000\" msg_box=\"1\" address=\"+4532123456\"><parts><part ct=\"image/png\" cl=\"a.png\" data=\"", After = "\"/></parts></mms></smses>";
-        long memory = GC.GetTotalAllocatedBytes(precise: true);
+        // what these streams give is there at once, so all of it happens on this thread
+        long memory = GC.GetAllocatedBytesForCurrentThread();
         EventRecord mms = Assert.Single(await GoldenUnitTests.Read(ImportFormat.AndroidBackup, new LongStream(Before, 64L << 20, After)).ToListAsync(TestContext.Current.CancellationToken));
         Assert.Equal(48L << 20, Assert.Single(mms.Parts).Size);
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - memory, 0, 20L << 20);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - memory, 0, 20L << 20);
     }
 
     static byte[] Damage(byte[] sound, Random random)

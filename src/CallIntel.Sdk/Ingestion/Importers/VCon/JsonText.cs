@@ -8,8 +8,14 @@ static class JsonText
 {
     internal static byte[]? TryDecodeBase64Url(string text)
     {
-        byte[] bytes = new byte[text.Length];
-        return System.Buffers.Text.Base64Url.TryDecodeFromChars(text.TrimEnd('='), bytes, out int length) ? bytes[..length] : null;
+        try
+        {
+            return System.Buffers.Text.Base64Url.DecodeFromChars(text);
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The words of a body; of a JSON value those of its properties that hold words.</summary>
