@@ -32,7 +32,9 @@ sealed class IngestLane(OrgSession session, IngestRun run)
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(session.BeginCommand());
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select callintel.open_slot()"));
-        return (int)(await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        await using NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return reader.GetInt32(0);
     }
 
     async Task<(long Staged, long Inserted, DateTime? Latest)> MergeAsync(NpgsqlConnection connection, int slot, CancellationToken cancellationToken)
