@@ -79,7 +79,7 @@ end $$;
 -- Digests of the two macs are compared, so that timing tells nothing about the bytes of the right one.
 -- Context: "org,member,purpose,permissions", the first three cut from the claims. Its seal is one sha256 over a block of key, the timestamp of
 -- the transaction and the text: what follows the key cannot be extended, because a text holds no zero byte.
-create or replace function callintel.begin(token bytea) returns void
+create or replace function callintel.begin_session(token bytea) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     perform case
@@ -106,9 +106,9 @@ begin
         perform callintel_private.refuse('CI002');
     end if;
 end $$;
-comment on function callintel.begin is
+comment on function callintel.begin_session is
     'Verifies a session token and seals the context of this transaction. Called by the SDK in the same batch as the statement it is for.';
-grant execute on function callintel.begin to callintel_app;
+grant execute on function callintel.begin_session to callintel_app;
 
 -- The sealed context, opened: one row if it is genuine and of this very transaction, an error otherwise. Policies read it in a sub-select that takes
 -- nothing but the select list, since a condition of theirs could be tested before the seal. It lives in a schema the application cannot name.

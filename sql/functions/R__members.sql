@@ -8,7 +8,7 @@ grant update (name) on callintel.orgs to callintel_definer;
 reset role;
 set role callintel_definer;
 
--- A new org has no role for callintel.begin to find, so org and owner are written first: if begin then refuses the token, nothing was written.
+-- A new org has no role for callintel.begin_session to find, so org and owner are written first: if begin then refuses the token, nothing was written.
 create or replace function callintel.create_org(token bytea, name text) returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -31,7 +31,7 @@ begin
     elsif not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member and r.role = 50) then
         raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
     end if;
-    perform callintel.begin(token);
+    perform callintel.begin_session(token);
     -- a capability that no session carries
     if claims.capabilities & (1::bigint << 40) = 0 then
         raise exception 'The token may not create orgs.' using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';

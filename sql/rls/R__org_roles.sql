@@ -21,6 +21,6 @@ create policy "Definer code reads and writes roles" on callintel.org_roles for a
     using (org_id is not null)
     with check (org_id is not null);
 comment on policy "Definer code reads and writes roles" on callintel.org_roles is
-    'callintel.begin reads the role before there is a context; set_member_role checks ranks.';
+    'callintel.begin_session reads the role before there is a context; set_member_role checks ranks.';
 
 reset role;

@@ -1,4 +1,4 @@
--- purpose:    what a member may do, ready to read, and a copy of the context key beside the signing keys: callintel.begin runs before every
+-- purpose:    what a member may do, ready to read, and a copy of the context key beside the signing keys: callintel.begin_session runs before every
 --             statement, and each table less that it opens is a tenth of a point read
 -- locks:      access exclusive on org_roles, orgs and signing_keys, briefly
 -- reversible: drop the columns and the type
@@ -31,5 +31,5 @@ create type callintel_private.session_claims as (
 reset role;
 set role callintel_definer;
 -- becomes a function: a call is prepared anew each time, a select is not
-drop procedure if exists callintel.begin(bytea);
+drop procedure if exists callintel.begin_session(bytea);
 reset role;

@@ -11,7 +11,7 @@ namespace CallIntel.Sdk.Tenancy;
 /// <remarks>
 /// key id 1 | HMAC-SHA-256 32 | claims. The claims are the text of the row type <c>callintel_private.session_claims</c>,
 /// <c>(org,member,purpose,expiry,capabilities,nonce)</c>, which the database reads with one cast once the MAC over the domain text, the database's
-/// name and the claims is known to be right. No algorithm field: nothing to confuse. The SQL side is <c>callintel.begin</c>.
+/// name and the claims is known to be right. No algorithm field: nothing to confuse. The SQL side is <c>callintel.begin_session</c>.
 /// </remarks>
 static class SessionToken
 {

@@ -135,7 +135,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     /// <returns>The SQLSTATE of the refusal; null if the token was taken.</returns>
     async Task<string?> BeginAsync(byte[] token)
     {
-        await using NpgsqlCommand command = Database.Admin.CreateCommand("select callintel.begin($1)");
+        await using NpgsqlCommand command = Database.Admin.CreateCommand("select callintel.begin_session($1)");
         command.Parameters.Add(new NpgsqlParameter { Value = token });
         try
         {
