@@ -21,7 +21,7 @@ create table callintel.privacy_rules (
 alter table callintel.privacy_rules enable row level security;
 alter table callintel.privacy_rules force row level security;
 
--- callintel.begin_session asks for the strictest rule of the org before every statement
+-- callintel.begin asks for the strictest rule of the org before every statement
 create index privacy_rules_org_id_level_idx on callintel.privacy_rules (org_id, level);
 
 comment on table callintel.privacy_rules is

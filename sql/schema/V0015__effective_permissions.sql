@@ -30,6 +30,6 @@ create type callintel_private.session_claims as (
 
 reset role;
 set role callintel_definer;
--- becomes a function: a call is prepared anew each time, a select is not
-drop procedure if exists callintel.begin_session(bytea);
+-- becomes the function begin_session: a call is prepared anew each time, a select is not, and psql takes "begin" for the start of a body in a dump
+drop procedure if exists callintel.begin(bytea);
 reset role;

@@ -28,7 +28,7 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
              where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname !~ '^staging_'
                and not exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
                                 and p.polroles = array['callintel_app'::regrole::oid] and pg_get_expr(p.polqual, p.polrelid) ~
-                                    '^\(org_id = \( SELECT (c\.org_id|CASE\s+WHEN \(\(c\.permissions & \(?\d+\)?(::bigint)?\) = \d+\) THEN c\.org_id\s+ELSE NULL::uuid\s+END AS "case")\s+FROM callintel_private\.session_context c\)\)$')
+                                    '^\(org_id = \( SELECT\s+(c\.org_id|CASE\s+WHEN \(\(c\.permissions & \(?\d+\)?(::bigint)?\) = \d+\) THEN c\.org_id\s+ELSE NULL::uuid\s+END AS "case")\s+FROM callintel_private\.session_context c\)\)$')
             """,
         ["Policies ask the session context for values, never by a condition, which could be tested before its seal"] = $"""
             select p.polrelid::regclass::text || ': ' || p.polname from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
