@@ -33,7 +33,9 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(session.BeginCommand());
         batch.BatchCommands.Add(new NpgsqlBatchCommand("select callintel.open_slot()"));
-        return (int)(await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        await using NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return reader.GetInt32(0);
     }
 
     async Task<MergeCounts> MergeAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)

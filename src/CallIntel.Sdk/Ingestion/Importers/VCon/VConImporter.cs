@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Text.Unicode;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
@@ -40,12 +41,13 @@ public static class VConImporter
         for (JsonScanner.Found found; (found = await scanner.ReadAsync(cancellationToken).ConfigureAwait(false)) is not JsonScanner.Found.EndOfFile;)
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"byte {scanner.Offset}");
-            using JsonDocument? document = found is JsonScanner.Found.Object ? JsonLine.TryParse(scanner.Bytes) : null;
+            bool isText = Utf8.IsValid(scanner.Bytes.Span);
+            using JsonDocument? document = found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
             using JsonDocument? payload = document is null ? null : PayloadOf(document.RootElement);
             if (document is null || (payload ?? document).RootElement is var vcon && vcon.Find("parties").ValueKind is not JsonValueKind.Array)
             {
                 yield return EventRecord.Unreadable(
-                    found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : RejectReason.Malformed, Cut(scanner.Bytes.Span)) with { Place = place };
+                    found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : isText ? RejectReason.Malformed : RejectReason.WrongEncoding, Cut(scanner.Bytes.Span)) with { Place = place };
                 continue;
             }
             vcon = (payload ?? document).RootElement;
@@ -65,7 +67,7 @@ public static class VConImporter
     {
         if (container.Find("signatures").ValueKind is not JsonValueKind.Array || container.Text("payload") is not { } payload)
             return null;
-        return JsonText.TryDecodeBase64Url(payload) is { } bytes ? JsonLine.TryParse(bytes) : null;
+        return JsonText.TryDecodeBase64Url(payload) is { } bytes && Utf8.IsValid(bytes) ? JsonLine.TryParse(bytes) : null;
     }
 
     static string Cut(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 1 << 16)]);
