@@ -7,12 +7,12 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>Turns the protected values of a batch into envelopes: the keys of all its people are found or made in one round trip, or in none.</summary>
-sealed class BatchEncryptor(OrgSession session, Guid run)
+sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProtection
 {
     readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly OrgFields _fields = session.Source.Encryption.FieldsOf(session.Identity.Org);
 
-    internal async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
+    public async Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         EncryptedValue[] values = Collect(batch);
         if (values.Length == 0)

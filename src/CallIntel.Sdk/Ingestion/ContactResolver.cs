@@ -1,9 +1,5 @@
 using System.Runtime.InteropServices;
 using CallIntel.Sdk.Contacts;
-using CallIntel.Sdk.Crypto.BlindIndex;
-using CallIntel.Sdk.Crypto.Envelope;
-using CallIntel.Sdk.Crypto.Keys;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -14,10 +10,9 @@ namespace CallIntel.Sdk.Ingestion;
 /// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
 /// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
 /// </remarks>
-sealed class ContactResolver(OrgSession session)
+sealed class ContactResolver(OrgSession session, IIngestProtection protection)
 {
     const int Remembered = 500_000;
-    readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly Dictionary<PartyAddress, Guid> _known = [];
 
     internal async Task ResolveAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -39,13 +34,7 @@ sealed class ContactResolver(OrgSession session)
 
     async Task LearnAsync(HashSet<PartyAddress> missing, CancellationToken cancellationToken)
     {
-        BlindIndexKeys keys = await _encryption.NumberIndexAsync(session, cancellationToken).ConfigureAwait(false);
-        // while the index key rotates a number may stand under its former digest
-        Dictionary<Guid, PartyAddress> digests = [];
-        foreach (PartyAddress party in missing)
-            foreach (BlindIndexKey key in keys.All)
-                digests.TryAdd(party.IndexUnder(key), party);
-
+        Dictionary<Guid, PartyAddress> digests = await protection.IndexAsync(missing, cancellationToken).ConfigureAwait(false);
         NpgsqlBatchCommand find = new("select number_index, contact_id from callintel.find_contacts($1)");
         find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. digests.Keys] });
         foreach ((Guid index, Guid contact) in await session.ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
@@ -54,21 +43,15 @@ sealed class ContactResolver(OrgSession session)
             missing.Remove(digests[index]);
         }
         if (missing.Count > 0)
-            await AddAsync([.. missing], keys.Active, cancellationToken).ConfigureAwait(false);
+            await AddAsync([.. missing], cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Proposes a contact for each number, its number encrypted under a key of its own; whoever was first with a number wins.</summary>
-    async Task AddAsync(PartyAddress[] parties, BlindIndexKey indexKey, CancellationToken cancellationToken)
+    /// <summary>Proposes a contact for each number, its number protected; whoever was first with a number wins.</summary>
+    async Task AddAsync(PartyAddress[] parties, CancellationToken cancellationToken)
     {
         DateTimeOffset now = session.Source.Time.GetUtcNow();
         Guid[] proposed = [.. parties.Select(_ => Guid.CreateVersion7(now))];
-        Guid[] indexes = [.. parties.Select(p => p.IndexUnder(indexKey))];
-        byte[][] numbers = new byte[parties.Length][];
-        FieldHandle field = _encryption.FieldsOf(session.Identity.Org).Number;
-        using (DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(
-            session, [.. proposed.Select(id => new KeyDemand(KeySubject.Person(id), 1))], cancellationToken).ConfigureAwait(false))
-            for (int i = 0; i < parties.Length; i++)
-                numbers[i] = Envelopes.Encrypt(keys[KeySubject.Person(proposed[i])], field, indexes[i], parties[i].ToBytes());
+        (Guid[] indexes, byte[][] numbers) = await protection.ProtectAsync(parties, proposed, cancellationToken).ConfigureAwait(false);
 
         NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4)");
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = proposed });

@@ -13,7 +13,7 @@ sealed class IngestPipeline : IDisposable
     readonly IngestRun _run;
     readonly IngestLane _lane;
     readonly ContactResolver _contacts;
-    readonly BatchEncryptor _encryptor;
+    readonly IIngestProtection _protection;
     readonly RecordValidator _validator;
     readonly SemaphoreSlim _lanes;
 
@@ -21,25 +21,26 @@ sealed class IngestPipeline : IDisposable
     Task _lastBatch = Task.CompletedTask;
     long _read, _inserted, _rejected;
 
-    IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run)
+    IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run, IIngestProtection protection)
     {
         _session = session;
         _options = options;
         _run = run;
         _cursor = run.Cursor;
         _lane = new IngestLane(session, run);
-        _contacts = new ContactResolver(session);
-        _encryptor = new BatchEncryptor(session, run.RunId);
+        _contacts = new ContactResolver(session, protection);
+        _protection = protection;
         _validator = new RecordValidator(source, session.Source.Time.GetUtcNow());
         _lanes = new SemaphoreSlim(options.Lanes);
     }
 
     internal static async Task<IngestReport> RunAsync(
-        OrgSession session, IngestSource source, IAsyncEnumerable<EventRecord> records, IngestOptions options, CancellationToken cancellationToken)
+        OrgSession session, IngestSource source, IAsyncEnumerable<EventRecord> records, IngestOptions options, CancellationToken cancellationToken,
+        Func<Guid, IIngestProtection>? protection = null)
     {
         long started = session.Source.Time.GetTimestamp();
         IngestRun run = await IngestRun.StartAsync(session, source, cancellationToken).ConfigureAwait(false);
-        using IngestPipeline pipeline = new(session, source, options, run);
+        using IngestPipeline pipeline = new(session, source, options, run, protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId));
         try
         {
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
@@ -84,7 +85,7 @@ sealed class IngestPipeline : IDisposable
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         await _contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
-        await _encryptor.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
         // in the order of the key, so that the index grows at its right edge
         batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id));
 
