@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NSec.Cryptography;
 
 namespace CallIntel.Benchmarks.Crypto;
@@ -7,15 +6,12 @@ namespace CallIntel.Benchmarks.Crypto;
 sealed class NSecPeer(int size) : IDisposable
 {
     readonly Key _key = Key.Create(AeadAlgorithm.Aes256Gcm);
-    readonly byte[] _nonce = new byte[12], _associated = new byte[83], _output = new byte[size + 16];
+    readonly NonceBlock _nonces = new();
+    readonly byte[] _associated = new byte[83], _output = new byte[size + 16];
 
     internal static bool IsSupported => Aes256Gcm.IsSupported;
 
-    internal void Encrypt(byte[] text)
-    {
-        RandomNumberGenerator.Fill(_nonce);
-        AeadAlgorithm.Aes256Gcm.Encrypt(_key, _nonce, _associated, text, _output);
-    }
+    internal void Encrypt(byte[] text) => AeadAlgorithm.Aes256Gcm.Encrypt(_key, _nonces.Next(), _associated, text, _output);
 
     public void Dispose() => _key.Dispose();
 }

@@ -39,7 +39,7 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
             if (row.Party is null)
                 return RejectReason.UnknownNumberFormat;
         }
-        if ((TryEncode(record.Body, out row.Body) ?? TryEncode(record.Transcript, out row.Transcript) ?? TryEncode(record.Summary, out row.Summary)) is { } text)
+        if ((FaultOf(record.Body) ?? FaultOf(record.Transcript) ?? FaultOf(record.Summary)) is { } text)
             return text;
 
         row.Id = EventId.From(record.OccurredAt, source.Name, record.ExternalId ?? NaturalKey(record, row.Party));
@@ -51,6 +51,9 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         row.Outcome = (short)record.Outcome;
         row.UtcOffsetMinutes = record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes;
         row.ExternalId = record.ExternalId;
+        row.Body = record.Body;
+        row.Transcript = record.Transcript;
+        row.Summary = record.Summary;
         return null;
     }
 
@@ -67,9 +70,8 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         return bytes[..length];
     }
 
-    static RejectReason? TryEncode(string? text, out byte[]? bytes)
+    static RejectReason? FaultOf(string? text)
     {
-        bytes = null;
         if (text is null)
             return null;
         if (text.Length > MaxTextBytes)
@@ -78,13 +80,12 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
             return RejectReason.NulCharacter;
         try
         {
-            bytes = StrictUtf8.GetBytes(text);
+            return StrictUtf8.GetByteCount(text) > MaxTextBytes ? RejectReason.TextTooLong : null;
         }
         catch (EncoderFallbackException)
         {
             return RejectReason.WrongEncoding;
         }
-        return bytes.Length > MaxTextBytes ? RejectReason.TextTooLong : null;
     }
 
     /// <summary>For sources without ids of their own. Begins with a NUL, which no external id holds.</summary>
