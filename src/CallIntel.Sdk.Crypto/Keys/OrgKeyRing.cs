@@ -219,7 +219,7 @@ public sealed class OrgKeyRing : IDisposable
         {
             wrapped = await _root.WrapAsync(context, key.Memory, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
+        catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {
             throw KeyFaults.Provider(e);
         }
@@ -228,7 +228,7 @@ public sealed class OrgKeyRing : IDisposable
         {
             await _store.AddAsync(new OrgKeyRecord(orgId, kind, version, KeyState.Active, wrapped), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
+        catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {
             throw KeyFaults.Store(e);
         }
