@@ -25,39 +25,48 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection)
                 missing.Add(party);
 
         if (missing.Count > 0)
-            await LearnAsync(missing, cancellationToken).ConfigureAwait(false);
+            await protection.WithNumberIndexAsync(index => LearnAsync(missing, index, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
             if (row.Party is { } party)
                 row.Contact = _known[party];
     }
 
-    async Task LearnAsync(HashSet<PartyAddress> missing, CancellationToken cancellationToken)
+    /// <returns>How many were new. Refused with <c>CI0143</c>, some may be known and the rest is still missing.</returns>
+    async Task<int> LearnAsync(HashSet<PartyAddress> missing, NumberIndex index, CancellationToken cancellationToken)
     {
-        Dictionary<Guid, PartyAddress> digests = await protection.IndexAsync(missing, cancellationToken).ConfigureAwait(false);
+        // while the index key rotates a number may stand under its former digest
+        Dictionary<Guid, PartyAddress> digests = [];
+        foreach (PartyAddress party in missing)
+            foreach (Func<PartyAddress, Guid> digest in index.Digests)
+                digests.TryAdd(digest(party), party);
+
         NpgsqlBatchCommand find = new("select number_index, contact_id from callintel.find_contacts($1)");
         find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. digests.Keys] });
-        foreach ((Guid index, Guid contact) in await session.ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
+        foreach ((Guid number, Guid contact) in await session.ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
         {
-            _known[digests[index]] = contact;
-            missing.Remove(digests[index]);
+            _known[digests[number]] = contact;
+            missing.Remove(digests[number]);
         }
         if (missing.Count > 0)
-            await AddAsync([.. missing], cancellationToken).ConfigureAwait(false);
+            await AddAsync([.. missing], index, cancellationToken).ConfigureAwait(false);
+        return missing.Count;
     }
 
     /// <summary>Proposes a contact for each number, its number protected; whoever was first with a number wins.</summary>
-    async Task AddAsync(PartyAddress[] parties, CancellationToken cancellationToken)
+    async Task AddAsync(PartyAddress[] parties, NumberIndex index, CancellationToken cancellationToken)
     {
         DateTimeOffset now = session.Source.Time.GetUtcNow();
         Guid[] proposed = [.. parties.Select(_ => Guid.CreateVersion7(now))];
-        (Guid[] indexes, byte[][] numbers) = await protection.ProtectAsync(parties, proposed, cancellationToken).ConfigureAwait(false);
+        Guid[] indexes = [.. parties.Select(index.Digests[0])];
+        byte[][] numbers = await protection.ProtectAsync(parties, proposed, indexes, cancellationToken).ConfigureAwait(false);
 
-        NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4)");
+        NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4, $5)");
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = proposed });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = indexes });
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. parties.Select(p => (short)p.Kind)] });
         command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = numbers });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = index.Version });
         Dictionary<Guid, Guid> stored = (await session.ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
             .ToDictionary(row => row.Index, row => row.Contact);
         for (int i = 0; i < parties.Length; i++)

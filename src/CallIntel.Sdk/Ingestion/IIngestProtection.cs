@@ -9,11 +9,11 @@ namespace CallIntel.Sdk.Ingestion;
 /// </remarks>
 interface IIngestProtection
 {
-    /// <summary>What each number may be stored under: several digests while the index key rotates.</summary>
-    ValueTask<Dictionary<Guid, PartyAddress>> IndexAsync(IReadOnlyCollection<PartyAddress> parties, CancellationToken cancellationToken);
+    /// <summary>Does what needs the digests of numbers, again if their versions changed meanwhile.</summary>
+    Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken);
 
-    /// <summary>Index and stored form of numbers that become new contacts.</summary>
-    ValueTask<(Guid[] Indexes, byte[][] Numbers)> ProtectAsync(PartyAddress[] parties, Guid[] contacts, CancellationToken cancellationToken);
+    /// <summary>The stored form of numbers that become new contacts.</summary>
+    Task<byte[][]> ProtectAsync(PartyAddress[] parties, Guid[] contacts, Guid[] indexes, CancellationToken cancellationToken);
 
     /// <summary>Replaces the texts of a batch, whose contacts are resolved, and of its rejects.</summary>
     Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken);

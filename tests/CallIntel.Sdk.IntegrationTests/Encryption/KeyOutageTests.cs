@@ -1,9 +1,11 @@
+using System.Text;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -124,7 +126,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         {
             EventRecord record = GeneratedRecords.Take(1).Single() with { Party = party, Body = new string('x', 200) };
             CallIntelException refused = await RefusedAsync(ErrorCodes.DatabaseError, () => IngestPipeline.RunAsync(
-                session, Source, GeneratedRecords.Async([record]), new IngestOptions(), Cancellation, _ => new Naive()));
+                session, Source, GeneratedRecords.Async([record]), new IngestOptions(), Cancellation, run => new Naive(new BatchEncryptor(session, run))));
             Assert.Equal(PostgresErrorCodes.CheckViolation, Assert.IsType<PostgresException>(refused.InnerException).SqlState);
         }
         Assert.Equal("0 0 0 0", await StoredAsync(org));
@@ -157,18 +159,18 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         """, org.Id.Value);
 
     /// <summary>What an application would have to smuggle in: values as they are.</summary>
-    sealed class Naive : IIngestProtection
+    sealed class Naive(IIngestProtection proper) : IIngestProtection
     {
-        public ValueTask<Dictionary<Guid, PartyAddress>> IndexAsync(IReadOnlyCollection<PartyAddress> parties, CancellationToken cancellationToken) =>
-            new(parties.ToDictionary(_ => NewId()));
+        public Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken) =>
+            proper.WithNumberIndexAsync(lookUp, cancellationToken);
 
-        public ValueTask<(Guid[] Indexes, byte[][] Numbers)> ProtectAsync(PartyAddress[] parties, Guid[] contacts, CancellationToken cancellationToken) =>
-            new(([.. parties.Select(_ => NewId())], [.. parties.Select(p => p.ToBytes())]));
+        public Task<byte[][]> ProtectAsync(PartyAddress[] parties, Guid[] contacts, Guid[] indexes, CancellationToken cancellationToken) =>
+            Task.FromResult<byte[][]>([.. parties.Select(p => p.ToBytes())]);
 
         public Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
         {
             for (int i = 0; i < batch.Events.Count; i++)
-                batch.Events[i] = batch.Events[i] with { StoredBody = System.Text.Encoding.UTF8.GetBytes(batch.Events[i].Body!) };
+                batch.Events[i] = batch.Events[i] with { StoredBody = Encoding.UTF8.GetBytes(batch.Events[i].Body!) };
             return Task.CompletedTask;
         }
     }
