@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 
@@ -61,20 +62,18 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     /// <summary>The key in memory is the hash's.</summary>
     public void Dispose() => hash.Dispose();
 
+    /// <summary>In UTF-8, with its length in front, so that no two rows of values run together; piece by piece, so that no buffer grows with the text.</summary>
     void Append(string? text)
     {
-        const int StackBytes = 512;
-        int size = Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
-        Span<byte> bytes = size <= StackBytes ? stackalloc byte[StackBytes] : new byte[size];
-        Append(bytes[..Encoding.UTF8.GetBytes(text, bytes)], text is null);
-    }
-
-    /// <summary>With its length in front, so that no two rows of values run together.</summary>
-    void Append(ReadOnlySpan<byte> value, bool isNull)
-    {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, isNull ? -1 : value.Length);
-        hash.AppendData(length);
-        hash.AppendData(value);
+        Span<byte> bytes = stackalloc byte[512];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
+        hash.AppendData(bytes[..4]);
+        for (ReadOnlySpan<char> rest = text; !rest.IsEmpty;)
+        {
+            Utf8.FromUtf16(rest, bytes, out int read, out int written, replaceInvalidSequences: true);
+            hash.AppendData(bytes[..written]);
+            rest = rest[read..];
+        }
+        CryptographicOperations.ZeroMemory(bytes);
     }
 }

@@ -38,7 +38,7 @@ public class DataClassificationUnitTests
     public void What_is_stored_encrypted_is_protected_and_ids_of_people_are_pseudonymous()
     {
         Assert.Equal(
-            ["ContactNumber.Value", "ConversationEvent.Content", "EventContent.Body", "EventContent.Summary", "EventContent.Transcript",
+            ["ContactName.Value", "ContactNumber.Value", "ConversationEvent.Content", "EventContent.Body", "EventContent.Summary", "EventContent.Transcript",
              "EventRecord.Body", "EventRecord.Party", "EventRecord.Raw", "EventRecord.Summary", "EventRecord.Transcript", "RejectedRecord.Raw"],
             Classified(DataClassifications.Protected));
         Assert.Contains("ConversationEvent.Contact", Classified(DataClassifications.Pseudonymous));
