@@ -8,14 +8,22 @@ grant update (name) on callintel.orgs to callintel_definer;
 reset role;
 set role callintel_definer;
 
--- A new org has no role for callintel.begin to find, so org and owner are written first: if begin then refuses the token, nothing was written.
+-- A new org has no role for callintel.begin_session to find, so org and owner are written first: if begin then refuses the token, nothing was written.
 create or replace function callintel.create_org(token bytea, name text) returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    org     uuid := encode(substr(token, 3, 16), 'hex')::uuid;
-    member  uuid := encode(substr(token, 19, 16), 'hex')::uuid;
+    claims  callintel_private.session_claims;
+    org     uuid;
+    member  uuid;
     created boolean;
 begin
+    begin
+        claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
+    exception when data_exception then
+        perform callintel_private.refuse('CI002');
+    end;
+    org := claims.org_id;
+    member := claims.member_id;
     insert into callintel.orgs (org_id, name) values (org, create_org.name) on conflict do nothing;
     created := found;
     if created then
@@ -23,9 +31,9 @@ begin
     elsif not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member and r.role = 50) then
         raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
     end if;
-    call callintel.begin(token);
-    -- a capability that no session carries: bit 40 of the token's capabilities
-    if get_byte(token, 44) & 1 = 0 then
+    perform callintel.begin_session(token);
+    -- a capability that no session carries
+    if claims.capabilities & (1::bigint << 40) = 0 then
         raise exception 'The token may not create orgs.' using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';
     end if;
     if created then

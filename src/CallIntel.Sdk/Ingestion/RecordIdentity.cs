@@ -17,7 +17,7 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     /// <summary>How much of a line's digest is its id.</summary>
     const int LineIdBytes = 16;
 
-    const byte OfFacts = 1, OfLine = 2;
+    const byte OfFacts = 1, OfLine = 2, OfText = 3;
 
     /// <summary>The id of an event whose facts and content are all that identifies it.</summary>
     /// <param name="source">The source's name.</param>
@@ -59,20 +59,39 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         return string.Concat(Convert.ToHexStringLower(digest[..LineIdBytes]), lineId.AsSpan(line.Length));
     }
 
+    /// <summary>Whether two deliveries say the same, without a trace of what: the beginning of a keyed digest. Null of null.</summary>
+    internal long? HashOf(string? text)
+    {
+        if (text is null)
+            return null;
+        hash.AppendData([OfText]);
+        AppendUtf8(text);
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadInt64BigEndian(digest);
+    }
+
     /// <summary>The key in memory is the hash's.</summary>
     public void Dispose() => hash.Dispose();
 
-    /// <summary>In UTF-8, with its length in front, so that no two rows of values run together; piece by piece, so that no buffer grows with the text.</summary>
+    /// <summary>With its length in front, so that no two rows of values run together.</summary>
     void Append(string? text)
     {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
+        hash.AppendData(length);
+        AppendUtf8(text);
+    }
+
+    /// <summary>Piece by piece, so that no buffer grows with the text.</summary>
+    void AppendUtf8(ReadOnlySpan<char> text)
+    {
         Span<byte> bytes = stackalloc byte[512];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
-        hash.AppendData(bytes[..4]);
-        for (ReadOnlySpan<char> rest = text; !rest.IsEmpty;)
+        while (!text.IsEmpty)
         {
-            Utf8.FromUtf16(rest, bytes, out int read, out int written, replaceInvalidSequences: true);
+            Utf8.FromUtf16(text, bytes, out int read, out int written, replaceInvalidSequences: true);
             hash.AppendData(bytes[..written]);
-            rest = rest[read..];
+            text = text[read..];
         }
         CryptographicOperations.ZeroMemory(bytes);
     }
