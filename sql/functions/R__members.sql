@@ -8,28 +8,33 @@ grant update (name) on callintel.orgs to callintel_definer;
 reset role;
 set role callintel_definer;
 
--- A new org has no role for callintel.begin to find, so org and owner are written first: if begin then refuses the token, nothing was written.
+-- The token is verified before anything else is looked at: whoever cannot sign learns not even whether an org exists.
 create or replace function callintel.create_org(token bytea, name text) returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    org     uuid := encode(substr(token, 3, 16), 'hex')::uuid;
-    member  uuid := encode(substr(token, 19, 16), 'hex')::uuid;
+    org     uuid;
+    member  uuid;
     created boolean;
 begin
-    insert into callintel.orgs (org_id, name) values (org, create_org.name) on conflict do nothing;
-    created := found;
-    if created then
-        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (org, member, 50, member);
-    elsif not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member and r.role = 50) then
-        raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
-    end if;
-    call callintel.begin(token);
+    begin
+        call callintel.begin(token);
+    exception when sqlstate 'CI004' then
+        null;  -- genuine; of a new org's owner there is no role yet
+    end;
     -- a capability that no session carries: bit 40 of the token's capabilities
     if get_byte(token, 44) & 1 = 0 then
         raise exception 'The token may not create orgs.' using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';
     end if;
+    org := encode(substr(token, 3, 16), 'hex')::uuid;
+    member := encode(substr(token, 19, 16), 'hex')::uuid;
+    insert into callintel.orgs (org_id, name) values (org, create_org.name) on conflict do nothing;
+    created := found;
     if created then
+        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (org, member, 50, member);
+        call callintel.begin(token);
         perform callintel_private.audit('create', 'orgs', 1);
+    elsif not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member and r.role = 50) then
+        raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
     end if;
     return created;
 end $$;
