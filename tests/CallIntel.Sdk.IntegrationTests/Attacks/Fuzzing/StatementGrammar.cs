@@ -26,7 +26,7 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
     internal string Statement() => random.Next(20) switch
     {
         0 => $"set local {Pick(Settings)}",
-        1 => $"select set_config('callintel.context', {Pick(["''", "repeat('00', 82)", "reverse(current_setting('callintel.context'))", $"'{Any().Id}'"])}, true)",
+        1 => $"select set_config('callintel.context', {Pick(["''", "repeat('00', 82)", "reverse(current_setting('callintel.context'))", $"'{Any().Id}'"])}, true) is not null",
         2 => $"savepoint s{random.Next(3)}",
         3 => $"rollback to savepoint s{random.Next(3)}",
         4 or 5 => Write(),
