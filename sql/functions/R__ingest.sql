@@ -38,14 +38,21 @@ begin
 end $$;
 comment on function callintel.find_contacts is 'The contacts that these number indexes belong to; for ingestion, whoever the contacts are kept from.';
 
--- Every number comes with an id proposed for it; a number that is known keeps the contact it has.
-create or replace function callintel.resolve_contacts(proposed uuid[], indexes uuid[], kinds smallint[], numbers bytea[])
+-- Every number comes with an id proposed for it; a number that is known keeps the contact it has. The caller has found it under no older version
+-- of the blind-index key; that this stays so, the version and the lock on it see to: R__blind_index.
+create or replace function callintel.resolve_contacts(proposed uuid[], indexes uuid[], kinds smallint[], numbers bytea[], version integer)
     returns table (number_index uuid, contact_id uuid)
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     org    uuid := callintel_private.require(32);
     unused uuid[];
 begin
+    perform from callintel_private.org_keys k
+      where k.org_id = org and k.kind = 2 and k.version = resolve_contacts.version and k.state = 1 for share;
+    if not found then
+        raise exception 'Numbers were indexed under a version of the blind-index key that is not the active one.'
+            using errcode = 'CI143', hint = 'Read the versions again, look for the numbers under all of them, and repeat the call.';
+    end if;
     -- sorted, so that two batches with the same new numbers wait for each other instead of deadlocking
     with missing as (
         select p.contact_id, p.number_index, p.kind, p.number
@@ -56,8 +63,8 @@ begin
         insert into callintel.contacts (org_id, id, created_by)
         select org, m.contact_id, callintel.member_id() from missing m
     ), known as (
-        insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
-        select org, m.number_index, m.contact_id, m.kind, m.number from missing m
+        insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number, index_version)
+        select org, m.number_index, m.contact_id, m.kind, m.number, resolve_contacts.version from missing m
         on conflict do nothing
         returning contact_numbers.contact_id
     )

@@ -199,6 +199,11 @@ begin
         raise exception 'Data keys are still wrapped under the epoch that was to be destroyed.'
             using errcode = 'CI140', hint = 'Run the rewrap again; keys it reports as failed have to be repaired or shredded first.';
     end if;
+    if kind = 2 and to_state > 2
+       and exists (select from callintel.contact_numbers n where n.org_id = org and n.index_version = move_org_key.version) then
+        raise exception 'Numbers are still indexed under the version that was to be retired.'
+            using errcode = 'CI144', hint = 'Run the rotation of the blind index again; contacts it reports as failed have to be repaired or lose their number first.';
+    end if;
     perform callintel_private.audit(case when to_state = 4 then 'destroy' else 'move' end, 'org_keys', 1, null,
                                     format('kind %s version %s state %s', kind, version, to_state));
     return true;

@@ -92,4 +92,16 @@ public static class CryptoErrorCodes
 
     /// <summary>A key that was just wrapped did not come back the same.</summary>
     public const string RewrapVerificationFailed = "CI0142";
+
+    /// <summary>A number was indexed under a version of the blind-index key that is not the active one.</summary>
+    public const string BlindIndexVersionStale = "CI0143";
+
+    /// <summary>Numbers are still indexed under the version of the blind-index key that was to be destroyed.</summary>
+    public const string ReindexIncomplete = "CI0144";
+
+    /// <summary>A value that was just encrypted for its new index did not open as the same.</summary>
+    public const string ReindexVerificationFailed = "CI0145";
+
+    /// <summary>Keys of orgs are still wrapped under the root key that was to be destroyed.</summary>
+    public const string RootKeyInUse = "CI0146";
 }

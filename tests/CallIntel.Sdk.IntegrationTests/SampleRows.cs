@@ -16,8 +16,8 @@ static class SampleRows
             insert into callintel.contacts (org_id, id, created_by)
             select $1, pg_temp.id('contact', n), $3 from generate_series(0, 3) n;
 
-            insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
-            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, pg_temp.envelope('+452000000' || n) from generate_series(0, 3) n;
+            insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number, index_version)
+            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, pg_temp.envelope('+452000000' || n), 1 from generate_series(0, 3) n;
 
             insert into callintel.contact_profiles (org_id, contact_id, display_name)
             select $1, pg_temp.id('contact', n), pg_temp.envelope('name ' || n) from generate_series(0, 3) n;

@@ -82,6 +82,8 @@ public sealed class OrgKeyRing : IDisposable
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<int> RotateAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default)
     {
+        // What is kept may lack the version of somebody who rotated a while ago: the next after that would be no new one.
+        Invalidate(orgId);
         OrgKeyVersions before = await LoadAsync(orgId, kind, cancellationToken).ConfigureAwait(false);
         await AddAsync(orgId, kind, before.LatestVersion + 1, cancellationToken).ConfigureAwait(false);
         Invalidate(orgId);

@@ -15,10 +15,10 @@ namespace CallIntel.Sdk.Contacts;
 /// </remarks>
 public sealed class ContactDirectory
 {
+    // one statement, one snapshot: the version was the latest when nothing was found
     const string FindSql = """
-        select n.contact_id
-          from callintel.contact_numbers n
-         where n.org_id = $1 and n.number_index = any ($2)
+        select callintel.blind_index_version(),
+               (select n.contact_id from callintel.contact_numbers n where n.org_id = $1 and n.number_index = any ($2) limit 1)
         """;
 
     const string ListSql = """
@@ -79,18 +79,24 @@ public sealed class ContactDirectory
         ArgumentNullException.ThrowIfNull(text);
         if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
             return null;
-        BlindIndexKeys keys;
         try
         {
-            keys = await _session.Source.Encryption.NumberIndexAsync(_session, cancellationToken).ConfigureAwait(false);
+            return await _session.Source.Encryption.WithNumberIndexAsync(_session, keys => FindAsync(address, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
         {
-            return null;  // the org has no keys yet, so nobody's number either, and this role may not make the first
+            return null;  // the role may not look for numbers, or the org has no keys yet, so nobody's number either, and it may not make the first
         }
+    }
+
+    async Task<ContactId?> FindAsync(PartyAddress address, BlindIndexKeys keys, CancellationToken cancellationToken)
+    {
         NpgsqlBatchCommand command = Command(FindSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] });
-        List<Guid> found = await _session.ListAsync(command, row => row.GetGuid(0), cancellationToken).ConfigureAwait(false);
-        return found is [Guid contact, ..] ? new ContactId(contact) : null;
+        (int? latest, Guid? contact) = (await _session.ListAsync(
+            command, row => (row.IsDBNull(0) ? null : (int?)row.GetInt32(0), row.IsDBNull(1) ? null : (Guid?)row.GetGuid(1)), cancellationToken).ConfigureAwait(false))[0];
+        return contact is { } found ? new ContactId(found)
+            : latest == keys.Active.Version ? null
+            : throw FieldEncryption.StaleIndex();
     }
 
     NpgsqlBatchCommand Command(string sql, NpgsqlParameter value)

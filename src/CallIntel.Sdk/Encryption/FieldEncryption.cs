@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Tenancy;
@@ -11,6 +12,9 @@ sealed class FieldEncryption : IDisposable
 {
     /// <summary>One domain for numbers of all kinds, so that calls, messages and the search for a person meet.</summary>
     const string NumberDomain = "number";
+
+    /// <summary>A version may become active while one reads which it is: that two do so in a row is no longer chance.</summary>
+    const int LookUpAttempts = 3;
 
     readonly ConcurrentDictionary<OrgId, OrgFields> _fields = new();
 
@@ -29,12 +33,38 @@ sealed class FieldEncryption : IDisposable
 
     internal OrgFields FieldsOf(OrgId org) => _fields.GetOrAdd(org, static id => new OrgFields(id));
 
-    /// <summary>The live versions of the key that indexes numbers; belongs to the key ring, not to the caller.</summary>
+    /// <summary>The live versions of the key that indexes numbers, as this process knows them; owned by the caller.</summary>
     internal async ValueTask<BlindIndexKeys> NumberIndexAsync(OrgSession session, CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await OrgKeys.GetBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>
+    /// Looks numbers up under all live versions of the key that indexes them, and again under those that are live now when another process has
+    /// made a version that this one did not know.
+    /// </summary>
+    /// <param name="session">Who looks.</param>
+    /// <param name="lookUp">Throws <c>CI0143</c>, <see cref="StaleIndex"/>, when its keys were not the latest and it may have missed something.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<T> WithNumberIndexAsync<T>(OrgSession session, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            using BlindIndexKeys keys = await NumberIndexAsync(session, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await lookUp(keys).ConfigureAwait(false);
+            }
+            catch (CallIntelException e) when (e.Code == CryptoErrorCodes.BlindIndexVersionStale && attempt < LookUpAttempts)
+            {
+                OrgKeys.Invalidate(session.Identity.Org.Value);
+            }
+        }
+    }
+
+    internal static CallIntelException StaleIndex() => new(
+        CryptoErrorCodes.BlindIndexVersionStale, "Numbers were looked for under versions of the blind-index key that are not the latest.", "Repeat the call.");
 
     internal async ValueTask<DataKeySet<KeySubject>> RentForEncryptionAsync(
         OrgSession session, IReadOnlyCollection<KeyDemand> demands, CancellationToken cancellationToken)

@@ -43,6 +43,55 @@ public sealed class KeyAdministration
             .DestroyOldEpochsAsync(Org, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Moves every number of the org's contacts under a new version of the key of the blind index, or goes on with a rotation that is not over:
+    /// a further version is made only when <see cref="DestroyOldBlindIndexesAsync"/> has ended the last one.
+    /// </summary>
+    /// <param name="progress">Told after every page of numbers.</param>
+    /// <param name="cancellationToken">Cancels between pages; what was done stays done.</param>
+    /// <returns>How far it came; nothing remains when it is done.</returns>
+    /// <remarks>
+    /// May run beside everything else: until it is over, numbers are looked for under both versions and stored under the new one. Every number is
+    /// decrypted, encrypted for its new index and opened there before the old one goes. The number of a contact whose keys were shredded cannot be
+    /// moved; it is deleted, and when it comes again it is somebody new.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the role may not manage keys; <c>CI0143</c> another process has made a further version meanwhile: repeat the call; <c>CI0145</c> a
+    /// number did not open again, and nothing of its page was changed.
+    /// </exception>
+    public async Task<ReindexProgress> RotateBlindIndexAsync(IProgress<ReindexProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using (PostgresKeyStore.Use(_session))
+        {
+            if ((await LiveBlindIndexesAsync(cancellationToken).ConfigureAwait(false)).Count == 1)
+                await _encryption.OrgKeys.RotateAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false);
+            else
+                _encryption.OrgKeys.Invalidate(Org);
+        }
+        return await new NumberReindexer(_session).RunAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Destroys the versions of the key of the blind index that no number is under any more. Cannot be undone.</summary>
+    /// <param name="cancellationToken">Cancels between steps.</param>
+    /// <returns>The versions destroyed.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0144</c> a number is still under an old version.</exception>
+    public async Task<IReadOnlyList<int>> DestroyOldBlindIndexesAsync(CancellationToken cancellationToken = default)
+    {
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
+        List<int> destroyed = [];
+        foreach (OrgKeyRecord old in (await LiveBlindIndexesAsync(cancellationToken).ConfigureAwait(false)).Where(v => v.State != KeyState.Active))
+        {
+            for (KeyState state = old.State; state != KeyState.Destroyed; state++)
+                await _encryption.Store.MoveAsync(Org, OrgKeyKind.BlindIndex, old.Version, state, state + 1, cancellationToken).ConfigureAwait(false);
+            destroyed.Add(old.Version);
+        }
+        _encryption.OrgKeys.Invalidate(Org);
+        return destroyed;
+    }
+
+    async Task<List<OrgKeyRecord>> LiveBlindIndexesAsync(CancellationToken cancellationToken) =>
+        [.. (await _encryption.Store.FetchAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false)).Where(v => v.State != KeyState.Destroyed)];
+
     /// <summary>Destroys the keys of a contact: their content and numbers are unreadable from then on, everywhere. Cannot be undone.</summary>
     /// <param name="contact">The contact. Shredding one again changes nothing.</param>
     /// <param name="cancellationToken">Cancels.</param>

@@ -30,16 +30,16 @@ sealed class ContactResolver(OrgSession session)
                 missing.Add(party);
 
         if (missing.Count > 0)
-            await LearnAsync(missing, cancellationToken).ConfigureAwait(false);
+            await _encryption.WithNumberIndexAsync(session, keys => LearnAsync(missing, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
             if (row.Party is { } party)
                 row.Contact = _known[party];
     }
 
-    async Task LearnAsync(HashSet<PartyAddress> missing, CancellationToken cancellationToken)
+    /// <returns>How many were new. Refused with <c>CI0143</c>, some may be known and the rest is still missing.</returns>
+    async Task<int> LearnAsync(HashSet<PartyAddress> missing, BlindIndexKeys keys, CancellationToken cancellationToken)
     {
-        BlindIndexKeys keys = await _encryption.NumberIndexAsync(session, cancellationToken).ConfigureAwait(false);
         // while the index key rotates a number may stand under its former digest
         Dictionary<Guid, PartyAddress> digests = [];
         foreach (PartyAddress party in missing)
@@ -55,6 +55,7 @@ sealed class ContactResolver(OrgSession session)
         }
         if (missing.Count > 0)
             await AddAsync([.. missing], keys.Active, cancellationToken).ConfigureAwait(false);
+        return missing.Count;
     }
 
     /// <summary>Proposes a contact for each number, its number encrypted under a key of its own; whoever was first with a number wins.</summary>
@@ -70,11 +71,12 @@ sealed class ContactResolver(OrgSession session)
             for (int i = 0; i < parties.Length; i++)
                 numbers[i] = Envelopes.Encrypt(keys[KeySubject.Person(proposed[i])], field, indexes[i], parties[i].ToBytes());
 
-        NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4)");
+        NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4, $5)");
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = proposed });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = indexes });
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. parties.Select(p => (short)p.Kind)] });
         command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = numbers });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = indexKey.Version });
         Dictionary<Guid, Guid> stored = (await session.ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
             .ToDictionary(row => row.Index, row => row.Contact);
         for (int i = 0; i < parties.Length; i++)

@@ -39,6 +39,17 @@ public class OrgKeyRingTests
     }
 
     [Fact]
+    public async Task A_rotation_makes_a_new_version_also_where_the_last_one_was_not_heard_of()
+    {
+        var store = new MemoryKeyStore();
+        using var one = new KeySystem(store: store);
+        using var two = new KeySystem(store: store);
+        (await two.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
+        Assert.Equal(2, await one.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken));
+        Assert.Equal(3, await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Keys_are_read_again_when_their_time_is_over()
     {
         using var system = new KeySystem();

@@ -21,6 +21,9 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("roles", Cancellation);
         Guid id = org.Id.Value;
         await AsAsync(org, OrgRole.Owner, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation));
+        await AsAsync(org, OrgRole.Owner, async () => await Store.AddAsync(OrgKey(id, 1, OrgKeyKind.BlindIndex), Cancellation));
+        OrgSession current = null!;
+        StoredNumbers Numbers() => new(current);
 
         OrgRole[] readers = [OrgRole.Member, OrgRole.Analyst, OrgRole.Admin, OrgRole.Owner];
         OrgRole[] writers = [OrgRole.Member, OrgRole.Admin, OrgRole.Owner];
@@ -37,11 +40,18 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             (owners, async () => await Store.ReadOutdatedAsync(id, 1, null, 1, Cancellation)),
             (owners, async () => await Store.CountOutdatedAsync(id, 1, Cancellation)),
             (owners, async () => await Store.ReplaceAsync(id, [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))], Cancellation)),
+            (owners, async () => await Numbers().ReadOutdatedAsync(1, null, 1, Cancellation)),
+            (owners, async () => await Numbers().CountOutdatedAsync(1, Cancellation)),
+            (owners, async () => await Numbers().DropShreddedAsync([NewId()], 1, Cancellation)),
+            (owners, async () => await Numbers().ReplaceAsync(1, [new(new(NewId(), default, default, [0]), NewId(), [0])], Cancellation)),
             (owners, async () => await Store.MoveAsync(id, OrgKeyKind.Kek, 9, KeyState.Active, KeyState.DecryptOnly, Cancellation)),
         ];
         foreach (OrgRole role in Enum.GetValues<OrgRole>())
+        {
+            await using OrgSession session = current = await org.OpenSessionAsync(role, Cancellation);
             foreach ((OrgRole[] allowed, Func<Task> call) in calls)
                 await AsAsync(org, role, () => allowed.Contains(role) ? call() : RefusedAsync(ErrorCodes.NotAllowed, call));
+        }
     }
 
     [Theory]
@@ -121,7 +131,8 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             "fetch_data_keys('{}')", "get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}', '{}')", "reserve_key_uses('\\x00', 1, 1)",
             "fetch_org_keys(1::smallint)", "add_org_key(1::smallint, 1, 'r', '\\x00')", "move_org_key(1::smallint, 1, 1::smallint, 2::smallint)",
             "read_outdated_data_keys(1, null, 1)", "replace_data_keys('{}', '{}', '{}', '{}')", "count_outdated_data_keys(1)",
-            "shred_data_keys('person', gen_random_uuid())",
+            "shred_data_keys('person', gen_random_uuid())", "blind_index_version()", "read_outdated_numbers(1, null, 1)",
+            "replace_numbers(1, '{}', '{}', '{}', '{}')", "drop_shredded_numbers('{}', 1)", "count_outdated_numbers(1)",
         })
         {
             await using NpgsqlCommand command = new($"select * from callintel.{call}", app);

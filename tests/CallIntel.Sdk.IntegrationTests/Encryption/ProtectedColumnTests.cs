@@ -52,7 +52,7 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
         await command.ExecuteNonQueryAsync(Cancellation);
         string others = names[0] switch
         {
-            "contact_numbers" => "org_id, number_index, contact_id, kind) select $1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1",
+            "contact_numbers" => "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 1",
             "contact_profiles" => "org_id, contact_id) select $1, gen_random_uuid(), gen_random_uuid()",
             "ingest_rejects" => "org_id, run_id, ordinal, reason) select $1, gen_random_uuid(), gen_random_uuid(), 0, 'x'",
             "event_contents_default" => "org_id, event_id) select $1, gen_random_uuid(), 'ffffffff-ffff-8fff-8fff-ffffffffffff'::uuid",

@@ -1,0 +1,214 @@
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+
+namespace CallIntel.Sdk.Crypto.Tests.Rotation;
+
+/// <summary>The change of the root key, over a store in memory and a provider that can be made to fail.</summary>
+public sealed class RootKeyRotationTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-root-");
+    private readonly KeyRingFileProvider _ring;
+    private readonly MemoryRootRewrapStore _store = new();
+    private readonly string _old;
+
+    public RootKeyRotationTests()
+    {
+        _ring = KeyRingFileProvider.Create(Path.Combine(_folder.FullName, "ring.json"), KeyRingProtection.FileModeOnly);
+        _old = _ring.ActiveRootKeyId;
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _ring.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Keys_move_page_by_page_and_come_back_the_same()
+    {
+        byte[][] keys = await FillAsync(7);
+        string current = _ring.Rotate();
+        List<RootRewrapProgress> reports = [];
+        RootRewrapProgress done = await new RootKeyRotation(_ring, _store) { PageSize = 3 }.RewrapAsync(new Listener(reports.Add), Cancellation);
+        Assert.Equal((current, 7, 0, 0), (done.RootKeyId, done.Rewrapped, done.Skipped, done.Remaining));
+        Assert.Empty(done.Failed);
+        Assert.Equal([(3, 4), (6, 1), (7, 0)], reports.Select(r => (r.Rewrapped, r.Remaining)));
+        Assert.All(_store.Keys, k => Assert.Equal(current, k.Wrapped.RootKeyId));
+        await new RootKeyRotation(_ring, _store).DestroyAsync(_old, Cancellation);
+        await AssertOpenAsync(keys);
+        Assert.Equal(0, (await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation)).Rewrapped);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_killed_goes_on_where_it_was_and_the_old_key_stays_until_then()
+    {
+        byte[][] keys = await FillAsync(5);
+        _ring.Rotate();
+        using var kill = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new RootKeyRotation(_ring, _store) { PageSize = 2 }.RewrapAsync(new Listener(_ => kill.Cancel()), kill.Token));
+        Assert.Equal(3, await _store.CountUnderAsync(_old, Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyInUse, () => new RootKeyRotation(_ring, _store).DestroyAsync(_old));
+        await AssertOpenAsync(keys);
+        Assert.Equal(3, (await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation)).Rewrapped);
+        await AssertOpenAsync(keys);
+    }
+
+    [Fact]
+    public async Task One_damaged_key_is_reported_and_holds_up_nobody_else()
+    {
+        await FillAsync(5);
+        OrgKeyRecord damaged = _store.Keys[2];
+        byte[] ciphertext = damaged.Wrapped.Ciphertext.ToArray();
+        ciphertext[^1] ^= 1;
+        _store.Keys[2] = damaged with { Wrapped = damaged.Wrapped with { Ciphertext = ciphertext } };
+        _ring.Rotate();
+        RootRewrapProgress done = await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation);
+        Assert.Equal((4, 1), (done.Rewrapped, done.Remaining));
+        Assert.Equal([damaged.Context], done.Failed);
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyInUse, () => new RootKeyRotation(_ring, _store).DestroyAsync(_old));
+    }
+
+    [Fact]
+    public async Task A_key_that_changed_meanwhile_is_left_alone()
+    {
+        await FillAsync(2);
+        _ring.Rotate();
+        _store.BeforeReplace = () => _store.Keys[0] = _store.Keys[0] with { State = KeyState.Destroyed };
+        RootRewrapProgress done = await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation);
+        Assert.Equal((1, 1, 0), (done.Rewrapped, done.Skipped, done.Remaining));
+    }
+
+    [Theory]
+    [InlineData(Fault.AnotherKey)]
+    [InlineData(Fault.Garbage)]
+    [InlineData(Fault.OneTooFew)]
+    public async Task What_a_provider_wrapped_wrongly_is_never_stored(Fault fault)
+    {
+        byte[][] keys = await FillAsync(3);
+        _ring.Rotate();
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.RewrapVerificationFailed, () => new RootKeyRotation(new FaultyProvider(_ring, fault), _store).RewrapAsync());
+        Assert.Equal(3, await _store.CountUnderAsync(_old, Cancellation));
+        await AssertOpenAsync(keys);
+    }
+
+    [Fact]
+    public async Task A_provider_that_fails_and_a_store_that_breaks_its_contract_are_told_apart()
+    {
+        await FillAsync(3);
+        _ring.Rotate();
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.RootProviderUnavailable, () => new RootKeyRotation(new FaultyProvider(_ring, Fault.Unreachable), _store).RewrapAsync());
+        _store.Miscount = 1;
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => new RootKeyRotation(_ring, _store).RewrapAsync());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => new RootKeyRotation(_ring, _store) { PageSize = 0 }.RewrapAsync(cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() => new RootKeyRotation(_ring, _store).DestroyAsync("", Cancellation));
+    }
+
+    private async Task<byte[][]> FillAsync(int count)
+    {
+        byte[][] keys = [.. Enumerable.Range(1, count).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];
+        for (int i = 0; i < count; i++)
+        {
+            var context = new RootKeyContext((OrgKeyKind)(1 + (i % 3)), new Guid(i / 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 1);
+            _store.Keys.Add(new OrgKeyRecord(context.OrgId, context.Kind, 1, KeyState.Active, await _ring.WrapAsync(context, keys[i], Cancellation)));
+        }
+
+        return keys;
+    }
+
+    private async Task AssertOpenAsync(byte[][] keys)
+    {
+        for (int i = 0; i < keys.Length; i++)
+        {
+            byte[] opened = new byte[32];
+            await _ring.UnwrapAsync(_store.Keys[i].Context, _store.Keys[i].Wrapped, opened, Cancellation);
+            Assert.Equal(keys[i], opened);
+        }
+    }
+
+    public enum Fault
+    {
+        AnotherKey,
+        Garbage,
+        OneTooFew,
+        Unreachable,
+    }
+
+    private sealed class Listener(Action<RootRewrapProgress> report) : IProgress<RootRewrapProgress>
+    {
+        public void Report(RootRewrapProgress value) => report(value);
+    }
+
+    private sealed class FaultyProvider(KeyRingFileProvider inner, Fault fault) : IRootKeyProvider
+    {
+        public RootKeyCapabilities Capabilities => inner.Capabilities;
+
+        public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) =>
+            inner.WrapAsync(context, key, cancellationToken);
+
+        public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default) =>
+            inner.UnwrapAsync(context, wrapped, destination, cancellationToken);
+
+        public async ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default)
+        {
+            if (fault == Fault.Unreachable)
+                throw new IOException("down");
+
+            List<RootWrappedKey> rewrapped = [.. await inner.RewrapManyAsync(items, cancellationToken)];
+            if (fault == Fault.OneTooFew)
+                rewrapped.RemoveAt(0);
+            else
+                rewrapped[1] = fault == Fault.Garbage
+                    ? rewrapped[1] with { Ciphertext = new byte[61] }
+                    : await inner.WrapAsync(items[1].Context, new byte[32], cancellationToken);
+
+            return rewrapped;
+        }
+
+        public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) => inner.DestroyAsync(rootKeyId, cancellationToken);
+    }
+
+    private sealed class MemoryRootRewrapStore : IRootRewrapStore
+    {
+        internal List<OrgKeyRecord> Keys { get; } = [];
+
+        internal Action BeforeReplace { get; set; } = () => { };
+
+        internal int Miscount { get; set; }
+
+        public ValueTask<IReadOnlyList<OrgKeyRecord>> ReadOutdatedAsync(
+            string rootKeyId, RootKeyContext? after, int limit, CancellationToken cancellationToken = default)
+        {
+            int from = after is { } last ? Keys.FindIndex(k => k.Context == last) + 1 : 0;
+            return new((IReadOnlyList<OrgKeyRecord>)[.. Keys.Skip(from).Where(k => IsUnder(k, rootKeyId) is false).Take(limit)]);
+        }
+
+        public ValueTask<int> ReplaceAsync(IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default)
+        {
+            BeforeReplace();
+            int replaced = Miscount;
+            foreach (RewrappedOrgKey key in keys)
+            {
+                int i = Keys.FindIndex(k => k.Context == key.Context && k.Wrapped == key.From && k.State != KeyState.Destroyed);
+                if (i < 0)
+                    continue;
+
+                Keys[i] = Keys[i] with { Wrapped = key.To };
+                replaced++;
+            }
+
+            return new(replaced);
+        }
+
+        public ValueTask<long> CountOutdatedAsync(string rootKeyId, CancellationToken cancellationToken = default) => new(Keys.LongCount(k => IsUnder(k, rootKeyId) is false));
+
+        public ValueTask<long> CountUnderAsync(string rootKeyId, CancellationToken cancellationToken = default) => new(Keys.LongCount(k => IsUnder(k, rootKeyId) is true));
+
+        /// <summary>Null for a destroyed key, which is under nothing.</summary>
+        private static bool? IsUnder(OrgKeyRecord key, string rootKeyId) => key.State == KeyState.Destroyed ? null : key.Wrapped.RootKeyId == rootKeyId;
+    }
+}
