@@ -11,12 +11,10 @@ internal sealed class AttackArena : IAsyncDisposable
     const int VictimEvents = 2_000;
     const int AttackerEvents = 8;
 
-    readonly MigratedTemplate _template;
     string _checksumSql = "";
 
-    AttackArena(MigratedTemplate template, TestDatabase database, TestOrg victim, bool naive)
+    AttackArena(TestDatabase database, TestOrg victim, bool naive)
     {
-        _template = template;
         Database = database;
         Victim = victim;
         IsNaive = naive;
@@ -38,14 +36,15 @@ internal sealed class AttackArena : IAsyncDisposable
     /// <summary>What stands in rows of the victim and in tables of keys, and must never reach an attacker.</summary>
     internal IReadOnlyList<string> Canaries { get; private set; } = [];
 
-    internal static async Task<AttackArena> CreateAsync(PostgresServer server, bool naive = false, CancellationToken cancellationToken = default)
+    /// <param name="template">With partitions for January 2026.</param>
+    /// <param name="naive">Whether the tables are to be kept apart by a plain parameter.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal static async Task<AttackArena> CreateAsync(MigratedTemplate template, bool naive = false, CancellationToken cancellationToken = default)
     {
-        MigratedTemplate template = await MigratedTemplate.CreateAsync(
-            server, admin => new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 2, 1)), cancellationToken).ConfigureAwait(false);
+        TestDatabase database = await template.CloneAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            TestDatabase database = await template.CloneAsync(cancellationToken).ConfigureAwait(false);
-            AttackArena arena = new(template, database, await database.CreateOrgAsync("victim", cancellationToken).ConfigureAwait(false), naive);
+            AttackArena arena = new(database, await database.CreateOrgAsync("victim", cancellationToken).ConfigureAwait(false), naive);
             string mark = $"canary{RandomHex(12)}", bytes = RandomHex(16);
             await arena.SeedAsync(arena.Victim, mark, bytes, VictimEvents, cancellationToken).ConfigureAwait(false);
             arena.Known = await arena.IdsAsync(arena.Victim, "foreign", cancellationToken).ConfigureAwait(false);
@@ -55,7 +54,7 @@ internal sealed class AttackArena : IAsyncDisposable
         }
         catch
         {
-            await template.DisposeAsync().ConfigureAwait(false);
+            await database.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -85,11 +84,7 @@ internal sealed class AttackArena : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await Database.DisposeAsync().ConfigureAwait(false);
-        await _template.DisposeAsync().ConfigureAwait(false);
-    }
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
 
     async Task SeedAsync(TestOrg org, string mark, string bytes, int events, CancellationToken cancellationToken)
     {

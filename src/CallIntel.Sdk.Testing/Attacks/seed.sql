@@ -12,8 +12,8 @@ select '{org}', gen_random_uuid(), '{admin}' from generate_series(1, 4);
 create temporary table person on commit drop as
 select c.id, row_number() over (order by c.id) - 1 as place from callintel.contacts c where c.org_id = '{org}';
 
-insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
-select '{org}', gen_random_uuid(), p.id, 1, pg_temp.envelope() from person p;
+insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, index_version, number)
+select '{org}', gen_random_uuid(), p.id, 1, 1, pg_temp.envelope() from person p;
 
 insert into callintel.contact_profiles (org_id, contact_id, display_name)
 select '{org}', p.id, pg_temp.envelope() from person p;

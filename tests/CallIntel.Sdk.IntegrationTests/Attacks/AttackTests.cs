@@ -20,11 +20,11 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
     public async Task Nothing_crosses_an_org(int major)
     {
         long started = Stopwatch.GetTimestamp();
-        await using PostgresServer? started15Or18 = server.Server.MajorVersion == major ? null
-            : await PostgresServer.StartAsync(new PostgresServerOptions { MajorVersion = major, Progress = output.WriteLine }, Cancellation);
-        PostgresServer attacked = started15Or18 ?? server.Server;
-        await using AttackArena arena = await AttackArena.CreateAsync(attacked, cancellationToken: Cancellation);
-        await using PgBouncerServer pooler = await PgBouncerServer.StartAsync(attacked, new PgBouncerOptions { PoolSize = 20 }, Cancellation);
+        bool shared = server.Server.MajorVersion == major;
+        await using PostgresServer? own = shared ? null : await PostgresServer.StartAsync(new PostgresServerOptions { MajorVersion = major, Progress = output.WriteLine }, Cancellation);
+        await using MigratedTemplate? template = own is null ? null : await MigratedTemplate.CreateAsync(own, ServerFixture.PrepareAsync, Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(template ?? server.Template, cancellationToken: Cancellation);
+        await using PgBouncerServer pooler = await PgBouncerServer.StartAsync(own ?? server.Server, new PgBouncerOptions { PoolSize = 20 }, Cancellation);
         Dictionary<string, string> ways = new()
         {
             ["directly"] = arena.Database.AppConnectionString,
@@ -45,7 +45,7 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
     public async Task The_same_attacks_cross_where_a_plain_parameter_names_the_org()
     {
         IReadOnlyList<Attack> corpus = AttackCorpus.Load(Folder);
-        await using AttackArena arena = await AttackArena.CreateAsync(server.Server, naive: true, Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(server.Template, naive: true, Cancellation);
 
         AttackTally tally = await AttackSweep.RunAsync(
             arena, corpus, new Dictionary<string, string> { ["directly"] = arena.Database.AppConnectionString }, [OrgRole.Owner], Cancellation);

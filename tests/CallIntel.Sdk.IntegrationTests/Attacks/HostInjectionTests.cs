@@ -33,7 +33,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     [Fact]
     public async Task What_is_injected_stays_in_the_org()
     {
-        await using AttackArena arena = await AttackArena.CreateAsync(server.Server, cancellationToken: Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         (TestOrg own, _, string mark) = await arena.AddOrgAsync(Cancellation);
         await using OrgSession session = await own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         int answered = 0;
@@ -49,7 +49,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     [Fact]
     public async Task The_same_injection_crosses_where_a_plain_parameter_names_the_org()
     {
-        await using AttackArena arena = await AttackArena.CreateAsync(server.Server, naive: true, Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(server.Template, naive: true, Cancellation);
         (TestOrg own, _, _) = await arena.AddOrgAsync(Cancellation);
         await arena.OpenAsync(Cancellation);
         await using NpgsqlDataSource host = NpgsqlDataSource.Create(arena.Database.AppConnectionString);

@@ -3,6 +3,6 @@
 -- runs: everyone
 -- expect: 42501
 -- naive: holds
-insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number)
-values ('{foreign}', '{foreign_number}', '{foreign_contact}', 1, '\xc10100'::bytea || sha256('a') || sha256('b'))
+insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, index_version, number)
+values ('{foreign}', '{foreign_number}', '{foreign_contact}', 1, 1, '\xc10100'::bytea || sha256('a') || sha256('b'))
     on conflict (org_id, number_index) do update set kind = 4 returning number as breach;

@@ -16,7 +16,7 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
     public async Task No_sequence_of_random_statements_crosses_an_org()
     {
         int sequences = FuzzSize.Of(2_000, 100_000), seed = FuzzSize.Seed;
-        await using AttackArena arena = await AttackArena.CreateAsync(server.Server, cancellationToken: Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         List<(TestOrg Org, string Mark)> orgs = [];
         for (int i = 0; i < 3; i++)
         {

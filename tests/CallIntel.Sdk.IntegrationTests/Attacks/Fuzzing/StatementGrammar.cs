@@ -93,7 +93,7 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
         1 => "select c::text as v from callintel.unseen_contacts() c",
         2 => $"select callintel.org_if({random.Next(1 << 17)}) as org_id",
         3 => $"explain (analyze, costs off, timing off, summary off) {Query(1)}",
-        4 => $"select source_id from callintel.start_run('{Any().Id}', 'fuzz', 'fuzz')",
+        4 => $"select source_id from callintel.start_run('fuzz {random.Next(5)}', 'fuzz', 'fuzz')",
         5 => $"select contact_id from callintel.find_contacts((select array_agg(number_index) from callintel.contact_numbers))",
         _ => "select source as v, org_id from callintel.sync_health",
     };
