@@ -11,13 +11,14 @@ usage: postgres.sh install   [--major 15|17|18]
        postgres.sh serve     [--major 15|17|18] [--data DIR] [--set name=value ...] [--bin DIR]
        postgres.sh pgbouncer [--pool-size N] [--max-prepared-statements N] [--bin DIR]
        postgres.sh psql      [--major 15|17|18] [argument of psql ...]
+       postgres.sh pg_dump   [--major 15|17|18] [argument of pg_dump ...]
        postgres.sh remove
 
 serve      starts a server on a free port of 127.0.0.1, prints one line of JSON when it is ready and stops it when standard input
            ends, on SIGTERM or on SIGINT. The data is thrown away, unless --data names a folder to keep it in.
            --bin takes the programs of an installed PostgreSQL instead of Debian's.
 pgbouncer  the same for a PgBouncer in transaction mode, before the server that PGHOST, PGPORT, PGUSER and PGPASSWORD name.
-psql       runs psql in the current folder; PGHOST and so on say where to.
+psql       runs psql in the current folder; PGHOST and so on say where to. So does pg_dump.
 remove     deletes everything this script has put under the cache folder, kept data too.
 TEXT
     exit 2
@@ -37,7 +38,7 @@ while [ $# -gt 0 ]; do
         --pool-size) pool_size=$2; shift 2 ;;
         --max-prepared-statements) max_prepared=$2; shift 2 ;;
         --room) room=$2; shift 2 ;;
-        *) [ "$command" = psql ] || usage; rest=("$@"); break ;;
+        *) [ "$command" = psql ] || [ "$command" = pg_dump ] || usage; rest=("$@"); break ;;
     esac
 done
 case $major in
@@ -261,11 +262,11 @@ finish() {
     exit $code
 }
 
-run_psql() {
+run_client() {
     install
     # Files are named as seen from here: the current folder is where psql runs.
     exec unshare --mount --propagation private bash -c 'mount --bind "$PWD" "$0/mnt" && exec chroot "$0" "$@"' "$root" \
-        sh -c 'cd /mnt && exec psql "$@"' psql "${rest[@]}"
+        sh -c 'cd /mnt && exec "$0" "$@"' "/usr/lib/postgresql/$major/bin/$command" "${rest[@]}"
 }
 
 remove() {
@@ -287,7 +288,7 @@ case $command in
     pgbouncer) serve pgbouncer ;;
     postgres-inner) serve_postgres ;;
     pgbouncer-inner) serve_pgbouncer ;;
-    psql) run_psql ;;
+    psql | pg_dump) run_client ;;
     remove) remove ;;
     *) usage ;;
 esac

@@ -161,6 +161,10 @@ begin
     if version between 1 and latest then
         return;
     end if;
+    if kind = 4 and version <> 1 then
+        raise exception 'The key of event ids does not change.'
+            using errcode = 'CI150', hint = 'If the root key above it was destroyed in this copy of the database, restore a newer one.';
+    end if;
     -- The first version is made when it is first needed; a further one is a rotation.
     if latest is not null then
         perform callintel_private.require(8192);
@@ -184,6 +188,9 @@ begin
     if (from_state between 1 and 3 and to_state = from_state + 1) is not true then
         raise exception 'A key may not change its state that way.'
             using errcode = 'CI141', hint = 'Move it one state at a time: active, decrypt only, retired, destroyed.';
+    end if;
+    if kind = 4 then
+        raise exception 'The key of event ids does not change.' using errcode = 'CI150', hint = 'Leave it as it is.';
     end if;
     perform callintel_private.lock_keys(org);
     update callintel_private.org_keys k
@@ -268,27 +275,34 @@ end $$;
 comment on function callintel.count_outdated_data_keys is 'How many keys that are not destroyed are wrapped under an older epoch.';
 
 -- The broadcast names ids only, and a forged one does nothing but make a process read a key again.
+-- A subject that never had a key gets a destroyed one that no key was ever behind, and whose id therefore no envelope carries: what was
+-- shredded stays shredded when records of theirs come later.
 create or replace function callintel.shred_data_keys(purpose text, subject uuid) returns setof bytea
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    org      uuid := callintel_private.require(256);
-    shredded bigint;
+    org       uuid  := callintel_private.require(256);
+    tombstone bytea := sha256(convert_to('callintel.tombstone|' || org || '|' || purpose || '|' || subject, 'UTF8'));
+    shredded  bigint;
 begin
     perform callintel_private.lock_keys(org);
     update callintel_private.data_keys d
        set state = 4, wrapped = null, destroyed_at = now()
      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state <> 4;
     get diagnostics shredded = row_count;
+    insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
+    select org, tombstone, shred_data_keys.purpose, subject, 1, 4, now()
+     where not exists (select from callintel_private.data_keys d
+                        where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject);
     perform pg_notify('callintel_shred', org::text || ':' || encode(d.key_id, 'hex'))
        from callintel_private.data_keys d
       where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
     perform callintel_private.audit('shred', 'data_keys', shredded, subject);
     return query
     select d.key_id from callintel_private.data_keys d
-     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
+     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4 and d.key_id <> tombstone;
 end $$;
 comment on function callintel.shred_data_keys is
-    'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key.';
+    'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key, nor a first one.';
 
 grant execute on function callintel.fetch_data_keys, callintel.get_or_create_data_keys, callintel.reserve_key_uses, callintel.fetch_org_keys,
                           callintel.add_org_key, callintel.move_org_key, callintel.read_outdated_data_keys, callintel.replace_data_keys,

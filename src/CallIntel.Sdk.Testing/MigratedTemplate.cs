@@ -66,7 +66,21 @@ public sealed class MigratedTemplate : IAsyncDisposable
     {
         string name = NewName("clone");
         await ExecuteAsync($"create database {name} template {_name}", cancellationToken).ConfigureAwait(false);
-        // privileges on a database are not cloned with it
+        return await OpenAsync(name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes a database of a dump, as somebody would who restores a backup beside the live database.</summary>
+    internal async Task<TestDatabase> RestoreAsync(string dump, CancellationToken cancellationToken)
+    {
+        string name = NewName("restored");
+        await ExecuteAsync($"create database {name} template template0", cancellationToken).ConfigureAwait(false);
+        await _server.RestoreAsync(name, dump, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(name, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<TestDatabase> OpenAsync(string name, CancellationToken cancellationToken)
+    {
+        // privileges on a database go neither with a clone nor with a dump
         await ExecuteAsync($"revoke create, temporary on database {name} from public", cancellationToken).ConfigureAwait(false);
         NpgsqlConnectionStringBuilder app = new(AdminConnectionString(name, pooling: true)) { Username = "callintel_app", Password = _appPassword };
         return new TestDatabase(this, name, AdminConnectionString(name, pooling: true), app.ConnectionString);
@@ -79,6 +93,8 @@ public sealed class MigratedTemplate : IAsyncDisposable
         RootKeys.Dispose();
         File.Delete(_rootKeyFile);
     }
+
+    internal Task<string> DumpAsync(string name, CancellationToken cancellationToken) => _server.DumpAsync(name, cancellationToken);
 
     internal Task DropAsync(string name) => ExecuteAsync($"drop database if exists {name} with (force)", CancellationToken.None);
 

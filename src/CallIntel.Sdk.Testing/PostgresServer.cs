@@ -65,6 +65,18 @@ public sealed class PostgresServer : IAsyncDisposable
                 + "start Docker; install PostgreSQL with pgvector; run as root on Debian or Ubuntu.");
     }
 
+    /// <summary>A database as SQL, by the pg_dump of the server's own version.</summary>
+    /// <remarks>
+    /// Quoted, because psql takes the name of the procedure <c>callintel.begin</c> for the beginning of a body in SQL, waits for its end, and
+    /// misses every COPY after it.
+    /// </remarks>
+    internal Task<string> DumpAsync(string database, CancellationToken cancellationToken) =>
+        _running.Programs.RunAsync("pg_dump", database, ["--no-password", "--quote-all-identifiers"], "", cancellationToken);
+
+    /// <summary>Runs what <see cref="DumpAsync"/> gave in an empty database.</summary>
+    internal Task RestoreAsync(string database, string dump, CancellationToken cancellationToken) =>
+        _running.Programs.RunAsync("psql", database, ["--no-psqlrc", "--quiet", "--no-password", "-v", "ON_ERROR_STOP=1"], dump, cancellationToken);
+
     /// <summary>Stops the server, if it was started here, and deletes its data, if it is a throw-away.</summary>
     /// <returns>A task that ends when nothing is left running.</returns>
     public ValueTask DisposeAsync() => _running.Lifetime?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -55,6 +55,9 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="cancellationToken">Cancels.</param>
     public Task<TestOrg> CreateOrgAsync(string name, CancellationToken cancellationToken = default) => TestOrg.CreateAsync(DataSource, name, cancellationToken);
 
+    /// <summary>The whole database as SQL: what a backup holds.</summary>
+    internal Task<string> DumpAsync(CancellationToken cancellationToken) => _template.DumpAsync(_name, cancellationToken);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -17,4 +17,7 @@ public static class TestingErrorCodes
 
     /// <summary>There is no PgBouncer on this machine and none can be got, or it did not start.</summary>
     public const string NoPgBouncer = "CI0905";
+
+    /// <summary>A program that comes with PostgreSQL, such as pg_dump, is not there for the server's version, or it failed.</summary>
+    public const string ProgramFailed = "CI0155";
 }

@@ -11,4 +11,7 @@ public enum OrgKeyKind
 
     /// <summary>The root of the suppression list, which must outlive the erasure of what it suppresses.</summary>
     Suppression = 3,
+
+    /// <summary>Keys the digests that events without an id of their own are identified by. Never rotated: the same event would get another id.</summary>
+    EventId = 4,
 }

@@ -1,10 +1,11 @@
+using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.BlindIndex;
 
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The keys of orgs, unwrapped by the root key provider and kept in memory for a while. Makes an org's first version when there is none.</summary>
+/// <summary>The keys of orgs, unwrapped by the root key provider and kept in memory for a while. Whoever encrypts makes an org's first version; who only reads never does.</summary>
 /// <remarks>Thread-safe. Each key handed out is a handle of its own, to be disposed; the key is zeroed when the ring and all handles let go.</remarks>
-public sealed class OrgKeyRing : IDisposable
+public sealed partial class OrgKeyRing : IDisposable
 {
     /// <summary>How long keys are kept unless said otherwise: 5 minutes.</summary>
     public static readonly TimeSpan DefaultTimeToLive = TimeSpan.FromMinutes(5);
@@ -67,11 +68,44 @@ public sealed class OrgKeyRing : IDisposable
     public async ValueTask<BlindIndexKeys> GetBlindIndexKeysAsync(
         Guid orgId, string domain, OrgKeyKind kind = OrgKeyKind.BlindIndex, CancellationToken cancellationToken = default)
     {
-        if (kind is not (OrgKeyKind.BlindIndex or OrgKeyKind.Suppression))
-            throw new ArgumentException("Blind indexes derive from the blind-index or the suppression root.", nameof(kind));
-
-        OrgKeyVersions versions = await LoadAsync(orgId, kind, cancellationToken).ConfigureAwait(false);
+        OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: true, cancellationToken).ConfigureAwait(false);
         return versions.DeriveBlindIndexKeys(orgId, domain);
+    }
+
+    /// <summary>The same to search with only: makes no key for an org that has none.</summary>
+    /// <param name="orgId">The org.</param>
+    /// <param name="domain">The domain.</param>
+    /// <param name="kind">The root they are derived from.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>The keys, owned by the caller; <see langword="null"/> if the org has no active one, so that nothing can have been indexed, or nothing be found any more.</returns>
+    /// <exception cref="ArgumentException">The kind is not one of the two.</exception>
+    /// <exception cref="CallIntelException">The store or the provider failed.</exception>
+    public async ValueTask<BlindIndexKeys?> FindBlindIndexKeysAsync(
+        Guid orgId, string domain, OrgKeyKind kind = OrgKeyKind.BlindIndex, CancellationToken cancellationToken = default)
+    {
+        OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: false, cancellationToken).ConfigureAwait(false);
+        return versions.HasActive ? versions.DeriveBlindIndexKeys(orgId, domain) : null;
+    }
+
+    /// <summary>A hash under the org's key of event ids: who lacks the key cannot test a guess of what was hashed.</summary>
+    /// <param name="orgId">The org.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    /// <returns>HMAC-SHA-256 with K = HKDF-SHA-256(key, info "ci/eid/v1"), owned by the caller. Not thread-safe; the same for good.</returns>
+    /// <exception cref="CallIntelException">The store or the provider failed, or the root key above the key was destroyed.</exception>
+    public async ValueTask<IncrementalHash> GetEventIdHashAsync(Guid orgId, CancellationToken cancellationToken = default)
+    {
+        (OrgKeyRecord _, KeyedCipher cipher) = await GetAsync(orgId, OrgKeyKind.EventId, null, cancellationToken).ConfigureAwait(false);
+        Span<byte> derived = stackalloc byte[SecretKey.Length];
+        try
+        {
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, cipher.Bytes, derived, default, "ci/eid/v1"u8);
+            return IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, derived);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(derived);
+            cipher.Release();
+        }
     }
 
     /// <summary>Makes a new version the active one. The version before it goes on to unwrap, or to find, what it made.</summary>
@@ -79,15 +113,19 @@ public sealed class OrgKeyRing : IDisposable
     /// <param name="kind">What the key is.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The active version afterwards: the new one, or that of somebody who rotated at the same time.</returns>
+    /// <exception cref="ArgumentException">The kind is <see cref="OrgKeyKind.EventId"/>, which never changes.</exception>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<int> RotateAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default)
     {
+        if (kind is OrgKeyKind.EventId)
+            throw new ArgumentException("The key of event ids is never rotated.", nameof(kind));
+
         // What is kept may lack the version of somebody who rotated a while ago: the next after that would be no new one.
         Invalidate(orgId);
-        OrgKeyVersions before = await LoadAsync(orgId, kind, cancellationToken).ConfigureAwait(false);
+        OrgKeyVersions before = await LoadAsync(orgId, kind, create: true, cancellationToken).ConfigureAwait(false);
         await AddAsync(orgId, kind, before.LatestVersion + 1, cancellationToken).ConfigureAwait(false);
         Invalidate(orgId);
-        OrgKeyVersions after = await LoadAsync(orgId, kind, cancellationToken).ConfigureAwait(false);
+        OrgKeyVersions after = await LoadAsync(orgId, kind, create: true, cancellationToken).ConfigureAwait(false);
         return after.ActiveVersion;
     }
 
@@ -98,10 +136,7 @@ public sealed class OrgKeyRing : IDisposable
         lock (_gate)
         {
             foreach (OrgKeyKind kind in Enum.GetValues<OrgKeyKind>())
-            {
-                if (_slots.Remove((orgId, kind), out Slot? slot))
-                    slot.Discard();
-            }
+                Forget(orgId, kind);
         }
     }
 
@@ -118,6 +153,10 @@ public sealed class OrgKeyRing : IDisposable
         }
     }
 
+    private static OrgKeyKind RequireIndexRoot(OrgKeyKind kind) => kind is OrgKeyKind.BlindIndex or OrgKeyKind.Suppression
+        ? kind
+        : throw new ArgumentException("Blind indexes derive from the blind-index or the suppression root.", nameof(kind));
+
     private async ValueTask<(OrgKeyRecord Record, KeyedCipher Cipher)> GetAsync(
         Guid orgId, OrgKeyKind kind, int? version, CancellationToken cancellationToken)
     {
@@ -125,7 +164,7 @@ public sealed class OrgKeyRing : IDisposable
         bool lookedAgain = false;
         while (true)
         {
-            OrgKeyVersions versions = await LoadAsync(orgId, kind, cancellationToken).ConfigureAwait(false);
+            OrgKeyVersions versions = await LoadAsync(orgId, kind, create: version is null, cancellationToken).ConfigureAwait(false);
             OrgKeyRecord? record = versions.Find(version);
             if (record is not null)
             {
@@ -155,93 +194,5 @@ public sealed class OrgKeyRing : IDisposable
             lookedAgain = true;
             Invalidate(orgId);
         }
-    }
-
-    private async ValueTask<OrgKeyVersions> LoadAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken)
-    {
-        Slot slot;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_slots.TryGetValue((orgId, kind), out slot!) || IsStale(slot))
-            {
-                slot?.Discard();
-                slot = new Slot(Task.Run(() => FetchAsync(orgId, kind), CancellationToken.None), _timeProvider.GetTimestamp());
-                _slots[(orgId, kind)] = slot;
-            }
-        }
-
-        return await slot.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private bool IsStale(Slot slot)
-    {
-        TimeSpan age = _timeProvider.GetElapsedTime(slot.LoadedAt);
-        return slot.Task.IsFaulted || slot.Task.IsCanceled || age >= _timeToLive || age < TimeSpan.Zero;
-    }
-
-    private async Task<OrgKeyVersions> FetchAsync(Guid orgId, OrgKeyKind kind)
-    {
-        OrgKeyVersions versions = await OrgKeyVersions.UnwrapAsync(await ReadAsync(orgId, kind).ConfigureAwait(false), _root).ConfigureAwait(false);
-        if (versions.HasActive)
-            return versions;
-
-        using (versions)
-            await AddAsync(orgId, kind, versions.LatestVersion + 1, CancellationToken.None).ConfigureAwait(false);
-
-        versions = await OrgKeyVersions.UnwrapAsync(await ReadAsync(orgId, kind).ConfigureAwait(false), _root).ConfigureAwait(false);
-        if (versions.HasActive)
-            return versions;
-
-        versions.Dispose();
-        throw KeyFaults.StoreContract("The org key store has no active version after one was added.");
-    }
-
-    private async Task<IReadOnlyList<OrgKeyRecord>> ReadAsync(Guid orgId, OrgKeyKind kind)
-    {
-        try
-        {
-            IReadOnlyList<OrgKeyRecord> records = await _store.FetchAsync(orgId, kind).ConfigureAwait(false);
-            return records.All(r => r.OrgId == orgId && r.Kind == kind)
-                ? records
-                : throw KeyFaults.StoreContract("The org key store answered with a key of another org or kind.");
-        }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
-        {
-            throw KeyFaults.Store(e);
-        }
-    }
-
-    private async Task AddAsync(Guid orgId, OrgKeyKind kind, int version, CancellationToken cancellationToken)
-    {
-        var context = new RootKeyContext(kind, orgId, version);
-        using SecretKey key = SecretKey.Generate();
-        RootWrappedKey wrapped;
-        try
-        {
-            wrapped = await _root.WrapAsync(context, key.Memory, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
-        {
-            throw KeyFaults.Provider(e);
-        }
-
-        try
-        {
-            await _store.AddAsync(new OrgKeyRecord(orgId, kind, version, KeyState.Active, wrapped), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
-        {
-            throw KeyFaults.Store(e);
-        }
-    }
-
-    private sealed record Slot(Task<OrgKeyVersions> Task, long LoadedAt)
-    {
-        internal void Discard() => Task.ContinueWith(
-            static t => t.Result.Dispose(),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
     }
 }

@@ -13,7 +13,7 @@ public readonly record struct RootKeyContext(OrgKeyKind Kind, Guid OrgId, int Ve
     /// <summary>The length of the associated data in bytes: 26.</summary>
     public const int AssociatedDataLength = 6 + 16 + 4;
 
-    /// <summary>Writes the associated data that a provider must authenticate: a label ("ci/kek", "ci/bik" or "ci/sup"), the org, the version (big-endian).</summary>
+    /// <summary>Writes the associated data that a provider must authenticate: a label ("ci/kek", "ci/bik", "ci/sup" or "ci/eid"), the org, the version (big-endian).</summary>
     /// <param name="destination">At least <see cref="AssociatedDataLength"/> bytes.</param>
     /// <exception cref="ArgumentException">The destination is too small, or the kind is not one of the enumeration.</exception>
     public void WriteAssociatedData(Span<byte> destination)
@@ -23,6 +23,7 @@ public readonly record struct RootKeyContext(OrgKeyKind Kind, Guid OrgId, int Ve
             OrgKeyKind.Kek => "ci/kek",
             OrgKeyKind.BlindIndex => "ci/bik",
             OrgKeyKind.Suppression => "ci/sup",
+            OrgKeyKind.EventId => "ci/eid",
             _ => throw new ArgumentException("Unknown kind of org key."),
         };
         Encoding.ASCII.GetBytes(label, destination);

@@ -29,7 +29,7 @@ public interface IDataKeyRotationStore
     /// <returns>How many are left.</returns>
     ValueTask<long> CountOutdatedAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default);
 
-    /// <summary>Destroys all keys of a subject: the wrapped keys are removed, ids and states stay. Whoever caches them has to be told.</summary>
+    /// <summary>Destroys all keys of a subject: the wrapped keys are removed, ids and states stay. The subject gets no key again, nor a first one if it had none. Whoever caches them has to be told.</summary>
     /// <param name="orgId">The org.</param>
     /// <param name="subject">Whose keys.</param>
     /// <param name="cancellationToken">Stops the wait.</param>

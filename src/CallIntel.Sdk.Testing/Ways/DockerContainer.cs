@@ -48,7 +48,7 @@ internal sealed class DockerContainer : PostgresWay
             ServerFacts facts = await ServerFacts.ReadAsync(connection.ConnectionString, cancellationToken).ConfigureAwait(false);
             return WayAttempt.Started(new RunningPostgres(
                 connection.ConnectionString, facts.MajorVersion, $"PostgreSQL {facts.VersionText} from the image {image}",
-                IsThrowAway: request.ClusterName is null, Folder: null, container));
+                IsThrowAway: request.ClusterName is null, Folder: null, container, new ContainerPrograms(container, password)));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

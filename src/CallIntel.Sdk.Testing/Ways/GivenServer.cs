@@ -40,7 +40,8 @@ internal sealed class GivenServer : PostgresWay
         }
 
         return WayAttempt.Started(new RunningPostgres(
-            connectionString, facts.MajorVersion, $"PostgreSQL {facts.VersionText} that {VariableName} names", IsThrowAway: false, Folder: null, Lifetime: null));
+            connectionString, facts.MajorVersion, $"PostgreSQL {facts.VersionText} that {VariableName} names", IsThrowAway: false, Folder: null, Lifetime: null,
+            GivenPrograms.For(connectionString, facts.MajorVersion, request.Surroundings)));
     }
 
     private static string Complete(string text)

@@ -28,4 +28,4 @@ internal sealed record WayAttempt(RunningPostgres? Server, string? WhyNot)
 
 /// <summary>A server that accepts connections, and what stops it (nothing, where it is not ours).</summary>
 internal sealed record RunningPostgres(
-    string ConnectionString, int MajorVersion, string Origin, bool IsThrowAway, string? Folder, IAsyncDisposable? Lifetime);
+    string ConnectionString, int MajorVersion, string Origin, bool IsThrowAway, string? Folder, IAsyncDisposable? Lifetime, ServerPrograms Programs);

@@ -42,8 +42,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             Host = "127.0.0.1", Port = ready.Port, Username = ready.User, Password = ready.Password, Database = "postgres",
         };
+        var programs = new LocalPrograms(connection.ConnectionString, async (program, token) => binFolder is null
+            ? ["bash", await ServerScript.UnpackAsync(request.Surroundings, token).ConfigureAwait(false), program, "--major", $"{major}"]
+            : [Path.Combine(binFolder, program)]);
         return new RunningPostgres(
-            connection.ConnectionString, major, origin(ready.Version), IsThrowAway: request.ClusterName is null, ready.Folder, server);
+            connection.ConnectionString, major, origin(ready.Version), IsThrowAway: request.ClusterName is null, ready.Folder, server, programs);
     }
 
     internal static async Task<(ScriptedServer Server, Announcement Ready)> StartAsync(

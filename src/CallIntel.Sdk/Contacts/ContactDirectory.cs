@@ -8,12 +8,12 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>Finding the contacts of the session's org.</summary>
+/// <summary>Finding the contacts of the session's org, and what they are called.</summary>
 /// <remarks>
 /// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep from them: it looks as if
 /// there were none.
 /// </remarks>
-public sealed class ContactDirectory
+public sealed partial class ContactDirectory
 {
     // one statement, one snapshot: the version was the latest when nothing was found
     const string FindSql = """
@@ -81,11 +81,11 @@ public sealed class ContactDirectory
             return null;
         try
         {
-            return await _session.Source.Encryption.WithNumberIndexAsync(_session, keys => FindAsync(address, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await _session.Source.Encryption.SearchNumberIndexAsync(_session, keys => FindAsync(address, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
         {
-            return null;  // the role may not look for numbers, or the org has no keys yet, so nobody's number either, and it may not make the first
+            return null;  // a role that sees contacts masked is not given the key either
         }
     }
 

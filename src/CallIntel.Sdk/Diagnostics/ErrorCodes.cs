@@ -75,6 +75,15 @@ public static class ErrorCodes
     /// <summary>A time range is empty or too long.</summary>
     public const string InvalidTimeRange = "CI0009";
 
+    /// <summary>The key that event ids are made with was to be replaced.</summary>
+    public const string EventIdKeyFixed = "CI0150";
+
+    /// <summary>A contact's name is blank, too long, or holds characters that no name has.</summary>
+    public const string InvalidName = "CI0151";
+
+    /// <summary>There is no such contact, or none that the session's member may see.</summary>
+    public const string ContactNotFound = "CI0152";
+
     /// <summary>A time zone is none that the database knows.</summary>
     public const string UnknownTimeZone = "CI0025";
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using CallIntel.Sdk.Crypto;
+using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Tenancy;
@@ -40,6 +41,20 @@ sealed class FieldEncryption : IDisposable
         return await OrgKeys.GetBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The same for a search, which makes no key; null if the org has none, so that nobody's number is on file.</summary>
+    internal async ValueTask<BlindIndexKeys?> FindNumberIndexAsync(OrgSession session, CancellationToken cancellationToken)
+    {
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
+        return await OrgKeys.FindBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The hash that ids of the org's events are made with where a record has none; the caller disposes it.</summary>
+    internal async ValueTask<IncrementalHash> EventIdHashAsync(OrgSession session, CancellationToken cancellationToken)
+    {
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
+        return await OrgKeys.GetEventIdHashAsync(session.Identity.Org.Value, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>
     /// Looks numbers up under all live versions of the key that indexes them, and again under those that are live now when another process has
     /// made a version that this one did not know.
@@ -47,18 +62,28 @@ sealed class FieldEncryption : IDisposable
     /// <param name="session">Who looks.</param>
     /// <param name="lookUp">Throws <c>CI0143</c>, <see cref="StaleIndex"/>, when its keys were not the latest and it may have missed something.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async Task<T> WithNumberIndexAsync<T>(OrgSession session, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken)
+    internal async Task<T> WithNumberIndexAsync<T>(OrgSession session, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken) =>
+        (await LookUpAsync(session, NumberIndexAsync!, lookUp, cancellationToken).ConfigureAwait(false))!;
+
+    /// <summary>The same to search with only; the default value if the org has no key, so that nobody's number is on file, and none is made.</summary>
+    internal Task<T?> SearchNumberIndexAsync<T>(OrgSession session, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken) =>
+        LookUpAsync(session, FindNumberIndexAsync, lookUp, cancellationToken);
+
+    static async Task<T?> LookUpAsync<T>(
+        OrgSession session, Func<OrgSession, CancellationToken, ValueTask<BlindIndexKeys?>> getKeys, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
-            using BlindIndexKeys keys = await NumberIndexAsync(session, cancellationToken).ConfigureAwait(false);
+            using BlindIndexKeys? keys = await getKeys(session, cancellationToken).ConfigureAwait(false);
+            if (keys is null)
+                return default;
             try
             {
                 return await lookUp(keys).ConfigureAwait(false);
             }
             catch (CallIntelException e) when (e.Code == CryptoErrorCodes.BlindIndexVersionStale && attempt < LookUpAttempts)
             {
-                OrgKeys.Invalidate(session.Identity.Org.Value);
+                session.Source.Encryption.OrgKeys.Invalidate(session.Identity.Org.Value);
             }
         }
     }

@@ -32,7 +32,8 @@ public sealed class KeyAdministration
             .RotateAsync(Org, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Destroys the epochs that no data key is under any more: from then on no backup from before can be read. Cannot be undone.</summary>
+    /// <summary>Destroys the epochs that no data key is under any more. Cannot be undone.</summary>
+    /// <remarks>Backups from before hold them still, and can be read until the root key above them is destroyed too: <see cref="CallIntelOperations.RewrapOrgKeysAsync"/>.</remarks>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The epochs destroyed.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys; <c>CI0140</c> a data key is still under an old epoch.</exception>
@@ -92,13 +93,13 @@ public sealed class KeyAdministration
     async Task<List<OrgKeyRecord>> LiveBlindIndexesAsync(CancellationToken cancellationToken) =>
         [.. (await _encryption.Store.FetchAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false)).Where(v => v.State != KeyState.Destroyed)];
 
-    /// <summary>Destroys the keys of a contact: their content and numbers are unreadable from then on, everywhere. Cannot be undone.</summary>
+    /// <summary>Destroys the keys of a contact: their content, numbers and names are unreadable from then on, everywhere, and nothing protected of theirs is stored again. Cannot be undone.</summary>
     /// <param name="contact">The contact. Shredding one again changes nothing.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>How many keys the contact had.</returns>
+    /// <returns>How many keys the contact had; 0 for one that had none, which never gets one from then on.</returns>
     /// <remarks>
     /// This process forgets the keys at once, others when they are told or when their cache's time to live has passed. Backups stay readable until the
-    /// epoch is rotated and the old one destroyed.
+    /// epoch is rotated, the old one destroyed, and with it the root key above it.
     /// </remarks>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not shred.</exception>
     public async Task<int> ShredAsync(ContactId contact, CancellationToken cancellationToken = default)

@@ -37,7 +37,7 @@ public sealed record EventRecord
     public TimeSpan? Duration { get; init; }
 
     /// <summary>The source's own id of the record. The same source and id are the same event, however often delivered.</summary>
-    /// <value>The default value is <see langword="null"/>: the record's facts and content identify it, so two that are alike are one.</value>
+    /// <value>The default value is <see langword="null"/>: the record's facts and content identify it, so two that are alike are one, or its line where an importer's mapping says so.</value>
     public string? ExternalId { get; init; }
 
     /// <summary>The text of a message. Protected; at most 1 MiB of UTF-8, as are the other texts.</summary>
@@ -57,6 +57,9 @@ public sealed record EventRecord
 
     /// <summary>The source's text of a record that an importer read; kept should it be rejected. Protected.</summary>
     public string? Raw { get; internal init; }
+
+    /// <summary>An importer's digest of the record's line, and its number among equal ones; what is stored as the external id is a keyed digest of it.</summary>
+    internal string? LineId { get; init; }
 
     /// <summary>A record that an importer could not read: it is counted, and kept among the rejects.</summary>
     /// <param name="reason">Why.</param>

@@ -56,7 +56,11 @@ sealed class IngestPipeline : IDisposable
             pipeline._rejected, 0, session.Source.Time.GetElapsedTime(started), pipeline._cursor);
     }
 
-    public void Dispose() => _lanes.Dispose();
+    public void Dispose()
+    {
+        _lanes.Dispose();
+        _validator.Identity?.Dispose();
+    }
 
     async Task PumpAsync(IAsyncEnumerable<EventRecord> records, CancellationToken cancellationToken)
     {
@@ -64,6 +68,8 @@ sealed class IngestPipeline : IDisposable
         long ordinal = 0;
         await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
+            if (record.ExternalId is null && _validator.Identity is null)
+                _validator.Identity = new(await _session.Source.Encryption.EventIdHashAsync(_session, cancellationToken).ConfigureAwait(false));
             if (_validator.TryStage(record, out StagedEvent row) is { } reason)
                 batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record) });
             else

@@ -17,6 +17,9 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
     readonly DateTimeOffset _latest = now.AddDays(2);
     readonly PartyNormalizer _parties = new(source.DefaultRegion);
 
+    /// <summary>Needed for records without an id; whoever sets it disposes it.</summary>
+    internal RecordIdentity? Identity { get; set; }
+
     /// <returns>Null if the row is good.</returns>
     internal RejectReason? TryStage(EventRecord record, out StagedEvent row)
     {
@@ -42,7 +45,8 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         if ((TryEncode(record.Body, out row.Body) ?? TryEncode(record.Transcript, out row.Transcript) ?? TryEncode(record.Summary, out row.Summary)) is { } text)
             return text;
 
-        row.Id = EventId.From(record.OccurredAt, source.Name, record.ExternalId ?? NaturalKey(record, row.Party));
+        row.ExternalId = record.ExternalId ?? (record.LineId is null ? null : Identity!.ExternalIdOf(record.LineId));
+        row.Id = row.ExternalId is null ? Identity!.EventIdOf(source.Name, record, row) : EventId.From(record.OccurredAt, source.Name, row.ExternalId);
         row.OccurredAt = record.OccurredAt.UtcDateTime;
         row.Member = record.Member?.Value;
         row.DurationSeconds = (int?)record.Duration?.TotalSeconds;
@@ -50,7 +54,6 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         row.Direction = (short)record.Direction;
         row.Outcome = (short)record.Outcome;
         row.UtcOffsetMinutes = record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes;
-        row.ExternalId = record.ExternalId;
         return null;
     }
 
@@ -86,9 +89,4 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         }
         return bytes.Length > MaxTextBytes ? RejectReason.TextTooLong : null;
     }
-
-    /// <summary>For sources without ids of their own. Begins with a NUL, which no external id holds.</summary>
-    static string NaturalKey(EventRecord record, PartyAddress? party) =>
-        $"\0{(int)record.Channel}|{(int)record.Direction}|{(int?)party?.Kind}|{party?.Value}|{record.Member?.Value}|{record.Duration?.Ticks}|{record.OccurredAt.UtcTicks}"
-        + $"|{record.Body}\0{record.Transcript}\0{record.Summary}";
 }

@@ -37,7 +37,7 @@ public sealed class RootKeyProviderTests : IDisposable
         foreach (RootKeyContext other in new[]
         {
             Context with { OrgId = TestKeys.OtherOrg }, Context with { Version = 8 },
-            Context with { Kind = OrgKeyKind.BlindIndex }, Context with { Kind = OrgKeyKind.Suppression },
+            Context with { Kind = OrgKeyKind.BlindIndex }, Context with { Kind = OrgKeyKind.Suppression }, Context with { Kind = OrgKeyKind.EventId },
         })
             await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => UnwrapAsync(provider, other, wrapped));
 

@@ -73,8 +73,8 @@ public sealed class CsvImporterUnitTests
         List<EventRecord> whole = await ReadAsync(Header + "4,10,7,60\n" + Twin + "5,10,8,60\n" + Twin, Calls());
         List<EventRecord> cut = await ReadAsync(Header + Twin + "5,10,8,60\n" + Twin + "6,10,8,60\n", Calls());
 
-        Assert.Equal(4, whole.Select(record => record.ExternalId).Distinct().Count());
-        Assert.Equal(whole[1..].Select(record => record.ExternalId), cut[..3].Select(record => record.ExternalId));
+        Assert.Equal(4, whole.Select(record => record.LineId).Distinct().Count());
+        Assert.Equal(whole[1..].Select(record => record.LineId), cut[..3].Select(record => record.LineId));
     }
 
     [Fact]

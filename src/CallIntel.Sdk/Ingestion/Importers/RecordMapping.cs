@@ -44,7 +44,7 @@ public abstract class RecordMapping
     /// <value>The default value is <see langword="null"/>: the facts identify the record, unless <see cref="LineIsIdentity"/> is set.</value>
     public string? ExternalId { get; set; }
 
-    /// <summary>Makes the id of the whole line: a digest of it, and for a repeated line how often it came before.</summary>
+    /// <summary>Makes the id of the whole line: when it is stored, a digest of it under a key of the org, and for a repeated line of how often it came before.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     /// <remarks>
     /// For files without ids in which two records may truly be alike. An equal line at most 65,536 records further on is the next record of its

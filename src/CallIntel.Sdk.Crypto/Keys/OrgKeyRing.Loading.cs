@@ -1,0 +1,136 @@
+namespace CallIntel.Sdk.Crypto.Keys;
+
+public sealed partial class OrgKeyRing
+{
+    /// <summary>All versions of a key of an org: those in memory, or what the store has.</summary>
+    /// <param name="orgId">The org.</param>
+    /// <param name="kind">What the key is.</param>
+    /// <param name="create">Whether the first version is made if there is no active one; otherwise there may be none.</param>
+    /// <param name="cancellationToken">Stops the wait.</param>
+    private async ValueTask<OrgKeyVersions> LoadAsync(Guid orgId, OrgKeyKind kind, bool create, CancellationToken cancellationToken)
+    {
+        for (bool created = false; ;)
+        {
+            (Slot slot, bool own) = Join(orgId, kind);
+            OrgKeyVersions versions;
+            try
+            {
+                versions = await slot.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception) when (!own && (slot.Task.IsFaulted || slot.Task.IsCanceled))
+            {
+                // It ran as whoever asked first, who may not be allowed what this caller is.
+                continue;
+            }
+
+            if (versions.HasActive)
+                return versions;
+
+            if (created)
+                throw KeyFaults.StoreContract("The org key store has no active version after one was added.");
+
+            int latest = versions.LatestVersion;
+            if (!create)
+            {
+                // That there is none is not kept: another process may make one any time.
+                if (latest == 0)
+                    Forget(orgId, kind);
+
+                return versions;
+            }
+
+            if (kind is OrgKeyKind.EventId && latest > 0)
+            {
+                throw new CallIntelException(
+                    CryptoErrorCodes.OrgKeyDestroyed,
+                    "The org's key of event ids is gone with the root key above it.",
+                    "This is a copy of the database from before that root key was destroyed: restore a newer one.");
+            }
+
+            await AddAsync(orgId, kind, latest + 1, cancellationToken).ConfigureAwait(false);
+            Forget(orgId, kind);
+            created = true;
+        }
+    }
+
+    private (Slot Slot, bool Own) Join(Guid orgId, OrgKeyKind kind)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_slots.TryGetValue((orgId, kind), out Slot? slot) && !IsStale(slot))
+                return (slot, false);
+
+            slot?.Discard();
+            slot = new Slot(Task.Run(() => FetchAsync(orgId, kind), CancellationToken.None), _timeProvider.GetTimestamp());
+            _slots[(orgId, kind)] = slot;
+            return (slot, true);
+        }
+    }
+
+    private void Forget(Guid orgId, OrgKeyKind kind)
+    {
+        lock (_gate)
+        {
+            if (_slots.Remove((orgId, kind), out Slot? slot))
+                slot.Discard();
+        }
+    }
+
+    private bool IsStale(Slot slot)
+    {
+        TimeSpan age = _timeProvider.GetElapsedTime(slot.LoadedAt);
+        return slot.Task.IsFaulted || slot.Task.IsCanceled || age >= _timeToLive || age < TimeSpan.Zero;
+    }
+
+    private async Task<OrgKeyVersions> FetchAsync(Guid orgId, OrgKeyKind kind) =>
+        await OrgKeyVersions.UnwrapAsync(await ReadAsync(orgId, kind).ConfigureAwait(false), _root).ConfigureAwait(false);
+
+    private async Task<IReadOnlyList<OrgKeyRecord>> ReadAsync(Guid orgId, OrgKeyKind kind)
+    {
+        try
+        {
+            IReadOnlyList<OrgKeyRecord> records = await _store.FetchAsync(orgId, kind).ConfigureAwait(false);
+            return records.All(r => r.OrgId == orgId && r.Kind == kind)
+                ? records
+                : throw KeyFaults.StoreContract("The org key store answered with a key of another org or kind.");
+        }
+        catch (Exception e) when (KeyFaults.IsForeign(e))
+        {
+            throw KeyFaults.Store(e);
+        }
+    }
+
+    private async Task AddAsync(Guid orgId, OrgKeyKind kind, int version, CancellationToken cancellationToken)
+    {
+        var context = new RootKeyContext(kind, orgId, version);
+        using SecretKey key = SecretKey.Generate();
+        RootWrappedKey wrapped;
+        try
+        {
+            wrapped = await _root.WrapAsync(context, key.Memory, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (KeyFaults.IsForeign(e))
+        {
+            throw KeyFaults.Provider(e);
+        }
+
+        try
+        {
+            await _store.AddAsync(new OrgKeyRecord(orgId, kind, version, KeyState.Active, wrapped), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (KeyFaults.IsForeign(e))
+        {
+            throw KeyFaults.Store(e);
+        }
+    }
+
+    private sealed record Slot(Task<OrgKeyVersions> Task, long LoadedAt)
+    {
+        internal void Discard() => Task.ContinueWith(
+            static t => t.Result.Dispose(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+}

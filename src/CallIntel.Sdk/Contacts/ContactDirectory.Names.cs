@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
+using Npgsql;
+
+namespace CallIntel.Sdk.Contacts;
+
+public sealed partial class ContactDirectory
+{
+    const string NamesSql = """
+        select p.contact_id, p.display_name
+          from callintel.contact_profiles p
+         where p.org_id = $1 and p.contact_id = any ($2)
+        """;
+
+    const string MayNameSql = """
+        select (select callintel.org_if(64)) is not null,
+               exists (select from callintel.contacts c where c.org_id = $1 and c.id = $2)
+        """;
+
+    const string NameSql = """
+        insert into callintel.contact_profiles (org_id, contact_id, display_name) values ($1, $2, $3)
+        on conflict (org_id, contact_id) do update set display_name = excluded.display_name, updated_at = now()
+        """;
+
+    const string UnnameSql = "delete from callintel.contact_profiles p where p.org_id = $1 and p.contact_id = $2";
+
+    /// <summary>What one contact is called.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if it has no name, or the session's member may not see it.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public async Task<ContactName?> FindDisplayNameAsync(ContactId contact, CancellationToken cancellationToken = default) =>
+        (await ListDisplayNamesAsync([contact], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(contact);
+
+    /// <summary>What the contacts of a list are called: one round trip for all names, and one for the keys that are not in memory.</summary>
+    /// <param name="contacts">The contacts. May repeat.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The names by contact, without those that have none or that the session's member may not see.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public async Task<IReadOnlyDictionary<ContactId, ContactName>> ListDisplayNamesAsync(
+        IReadOnlyCollection<ContactId> contacts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(contacts);
+        Dictionary<ContactId, ContactName> names = [];
+        if (contacts.Count == 0)
+            return names;
+        List<(Guid Contact, byte[] Name)> stored = await _session.ListAsync(
+            Command(NamesSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }),
+            row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1)), cancellationToken).ConfigureAwait(false);
+        FieldEncryption encryption = _session.Source.Encryption;
+        using DataKeySet<KeyId> keys = await encryption.RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Name)), cancellationToken).ConfigureAwait(false);
+        FieldHandle field = encryption.FieldsOf(_session.Identity.Org).DisplayName;
+        foreach ((Guid contact, byte[] name) in stored)
+        {
+            DecryptResult status = Envelopes.TryDecryptText(keys, field, contact, name, out string? value);
+            names.Add(new ContactId(contact), new ContactName(value) { Status = status });
+        }
+        return names;
+    }
+
+    /// <summary>Says what a contact is called. Protected by the person's key: shredded with it.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="name">The name, kept as it is; null to take it away.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>The audit log says who named or unnamed whom, not how. Needs <see cref="Access.Permission.WriteContacts"/>.</remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0151</c> the name is blank, longer than <see cref="ContactName.MaxLength"/>, or holds control characters or half a character; <c>CI0005</c> the
+    /// role may not; <c>CI0152</c> there is no such contact, or none that the session's member may see; <c>CI0026</c> the person was erased.
+    /// </exception>
+    public async Task SetDisplayNameAsync(ContactId contact, string? name, CancellationToken cancellationToken = default)
+    {
+        if (name is not null && !IsName(name))
+            throw new CallIntelException(
+                ErrorCodes.InvalidName, "A name is blank, too long, or holds characters that no name has.",
+                $"Give 1 to {ContactName.MaxLength} characters without control characters or line breaks; null takes a name away.");
+        // before the key is touched: a key that is made, or refused, would tell of a contact that is kept from the member
+        (bool allowed, bool exists) = (await _session.ListAsync(
+            Command(MayNameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
+            row => (row.GetBoolean(0), row.GetBoolean(1)), cancellationToken).ConfigureAwait(false))[0];
+        if (!allowed)
+            throw new CallIntelException(ErrorCodes.NotAllowed, "The member's role does not allow this.", "Ask an admin of the org for a role that does.");
+        if (!exists)
+            throw new CallIntelException(
+                ErrorCodes.ContactNotFound, "There is no such contact, or none that this member may see.", "Take the id from an event or from FindByNumberAsync.");
+
+        NpgsqlBatchCommand command = Command(name is null ? UnnameSql : NameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value });
+        if (name is not null)
+            command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = await EncryptNameAsync(contact, name, cancellationToken).ConfigureAwait(false) });
+        await _session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<byte[]> EncryptNameAsync(ContactId contact, string name, CancellationToken cancellationToken)
+    {
+        FieldEncryption encryption = _session.Source.Encryption;
+        KeySubject person = KeySubject.Person(contact.Value);
+        using DataKeySet<KeySubject> keys = await encryption.RentForEncryptionAsync(_session, [new KeyDemand(person, 1)], cancellationToken).ConfigureAwait(false);
+        return Envelopes.Encrypt(keys[person], encryption.FieldsOf(_session.Identity.Org).DisplayName, contact.Value, Encoding.UTF8.GetBytes(name));
+    }
+
+    static bool IsName(string name)
+    {
+        if (name.Length > ContactName.MaxLength || string.IsNullOrWhiteSpace(name))
+            return false;
+        for (int i = 0; i < name.Length; i += char.IsSurrogatePair(name, i) ? 2 : 1)
+            if (CharUnicodeInfo.GetUnicodeCategory(name, i)
+                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate)
+                return false;
+        return true;
+    }
+}

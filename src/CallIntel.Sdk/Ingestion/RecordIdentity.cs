@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>Identifies records that have no id of their own: by digests under a key of the org, so that nobody without it can test a guess of what was said.</summary>
+/// <remarks>
+/// HMAC-SHA-256; no allocation but the text of a line's id. The same record has the same id in every process and run. Not thread-safe: one for
+/// each run. Why: <c>docs/adr/0008-keyed-event-ids.md</c>.
+/// </remarks>
+sealed class RecordIdentity(IncrementalHash hash) : IDisposable
+{
+    /// <summary>How much of a line's digest is its id.</summary>
+    const int LineIdBytes = 16;
+
+    const byte OfFacts = 1, OfLine = 2;
+
+    /// <summary>The id of an event whose facts and content are all that identifies it.</summary>
+    /// <param name="source">The source's name.</param>
+    /// <param name="record">The record.</param>
+    /// <param name="row">The same, validated: its party normalised, its texts in UTF-8.</param>
+    internal Guid EventIdOf(string source, EventRecord record, in StagedEvent row)
+    {
+        Span<byte> facts = stackalloc byte[1 + 4 + 1 + 16 + 1 + 8 + 8];
+        facts.Clear();
+        facts[0] = OfFacts;
+        (facts[1], facts[2], facts[3], facts[4]) = ((byte)record.Channel, (byte)record.Direction, (byte)(row.Party?.Kind ?? 0), (byte)(record.Member is null ? 0 : 1));
+        record.Member?.Value.TryWriteBytes(facts[6..], bigEndian: true, out _);
+        facts[22] = (byte)(record.Duration is null ? 0 : 1);
+        BinaryPrimitives.WriteInt64BigEndian(facts[23..], record.Duration?.Ticks ?? 0);
+        BinaryPrimitives.WriteInt64BigEndian(facts[31..], record.OccurredAt.UtcTicks);
+        hash.AppendData(facts);
+        Append(source);
+        Append(row.Party?.Value);
+        Append(row.Body);
+        Append(row.Transcript);
+        Append(row.Summary);
+
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return EventId.From(record.OccurredAt, digest);
+    }
+
+    /// <summary>What stands as the external id of a line: it is stored, so it must tell as little of the line as the event's id.</summary>
+    /// <param name="lineId">The importer's own: an unkeyed digest of the line in hexadecimal digits, and its number if it came before.</param>
+    internal string ExternalIdOf(string lineId)
+    {
+        ReadOnlySpan<char> line = lineId.AsSpan(0, 2 * LineIdBytes);
+        Span<byte> digits = stackalloc byte[2 * LineIdBytes];
+        Encoding.ASCII.GetBytes(line, digits);
+        hash.AppendData([OfLine]);
+        hash.AppendData(digits);
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return string.Concat(Convert.ToHexStringLower(digest[..LineIdBytes]), lineId.AsSpan(line.Length));
+    }
+
+    /// <summary>The key in memory is the hash's.</summary>
+    public void Dispose() => hash.Dispose();
+
+    void Append(string? text)
+    {
+        const int StackBytes = 512;
+        int size = Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
+        Span<byte> bytes = size <= StackBytes ? stackalloc byte[StackBytes] : new byte[size];
+        Append(bytes[..Encoding.UTF8.GetBytes(text, bytes)], text is null);
+    }
+
+    void Append(byte[]? text) => Append(text, text is null);
+
+    /// <summary>With its length in front, so that no two rows of values run together.</summary>
+    void Append(ReadOnlySpan<byte> value, bool isNull)
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, isNull ? -1 : value.Length);
+        hash.AppendData(length);
+        hash.AppendData(value);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using CallIntel.Sdk.Crypto.BlindIndex;
+using CallIntel.Sdk.Crypto.Keys;
+
+namespace CallIntel.Sdk.Crypto.Tests.Keys;
+
+public sealed class EventIdKeyTests : IDisposable
+{
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"event-id-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.json");
+    private readonly KeyRingFileProvider _root;
+    private readonly MemoryKeyStore _store = new();
+    private readonly OrgKeyRing _orgKeys;
+
+    public EventIdKeyTests()
+    {
+        _root = KeyRingFileProvider.Create(_file, KeyRingProtection.FileModeOnly);
+        _orgKeys = new OrgKeyRing(_root, _store);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Event_ids_never_get_another_key_not_even_when_the_root_key_above_theirs_is_gone()
+    {
+        await EventIdAsync();
+        string old = _root.ActiveRootKeyId;
+        _root.Rotate();
+        await _root.DestroyAsync(old, Cancellation);
+        _orgKeys.Invalidate(TestKeys.Org);
+
+        CallIntelException gone = await Assert.ThrowsAsync<CallIntelException>(EventIdAsync);
+        Assert.Equal(CryptoErrorCodes.OrgKeyDestroyed, gone.Code);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await _orgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.EventId, Cancellation));
+        Assert.Single(_store.OrgKeys);
+    }
+
+    [Fact]
+    public async Task Searching_makes_no_key()
+    {
+        Assert.Null(await _orgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: Cancellation));
+        Assert.Empty(_store.OrgKeys);
+        Guid index = await IndexAsync();
+        using BlindIndexKeys? found = await _orgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: Cancellation);
+        Assert.Equal(index, found!.Active.Compute(BlindIndexKind.PhoneE164, "+4520123456"));
+    }
+
+    public void Dispose()
+    {
+        _orgKeys.Dispose();
+        _root.Dispose();
+        File.Delete(_file);
+    }
+
+    private async Task<Guid> IndexAsync()
+    {
+        using BlindIndexKeys keys = await _orgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: Cancellation);
+        return keys.Active.Compute(BlindIndexKind.PhoneE164, "+4520123456");
+    }
+
+    private async Task<byte[]> EventIdAsync()
+    {
+        using IncrementalHash hash = await _orgKeys.GetEventIdHashAsync(TestKeys.Org, Cancellation);
+        hash.AppendData("record"u8);
+        return hash.GetHashAndReset();
+    }
+}
