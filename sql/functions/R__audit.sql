@@ -16,7 +16,7 @@ $$;
 create or replace function callintel_private.audit(action text, object text, row_count bigint, subject_id uuid default null, detail text default null)
     returns void language plpgsql volatile as $$
 declare
-    verified record := callintel_private.context();
+    verified record := (select c from callintel_private.session_context c);
 begin
     insert into callintel.audit_log (org_id, id, member_id, purpose, action, object, row_count, subject_id, detail)
     values (verified.org_id, callintel_private.new_id(), verified.member_id, verified.purpose, action, object, row_count, subject_id, detail);

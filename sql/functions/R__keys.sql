@@ -7,15 +7,15 @@ grant select, insert, update on callintel_private.org_keys, callintel_private.da
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.org_keys;
 create policy "Definer code acts inside the verified org" on callintel_private.org_keys for all to callintel_definer
-    using (org_id = (select callintel.org_if(0)))
-    with check (org_id = (select callintel.org_if(0)));
+    using (org_id = (select c.org_id from callintel_private.session_context c))
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.org_keys is
     'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.data_keys;
 create policy "Definer code acts inside the verified org" on callintel_private.data_keys for all to callintel_definer
-    using (org_id = (select callintel.org_if(0)))
-    with check (org_id = (select callintel.org_if(0)));
+    using (org_id = (select c.org_id from callintel_private.session_context c))
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.data_keys is
     'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
 
@@ -26,7 +26,7 @@ set role callintel_definer;
 create or replace function callintel_private.require_any(choices bigint) returns uuid
     language plpgsql stable as $$
 declare
-    verified record := callintel_private.context();
+    verified record := (select c from callintel_private.session_context c);
 begin
     if verified.permissions & choices = 0 then
         raise exception 'The member''s role does not allow this.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';

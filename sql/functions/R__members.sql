@@ -12,28 +12,26 @@ set role callintel_definer;
 create or replace function callintel.create_org(token bytea, name text) returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    org     uuid;
-    member  uuid;
+    claims  callintel_private.session_claims;
     created boolean;
 begin
     begin
-        call callintel.begin(token);
+        perform callintel.begin_session(token);
     exception when sqlstate 'CI004' then
         null;  -- genuine; of a new org's owner there is no role yet
     end;
-    -- a capability that no session carries: bit 40 of the token's capabilities
-    if get_byte(token, 44) & 1 = 0 then
+    claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
+    -- a capability that no session carries
+    if claims.capabilities & (1::bigint << 40) = 0 then
         raise exception 'The token may not create orgs.' using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';
     end if;
-    org := encode(substr(token, 3, 16), 'hex')::uuid;
-    member := encode(substr(token, 19, 16), 'hex')::uuid;
-    insert into callintel.orgs (org_id, name) values (org, create_org.name) on conflict do nothing;
+    insert into callintel.orgs (org_id, name) values (claims.org_id, create_org.name) on conflict do nothing;
     created := found;
     if created then
-        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (org, member, 50, member);
-        call callintel.begin(token);
+        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (claims.org_id, claims.member_id, 50, claims.member_id);
+        perform callintel.begin_session(token);
         perform callintel_private.audit('create', 'orgs', 1);
-    elsif not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member and r.role = 50) then
+    elsif not exists (select from callintel.org_roles r where r.org_id = claims.org_id and r.member_id = claims.member_id and r.role = 50) then
         raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
     end if;
     return created;

@@ -9,7 +9,7 @@ set role callintel_definer;
 create or replace function callintel_private.contacts_kept_from(lowest integer) returns setof uuid
     language plpgsql stable as $$
 declare
-    verified record := callintel_private.context();
+    verified record := (select c from callintel_private.session_context c);
 begin
     return query
     select r.contact_id

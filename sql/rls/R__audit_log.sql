@@ -6,7 +6,7 @@ grant select on callintel.audit_log to callintel_app;
 
 drop policy if exists "Another org does not exist" on callintel.audit_log;
 create policy "Another org does not exist" on callintel.audit_log as restrictive for all to callintel_app
-    using (org_id = (select callintel.org_if(1024)));
+    using (org_id = (select case when c.permissions & 1024 = 1024 then c.org_id end from callintel_private.session_context c));
 comment on policy "Another org does not exist" on callintel.audit_log is
     'Guard: whatever else is ever allowed, no statement reaches another org, and nobody below admin reads the log.';
 
@@ -18,7 +18,7 @@ comment on policy "Admins read the log" on callintel.audit_log is
 
 drop policy if exists "Definer code appends" on callintel.audit_log;
 create policy "Definer code appends" on callintel.audit_log for insert to callintel_definer
-    with check (org_id = (select callintel.org_if(0)));
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code appends" on callintel.audit_log is
     'Inside the verified org only.';
 

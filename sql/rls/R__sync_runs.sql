@@ -6,7 +6,7 @@ grant select on callintel.sync_runs to callintel_app;
 
 drop policy if exists "Another org does not exist" on callintel.sync_runs;
 create policy "Another org does not exist" on callintel.sync_runs as restrictive for all to callintel_app
-    using (org_id = (select callintel.org_if(16)));
+    using (org_id = (select case when c.permissions & 16 = 16 then c.org_id end from callintel_private.session_context c));
 comment on policy "Another org does not exist" on callintel.sync_runs is
     'Guard: whatever else is ever allowed, no statement reaches another org.';
 
@@ -18,8 +18,8 @@ comment on policy "Whoever sees dashboards sees runs" on callintel.sync_runs is
 
 drop policy if exists "Definer code acts inside the verified org" on callintel.sync_runs;
 create policy "Definer code acts inside the verified org" on callintel.sync_runs for all to callintel_definer
-    using (org_id = (select callintel.org_if(0)))
-    with check (org_id = (select callintel.org_if(0)));
+    using (org_id = (select c.org_id from callintel_private.session_context c))
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel.sync_runs is
     'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
 

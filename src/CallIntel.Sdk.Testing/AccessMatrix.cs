@@ -91,12 +91,14 @@ public static class AccessMatrix
     {
         await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlBatch batch = new(connection) { BatchCommands = { database.DataSource.BeginCommand(identity), new NpgsqlBatchCommand(sql) } };
+        await using NpgsqlBatch context = new(connection) { BatchCommands = { database.DataSource.BeginCommand(identity) } };
+        await context.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlCommand command = new(sql, connection);
         try
         {
             if (sql.StartsWith("select", StringComparison.Ordinal))
-                return $"{await batch.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)}";
-            return $"{await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)}";
+                return $"{await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)}";
+            return $"{await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)}";
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
         {

@@ -66,12 +66,8 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>A database as SQL, by the pg_dump of the server's own version.</summary>
-    /// <remarks>
-    /// Quoted, because psql takes the name of the procedure <c>callintel.begin</c> for the beginning of a body in SQL, waits for its end, and
-    /// misses every COPY after it.
-    /// </remarks>
     internal Task<string> DumpAsync(string database, CancellationToken cancellationToken) =>
-        _running.Programs.RunAsync("pg_dump", database, ["--no-password", "--quote-all-identifiers"], "", cancellationToken);
+        _running.Programs.RunAsync("pg_dump", database, ["--no-password"], "", cancellationToken);
 
     /// <summary>Runs what <see cref="DumpAsync"/> gave in an empty database.</summary>
     internal Task RestoreAsync(string database, string dump, CancellationToken cancellationToken) =>

@@ -130,7 +130,7 @@ internal sealed class AttackArena : IAsyncDisposable
             """.Replace("$org$", $"'{Victim.Id}'", StringComparison.Ordinal), row => row.GetString(0), cancellationToken).ConfigureAwait(false);
         List<string> secrets = await ListAsync($"""
             select v from ({string.Join(" union ", queries)}) as found (v) where v is not null
-            union select encode(inner_pad, 'hex') from callintel_private.context_key union select encode(inner_pad, 'hex') from callintel_private.signing_keys
+            union select encode(pad, 'hex') from callintel_private.context_key union select encode(inner_pad, 'hex') from callintel_private.signing_keys
             """, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
         return [.. secrets.Select(s => s.StartsWith(@"\x", StringComparison.Ordinal) ? s[2..] : s).Where(s => !Known.Values.Any(k => k.EndsWith(s, StringComparison.Ordinal)))];
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -8,6 +9,9 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <summary>Who attacks, over which connections, and what they fill placeholders with.</summary>
 internal sealed class Attacker(AttackArena arena, TestOrg org, IReadOnlyDictionary<string, string> ids, OrgRole role, string way, NpgsqlDataSource connections)
 {
+    /// <summary>Where the claims of a token begin, after key id and signature, and in them the org.</summary>
+    const int ClaimsStart = 33, OrgStart = ClaimsStart + 1;
+
     static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
     internal OrgRole Role => role;
@@ -24,7 +28,7 @@ internal sealed class Attacker(AttackArena arena, TestOrg org, IReadOnlyDictiona
         OrgIdentity identity = victim ? arena.Victim.As(OrgRole.Owner) : org.As(role);
         if (arena.IsNaive)
             return new NpgsqlBatchCommand($"select set_config('app.org', '{identity.Org}', false), set_config('app.member', '{identity.Member}', false)");
-        NpgsqlBatchCommand begin = new("call callintel.begin($1)");
+        NpgsqlBatchCommand begin = new("select callintel.begin_session($1)");
         begin.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Mint(identity) });
         return begin;
     }
@@ -42,18 +46,19 @@ internal sealed class Attacker(AttackArena arena, TestOrg org, IReadOnlyDictiona
         values["random"] = RandomId().ToString();
         values["setting"] = arena.Setting;
         values["database"] = arena.Database.DatabaseName;
-        values["forged"] = arena.IsNaive ? foreign.ToString() : ForgedContext(foreign, foreignOwner);
+        values["forged"] = arena.IsNaive ? foreign.ToString() : $"{foreign},{foreignOwner},00000,131071";
+        values["forged_seal"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
         byte[] own = Mint(org.As(role)), owner = Mint(new OrgIdentity(foreign, foreignOwner), SigningKey.Create(arena.Database.SigningKeys.Current.Id));
         values["token"] = Hex(own);
         values["token:unsigned"] = Hex(owner);
-        values["token:moved"] = Hex([.. own[..2], .. foreign.Value.ToByteArray(bigEndian: true), .. own[18..]]);
-        values["token:spliced"] = Hex([.. owner[..64], .. own[64..]]);
+        values["token:moved"] = Hex([.. own[..OrgStart], .. Encoding.ASCII.GetBytes(foreign.ToString()), .. own[(OrgStart + 36)..]]);
+        values["token:spliced"] = Hex([.. own[..ClaimsStart], .. owner[ClaimsStart..]]);
         values["token:expired"] = Hex(Mint(org.As(role), expiry: -TimeSpan.FromSeconds(1)));
         values["token:eternal"] = Hex(Mint(org.As(role), expiry: TimeSpan.FromDays(365)));
         values["token:elsewhere"] = Hex(Mint(org.As(role), database: "postgres"));
         values["token:stranger"] = Hex(Mint(new OrgIdentity(foreign, org.Members[role])));
-        values["token:short"] = Hex(own[..95]);
+        values["token:short"] = Hex(own[..^1]);
         values["token:long"] = Hex([.. own, 0]);
         return values;
     }
@@ -61,10 +66,6 @@ internal sealed class Attacker(AttackArena arena, TestOrg org, IReadOnlyDictiona
     byte[] Mint(OrgIdentity identity, SigningKey? key = null, TimeSpan? expiry = null, string? database = null) =>
         SessionToken.Mint(key ?? arena.Database.SigningKeys.Current, database ?? arena.Database.DatabaseName, identity, (long)Permission.All,
             TimeProvider.System.GetUtcNow() + (expiry ?? Lifetime));
-
-    /// <summary>A context of the other org in the right layout: org, owner, every permission, and a seal made of thin air.</summary>
-    static string ForgedContext(OrgId org, MemberId member) => Convert.ToHexStringLower(
-        [.. org.Value.ToByteArray(bigEndian: true), .. member.Value.ToByteArray(bigEndian: true), .. new byte[6], 0x7F, 0xFF, .. new byte[10], .. RandomNumberGenerator.GetBytes(32)]);
 
     static string Hex(byte[] bytes) => @"\x" + Convert.ToHexStringLower(bytes);
 

@@ -34,12 +34,8 @@ grant select, insert, update, delete on all tables in schema callintel to callin
 grant create on schema public to callintel_app;
 alter view callintel.sync_health set (security_invoker = off);
 
-create or replace function callintel.org_if(permission bigint) returns uuid language sql stable
-    as $$ select current_setting('app.org')::uuid $$;
-create or replace function callintel.member_id() returns uuid language sql stable
-    as $$ select current_setting('app.member')::uuid $$;
-create or replace function callintel_private.context(out org_id uuid, out member_id uuid, out permissions bigint, out purpose integer)
-    language sql stable as $$ select current_setting('app.org')::uuid, current_setting('app.member')::uuid, 32767::bigint, 0 $$;
-create or replace procedure callintel.begin(token bytea) language sql as $$ select 1 $$;
+create or replace view callintel_private.session_context as
+select current_setting('app.org')::uuid as org_id, current_setting('app.member')::uuid as member_id, 0 as purpose, 32767::bigint as permissions;
+create or replace function callintel.begin_session(token bytea) returns void language sql as $$ select $$;
 
 analyze;

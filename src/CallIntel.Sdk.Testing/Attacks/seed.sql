@@ -43,6 +43,18 @@ insert into callintel.event_contents (org_id, event_id, contact_id, member_id, b
 select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope(), pg_temp.envelope(), pg_temp.envelope()
   from callintel.events e where e.org_id = '{org}';
 
+insert into callintel.event_details (org_id, event_id, contact_id, member_id, conversation_id, parent_id, status, error_code, currency, own_number)
+select e.org_id, e.id, e.contact_id, e.member_id, '{mark}', '{mark}', '{mark}', '{mark}', '{mark}', pg_temp.envelope()
+  from callintel.events e where e.org_id = '{org}' order by e.id limit 20;
+insert into callintel.event_parts (org_id, event_id, contact_id, member_id, ordinal, media_type, reference, reference_hash)
+select e.org_id, e.id, e.contact_id, e.member_id, 0, '{mark}', pg_temp.envelope(), 1 from callintel.events e where e.org_id = '{org}' order by e.id limit 20;
+insert into callintel.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome, status)
+select e.org_id, e.id, e.contact_id, e.member_id, e.contact_id, 0, 2, 0, '{mark}' from callintel.events e where e.org_id = '{org}' order by e.id limit 20;
+insert into callintel.event_keys (org_id, record_key, event_id)
+select e.org_id, gen_random_uuid(), e.id from callintel.events e where e.org_id = '{org}' order by e.id limit 20;
+insert into callintel.event_tombstones (org_id, record_key, kind) values ('{org}', gen_random_uuid(), 1);
+insert into callintel.dirty_buckets (org_id, bucket) values ('{org}', '2026-01-10 10:00Z');
+
 insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
 select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x{bytes}', '[1,2,3]'
   from callintel.events e where e.org_id = '{org}' order by e.id limit 20;

@@ -89,4 +89,13 @@ public static class ErrorCodes
 
     /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
     public const string StatementRefused = "CI0160";
+
+    /// <summary>A cursor to resume an import from belongs to another file.</summary>
+    public const string CursorOfAnotherFile = "CI0170";
+
+    /// <summary>A file to import declares a document type with entities.</summary>
+    public const string EntitiesRefused = "CI0171";
+
+    /// <summary>A file to import is not of the format it is read as.</summary>
+    public const string WrongFormat = "CI0172";
 }

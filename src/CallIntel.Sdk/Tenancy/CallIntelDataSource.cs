@@ -99,7 +99,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <summary>The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction with what follows.</summary>
     internal NpgsqlBatchCommand BeginCommand(in OrgIdentity identity, long capabilities = (long)Permission.All)
     {
-        NpgsqlBatchCommand command = new("call callintel.begin($1)");
+        NpgsqlBatchCommand command = new("select callintel.begin_session($1)");
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(identity, capabilities) });
         return command;
     }

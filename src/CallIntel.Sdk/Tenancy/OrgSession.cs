@@ -90,7 +90,7 @@ public sealed class OrgSession : IAsyncDisposable
         await using NpgsqlBatch batch = Source.CreateBatch();
         batch.BatchCommands.Add(BeginCommand());
         batch.BatchCommands.Add(command());
-        await using NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+        await using NpgsqlDataReader reader = await OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
         while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
             yield return map(reader);
         // an error after the last row (a deferred check) is an error all the same
@@ -106,7 +106,7 @@ public sealed class OrgSession : IAsyncDisposable
         batch.BatchCommands.Add(BeginCommand());
         batch.BatchCommands.Add(first);
         batch.BatchCommands.Add(second);
-        await using NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+        await using NpgsqlDataReader reader = await OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
         List<T1> firstRows = await RowsAsync(reader, mapFirst, cancellationToken).ConfigureAwait(false);
         List<T2> secondRows = await RowsAsync(reader, mapSecond, cancellationToken).ConfigureAwait(false);
         return (firstRows, secondRows);
@@ -126,6 +126,22 @@ public sealed class OrgSession : IAsyncDisposable
         batch.BatchCommands.Add(BeginCommand());
         batch.BatchCommands.Add(command);
         await Translated(() => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends a batch that starts with <see cref="BeginCommand"/>; the reader stands at the first result after it.</summary>
+    internal static async Task<NpgsqlDataReader> OpenReaderAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    {
+        NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+        try
+        {
+            await Translated(() => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
+            return reader;
+        }
+        catch
+        {
+            await reader.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>The rest of the present result; moves on to the next, so that an error after the last row is not missed.</summary>

@@ -3,4 +3,4 @@
 -- runs: everyone
 -- expect: 42501
 -- naive: holds
-select inner_pad as breach from callintel_private.context_key;
+select pad as breach from callintel_private.context_key;

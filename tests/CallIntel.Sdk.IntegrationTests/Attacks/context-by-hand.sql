@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses
-select set_config('{setting}', '{forged}', true);
+select set_config('{setting}', '{forged}', true), set_config('callintel.seal', '{forged_seal}', true);
 select *, 1 as breach from callintel.events where org_id = '{foreign}' limit 5;

@@ -5,6 +5,8 @@
 -- naive: holds
 -- @transaction keep copied
 select current_setting('{setting}');
+-- @next keep seal
+select current_setting('callintel.seal', true);
 -- @transaction without context
-select set_config('{setting}', '{copied}', true);
+select set_config('{setting}', '{copied}', true), set_config('callintel.seal', '{seal}', true);
 select nullif(org_id <> '{own}', false) as breach from callintel.events limit 1;

@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: CI001
 -- naive: holds
-select set_config('callintel.context', overlay(current_setting('callintel.context') placing '0001' from 97 for 4), true);
+select set_config('callintel.context', overlay(current_setting('callintel.context') placing '00001' from 75 for 5), true);
 select nullif(org_id <> '{own}', false) as breach from callintel.contacts limit 1;

@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: CI001
 -- naive: holds
-select set_config('callintel.context', overlay(current_setting('callintel.context') placing replace('{foreign}', '-', '') from 1 for 32), true);
+select set_config('callintel.context', replace(current_setting('callintel.context'), '{own}', '{foreign}'), true);
 select *, 1 as breach from callintel.events where org_id = '{foreign}' limit 5;

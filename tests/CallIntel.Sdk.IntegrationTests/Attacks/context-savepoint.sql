@@ -4,10 +4,10 @@
 -- expect: CI001
 -- naive: crosses
 savepoint s;
-select set_config('{setting}', '{forged}', true);
+select set_config('{setting}', '{forged}', true), set_config('callintel.seal', '{forged_seal}', true);
 -- @next
 rollback to savepoint s;
 select count(*) as breach from callintel.events where org_id = '{foreign}';
 -- @next
-select set_config('{setting}', '{forged}', true);
+select set_config('{setting}', '{forged}', true), set_config('callintel.seal', '{forged_seal}', true);
 select count(*) as breach from callintel.events where org_id = '{foreign}';

@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: CI001
 -- naive: holds
-select set_config('callintel.context', left(current_setting('callintel.context'), 100), true);
+select set_config('callintel.context', left(current_setting('callintel.context'), 81), true);
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

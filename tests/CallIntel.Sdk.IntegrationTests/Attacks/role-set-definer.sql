@@ -4,4 +4,4 @@
 -- expect: 42501
 -- naive: holds
 set local role callintel_definer;
-select inner_pad as breach from callintel_private.context_key;
+select pad as breach from callintel_private.context_key;

@@ -3,4 +3,4 @@
 -- runs: member, admin, owner
 -- expect: CI021
 -- naive: holds
-select callintel.merge_batch(2147483647, '{foreign_source}');
+select callintel.merge_batch(2147483647, '{foreign_source}', true);

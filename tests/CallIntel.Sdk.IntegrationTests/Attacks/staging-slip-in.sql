@@ -9,4 +9,4 @@ select callintel.open_slot();
 set local lock_timeout = '200ms';
 insert into callintel.staging_{slot} (id, occurred_at, channel, direction, outcome) values (callintel.first_id('2026-01-06'), '2026-01-06', 1, 1, 1);
 -- @next on a as foreign
-select staged = 0 from callintel.merge_batch({slot}, gen_random_uuid());
+select staged = 0 from callintel.merge_batch({slot}, gen_random_uuid(), true);

@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: own rows
 -- naive: holds
-call callintel.begin('{token}');
+select callintel.begin_session('{token}');
 select name from callintel.orgs;

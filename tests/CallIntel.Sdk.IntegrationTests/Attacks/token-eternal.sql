@@ -4,5 +4,5 @@
 -- expect: CI003
 -- naive: holds
 -- @transaction without context
-call callintel.begin('{token:eternal}');
+select callintel.begin_session('{token:eternal}');
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

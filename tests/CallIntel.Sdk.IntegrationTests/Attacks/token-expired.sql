@@ -4,5 +4,5 @@
 -- expect: CI003
 -- naive: holds
 -- @transaction without context
-call callintel.begin('{token:expired}');
+select callintel.begin_session('{token:expired}');
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

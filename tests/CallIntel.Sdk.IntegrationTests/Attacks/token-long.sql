@@ -3,4 +3,4 @@
 -- runs: everyone
 -- expect: CI002
 -- naive: holds
-call callintel.begin('{token:long}');
+select callintel.begin_session('{token:long}');

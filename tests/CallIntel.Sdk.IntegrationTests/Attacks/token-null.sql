@@ -4,5 +4,5 @@
 -- expect: CI002
 -- naive: holds
 -- @transaction without context
-call callintel.begin(null);
+select callintel.begin_session(null);
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

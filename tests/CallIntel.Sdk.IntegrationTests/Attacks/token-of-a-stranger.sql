@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: CI004
 -- naive: holds
-call callintel.begin('{token:stranger}');
+select callintel.begin_session('{token:stranger}');
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

@@ -4,5 +4,5 @@
 -- expect: CI002
 -- naive: holds
 -- @transaction without context
-call callintel.begin('{token:elsewhere}');
+select callintel.begin_session('{token:elsewhere}');
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

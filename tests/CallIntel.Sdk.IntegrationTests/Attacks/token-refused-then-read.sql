@@ -4,7 +4,7 @@
 -- expect: CI002
 -- naive: holds
 savepoint s;
-call callintel.begin('{token:moved}');
+select callintel.begin_session('{token:moved}');
 -- @next
 rollback to savepoint s;
 select org_id, nullif(org_id <> '{own}', false) as breach from callintel.orgs;

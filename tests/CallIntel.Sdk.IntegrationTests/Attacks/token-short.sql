@@ -3,4 +3,4 @@
 -- runs: everyone
 -- expect: CI002
 -- naive: holds
-call callintel.begin('{token:short}');
+select callintel.begin_session('{token:short}');

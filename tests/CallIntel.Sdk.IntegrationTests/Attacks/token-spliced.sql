@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: CI002
 -- naive: holds
-call callintel.begin('{token:spliced}');
+select callintel.begin_session('{token:spliced}');
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

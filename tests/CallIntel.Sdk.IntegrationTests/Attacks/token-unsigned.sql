@@ -3,5 +3,5 @@
 -- runs: everyone
 -- expect: CI002
 -- naive: holds
-call callintel.begin('{token:unsigned}');
+select callintel.begin_session('{token:unsigned}');
 select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

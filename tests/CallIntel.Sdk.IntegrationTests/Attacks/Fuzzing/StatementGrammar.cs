@@ -12,6 +12,7 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
         ("privacy_rules", ["contact_id", "level"]), ("events", ["id", "external_id", "contact_id", "occurred_at"]),
         ("event_contents", ["event_id", "body"]), ("event_embeddings", ["event_id", "embedding"]), ("sync_sources", ["id", "name"]),
         ("sync_streams", ["id", "cursor"]), ("sync_runs", ["id", "error_code"]), ("ingest_rejects", ["reason", "raw"]),
+        ("event_details", ["event_id", "status", "own_number"]), ("event_parts", ["event_id", "reference"]), ("event_participants", ["party_id", "status"]),
         ("audit_log", ["id", "detail"]),
     ];
 
