@@ -21,7 +21,10 @@ sealed partial class RecordValidator
             return RejectReason.Malformed;
         if (TextFault(record.ExternalId) is { } fault)
             return fault;
-        DateTimeOffset time = record.OccurredAt < Earliest || record.OccurredAt > _latest ? DateTimeOffset.UnixEpoch : record.OccurredAt;
+        bool timeKnown = record.OccurredAt >= Earliest && record.OccurredAt <= _latest;
+        if (!timeKnown && !source.TimesMayChange)
+            return RejectReason.MissingTime;
+        DateTimeOffset time = timeKnown ? record.OccurredAt : DateTimeOffset.UnixEpoch;
         row.ExternalId = record.ExternalId;
         row.Id = EventId.From(time, source.Name, record.ExternalId);
         row.OccurredAt = time.UtcDateTime;
