@@ -24,17 +24,17 @@ create policy "Admins set privacy rules" on callintel.privacy_rules for insert t
 comment on policy "Admins set privacy rules" on callintel.privacy_rules is
     'The guard has checked org and permission.';
 
-drop policy if exists "Admins change privacy rules, those of hidden contacts with a purpose" on callintel.privacy_rules;
-create policy "Admins change privacy rules, those of hidden contacts with a purpose" on callintel.privacy_rules for update to callintel_app
+drop policy if exists "Admins change privacy rules, hidden ones with a purpose" on callintel.privacy_rules;
+create policy "Admins change privacy rules, hidden ones with a purpose" on callintel.privacy_rules for update to callintel_app
     using (level < 3 or (select c.permissions & 4096 = 4096 from callintel_private.session_context c))
     with check (org_id is not null);
-comment on policy "Admins change privacy rules, those of hidden contacts with a purpose" on callintel.privacy_rules is
+comment on policy "Admins change privacy rules, hidden ones with a purpose" on callintel.privacy_rules is
     'Otherwise lifting the rule would be a way to see a hidden contact without saying what for.';
 
-drop policy if exists "Admins remove privacy rules, those of hidden contacts with a purpose" on callintel.privacy_rules;
-create policy "Admins remove privacy rules, those of hidden contacts with a purpose" on callintel.privacy_rules for delete to callintel_app
+drop policy if exists "Admins remove privacy rules, hidden ones with a purpose" on callintel.privacy_rules;
+create policy "Admins remove privacy rules, hidden ones with a purpose" on callintel.privacy_rules for delete to callintel_app
     using (level < 3 or (select c.permissions & 4096 = 4096 from callintel_private.session_context c));
-comment on policy "Admins remove privacy rules, those of hidden contacts with a purpose" on callintel.privacy_rules is
+comment on policy "Admins remove privacy rules, hidden ones with a purpose" on callintel.privacy_rules is
     'As for changing them.';
 
 drop policy if exists "Definer code reads privacy rules" on callintel.privacy_rules;
