@@ -20,10 +20,11 @@ static class TopContactsFigure
             union all
             select k.events, 0 from callintel.count_kept_events($2, $3, $4, $5, 'year', 'UTC') k
         )
-        select t.contact_id, t.events, t.talk_s, t.last_event from top t
-        union all
-        select null, sum(o.events)::bigint, sum(o.talk_s)::bigint, null from other o having count(*) > 0
-         order by 4 is null, 2 desc, 3 desc, 1
+        select r.contact_id, r.events, r.talk_s, r.last_event
+          from (select t.* from top t
+                union all
+                select null, sum(o.events)::bigint, sum(o.talk_s)::bigint, null from other o having count(*) > 0) r
+         order by r.contact_id is null, 2 desc, 3 desc, 1
         """;
 
     internal static ContactVolume Read(NpgsqlDataReader row) => new(
