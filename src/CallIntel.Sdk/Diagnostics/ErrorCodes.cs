@@ -98,4 +98,13 @@ public static class ErrorCodes
 
     /// <summary>A time zone is none that the database knows.</summary>
     public const string UnknownTimeZone = "CI0025";
+
+    /// <summary>A cursor to resume an import from belongs to another file.</summary>
+    public const string CursorOfAnotherFile = "CI0170";
+
+    /// <summary>A file to import declares a document type with entities.</summary>
+    public const string EntitiesRefused = "CI0171";
+
+    /// <summary>A file to import is not of the format it is read as.</summary>
+    public const string WrongFormat = "CI0172";
 }
