@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Dashboards;
 
@@ -7,4 +8,4 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="Events">How many events. In the row of everybody else those with contacts kept from the member are among them.</param>
 /// <param name="TalkSeconds">The sum of their durations in seconds, without events with contacts kept from the member.</param>
 /// <param name="LastEvent">When the latest of them began, in UTC; null in the row of everybody else.</param>
-public sealed record ContactVolume(ContactId? Contact, long Events, long TalkSeconds, DateTimeOffset? LastEvent);
+public sealed record ContactVolume([property: PseudonymousData] ContactId? Contact, long Events, long TalkSeconds, DateTimeOffset? LastEvent);

@@ -99,6 +99,9 @@ public static class ErrorCodes
     /// <summary>A time zone is none that the database knows.</summary>
     public const string UnknownTimeZone = "CI0025";
 
+    /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
+    public const string StatementRefused = "CI0160";
+
     /// <summary>A cursor to resume an import from belongs to another file.</summary>
     public const string CursorOfAnotherFile = "CI0170";
 
