@@ -23,20 +23,16 @@ grant usage, create on schema callintel_supabase to callintel_definer;
 reset role;
 set role callintel_definer;
 
--- Whether the statement that the client of this connection sent is nothing but PostgREST's call of its pre-request function: ours, or the
--- project's own, which may call ours. SQL that is injected into a request runs inside another statement and cannot change this text. Only a role with
--- the right to set pgrst.* can change the setting.
+-- Whether the project's own pre-request function, which may call ours, is what a statement calls. Only a role with the right to set pgrst.* can change
+-- the setting; authenticator has none.
 create or replace function callintel_private.is_pre_request(statement text) returns boolean
     language sql stable as $$
-    select replace(rtrim(statement, '; '), '"', '') in (
-        select 'select ' || f.name || '()'
-          from (select 'callintel_supabase.begin_request' as name
-                union all
-                select substr(c.setting, length('pgrst.db_pre_request=') + 1)
-                  from pg_db_role_setting s, unnest(s.setconfig) c (setting)
-                 where s.setrole = (select r.oid from pg_roles r where r.rolname = 'authenticator')
-                   and s.setdatabase in (0, (select d.oid from pg_database d where d.datname = current_database()))
-                   and c.setting like 'pgrst.db\_pre\_request=%') f)
+    select exists (
+        select from pg_db_role_setting s, unnest(s.setconfig) c (setting)
+         where s.setrole = (select r.oid from pg_roles r where r.rolname = 'authenticator')
+           and s.setdatabase in (0, (select d.oid from pg_database d where d.datname = current_database()))
+           and c.setting like 'pgrst.db\_pre\_request=%'
+           and statement = 'select ' || substr(c.setting, length('pgrst.db_pre_request=') + 1) || '()')
 $$;
 
 -- 102303: the permissions that read, and managing members. Through PostgREST nobody ingests, writes contacts, sees hidden ones or manages keys, even
@@ -44,14 +40,17 @@ $$;
 create or replace function callintel_supabase.begin_request() returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+    -- The statement that the client of this connection sent. Injected SQL runs inside another one and cannot change this text.
+    statement constant text := replace(rtrim(current_query(), '; '), '"', '');
     uuid_form constant text := '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
-    claims             jsonb;
-    header             text;
-    org                text;
-    member             text;
-    allowed            bigint;
+    claims    jsonb;
+    header    text;
+    org       text;
+    member    text;
+    allowed   bigint;
 begin
-    if session_user <> 'authenticator' or not callintel_private.is_pre_request(current_query()) then
+    if session_user <> 'authenticator'
+       or (statement = 'select callintel_supabase.begin_request()' or callintel_private.is_pre_request(statement)) is not true then
         raise exception 'Only PostgREST opens a context by claims, before the request.'
             using errcode = 'CI190', hint = 'Set db-pre-request to callintel_supabase.begin_request, and do not call it.';
     end if;
