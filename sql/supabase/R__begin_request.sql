@@ -73,6 +73,12 @@ begin
 
     select r.permissions & 102303 into allowed from callintel.org_roles r where r.org_id = org::uuid and r.member_id = member::uuid;
     if found then
+        -- A statement that is prepared by name can be replaced from inside a request and is then what the next one runs. So the statement that sets the claims
+        -- must not be one: no member gets in before the setting is right.
+        if exists (select from pg_prepared_statements s where s.statement like '%request.jwt.claims%') then
+            raise exception 'PostgREST sets claims by a statement prepared by name, which injected SQL could replace.'
+                using errcode = 'CI190', hint = 'Set db-prepared-statements to false and restart PostgREST.';
+        end if;
         perform set_config('callintel.seal', encode(sha256(k.pad || timestamptz_send(transaction_timestamp()) || convert_to(
                     set_config('callintel.context', format('%s,%s,00000,%s', org::uuid, member::uuid, allowed), true), 'UTF8')), 'hex'), true)
            from callintel_private.context_key k;

@@ -1,6 +1,6 @@
 -- purpose: no table of the package is in the publication supabase_realtime
 -- Realtime reads the write-ahead log, which row-level security does not filter, and then asks the policies from a session that is not PostgREST's: there is no
--- context, the policies raise, and the feed stops for the whole project. Send a message of your own through Broadcast instead.
+-- context, and the policies raise, which would fail its query. Send a message of your own through Broadcast instead.
 
 do $$
 declare

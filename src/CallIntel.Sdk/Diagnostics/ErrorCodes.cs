@@ -87,8 +87,8 @@ public static class ErrorCodes
     /// <summary>A time zone is none that the database knows.</summary>
     public const string UnknownTimeZone = "CI0025";
 
-    /// <summary>A context was asked for by claims, but not by PostgREST as its pre-request function.</summary>
-    public const string NotPostgrest = "CI0190";
+    /// <summary>A context was asked for by claims that prove nothing: not by PostgREST as its pre-request function, or by statements that can be replaced.</summary>
+    public const string ClaimsNotTrusted = "CI0190";
 
     /// <summary>The header <c>x-callintel-org</c> of a request through PostgREST holds no org id.</summary>
     public const string InvalidOrgHeader = "CI0191";

@@ -12,9 +12,9 @@ namespace CallIntel.Sdk.IntegrationTests.Supabase;
 /// <param name="Claims">The claims.</param>
 /// <param name="Headers">The headers of the request.</param>
 /// <param name="PreRequest">The pre-request function as PostgREST writes it; null if none is set.</param>
-/// <param name="SettingsStatement">The name under which the connection prepares the settings; null if it prepares nothing by name.</param>
+/// <param name="Prepared">Whether the connection prepares the settings by name, as PostgREST does unless told otherwise.</param>
 sealed record PostgrestRequest(
-    string Role, object Claims, object? Headers = null, string? PreRequest = PostgrestRequest.Hook, string? SettingsStatement = null)
+    string Role, object Claims, object? Headers = null, string? PreRequest = PostgrestRequest.Hook, bool Prepared = false)
 {
     internal const string Hook = "\"callintel_supabase\".\"begin_request\"";
 
@@ -34,11 +34,7 @@ sealed record PostgrestRequest(
         await RunAsync(authenticator, $"begin isolation level read committed {(readOnly ? "read only" : "read write")}");
         try
         {
-            string claims = JsonSerializer.Serialize(Claims), headers = JsonSerializer.Serialize(Headers ?? new { });
-            if (SettingsStatement is null)
-                await RunAsync(authenticator, Settings, Role, claims, headers);
-            else
-                await RunPreparedAsync(authenticator, Role, claims, headers);
+            await SetAsync(authenticator, Role, JsonSerializer.Serialize(Claims), JsonSerializer.Serialize(Headers ?? new { }));
             if (PreRequest is not null)
                 await RunAsync(authenticator, $"select {PreRequest}()");
             object? answer = await RunAsync(authenticator, query);
@@ -70,19 +66,19 @@ sealed record PostgrestRequest(
                set_config('request.cookies', '{}', true)
         """;
 
-    /// <summary>Npgsql chooses the names of its statements itself, so the statement and its name go by SQL here; to the server it is the same.</summary>
-    async Task RunPreparedAsync(NpgsqlConnection connection, string role, string claims, string headers)
+    async Task SetAsync(NpgsqlConnection connection, params string[] values)
     {
-        if (await RunAsync(connection, $"select exists (select from pg_prepared_statements where name = '{SettingsStatement}')") is false)
-            await RunAsync(connection, $"prepare {SettingsStatement}(text, text, text) as {Settings}");
-        await RunAsync(connection, $"execute {SettingsStatement}($r${role}$r$, $c${claims}$c$, $h${headers}$h$)");
+        await using NpgsqlCommand command = new(Settings, connection);
+        foreach (string value in values)
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
+        if (Prepared)
+            await command.PrepareAsync();
+        await command.ExecuteNonQueryAsync();
     }
 
-    static async Task<object?> RunAsync(NpgsqlConnection connection, string sql, params object[] values)
+    static async Task<object?> RunAsync(NpgsqlConnection connection, string sql)
     {
         await using NpgsqlCommand command = new(sql, connection);
-        foreach (object value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
         return await command.ExecuteScalarAsync();
     }
 }

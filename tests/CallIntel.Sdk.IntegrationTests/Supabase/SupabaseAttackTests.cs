@@ -139,24 +139,38 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             () => PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(authenticator, "set row_security = off; " + Events))).SqlState);
     }
 
-    /// <summary>Why the guide turns PostgREST's prepared statements off: what they are can be changed from inside, and outlives the transaction.</summary>
+    /// <summary>A statement prepared by name can be replaced from inside and outlives the transaction. Unnamed ones cannot, so those are what is asked for.</summary>
     [Theory, MemberData(nameof(Majors))]
-    public async Task Statements_that_PostgREST_prepares_by_name_can_be_replaced_and_unnamed_ones_cannot(int major)
+    public async Task Injected_SQL_that_replaces_the_statement_which_sets_the_claims_gets_nowhere(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        OrgIdentity victim = project.Foreign.As(OrgRole.Owner);
         string replace = $"""
-            deallocate all; prepare settings(text, text, text) as
-            select set_config('role', 'authenticated', true), set_config('request.jwt.claims', '{JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(victim))}', true);
+            do $d$
+            declare
+                n text := (select s.name from pg_prepared_statements s where s.statement like '%request.jwt.claims%' and s.statement not like '%pg_prepared%');
+            begin
+                if n is not null then
+                    execute format('deallocate %I', n);
+                end if;
+                execute format($p$prepare %I(text, text, text) as select set_config('role', 'authenticated', true),
+                    set_config('request.jwt.claims', '{JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(project.Foreign.As(OrgRole.Owner)))}', true),
+                    '', '', '', '', ''$p$, coalesce(n, 'guessed'));
+            end $d$;
             select 'done'
             """;
-        foreach (bool named in new[] { true, false })
+        foreach (bool prepared in new[] { true, false })
         {
             await using NpgsqlConnection authenticator = new(project.ConnectionString("authenticator"));
             await authenticator.OpenAsync(Cancellation);
-            PostgrestRequest viewer = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)) with { SettingsStatement = named ? "settings" : null };
-            await viewer.SendAsync(authenticator, Injection(replace));
-            Assert.Equal($"{(named ? project.Foreign : project.Own).Id.Value}", await viewer.SendAsync(authenticator, Events));
+            PostgrestRequest nobody = new("authenticated", new { role = "authenticated" }, Prepared: prepared);
+            PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner)) with { Prepared = prepared };
+            if (prepared)
+                Assert.Equal("CI190", (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState);
+            await nobody.SendAsync(authenticator, Injection(replace));
+
+            // what Supabase's own policies make of the next request on the connection, before our function refuses it
+            Assert.Equal($"{(prepared ? project.Foreign : project.Own).Id.Value}", await (owner with { PreRequest = null }).SendAsync(authenticator, Notes));
+            Assert.Equal("CI190", (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState);
         }
     }
 
