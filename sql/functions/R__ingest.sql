@@ -1,12 +1,13 @@
 -- purpose: the ingest lane: runs, contacts, staging slots, merging a batch and recording it with its cursor in one transaction
 
 set role callintel_owner;
-grant select, insert on callintel.events, callintel.event_contents to callintel_definer;
 grant select, insert, delete on callintel.contacts to callintel_definer;
 grant select, insert on callintel.contact_numbers, callintel.ingest_rejects to callintel_definer;
 grant select, insert, update on callintel.sync_sources, callintel.sync_streams, callintel.sync_runs to callintel_definer;
 reset role;
 set role callintel_definer;
+-- before changed records were counted
+drop function if exists callintel.record_batch(uuid, uuid, bigint, bigint, timestamptz, bigint[], text[], bytea[], text, text);
 
 create or replace function callintel.start_run(
     source_name text, source_kind text, stream_name text, out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
@@ -98,57 +99,19 @@ begin
 end $$;
 comment on function callintel.open_slot is 'Takes an empty staging slot for this transaction and returns its number.';
 
-create or replace function callintel.merge_batch(slot integer, source uuid, out staged bigint, out inserted bigint, out latest timestamptz)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    org     uuid := callintel_private.require(32);
-    self    uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
-    foreign_rows bigint;
-begin
-    if slot is null or slot not between 0 and 7 then
-        raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
-    end if;
-    execute format('select count(*), max(occurred_at), count(*) filter (where member_id is distinct from $1) from callintel.staging_%s', slot)
-       into staged, latest, foreign_rows using self;
-    if self is not null and foreign_rows > 0 then
-        raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
-    end if;
-
-    -- in the order of the key: inserts stay at the right edge of the index
-    execute format($sql$
-        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                      channel, direction, outcome, utc_offset_minutes, external_id)
-        select $1, id, occurred_at, $2, contact_id, member_id, duration_s,
-               channel, direction, outcome, utc_offset_minutes, external_id
-          from callintel.staging_%s order by id
-            on conflict do nothing$sql$, slot) using org, source;
-    get diagnostics inserted = row_count;
-
-    execute format($sql$
-        insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary)
-        select $1, id, contact_id, member_id, body, transcript, summary
-          from callintel.staging_%s
-         where body is not null or transcript is not null or summary is not null
-         order by id
-            on conflict do nothing$sql$, slot) using org;
-
-    -- protected columns do not lie about after the batch, not even in a table nobody may read
-    execute format('truncate callintel.staging_%s', slot);
-end $$;
-comment on function callintel.merge_batch is 'Moves a staging slot into events and event_contents of the session''s org. What is there already stays as it is.';
-
 -- After merge_batch in the same transaction: counters, rejects and cursor stand for exactly the rows that became visible.
 create or replace function callintel.record_batch(
-    run uuid, stream uuid, staged bigint, inserted bigint, latest timestamptz,
-    reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], cursor_before text, cursor_after text)
+    run uuid, stream uuid, staged bigint, inserted bigint, updated bigint, suppressed bigint, latest timestamptz,
+    reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], reject_places text[], cursor_before text, cursor_after text)
     returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     org     uuid := callintel_private.require(32);
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
-    insert into callintel.ingest_rejects (org_id, run_id, ordinal, reason, raw)
-    select org, run, r.ordinal, r.reason, r.raw from unnest(reject_ordinals, reject_reasons, reject_raw) as r (ordinal, reason, raw);
+    insert into callintel.ingest_rejects (org_id, run_id, ordinal, reason, raw, place)
+    select org, run, r.ordinal, r.reason, r.raw, r.place
+      from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places) as r (ordinal, reason, raw, place);
 
     update callintel.sync_streams s
        set cursor = coalesce(cursor_after, s.cursor), watermark = greatest(s.watermark, latest), updated_at = clock_timestamp()
@@ -158,14 +121,15 @@ begin
     end if;
 
     update callintel.sync_runs r
-       set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted,
-           duplicate = r.duplicate + staged - record_batch.inserted, rejected = r.rejected + refused,
-           heartbeat_at = clock_timestamp()
+       set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted, updated = r.updated + record_batch.updated,
+           suppressed = r.suppressed + record_batch.suppressed,
+           duplicate = r.duplicate + staged - record_batch.inserted - record_batch.updated - record_batch.suppressed,
+           rejected = r.rejected + refused, heartbeat_at = clock_timestamp()
      where r.org_id = org and r.id = run and r.stream_id = stream and r.status = 1;
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
     end if;
-    perform callintel_private.audit('ingest', 'events', inserted, null, run::text);
+    perform callintel_private.audit('ingest', 'events', inserted + updated, null, run::text);
 end $$;
 comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile.';
 
@@ -183,5 +147,5 @@ comment on function callintel.finish_run is 'Closes a run: complete where failur
 grant insert on callintel.staging_0, callintel.staging_1, callintel.staging_2, callintel.staging_3,
                 callintel.staging_4, callintel.staging_5, callintel.staging_6, callintel.staging_7 to callintel_app;
 grant execute on function callintel.start_run, callintel.find_contacts, callintel.resolve_contacts, callintel.open_slot,
-                          callintel.merge_batch, callintel.record_batch, callintel.finish_run to callintel_app;
+                          callintel.record_batch, callintel.finish_run to callintel_app;
 reset role;

@@ -1,4 +1,4 @@
--- purpose: monthly partitions of events, event_contents and audit_log
+-- purpose: monthly partitions of events, what belongs to them, and audit_log
 
 set role callintel_owner;
 
@@ -28,8 +28,8 @@ begin
     perform pg_advisory_xact_lock(1128875849, 1);
     for month in select generate_series(date_trunc('month', first_month::timestamp), last_month::timestamp, interval '1 month') at time zone 'UTC' loop
         next := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
-        foreach parent in array array['events', 'event_contents', 'audit_log'] loop
-            key := case parent when 'event_contents' then 'event_id' else 'id' end;
+        foreach parent in array array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants', 'audit_log'] loop
+            key := case when parent like 'event\_%' then 'event_id' else 'id' end;
             partition := parent || to_char(month at time zone 'UTC', '"_"YYYY"_"MM');
             continue when to_regclass('callintel.' || partition) is not null;
 

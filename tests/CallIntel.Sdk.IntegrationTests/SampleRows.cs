@@ -45,6 +45,21 @@ static class SampleRows
             insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body)
             select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope('text') from callintel.events e where e.org_id = $1;
 
+            insert into callintel.event_details (org_id, event_id, contact_id, member_id, status)
+            select e.org_id, e.id, e.contact_id, e.member_id, 'completed' from callintel.events e where e.org_id = $1;
+
+            insert into callintel.event_parts (org_id, event_id, contact_id, member_id, ordinal, media_type, reference, reference_hash)
+            select e.org_id, e.id, e.contact_id, e.member_id, 0, 'image/png', pg_temp.envelope('a.png'), 1 from callintel.events e where e.org_id = $1;
+
+            insert into callintel.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome)
+            select e.org_id, e.id, e.contact_id, e.member_id, e.contact_id, 0, 2, 0 from callintel.events e where e.org_id = $1;
+
+            insert into callintel.event_keys (org_id, record_key, event_id)
+            select e.org_id, e.id, e.id from callintel.events e where e.org_id = $1;
+
+            insert into callintel.event_tombstones (org_id, record_key, kind) values ($1, pg_temp.id('tombstone', 0), 1);
+            insert into callintel.dirty_buckets (org_id, bucket) values ($1, '2026-01-10 10:00Z');
+
             insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel.events e where e.org_id = $1;
             """;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CallIntel.Benchmarks.Crypto;
 using CallIntel.Benchmarks.Ingestion;
+using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -10,7 +11,7 @@ namespace CallIntel.Benchmarks.Scorecard;
 /// <summary>Runs suites against one server and prints a line a figure: <c>suite.figure value target</c>.</summary>
 static class ScorecardRunner
 {
-    static readonly ISuite[] Suites = [new SessionSuite(), new CryptoSuite(), new IngestSuite()];
+    static readonly ISuite[] Suites = [new SessionSuite(), new IsolationSuite(), new CryptoSuite(), new IngestSuite()];
 
     internal static async Task<int> RunAsync(string[] arguments)
     {

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
+using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
@@ -13,8 +13,6 @@ namespace CallIntel.Benchmarks.Tenancy;
 /// <summary>What the verified context costs a single read.</summary>
 sealed class SessionSuite : ISuite
 {
-    const string PointRead = "select id, occurred_at, channel, direction, outcome, duration_s from callintel.events where org_id = $1 and id = $2";
-
     public string Name => "session";
 
     public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, bool quick)
@@ -40,66 +38,20 @@ sealed class SessionSuite : ISuite
         await using CallIntelDataSource source = database.CreateDataSource(o => o.ConnectionString = proxy.ConnectionString);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner));
         for (int i = 0; i < 5; i++)
-            await ScopedAsync(session, org, ids[i]);
+            await ScopedQuery.ScopedAsync(session, ScopedQuery.Point, org.Id.Value, ids[i]);
         int before = proxy.RoundTrips;
         for (int i = 0; i < 100; i++)
-            await ScopedAsync(session, org, ids[i]);
+            await ScopedQuery.ScopedAsync(session, ScopedQuery.Point, org.Id.Value, ids[i]);
         return Figure.Of(Name, "roundtrips", [(proxy.RoundTrips - before) / 100.0], "count", 1, false, "per scoped statement, counted on the wire");
     }
 
     async Task<Figure> PointReadAsync(TestDatabase database, TestOrg org, Guid[] ids, int runs)
     {
-        const int Reads = 1_000;
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
-        // the owner of the tables' database, whom no policy concerns; prepared automatically as our own connections are
-        await using NpgsqlDataSource raw = NpgsqlDataSource.Create(
-            new NpgsqlConnectionStringBuilder(database.AdminConnectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 }.ConnectionString);
-        List<double> ratios = [], scopedTimes = [], rawTimes = [];
-        for (int run = -1; run < runs; run++)
-        {
-            double[] scoped = new double[Reads], bare = new double[Reads];
-            for (int i = 0; i < Reads; i++)
-            {
-                Guid id = ids[i * 7919 % ids.Length];
-                long start = Stopwatch.GetTimestamp();
-                int found = await ScopedAsync(session, org, id);
-                scoped[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-                start = Stopwatch.GetTimestamp();
-                found += await RawAsync(raw, org, id);
-                bare[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-                if (found != 2)
-                    throw new InvalidOperationException("A read found nothing.");
-            }
-            if (run < 0)
-                continue;  // compiles and prepares
-            ratios.Add(Figure.Median(scoped) / Figure.Median(bare));
-            scopedTimes.Add(Figure.Median(scoped));
-            rawTimes.Add(Figure.Median(bare));
-        }
-        return Figure.Of(Name, "point_read_vs_raw", ratios, "ratio", 1.5, false,
-            $"medians of {Reads} reads: ours {Figure.Median(scopedTimes):0} us, raw {Figure.Median(rawTimes):0} us, loopback");
-    }
-
-    static async Task<int> ScopedAsync(OrgSession session, TestOrg org, Guid id)
-    {
-        int found = 0;
-        await foreach (Guid _ in session.QueryAsync(PointRead, r => r.GetGuid(0), [org.Id.Value, id]))
-            found++;
-        return found;
-    }
-
-    static async Task<int> RawAsync(NpgsqlDataSource raw, TestOrg org, Guid id)
-    {
-        await using NpgsqlCommand command = raw.CreateCommand(PointRead);
-        command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
-        command.Parameters.Add(new NpgsqlParameter { Value = id });
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
-        int found = 0;
-        while (await reader.ReadAsync())
-        {
-            reader.GetGuid(0);
-            found++;
-        }
-        return found;
+        await using NpgsqlDataSource raw = ScopedQuery.Prepared(database.AdminConnectionString);
+        Interleaved.Comparison reads = await Interleaved.CompareAsync(
+            i => ScopedQuery.ScopedAsync(session, ScopedQuery.Point, org.Id.Value, ids[i * 7919 % ids.Length]),
+            i => ScopedQuery.BareAsync(raw, ScopedQuery.Point, org.Id.Value, ids[i * 7919 % ids.Length]), 1_000, runs);
+        return Figure.Of(Name, "point_read_vs_raw", reads.Ratios, "ratio", 1.5, false, $"{reads.Note}; medians of 1000 reads, loopback");
     }
 }

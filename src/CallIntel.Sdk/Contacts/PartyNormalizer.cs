@@ -19,13 +19,21 @@ sealed class PartyNormalizer(string? defaultRegion)
         if (text.Length is 0 or > MaxLength)
             return null;
         if (kind is PartyKind.OpaqueId)
-            return new PartyAddress(NumberKind.OpaqueId, text);
-        if (_recent.TryGetValue(text, out PartyAddress? known))
-            return known;
-        if (_recent.Count >= Remembered)
-            _recent.Clear();
-        return _recent[text] = Parse(text.Trim()) is { CanBeIndexed: true } address ? address : null;
+            return Opaque(text);
+        if (!_recent.TryGetValue(text, out PartyAddress? address))
+        {
+            if (_recent.Count >= Remembered)
+                _recent.Clear();
+            address = _recent[text] = Parse(text.Trim()) is { CanBeIndexed: true } parsed ? parsed : null;
+        }
+        return address ?? (kind is PartyKind.NumberOrId && !LooksLikeNumber(text) ? Opaque(text) : null);
     }
+
+    static PartyAddress? Opaque(string text) => new PartyAddress(NumberKind.OpaqueId, text) is { CanBeIndexed: true } address ? address : null;
+
+    /// <summary>Such a text is a number of another country or a mistake: as an id it would never meet its other spellings.</summary>
+    static bool LooksLikeNumber(string text) =>
+        text.Count(char.IsAsciiDigit) >= 7 && text.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')' or '.' or '/');
 
     PartyAddress? Parse(string text)
     {

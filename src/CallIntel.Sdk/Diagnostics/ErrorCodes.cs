@@ -101,4 +101,13 @@ public static class ErrorCodes
 
     /// <summary>The publication <c>supabase_realtime</c> publishes tables of the SQL package.</summary>
     public const string RealtimePublishes = "CI0194";
+
+    /// <summary>A cursor to resume an import from belongs to another file.</summary>
+    public const string CursorOfAnotherFile = "CI0170";
+
+    /// <summary>A file to import declares a document type with entities.</summary>
+    public const string EntitiesRefused = "CI0171";
+
+    /// <summary>A file to import is not of the format it is read as.</summary>
+    public const string WrongFormat = "CI0172";
 }

@@ -18,5 +18,10 @@ sealed class OrgFields(OrgId org)
     /// <summary>Padded: a short name tells who it is.</summary>
     internal FieldHandle DisplayName { get; } = new(org.Value, "contact_profiles", "display_name", FieldPadding.Bucket32);
 
+    /// <summary>Padded: the length of a number tells the country.</summary>
+    internal FieldHandle OwnNumber { get; } = new(org.Value, "event_details", "own_number", FieldPadding.Bucket32);
+
+    internal FieldHandle PartReference { get; } = new(org.Value, "event_parts", "reference");
+
     internal FieldHandle RejectRaw { get; } = new(org.Value, "ingest_rejects", "raw");
 }

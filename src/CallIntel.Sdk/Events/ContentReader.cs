@@ -23,17 +23,20 @@ static class ContentReader
     static EventContent Open(DataKeySet<KeyId> keys, OrgFields fields, in StoredEvent e)
     {
         DecryptResult worst = DecryptResult.Ok;
-        string? body = Open(keys, fields.Body, e.Facts.Id, e.Body, ref worst);
-        string? transcript = Open(keys, fields.Transcript, e.Facts.Id, e.Transcript, ref worst);
-        string? summary = Open(keys, fields.Summary, e.Facts.Id, e.Summary, ref worst);
+        string? body = Open(keys, fields.Body, e, e.Body, ref worst);
+        string? transcript = Open(keys, fields.Transcript, e, e.Transcript, ref worst);
+        string? summary = Open(keys, fields.Summary, e, e.Summary, ref worst);
         return new EventContent(body, transcript, summary) { Status = worst };
     }
 
-    static string? Open(DataKeySet<KeyId> keys, FieldHandle field, Guid rowId, byte[]? envelope, ref DecryptResult worst)
+    static string? Open(DataKeySet<KeyId> keys, FieldHandle field, in StoredEvent e, byte[]? envelope, ref DecryptResult worst)
     {
         if (envelope is null)
             return null;
-        DecryptResult result = Envelopes.TryDecryptText(keys, field, rowId, envelope, out string? text);
+        DecryptResult result = Envelopes.TryDecryptText(keys, field, e.Facts.Id, envelope, out string? text);
+        // Sealed before its source corrected the record's time. Only an id of the very same record is taken, or envelopes could be swapped.
+        if (result == DecryptResult.AuthenticationFailed && e.SealedId is { } former && EventId.IsSameRecord(former, e.Facts.Id))
+            result = Envelopes.TryDecryptText(keys, field, former, envelope, out text);
         if (result != DecryptResult.Ok)
             worst = result;
         return text;

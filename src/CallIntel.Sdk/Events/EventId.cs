@@ -38,6 +38,13 @@ static class EventId
         return new Guid(id, bigEndian: true);
     }
 
+    /// <summary>Whether two ids differ in their time alone: one record, whose source corrected when it was.</summary>
+    internal static bool IsSameRecord(Guid one, Guid other)
+    {
+        Span<byte> a = stackalloc byte[16], b = stackalloc byte[16];
+        return one.TryWriteBytes(a, bigEndian: true, out _) && other.TryWriteBytes(b, bigEndian: true, out _) && a[6..].SequenceEqual(b[6..]);
+    }
+
     /// <summary>The smallest id of a moment; the SQL side is <c>callintel.first_id</c>.</summary>
     internal static Guid FirstOf(DateTimeOffset moment)
     {

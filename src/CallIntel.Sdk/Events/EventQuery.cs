@@ -14,7 +14,7 @@ static class EventQuery
                e.source_id, e.external_id
         """;
 
-    const string Contents = ", c.event_id is not null, c.body, c.transcript, c.summary";
+    const string Contents = ", c.event_id is not null, c.body, c.transcript, c.summary, c.sealed_id";
     const string From = "\n  from callintel.events e";
     const string JoinContents = "\n  left join callintel.event_contents c on c.org_id = $1 and c.event_id = e.id";
     const string JoinContentsInRange = JoinContents + " and c.event_id >= $2 and c.event_id < $3";
@@ -74,8 +74,8 @@ static class EventQuery
     }
 
     internal static StoredEvent MapStored(NpgsqlDataReader row) => row.GetBoolean(11)
-        ? new StoredEvent(Map(row), true, Envelope(row, 12), Envelope(row, 13), Envelope(row, 14))
-        : new StoredEvent(Map(row), false, null, null, null);
+        ? new StoredEvent(Map(row), true, Envelope(row, 12), Envelope(row, 13), Envelope(row, 14), row.IsDBNull(15) ? null : row.GetGuid(15))
+        : new StoredEvent(Map(row), false, null, null, null, null);
 
     internal static ConversationEvent Map(NpgsqlDataReader row)
     {

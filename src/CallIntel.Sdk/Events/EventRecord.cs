@@ -49,6 +49,30 @@ public sealed record EventRecord
     /// <summary>A summary of the event. Protected.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>More parties than <see cref="Party"/>: of a group message, or of a call that was passed on.</summary>
+    /// <value>The default value is empty.</value>
+    public IReadOnlyList<EventParty> OtherParties { get; init; } = [];
+
+    /// <summary>Pictures, recordings and other files, by reference.</summary>
+    /// <value>The default value is empty.</value>
+    public IReadOnlyList<EventPart> Parts { get; init; } = [];
+
+    /// <summary>What only some sources know: legs, price, the source's own status.</summary>
+    public EventDetails? Details { get; init; }
+
+    /// <summary>When the source last changed the record. An older delivery never overwrites a newer one.</summary>
+    /// <value>The default value is <see langword="null"/>: what is delivered last counts.</value>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>The offset of the source's local time, where the source knows it even though <see cref="OccurredAt"/> is in UTC.</summary>
+    /// <value>The default value is <see langword="null"/>: the offset of <see cref="OccurredAt"/>, unknown if that is zero.</value>
+    public TimeSpan? LocalOffset { get; init; }
+
+    /// <summary>Whether the source deleted the record or took its words away.</summary>
+    /// <value>The default value is <see cref="RecordChange.None"/>.</value>
+    /// <remarks>A deletion needs an <see cref="ExternalId"/>; its <see cref="OccurredAt"/> may be unknown (the default).</remarks>
+    public RecordChange Change { get; init; }
+
     /// <summary>Where the stream could resume after this record; the last one of a committed batch becomes the stream's cursor.</summary>
     public string? Cursor { get; init; }
 
@@ -57,6 +81,9 @@ public sealed record EventRecord
 
     /// <summary>The source's text of a record that an importer read; kept should it be rejected. Protected.</summary>
     public string? Raw { get; internal init; }
+
+    /// <summary>Where in the source it stands, for example <c>line 12</c> or <c>byte 4711</c>; kept with a reject. No personal data.</summary>
+    public string? Place { get; init; }
 
     /// <summary>An importer's digest of the record's line, and its number among equal ones; what is stored as the external id is a keyed digest of it.</summary>
     internal string? LineId { get; init; }

@@ -26,15 +26,25 @@ sealed class ContactResolver(OrgSession session)
             _known.Clear();
         HashSet<PartyAddress> missing = [];
         foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
+        {
             if (row.Party is { } party && !_known.ContainsKey(party))
                 missing.Add(party);
+            foreach (StagedParticipant participant in row.Extras?.Participants ?? [])
+                if (participant.Address is { } other && !_known.ContainsKey(other))
+                    missing.Add(other);
+        }
 
         if (missing.Count > 0)
             await _encryption.WithNumberIndexAsync(session, keys => LearnAsync(missing, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
+        {
             if (row.Party is { } party)
                 row.Contact = _known[party];
+            foreach (ref StagedParticipant participant in (row.Extras?.Participants ?? []).AsSpan())
+                if (participant.Address is { } other)
+                    participant.Contact = _known[other];
+        }
     }
 
     /// <returns>How many were new. Refused with <c>CI0143</c>, some may be known and the rest is still missing.</returns>

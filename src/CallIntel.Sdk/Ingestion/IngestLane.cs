@@ -5,26 +5,27 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.</summary>
-sealed class IngestLane(OrgSession session, IngestRun run)
+sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
 {
     /// <param name="batch">The rows, with contacts resolved.</param>
     /// <param name="cursorBefore">Where the stream must stand, unless somebody else moved it.</param>
-    /// <param name="predecessor">The batch before this one: copying overlaps with it, committing waits for it, so that cursors move in order.</param>
+    /// <param name="turn">What to wait for: copying overlaps with other batches, merging and committing follow them.</param>
     /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
-    /// <returns>Rows inserted; the others of the batch were there already.</returns>
-    internal async Task<long> StoreAsync(IngestBatch batch, string? cursorBefore, Task predecessor, CancellationToken cancellationToken)
+    internal async Task<MergeCounts> StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await session.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
 
         int slot = await OpenSlotAsync(connection, cancellationToken).ConfigureAwait(false);
         await StagingCopy.WriteAsync(connection, slot, batch.Events, cancellationToken).ConfigureAwait(false);
-        (long staged, long inserted, DateTime? latest) = await MergeAsync(connection, slot, cancellationToken).ConfigureAwait(false);
+        await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
+        MergeCounts counts = await MergeAsync(connection, slot, batch, cancellationToken).ConfigureAwait(false);
+        turn.Merged.TrySetResult();
 
-        await predecessor.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await RecordAsync(connection, batch, staged, inserted, latest, cursorBefore, cancellationToken).ConfigureAwait(false);
+        await turn.StoredBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await RecordAsync(connection, batch, counts, cursorBefore, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return inserted;
+        return counts;
     }
 
     async Task<int> OpenSlotAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -37,28 +38,39 @@ sealed class IngestLane(OrgSession session, IngestRun run)
         return reader.GetInt32(0);
     }
 
-    async Task<(long Staged, long Inserted, DateTime? Latest)> MergeAsync(NpgsqlConnection connection, int slot, CancellationToken cancellationToken)
+    async Task<MergeCounts> MergeAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand merge = new("select staged, inserted, latest from callintel.merge_batch($1, $2)", connection) { CommandTimeout = 0 };
+        await using NpgsqlCommand merge = new("select staged, inserted, suppressed, updated, latest from callintel.merge_batch($1, $2, $3)", connection) { CommandTimeout = 0 };
         merge.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
         merge.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.SourceId });
-        await using NpgsqlDataReader reader = await merge.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return (reader.GetInt64(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetDateTime(2));
+        merge.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = source.TimesMayChange });
+        MergeCounts counts;
+        HashSet<Guid> updated;
+        await using (NpgsqlDataReader reader = await merge.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            updated = [.. reader.GetFieldValue<Guid[]>(3)];
+            counts = new MergeCounts(reader.GetInt64(0), reader.GetInt64(1), 0, reader.GetInt64(2), reader.IsDBNull(4) ? null : reader.GetDateTime(4));
+        }
+        await ExtrasMerge.WriteAsync(connection, batch.Events, updated, cancellationToken).ConfigureAwait(false);
+        // a record may come several times in a batch: no more of them changed anything than were not inserted
+        return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
     }
 
-    async Task RecordAsync(
-        NpgsqlConnection connection, IngestBatch batch, long staged, long inserted, DateTime? latest, string? cursorBefore, CancellationToken cancellationToken)
+    async Task RecordAsync(NpgsqlConnection connection, IngestBatch batch, MergeCounts counts, string? cursorBefore, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand record = new("select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", connection);
+        await using NpgsqlCommand record = new("select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection);
         record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.RunId });
         record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.StreamId });
-        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = staged });
-        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = inserted });
-        record.Parameters.Add(new NpgsqlParameter { Value = (object?)latest ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Staged });
+        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Inserted });
+        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Updated });
+        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Suppressed });
+        record.Parameters.Add(new NpgsqlParameter { Value = (object?)counts.Latest ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         record.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. batch.Rejects.Select(r => r.Ordinal)] });
         record.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. batch.Rejects.Select(r => r.Reason.ToCode())] });
         record.Parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = [.. batch.Rejects.Select(r => r.Raw)] });
+        record.Parameters.Add(new NpgsqlParameter<string?[]> { TypedValue = [.. batch.Rejects.Select(r => r.Place)] });
         record.Parameters.Add(new NpgsqlParameter { Value = (object?)cursorBefore ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         record.Parameters.Add(new NpgsqlParameter { Value = (object?)batch.Cursor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

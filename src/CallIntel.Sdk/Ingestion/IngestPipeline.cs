@@ -14,12 +14,13 @@ sealed class IngestPipeline : IDisposable
     readonly IngestLane _lane;
     readonly ContactResolver _contacts;
     readonly BatchEncryptor _encryptor;
+    readonly ExtrasEncryptor _extras;
     readonly RecordValidator _validator;
     readonly SemaphoreSlim _lanes;
 
     string? _cursor;
-    Task _lastBatch = Task.CompletedTask;
-    long _read, _inserted, _rejected;
+    Task _lastBatch = Task.CompletedTask, _lastMerge = Task.CompletedTask;
+    long _read, _inserted, _updated, _suppressed, _rejected;
 
     IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run)
     {
@@ -27,9 +28,10 @@ sealed class IngestPipeline : IDisposable
         _options = options;
         _run = run;
         _cursor = run.Cursor;
-        _lane = new IngestLane(session, run);
+        _lane = new IngestLane(session, run, source);
         _contacts = new ContactResolver(session);
         _encryptor = new BatchEncryptor(session, run.RunId);
+        _extras = new ExtrasEncryptor(session);
         _validator = new RecordValidator(source, session.Source.Time.GetUtcNow());
         _lanes = new SemaphoreSlim(options.Lanes);
     }
@@ -52,8 +54,8 @@ sealed class IngestPipeline : IDisposable
                 throw DatabaseErrors.Translate(e);
             throw;
         }
-        return new IngestReport(run.RunId, pipeline._read, pipeline._inserted, 0, pipeline._read - pipeline._inserted - pipeline._rejected,
-            pipeline._rejected, 0, session.Source.Time.GetElapsedTime(started), pipeline._cursor);
+        return new IngestReport(run.RunId, pipeline._read, pipeline._inserted, pipeline._updated,
+            pipeline._read - pipeline._inserted - pipeline._updated - pipeline._suppressed - pipeline._rejected, pipeline._rejected, pipeline._suppressed, session.Source.Time.GetElapsedTime(started), pipeline._cursor);
     }
 
     public void Dispose()
@@ -68,10 +70,10 @@ sealed class IngestPipeline : IDisposable
         long ordinal = 0;
         await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (record.ExternalId is null && _validator.Identity is null)
+            if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
                 _validator.Identity = new(await _session.Source.Encryption.EventIdHashAsync(_session, cancellationToken).ConfigureAwait(false));
             if (_validator.TryStage(record, out StagedEvent row) is { } reason)
-                batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record) });
+                batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record), Place = record.Place });
             else
                 batch.Events.Add(row with { Ordinal = ordinal });
             ordinal++;
@@ -90,33 +92,39 @@ sealed class IngestPipeline : IDisposable
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         await _contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
         await _encryptor.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
-        // in the order of the key, so that the index grows at its right edge
-        batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id));
+        // in the order of the key, so that the index grows at its right edge; of one key in the order they came
+        batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id) is not 0 and int order ? order : a.Ordinal.CompareTo(b.Ordinal));
 
         await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_lastBatch.IsFaulted || _lastBatch.IsCanceled)
             await _lastBatch.ConfigureAwait(false);
         string? cursorBefore = _cursor;
         _cursor = batch.Cursor ?? _cursor;
-        _lastBatch = StoreAsync(batch, cursorBefore, _lastBatch, cancellationToken);
+        TaskCompletionSource merged = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(_lastMerge, _lastBatch, merged), cancellationToken);
+        _lastMerge = merged.Task;
     }
 
-    async Task StoreAsync(IngestBatch batch, string? cursorBefore, Task predecessor, CancellationToken cancellationToken)
+    async Task StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
     {
         // leave the reader's task at once: copying is this lane's own work
         await Task.Yield();
         try
         {
-            long inserted = await _lane.StoreAsync(batch, cursorBefore, predecessor, cancellationToken).ConfigureAwait(false);
+            MergeCounts counts = await _lane.StoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false);
             // batches end in order, so these are only ever written by one at a time
             _read += batch.Count;
-            _inserted += inserted;
+            _inserted += counts.Inserted;
+            _updated += counts.Updated;
+            _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
             _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected));
         }
         finally
         {
+            turn.Merged.TrySetResult();
             _lanes.Release();
         }
     }

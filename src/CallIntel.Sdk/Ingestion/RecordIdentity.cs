@@ -16,7 +16,7 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     /// <summary>How much of a line's digest is its id.</summary>
     const int LineIdBytes = 16;
 
-    const byte OfFacts = 1, OfLine = 2;
+    const byte OfFacts = 1, OfLine = 2, OfText = 3;
 
     /// <summary>The id of an event whose facts and content are all that identifies it.</summary>
     /// <param name="source">The source's name.</param>
@@ -56,6 +56,18 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         return string.Concat(Convert.ToHexStringLower(digest[..LineIdBytes]), lineId.AsSpan(line.Length));
+    }
+
+    /// <summary>Whether two deliveries say the same, without a trace of what: the beginning of a keyed digest. Null of null.</summary>
+    internal long? HashOf(byte[]? text)
+    {
+        if (text is null)
+            return null;
+        hash.AppendData([OfText]);
+        hash.AppendData(text);
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadInt64BigEndian(digest);
     }
 
     /// <summary>The key in memory is the hash's.</summary>

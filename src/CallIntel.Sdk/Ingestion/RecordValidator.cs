@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Turns a record into a staged row, or says why it cannot be one. Never throws for what a record holds.</summary>
 /// <remarks>Not thread-safe: one for each run.</remarks>
-sealed class RecordValidator(IngestSource source, DateTimeOffset now)
+sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
 {
     internal const int MaxTextBytes = 1 << 20;
     const int MaxExternalIdLength = 512;
@@ -26,16 +26,21 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         row = default;
         if (record.RejectReason is { } unreadable)
             return unreadable;
+        if (record.Change is RecordChange.Deleted)
+            return TryStageDeletion(record, ref row);
         if (record.OccurredAt == default)
             return RejectReason.MissingTime;
         if (record.OccurredAt < Earliest || record.OccurredAt > _latest)
             return RejectReason.TimeOutOfRange;
-        if (!Enum.IsDefined(record.Channel) || !Enum.IsDefined(record.Direction) || !Enum.IsDefined(record.Outcome) || !Enum.IsDefined(record.PartyKind))
+        if (!Enum.IsDefined(record.Channel) || !Enum.IsDefined(record.Direction) || !Enum.IsDefined(record.Outcome) || !Enum.IsDefined(record.PartyKind)
+            || !Enum.IsDefined(record.Change))
             return RejectReason.UnknownCode;
         if (record.Duration is { } duration && (duration < TimeSpan.Zero || duration > TimeSpan.FromDays(31)))
             return RejectReason.DurationOutOfRange;
-        if (record.ExternalId is { } id && (id.Length > MaxExternalIdLength || id.Contains('\0', StringComparison.Ordinal)))
-            return id.Length > MaxExternalIdLength ? RejectReason.TextTooLong : RejectReason.NulCharacter;
+        if (record.LocalOffset is { } offset && offset.Duration() > TimeSpan.FromHours(18))
+            return RejectReason.TimeOutOfRange;
+        if (TextFault(record.ExternalId) is { } id)
+            return id;
         if (record.Party is { } party)
         {
             row.Party = party.Contains('\0', StringComparison.Ordinal) ? null : _parties.Normalize(party, record.PartyKind);
@@ -45,6 +50,9 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         if ((TryEncode(record.Body, out row.Body) ?? TryEncode(record.Transcript, out row.Transcript) ?? TryEncode(record.Summary, out row.Summary)) is { } text)
             return text;
 
+        if (TryStageExtras(record, out row.Extras) is { } extra)
+            return extra;
+
         row.ExternalId = record.ExternalId ?? (record.LineId is null ? null : Identity!.ExternalIdOf(record.LineId));
         row.Id = row.ExternalId is null ? Identity!.EventIdOf(source.Name, record, row) : EventId.From(record.OccurredAt, source.Name, row.ExternalId);
         row.OccurredAt = record.OccurredAt.UtcDateTime;
@@ -53,7 +61,12 @@ sealed class RecordValidator(IngestSource source, DateTimeOffset now)
         row.Channel = (short)record.Channel;
         row.Direction = (short)record.Direction;
         row.Outcome = (short)record.Outcome;
-        row.UtcOffsetMinutes = record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes;
+        row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
+        row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
+        row.Change = record.Change is RecordChange.None ? null : (short)record.Change;
+        row.BodyHash = Identity?.HashOf(row.Body);
+        row.TranscriptHash = Identity?.HashOf(row.Transcript);
+        row.SummaryHash = Identity?.HashOf(row.Summary);
         return null;
     }
 

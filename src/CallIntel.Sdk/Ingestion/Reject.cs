@@ -6,6 +6,9 @@ struct Reject
     internal long Ordinal;
     internal RejectReason Reason;
 
+    /// <summary>Where in the source it stands; null if the source does not tell.</summary>
+    internal string? Place;
+
     /// <summary>The record as delivered; an envelope by the time it is sent.</summary>
     internal byte[]? Raw;
 }

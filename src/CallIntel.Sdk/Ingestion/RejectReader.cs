@@ -10,7 +10,7 @@ namespace CallIntel.Sdk.Ingestion;
 static class RejectReader
 {
     const int Page = 200;
-    const string Sql = "select ordinal, reason, raw from callintel.ingest_rejects where org_id = $1 and run_id = $2 and ordinal > $3 order by ordinal limit $4";
+    const string Sql = "select ordinal, reason, raw, place from callintel.ingest_rejects where org_id = $1 and run_id = $2 and ordinal > $3 order by ordinal limit $4";
 
     internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
         OrgSession session, Guid run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -24,14 +24,14 @@ static class RejectReader
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Page });
-            List<(long Ordinal, string Reason, byte[]? Raw)> page = await session.ListAsync(
-                command, r => (r.GetInt64(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2)), cancellationToken).ConfigureAwait(false);
+            List<(long Ordinal, string Reason, byte[]? Raw, string? Place)> page = await session.ListAsync(
+                command, r => (r.GetInt64(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2), r.IsDBNull(3) ? null : r.GetString(3)), cancellationToken).ConfigureAwait(false);
             using DataKeySet<KeyId> keys = await encryption.RentForDecryptionAsync(session, Envelopes.KeysOf(page.Select(r => r.Raw)), cancellationToken).ConfigureAwait(false);
-            foreach ((long ordinal, string reason, byte[]? raw) in page)
+            foreach ((long ordinal, string reason, byte[]? raw, string? place) in page)
             {
                 string? text = null;
                 DecryptResult status = raw is null ? DecryptResult.Ok : Envelopes.TryDecryptText(keys, field, ScopeKeys.RejectRowId(run, ordinal), raw, out text);
-                yield return new RejectedRecord(ordinal, reason, text) { Status = status };
+                yield return new RejectedRecord(ordinal, reason, text) { Status = status, Place = place };
                 after = ordinal;
             }
             if (page.Count < Page)

@@ -15,6 +15,7 @@ static class RejectReasonText
         RejectReason.TextTooLong => "text_too_long",
         RejectReason.NulCharacter => "nul_character",
         RejectReason.SubjectErased => "subject_erased",
+        RejectReason.NotAnEvent => "not_an_event",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

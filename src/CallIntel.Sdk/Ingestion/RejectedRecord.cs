@@ -11,6 +11,9 @@ public sealed record RejectedRecord(long Ordinal, string Reason, string? Raw)
     /// <summary>Whether the raw text could be opened, and why not.</summary>
     public DecryptResult Status { get; init; }
 
+    /// <summary>Where in the source it stands, for example <c>line 12</c>; null if the source does not tell.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Tells the reason and nothing of the record.</summary>
     public override string ToString() => $"{nameof(RejectedRecord)} {{ {Ordinal} {Reason} *** }}";
 }

@@ -23,6 +23,18 @@ struct StagedEvent
     internal byte[]? Transcript;
     internal byte[]? Summary;
 
+    /// <summary>Keyed digests of the texts: whether a delivery says something else. Encryption alone cannot tell, it never makes the same bytes twice.</summary>
+    internal long? BodyHash, TranscriptHash, SummaryHash;
+
+    /// <summary>When the source last changed the record.</summary>
+    internal DateTime? ModifiedAt;
+
+    /// <summary>A <see cref="Events.RecordChange"/>; null for none.</summary>
+    internal short? Change;
+
+    /// <summary>What goes to the tables beside events; null for most records.</summary>
+    internal StagedExtras? Extras;
+
     /// <summary>The party; resolved to <see cref="Contact"/> before the batch is sent.</summary>
     internal PartyAddress? Party;
 

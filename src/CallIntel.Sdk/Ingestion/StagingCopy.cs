@@ -7,7 +7,8 @@ namespace CallIntel.Sdk.Ingestion;
 static class StagingCopy
 {
     const string Columns =
-        "id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id, body, transcript, summary";
+        "id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id, body, transcript, summary, "
+        + "modified_at, change, body_hash, transcript_hash, summary_hash";
 
     internal static async Task WriteAsync(NpgsqlConnection connection, int slot, List<StagedEvent> rows, CancellationToken cancellationToken)
     {
@@ -34,6 +35,11 @@ static class StagingCopy
         await WriteAsync(copy, row.Body, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
         await WriteAsync(copy, row.Transcript, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
         await WriteAsync(copy, row.Summary, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.ModifiedAt, NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.Change, NpgsqlDbType.Smallint, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.BodyHash, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.TranscriptHash, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.SummaryHash, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
     }
 
     static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type, CancellationToken cancellationToken) where T : struct =>

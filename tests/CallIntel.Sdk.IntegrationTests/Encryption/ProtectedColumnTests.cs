@@ -13,6 +13,7 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
     [
         "contact_numbers.number", "contact_profiles.display_name", "event_contents.body", "event_contents.transcript", "event_contents.summary",
         "event_contents_default.body", "event_contents_2026_01.body", "ingest_rejects.raw",
+        "event_details.own_number", "event_parts.reference",
     ];
 
     [Theory]
@@ -55,6 +56,7 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
             "contact_numbers" => "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 1",
             "contact_profiles" => "org_id, contact_id) select $1, gen_random_uuid(), gen_random_uuid()",
             "ingest_rejects" => "org_id, run_id, ordinal, reason) select $1, gen_random_uuid(), gen_random_uuid(), 0, 'x'",
+            "event_parts" => "org_id, event_id, ordinal, reference_hash, media_type) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z'), 0, 0, 'x'",
             "event_contents_default" => "org_id, event_id) select $1, gen_random_uuid(), 'ffffffff-ffff-8fff-8fff-ffffffffffff'::uuid",
             _ => "org_id, event_id) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z')",
         };

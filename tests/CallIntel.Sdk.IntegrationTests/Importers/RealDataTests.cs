@@ -2,6 +2,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Asterisk;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -62,6 +63,27 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         List<string?> stored = await admin.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Select(e => e.Content?.Body).Reverse().ToListAsync(Cancellation);
         Assert.Equal((await File.ReadAllTextAsync(file, Cancellation)).TrimEnd('\n').Split('\n').Select(line => line.Split('\t')[1]), stored);
+    }
+
+    [Fact]
+    public async Task A_week_of_a_telephone_system_is_stored_once_with_its_conversations()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("asterisk", Cancellation);
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        IngestSource source = new("pbx", "asterisk", DefaultRegion: "US");
+        AsteriskOptions options = new() { TimeZone = "Europe/Berlin", LineScope = "pbx" };
+        string file = SharedData.PathOf("asterisk_cdr", "cdr.csv");
+
+        Assert.Equal(ImportFormat.AsteriskCdr, await ImportFormats.DetectAsync(file, Cancellation));
+        DryRunReport preview = await DryRun.RunAsync(source, AsteriskCdr.ReadAsync(file, options, Cancellation), cancellationToken: Cancellation);
+        IngestReport first = await admin.Events.IngestAsync(source, AsteriskCdr.ReadAsync(file, options, Cancellation), cancellationToken: Cancellation);
+        IngestReport again = await admin.Events.IngestAsync(source, AsteriskCdr.ReadAsync(file, options, Cancellation), cancellationToken: Cancellation);
+
+        Assert.Equal((218, 218, 0), (first.Read, first.Inserted + first.Rejected, first.Updated + first.Suppressed));
+        Assert.Equal((preview.Accepted, preview.Rejected), (first.Inserted, first.Rejected));
+        Assert.Equal((0, 0, first.Inserted), (again.Inserted, again.Updated, again.Duplicate));
+        // line 2 of the file, summer time
+        Assert.Equal(1, await CountAsync(org, "occurred_at = '2017-06-20 07:49:22Z' and duration_s = 514 and outcome = 1 and utc_offset_minutes = 120"));
     }
 
     /// <summary>Imports into an org of its own: all is inserted; and again: all is a duplicate.</summary>

@@ -27,9 +27,9 @@ sealed class CsvFormat : RecordFormat
             return false;
         _headerExpected = false;
         List<string> names = [];
-        if (!TrySplit(text, (_, name) => names.Add(name)))
+        if (!CsvFields.TrySplit(text, _delimiter, _quoting, names))
             throw MappingFile.Invalid("The header line cannot be read.", "Check the delimiter and the quoting.");
-        TakeColumns(names);
+        TakeColumns([.. names.Select(name => name.Trim())]);
         return true;
     }
 
@@ -38,45 +38,15 @@ sealed class CsvFormat : RecordFormat
         int i = 0;
         for (int column = 0; column < _slots.Length; column++)
         {
-            if (!TryReadField(text, ref i, out int start, out int length, out bool escaped))
+            if (!CsvFields.TryRead(text, _delimiter, _quoting, ref i, out CsvFields.Field field))
                 return RejectReason.Malformed;
             if (_slots[column] >= 0)
-                values[_slots[column]] = Text(text, start, length, escaped);
+                values[_slots[column]] = field.Of(text);
             if (i == text.Length)
                 return column == _slots.Length - 1 ? null : RejectReason.Malformed;
             i++;  // over the delimiter
         }
         return RejectReason.Malformed;
-    }
-
-    bool TrySplit(string text, Action<int, string> take)
-    {
-        int i = 0;
-        for (int column = 0; TryReadField(text, ref i, out int start, out int length, out bool escaped); column++)
-        {
-            take(column, Text(text, start, length, escaped).Trim());
-            if (i++ == text.Length)
-                return true;
-        }
-        return false;
-    }
-
-    /// <summary>Steps to the delimiter after the field, or the end.</summary>
-    bool TryReadField(string text, ref int i, out int start, out int length, out bool escaped)
-    {
-        escaped = false;
-        start = i;
-        if (!_quoting || i == text.Length || text[i] != '"')
-        {
-            i = text.IndexOf(_delimiter, i) is >= 0 and int at ? at : text.Length;
-            length = i - start;
-            return true;
-        }
-        start++;
-        for (i = start; (i = text.IndexOf('"', i)) >= 0 && i + 1 < text.Length && text[i + 1] == '"'; i += 2)
-            escaped = true;
-        length = i - start;
-        return i >= 0 && (++i == text.Length || text[i] == _delimiter);
     }
 
     void TakeColumns(List<string> names)
@@ -86,7 +56,4 @@ sealed class CsvFormat : RecordFormat
                 $"The file has not exactly one column \"{unclear}\", which the mapping names.", $"Its columns are: {string.Join(", ", names)}.");
         _slots = [.. names.Select(name => _wanted.IndexOf(name))];
     }
-
-    static string Text(string text, int start, int length, bool escaped) =>
-        escaped ? text.Substring(start, length).Replace("\"\"", "\"", StringComparison.Ordinal) : text.Substring(start, length);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
@@ -28,4 +29,17 @@ static class MappingFile
     }
 
     internal static CallIntelException Invalid(string problem, string remedy, Exception? inner = null) => new(ErrorCodes.InvalidMapping, problem, remedy, inner);
+
+    /// <summary>Linear in the length of what it looks at, whatever the rule.</summary>
+    internal static Regex Rule(string property, string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw Invalid($"{property} is no regular expression.", "Correct it; lookarounds and backreferences are not available.", e);
+        }
+    }
 }

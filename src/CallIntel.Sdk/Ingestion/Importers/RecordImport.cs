@@ -41,10 +41,11 @@ sealed class RecordImport(RecordMapper mapper, Func<RecordFormat> createFormat, 
                         : reader.IsOpen ? RejectReason.Malformed
                         : format.Read(text, values);
                     string cursor = number.ToString(CultureInfo.InvariantCulture);
+                    string place = string.Create(CultureInfo.InvariantCulture, $"line {reader.Line}");
                     if (reason is { } unreadable)
-                        yield return EventRecord.Unreadable(unreadable, text, cursor);
+                        yield return EventRecord.Unreadable(unreadable, text, cursor) with { Place = place };
                     else if (mapper.Map(values, text, identity, number, cursor) is { } record)
-                        yield return record;
+                        yield return record with { Place = place };
                 }
                 if (reader is { IsOpen: true, Lines: > 1 })
                     throw new CallIntelException(ErrorCodes.UnreadableFile,

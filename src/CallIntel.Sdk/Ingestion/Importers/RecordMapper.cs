@@ -133,18 +133,7 @@ sealed class RecordMapper
 
     static string? Value(ReadOnlySpan<string?> values, int slot) => slot < 0 ? null : values[slot];
 
-    static Regex? OwnRule(DirectionMapping direction)
-    {
-        try
-        {
-            // linear in the length of what it looks at, whatever the rule
-            return direction.Own is null ? null : new Regex(direction.Own, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
-        }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
-        {
-            throw MappingFile.Invalid("direction.own is no regular expression.", "Correct it; lookarounds and backreferences are not available.", e);
-        }
-    }
+    static Regex? OwnRule(DirectionMapping direction) => direction.Own is null ? null : MappingFile.Rule("direction.own", direction.Own);
 
     static CallIntelException Missing(string property) => MappingFile.Invalid($"The mapping has no {property}.", "Add it.");
 }

@@ -1,0 +1,102 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Benchmarks.Isolation;
+
+/// <summary>One org with many events, five a contact, among 19 with few.</summary>
+sealed class IsolationData : IAsyncDisposable
+{
+    readonly MigratedTemplate _template;
+
+    IsolationData(MigratedTemplate template, TestDatabase database, TestOrg org, int contacts, Guid[] ids)
+    {
+        Contacts = contacts;
+        _template = template;
+        Database = database;
+        Org = org;
+        Ids = ids;
+    }
+
+    internal TestDatabase Database { get; }
+
+    internal TestOrg Org { get; }
+
+    /// <summary>How many contacts the org has.</summary>
+    internal int Contacts { get; }
+
+    /// <summary>Ids of the org's events, a thousand of them, spread over all months.</summary>
+    internal Guid[] Ids { get; }
+
+    internal static async Task<IsolationData> CreateAsync(PostgresServer server, int rows)
+    {
+        MigratedTemplate template = await MigratedTemplate.CreateAsync(
+            server, async admin => await new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1)));
+        TestDatabase database = await template.CloneAsync();
+        TestOrg org = await database.CreateOrgAsync("large");
+        await FillAsync(database, org.Id, org.Members[OrgRole.Member], rows, rows / 5);
+        for (int i = 1; i < 20; i++)
+        {
+            TestOrg other = await database.CreateOrgAsync($"org {i}");
+            await FillAsync(database, other.Id, other.Members[OrgRole.Member], rows / 50, rows / 250);
+        }
+        await ExecuteAsync(database, "vacuum analyze");
+
+        List<Guid> ids = [];
+        await using NpgsqlCommand command = database.Admin.CreateCommand(
+            "select id from (select e.id, row_number() over (order by e.id) as n from callintel.events e where e.org_id = $1) e where n % $2 = 0");
+        command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
+        command.Parameters.Add(new NpgsqlParameter { Value = (long)rows / 1_000 });
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            ids.Add(reader.GetGuid(0));
+        return new IsolationData(template, database, org, rows / 5, [.. ids]);
+    }
+
+    /// <summary>Restricts this many contacts of the large org; nobody is listed for them.</summary>
+    internal async Task RestrictAsync(int contacts)
+    {
+        await ExecuteAsync(Database, "delete from callintel.privacy_rules");
+        await ExecuteAsync(Database, $"""
+            insert into callintel.privacy_rules (org_id, contact_id, level, set_by)
+            select c.org_id, c.id, 2, c.created_by from callintel.contacts c where c.org_id = '{Org.Id.Value}' order by c.id limit {contacts}
+            """);
+        await ExecuteAsync(Database, "analyze callintel.privacy_rules");
+    }
+
+    /// <summary>The same events where rows are told apart as it is usually done: by a setting of the session that any statement may change.</summary>
+    internal Task CreateUsualPolicyAsync() => ExecuteAsync(Database, """
+        create schema usual;
+        grant usage on schema usual to callintel_app;
+        create table usual.events (like callintel.events including all);
+        insert into usual.events select e.* from callintel.events e where e.org_id in (select o.org_id from callintel.orgs o order by o.created_at limit 2);
+        grant select on usual.events to callintel_app;
+        alter table usual.events enable row level security;
+        create policy by_setting on usual.events for select to callintel_app using (org_id = (select current_setting('app.org')::uuid));
+        analyze usual.events;
+        """);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        await _template.DisposeAsync();
+    }
+
+    static Task FillAsync(TestDatabase database, OrgId org, MemberId member, int rows, int contacts) => ExecuteAsync(database, $"""
+        insert into callintel.contacts (org_id, id, created_by)
+        select '{org.Value}', md5('{org.Value}' || i)::uuid, '{member.Value}' from generate_series(0, {contacts - 1}) i;
+        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome)
+        select '{org.Value}', encode(substr(uuid_send(callintel.first_id(t.occurred_at)), 1, 6) || '\x8000'::bytea || substr(sha256(int4send(i)), 1, 8), 'hex')::uuid,
+               t.occurred_at, '{member.Value}', md5('{org.Value}' || i % {contacts})::uuid, '{member.Value}', i % 600, 1 + i % 2, 1 + i % 2, 1
+          from generate_series(0, {rows - 1}) i,
+               lateral (select timestamptz '2026-01-01 00:00Z' + i * (interval '89 days' / {rows}) as occurred_at) t
+        """);
+
+    static async Task ExecuteAsync(TestDatabase database, string sql)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand(sql);
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync();
+    }
+}

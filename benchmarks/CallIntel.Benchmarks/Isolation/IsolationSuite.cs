@@ -1,0 +1,79 @@
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Benchmarks.Isolation;
+
+/// <summary>What it costs that no statement crosses an org, beside no isolation at all and beside the usual ways.</summary>
+sealed class IsolationSuite : ISuite
+{
+    public string Name => "isolation";
+
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, bool quick)
+    {
+        int reads = quick ? 200 : 1_000, runs = quick ? 3 : 9, slow = quick ? 3 : 7;
+        await using IsolationData data = await IsolationData.CreateAsync(server, quick ? 50_000 : 1_000_000);
+        Guid org = data.Org.Id.Value;
+        await using NpgsqlDataSource bare = ScopedQuery.Prepared(data.Database.AdminConnectionString);
+        await using OrgSession owner = await data.Org.OpenSessionAsync(OrgRole.Owner);
+        await using OrgSession analyst = await data.Org.OpenSessionAsync(OrgRole.Analyst);
+
+        Task<Interleaved.Comparison> CompareAsync(OrgSession session, string sql, int calls, int times, bool sameRows = true) => Interleaved.CompareAsync(
+            i => ScopedQuery.ScopedAsync(session, sql, org, data.Ids[i * 7919 % data.Ids.Length]),
+            i => ScopedQuery.BareAsync(bare, sql, org, data.Ids[i * 7919 % data.Ids.Length]), calls, times, sameRows);
+
+        Interleaved.Comparison point = await CompareAsync(owner, ScopedQuery.Point, reads, runs);
+        yield return Ratio("point_read_vs_raw", point, 1.2, "loopback; raw as a superuser, prepared");
+
+        yield return Ratio("point_read_vs_raw_1ms", await PointReadFarAsync(data, quick ? 50 : 200, slow), 1.03, "a proxy adds 1 ms to every answer");
+        yield return Ratio("page50_vs_explicit_filter", await CompareAsync(owner, ScopedQuery.Page, reads, runs), 1.1, "50 rows by id, descending");
+        yield return Ratio("aggregate_1M_vs_explicit_filter", await CompareAsync(owner, ScopedQuery.Aggregate, 5, slow), 1.05, "count, sum and max over all events of one org");
+
+        foreach ((int restricted, double target) in new[] { (0, 1.05), (100, 1.15), (10_000, 1.5) })
+        {
+            await data.RestrictAsync(restricted);
+            yield return Ratio($"privacy_rules_{restricted}", await CompareAsync(analyst, ScopedQuery.Aggregate, 5, slow), target,
+                $"the aggregate for an analyst, {restricted} of {data.Contacts} contacts restricted; theirs counts all");
+            if (restricted > 0)
+                yield return Ratio($"privacy_rules_{restricted}_page50", await CompareAsync(analyst, ScopedQuery.Page, reads / 4, slow, sameRows: false), null, "the page, likewise");
+        }
+        await data.RestrictAsync(0);
+
+        await data.CreateUsualPolicyAsync();
+        await using NpgsqlDataSource app = ScopedQuery.Prepared(data.Database.AppConnectionString);
+        Task<long> OursAsync(int i) => ScopedQuery.ScopedAsync(owner, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]);
+        var entityFramework = UsualWays.EntityFramework(app);
+        yield return Inverse("vs_ef_interceptor", await Interleaved.CompareAsync(
+            OursAsync, i => UsualWays.EntityFrameworkAsync(entityFramework, org, data.Ids[i * 7919 % data.Ids.Length]), reads / 2, runs),
+            "theirs / ours: Entity Framework, an interceptor sets the org when a connection opens");
+        yield return Inverse("vs_begin_setconfig", await Interleaved.CompareAsync(
+            OursAsync, i => UsualWays.SetConfigAsync(app, org, data.Ids[i * 7919 % data.Ids.Length]), reads / 2, runs),
+            "theirs / ours: begin, set_config, select, commit");
+    }
+
+    static async Task<Interleaved.Comparison> PointReadFarAsync(IsolationData data, int reads, int runs)
+    {
+        Guid org = data.Org.Id.Value;
+        await using WireProxy ourWire = WireProxy.Start(data.Database.AppConnectionString, Late), theirWire = WireProxy.Start(data.Database.AdminConnectionString, Late);
+        await using CallIntelDataSource source = data.Database.CreateDataSource(o => o.ConnectionString = ourWire.ConnectionString);
+        await using OrgSession session = await source.OpenSessionAsync(data.Org.As(OrgRole.Owner));
+        await using NpgsqlDataSource bare = ScopedQuery.Prepared(theirWire.ConnectionString);
+        return await Interleaved.CompareAsync(
+            i => ScopedQuery.ScopedAsync(session, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]),
+            i => ScopedQuery.BareAsync(bare, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]), reads, runs);
+
+        static byte[] Late(byte[] answer)
+        {
+            Thread.Sleep(1);
+            return answer;
+        }
+    }
+
+    Figure Ratio(string name, Interleaved.Comparison comparison, double? target, string note) =>
+        Figure.Of(Name, name, comparison.Ratios, "ratio", target, false, $"{comparison.Note}; {note}");
+
+    Figure Inverse(string name, Interleaved.Comparison comparison, string note) =>
+        Figure.Of(Name, name, [.. comparison.Ratios.Select(r => 1 / r)], "ratio", null, true, $"{comparison.Note}; {note}");
+}

@@ -1,0 +1,163 @@
+-- purpose: the merge itself. Runs after R__merge.sql, whose functions it calls for what is rare
+
+set role callintel_definer;
+
+-- Facts that were stored before and are told differently now. Nothing known gives way to nothing; an older delivery gives way to a newer.
+create or replace function callintel_private.update_events(org uuid, self uuid, slot integer) returns uuid[] language plpgsql as $$
+declare
+    changed uuid[];
+begin
+    execute format($sql$
+        with told as (
+            select distinct on (s.id) s.* from callintel.staging_%s s order by s.id, s.modified_at desc nulls last, s.ctid desc
+        ), changed as (
+            update callintel.events e
+               set occurred_at = t.occurred_at, channel = t.channel, direction = t.direction, outcome = case when t.outcome = 0 then e.outcome else t.outcome end,
+                   contact_id = coalesce(t.contact_id, e.contact_id), member_id = coalesce(t.member_id, e.member_id),
+                   duration_s = coalesce(t.duration_s, e.duration_s), utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes)
+              from told t left join callintel.event_details d on d.org_id = $1 and d.event_id = t.id
+             where e.org_id = $1 and e.id = t.id and ($2 is null or e.member_id = $2)
+               and coalesce(d.modified_at <= t.modified_at, true)
+               and ((e.occurred_at, e.channel, e.direction) is distinct from (t.occurred_at, t.channel, t.direction)
+                    or t.outcome <> 0 and t.outcome <> e.outcome or t.contact_id <> coalesce(e.contact_id, '00000000-0000-0000-0000-000000000000')
+                    or t.member_id <> coalesce(e.member_id, '00000000-0000-0000-0000-000000000000')
+                    or t.duration_s <> coalesce(e.duration_s, -1) or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768))
+            returning e.id, e.contact_id, e.member_id
+        ), owners as (
+            update callintel.event_contents c set contact_id = x.contact_id, member_id = x.member_id
+              from changed x where c.org_id = $1 and c.event_id = x.id and (c.contact_id, c.member_id) is distinct from (x.contact_id, x.member_id)
+        )
+        select array_agg(id) from changed$sql$, slot) into changed using org, self;
+    return coalesce(changed, '{}');
+end $$;
+
+-- Words that were stored before and are told differently now, or that an event had none of.
+create or replace function callintel_private.merge_contents(org uuid, self uuid, slot integer) returns uuid[] language plpgsql as $$
+declare
+    added   uuid[];
+    changed uuid[];
+begin
+    execute format($sql$
+        with told as (
+            select distinct on (s.id) s.* from callintel.staging_%s s
+             where s.body is not null or s.transcript is not null or s.summary is not null
+             order by s.id, s.modified_at desc nulls last, s.ctid desc
+        ), owned as (
+            select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member
+              from told t join callintel.events e on e.org_id = $1 and e.id = t.id and ($2 is null or e.member_id = $2)
+              left join callintel.event_details d on d.org_id = $1 and d.event_id = t.id
+             where coalesce(d.modified_at <= t.modified_at, true)
+        ), changed as (
+            update callintel.event_contents c
+               set body = case when o.body_hash <> c.body_hash or c.body is null then coalesce(o.body, c.body) else c.body end,
+                   body_hash = coalesce(o.body_hash, c.body_hash),
+                   transcript = case when o.transcript_hash <> c.transcript_hash or c.transcript is null then coalesce(o.transcript, c.transcript) else c.transcript end,
+                   transcript_hash = coalesce(o.transcript_hash, c.transcript_hash),
+                   summary = case when o.summary_hash <> c.summary_hash or c.summary is null then coalesce(o.summary, c.summary) else c.summary end,
+                   summary_hash = coalesce(o.summary_hash, c.summary_hash)
+              from owned o
+             where c.org_id = $1 and c.event_id = o.id
+               and (o.body is not null and (c.body is null or o.body_hash <> c.body_hash)
+                    or o.transcript is not null and (c.transcript is null or o.transcript_hash <> c.transcript_hash)
+                    or o.summary is not null and (c.summary is null or o.summary_hash <> c.summary_hash))
+            returning c.event_id
+        ), added as (
+            insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+            select $1, o.id, o.contact, o.member, o.body, o.transcript, o.summary, o.body_hash, o.transcript_hash, o.summary_hash from owned o order by o.id
+                on conflict do nothing
+            returning event_id
+        )
+        select (select array_agg(c.event_id) from changed c),
+               (select array_agg(a.event_id) from added a join owned o on o.id = a.event_id where o.was_there)$sql$, slot) into changed, added using org, self;
+    return coalesce(changed, '{}') || coalesce(added, '{}');
+end $$;
+
+create or replace function callintel.merge_batch(
+    slot integer, source uuid, keep_keys boolean,
+    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org       uuid := callintel_private.require(32);
+    self      uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
+    foreign_rows bigint;
+    named     bigint;
+    taken_back bigint;
+    remaining bigint;
+    contents  bigint;
+    stored    bigint;
+    moved     uuid[] := '{}';
+begin
+    if slot is null or slot not between 0 and 7 then
+        raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
+    end if;
+    execute format($sql$
+        select count(*), max(occurred_at) filter (where change is distinct from 1),
+               count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change)
+          from callintel.staging_%s$sql$, slot)
+       into staged, latest, foreign_rows, named, taken_back using self;
+    if self is not null and foreign_rows > 0 then
+        raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
+    end if;
+    suppressed := 0;
+    updated := '{}';
+
+    -- the rare ways, each for the price of one look when it is not needed
+    if taken_back > 0 then
+        select t.suppressed, t.updated into suppressed, updated from callintel_private.take_back(org, self, slot, source) t;
+    end if;
+    if exists (select from callintel.event_tombstones t where t.org_id = org) then
+        suppressed := suppressed + callintel_private.drop_tombstoned(org, slot);
+    end if;
+    if keep_keys and named > 0 then
+        execute format($sql$
+            insert into callintel.event_keys (org_id, record_key, event_id)
+            select $1, callintel_private.record_key(id), id from callintel.staging_%s where external_id is not null order by 2
+                on conflict do nothing$sql$, slot) using org;
+        get diagnostics stored = row_count;
+        if stored < named then
+            moved := callintel_private.move_corrected(org, self, slot);
+        end if;
+    end if;
+
+    -- in the order of the key: inserts stay at the right edge of the index; of several deliveries the first, which the last then changes
+    execute format($sql$
+        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                      channel, direction, outcome, utc_offset_minutes, external_id)
+        select $1, id, occurred_at, $2, contact_id, member_id, duration_s,
+               channel, direction, outcome, utc_offset_minutes, external_id
+          from callintel.staging_%s order by id
+            on conflict do nothing$sql$, slot) using org, source;
+    get diagnostics stored = row_count;
+    inserted := stored - cardinality(moved);
+    perform callintel_private.mark_dirty(org, moved);
+    execute format('select count(*), count(*) filter (where body is not null or transcript is not null or summary is not null) from callintel.staging_%s', slot)
+       into remaining, contents;
+
+    if stored = remaining and cardinality(moved) = 0 then
+        if contents > 0 then
+            execute format($sql$
+                insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+                select $1, id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash
+                  from callintel.staging_%s
+                 where body is not null or transcript is not null or summary is not null
+                 order by id
+                    on conflict do nothing$sql$, slot) using org;
+        end if;
+    else
+        -- one writer of changes at a time, so that two batches with the same records in other orders wait instead of failing
+        perform pg_advisory_xact_lock(1128875850, hashtext(org::text));
+        updated := updated || moved || callintel_private.update_events(org, self, slot);
+        perform callintel_private.mark_dirty(org, updated);
+        if contents > 0 then
+            updated := updated || callintel_private.merge_contents(org, self, slot);
+        end if;
+    end if;
+
+    -- protected columns do not lie about after the batch, not even in a table nobody may read
+    execute format('truncate callintel.staging_%s', slot);
+end $$;
+comment on function callintel.merge_batch is
+    'Moves a staging slot into events and event_contents of the session''s org. What is stored and told differently is brought up to date, what the source took back is removed; updated names those events.';
+
+grant execute on function callintel.merge_batch to callintel_app;
+reset role;

@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Encryption;
+
+/// <summary>Turns own numbers and references to files into envelopes. Before the words of the batch: a record of an erased person leaves it.</summary>
+sealed class ExtrasEncryptor(OrgSession session)
+{
+    const int OwnNumberOrdinal = -1;
+    readonly FieldEncryption _encryption = session.Source.Encryption;
+    readonly OrgFields _fields = session.Source.Encryption.FieldsOf(session.Identity.Org);
+
+    internal async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        List<(KeySubject Subject, int Row, int Ordinal)> values = Collect(batch);
+        for (int done = 0; done < values.Count;)
+        {
+            KeyDemand[] demands = [.. values.Skip(done).GroupBy(value => value.Subject).Select(uses => new KeyDemand(uses.Key, uses.Count()))];
+            using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(session, demands, cancellationToken).ConfigureAwait(false);
+            done = Encrypt(batch, values, done, keys);
+        }
+        foreach (StagedEvent row in batch.Events)
+            if (row.Erased)
+                batch.Rejects.Add(new Reject { Ordinal = row.Ordinal, Reason = RejectReason.SubjectErased });
+        batch.Events.RemoveAll(row => row.Erased);
+    }
+
+    static List<(KeySubject, int, int)> Collect(IngestBatch batch)
+    {
+        List<(KeySubject, int, int)> values = [];
+        Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            if (rows[i].Extras is not { } extras)
+                continue;
+            if (extras.Details.OwnNumber is not null)
+                values.Add((ScopeKeys.OwnNumbers(rows[i].OccurredAt), i, OwnNumberOrdinal));
+            for (int part = 0; part < extras.Parts.Length; part++)
+                values.Add((rows[i].Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(rows[i].OccurredAt), i, part));
+        }
+        return values;
+    }
+
+    /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
+    int Encrypt(IngestBatch batch, List<(KeySubject Subject, int Row, int Ordinal)> values, int done, DataKeySet<KeySubject> keys)
+    {
+        Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
+        for (; done < values.Count; done++)
+        {
+            (KeySubject subject, int at, int ordinal) = values[done];
+            DataKeyLease lease = keys[subject];
+            if (lease.Status == KeyLookup.Shredded)
+            {
+                rows[at].Erased = true;
+                continue;
+            }
+            StagedExtras extras = rows[at].Extras!;
+            FieldHandle field = ordinal == OwnNumberOrdinal ? _fields.OwnNumber : _fields.PartReference;
+            byte[] text = Encoding.UTF8.GetBytes(ordinal == OwnNumberOrdinal ? extras.Details.OwnNumber! : extras.Parts[ordinal].Reference);
+            byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(text.Length, field.Padding));
+            EncryptResult result = lease.Status != KeyLookup.Ready ? EncryptResult.KeyUnavailable
+                : FieldCipher.TryEncrypt(lease.Key, field, ScopeKeys.ExtraRowId(rows[at].Id, ordinal), text, envelope, out _);
+            if (result == EncryptResult.AllowanceExhausted)
+                return done;
+            if (result != EncryptResult.Ok)
+                throw Envelopes.Unavailable();
+            if (ordinal == OwnNumberOrdinal)
+                extras.OwnNumber = envelope;
+            else
+                extras.Parts[ordinal].Envelope = envelope;
+        }
+        return done;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Markup;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Android;
+
+/// <summary>The elements <c>sms</c> and <c>call</c> as events.</summary>
+/// <remarks>Sources: the application's page of fields; android.provider.Telephony and android.provider.CallLog.Calls for the codes.</remarks>
+static class AndroidRecord
+{
+    internal static EventRecord Sms(MarkupReader sms, AndroidBackupOptions options)
+    {
+        if (Time(sms["date"]) is not { } time)
+            return Unreadable(sms["date"]);
+        (EventDirection Direction, EventOutcome Outcome)? type = sms["type"] switch
+        {
+            "1" => (EventDirection.Inbound, EventOutcome.Completed),
+            "2" => (EventDirection.Outbound, sms["status"] switch { "0" => EventOutcome.Completed, "64" => EventOutcome.Failed, _ => EventOutcome.Sent }),
+            "4" or "6" => (EventDirection.Outbound, EventOutcome.Unknown),  // still on its way
+            "5" => (EventDirection.Outbound, EventOutcome.Failed),
+            _ => null,
+        };
+        if (type is not { } known)
+            return EventRecord.Unreadable(sms["type"] == "3" ? RejectReason.NotAnEvent : RejectReason.UnknownCode, null);
+        ProviderParty party = ProviderParty.Read(sms["address"]);
+        return Common(time, EventChannel.Sms, known.Direction, known.Outcome, party, options) with { Body = sms["body"] };
+    }
+
+    internal static EventRecord Call(MarkupReader call, AndroidBackupOptions options)
+    {
+        if (Time(call["date"]) is not { } time)
+            return Unreadable(call["date"]);
+        if (!long.TryParse(call["duration"] ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || Math.Abs(seconds) > 31_556_952)
+            return EventRecord.Unreadable(RejectReason.Malformed, null);
+        (EventDirection Direction, EventOutcome Outcome)? type = call["type"] switch
+        {
+            "1" or "4" or "7" => (EventDirection.Inbound, EventOutcome.Completed),
+            "2" => (EventDirection.Outbound, seconds > 0 ? EventOutcome.Completed : EventOutcome.Missed),
+            "3" => (EventDirection.Inbound, EventOutcome.Missed),
+            "5" => (EventDirection.Inbound, EventOutcome.Rejected),
+            "6" => (EventDirection.Inbound, EventOutcome.Blocked),
+            _ => null,
+        };
+        if (type is not { } known)
+            return EventRecord.Unreadable(RejectReason.UnknownCode, null);
+        ProviderParty party = call["presentation"] is null or "1" or "null" ? ProviderParty.Read(call["number"]) : default;
+        return Common(time, call["type"] == "4" ? EventChannel.Voicemail : EventChannel.Call, known.Direction, known.Outcome, party, options) with
+        {
+            Duration = known.Outcome is EventOutcome.Completed ? TimeSpan.FromSeconds(seconds) : null,
+        };
+    }
+
+    internal static EventRecord Common(
+        DateTimeOffset time, EventChannel channel, EventDirection direction, EventOutcome outcome, ProviderParty party, AndroidBackupOptions options) => new()
+        {
+            OccurredAt = time,
+            Channel = channel,
+            Direction = direction,
+            Outcome = outcome,
+            Party = party.Address,
+            PartyKind = party.Kind,
+            Member = options.MemberOf(options.OwnNumber),
+            Details = options.OwnNumber is null ? null : new EventDetails { OwnNumber = options.OwnNumber },
+        };
+
+    /// <summary>Milliseconds since 1970. Some telephones write the seconds of a picture message instead; those would all be of January 1970.</summary>
+    internal static DateTimeOffset? Time(string? text) =>
+        !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? null
+        : value is > 300_000_000 and < 10_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(value)
+        : DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(value, -62_135_596_800_000, 253_402_300_799_999));
+
+    internal static EventRecord Unreadable(string? time) =>
+        EventRecord.Unreadable(time is null or "" or "null" ? RejectReason.MissingTime : RejectReason.Malformed, null);
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Android;
+
+/// <summary>What identifies a picture that comes as base64 in pieces: the digest and number of its bytes.</summary>
+sealed class PictureDigest : IDisposable
+{
+    readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    readonly byte[] _encoded = new byte[4096];
+    readonly byte[] _decoded = new byte[4096];
+    int _count;
+
+    internal long Length { get; private set; }
+
+    internal bool IsBroken { get; private set; }
+
+    internal void Append(ReadOnlySpan<byte> base64)
+    {
+        foreach (byte b in base64)
+        {
+            if (b is (byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'\t')
+                continue;
+            _encoded[_count++] = b;
+            if (_count == _encoded.Length)
+                Flush(isFinal: false);
+        }
+    }
+
+    /// <returns>The digest in hexadecimal; null if there was no picture.</returns>
+    internal string? Finish()
+    {
+        Flush(isFinal: true);
+        return Length == 0 ? null : Convert.ToHexStringLower(_hash.GetHashAndReset());
+    }
+
+    internal void Reset()
+    {
+        if (_count > 0 || Length > 0)
+            _hash.GetHashAndReset();
+        (_count, Length, IsBroken) = (0, 0, false);
+    }
+
+    public void Dispose() => _hash.Dispose();
+
+    void Flush(bool isFinal)
+    {
+        OperationStatus status = Base64.DecodeFromUtf8(_encoded.AsSpan(0, _count), _decoded, out _, out int written, isFinal);
+        IsBroken |= status is not OperationStatus.Done and not OperationStatus.NeedMoreData;
+        _hash.AppendData(_decoded, 0, written);
+        Length += written;
+        _count = 0;
+    }
+}

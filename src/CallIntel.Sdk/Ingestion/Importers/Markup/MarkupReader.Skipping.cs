@@ -1,0 +1,84 @@
+namespace CallIntel.Sdk.Ingestion.Importers.Markup;
+
+sealed partial class MarkupReader
+{
+    async ValueTask SkipSpaceAsync(CancellationToken cancellationToken)
+    {
+        while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
+        {
+            int length = _buffer.Unread.IndexOfAnyExcept(" \t\r\n"u8);
+            _buffer.Skip(length < 0 ? _buffer.Unread.Length : length);
+            if (length >= 0)
+                return;
+        }
+    }
+
+    async ValueTask<bool> NextIsAsync(byte expected, CancellationToken cancellationToken)
+    {
+        bool isNext = await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false) && _buffer.Unread[0] == expected;
+        if (isNext)
+            Take(1);
+        return isNext;
+    }
+
+    async ValueTask SkipPastAsync(byte last, CancellationToken cancellationToken)
+    {
+        while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
+        {
+            int length = _buffer.Unread.IndexOf(last);
+            _buffer.Skip(length < 0 ? _buffer.Unread.Length : length + 1);
+            if (length >= 0)
+                return;
+        }
+    }
+
+    /// <summary>After something broken: on to where the next tag begins.</summary>
+    async ValueTask SkipToTagAsync(CancellationToken cancellationToken)
+    {
+        while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
+        {
+            int length = _buffer.Unread.IndexOf((byte)'<');
+            Take(length < 0 ? _buffer.Unread.Length : length);
+            if (length >= 0)
+                return;
+        }
+    }
+
+    /// <summary>A comment, text that is marked as such, or a document type. One with a subset in brackets may declare entities.</summary>
+    async ValueTask SkipDeclarationAsync(CancellationToken cancellationToken)
+    {
+        Take(1);
+        bool isComment = await NextIsAsync((byte)'-', cancellationToken).ConfigureAwait(false) && await NextIsAsync((byte)'-', cancellationToken).ConfigureAwait(false);
+        bool isText = !isComment && await NextIsAsync((byte)'[', cancellationToken).ConfigureAwait(false);
+        byte closing = isComment ? (byte)'-' : (byte)']';
+        int closed = 0;
+        while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
+        {
+            byte b = _buffer.Unread[0];
+            _buffer.Skip(1);
+            if (!isComment && !isText && b == '[')
+                throw EntitiesRefused();
+            if (b == '>' && ((!isComment && !isText) || closed >= 2))
+                return;
+            closed = b == closing ? closed + 1 : 0;
+        }
+    }
+
+    async ValueTask SkipInstructionAsync(CancellationToken cancellationToken)
+    {
+        byte before = 0;
+        while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
+        {
+            byte b = _buffer.Unread[0];
+            Take(1);
+            if (before == '?' && b == '>')
+                break;
+            before = b;
+        }
+        string instruction = System.Text.Encoding.Latin1.GetString(Raw).ToLowerInvariant();
+        int encoding = instruction.IndexOf("encoding=", StringComparison.Ordinal);
+        if (instruction.StartsWith("<?xml", StringComparison.Ordinal) && encoding > 0
+            && !instruction.AsSpan(encoding + 10).StartsWith("utf-8") && !instruction.AsSpan(encoding + 10).StartsWith("us-ascii"))
+            throw new CallIntelException(Diagnostics.ErrorCodes.UnreadableFile, "The file says that it is not encoded in UTF-8.", "Save it as UTF-8.");
+    }
+}
