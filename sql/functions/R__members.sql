@@ -8,36 +8,31 @@ grant update (name) on callintel.orgs to callintel_definer;
 reset role;
 set role callintel_definer;
 
--- A new org has no role for callintel.begin_session to find, so org and owner are written first: if begin then refuses the token, nothing was written.
+-- The token is verified before anything else is looked at: whoever cannot sign learns not even whether an org exists.
 create or replace function callintel.create_org(token bytea, name text) returns boolean
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     claims  callintel_private.session_claims;
-    org     uuid;
-    member  uuid;
     created boolean;
 begin
     begin
-        claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
-    exception when data_exception then
-        perform callintel_private.refuse('CI002');
+        perform callintel.begin_session(token);
+    exception when sqlstate 'CI004' then
+        null;  -- genuine; of a new org's owner there is no role yet
     end;
-    org := claims.org_id;
-    member := claims.member_id;
-    insert into callintel.orgs (org_id, name) values (org, create_org.name) on conflict do nothing;
-    created := found;
-    if created then
-        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (org, member, 50, member);
-    elsif not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member and r.role = 50) then
-        raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
-    end if;
-    perform callintel.begin_session(token);
+    claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
     -- a capability that no session carries
     if claims.capabilities & (1::bigint << 40) = 0 then
         raise exception 'The token may not create orgs.' using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';
     end if;
+    insert into callintel.orgs (org_id, name) values (claims.org_id, create_org.name) on conflict do nothing;
+    created := found;
     if created then
+        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (claims.org_id, claims.member_id, 50, claims.member_id);
+        perform callintel.begin_session(token);
         perform callintel_private.audit('create', 'orgs', 1);
+    elsif not exists (select from callintel.org_roles r where r.org_id = claims.org_id and r.member_id = claims.member_id and r.role = 50) then
+        raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
     end if;
     return created;
 end $$;

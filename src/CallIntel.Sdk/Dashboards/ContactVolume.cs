@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Dashboards;
 
@@ -7,4 +8,4 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="Events">How many events.</param>
 /// <param name="TalkSeconds">The sum of their durations in seconds.</param>
 /// <param name="LastEvent">When the latest of them began, in UTC.</param>
-public sealed record ContactVolume(ContactId Contact, long Events, long TalkSeconds, DateTimeOffset LastEvent);
+public sealed record ContactVolume([property: PseudonymousData] ContactId Contact, long Events, long TalkSeconds, DateTimeOffset LastEvent);

@@ -102,6 +102,9 @@ public static class ErrorCodes
     /// <summary>The publication <c>supabase_realtime</c> publishes tables of the SQL package.</summary>
     public const string RealtimePublishes = "CI0194";
 
+    /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
+    public const string StatementRefused = "CI0160";
+
     /// <summary>A cursor to resume an import from belongs to another file.</summary>
     public const string CursorOfAnotherFile = "CI0170";
 

@@ -49,7 +49,10 @@ public sealed class OrgSession : IAsyncDisposable
     internal CallIntelDataSource Source { get; }
 
     /// <summary>Runs a query of the host's own inside the session's context and streams its rows.</summary>
-    /// <param name="sql">One statement with positional parameters (<c>$1</c>). Row-level security applies whatever it says.</param>
+    /// <param name="sql">
+    /// One statement that reads or writes rows, with positional parameters (<c>$1</c>). Row-level security applies whatever it says. Commands
+    /// (<c>prepare</c>, <c>set</c>, <c>do</c>, ...) are refused with <c>CI0160</c>: connections are shared with other orgs.
+    /// </param>
     /// <param name="map">Makes a result of the current row.</param>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -59,6 +62,7 @@ public sealed class OrgSession : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
+        HostStatement.ThrowIfRefused(sql);
         return ReadAsync(MakeCommand, map, cancellationToken);
 
         // anew for each enumeration: a command belongs to one batch
