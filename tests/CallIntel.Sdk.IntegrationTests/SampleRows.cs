@@ -10,7 +10,11 @@ static class SampleRows
     /// <summary>
     /// Four contacts, one of each privacy level, and for each an event with content and a vector of the member's and one of the admin's.
     /// </summary>
-    internal static async Task SeedAsync(TestDatabase database, TestOrg org)
+    internal static Task SeedAsync(TestDatabase database, TestOrg org) => SeedAsync(database.Admin, org);
+
+    /// <param name="admin">Connections of a superuser.</param>
+    /// <param name="org">The org.</param>
+    internal static async Task SeedAsync(NpgsqlDataSource admin, TestOrg org)
     {
         const string Sql = """
             insert into callintel.contacts (org_id, id, created_by)
@@ -62,7 +66,7 @@ static class SampleRows
             insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel.events e where e.org_id = $1;
             """;
-        await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
         await using (NpgsqlCommand helper = new($"""
             create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{org.Id}' || kind || n)::uuid $$;
             -- the shape of ciphertext, which is all that a protected column asks for
