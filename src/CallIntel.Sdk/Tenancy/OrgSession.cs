@@ -6,6 +6,7 @@ using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Privacy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
@@ -25,6 +26,7 @@ public sealed class OrgSession : IAsyncDisposable
         Contacts = new ContactDirectory(this);
         Dashboards = new DashboardReader(this);
         Members = new MemberDirectory(this);
+        Privacy = new PrivacyAdministration(this);
         Keys = new KeyAdministration(this);
     }
 
@@ -42,6 +44,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Who is a member of the org, in which role.</summary>
     public MemberDirectory Members { get; }
+
+    /// <summary>What is kept from whom, contact by contact.</summary>
+    public PrivacyAdministration Privacy { get; }
 
     /// <summary>The keys that protect the org's people.</summary>
     public KeyAdministration Keys { get; }
