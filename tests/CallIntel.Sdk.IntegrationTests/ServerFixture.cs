@@ -13,12 +13,17 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public MigratedTemplate Template { get; private set; } = null!;
 
+    /// <summary>For tests to run on another template; the caller disposes server and template.</summary>
+    internal static ServerFixture Of(PostgresServer server, MigratedTemplate template) => new() { Server = server, Template = template };
+
     public async ValueTask InitializeAsync()
     {
         Server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.WriteLine });
-        Template = await MigratedTemplate.CreateAsync(
-            Server, admin => new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1)));
+        Template = await MigratedTemplate.CreateAsync(Server, PrepareAsync);
     }
+
+    internal static Task PrepareAsync(Npgsql.NpgsqlDataSource admin) =>
+        new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1));
 
     public async ValueTask DisposeAsync()
     {
