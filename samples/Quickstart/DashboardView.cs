@@ -14,7 +14,7 @@ static class DashboardView
             volume.AddRow($"{row.Channel}, {row.Direction.ToString().ToLowerInvariant()}", Number(row.Events), row.TalkSeconds == 0 ? "" : Time(row.TalkSeconds));
         Table contacts = NewTable("Top contacts", "Events", "Talk time");
         foreach (Contact row in figures.TopContacts)
-            contacts.AddRow($"...{row.Id.ToString()[^6..]}", Number(row.Events), Time(row.TalkSeconds));
+            contacts.AddRow(row.Id is { } id ? $"...{id.ToString()[^6..]}" : "everybody else", Number(row.Events), Time(row.TalkSeconds));
         Grid side = new Grid().AddColumn().AddColumn();
         side.AddRow(volume, contacts);
         screen.Write(side);

@@ -8,7 +8,7 @@ sealed record Volume(EventChannel Channel, EventDirection Direction, long Events
 
 sealed record DayVolume(DateOnly Day, long Calls, long Messages);
 
-sealed record Contact(Guid Id, long Events, long TalkSeconds);
+sealed record Contact(Guid? Id, long Events, long TalkSeconds);
 
 /// <summary>The dashboard of one org over the three weeks of the study: five calls, each one round trip.</summary>
 sealed record Figures(
@@ -38,7 +38,7 @@ sealed record Figures(
             [.. days.Rows.GroupBy(row => DateOnly.FromDateTime(row.Start.Date))
                 .Select(group => new DayVolume(group.Key, Events(group, EventChannel.Call), Events(group, EventChannel.Sms)))],
             [.. hours.Rows.Take(5)],
-            [.. contacts.Rows.Select(row => new Contact(row.Contact.Value, row.Events, row.TalkSeconds))],
+            [.. contacts.Rows.Select(row => new Contact(row.Contact?.Value, row.Events, row.TalkSeconds))],
             unanswered.Rows, responses.Rows[0], days.AsOf);
     }
 

@@ -20,6 +20,7 @@ declare
     parent    text;
     key       text;
     partition text;
+    unread    text;
     made      integer := 0;
 begin
     if last_month < first_month or last_month > first_month + interval '20 years' then
@@ -34,6 +35,11 @@ begin
             continue when to_regclass('callintel.' || partition) is not null;
 
             execute format('create table callintel.%I (like callintel.%I including defaults including constraints)', partition, parent);
+            -- as the parent: statistics of text and ciphertext would show values of every org
+            for unread in select a.attname from pg_attribute a
+                           where a.attrelid = to_regclass('callintel.' || parent) and a.attnum > 0 and a.attstattarget = 0 loop
+                execute format('alter table callintel.%I alter column %I set statistics 0', partition, unread);
+            end loop;
             -- lets a filter on occurred_at alone exclude the partition
             if parent = 'events' then
                 execute format('alter table callintel.%I add constraint %I check (occurred_at >= %L and occurred_at < %L)',

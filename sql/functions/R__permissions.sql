@@ -24,9 +24,13 @@ where (p.name, p.permissions) is distinct from (excluded.name, excluded.permissi
 reset role;
 set role callintel_definer;
 
+-- 32768: no contact is restricted or hidden; 65536: nor is any content withheld
+create or replace function callintel_private.openness(strictest_rule smallint) returns bigint
+    language sql immutable as $$ select case strictest_rule when 0 then 98304 when 1 then 32768 else 0 end::bigint $$;
+
 create or replace function callintel_private.permissions_of(member_role smallint, strictest_rule smallint) returns bigint
     language sql stable as $$
-    select p.permissions | case strictest_rule when 0 then 98304 when 1 then 32768 else 0 end
+    select p.permissions | callintel_private.openness(strictest_rule)
       from callintel_private.role_permissions p
      where p.role = member_role
 $$;
@@ -41,6 +45,25 @@ begin
     return new;
 end $$;
 
+-- The context of this transaction was sealed before the rule that it sets: from the next statement on it is not more open than the rule allows.
+create or replace function callintel_private.narrow_context(org uuid, strictest_rule smallint) returns void
+    language plpgsql volatile as $$
+declare
+    verified record;
+begin
+    if coalesce(current_setting('callintel.seal', true), '') = '' then
+        return;  -- no session's transaction: somebody who installs, restores or repairs
+    end if;
+    verified := (select c from callintel_private.session_context c);
+    if verified.org_id <> org or verified.permissions & 98304 & ~callintel_private.openness(strictest_rule) = 0 then
+        return;
+    end if;
+    perform set_config('callintel.seal', encode(sha256(k.pad || timestamptz_send(transaction_timestamp()) || convert_to(
+                set_config('callintel.context', left(current_setting('callintel.context'), 80)
+                    || (verified.permissions & (callintel_private.openness(strictest_rule) | ~98304::bigint))::text, true), 'UTF8')), 'hex'), true)
+       from callintel_private.context_key k;
+end $$;
+
 create or replace function callintel_private.set_strictest_rule() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -53,6 +76,7 @@ begin
         update callintel.orgs o set strictest_rule = strictest where o.org_id = org;
         update callintel.org_roles r set permissions = callintel_private.permissions_of(r.role, strictest)
          where r.org_id = org and r.permissions is distinct from callintel_private.permissions_of(r.role, strictest);
+        perform callintel_private.narrow_context(org, strictest);
     end loop;
     return null;
 end $$;

@@ -13,7 +13,7 @@ comment on policy "Another org does not exist" on callintel.event_contents is
 drop policy if exists "Members read their own content, others all, nobody that of contacts kept from them" on callintel.event_contents;
 create policy "Members read their own content, others all, nobody that of contacts kept from them" on callintel.event_contents for select to callintel_app
     using ((select c.permissions & 65538 = 65538 from callintel_private.session_context c)
-           or ((select c.permissions & 2 = 2 from callintel_private.session_context c) or member_id = (select c.member_id from callintel_private.session_context c))
+           or ((select callintel.org_if(2)) is not null or member_id = (select callintel.member_id()))
               and (contact_id is null or contact_id not in (select callintel.unheard_contacts())));
 comment on policy "Members read their own content, others all, nobody that of contacts kept from them" on callintel.event_contents is
     'Whoever reads all events of an org without such contacts takes the first branch; the others pay for ownership and one hashed look-up a statement. Writing goes through merge_batch alone.';

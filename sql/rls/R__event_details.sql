@@ -13,7 +13,7 @@ comment on policy "Another org does not exist" on callintel.event_details is
 drop policy if exists "Whoever sees the event sees what belongs to it" on callintel.event_details;
 create policy "Whoever sees the event sees what belongs to it" on callintel.event_details for select to callintel_app
     using ((select c.permissions & 32770 = 32770 from callintel_private.session_context c)
-           or ((select c.permissions & 2 = 2 from callintel_private.session_context c) or member_id = (select c.member_id from callintel_private.session_context c))
+           or ((select callintel.org_if(2)) is not null or member_id = (select callintel.member_id()))
               and (contact_id is null or contact_id not in (select callintel.unseen_contacts())));
 comment on policy "Whoever sees the event sees what belongs to it" on callintel.event_details is
     'The same rule as of the event, without a join: owner and contact stand in the row. Writing goes through ingestion alone.';

@@ -24,4 +24,16 @@ create policy "Definer code reads privacy rules" on callintel.privacy_rule_membe
 comment on policy "Definer code reads privacy rules" on callintel.privacy_rule_members is
     'unseen_contacts and unheard_contacts filter by the verified org themselves.';
 
+drop policy if exists "Definer code sets rules inside the verified org" on callintel.privacy_rule_members;
+create policy "Definer code sets rules inside the verified org" on callintel.privacy_rule_members for insert to callintel_definer
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
+comment on policy "Definer code sets rules inside the verified org" on callintel.privacy_rule_members is
+    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+
+drop policy if exists "Definer code removes rules inside the verified org" on callintel.privacy_rule_members;
+create policy "Definer code removes rules inside the verified org" on callintel.privacy_rule_members for delete to callintel_definer
+    using (org_id = (select c.org_id from callintel_private.session_context c));
+comment on policy "Definer code removes rules inside the verified org" on callintel.privacy_rule_members is
+    'As for setting them.';
+
 reset role;

@@ -29,6 +29,8 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Connections of the admin role.</summary>
     public NpgsqlDataSource Admin { get; }
 
+    internal string DatabaseName => _name;
+
     /// <summary>The keys that sign sessions here.</summary>
     public SigningKeyRing SigningKeys => _template.SigningKeys;
 

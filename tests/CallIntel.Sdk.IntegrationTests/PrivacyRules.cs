@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -11,9 +12,6 @@ static class PrivacyRules
     public static async Task SetAsync(TestOrg org, ContactId contact, short level, CancellationToken cancellationToken)
     {
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, cancellationToken);
-        int[] set = await admin.QueryAsync(
-            "insert into callintel.privacy_rules (org_id, contact_id, level, set_by) values ($1, $2, $3, $4) returning 1",
-            row => row.GetInt32(0), [org.Id.Value, contact.Value, level, org.Members[OrgRole.Admin].Value], cancellationToken).ToArrayAsync(cancellationToken);
-        Assert.Single(set);
+        await admin.Privacy.SetAsync(contact, new PrivacyRule { Level = (PrivacyLevel)level }, cancellationToken);
     }
 }

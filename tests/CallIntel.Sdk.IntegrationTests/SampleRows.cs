@@ -31,6 +31,9 @@ static class SampleRows
             insert into callintel.privacy_rule_members (org_id, contact_id, member_id)
             select $1, pg_temp.id('contact', 2), $3;
 
+            insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at)
+            values ($1, pg_temp.id('invitation', 0), 10, sha256('sample'), $3, now() + interval '1 day');
+
             insert into callintel.sync_sources (org_id, id, name, kind) values ($1, pg_temp.id('source', 0), 'sample', 'test');
             insert into callintel.sync_streams (org_id, id, source_id, name) values ($1, pg_temp.id('stream', 0), pg_temp.id('source', 0), 'default');
             insert into callintel.sync_runs (org_id, id, stream_id, member_id) values ($1, pg_temp.id('run', 0), pg_temp.id('stream', 0), $3);

@@ -5,24 +5,17 @@ namespace CallIntel.Benchmarks.Crypto;
 /// <summary>AES-256-GCM with a kept cipher, nonces drawn in blocks and as much associated data as ours: nothing that checks, none that commits.</summary>
 sealed class AesGcmFloor(int size) : IDisposable
 {
-    const int NonceLength = 12, TagLength = 16, NonceBlock = 128 * NonceLength;
+    const int NonceLength = 12, TagLength = 16;
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
-    readonly byte[] _nonces = new byte[NonceBlock];
+    readonly NonceBlock _nonces = new();
     readonly byte[] _output = new byte[size + TagLength];
     readonly byte[] _associated = new byte[83];
     AesGcm? _cipher;
-    int _nextNonce = NonceBlock;
 
     internal void Encrypt(byte[] text)
     {
         _cipher ??= new AesGcm(_key, TagLength);
-        if (_nextNonce == NonceBlock)
-        {
-            RandomNumberGenerator.Fill(_nonces);
-            _nextNonce = 0;
-        }
-        _cipher.Encrypt(_nonces.AsSpan(_nextNonce, NonceLength), text, _output.AsSpan(0, size), _output.AsSpan(size), _associated);
-        _nextNonce += NonceLength;
+        _cipher.Encrypt(_nonces.Next(), text, _output.AsSpan(0, size), _output.AsSpan(size), _associated);
     }
 
     /// <summary>As it is usually written: a cipher and a nonce for each value.</summary>

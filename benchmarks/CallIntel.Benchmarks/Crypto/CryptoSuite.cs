@@ -1,14 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Testing;
+using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>Our envelope beside the least that AES-GCM can cost, and beside what people write first. One process, no server.</summary>
+/// <summary>Our envelope beside the least that AES-GCM can cost, beside what people write first and beside other libraries; then what encryption costs around a database.</summary>
 sealed class CryptoSuite : ISuite
 {
     const int Rounds = 25;
@@ -29,14 +31,42 @@ sealed class CryptoSuite : ISuite
             yield return Compare($"encrypt_{(size == 160 ? "160B" : "4KB")}_vs_floor", target, false, calls,
                 () => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _), () => floor.Encrypt(text));
             if (size == 160)
-                yield return Compare("vs_new_aesgcm", 2, true, calls,
-                    () => floor.EncryptWithNewCipher(text), () => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _));
+            {
+                void Ours() => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _);
+                yield return Compare("vs_new_aesgcm", 2, true, calls, () => floor.EncryptWithNewCipher(text), Ours);
+                foreach (Figure figure in ComparePeers(text, calls, Ours))
+                    yield return figure;
+            }
         }
         yield return Allocated(org, row, key, field);
+
+        await foreach (Figure figure in RewrapFigures.MeasureAsync(server, quick))
+            yield return figure;
+        yield return await PlainIngest.CompareAsync(server, quick);
+    }
+
+    /// <summary>The same 160 bytes by other libraries. Against Data Protection the faster of its algorithms counts, which is not its default.</summary>
+    IEnumerable<Figure> ComparePeers(byte[] text, int calls, Action ours)
+    {
+        using DataProtectionPeer gcm = new(EncryptionAlgorithm.AES_256_GCM), cbc = new(EncryptionAlgorithm.AES_256_CBC);
+        Figure byGcm = Compare("vs_dataprotection_160B", 3, true, calls, () => gcm.Encrypt(text), ours);
+        Figure byDefault = Compare("vs_dataprotection_160B", 3, true, calls, () => cbc.Encrypt(text), ours);
+        (Figure faster, Figure slower, string name) = byGcm.Value <= byDefault.Value ? (byGcm, byDefault, "AES-256-GCM") : (byDefault, byGcm, "AES-256-CBC");
+        yield return faster with { Note = string.Create(CultureInfo.InvariantCulture, $"{faster.Note}, {name}; {slower.Value:0.0} with its other algorithm") };
+
+        BouncyCastlePeer bouncyCastle = new(text.Length);
+        yield return Compare("vs_bouncycastle", null, true, calls, () => bouncyCastle.Encrypt(text), ours);
+        if (!NSecPeer.IsSupported)
+        {
+            Console.Error.WriteLine("crypto.vs_nsec is not measured: libsodium has no AES-256-GCM for this processor.");
+            yield break;
+        }
+        using NSecPeer nsec = new(text.Length);
+        yield return Compare("vs_nsec", null, true, calls, () => nsec.Encrypt(text), ours);
     }
 
     /// <summary>Time of one over time of the other, in turn, by rounds.</summary>
-    Figure Compare(string name, double target, bool higherIsBetter, int calls, Action one, Action other)
+    Figure Compare(string name, double? target, bool higherIsBetter, int calls, Action one, Action other)
     {
         List<double> ratios = [], ones = [], others = [];
         for (int round = -2; round < Rounds; round++)

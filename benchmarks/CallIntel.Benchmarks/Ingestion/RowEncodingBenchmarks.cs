@@ -4,7 +4,7 @@ using CallIntel.Sdk.Ingestion;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>From a record to a row ready for COPY: validation, normalisation, id and encoding.</summary>
+/// <summary>From a record to a row ready for encryption: validation, normalisation and id.</summary>
 [MemoryDiagnoser]
 public class RowEncodingBenchmarks
 {
@@ -24,7 +24,7 @@ public class RowEncodingBenchmarks
     [Benchmark(Baseline = true)]
     public bool Call() => _validator.TryStage(_call, out _) is null;
 
-    /// <summary>A message: its body as UTF-8.</summary>
+    /// <summary>A message: its body is looked through, not copied.</summary>
     [Benchmark]
     public bool Message() => _validator.TryStage(_message, out _) is null;
 }

@@ -1,9 +1,11 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>Gives the faults of what users plug in a code. Cancellation and coded errors pass as they are.</summary>
+/// <summary>Gives the faults of what users plug in a code. Coded errors pass as they are, and so does cancellation by the caller.</summary>
 internal static class KeyFaults
 {
-    internal static bool IsForeign(Exception e) => e is not (CallIntelException or OperationCanceledException);
+    /// <summary>A cancellation that the caller did not ask for is a fault: HTTP clients report their time-outs so.</summary>
+    internal static bool IsForeign(Exception e, CancellationToken cancellationToken = default) =>
+        e is not CallIntelException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
     internal static CallIntelException Provider(Exception e) => new(
         CryptoErrorCodes.RootProviderUnavailable,

@@ -110,7 +110,7 @@ public sealed partial class OrgKeyRing
         {
             wrapped = await _root.WrapAsync(context, key.Memory, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
+        catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {
             throw KeyFaults.Provider(e);
         }
@@ -119,7 +119,7 @@ public sealed partial class OrgKeyRing
         {
             await _store.AddAsync(new OrgKeyRecord(orgId, kind, version, KeyState.Active, wrapped), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
+        catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {
             throw KeyFaults.Store(e);
         }

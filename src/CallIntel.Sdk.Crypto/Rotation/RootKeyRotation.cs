@@ -81,7 +81,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
     {
         using SecretKey unused = SecretKey.Generate();
         RootWrappedKey wrapped = await CallAsync(
-            () => _root.WrapAsync(new RootKeyContext(OrgKeyKind.Kek, Guid.Empty, 1), unused.Memory, cancellationToken)).ConfigureAwait(false);
+            () => _root.WrapAsync(new RootKeyContext(OrgKeyKind.Kek, Guid.Empty, 1), unused.Memory, cancellationToken), cancellationToken).ConfigureAwait(false);
         return wrapped.RootKeyId;
     }
 
@@ -93,7 +93,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         try
         {
             wrapped = await CallAsync(() => _root.RewrapManyAsync(
-                [.. page.Select(k => new RootRewrapItem(k.Context, k.Wrapped))], cancellationToken)).ConfigureAwait(false);
+                [.. page.Select(k => new RootRewrapItem(k.Context, k.Wrapped))], cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (CallIntelException e) when (IsFaultOfTheKey(e))
         {
@@ -135,7 +135,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         {
             throw Unverified(e);
         }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
+        catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {
             throw KeyFaults.Provider(e);
         }
@@ -146,13 +146,13 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         }
     }
 
-    private static async Task<T> CallAsync<T>(Func<ValueTask<T>> call)
+    private static async Task<T> CallAsync<T>(Func<ValueTask<T>> call, CancellationToken cancellationToken)
     {
         try
         {
             return await call().ConfigureAwait(false);
         }
-        catch (Exception e) when (KeyFaults.IsForeign(e))
+        catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {
             throw KeyFaults.Provider(e);
         }

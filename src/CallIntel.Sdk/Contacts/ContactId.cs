@@ -1,8 +1,10 @@
+using CallIntel.Sdk.Privacy;
+
 namespace CallIntel.Sdk.Contacts;
 
 /// <summary>The id of a contact within an org: random, so that it tells nothing of the person.</summary>
 /// <param name="Value">The uuid.</param>
-public readonly record struct ContactId(Guid Value)
+public readonly record struct ContactId([property: PseudonymousData] Guid Value)
 {
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();

@@ -1,10 +1,11 @@
 using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Contacts;
 
 /// <summary>What a contact is called. Personal data.</summary>
 /// <param name="Value">The name; null if it could not be opened.</param>
-public sealed record ContactName(string? Value)
+public sealed record ContactName([property: ProtectedData] string? Value)
 {
     /// <summary>The greatest length of a name in characters (UTF-16 code units): 200.</summary>
     public const int MaxLength = 200;

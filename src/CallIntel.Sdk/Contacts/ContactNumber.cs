@@ -1,11 +1,12 @@
 using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Contacts;
 
 /// <summary>One way to reach a contact. Personal data.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Value">The number in its normal form; null if it could not be opened.</param>
-public sealed record ContactNumber(NumberKind Kind, string? Value)
+public sealed record ContactNumber(NumberKind Kind, [property: ProtectedData] string? Value)
 {
     /// <summary>Whether the number could be opened, and why not.</summary>
     public DecryptResult Status { get; init; }

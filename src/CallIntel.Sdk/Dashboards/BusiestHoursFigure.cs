@@ -12,7 +12,10 @@ static class BusiestHoursFigure
                   from callintel.events e
                  where e.org_id = $1 and e.id >= $2 and e.id < $3 and e.occurred_at >= $4 and e.occurred_at < $5
                    and to_timestamp(0) at time zone $6 is not null
-                 group by 1) g
+                 group by 1
+                union all
+                select k.bucket at time zone $6, k.events
+                  from callintel.count_kept_events($2, $3, $4, $5, 'hour', $6) k) g
          group by 1, 2
          order by 3 desc, 1, 2
         """;

@@ -6,11 +6,15 @@ namespace CallIntel.Sdk.Dashboards;
 
 /// <summary>Figures over a time range of the session's org, each with its freshness, each in one round trip.</summary>
 /// <remarks>
-/// Thread-safe. Counted is what the session's member may see: a member's own events, everybody's for the roles above and for viewers, and nobody's
-/// with contacts that privacy rules keep from them.
+/// Thread-safe. Counted are a member's own events, and everybody's for the roles above and for viewers. For these, volume, busiest hours, unanswered calls
+/// and the last row of top contacts count events with contacts that privacy rules keep from them too, without durations, by whole hours of UTC that lie
+/// within the range, and from <see cref="SmallestGroup"/> on. What that tells: <c>docs/rls.md</c>.
 /// </remarks>
 public sealed class DashboardReader
 {
+    /// <summary>How many events have to be together to be counted apart from others: 5, as <c>callintel.smallest_group()</c>.</summary>
+    public const int SmallestGroup = 5;
+
     readonly OrgSession _session;
 
     internal DashboardReader(OrgSession session) => _session = session;
@@ -46,7 +50,10 @@ public sealed class DashboardReader
     /// <param name="range">Which events.</param>
     /// <param name="count">How many contacts at most, from 1 on.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Rows by number of events, then talk time, the highest first. Events from withheld numbers are nobody's.</returns>
+    /// <returns>
+    /// Rows by number of events, then talk time, the highest first; last, without a contact, everybody else: contacts beyond the count or with less than
+    /// <see cref="SmallestGroup"/> events, and those kept from the member. Events from withheld numbers are nobody's.
+    /// </returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
     public Task<DashboardAnswer<ContactVolume>> TopContactsAsync(TimeRange range, int count, CancellationToken cancellationToken = default)
     {
@@ -74,7 +81,9 @@ public sealed class DashboardReader
     /// <summary>How soon contacts get an answer to their SMS and MMS messages.</summary>
     /// <param name="range">Which inbound messages. An answer counts up to 24 hours after the message, beyond the end of the range as well.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Exactly one row; its counts are zero where there was nothing to answer.</returns>
+    /// <returns>
+    /// Exactly one row; its counts are zero where there was nothing to answer. Without contacts kept from the member.
+    /// </returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
     public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(TimeRange range, CancellationToken cancellationToken = default) => AnswerAsync(
         DashboardCommand.Create(

@@ -7,5 +7,7 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="Channel">Call, SMS, MMS or voicemail.</param>
 /// <param name="Direction">Who began, seen from the org.</param>
 /// <param name="Events">How many events; buckets without any have no row.</param>
-/// <param name="TalkSeconds">The sum of their durations in seconds; an event without a duration adds none.</param>
+/// <param name="TalkSeconds">
+/// The sum of their durations in seconds. An event without a duration adds none, nor does one with a contact that is kept from the member.
+/// </param>
 public sealed record VolumePoint(DateTimeOffset Start, EventChannel Channel, EventDirection Direction, long Events, long TalkSeconds);

@@ -84,8 +84,23 @@ public static class ErrorCodes
     /// <summary>There is no such contact, or none that the session's member may see.</summary>
     public const string ContactNotFound = "CI0152";
 
+    /// <summary>An invitation is unknown, used, revoked, expired or void.</summary>
+    public const string InvitationRefused = "CI0195";
+
+    /// <summary>Whoever accepts an invitation has a role in the org already.</summary>
+    public const string AlreadyMember = "CI0196";
+
+    /// <summary>A privacy rule or an invitation has values that none can have.</summary>
+    public const string InvalidRule = "CI0197";
+
+    /// <summary>The rule of a hidden contact was to be changed in a session without a purpose.</summary>
+    public const string PurposeNeeded = "CI0198";
+
     /// <summary>A time zone is none that the database knows.</summary>
     public const string UnknownTimeZone = "CI0025";
+
+    /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
+    public const string StatementRefused = "CI0160";
 
     /// <summary>A cursor to resume an import from belongs to another file.</summary>
     public const string CursorOfAnotherFile = "CI0170";

@@ -7,77 +7,90 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>Turns the protected values of a batch into envelopes: the keys of all its people are found or made in one round trip, or in none.</summary>
-sealed class BatchEncryptor(OrgSession session, Guid run)
+sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProtection
 {
     readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly OrgFields _fields = session.Source.Encryption.FieldsOf(session.Identity.Org);
 
-    internal async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
+    public async Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        EncryptedValue[] values = Collect(batch);
-        if (values.Length == 0)
-            return;
+        List<EncryptedValue> values = Collect(batch, out List<KeySubject> subjects);
         // A key whose uses are spent while others draw on it too is asked for again, for what is left.
-        for (int done = 0; done < values.Length;)
+        for (int done = 0; done < values.Count;)
         {
-            using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(session, DemandOf(values.AsSpan(done)), cancellationToken).ConfigureAwait(false);
-            done = Encrypt(batch, values, done, keys);
+            using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(
+                session, DemandOf(CollectionsMarshal.AsSpan(values)[done..], subjects), cancellationToken).ConfigureAwait(false);
+            DataKeyLease[] leases = [.. subjects.Select(subject => keys[subject])];
+            done = Encrypt(batch, values, done, leases);
         }
         MoveErasedToRejects(batch);
     }
 
-    /// <summary>One protected value of a batch: where it stands and whose key it takes. Sorted by key, so that a run of one key is one rent.</summary>
-    readonly record struct EncryptedValue(KeySubject Subject, int Index, byte Column);
+    /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the batch's subjects.</summary>
+    readonly record struct EncryptedValue(int Subject, int Index, byte Column);
 
     const byte Body = 0, Transcript = 1, Summary = 2, Raw = 3;
 
-    EncryptedValue[] Collect(IngestBatch batch)
+    List<EncryptedValue> Collect(IngestBatch batch, out List<KeySubject> subjects)
     {
         List<EncryptedValue> values = new(batch.Count);
+        List<KeySubject> found = [];
+        Dictionary<KeySubject, int> places = [];
         Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
         for (int i = 0; i < rows.Length; i++)
         {
             if (rows[i].Body is null && rows[i].Transcript is null && rows[i].Summary is null)
                 continue;
-            KeySubject subject = rows[i].Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(rows[i].OccurredAt);
+            int place = PlaceOf(rows[i].Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(rows[i].OccurredAt));
             if (rows[i].Body is not null)
-                values.Add(new(subject, i, Body));
+                values.Add(new(place, i, Body));
             if (rows[i].Transcript is not null)
-                values.Add(new(subject, i, Transcript));
+                values.Add(new(place, i, Transcript));
             if (rows[i].Summary is not null)
-                values.Add(new(subject, i, Summary));
+                values.Add(new(place, i, Summary));
         }
-        KeySubject rejects = ScopeKeys.Rejects(session.Source.Time.GetUtcNow());
         for (int i = 0; i < batch.Rejects.Count; i++)
             if (batch.Rejects[i].Raw is not null)
-                values.Add(new(rejects, i, Raw));
-        return [.. values];
+                values.Add(new(PlaceOf(ScopeKeys.Rejects(session.Source.Time.GetUtcNow())), i, Raw));
+        subjects = found;
+        return values;
+
+        int PlaceOf(KeySubject subject)
+        {
+            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, subject, out bool known);
+            if (!known)
+            {
+                place = found.Count;
+                found.Add(subject);
+            }
+            return place;
+        }
     }
 
-    static KeyDemand[] DemandOf(ReadOnlySpan<EncryptedValue> values)
+    static KeyDemand[] DemandOf(ReadOnlySpan<EncryptedValue> values, List<KeySubject> subjects)
     {
-        Dictionary<KeySubject, int> uses = [];
+        int[] uses = new int[subjects.Count];
         foreach (EncryptedValue value in values)
-            CollectionsMarshal.GetValueRefOrAddDefault(uses, value.Subject, out _)++;
-        return [.. uses.Select(u => new KeyDemand(u.Key, u.Value))];
+            uses[value.Subject]++;
+        return [.. subjects.Select((subject, place) => new KeyDemand(subject, uses[place])).Where((_, place) => uses[place] > 0)];
     }
 
     /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
-    int Encrypt(IngestBatch batch, EncryptedValue[] values, int done, DataKeySet<KeySubject> keys)
+    int Encrypt(IngestBatch batch, List<EncryptedValue> values, int done, DataKeyLease[] leases)
     {
         Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
         Span<Reject> rejects = CollectionsMarshal.AsSpan(batch.Rejects);
-        for (; done < values.Length; done++)
+        for (; done < values.Count; done++)
         {
             EncryptedValue value = values[done];
-            DataKeyLease lease = keys[value.Subject];
+            DataKeyLease lease = leases[value.Subject];
             if (lease.Status == KeyLookup.Shredded && value.Column != Raw)
             {
                 rows[value.Index].Erased = true;
                 continue;
             }
             EncryptResult result = lease.Status != KeyLookup.Ready ? EncryptResult.KeyUnavailable
-                : value.Column == Raw ? Encrypt(lease.Key, _fields.RejectRaw, ScopeKeys.RejectRowId(run, rejects[value.Index].Ordinal), ref rejects[value.Index].Raw)
+                : value.Column == Raw ? Encrypt(lease.Key, ref rejects[value.Index])
                 : Encrypt(lease.Key, value.Column, ref rows[value.Index]);
             if (result == EncryptResult.AllowanceExhausted)
                 return done;
@@ -89,17 +102,27 @@ sealed class BatchEncryptor(OrgSession session, Guid run)
 
     EncryptResult Encrypt(DataKey key, byte column, ref StagedEvent row) => column switch
     {
-        Body => Encrypt(key, _fields.Body, row.Id, ref row.Body),
-        Transcript => Encrypt(key, _fields.Transcript, row.Id, ref row.Transcript),
-        _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary),
+        Body => Encrypt(key, _fields.Body, row.Id, ref row.Body, out row.StoredBody),
+        Transcript => Encrypt(key, _fields.Transcript, row.Id, ref row.Transcript, out row.StoredTranscript),
+        _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary, out row.StoredSummary),
     };
 
-    static EncryptResult Encrypt(DataKey key, FieldHandle field, Guid rowId, ref byte[]? value)
+    /// <summary>Straight from the text into its envelope: no other copy of it is made.</summary>
+    static EncryptResult Encrypt(DataKey key, FieldHandle field, Guid rowId, ref string? text, out byte[]? envelope)
     {
-        byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(value!.Length, field.Padding));
-        EncryptResult result = FieldCipher.TryEncrypt(key, field, rowId, value, envelope, out _);
+        envelope = GC.AllocateUninitializedArray<byte>(FieldCipher.GetEnvelopeLength(field, text));
+        EncryptResult result = FieldCipher.TryEncryptText(key, field, rowId, text, envelope, out _);
         if (result == EncryptResult.Ok)
-            value = envelope;
+            text = null;
+        return result;
+    }
+
+    EncryptResult Encrypt(DataKey key, ref Reject reject)
+    {
+        byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(reject.Raw!.Length, _fields.RejectRaw.Padding));
+        EncryptResult result = FieldCipher.TryEncrypt(key, _fields.RejectRaw, ScopeKeys.RejectRowId(run, reject.Ordinal), reject.Raw, envelope, out _);
+        if (result == EncryptResult.Ok)
+            reject.Raw = envelope;
         return result;
     }
 

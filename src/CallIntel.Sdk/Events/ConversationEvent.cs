@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
@@ -7,6 +8,7 @@ namespace CallIntel.Sdk.Events;
 public sealed record ConversationEvent
 {
     /// <summary>The id of the event within the org: the same record delivered again has the same.</summary>
+    [PseudonymousData]
     public required Guid Id { get; init; }
 
     /// <summary>When it began, with the source's offset where the source gave one, in UTC otherwise.</summary>
@@ -22,9 +24,11 @@ public sealed record ConversationEvent
     public required EventOutcome Outcome { get; init; }
 
     /// <summary>The other party; null where the number was withheld.</summary>
+    [PseudonymousData]
     public ContactId? Contact { get; init; }
 
     /// <summary>The member whose line it was; null where it was nobody's in particular.</summary>
+    [PseudonymousData]
     public MemberId? Member { get; init; }
 
     /// <summary>How long it lasted, in whole seconds; null where the source did not say.</summary>
@@ -34,9 +38,11 @@ public sealed record ConversationEvent
     public required Guid SourceId { get; init; }
 
     /// <summary>The source's own id of the record; null where it has none.</summary>
+    [PseudonymousData]
     public string? ExternalId { get; init; }
 
     /// <summary>What was said or written; null where it was not asked for, there is none, or it is kept from the session's member.</summary>
+    [ProtectedData]
     public EventContent? Content { get; init; }
 
     /// <summary>Tells the kind of event and nothing of its people or content.</summary>

@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Events;
 
@@ -6,7 +7,7 @@ namespace CallIntel.Sdk.Events;
 /// <param name="Body">The text of a message; null if it has none.</param>
 /// <param name="Transcript">The words of a call or voicemail; null if it has none.</param>
 /// <param name="Summary">A summary; null if it has none.</param>
-public sealed record EventContent(string? Body, string? Transcript, string? Summary)
+public sealed record EventContent([property: ProtectedData] string? Body, [property: ProtectedData] string? Transcript, [property: ProtectedData] string? Summary)
 {
     /// <summary>Whether the texts could be opened; the reason why they are null if not, <see cref="DecryptResult.Shredded"/> for an erased person.</summary>
     /// <value>The default value is <see cref="DecryptResult.Ok"/>.</value>

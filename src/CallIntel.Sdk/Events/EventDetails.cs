@@ -1,12 +1,16 @@
+using CallIntel.Sdk.Privacy;
+
 namespace CallIntel.Sdk.Events;
 
 /// <summary>What only some sources know of an event. Stored apart from the facts, and only for records that have any of it.</summary>
 public sealed record EventDetails
 {
     /// <summary>The source's id of the whole call or thread: the legs of one call share it. At most 512 characters.</summary>
+    [PseudonymousData]
     public string? ConversationId { get; init; }
 
     /// <summary>The external id of the record this one is a leg of; null for the call itself.</summary>
+    [PseudonymousData]
     public string? ParentId { get; init; }
 
     /// <summary>Which leg it is, counted from 0 in the order of the source; null if the source does not count them.</summary>
@@ -25,6 +29,7 @@ public sealed record EventDetails
     public string? Currency { get; init; }
 
     /// <summary>The org's own number the event came to or went out from, as the source wrote it. Protected.</summary>
+    [ProtectedData]
     public string? OwnNumber { get; init; }
 
     /// <summary>Tells nothing of the event.</summary>

@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
+using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
@@ -21,10 +22,12 @@ public sealed record EventFilter
 
     /// <summary>With this contact.</summary>
     /// <value>The default value is <see langword="null"/>: with whomever.</value>
+    [PseudonymousData]
     public ContactId? Contact { get; private init; }
 
     /// <summary>On the line of this member.</summary>
     /// <value>The default value is <see langword="null"/>: on whose line ever.</value>
+    [PseudonymousData]
     public MemberId? Member { get; private init; }
 
     /// <summary>On this channel.</summary>

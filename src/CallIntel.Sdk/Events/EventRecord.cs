@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
@@ -23,6 +24,7 @@ public sealed record EventRecord
 
     /// <summary>The other party as the source wrote it: a number in any usual format, a short code, a sender's name, or an id of the source's own.</summary>
     /// <value>The default value is <see langword="null"/>: withheld.</value>
+    [ProtectedData]
     public string? Party { get; init; }
 
     /// <summary>What <see cref="Party"/> is.</summary>
@@ -31,6 +33,7 @@ public sealed record EventRecord
 
     /// <summary>The member whose line it was.</summary>
     /// <value>The default value is <see langword="null"/>: nobody's in particular.</value>
+    [PseudonymousData]
     public MemberId? Member { get; init; }
 
     /// <summary>How long it lasted, stored in whole seconds; null where that has no meaning.</summary>
@@ -38,26 +41,33 @@ public sealed record EventRecord
 
     /// <summary>The source's own id of the record. The same source and id are the same event, however often delivered.</summary>
     /// <value>The default value is <see langword="null"/>: the record's facts and content identify it, so two that are alike are one, or its line where an importer's mapping says so.</value>
+    [PseudonymousData]
     public string? ExternalId { get; init; }
 
     /// <summary>The text of a message. Protected; at most 1 MiB of UTF-8, as are the other texts.</summary>
+    [ProtectedData]
     public string? Body { get; init; }
 
     /// <summary>The words of a call or voicemail. Protected.</summary>
+    [ProtectedData]
     public string? Transcript { get; init; }
 
     /// <summary>A summary of the event. Protected.</summary>
+    [ProtectedData]
     public string? Summary { get; init; }
 
     /// <summary>More parties than <see cref="Party"/>: of a group message, or of a call that was passed on.</summary>
     /// <value>The default value is empty.</value>
+    [ProtectedData]
     public IReadOnlyList<EventParty> OtherParties { get; init; } = [];
 
     /// <summary>Pictures, recordings and other files, by reference.</summary>
     /// <value>The default value is empty.</value>
+    [ProtectedData]
     public IReadOnlyList<EventPart> Parts { get; init; } = [];
 
     /// <summary>What only some sources know: legs, price, the source's own status.</summary>
+    [ProtectedData]
     public EventDetails? Details { get; init; }
 
     /// <summary>When the source last changed the record. An older delivery never overwrites a newer one.</summary>
@@ -80,6 +90,7 @@ public sealed record EventRecord
     public RejectReason? RejectReason { get; private init; }
 
     /// <summary>The source's text of a record that an importer read; kept should it be rejected. Protected.</summary>
+    [ProtectedData]
     public string? Raw { get; internal init; }
 
     /// <summary>Where in the source it stands, for example <c>line 12</c> or <c>byte 4711</c>; kept with a reject. No personal data.</summary>

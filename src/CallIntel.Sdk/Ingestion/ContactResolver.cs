@@ -1,9 +1,5 @@
 using System.Runtime.InteropServices;
 using CallIntel.Sdk.Contacts;
-using CallIntel.Sdk.Crypto.BlindIndex;
-using CallIntel.Sdk.Crypto.Envelope;
-using CallIntel.Sdk.Crypto.Keys;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -14,10 +10,9 @@ namespace CallIntel.Sdk.Ingestion;
 /// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
 /// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
 /// </remarks>
-sealed class ContactResolver(OrgSession session)
+sealed class ContactResolver(OrgSession session, IIngestProtection protection)
 {
     const int Remembered = 500_000;
-    readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly Dictionary<PartyAddress, Guid> _known = [];
 
     internal async Task ResolveAsync(IngestBatch batch, CancellationToken cancellationToken)
@@ -35,7 +30,7 @@ sealed class ContactResolver(OrgSession session)
         }
 
         if (missing.Count > 0)
-            await _encryption.WithNumberIndexAsync(session, keys => LearnAsync(missing, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await protection.WithNumberIndexAsync(index => LearnAsync(missing, index, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
         {
@@ -48,45 +43,40 @@ sealed class ContactResolver(OrgSession session)
     }
 
     /// <returns>How many were new. Refused with <c>CI0143</c>, some may be known and the rest is still missing.</returns>
-    async Task<int> LearnAsync(HashSet<PartyAddress> missing, BlindIndexKeys keys, CancellationToken cancellationToken)
+    async Task<int> LearnAsync(HashSet<PartyAddress> missing, NumberIndex index, CancellationToken cancellationToken)
     {
         // while the index key rotates a number may stand under its former digest
         Dictionary<Guid, PartyAddress> digests = [];
         foreach (PartyAddress party in missing)
-            foreach (BlindIndexKey key in keys.All)
-                digests.TryAdd(party.IndexUnder(key), party);
+            foreach (Func<PartyAddress, Guid> digest in index.Digests)
+                digests.TryAdd(digest(party), party);
 
         NpgsqlBatchCommand find = new("select number_index, contact_id from callintel.find_contacts($1)");
         find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. digests.Keys] });
-        foreach ((Guid index, Guid contact) in await session.ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
+        foreach ((Guid number, Guid contact) in await session.ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
         {
-            _known[digests[index]] = contact;
-            missing.Remove(digests[index]);
+            _known[digests[number]] = contact;
+            missing.Remove(digests[number]);
         }
         if (missing.Count > 0)
-            await AddAsync([.. missing], keys.Active, cancellationToken).ConfigureAwait(false);
+            await AddAsync([.. missing], index, cancellationToken).ConfigureAwait(false);
         return missing.Count;
     }
 
-    /// <summary>Proposes a contact for each number, its number encrypted under a key of its own; whoever was first with a number wins.</summary>
-    async Task AddAsync(PartyAddress[] parties, BlindIndexKey indexKey, CancellationToken cancellationToken)
+    /// <summary>Proposes a contact for each number, its number protected; whoever was first with a number wins.</summary>
+    async Task AddAsync(PartyAddress[] parties, NumberIndex index, CancellationToken cancellationToken)
     {
         DateTimeOffset now = session.Source.Time.GetUtcNow();
         Guid[] proposed = [.. parties.Select(_ => Guid.CreateVersion7(now))];
-        Guid[] indexes = [.. parties.Select(p => p.IndexUnder(indexKey))];
-        byte[][] numbers = new byte[parties.Length][];
-        FieldHandle field = _encryption.FieldsOf(session.Identity.Org).Number;
-        using (DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(
-            session, [.. proposed.Select(id => new KeyDemand(KeySubject.Person(id), 1))], cancellationToken).ConfigureAwait(false))
-            for (int i = 0; i < parties.Length; i++)
-                numbers[i] = Envelopes.Encrypt(keys[KeySubject.Person(proposed[i])], field, indexes[i], parties[i].ToBytes());
+        Guid[] indexes = [.. parties.Select(index.Digests[0])];
+        byte[][] numbers = await protection.ProtectAsync(parties, proposed, indexes, cancellationToken).ConfigureAwait(false);
 
         NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4, $5)");
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = proposed });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = indexes });
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. parties.Select(p => (short)p.Kind)] });
         command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = numbers });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = indexKey.Version });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = index.Version });
         Dictionary<Guid, Guid> stored = (await session.ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
             .ToDictionary(row => row.Index, row => row.Contact);
         for (int i = 0; i < parties.Length; i++)

@@ -43,7 +43,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         await using NpgsqlCommand merge = new("select staged, inserted, suppressed, updated, latest from callintel.merge_batch($1, $2, $3)", connection) { CommandTimeout = 0 };
         merge.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
         merge.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.SourceId });
-        merge.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = !source.TimesAreFinal });
+        merge.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = source.TimesMayChange });
         MergeCounts counts;
         HashSet<Guid> updated;
         await using (NpgsqlDataReader reader = await merge.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))

@@ -13,7 +13,7 @@ sealed class IngestPipeline : IDisposable
     readonly IngestRun _run;
     readonly IngestLane _lane;
     readonly ContactResolver _contacts;
-    readonly BatchEncryptor _encryptor;
+    readonly IIngestProtection _protection;
     readonly ExtrasEncryptor _extras;
     readonly RecordValidator _validator;
     readonly SemaphoreSlim _lanes;
@@ -22,26 +22,27 @@ sealed class IngestPipeline : IDisposable
     Task _lastBatch = Task.CompletedTask, _lastMerge = Task.CompletedTask;
     long _read, _inserted, _updated, _suppressed, _rejected;
 
-    IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run)
+    IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run, IIngestProtection protection)
     {
         _session = session;
         _options = options;
         _run = run;
         _cursor = run.Cursor;
         _lane = new IngestLane(session, run, source);
-        _contacts = new ContactResolver(session);
-        _encryptor = new BatchEncryptor(session, run.RunId);
+        _contacts = new ContactResolver(session, protection);
+        _protection = protection;
         _extras = new ExtrasEncryptor(session);
         _validator = new RecordValidator(source, session.Source.Time.GetUtcNow());
         _lanes = new SemaphoreSlim(options.Lanes);
     }
 
     internal static async Task<IngestReport> RunAsync(
-        OrgSession session, IngestSource source, IAsyncEnumerable<EventRecord> records, IngestOptions options, CancellationToken cancellationToken)
+        OrgSession session, IngestSource source, IAsyncEnumerable<EventRecord> records, IngestOptions options, CancellationToken cancellationToken,
+        Func<Guid, IIngestProtection>? protection = null)
     {
         long started = session.Source.Time.GetTimestamp();
         IngestRun run = await IngestRun.StartAsync(session, source, cancellationToken).ConfigureAwait(false);
-        using IngestPipeline pipeline = new(session, source, options, run);
+        using IngestPipeline pipeline = new(session, source, options, run, protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId));
         try
         {
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
@@ -93,7 +94,7 @@ sealed class IngestPipeline : IDisposable
     {
         await _contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
         await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
-        await _encryptor.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
         // in the order of the key, so that the index grows at its right edge; of one key in the order they came
         batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id) is not 0 and int order ? order : a.Ordinal.CompareTo(b.Ordinal));
 

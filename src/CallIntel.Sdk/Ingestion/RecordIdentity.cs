@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 
@@ -21,7 +22,7 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     /// <summary>The id of an event whose facts and content are all that identifies it.</summary>
     /// <param name="source">The source's name.</param>
     /// <param name="record">The record.</param>
-    /// <param name="row">The same, validated: its party normalised, its texts in UTF-8.</param>
+    /// <param name="row">The same, validated: its party normalised.</param>
     internal Guid EventIdOf(string source, EventRecord record, in StagedEvent row)
     {
         Span<byte> facts = stackalloc byte[1 + 4 + 1 + 16 + 1 + 8 + 8];
@@ -59,12 +60,12 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     }
 
     /// <summary>Whether two deliveries say the same, without a trace of what: the beginning of a keyed digest. Null of null.</summary>
-    internal long? HashOf(byte[]? text)
+    internal long? HashOf(string? text)
     {
         if (text is null)
             return null;
         hash.AppendData([OfText]);
-        hash.AppendData(text);
+        AppendUtf8(text);
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadInt64BigEndian(digest);
@@ -73,22 +74,25 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     /// <summary>The key in memory is the hash's.</summary>
     public void Dispose() => hash.Dispose();
 
+    /// <summary>With its length in front, so that no two rows of values run together.</summary>
     void Append(string? text)
     {
-        const int StackBytes = 512;
-        int size = Encoding.UTF8.GetMaxByteCount(text?.Length ?? 0);
-        Span<byte> bytes = size <= StackBytes ? stackalloc byte[StackBytes] : new byte[size];
-        Append(bytes[..Encoding.UTF8.GetBytes(text, bytes)], text is null);
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
+        hash.AppendData(length);
+        AppendUtf8(text);
     }
 
-    void Append(byte[]? text) => Append(text, text is null);
-
-    /// <summary>With its length in front, so that no two rows of values run together.</summary>
-    void Append(ReadOnlySpan<byte> value, bool isNull)
+    /// <summary>Piece by piece, so that no buffer grows with the text.</summary>
+    void AppendUtf8(ReadOnlySpan<char> text)
     {
-        Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, isNull ? -1 : value.Length);
-        hash.AppendData(length);
-        hash.AppendData(value);
+        Span<byte> bytes = stackalloc byte[512];
+        while (!text.IsEmpty)
+        {
+            Utf8.FromUtf16(text, bytes, out int read, out int written, replaceInvalidSequences: true);
+            hash.AppendData(bytes[..written]);
+            text = text[read..];
+        }
+        CryptographicOperations.ZeroMemory(bytes);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 
@@ -21,7 +20,10 @@ sealed partial class RecordValidator
             return RejectReason.Malformed;
         if (TextFault(record.ExternalId) is { } fault)
             return fault;
-        DateTimeOffset time = record.OccurredAt < Earliest || record.OccurredAt > _latest ? DateTimeOffset.UnixEpoch : record.OccurredAt;
+        bool timeKnown = record.OccurredAt >= Earliest && record.OccurredAt <= _latest;
+        if (!timeKnown && !source.TimesMayChange)
+            return RejectReason.MissingTime;
+        DateTimeOffset time = timeKnown ? record.OccurredAt : DateTimeOffset.UnixEpoch;
         row.ExternalId = record.ExternalId;
         row.Id = EventId.From(time, source.Name, record.ExternalId);
         row.OccurredAt = time.UtcDateTime;
@@ -52,7 +54,7 @@ sealed partial class RecordValidator
             Details = details,
             HasDetails = hasDetails,
             PriceMicros = details.Price is { } p ? (long)Math.Round(p * Micros, MidpointRounding.ToEven) : null,
-            OwnNumberHash = details.OwnNumber is null ? null : Identity!.HashOf(Encoding.UTF8.GetBytes(details.OwnNumber)),
+            OwnNumberHash = details.OwnNumber is null ? null : Identity!.HashOf(details.OwnNumber),
             Parts = parts,
             Participants = participants,
         };
@@ -88,8 +90,7 @@ sealed partial class RecordValidator
                 return fault;
             if (parts[i].Size < 0)
                 return RejectReason.Malformed;
-            byte[] reference = Encoding.UTF8.GetBytes(parts[i].Reference);
-            staged[i] = new StagedPart { MediaType = parts[i].MediaType, Reference = parts[i].Reference, Size = parts[i].Size, Hash = Identity!.HashOf(reference)!.Value };
+            staged[i] = new StagedPart { MediaType = parts[i].MediaType, Reference = parts[i].Reference, Size = parts[i].Size, Hash = Identity!.HashOf(parts[i].Reference)!.Value };
         }
         return null;
     }

@@ -47,9 +47,12 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             if (row.Party is null)
                 return RejectReason.UnknownNumberFormat;
         }
-        if ((TryEncode(record.Body, out row.Body) ?? TryEncode(record.Transcript, out row.Transcript) ?? TryEncode(record.Summary, out row.Summary)) is { } text)
+        if ((FaultOf(record.Body) ?? FaultOf(record.Transcript) ?? FaultOf(record.Summary)) is { } text)
             return text;
 
+        row.Body = record.Body;
+        row.Transcript = record.Transcript;
+        row.Summary = record.Summary;
         if (TryStageExtras(record, out row.Extras) is { } extra)
             return extra;
 
@@ -83,9 +86,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         return bytes[..length];
     }
 
-    static RejectReason? TryEncode(string? text, out byte[]? bytes)
+    static RejectReason? FaultOf(string? text)
     {
-        bytes = null;
         if (text is null)
             return null;
         if (text.Length > MaxTextBytes)
@@ -94,12 +96,11 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             return RejectReason.NulCharacter;
         try
         {
-            bytes = StrictUtf8.GetBytes(text);
+            return StrictUtf8.GetByteCount(text) > MaxTextBytes ? RejectReason.TextTooLong : null;
         }
         catch (EncoderFallbackException)
         {
             return RejectReason.WrongEncoding;
         }
-        return bytes.Length > MaxTextBytes ? RejectReason.TextTooLong : null;
     }
 }

@@ -18,10 +18,16 @@ struct StagedEvent
     internal short Outcome;
     internal short? UtcOffsetMinutes;
     internal string? ExternalId;
-    /// <summary>Text in UTF-8 as it was validated; an envelope by the time it is sent. So are the other two.</summary>
-    internal byte[]? Body;
-    internal byte[]? Transcript;
-    internal byte[]? Summary;
+
+    /// <summary>Text as it was validated; gone once it is protected. So are the other two.</summary>
+    internal string? Body;
+    internal string? Transcript;
+    internal string? Summary;
+
+    /// <summary>The envelope that is stored instead of the text; so are the other two.</summary>
+    internal byte[]? StoredBody;
+    internal byte[]? StoredTranscript;
+    internal byte[]? StoredSummary;
 
     /// <summary>Keyed digests of the texts: whether a delivery says something else. Encryption alone cannot tell, it never makes the same bytes twice.</summary>
     internal long? BodyHash, TranscriptHash, SummaryHash;

@@ -32,9 +32,9 @@ static class StagingCopy
         await copy.WriteAsync(row.Outcome, NpgsqlDbType.Smallint, cancellationToken).ConfigureAwait(false);
         await WriteAsync(copy, row.UtcOffsetMinutes, NpgsqlDbType.Smallint, cancellationToken).ConfigureAwait(false);
         await WriteAsync(copy, row.ExternalId, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(copy, row.Body, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(copy, row.Transcript, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(copy, row.Summary, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.StoredBody, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.StoredTranscript, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(copy, row.StoredSummary, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
         await WriteAsync(copy, row.ModifiedAt, NpgsqlDbType.TimestampTz, cancellationToken).ConfigureAwait(false);
         await WriteAsync(copy, row.Change, NpgsqlDbType.Smallint, cancellationToken).ConfigureAwait(false);
         await WriteAsync(copy, row.BodyHash, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);

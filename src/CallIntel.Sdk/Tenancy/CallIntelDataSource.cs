@@ -76,14 +76,29 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         await using NpgsqlCommand command = _npgsql.CreateCommand("select callintel.create_org($1, $2)");
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(new OrgIdentity(org, owner), SessionToken.CreateOrg) });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-        try
-        {
-            return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        }
-        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
-        {
-            throw DatabaseErrors.Translate(e);
-        }
+        return (bool)await ScalarAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes somebody a member by an invitation.</summary>
+    /// <param name="token">What <see cref="MemberDirectory.InviteAsync"/> gave out.</param>
+    /// <param name="member">Who accepts. The caller has authenticated them.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The org and the role the member has in it from now on.</returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0195</c> the invitation is unknown, used, revoked, expired, or void since its inviter lost the right to it: which one is not told.
+    /// <c>CI0196</c> the member has a role in the org already; the invitation stays open.
+    /// </exception>
+    public async Task<(OrgId Org, OrgRole Role)> AcceptInvitationAsync(string token, MemberId member, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (!InvitationToken.TryParse(token, out InvitationToken invitation))
+            throw new CallIntelException(
+                ErrorCodes.InvitationRefused, "The invitation is unknown, used, revoked, expired or void.", "Ask an admin of the org for a new one.");
+        await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlCommand command = _npgsql.CreateCommand("select callintel.accept_invitation($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(new OrgIdentity(invitation.Org, member), SessionToken.AcceptInvitation) });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = invitation.Bytes });
+        return (invitation.Org, Enum.Parse<OrgRole>((string)await ScalarAsync(command, cancellationToken).ConfigureAwait(false), ignoreCase: true));
     }
 
     /// <inheritdoc/>
@@ -107,6 +122,18 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     internal NpgsqlBatch CreateBatch() => _npgsql.CreateBatch();
 
     internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => _npgsql.OpenConnectionAsync(cancellationToken);
+
+    static async Task<object> ScalarAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.Translate(e);
+        }
+    }
 
     byte[] MintToken(in OrgIdentity identity, long capabilities) =>
         SessionToken.Mint(_keys.Current, _database!, identity, capabilities, Time.GetUtcNow() + _options.TokenLifetime);

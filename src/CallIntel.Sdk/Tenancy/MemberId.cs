@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Tenancy;
 
 /// <summary>The id of a member: a user of an org.</summary>
 /// <param name="Value">The host application's own id of the user, as a uuid.</param>
-public readonly record struct MemberId(Guid Value)
+public readonly record struct MemberId([property: PseudonymousData] Guid Value)
 {
     /// <summary>Makes the id of a user whom the host or a source knows by a name only: the same name in the same scope is the same member.</summary>
     /// <param name="scope">What the name belongs to, for example the source's name; keep it for good.</param>

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Privacy;
+
 namespace CallIntel.Sdk.Tenancy;
 
 /// <summary>Who a session acts as: a member of an org, and what for.</summary>
@@ -7,4 +9,4 @@ namespace CallIntel.Sdk.Tenancy;
 /// <remarks>
 /// The host application vouches for this: it has authenticated the user. The database checks the role of the member in every transaction.
 /// </remarks>
-public readonly record struct OrgIdentity(OrgId Org, MemberId Member, AccessPurpose Purpose = AccessPurpose.None);
+public readonly record struct OrgIdentity(OrgId Org, [property: PseudonymousData] MemberId Member, AccessPurpose Purpose = AccessPurpose.None);

@@ -6,6 +6,7 @@ using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Privacy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
@@ -25,6 +26,7 @@ public sealed class OrgSession : IAsyncDisposable
         Contacts = new ContactDirectory(this);
         Dashboards = new DashboardReader(this);
         Members = new MemberDirectory(this);
+        Privacy = new PrivacyAdministration(this);
         Keys = new KeyAdministration(this);
     }
 
@@ -43,13 +45,19 @@ public sealed class OrgSession : IAsyncDisposable
     /// <summary>Who is a member of the org, in which role.</summary>
     public MemberDirectory Members { get; }
 
+    /// <summary>What is kept from whom, contact by contact.</summary>
+    public PrivacyAdministration Privacy { get; }
+
     /// <summary>The keys that protect the org's people.</summary>
     public KeyAdministration Keys { get; }
 
     internal CallIntelDataSource Source { get; }
 
     /// <summary>Runs a query of the host's own inside the session's context and streams its rows.</summary>
-    /// <param name="sql">One statement with positional parameters (<c>$1</c>). Row-level security applies whatever it says.</param>
+    /// <param name="sql">
+    /// One statement that reads or writes rows, with positional parameters (<c>$1</c>). Row-level security applies whatever it says. Commands
+    /// (<c>prepare</c>, <c>set</c>, <c>do</c>, ...) are refused with <c>CI0160</c>: connections are shared with other orgs.
+    /// </param>
     /// <param name="map">Makes a result of the current row.</param>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -59,6 +67,7 @@ public sealed class OrgSession : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
+        HostStatement.ThrowIfRefused(sql);
         return ReadAsync(MakeCommand, map, cancellationToken);
 
         // anew for each enumeration: a command belongs to one batch

@@ -20,6 +20,9 @@ static class SessionToken
     /// <summary>The capability to create an org, which no session carries.</summary>
     internal const long CreateOrg = 1L << 40;
 
+    /// <summary>The capability to accept an invitation, which no session carries either.</summary>
+    internal const long AcceptInvitation = 1L << 41;
+
     /// <summary>Bits the database computes, beside those of <see cref="Access.Permission"/>.</summary>
     internal const long Computed = 0x18000;
 

@@ -25,6 +25,14 @@ public class BlindIndexKeyTests
     }
 
     [Fact]
+    public void A_destination_that_is_too_short_is_refused_before_anything_is_computed()
+    {
+        using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 1);
+        ArgumentException e = Assert.Throws<ArgumentException>(() => key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8, new byte[15]));
+        Assert.StartsWith("A blind index has 16 bytes.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Domain_version_root_and_kind_all_change_the_index()
     {
         using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 1);
@@ -57,6 +65,14 @@ public class BlindIndexKeyTests
     [InlineData(BlindIndexKind.ShortCode, "1", false)]
     [InlineData(BlindIndexKind.ShortCode, "123456789", false)]
     [InlineData(BlindIndexKind.ShortCode, "12a", false)]
+    [InlineData(BlindIndexKind.ShortCode, "DK:1204", true)]
+    [InlineData(BlindIndexKind.ShortCode, "AZ:12", true)]
+    [InlineData(BlindIndexKind.ShortCode, "DK:1", false)]
+    [InlineData(BlindIndexKind.ShortCode, "DK:", false)]
+    [InlineData(BlindIndexKind.ShortCode, "dk:1204", false)]
+    [InlineData(BlindIndexKind.ShortCode, "D1:1204", false)]
+    [InlineData(BlindIndexKind.ShortCode, "1204:56", false)]
+    [InlineData(BlindIndexKind.ShortCode, "DK-1204", false)]
     [InlineData(BlindIndexKind.AlphanumericSender, "ACME BANK", true)]
     [InlineData(BlindIndexKind.AlphanumericSender, "A", true)]
     [InlineData(BlindIndexKind.AlphanumericSender, "~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~", true)]

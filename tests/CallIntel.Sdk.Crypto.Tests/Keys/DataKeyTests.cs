@@ -7,6 +7,14 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 public class DataKeyTests
 {
     [Fact]
+    public void The_bucket_of_a_scope_is_the_end_of_its_id()
+    {
+        KeySubject scope = KeySubject.Scope("contents", 0x01020304);
+        Assert.Equal(new Guid("00000000-0000-0000-0000-000001020304"), scope.Id);
+        Assert.Equal("scope/contents", scope.Purpose.Value);
+    }
+
+    [Fact]
     public void A_key_id_is_the_hmac_of_label_org_and_purpose_under_the_key()
     {
         byte[] material = RandomNumberGenerator.GetBytes(32);

@@ -99,6 +99,16 @@ public class OrgKeyRingTests
         root.Fault = new HttpRequestException("down");
         system.OrgKeys.Invalidate(TestKeys.Org);
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        // how an HTTP client says that it timed out: nobody cancelled
+        root.Fault = new TaskCanceledException("timed out", new TimeoutException());
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        root.Fault = null;
+        (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
+        root.Fault = new TaskCanceledException("timed out", new TimeoutException());
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, new CancellationToken(true)));
+        Assert.Single(system.Store.OrgKeys);
         root.Fault = null;
         system.OrgKeys.Invalidate(TestKeys.Org);
         system.Store.OnOrgKey = _ => throw new TimeoutException();
@@ -129,6 +139,18 @@ public class OrgKeyRingTests
         Assert.DoesNotContain(suppression.Active.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8), indexes);
         await Assert.ThrowsAsync<ArgumentException>(async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", OrgKeyKind.Kek, cancellation));
         await Assert.ThrowsAsync<ArgumentException>(async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "ü", cancellationToken: cancellation));
+    }
+
+    [Fact]
+    public async Task The_key_after_a_destroyed_one_has_the_next_version()
+    {
+        using var system = new KeySystem();
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, cancellation)).Dispose();
+        await system.Store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.Active, KeyState.Destroyed, cancellation);
+        system.OrgKeys.Invalidate(TestKeys.Org);
+        using OrgKek next = await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, cancellation);
+        Assert.Equal(2, next.Epoch);
     }
 
     private sealed class FaultyRoot : IRootKeyProvider, IDisposable

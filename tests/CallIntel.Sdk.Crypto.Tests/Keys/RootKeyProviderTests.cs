@@ -51,7 +51,8 @@ public sealed class RootKeyProviderTests : IDisposable
 
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed.AsMemory(1) }));
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, () => UnwrapAsync(provider, Context, wrapped with { RootKeyId = "other" }));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await provider.UnwrapAsync(Context, wrapped, new byte[31], TestContext.Current.CancellationToken));
+        ArgumentException tooShort = await Assert.ThrowsAsync<ArgumentException>(async () => await provider.UnwrapAsync(Context, wrapped, new byte[31], TestContext.Current.CancellationToken));
+        Assert.StartsWith("The destination has to be 32 bytes.", tooShort.Message, StringComparison.Ordinal);
 
         IReadOnlyList<RootWrappedKey> again = await provider.RewrapManyAsync([new(Context, wrapped), new(Context, wrapped)], TestContext.Current.CancellationToken);
         Assert.Equal(2, again.Count);

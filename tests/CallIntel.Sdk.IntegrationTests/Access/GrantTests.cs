@@ -34,19 +34,21 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                         end if;
                     end;
                 end loop;
-                columns := '{}';
-                for tried in select a.attname from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and not r.is_view loop
-                    begin
-                        execute format('update %s set %I = default where false', r.name, tried);
-                        columns := columns || tried;
-                    exception when insufficient_privilege then
-                        null;
-                    end;
+                foreach verb in array array['select', 'update'] loop
+                    columns := '{}';
+                    for tried in select a.attname from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and not r.is_view loop
+                        begin
+                            execute format(case verb when 'select' then 'select %2$I from %1$s limit 0' else 'update %1$s set %2$I = default where false' end, r.name, tried);
+                            columns := columns || tried;
+                        exception when insufficient_privilege then
+                            null;
+                        end;
+                    end loop;
+                    if columns <> '{}' and (verb = 'update' or cardinality(columns) < (select count(*) from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)) then
+                        allowed := allowed || (verb || ' ' || r.name || case when cardinality(columns) < (select count(*) from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
+                                                                             then ' ' || columns::text else '' end);
+                    end if;
                 end loop;
-                if columns <> '{}' then
-                    allowed := allowed || ('update ' || r.name || case when cardinality(columns) < (select count(*) from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
-                                                                       then ' ' || columns::text else '' end);
-                end if;
             end loop;
             for r in select n.nspname || '.' || f.proname as name, (select string_agg('null::' || format_type(t, null), ', ') from unnest(f.proargtypes::oid[]) t) as arguments
                        from pg_proc f join pg_namespace n on n.oid = f.pronamespace
@@ -67,15 +69,15 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     static readonly Dictionary<string, string> Expected = new()
     {
         ["select"] = "audit_log contact_numbers contact_profiles contacts dirty_buckets event_contents event_details event_embeddings event_keys event_participants event_parts "
-            + "event_tombstones events ingest_rejects org_roles orgs privacy_rule_members privacy_rules sync_health sync_runs sync_sources sync_streams",
+            + "event_tombstones events ingest_rejects invitations invitations/{org_id,id,role,invited_by,invited_at,expires_at,accepted_by,accepted_at,revoked_at} org_roles orgs privacy_rule_members privacy_rules sync_health sync_runs sync_sources sync_streams",
         ["insert"] = "contact_numbers contact_profiles contacts privacy_rule_members privacy_rules "
             + "staging_0 staging_1 staging_2 staging_3 staging_4 staging_5 staging_6 staging_7",
         ["update"] = "contact_numbers contact_profiles orgs/{name} privacy_rule_members privacy_rules",
         ["delete"] = "contact_numbers contact_profiles privacy_rule_members privacy_rules",
-        ["execute"] = "add_org_key begin_session blind_index_version count_outdated_data_keys count_outdated_numbers create_org drop_shredded_numbers fetch_data_keys "
-            + "fetch_org_keys find_contacts finish_run first_id get_or_create_data_keys member_id merge_batch merge_details merge_participants merge_parts move_org_key "
-            + "open_slot org_if read_outdated_data_keys read_outdated_numbers record_batch replace_data_keys replace_numbers reserve_key_uses resolve_contacts "
-            + "schema_version set_member_role shred_data_keys start_run unheard_contacts unseen_contacts",
+        ["execute"] = "accept_invitation add_org_key begin_session blind_index_version count_kept_events count_kept_unanswered count_outdated_data_keys count_outdated_numbers create_org drop_shredded_numbers fetch_data_keys "
+            + "fetch_org_keys find_contacts finish_run first_id get_or_create_data_keys invite_member member_id merge_batch merge_details merge_participants merge_parts move_org_key "
+            + "open_slot org_if read_outdated_data_keys read_outdated_numbers record_batch remove_privacy_rule replace_data_keys replace_numbers reserve_key_uses resolve_contacts revoke_invitation "
+            + "schema_version set_member_role set_privacy_rule shred_data_keys smallest_group start_run transfer_ownership unheard_contacts unseen_contacts",
     };
 
     [Fact]

@@ -37,10 +37,10 @@ static class CitusRules
             union all
             select a.attrelid::regclass::text from pg_catalog.pg_attribute a join {Tables} t on t.oid = a.attrelid where t.is_distributed and a.attidentity <> ''
             """,
-        // these three would need citus.enable_unsafe_triggers: their functions write rows of the same org only
-        ["Sharding: no triggers but those of roles, rules and names"] = $"""
+        // these four would need citus.enable_unsafe_triggers: their functions write rows of the same org only
+        ["Sharding: no triggers but those of roles, rules, lists and names"] = $"""
             select g.tgrelid::regclass::text || ': ' || g.tgname from pg_catalog.pg_trigger g join {Tables} t on t.oid = g.tgrelid
-             where not g.tgisinternal and g.tgrelid not in ('callintel.org_roles'::regclass, 'callintel.privacy_rules'::regclass, 'callintel.contact_profiles'::regclass)
+             where not g.tgisinternal and g.tgrelid not in ('callintel.org_roles'::regclass, 'callintel.privacy_rules'::regclass, 'callintel.privacy_rule_members'::regclass, 'callintel.contact_profiles'::regclass)
             """,
         ["Sharding: no row moves to another org"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f

@@ -24,7 +24,7 @@ static class PlantedViolations
         ["Views run as their caller, but for the one that opens the session context, in a schema the application cannot name"] =
             "create view callintel.planted as select org_id from callintel.orgs",
         ["The org leads every key and every index"] = "create index planted on callintel.events (contact_id)",
-        ["Every foreign key of a tenant's table carries the org, but the one to the roles"] =
+        ["Every foreign key of a tenant's table carries the org, but those to the roles"] =
             "create table callintel.planted (id uuid primary key); alter table callintel.sync_runs add constraint planted foreign key (id) references callintel.planted not valid",
         ["Indexed columns compare by leakproof operators, or row-level security could not use the index"] =
             "alter table callintel.orgs add column planted numeric; create index planted on callintel.orgs (org_id, planted)",
@@ -37,7 +37,7 @@ static class PlantedViolations
         ["Sharding: foreign keys join an org to itself or go to a reference table, and never write an org_id"] =
             "create table callintel.planted (id uuid references callintel.orgs (org_id))",
         ["Sharding: no exclusion constraints and no numbers drawn in one place"] = "create table callintel.planted (org_id uuid not null, number bigint generated always as identity)",
-        ["Sharding: no triggers but those of roles, rules and names"] =
+        ["Sharding: no triggers but those of roles, rules, lists and names"] =
             "create trigger planted after insert on callintel.sync_runs for each statement execute function callintel_private.audit_contact_names()",
         ["Sharding: no row moves to another org"] =
             "create function callintel.planted() returns void language plpgsql as $$ begin update callintel.contacts set created_by = null, org_id = null; end $$",

@@ -24,33 +24,100 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task A_contact_kept_from_a_member_is_in_none_of_their_figures(short level)
+    public async Task A_contact_kept_from_a_member_is_counted_and_not_shown(short level)
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 30 + level, 1_500, Cancellation);
         ContactId secret = traffic.Contacts.Values.First();
-        string number = traffic.Contacts.First(c => c.Value == secret).Key;
-        EventRecord[] rest = [.. traffic.Records.Where(r => r.Party != number)];
+        EventRecord[] kept = [.. traffic.Records.Where(r => traffic.ContactOf(r) == secret)];
+        Totals before = await TotalsAsync(traffic.Org, OrgRole.Viewer);
         await PrivacyRules.SetAsync(traffic.Org, secret, level, Cancellation);
 
         foreach (OrgRole role in new[] { OrgRole.Viewer, OrgRole.Analyst })
         {
-            await using OrgSession session = await traffic.Org.OpenSessionAsync(role, Cancellation);
-            DashboardReader dashboards = session.Dashboards;
-            Assert.Equal(rest.Length, (await dashboards.VolumeAsync(Ranges.All, Grain.Month, Cancellation)).Rows.Sum(r => r.Events));
-            Assert.Equal(rest.Length, (await dashboards.BusiestHoursAsync(Ranges.All, cancellationToken: Cancellation)).Rows.Sum(r => r.Events));
-            Assert.Equal(rest.Count(r => r is { Channel: EventChannel.Call, Direction: EventDirection.Inbound }),
-                (await dashboards.UnansweredCallsAsync(Ranges.All, cancellationToken: Cancellation)).Rows.Sum(r => r.Calls));
-            IReadOnlyList<ContactVolume> top = (await dashboards.TopContactsAsync(Ranges.All, 100, Cancellation)).Rows;
-            Assert.Equal(traffic.Contacts.Count - 1, top.Count);
-            Assert.DoesNotContain(top, row => row.Contact == secret);
+            Totals after = await TotalsAsync(traffic.Org, role);
+            Assert.Equal(before.Volume, after.Volume);
+            Assert.Equal(before.Hours, after.Hours);
+            Assert.Equal(before.Unanswered, after.Unanswered);
+            Assert.Equal(before.TalkSeconds - kept.Sum(r => (long)(r.Duration?.TotalSeconds ?? 0)), after.TalkSeconds);
+            Assert.DoesNotContain(after.Top, row => row.Contact == secret);
+            ContactVolume other = after.Top[^1];
+            Assert.Null(other.Contact);
+            Assert.Null(other.LastEvent);
+            Assert.Equal(traffic.Records.Count(r => r.Party is not null), after.Top.Sum(row => row.Events));
         }
 
-        // restricted: admins see it; hidden: only with a purpose
-        Assert.Equal(level == 2 ? traffic.Records.Count : rest.Length, await EventsAsync(traffic.Org, OrgRole.Admin));
+        // a member counts what they see; who sees the contact sees it in the figures
+        MemberId member = traffic.Org.Members[OrgRole.Member];
+        Assert.Equal(traffic.Records.Count(r => r.Member == member) - kept.Count(r => r.Member == member), await EventsAsync(traffic.Org, OrgRole.Member));
+        Assert.Equal(traffic.Records.Count, await EventsAsync(traffic.Org, OrgRole.Admin));
         await using OrgSession purposeful = await fixture.Database.DataSource.OpenSessionAsync(
             traffic.Org.As(OrgRole.Admin) with { Purpose = AccessPurpose.LegalObligation }, Cancellation);
         Assert.Contains((await purposeful.Dashboards.TopContactsAsync(Ranges.All, 100, Cancellation)).Rows, row => row.Contact == secret);
-        Assert.Equal(traffic.Records.Count, (await purposeful.Dashboards.VolumeAsync(Ranges.All, Grain.Month, Cancellation)).Rows.Sum(r => r.Events));
+    }
+
+    [Fact]
+    public async Task Narrowing_a_range_to_one_event_tells_nothing_of_a_hidden_contact()
+    {
+        GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 51, 1_500, Cancellation);
+        ContactId secret = traffic.Contacts.Values.First();
+        await PrivacyRules.SetAsync(traffic.Org, secret, 3, Cancellation);
+        DateTimeOffset[] kept = [.. traffic.Records.Where(r => traffic.ContactOf(r) == secret).Select(r => r.OccurredAt)];
+        // alone in its hour, not at the beginning of it
+        DateTimeOffset alone = kept.First(t => t.UtcDateTime is { Minute: > 0 and < 59 } && kept.Count(x => HourOf(x) == HourOf(t)) == 1);
+        TimeSpan second = TimeSpan.FromSeconds(1);
+        await using OrgSession analyst = await traffic.Org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
+
+        foreach (TimeRange range in new[] { new TimeRange(alone, alone + second), new TimeRange(HourOf(alone), HourOf(alone).AddHours(1)) })
+        {
+            long seen = traffic.Records.Count(r => range.Holds(r) && traffic.ContactOf(r) != secret);
+            // what a plain count of all rows would have told
+            Assert.NotEqual(seen, traffic.Records.Count(r => range.Holds(r)));
+            foreach (Grain grain in new[] { Grain.Hour, Grain.Day.In("Asia/Kathmandu"), Grain.Month })
+                Assert.Equal(seen, (await analyst.Dashboards.VolumeAsync(range, grain, Cancellation)).Rows.Sum(r => r.Events));
+            Assert.Equal(seen, (await analyst.Dashboards.BusiestHoursAsync(range, "Asia/Kathmandu", Cancellation)).Rows.Sum(r => r.Events));
+            Assert.Equal(traffic.Records.Count(r => range.Holds(r) && r.Party is not null && traffic.ContactOf(r) != secret),
+                (await analyst.Dashboards.TopContactsAsync(range, 100, Cancellation)).Rows.Sum(r => r.Events));
+        }
+
+        // nor does the difference of two long ranges tell the minute, or which of an hour's halves
+        long until = await KeptAsync(new TimeRange(Ranges.All.From, alone)), including = await KeptAsync(new TimeRange(Ranges.All.From, alone + second));
+        Assert.True(until >= DashboardReader.SmallestGroup);
+        Assert.Equal(until, including);
+        Assert.Equal(kept.LongCount(t => t < HourOf(alone)), until);
+
+        async Task<long> KeptAsync(TimeRange range) =>
+            (await analyst.Dashboards.VolumeAsync(range, Grain.Month, Cancellation)).Rows.Sum(r => r.Events)
+            - traffic.Records.Count(r => range.Holds(r) && traffic.ContactOf(r) != secret);
+    }
+
+    [Fact]
+    public async Task The_counting_functions_give_others_nothing_and_agree_on_the_smallest_group()
+    {
+        GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 52, 500, Cancellation);
+        await PrivacyRules.SetAsync(traffic.Org, traffic.Contacts.Values.First(), 2, Cancellation);
+        const string Count = "select count(*) from callintel.count_kept_events(callintel.first_id('2025-01-01Z'), callintel.first_id('2027-01-01Z'), '2025-01-01Z', '2027-01-01Z', 'day', 'UTC')";
+        foreach ((OrgRole role, bool counts) in new[] { (OrgRole.Viewer, true), (OrgRole.Analyst, true), (OrgRole.Member, false), (OrgRole.Owner, false) })
+        {
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, traffic.Org.As(role));
+            Assert.Equal(counts, (long)(await session.RunAsync(Count))! > 0);
+            Assert.Equal((long)DashboardReader.SmallestGroup, await session.RunAsync("select callintel.smallest_group()"));
+        }
+        await using SessionTransaction foreign = await SessionTransaction.BeginAsync(fixture.Database, fixture.Foreign.As(OrgRole.Viewer));
+        Assert.Equal(0L, await foreign.RunAsync(Count));
+    }
+
+    static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
+
+    static async Task<Totals> TotalsAsync(TestOrg org, OrgRole role)
+    {
+        await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
+        DashboardReader dashboards = session.Dashboards;
+        IReadOnlyList<VolumePoint> volume = (await dashboards.VolumeAsync(Ranges.All, Grain.Day.In("Europe/Copenhagen"), Cancellation)).Rows;
+        return new Totals(
+            [.. volume.Select(r => (r.Start, r.Channel, r.Direction, r.Events))], volume.Sum(r => r.TalkSeconds),
+            (await dashboards.BusiestHoursAsync(Ranges.All, "Europe/Copenhagen", Cancellation)).Rows,
+            [.. (await dashboards.UnansweredCallsAsync(Ranges.All, "Europe/Copenhagen", Cancellation)).Rows.Select(r => (r.Day, r.Calls, r.Unanswered, r.CalledBack))],
+            (await dashboards.TopContactsAsync(Ranges.All, 100, Cancellation)).Rows);
     }
 
     static async Task<long> EventsAsync(TestOrg org, OrgRole role)
@@ -58,4 +125,8 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
         await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
         return (await session.Dashboards.VolumeAsync(Ranges.All, Grain.Month, Cancellation)).Rows.Sum(r => r.Events);
     }
+
+    sealed record Totals(
+        List<(DateTimeOffset Start, EventChannel Channel, EventDirection Direction, long Events)> Volume, long TalkSeconds, IReadOnlyList<BusyHour> Hours,
+        List<(DateOnly Day, long Calls, long Unanswered, long CalledBack)> Unanswered, IReadOnlyList<ContactVolume> Top);
 }

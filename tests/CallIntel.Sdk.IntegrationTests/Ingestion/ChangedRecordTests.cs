@@ -149,7 +149,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         await using OrgSession member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
         EventRecord own = Sms with { Member = org.Members[OrgRole.Member], Outcome = EventOutcome.Failed, Body = "theirs", Details = new() { Status = "x" } };
         foreach (EventRecord attempt in new[] { own, own with { OccurredAt = Noon.AddMinutes(1) }, own with { Change = RecordChange.Deleted }, own with { Change = RecordChange.Redacted, Body = null } })
-            await member.Events.IngestAsync(new IngestSource("phone"), GeneratedRecords.Async([attempt]), cancellationToken: Cancellation);
+            await member.Events.IngestAsync(new IngestSource("phone", TimesMayChange: true), GeneratedRecords.Async([attempt]), cancellationToken: Cancellation);
         ConversationEvent stored = Assert.Single(await EventsAsync(org), e => e.Member == org.Members[OrgRole.Admin]);
         Assert.Equal((EventOutcome.Sent, "first", Noon), (stored.Outcome, stored.Content?.Body, stored.OccurredAt));
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "event_details"));
@@ -162,7 +162,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         EventRecord[] records = [.. Enumerable.Range(0, 400).Select(i => Sms with { ExternalId = $"m{i % 7}", Outcome = i % 2 == 0 ? EventOutcome.Sent : EventOutcome.Completed })];
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         IngestReport report = await owner.Events.IngestAsync(
-            new IngestSource("phone"), GeneratedRecords.Async(records), new IngestOptions { BatchSize = 5, Lanes = 4 }, Cancellation);
+            new IngestSource("phone", TimesMayChange: true), GeneratedRecords.Async(records), new IngestOptions { BatchSize = 5, Lanes = 4 }, Cancellation);
         Assert.Equal((400, 7), (report.Read, report.Inserted));
         Assert.Equal(report.Read, report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed);
         Assert.Equal(7, await StoredState.CountAsync(fixture.Database, org, "events"));
@@ -185,6 +185,23 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Assert.All(await EventsAsync(org), e => Assert.Equal(((string?)null, Crypto.Envelope.DecryptResult.AuthenticationFailed), (e.Content!.Body, e.Content.Status)));
     }
 
+    [Fact]
+    public async Task A_source_whose_times_are_final_must_say_of_when_a_deleted_record_was()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("final times", Cancellation);
+        EventRecord deletion = Sms with { Change = RecordChange.Deleted, Body = null, Party = null };
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        IngestReport report = await owner.Events.IngestAsync(
+            new IngestSource("final"), GeneratedRecords.Async([Sms, deletion with { OccurredAt = default }]), cancellationToken: Cancellation);
+        Assert.Equal((1L, 1L), (report.Inserted, report.Rejected));
+        Assert.Equal("missing_time", Assert.Single(await owner.Events.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation)).Reason);
+
+        report = await owner.Events.IngestAsync(new IngestSource("final"), GeneratedRecords.Async([deletion]), cancellationToken: Cancellation);
+        Assert.Equal((0L, 1L), (report.Rejected, report.Updated));
+        Assert.Empty(await EventsAsync(org));
+        Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "event_keys"));
+    }
+
     async Task<List<ConversationEvent>> EventsAsync(TestOrg org)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -194,7 +211,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     async Task IngestAsync(TestOrg org, (long Inserted, long Updated, long Duplicate, long Suppressed) expected, params EventRecord[] records)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(new IngestSource("phone"), GeneratedRecords.Async(records), cancellationToken: Cancellation);
+        IngestReport report = await owner.Events.IngestAsync(new IngestSource("phone", TimesMayChange: true), GeneratedRecords.Async(records), cancellationToken: Cancellation);
         Assert.Equal((records.Length, expected), ((int)report.Read, (report.Inserted, report.Updated, report.Duplicate, report.Suppressed)));
     }
 }

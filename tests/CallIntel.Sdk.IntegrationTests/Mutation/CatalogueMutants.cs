@@ -9,7 +9,7 @@ static class CatalogueMutants
     internal const string WidenDefinerPolicies = """
         do $$ declare p record; begin
             for p in select polrelid::regclass as t, polname, polcmd from pg_policy where 'callintel_definer'::regrole = any (polroles) and polname ~ 'inside the verified org|appends' loop
-                execute format('alter policy %I on %s %s with check (true)', p.polname, p.t, case when p.polcmd <> 'a' then 'using (true)' end);
+                execute format('alter policy %I on %s %s %s', p.polname, p.t, case when p.polcmd <> 'a' then 'using (true)' end, case when p.polcmd in ('*', 'a', 'w') then 'with check (true)' end);
             end loop;
         end $$;
         """;

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 
@@ -37,6 +40,20 @@ public sealed class RecordIdentityUnitTests
         Assert.Equal(8, id.Version);
     }
 
+    [Theory]
+    [InlineData(1, "x")]
+    [InlineData(511, "æ")]
+    [InlineData(300, "日")]
+    [InlineData(129, "😀")]
+    public void The_text_of_an_id_is_its_whole_utf8_however_long(int count, string letter)
+    {
+        string body = string.Concat(Enumerable.Repeat(letter, count));
+        byte[] hashed = [.. Facts(Record with { Body = body }), .. Text("source"), .. Text("+4520123456"), .. Text(body), .. Text(null), .. Text(null)];
+        byte[] digest = HMACSHA256.HashData((byte[])[1, .. new byte[31]], hashed);
+        using RecordIdentity identity = Under(1);
+        Assert.Equal(EventId.From(Record.OccurredAt, digest), identity.EventIdOf("source", Record with { Body = body }, Staged(identity) with { Body = body }));
+    }
+
     [Fact]
     public void The_id_of_a_line_keeps_its_form_and_number()
     {
@@ -47,6 +64,21 @@ public sealed class RecordIdentityUnitTests
         Assert.Equal(first + "#12", one.ExternalIdOf(line + "#12"));
         Assert.NotEqual(first, other.ExternalIdOf(line));
         Assert.NotEqual(line, first);
+    }
+
+    static byte[] Facts(EventRecord record)
+    {
+        byte[] facts = new byte[39];
+        (facts[0], facts[1], facts[2], facts[3]) = (1, (byte)record.Channel, (byte)record.Direction, (byte)NumberKind.E164);
+        BinaryPrimitives.WriteInt64BigEndian(facts.AsSpan(31), record.OccurredAt.UtcTicks);
+        return facts;
+    }
+
+    static byte[] Text(string? text)
+    {
+        byte[] length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
+        return [.. length, .. Encoding.UTF8.GetBytes(text ?? "")];
     }
 
     static RecordIdentity Under(byte key) => new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, [key, .. new byte[31]]));

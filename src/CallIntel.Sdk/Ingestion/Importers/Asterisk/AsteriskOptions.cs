@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Privacy;
+
 namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 
 /// <summary>How <see cref="AsteriskCdr"/> reads.</summary>
@@ -8,5 +10,6 @@ public sealed class AsteriskOptions : ImportOptions
 
     /// <summary>A regular expression that matches the org's own extensions and numbers: a call from one is outbound, any other inbound.</summary>
     /// <value>The default value matches up to six digits, and a technology with a name, <c>SIP/anna</c>.</value>
+    [ProtectedData]
     public string OwnLines { get; set; } = @"^([0-9]{1,6}|(PJ)?SIP/.+|IAX2/.+|DAHDI/.+|Local/.+)$";
 }

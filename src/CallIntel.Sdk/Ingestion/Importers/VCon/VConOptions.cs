@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Privacy;
+
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
 /// <summary>How <see cref="VConImporter"/> reads.</summary>
@@ -7,5 +9,6 @@ public sealed class VConOptions : ImportOptions
     /// <value>
     /// The default value is <see langword="null"/>: the party whose role is agent, and where none has one, the side that did not begin.
     /// </value>
+    [ProtectedData]
     public string? OwnLines { get; set; }
 }

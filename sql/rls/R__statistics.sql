@@ -1,0 +1,44 @@
+-- purpose: no statistics of text and ciphertext: one sample is taken of all orgs, and EXPLAIN estimates tell where its bounds lie
+-- Comparisons of text and bytea are leakproof, so the planner asks the whole histogram about them even under row-level security. Whoever may run
+-- EXPLAIN could find each bound by halving: names of orgs and sources, external ids, ciphertext. No statement filters by these columns alone.
+
+set role callintel_owner;
+
+do $$
+declare
+    unread record;
+begin
+    for unread in
+        select * from (values
+            ('orgs',               array['name']),
+            ('contact_numbers',    array['number']),
+            ('contact_profiles',   array['display_name']),
+            ('events',             array['external_id']),
+            ('event_contents',     array['body', 'transcript', 'summary']),
+            ('event_details',      array['conversation_id', 'parent_id', 'status', 'error_code', 'currency', 'own_number']),
+            ('event_parts',        array['media_type', 'reference']),
+            ('event_participants', array['status']),
+            ('event_embeddings',   array['content_hash', 'embedding']),
+            ('audit_log',          array['action', 'object', 'detail']),
+            ('sync_sources',       array['name', 'kind']),
+            ('sync_streams',       array['name', 'cursor']),
+            ('sync_runs',          array['error_code']),
+            ('ingest_rejects',     array['reason', 'raw', 'place'])
+        ) as t (relation, columns), unnest(t.columns) as c (name)
+    loop
+        execute format('alter table callintel.%I alter column %I set statistics 0', unread.relation, unread.name);
+    end loop;
+end $$;
+
+reset role;
+
+-- What was gathered before stays in the catalogue, where only a superuser can remove it; a column that is retyped loses it too.
+do $$
+begin
+    if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+        delete from pg_catalog.pg_statistic s
+         using pg_catalog.pg_attribute a
+         where a.attrelid = s.starelid and a.attnum = s.staattnum and a.attstattarget = 0
+           and a.attrelid in (select c.oid from pg_catalog.pg_class c where c.relnamespace = 'callintel'::regnamespace);
+    end if;
+end $$;

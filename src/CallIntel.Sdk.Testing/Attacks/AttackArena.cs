@@ -1,0 +1,177 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.Testing.Attacks;
+
+/// <summary>A database with one org to be attacked, whose rows hold canaries, and any number of orgs that attack it.</summary>
+internal sealed class AttackArena : IAsyncDisposable
+{
+    const int VictimEvents = 2_000;
+    const int AttackerEvents = 8;
+
+    string _checksumSql = "";
+
+    AttackArena(TestDatabase database, TestOrg victim, bool naive)
+    {
+        Database = database;
+        Victim = victim;
+        IsNaive = naive;
+    }
+
+    internal TestDatabase Database { get; }
+
+    internal TestOrg Victim { get; }
+
+    /// <summary>Whether the tables are kept apart by a plain parameter.</summary>
+    internal bool IsNaive { get; }
+
+    /// <summary>The setting that names or seals the org.</summary>
+    internal string Setting => IsNaive ? "app.org" : "callintel.context";
+
+    /// <summary>Ids of rows of the victim that an attack may know, by placeholder.</summary>
+    internal IReadOnlyDictionary<string, string> Known { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>What stands in rows of the victim and in tables of keys, and must never reach an attacker.</summary>
+    internal IReadOnlyList<string> Canaries { get; private set; } = [];
+
+    /// <param name="template">With partitions for January 2026.</param>
+    /// <param name="naive">Whether the tables are to be kept apart by a plain parameter.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal static async Task<AttackArena> CreateAsync(MigratedTemplate template, bool naive = false, CancellationToken cancellationToken = default)
+    {
+        TestDatabase database = await template.CloneAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            AttackArena arena = new(database, await database.CreateOrgAsync("victim", cancellationToken).ConfigureAwait(false), naive);
+            string mark = $"canary{RandomHex(12)}", bytes = RandomHex(16);
+            await arena.SeedAsync(arena.Victim, mark, bytes, VictimEvents, cancellationToken).ConfigureAwait(false);
+            arena.Known = await arena.IdsAsync(arena.Victim, "foreign", cancellationToken).ConfigureAwait(false);
+            arena.Canaries = [mark, bytes, .. await arena.SecretsAsync(cancellationToken).ConfigureAwait(false)];
+            arena._checksumSql = await arena.BuildChecksumAsync(cancellationToken).ConfigureAwait(false);
+            return arena;
+        }
+        catch
+        {
+            await database.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Another org with rows of its own; its ids by placeholder, and the mark that stands in its texts.</summary>
+    internal async Task<(TestOrg Org, IReadOnlyDictionary<string, string> Ids, string Mark)> AddOrgAsync(CancellationToken cancellationToken)
+    {
+        TestOrg org = await Database.CreateOrgAsync("attacker", cancellationToken).ConfigureAwait(false);
+        string mark = $"own{RandomHex(12)}";
+        await SeedAsync(org, mark, RandomHex(16), AttackerEvents, cancellationToken).ConfigureAwait(false);
+        return (org, await IdsAsync(org, "own", cancellationToken).ConfigureAwait(false), mark);
+    }
+
+    /// <summary>Gathers statistics, as every server does sooner or later, and loosens everything where the arena is naive.</summary>
+    internal async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await AdminAsync("analyze", cancellationToken).ConfigureAwait(false);
+        if (IsNaive)
+            await AdminAsync(await ReadAsync("naive.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>One digest of all rows of the victim and of all that belongs to no org: keys, the matrix of permissions, policies.</summary>
+    internal async Task<string> ChecksumAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Database.Admin.CreateCommand(_checksumSql);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
+
+    async Task SeedAsync(TestOrg org, string mark, string bytes, int events, CancellationToken cancellationToken)
+    {
+        string sql = (await ReadAsync("seed.sql").ConfigureAwait(false))
+            .Replace("{org}", org.Id.ToString(), StringComparison.Ordinal)
+            .Replace("{member}", org.Members[Access.OrgRole.Member].ToString(), StringComparison.Ordinal)
+            .Replace("{admin}", org.Members[Access.OrgRole.Admin].ToString(), StringComparison.Ordinal)
+            .Replace("{mark}", mark, StringComparison.Ordinal)
+            .Replace("{bytes}", bytes, StringComparison.Ordinal)
+            .Replace("{events}", events.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        await AdminAsync($"begin; {sql}; commit", cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<IReadOnlyDictionary<string, string>> IdsAsync(TestOrg org, string prefix, CancellationToken cancellationToken)
+    {
+        List<(string Name, string Value)> ids = await ListAsync($$"""
+            select 'contact', (select min(n.contact_id::text) from callintel.contact_numbers n where n.org_id = o.id)
+              from (select '{{org.Id}}'::uuid as id) o
+            union all select 'number', (select n.number_index::text from callintel.contact_numbers n where n.org_id = '{{org.Id}}' order by n.contact_id::text limit 1)
+            union all select 'event', (select min(e.id::text) from callintel.events e where e.org_id = '{{org.Id}}')
+            union all select 'source', (select min(s.id::text) from callintel.sync_sources s where s.org_id = '{{org.Id}}')
+            union all select 'stream', (select min(s.id::text) from callintel.sync_streams s where s.org_id = '{{org.Id}}')
+            union all select 'run', (select min(r.id::text) from callintel.sync_runs r where r.org_id = '{{org.Id}}')
+            union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k where k.org_id = '{{org.Id}}')
+            """, row => (row.GetString(0), row.GetString(1)), cancellationToken).ConfigureAwait(false);
+        Dictionary<string, string> known = ids.ToDictionary(id => $"{prefix}_{id.Name}", id => id.Value, StringComparer.Ordinal);
+        known[prefix] = org.Id.ToString();
+        known[$"{prefix}_owner"] = org.Members[Access.OrgRole.Owner].ToString();
+        known[$"{prefix}_member"] = org.Members[Access.OrgRole.Member].ToString();
+        return known;
+    }
+
+    /// <summary>Every id of the victim that no placeholder gives away, of some rows of each table, and the keys of contexts and tokens.</summary>
+    async Task<List<string>> SecretsAsync(CancellationToken cancellationToken)
+    {
+        List<string> queries = await ListAsync("""
+            select format('(select t.%I::text from %I.%I t where t.org_id = %L order by 1 limit 20)', a.attname, n.nspname, c.relname, $org$)
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+              join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.atttypid in ('uuid'::regtype, 'bytea'::regtype)
+             where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
+               and exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
+            """.Replace("$org$", $"'{Victim.Id}'", StringComparison.Ordinal), row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        List<string> secrets = await ListAsync($"""
+            select v from ({string.Join(" union ", queries)}) as found (v) where v is not null
+            union select encode(pad, 'hex') from callintel_private.context_key union select encode(inner_pad, 'hex') from callintel_private.signing_keys
+            """, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        return [.. secrets.Select(s => s.StartsWith(@"\x", StringComparison.Ordinal) ? s[2..] : s).Where(s => !Known.Values.Any(k => k.EndsWith(s, StringComparison.Ordinal)))];
+    }
+
+    async Task<string> BuildChecksumAsync(CancellationToken cancellationToken)
+    {
+        List<string> parts = await ListAsync($"""
+            select format('(select %L || coalesce(sum(hashtextextended(t::text, 0)), 0) || count(*) from %I.%I t %s)', c.relname, n.nspname, c.relname,
+                          case when exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
+                               then 'where t.org_id = ''{Victim.Id}''' end)
+              from pg_catalog.pg_class c
+              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+             where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
+               and c.relname not like 'staging%'
+             order by 1
+            """, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        return $"select md5({string.Join(" || ", parts)} || (select string_agg(p::text, '' order by p.oid) from pg_catalog.pg_policy p))";
+    }
+
+    internal async Task AdminAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Database.Admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<List<T>> ListAsync<T>(string sql, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = Database.Admin.CreateCommand(sql);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        List<T> values = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            values.Add(map(reader));
+        return values;
+    }
+
+    static async Task<string> ReadAsync(string name)
+    {
+        await using Stream stream = typeof(AttackArena).Assembly.GetManifestResourceStream($"attacks/{name}")!;
+        using StreamReader reader = new(stream);
+        return await reader.ReadToEndAsync().ConfigureAwait(false);
+    }
+
+    static string RandomHex(int bytes) => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(bytes));
+}

@@ -1,0 +1,41 @@
+-- The same tables, kept apart as it is usually done: a plain parameter names the org, each parent table has one policy on it, the role that
+-- works may make temporary tables and has been granted everything, and nothing is forced. Exists to show that the corpus bites.
+
+do $$
+declare
+    found record;
+begin
+    for found in select schemaname, tablename, policyname from pg_catalog.pg_policies where schemaname in ('callintel', 'callintel_private') loop
+        execute format('drop policy %I on %I.%I', found.policyname, found.schemaname, found.tablename);
+    end loop;
+    for found in
+        select n.nspname, c.relname, c.relispartition,
+               exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id') as scoped
+          from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p')
+    loop
+        execute format('alter table %I.%I no force row level security', found.nspname, found.relname);
+        if found.scoped and not found.relispartition and found.nspname = 'callintel' then
+            execute format('create policy tenant on %I.%I using (org_id = current_setting(''app.org'')::uuid)', found.nspname, found.relname);
+        else
+            execute format('alter table %I.%I disable row level security', found.nspname, found.relname);
+        end if;
+    end loop;
+    for found in
+        select a.attrelid::regclass as relation, a.attname from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
+         where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p') and a.attnum > 0 and a.attstattarget = 0
+    loop
+        execute format('alter table %s alter column %I set statistics -1', found.relation, found.attname);
+    end loop;
+    execute format('grant temporary on database %I to callintel_app', current_database());
+end $$;
+
+grant select, insert, update, delete on all tables in schema callintel to callintel_app;
+grant create on schema public to callintel_app;
+alter view callintel.sync_health set (security_invoker = off);
+
+create or replace view callintel_private.session_context as
+select current_setting('app.org')::uuid as org_id, current_setting('app.member')::uuid as member_id, 0 as purpose, 32767::bigint as permissions;
+create or replace function callintel.begin_session(token bytea) returns void language sql as $$ select $$;
+
+analyze;

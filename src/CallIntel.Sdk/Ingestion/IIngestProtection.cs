@@ -1,0 +1,20 @@
+using CallIntel.Sdk.Contacts;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>What becomes of personal values on their way into the database.</summary>
+/// <remarks>
+/// <see cref="Encryption.BatchEncryptor"/> does it, for everyone: no option and no public member takes another, and the protected columns refuse what is no
+/// envelope. It is an interface so that the scorecard can measure what encryption costs.
+/// </remarks>
+interface IIngestProtection
+{
+    /// <summary>Does what needs the digests of numbers, again if their versions changed meanwhile.</summary>
+    Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken);
+
+    /// <summary>The stored form of numbers that become new contacts.</summary>
+    Task<byte[][]> ProtectAsync(PartyAddress[] parties, Guid[] contacts, Guid[] indexes, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the texts of a batch, whose contacts are resolved, and of its rejects.</summary>
+    Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken);
+}

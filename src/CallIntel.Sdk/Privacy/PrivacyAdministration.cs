@@ -1,0 +1,100 @@
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.Privacy;
+
+/// <summary>The privacy rules of the session's org. A change acts in the next statement of everybody, and is in the audit log.</summary>
+/// <remarks>
+/// Thread-safe. Needs <see cref="Access.Permission.ManagePrivacy"/>; other roles are shown no rules. <see cref="PrivacyRule.NoSearch"/>,
+/// <see cref="PrivacyRule.NoEmbedding"/> and <see cref="PrivacyRule.RetentionDays"/> are stored for what searches, embeds and deletes.
+/// </remarks>
+public sealed class PrivacyAdministration
+{
+    const string ListSql = """
+        select r.contact_id, r.level, r.no_search, r.no_embedding, r.retention_days,
+               array(select m.member_id from callintel.privacy_rule_members m where m.org_id = $1 and m.contact_id = r.contact_id order by 1)
+          from callintel.privacy_rules r
+         where r.org_id = $1
+        """;
+
+    readonly OrgSession _session;
+
+    internal PrivacyAdministration(OrgSession session) => _session = session;
+
+    /// <summary>Sets the whole rule of a contact: what it was before is replaced, its list of members too.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact; <c>CI0197</c> members without a role or on another level than restricted, or
+    /// less than a day; <c>CI0198</c> the contact is hidden and the session names no purpose.
+    /// </exception>
+    public Task SetAsync(ContactId contact, PrivacyRule rule, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        if (!Enum.IsDefined(rule.Level))
+            throw Invalid();
+        NpgsqlBatchCommand command = new("select callintel.set_privacy_rule($1, $2, $3, $4, $5, $6)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Value });
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rule.Level });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rule.Members.Select(m => m.Value)] });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.NoSearch });
+        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.NoEmbedding });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)rule.RetentionDays ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        return _session.ExecuteAsync(command, cancellationToken);
+    }
+
+    /// <summary>The rule of a contact.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if it has none, or the role is shown no rules.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public async Task<PrivacyRule?> FindAsync(ContactId contact, CancellationToken cancellationToken = default)
+    {
+        NpgsqlBatchCommand command = Command(ListSql + " and r.contact_id = $2");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Value });
+        List<(ContactId, PrivacyRule Rule)> rules = await _session.ListAsync(command, Read, cancellationToken).ConfigureAwait(false);
+        return rules.Count == 0 ? null : rules[0].Rule;
+    }
+
+    /// <summary>Every rule of the org.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public async Task<IReadOnlyDictionary<ContactId, PrivacyRule>> ListAsync(CancellationToken cancellationToken = default) =>
+        (await _session.ListAsync(Command(ListSql), Read, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.Contact, row => row.Rule);
+
+    /// <summary>Takes the rule of a contact away.</summary>
+    /// <param name="contact">The contact.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>False if it had none.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not; <c>CI0198</c> the contact is hidden and the session names no purpose.</exception>
+    public async Task<bool> RemoveAsync(ContactId contact, CancellationToken cancellationToken = default)
+    {
+        NpgsqlBatchCommand command = new("select callintel.remove_privacy_rule($1)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Value });
+        return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0];
+    }
+
+    NpgsqlBatchCommand Command(string sql)
+    {
+        NpgsqlBatchCommand command = new(sql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
+        return command;
+    }
+
+    static (ContactId Contact, PrivacyRule Rule) Read(NpgsqlDataReader row) => (new ContactId(row.GetGuid(0)), new PrivacyRule
+    {
+        Level = (PrivacyLevel)row.GetInt16(1),
+        NoSearch = row.GetBoolean(2),
+        NoEmbedding = row.GetBoolean(3),
+        RetentionDays = row.IsDBNull(4) ? null : row.GetInt32(4),
+        Members = [.. row.GetFieldValue<Guid[]>(5).Select(m => new MemberId(m))],
+    });
+
+    static CallIntelException Invalid() => new(
+        ErrorCodes.InvalidRule, "A privacy rule has a level that does not exist.", "Use a value of PrivacyLevel.");
+}

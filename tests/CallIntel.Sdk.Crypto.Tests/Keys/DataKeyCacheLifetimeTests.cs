@@ -1,0 +1,132 @@
+using CallIntel.Sdk.Crypto.Keys;
+
+namespace CallIntel.Sdk.Crypto.Tests.Keys;
+
+/// <summary>How long keys stay, by which clock, and within what bound.</summary>
+public class DataKeyCacheLifetimeTests
+{
+    private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_key_lives_as_long_as_allowed_and_is_then_zeroed_though_nobody_asks()
+    {
+        using var system = new KeySystem(new DataKeyCacheOptions { TimeToLive = TimeSpan.FromMinutes(2) });
+        KeyId id = await system.CreateKeyAsync(Person);
+        Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
+        ReadOnlyMemory<byte> bytes = lease.Key.Cipher.Memory;
+        lease.Dispose();
+        system.Clock.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromTicks(1));
+        Assert.True(system.Cache.TryRent(TestKeys.Org, id, out lease));
+        system.Clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(0, system.Cache.Count);
+        Assert.False(system.Cache.TryRent(TestKeys.Org, id, out _));
+        Assert.False(system.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(KeySubject.Person(Person), 1), out _));
+        Assert.True(bytes.Span.ContainsAnyExcept((byte)0));
+        lease.Dispose();
+        Assert.False(bytes.Span.ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public async Task A_wall_clock_that_jumps_changes_nothing()
+    {
+        var clock = new JumpingClock();
+        using var system = new KeySystem(clock: clock);
+        KeyId id = await system.CreateKeyAsync(Person);
+        foreach (int days in new[] { 400, -800 })
+        {
+            clock.Now = DateTimeOffset.UnixEpoch.AddDays(1000 + days);
+            Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
+            lease.Dispose();
+        }
+
+        // Even a timestamp that runs backwards, which it must not, only makes a key load again.
+        clock.Timestamp = -1_000_000_000;
+        Assert.False(system.Cache.TryRent(TestKeys.Org, id, out _));
+        using DataKeyLease again = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation);
+        Assert.Equal(KeyLookup.Ready, again.Status);
+    }
+
+    [Fact]
+    public async Task The_cache_keeps_within_its_bound_and_prefers_what_is_used()
+    {
+        using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 10 });
+        KeyId favourite = await system.CreateKeyAsync(Person);
+        ReadOnlyMemory<byte> firstEvicted = default;
+        for (int i = 1; i <= 50; i++)
+        {
+            Assert.True(system.Cache.TryRent(TestKeys.Org, favourite, out DataKeyLease lease));
+            lease.Dispose();
+            KeyId id = await system.CreateKeyAsync(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+            Assert.True(system.Cache.Count <= 10);
+            if (i == 1 && system.Cache.TryRent(TestKeys.Org, id, out lease))
+            {
+                firstEvicted = lease.Key.Cipher.Memory;
+                lease.Dispose();
+            }
+        }
+
+        Assert.Equal(10, system.Cache.Count);
+        Assert.False(firstEvicted.Span.ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public async Task A_batch_larger_than_the_cache_keeps_its_keys_until_it_is_done()
+    {
+        using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 3 });
+        KeyDemand[] demands = [.. Enumerable.Range(1, 40).Select(i => new KeyDemand(KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 1))];
+        DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, demands, Cancellation);
+        Assert.Equal(3, system.Cache.Count);
+        DataKey[] all = [.. demands.Select(d => keys[d.Subject].Key)];
+        Assert.All(all, k => TestKeys.Encrypt(k, TestKeys.Body, "x"u8));
+        keys.Dispose();
+        keys.Dispose();
+        Assert.Equal(37, all.Count(k => !k.Cipher.TryAcquire()));
+    }
+
+    [Fact]
+    public void A_disposed_cache_leaves_no_timer_behind()
+    {
+        var clock = new CountingClock();
+        new KeySystem(clock: clock).Dispose();
+        Assert.Equal((1, 1), (clock.Created, clock.Disposed));
+    }
+
+    private sealed class CountingClock : TimeProvider
+    {
+        internal int Created { get; private set; }
+
+        internal int Disposed { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Created++;
+            return new CountingTimer(this);
+        }
+
+        private sealed class CountingTimer(CountingClock clock) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose() => clock.Disposed++;
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return default;
+            }
+        }
+    }
+
+    private sealed class JumpingClock : TimeProvider
+    {
+        internal DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddDays(1000);
+
+        internal long Timestamp { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
+        public override long GetTimestamp() => Timestamp;
+    }
+}

@@ -1,0 +1,179 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Access;
+
+public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static readonly TimeSpan Week = TimeSpan.FromDays(7);
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    CallIntelDataSource Source => fixture.Database.DataSource;
+
+    [Fact]
+    public async Task Whoever_brings_the_token_becomes_a_member_once()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("inviting", Cancellation);
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        IssuedInvitation invitation = await admin.Members.InviteAsync(OrgRole.Analyst, Week, Cancellation);
+        Assert.DoesNotContain(invitation.Token, invitation.ToString(), StringComparison.Ordinal);
+        Assert.Equal(InvitationState.Open, Assert.Single(await admin.Members.ListInvitationsAsync(Cancellation)).State);
+
+        MemberId member = new(NewId());
+        Assert.Equal((org.Id, OrgRole.Analyst), await Source.AcceptInvitationAsync(invitation.Token, member, Cancellation));
+        await using OrgSession session = await Source.OpenSessionAsync(new OrgIdentity(org.Id, member), Cancellation);
+        Assert.Equal(OrgRole.Analyst, (await session.Members.ListAsync(Cancellation))[member]);
+
+        await RefusedAsync(ErrorCodes.InvitationRefused, () => Source.AcceptInvitationAsync(invitation.Token, new MemberId(NewId()), Cancellation));
+        Invitation accepted = Assert.Single(await admin.Members.ListInvitationsAsync(Cancellation));
+        Assert.Equal((InvitationState.Accepted, member), (accepted.State, accepted.AcceptedBy!.Value));
+        Assert.False(await admin.Members.RevokeInvitationAsync(invitation.Id, Cancellation));
+        Assert.Equal("invite, accept", await ScalarAsync<string>(fixture.Database,
+            "select string_agg(action, ', ' order by occurred_at) from callintel.audit_log where org_id = $1 and object = 'invitations'", org.Id.Value));
+
+        // what is stored opens nothing
+        byte[] digest = await ScalarAsync<byte[]>(fixture.Database, "select token_digest from callintel.invitations where org_id = $1", org.Id.Value);
+        byte[] made = [.. org.Id.Value.ToByteArray(bigEndian: true), .. digest];
+        await RefusedAsync(ErrorCodes.InvitationRefused,
+            () => Source.AcceptInvitationAsync(System.Buffers.Text.Base64Url.EncodeToString(made), new MemberId(NewId()), Cancellation));
+    }
+
+    [Fact]
+    public async Task Roles_are_offered_below_ones_own_and_never_that_of_an_owner()
+    {
+        foreach (OrgRole inviter in Enum.GetValues<OrgRole>())
+        {
+            await using OrgSession session = await fixture.Own.OpenSessionAsync(inviter, Cancellation);
+            foreach (OrgRole offered in Enum.GetValues<OrgRole>())
+            {
+                if (inviter >= OrgRole.Admin && offered < inviter)
+                    Assert.Equal(offered, (await session.Members.InviteAsync(offered, Week, Cancellation)).Role);
+                else
+                    await RefusedAsync(inviter < OrgRole.Admin ? ErrorCodes.NotAllowed : ErrorCodes.RoleChangeRefused,
+                        () => session.Members.InviteAsync(offered, Week, Cancellation));
+            }
+            if (inviter < OrgRole.Admin)
+                Assert.Empty(await session.Members.ListInvitationsAsync(Cancellation));
+        }
+        await using OrgSession owner = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => owner.Members.InviteAsync(OrgRole.Viewer, TimeSpan.FromDays(31), Cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => owner.Members.InviteAsync((OrgRole)45, Week, Cancellation));
+        // not even whoever owns the table stores one for an owner
+        await using NpgsqlCommand forged = fixture.Database.Admin.CreateCommand(
+            "insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at) values ($1, $1, 50, sha256('x'), $1, now() + interval '1 day')");
+        forged.Parameters.Add(new NpgsqlParameter { Value = fixture.Own.Id.Value });
+        Assert.Equal(PostgresErrorCodes.CheckViolation, (await Assert.ThrowsAsync<PostgresException>(() => forged.ExecuteNonQueryAsync(Cancellation))).SqlState);
+    }
+
+    [Fact]
+    public async Task An_invitation_is_void_for_good_when_its_inviter_loses_the_right_to_it()
+    {
+        foreach (OrgRole? fallen in new OrgRole?[] { OrgRole.Analyst, OrgRole.Admin, null })
+        {
+            TestOrg org = await fixture.Database.CreateOrgAsync("void", Cancellation);
+            await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+            MemberId second = new(NewId());
+            await owner.Members.SetRoleAsync(second, OrgRole.Owner, Cancellation);
+            await using OrgSession inviter = await Source.OpenSessionAsync(new OrgIdentity(org.Id, second), Cancellation);
+            IssuedInvitation toAdmin = await inviter.Members.InviteAsync(OrgRole.Admin, Week, Cancellation);
+            IssuedInvitation toViewer = await inviter.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);
+
+            await (fallen is { } role ? owner.Members.SetRoleAsync(second, role, Cancellation) : owner.Members.RevokeAsync(second, Cancellation));
+            await RefusedAsync(ErrorCodes.InvitationRefused, () => Source.AcceptInvitationAsync(toAdmin.Token, new MemberId(NewId()), Cancellation));
+            await owner.Members.SetRoleAsync(second, OrgRole.Owner, Cancellation);
+            await RefusedAsync(ErrorCodes.InvitationRefused, () => Source.AcceptInvitationAsync(toAdmin.Token, new MemberId(NewId()), Cancellation));
+            if (fallen is OrgRole.Admin)
+                Assert.Equal(OrgRole.Viewer, (await Source.AcceptInvitationAsync(toViewer.Token, new MemberId(NewId()), Cancellation)).Role);
+            else
+                await RefusedAsync(ErrorCodes.InvitationRefused, () => Source.AcceptInvitationAsync(toViewer.Token, new MemberId(NewId()), Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task Revoked_expired_altered_and_foreign_tokens_are_refused_alike()
+    {
+        await using OrgSession admin = await fixture.Own.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        await using OrgSession foreign = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        IssuedInvitation revoked = await admin.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);
+        Assert.False(await foreign.Members.RevokeInvitationAsync(revoked.Id, Cancellation));
+        Assert.True(await admin.Members.RevokeInvitationAsync(revoked.Id, Cancellation));
+        IssuedInvitation expired = await admin.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);
+        await using (NpgsqlCommand age = fixture.Database.Admin.CreateCommand("update callintel.invitations set expires_at = now() - interval '1 second' where id = $1"))
+        {
+            age.Parameters.Add(new NpgsqlParameter { Value = expired.Id });
+            Assert.Equal(1, await age.ExecuteNonQueryAsync(Cancellation));
+        }
+        IssuedInvitation open = await admin.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);
+        byte[] moved = System.Buffers.Text.Base64Url.DecodeFromChars(open.Token);
+        fixture.Foreign.Id.Value.TryWriteBytes(moved, bigEndian: true, out _);
+
+        HashSet<string> messages = [];
+        foreach (string token in new[]
+                 {
+                     revoked.Token, expired.Token, System.Buffers.Text.Base64Url.EncodeToString(moved), open.Token[..^1] + (open.Token[^1] == 'A' ? 'B' : 'A'),
+                     open.Token[..^4], open.Token + "AAAA", "", "no token at all", new string('ü', open.Token.Length),
+                 })
+            messages.Add((await RefusedAsync(ErrorCodes.InvitationRefused, () => Source.AcceptInvitationAsync(token, new MemberId(NewId()), Cancellation))).Message);
+        Assert.Single(messages);
+        Assert.Equal(OrgRole.Viewer, (await Source.AcceptInvitationAsync(open.Token, new MemberId(NewId()), Cancellation)).Role);
+    }
+
+    [Fact]
+    public async Task A_member_keeps_the_role_they_have_and_the_invitation_stays_open()
+    {
+        await using OrgSession owner = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        IssuedInvitation invitation = await owner.Members.InviteAsync(OrgRole.Admin, Week, Cancellation);
+        await RefusedAsync(ErrorCodes.AlreadyMember, () => Source.AcceptInvitationAsync(invitation.Token, fixture.Own.Members[OrgRole.Viewer], Cancellation));
+        Assert.Equal(OrgRole.Viewer, (await owner.Members.ListAsync(Cancellation))[fixture.Own.Members[OrgRole.Viewer]]);
+        Assert.Equal(InvitationState.Open, (await owner.Members.ListInvitationsAsync(Cancellation)).Single(i => i.Id == invitation.Id).State);
+    }
+
+    [Fact]
+    public async Task Of_many_who_accept_at_once_one_is_let_in()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("race", Cancellation);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        IssuedInvitation invitation = await owner.Members.InviteAsync(OrgRole.Member, Week, Cancellation);
+        string[] outcomes = await Task.WhenAll(Enumerable.Range(0, 12).Select(async _ =>
+        {
+            try
+            {
+                await Source.AcceptInvitationAsync(invitation.Token, new MemberId(NewId()), Cancellation);
+                return "in";
+            }
+            catch (CallIntelException e)
+            {
+                return e.Code;
+            }
+        }));
+        Assert.Single(outcomes, "in");
+        Assert.Equal(11, outcomes.Count(o => o == ErrorCodes.InvitationRefused));
+        Assert.Equal(6, (await owner.Members.ListAsync(Cancellation)).Count);
+    }
+
+    [Fact]
+    public async Task Injected_SQL_neither_writes_invitations_nor_accepts_with_a_sessions_token()
+    {
+        await using OrgSession admin = await fixture.Own.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        IssuedInvitation invitation = await admin.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);
+        foreach (string sql in new[]
+                 {
+                     "update callintel.invitations set role = 40 returning 1", "select token_digest from callintel.invitations", "delete from callintel.invitations returning 1",
+                     "insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at) select org_id, gen_random_uuid(), 40, sha256('x'), invited_by, expires_at from callintel.invitations returning 1",
+                 })
+            await RefusedAsync(ErrorCodes.NotAllowed, () => admin.QueryAsync(sql, _ => 1, cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask());
+
+        byte[] token = (byte[])admin.BeginCommand().Parameters[0].Value!;
+        byte[] secret = System.Buffers.Text.Base64Url.DecodeFromChars(invitation.Token);
+        await RefusedAsync(ErrorCodes.NotAllowed,
+            () => admin.QueryAsync("select callintel.accept_invitation($1, $2)", _ => 1, [token, secret], Cancellation).ToListAsync(Cancellation).AsTask());
+        token[^1] ^= 1;
+        await RefusedAsync(ErrorCodes.TokenRefused,
+            () => admin.QueryAsync("select callintel.accept_invitation($1, $2)", _ => 1, [token, secret], Cancellation).ToListAsync(Cancellation).AsTask());
+    }
+}

@@ -1,0 +1,103 @@
+using System.Data;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+
+namespace CallIntel.Sdk.IntegrationTests.Access;
+
+/// <summary>Changes of roles that meet: an owner stays, and nobody acts by a role that was taken while they waited.</summary>
+public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    const string Revoke = "select callintel.set_member_role($1, null)";
+    const string Owners = "select count(*) from callintel.org_roles where org_id = $1 and role = 50";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Of_owners_who_remove_each_other_at_once_one_stays()
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
+            string[] outcomes = await Task.WhenAll(owners.Select(async (owner, i) =>
+            {
+                await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(owner, Cancellation);
+                try
+                {
+                    await session.Members.RevokeAsync(owners[1 - i].Member, Cancellation);
+                    return "done";
+                }
+                catch (CallIntelException e)
+                {
+                    return e.Code;
+                }
+            }));
+            Assert.Single(outcomes, "done");
+            Assert.Contains(outcomes.Single(o => o != "done"), (string[])[ErrorCodes.NotAllowed, ErrorCodes.NotAMember]);
+            Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
+        }
+    }
+
+    [Theory]
+    [InlineData(IsolationLevel.RepeatableRead)]
+    [InlineData(IsolationLevel.Serializable)]
+    public async Task An_old_snapshot_does_not_remove_the_last_owner(IsolationLevel isolation)
+    {
+        (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
+        await using SessionTransaction first = await SessionTransaction.BeginAsync(fixture.Database, owners[0], isolation);
+        await using SessionTransaction second = await SessionTransaction.BeginAsync(fixture.Database, owners[1], isolation);
+        await second.RunAsync("select count(*) from callintel.orgs");
+        await first.RunAsync(Revoke, owners[1].Member.Value);
+        await first.CommitAsync();
+        PostgresException error = await Assert.ThrowsAsync<PostgresException>(() => second.RunAsync(Revoke, owners[0].Member.Value));
+        Assert.Equal(PostgresErrorCodes.SerializationFailure, error.SqlState);
+        Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
+    }
+
+    [Theory]
+    [InlineData("select callintel.set_member_role($1, 'admin')")]
+    [InlineData("select callintel.set_member_role($1, null)")]
+    [InlineData("select callintel.invite_member('viewer', sha256(uuid_send($1)), '1 day')")]
+    public async Task A_change_that_waited_for_the_revocation_of_who_makes_it_is_refused(string change)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("waiting", Cancellation);
+        await using SessionTransaction owner = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Owner));
+        await using SessionTransaction admin = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Admin));
+        int backend = (int)(await admin.RunAsync("select pg_backend_pid()"))!;
+        await owner.RunAsync(Revoke, org.Members[OrgRole.Admin].Value);
+        Task<object?> waiting = admin.RunAsync(change, org.Members[OrgRole.Viewer].Value);
+        while (await ScalarAsync<long>(fixture.Database, "select count(*) from pg_catalog.pg_locks where pid = $1 and not granted", backend) == 0)
+            Assert.False(waiting.IsCompleted, "the change did not wait");
+        await owner.CommitAsync();
+        Assert.Equal("CI005", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
+        Assert.Equal(10, await ScalarAsync<short>(fixture.Database,
+            "select role from callintel.org_roles where org_id = $1 and member_id = $2", org.Id.Value, org.Members[OrgRole.Viewer].Value));
+    }
+
+    [Fact]
+    public async Task Grants_and_revocations_that_meet_leave_an_owner_and_one_outcome()
+    {
+        (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
+        MemberId member = org.Members[OrgRole.Analyst];
+        await using OrgSession granting = await fixture.Database.DataSource.OpenSessionAsync(owners[0], Cancellation);
+        await using OrgSession revoking = await fixture.Database.DataSource.OpenSessionAsync(owners[1], Cancellation);
+        for (int round = 0; round < 10; round++)
+            await Task.WhenAll(
+                granting.Members.SetRoleAsync(member, OrgRole.Owner, Cancellation), revoking.Members.RevokeAsync(member, Cancellation),
+                granting.Members.SetRoleAsync(member, OrgRole.Viewer, Cancellation));
+        Assert.InRange(await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value), 2, 3);
+        Assert.Equal(0L, await ScalarAsync<long>(fixture.Database,
+            "select count(*) from callintel.org_roles r where r.org_id = $1 and r.permissions <> callintel_private.permissions_of(r.role, 0::smallint)", org.Id.Value));
+    }
+
+    async Task<(TestOrg Org, OrgIdentity[] Owners)> TwoOwnersAsync()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("two owners", Cancellation);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        await owner.Members.SetRoleAsync(org.Members[OrgRole.Admin], OrgRole.Owner, Cancellation);
+        return (org, [org.As(OrgRole.Owner), org.As(OrgRole.Admin)]);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Testing;
+using CallIntel.Sdk.Testing.Attacks;
+
+namespace CallIntel.Sdk.IntegrationTests.Attacks;
+
+/// <summary>No statement, not even an injected one, crosses an org: every attack of the corpus, by every role, directly and through a pooler.</summary>
+public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper output)
+{
+    static readonly string Folder = Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks");
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(17)]
+    [InlineData(18)]
+    public async Task Nothing_crosses_an_org(int major)
+    {
+        long started = Stopwatch.GetTimestamp();
+        bool shared = server.Server.MajorVersion == major;
+        await using PostgresServer? own = shared ? null : await PostgresServer.StartAsync(new PostgresServerOptions { MajorVersion = major, Progress = output.WriteLine }, Cancellation);
+        await using MigratedTemplate? template = own is null ? null : await MigratedTemplate.CreateAsync(own, ServerFixture.PrepareAsync, Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(template ?? server.Template, cancellationToken: Cancellation);
+        await using PgBouncerServer pooler = await PgBouncerServer.StartAsync(own ?? server.Server, new PgBouncerOptions { PoolSize = 20 }, Cancellation);
+        Dictionary<string, string> ways = new()
+        {
+            ["directly"] = arena.Database.AppConnectionString,
+            ["through a pooler"] = pooler.Through(arena.Database.AppConnectionString),
+        };
+
+        AttackTally tally = await AttackSweep.RunAsync(arena, AttackCorpus.Load(Folder), ways, Enum.GetValues<OrgRole>(), Cancellation);
+
+        output.WriteLine($"PostgreSQL {major}: attacks_run {tally.Run}, attacks_succeeded {tally.Succeeded}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
+        Assert.True(tally.Failures.Count == 0, string.Join('\n', tally.Failures));
+        Assert.Equal(0, tally.Succeeded);
+        // what the threat model admits is shown to be so, on every run
+        Assert.Equal(AttackCorpus.Load(Folder).Where(a => a.Accepts is not null).Select(a => a.Id).Order(), tally.Crossed.Order());
+    }
+
+    /// <summary>The proof that the corpus bites: a parameter that names the org, policies that believe it.</summary>
+    [Fact]
+    public async Task The_same_attacks_cross_where_a_plain_parameter_names_the_org()
+    {
+        IReadOnlyList<Attack> corpus = AttackCorpus.Load(Folder);
+        await using AttackArena arena = await AttackArena.CreateAsync(server.Template, naive: true, Cancellation);
+
+        AttackTally tally = await AttackSweep.RunAsync(
+            arena, corpus, new Dictionary<string, string> { ["directly"] = arena.Database.AppConnectionString }, [OrgRole.Owner], Cancellation);
+
+        output.WriteLine($"{tally.Crossed.Count} of {corpus.Count} attacks cross");
+        string[] said = [.. corpus.Where(a => a.CrossesNaive).Select(a => a.Id)];
+        Assert.True(tally.Crossed.SetEquals(said),
+            $"hold now: {string.Join(' ', said.Except(tally.Crossed))}\ncross now: {string.Join(' ', tally.Crossed.Except(said))}");
+        int bites = corpus.Count(a => a is { CrossesNaive: true, Accepts: null });
+        Assert.True(bites >= 25, $"Only {bites} attacks cross that may not.");
+    }
+
+    [Fact]
+    public void The_threat_model_lists_exactly_the_side_channels_that_the_corpus_accepts()
+    {
+        string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/threat-model.md"));
+        string[] listed = [.. ListedChannel().Matches(page).Select(m => m.Groups["id"].Value).Order()];
+        IReadOnlyList<Attack> corpus = AttackCorpus.Load(Folder);
+
+        Assert.NotEmpty(listed);
+        Assert.Equal(corpus.Where(a => a.Accepts is not null).Select(a => a.Accepts!).Distinct().Order(), listed);
+        // and names only attacks that exist
+        string[] named = [.. NamedAttack().Matches(page).Select(m => m.Groups["id"].Value)];
+        Assert.NotEmpty(named);
+        Assert.Empty(named.Except(corpus.Select(a => a.Id)));
+    }
+
+    [Fact]
+    public void The_corpus_is_large_and_no_attack_stands_in_it_twice()
+    {
+        IReadOnlyList<Attack> corpus = AttackCorpus.Load(Folder);
+        Assert.True(corpus.Count >= 100, $"{corpus.Count} attacks");
+        Assert.Equal(corpus.Count, corpus.Select(a => string.Concat(a.Steps.Select(s => s.Sql)) + string.Concat(a.Expected.Keys)).Distinct().Count());
+        Assert.All(Enum.GetValues<OrgRole>(), role => Assert.Contains(corpus, a => a.Expected.ContainsKey(role)));
+    }
+
+    [Theory]
+    [InlineData("select 1")]
+    [InlineData("-- name: a\n-- claim: b\n-- naive: holds\nselect 1")]
+    [InlineData("-- name: a\n-- claim: b\n-- naive: maybe\n-- expect: CI001\nselect 1")]
+    [InlineData("-- name: a\n-- claim: b\n-- naive: holds\n-- expect: CI001\n-- @leap\nselect 1")]
+    [InlineData("-- name: a\n-- claim: b\n-- naive: holds\n-- expect: CI001\n")]
+    public void A_file_that_cannot_be_read_is_no_attack(string text) =>
+        Assert.Throws<InvalidDataException>(() => AttackCorpus.Parse("bad", text.Split('\n')));
+
+    [GeneratedRegex(@"^\| `accepted: (?<id>[a-z-]+)`", RegexOptions.Multiline)]
+    private static partial Regex ListedChannel();
+
+    [GeneratedRegex(@"`(?<id>[a-z0-9-]+)\.sql`")]
+    private static partial Regex NamedAttack();
+}

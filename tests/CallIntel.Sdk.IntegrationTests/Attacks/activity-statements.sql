@@ -1,0 +1,10 @@
+-- name: Statements of others in pg_stat_activity
+-- claim: text of others' statements is visible to the same role
+-- runs: everyone
+-- accepts: statement-text
+-- expect: own rows
+-- naive: crosses
+-- @transaction as foreign
+select name, 'written out by the host' from callintel.orgs;
+-- @transaction on b
+select count(*) as breach from pg_stat_activity where pid <> pg_backend_pid() and query like '%written out by the host%';

@@ -1,0 +1,6 @@
+-- name: Wrapped keys of persons
+-- claim: keys are readable
+-- runs: everyone
+-- expect: 42501
+-- naive: holds
+select wrapped as breach from callintel_private.data_keys where org_id = '{foreign}';

@@ -1,0 +1,6 @@
+-- name: set_config inside of a filter
+-- claim: a filter runs before the policy
+-- runs: everyone
+-- expect: CI001 or own rows
+-- naive: holds
+select e.org_id, nullif(e.org_id = '{foreign}', false) as breach from callintel.events e where set_config('{setting}', '{forged}', true) is not null;

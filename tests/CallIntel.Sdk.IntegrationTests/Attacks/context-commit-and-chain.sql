@@ -1,0 +1,7 @@
+-- name: COMMIT AND CHAIN after a genuine context
+-- claim: a chained transaction inherits the context
+-- runs: everyone
+-- expect: CI001
+-- naive: holds
+commit and chain;
+select nullif(org_id <> '{own}', false) as breach from callintel.events limit 1;

@@ -1,0 +1,13 @@
+-- name: A DO block that commits and writes the context again
+-- claim: a transaction inside of a block inherits the context
+-- runs: everyone
+-- expect: 2D000
+-- naive: holds
+do $$
+declare copied text := current_setting('{setting}');
+begin
+    commit;
+    perform set_config('{setting}', copied, true);
+    perform from callintel.events;
+    raise notice 'breach: read after commit';
+end $$;

@@ -1,0 +1,7 @@
+-- name: An empty context
+-- claim: empty reads as everything
+-- runs: everyone
+-- expect: CI001
+-- naive: holds
+select set_config('{setting}', '', true);
+select nullif(org_id <> '{own}', false) as breach from callintel.events limit 1;

@@ -1,0 +1,7 @@
+-- name: RESET of the context
+-- claim: the default of the setting is an open door
+-- runs: everyone
+-- expect: CI001
+-- naive: holds
+reset {setting};
+select nullif(org_id <> '{own}', false) as breach from callintel.events limit 1;

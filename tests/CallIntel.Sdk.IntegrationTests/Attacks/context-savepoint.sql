@@ -1,0 +1,13 @@
+-- name: The context across a savepoint that is rolled back
+-- claim: rolling back brings an older, weaker context back
+-- runs: everyone
+-- expect: CI001
+-- naive: crosses
+savepoint s;
+select set_config('{setting}', '{forged}', true), set_config('callintel.seal', '{forged_seal}', true);
+-- @next
+rollback to savepoint s;
+select count(*) as breach from callintel.events where org_id = '{foreign}';
+-- @next
+select set_config('{setting}', '{forged}', true), set_config('callintel.seal', '{forged_seal}', true);
+select count(*) as breach from callintel.events where org_id = '{foreign}';

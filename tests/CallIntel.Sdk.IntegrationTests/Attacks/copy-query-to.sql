@@ -1,0 +1,7 @@
+-- name: COPY of a query to the client
+-- claim: COPY passes the policies by
+-- runs: everyone
+-- expect: no rows
+-- naive: holds
+-- @copy out
+copy (select id, external_id from callintel.events where org_id = '{foreign}') to stdout

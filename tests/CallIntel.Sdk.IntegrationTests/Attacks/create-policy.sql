@@ -1,0 +1,6 @@
+-- name: A policy of one's own
+-- claim: policies can be added
+-- runs: everyone
+-- expect: 42501
+-- naive: holds
+create policy mine on callintel.events using (true);

@@ -1,0 +1,16 @@
+-- name: EXPLAIN estimates by a foreign id
+-- claim: estimates tell how many rows an id has
+-- runs: everyone
+-- accepts: row-counts
+-- expect: own rows
+-- naive: crosses
+do $$
+declare plan json; present float; absent float;
+begin
+    execute 'explain (format json) select 1 from callintel.events where source_id = ''{foreign_source}''' into plan;
+    present := (plan->0->'Plan'->>'Plan Rows')::float;
+    execute 'explain (format json) select 1 from callintel.events where source_id = ''{random}''' into plan;
+    absent := (plan->0->'Plan'->>'Plan Rows')::float;
+    if present <> absent then raise notice 'breach: estimates differ, % and %', present, absent; end if;
+end $$;
+select 1;

@@ -1,0 +1,8 @@
+-- name: resolve_contacts of a foreign number
+-- claim: a number tells that a contact exists elsewhere
+-- runs: member, admin, owner
+-- expect: own rows
+-- naive: holds
+-- @transaction rollback
+select contact_id, nullif(contact_id = '{foreign_contact}', false) as breach
+  from callintel.resolve_contacts(array[gen_random_uuid()], array['{foreign_number}'::uuid], array[1::smallint], array['\xc10100'::bytea || sha256('a') || sha256('b')], 1);

@@ -1,0 +1,7 @@
+-- name: Uses of a foreign key spent
+-- claim: keys of other orgs can be used up
+-- runs: member, admin, owner
+-- expect: own rows
+-- naive: holds
+-- @transaction rollback
+select nullif(callintel.reserve_key_uses('{foreign_key}', 1000, 100000), 0) as breach;

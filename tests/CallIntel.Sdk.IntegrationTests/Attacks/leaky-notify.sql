@@ -1,0 +1,10 @@
+-- name: pg_notify in a filter
+-- claim: a filter of the attacker's runs before the policy
+-- runs: everyone
+-- expect: own rows
+-- naive: holds
+listen leak;
+select count(*) from callintel.events e where pg_notify('leak', e.external_id) is not null;
+-- @transaction
+unlisten *;
+select 1;

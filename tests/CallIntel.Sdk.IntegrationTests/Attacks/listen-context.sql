@@ -1,0 +1,9 @@
+-- name: A custom setting of the victim's read in a later session
+-- claim: settings outlive a pooled connection
+-- runs: everyone
+-- expect: own rows
+-- naive: holds
+-- @transaction as foreign
+select set_config('host.note', current_setting('{setting}'), true);
+-- @transaction
+select nullif(current_setting('host.note', true), '') as breach;

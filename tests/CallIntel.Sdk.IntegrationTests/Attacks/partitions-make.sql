@@ -1,0 +1,6 @@
+-- name: ensure_partitions
+-- claim: maintenance can be called
+-- runs: everyone
+-- expect: 42501
+-- naive: holds
+select callintel.ensure_partitions('2030-01-01', '2049-01-01');

@@ -1,0 +1,8 @@
+-- name: An index-only scan over keys
+-- claim: an index knows no policy
+-- runs: everyone
+-- expect: no rows
+-- naive: holds
+set local enable_seqscan = off;
+set local enable_bitmapscan = off;
+select org_id as breach, contact_id, id from callintel.events where org_id = '{foreign}' order by org_id, contact_id, id;

@@ -1,0 +1,11 @@
+-- name: A statement prepared in a context, executed without
+-- claim: a plan keeps its right
+-- runs: everyone
+-- expect: CI001 or 26000
+-- naive: holds
+prepare "w{me}" as select nullif(org_id <> '{own}', false) as breach from callintel.events;
+execute "w{me}";
+-- @transaction without context
+execute "w{me}";
+-- @outside
+deallocate "w{me}";

@@ -1,0 +1,8 @@
+-- name: Details, parts and parties of foreign events
+-- claim: tables apart have no policy
+-- runs: everyone
+-- expect: no rows
+-- naive: holds
+select status as breach from callintel.event_details where org_id = '{foreign}'
+ union all select media_type from callintel.event_parts where org_id = '{foreign}'
+ union all select status from callintel.event_participants where org_id = '{foreign}';

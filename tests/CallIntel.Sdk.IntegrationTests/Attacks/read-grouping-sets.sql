@@ -1,0 +1,6 @@
+-- name: Grouping sets and ordered aggregates
+-- claim: groups see rows the policy hides
+-- runs: everyone
+-- expect: own rows
+-- naive: holds
+select org_id, percentile_disc(0.5) within group (order by external_id), nullif(org_id <> '{own}', false) as breach from callintel.events group by cube (org_id, channel);

@@ -1,0 +1,6 @@
+-- name: Offsets far beyond one's own rows
+-- claim: an offset counts hidden rows
+-- runs: everyone
+-- expect: no rows
+-- naive: holds
+select external_id as breach from callintel.events order by id offset 100;

@@ -1,0 +1,6 @@
+-- name: A partition directly
+-- claim: a partition has no policy of its own
+-- runs: everyone
+-- expect: 42501
+-- naive: crosses
+select external_id as breach from callintel.events_2026_01 where org_id = '{foreign}' limit 3;

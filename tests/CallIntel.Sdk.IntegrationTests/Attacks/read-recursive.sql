@@ -1,0 +1,9 @@
+-- name: A recursive query
+-- claim: recursion keeps the policy out
+-- runs: everyone
+-- expect: no rows
+-- naive: holds
+with recursive r as (
+    select org_id, id from callintel.contacts where org_id = '{foreign}'
+    union select c.org_id, c.id from r join callintel.contacts c on c.org_id <> r.org_id
+) select id as breach from r;

@@ -1,0 +1,6 @@
+-- name: Tombstones and keys of foreign records
+-- claim: bookkeeping tables have no policy
+-- runs: everyone
+-- expect: 42501 or no rows
+-- naive: holds
+select record_key as breach from callintel.event_tombstones where org_id = '{foreign}' union all select record_key from callintel.event_keys where org_id = '{foreign}';

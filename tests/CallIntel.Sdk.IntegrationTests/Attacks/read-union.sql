@@ -1,0 +1,8 @@
+-- name: UNION SELECT over every table
+-- claim: the second arm has no policy
+-- runs: everyone
+-- expect: no rows
+-- naive: holds
+select org_id::text as breach from callintel.orgs where org_id = '{foreign}'
+ union all select external_id from callintel.events where org_id = '{foreign}'
+ union all select number::text from callintel.contact_numbers where org_id = '{foreign}';

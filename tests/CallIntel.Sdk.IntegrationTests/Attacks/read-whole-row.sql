@@ -1,0 +1,6 @@
+-- name: The whole row as one value
+-- claim: a row value is not filtered
+-- runs: everyone
+-- expect: own rows
+-- naive: holds
+select e, row_to_json(e), nullif((e).org_id <> '{own}', false) as breach from callintel.events e;

@@ -1,0 +1,6 @@
+-- name: Window functions over everything
+-- claim: frames see rows the policy hides
+-- runs: everyone
+-- expect: own rows
+-- naive: holds
+select lag(external_id, 1) over (order by id), first_value(external_id) over (order by org_id) from callintel.events;

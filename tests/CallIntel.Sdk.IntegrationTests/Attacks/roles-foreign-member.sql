@@ -1,0 +1,7 @@
+-- name: set_member_role of a member of the other org
+-- claim: roles of other orgs can be changed
+-- runs: admin, owner
+-- expect: own rows
+-- naive: holds
+-- @transaction rollback
+select callintel.set_member_role('{foreign_member}', null);

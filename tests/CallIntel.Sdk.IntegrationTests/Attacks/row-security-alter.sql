@@ -1,0 +1,6 @@
+-- name: ALTER TABLE ... DISABLE ROW LEVEL SECURITY
+-- claim: policies can be switched off
+-- runs: everyone
+-- expect: 42501
+-- naive: holds
+alter table callintel.events disable row level security;

@@ -1,0 +1,8 @@
+-- name: A search path of pg_temp first
+-- claim: functions of the package find the attacker's functions
+-- runs: everyone
+-- expect: 42501
+-- naive: holds
+set local search_path = pg_temp, public;
+create function pg_temp.sha256(bytea) returns bytea language sql as 'select $1';
+select nullif(org_id <> '{own}', false) as breach from callintel.events;

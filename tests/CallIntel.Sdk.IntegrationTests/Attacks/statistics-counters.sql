@@ -1,0 +1,7 @@
+-- name: Counters of the statistics system
+-- claim: counters tell how many rows all orgs have
+-- runs: everyone
+-- accepts: row-counts
+-- expect: own rows
+-- naive: crosses
+select sum(s.n_live_tup) + sum(pg_relation_size(s.relid)) as breach from pg_stat_all_tables s where s.schemaname = 'callintel' and s.relname like 'contact%';

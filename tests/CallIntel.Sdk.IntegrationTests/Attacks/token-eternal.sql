@@ -1,0 +1,8 @@
+-- name: A token that lives for a year
+-- claim: a long life is accepted
+-- runs: everyone
+-- expect: CI003
+-- naive: holds
+-- @transaction without context
+select callintel.begin_session('{token:eternal}');
+select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

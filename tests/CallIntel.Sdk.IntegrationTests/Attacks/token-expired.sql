@@ -1,0 +1,8 @@
+-- name: A token a second after its end
+-- claim: expiry is not checked
+-- runs: everyone
+-- expect: CI003
+-- naive: holds
+-- @transaction without context
+select callintel.begin_session('{token:expired}');
+select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

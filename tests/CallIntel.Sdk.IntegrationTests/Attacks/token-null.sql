@@ -1,0 +1,8 @@
+-- name: No token
+-- claim: null passes every comparison
+-- runs: everyone
+-- expect: CI002
+-- naive: holds
+-- @transaction without context
+select callintel.begin_session(null);
+select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

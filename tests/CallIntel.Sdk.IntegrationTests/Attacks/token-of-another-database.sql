@@ -1,0 +1,8 @@
+-- name: A token signed for another database
+-- claim: tokens are good for every database of a key
+-- runs: everyone
+-- expect: CI002
+-- naive: holds
+-- @transaction without context
+select callintel.begin_session('{token:elsewhere}');
+select nullif(org_id <> '{own}', false) as breach from callintel.orgs;

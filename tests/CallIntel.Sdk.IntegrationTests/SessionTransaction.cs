@@ -1,0 +1,52 @@
+using System.Data;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests;
+
+/// <summary>A transaction of the application's role with a verified context, held open between statements: what injected SQL can do and the SDK does not.</summary>
+sealed class SessionTransaction : IAsyncDisposable
+{
+    readonly NpgsqlConnection _connection;
+    readonly NpgsqlTransaction _transaction;
+
+    SessionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    internal static async Task<SessionTransaction> BeginAsync(TestDatabase database, OrgIdentity identity, IsolationLevel isolation = IsolationLevel.ReadCommitted)
+    {
+        NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(Cancellation);
+        NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, Cancellation);
+        await using NpgsqlBatch context = new(connection, transaction) { BatchCommands = { database.DataSource.BeginCommand(identity) } };
+        await context.ExecuteNonQueryAsync(Cancellation);
+        return new SessionTransaction(connection, transaction);
+    }
+
+    internal async Task<object?> RunAsync(string sql, params object[] values)
+    {
+        await using NpgsqlCommand command = new(sql, _connection, _transaction);
+        foreach (object value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return await command.ExecuteScalarAsync(Cancellation);
+    }
+
+    internal async Task<string> ExplainAsync(string sql)
+    {
+        await using NpgsqlCommand command = new("explain (analyze, costs off, timing off, summary off) " + sql, _connection, _transaction);
+        List<string> lines = [];
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation);
+        while (await reader.ReadAsync(Cancellation))
+            lines.Add(reader.GetString(0));
+        return string.Join('\n', lines);
+    }
+
+    internal Task CommitAsync() => _transaction.CommitAsync(Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+}
