@@ -4,6 +4,7 @@
 #   tests/mutate-sql.sh                    all of them
 #   tests/mutate-sql.sh --shard=1/8        every eighth
 #   tests/mutate-sql.sh --only=begin_session   those with this in their name
+#   --minutes=N    stop after so many; what is left out is a bit of everything
 #   --workers=N    that many at a time; default: one a processor
 set -eu
 cd "$(dirname "$0")/.."

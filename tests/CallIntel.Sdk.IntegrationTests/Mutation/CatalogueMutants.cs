@@ -44,7 +44,7 @@ static class CatalogueMutants
                case when c.relnamespace = 'callintel_private'::regnamespace then '{Usage}' end
           from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate']) verb
          where c.relnamespace in {Ours} and (c.relkind in ('r', 'p') or c.relkind = 'v' and verb = 'select') and not has_table_privilege('callintel_app', c.oid, verb)
-           and (c.relnamespace = 'callintel'::regnamespace or verb = 'select')
+           and (c.relnamespace = 'callintel'::regnamespace and not c.relispartition or verb = 'select')
         """,
         """
         select format('grant update (%s) on %s', a.attname, a.attrelid::regclass), 'grant', format('grant update (%I) on %s to callintel_app', a.attname, a.attrelid::regclass), null

@@ -41,7 +41,7 @@ sealed class Trials(Oracle oracle, MigratedTemplate template)
     {
         await using MigratedTemplate damaged = await template.DeriveAsync(sql, CancellationToken.None);
         ConcurrentDictionary<string, int> known = _kills.GetOrAdd(mutant.Group, _ => []);
-        Oracle.Case[] first = [.. Oracle.Cases.Where(c => known.ContainsKey(c.ToString())).OrderByDescending(c => known[c.ToString()]).Take(3)];
+        Oracle.Case[] first = [.. oracle.Cases.Where(c => known.ContainsKey(c.ToString())).OrderByDescending(c => known[c.ToString()]).Take(3)];
         string? killer = await oracle.FindFailureAsync(damaged, first);
         if (killer is not null)
             known.AddOrUpdate(killer, 1, (_, times) => times + 1);
