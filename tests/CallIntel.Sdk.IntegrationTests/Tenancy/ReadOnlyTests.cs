@@ -23,7 +23,7 @@ public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<Datab
         await using CallIntelDataSource standby = fixture.Database.CreateDataSource(o => o.ConnectionString =
             new NpgsqlConnectionStringBuilder(o.ConnectionString) { Options = "-c default_transaction_read_only=on" }.ConnectionString);
         await using OrgSession session = await standby.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
-        Assert.Equal("on", await session.QueryAsync("show transaction_read_only", r => r.GetString(0), cancellationToken: Cancellation).SingleAsync(Cancellation));
+        Assert.Equal("on", await session.QueryAsync("select current_setting('transaction_read_only')", r => r.GetString(0), cancellationToken: Cancellation).SingleAsync(Cancellation));
 
         List<ConversationEvent> events = await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation);
         Assert.Equal(50, events.Count);
