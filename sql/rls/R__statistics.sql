@@ -21,6 +21,7 @@ begin
             ('event_participants', array['status']),
             ('event_embeddings',   array['content_hash', 'embedding']),
             ('audit_log',          array['action', 'object', 'detail']),
+            ('invitations',        array['token_digest']),
             ('sync_sources',       array['name', 'kind']),
             ('sync_streams',       array['name', 'cursor']),
             ('sync_runs',          array['error_code']),

@@ -10,10 +10,12 @@ static class SampleRows
     /// <summary>
     /// Four contacts, one of each privacy level, and for each an event with content and a vector of the member's and one of the admin's.
     /// </summary>
-    /// <param name="database">Where.</param>
-    /// <param name="org">Whose.</param>
+    internal static Task SeedAsync(TestDatabase database, TestOrg org, string? salt = null) => SeedAsync(database.Admin, org, salt);
+
+    /// <param name="admin">Connections of a superuser.</param>
+    /// <param name="org">The org.</param>
     /// <param name="salt">What ids are made of; orgs of the same one get rows of the same ids. Default: the org.</param>
-    internal static async Task SeedAsync(TestDatabase database, TestOrg org, string? salt = null)
+    internal static async Task SeedAsync(NpgsqlDataSource admin, TestOrg org, string? salt = null)
     {
         const string Sql = """
             insert into callintel.contacts (org_id, id, created_by)
@@ -65,7 +67,7 @@ static class SampleRows
             insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel.events e where e.org_id = $1;
             """;
-        await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
+        await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
         await using (NpgsqlCommand helper = new($"""
             create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{salt ?? org.Id.ToString()}' || kind || n)::uuid $$;
             -- the shape of ciphertext, which is all that a protected column asks for

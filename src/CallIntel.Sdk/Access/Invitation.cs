@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Access;
@@ -11,4 +12,5 @@ namespace CallIntel.Sdk.Access;
 /// <param name="AcceptedBy">Who accepted it; null if nobody has.</param>
 /// <param name="State">Whether it can still be accepted, and why not.</param>
 public sealed record Invitation(
-    Guid Id, OrgRole Role, MemberId InvitedBy, DateTimeOffset InvitedAt, DateTimeOffset ExpiresAt, MemberId? AcceptedBy, InvitationState State);
+    Guid Id, OrgRole Role, [property: PseudonymousData] MemberId InvitedBy, DateTimeOffset InvitedAt, DateTimeOffset ExpiresAt,
+    [property: PseudonymousData] MemberId? AcceptedBy, InvitationState State);

@@ -1,9 +1,11 @@
+using CallIntel.Sdk.Privacy;
+
 namespace CallIntel.Sdk.Contacts;
 
 /// <summary>What a screen calls a contact.</summary>
 /// <param name="Text">The name if there is one, else the oldest number, else the masked form. Personal data unless masked.</param>
 /// <param name="Kind">Which of these it is.</param>
-public sealed record ContactLabel(string Text, ContactLabelKind Kind)
+public sealed record ContactLabel([property: ProtectedData] string Text, ContactLabelKind Kind)
 {
     /// <summary>Tells the kind and not the text.</summary>
     public override string ToString() => $"{nameof(ContactLabel)} {{ {Kind} *** }}";

@@ -99,6 +99,21 @@ public static class ErrorCodes
     /// <summary>A time zone is none that the database knows.</summary>
     public const string UnknownTimeZone = "CI0025";
 
+    /// <summary>A context was asked for by claims that prove nothing: not by PostgREST as its pre-request function, or by statements that can be replaced.</summary>
+    public const string ClaimsNotTrusted = "CI0190";
+
+    /// <summary>The header <c>x-callintel-org</c> of a request through PostgREST holds no org id.</summary>
+    public const string InvalidOrgHeader = "CI0191";
+
+    /// <summary>Supabase mode was asked for on a server without Supabase's roles.</summary>
+    public const string NotSupabase = "CI0192";
+
+    /// <summary>A role of Supabase's API may do more than the SQL package gives it.</summary>
+    public const string ApiRoleTooStrong = "CI0193";
+
+    /// <summary>The publication <c>supabase_realtime</c> publishes tables of the SQL package.</summary>
+    public const string RealtimePublishes = "CI0194";
+
     /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
     public const string StatementRefused = "CI0160";
 

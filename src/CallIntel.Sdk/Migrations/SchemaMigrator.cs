@@ -17,13 +17,16 @@ public sealed class SchemaMigrator
     const long LockKey = 4848484927302041;
 
     readonly NpgsqlDataSource _source;
+    readonly bool _supabase;
 
     /// <summary>Makes a migrator.</summary>
     /// <param name="source">Connections of the role that owns or may create the schema.</param>
-    public SchemaMigrator(NpgsqlDataSource source)
+    /// <param name="options">What to install beside the schema. Default: nothing.</param>
+    public SchemaMigrator(NpgsqlDataSource source, SchemaMigratorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
+        _supabase = options?.Supabase ?? false;
     }
 
     /// <summary>The version this SDK installs.</summary>
@@ -33,7 +36,7 @@ public sealed class SchemaMigrator
     /// <param name="cancellationToken">Cancels; nothing is changed then.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector, <c>CI0017</c> an applied file was edited,
-    /// <c>CI0018</c> installed by another tool, <c>CI0010</c>/<c>CI0011</c> no connection.
+    /// <c>CI0018</c> installed by another tool, <c>CI0010</c>/<c>CI0011</c> no connection; for Supabase <c>CI0192</c>, <c>CI0193</c>, <c>CI0194</c>.
     /// </exception>
     public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken = default)
     {
@@ -41,7 +44,7 @@ public sealed class SchemaMigrator
         {
             await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            MigrationReport report = await MigrateAsync(connection, cancellationToken).ConfigureAwait(false);
+            MigrationReport report = await MigrateAsync(connection, _supabase, cancellationToken).ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             return report;
         }
@@ -54,19 +57,21 @@ public sealed class SchemaMigrator
     /// <summary>The script a DBA runs by <c>psql -f</c> instead: all versioned files after <paramref name="from"/> up to <paramref name="to"/>, and every repeatable one.</summary>
     /// <param name="from">The version installed; 0 for an empty database.</param>
     /// <param name="to">The version wanted, at most <see cref="TargetVersion"/>.</param>
-    public static string GenerateScript(int from, int to)
+    /// <param name="options">What to install beside the schema; a database in Supabase mode needs it in every script. Default: nothing.</param>
+    public static string GenerateScript(int from, int to, SchemaMigratorOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, TargetVersion);
         StringBuilder script = new();
         script.Append(CultureInfo.InvariantCulture, $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({LockKey});\n\n");
-        foreach (SqlScript file in SqlPackage.Scripts.Where(s => s.Version is null ? to == TargetVersion : s.Version > from && s.Version <= to))
+        IEnumerable<SqlScript> files = SqlPackage.Scripts.Where(s => s.Version is null ? to == TargetVersion : s.Version > from && s.Version <= to);
+        foreach (SqlScript file in options is { Supabase: true } && to == TargetVersion ? files.Concat(SqlPackage.SupabaseScripts) : files)
             script.Append(CultureInfo.InvariantCulture, $"-- {file.Name}\n{file.Text}\n{JournalStatement(file)};\n\n");
         return script.Append("commit;\n").ToString();
     }
 
-    static async Task<MigrationReport> MigrateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    static async Task<MigrationReport> MigrateAsync(NpgsqlConnection connection, bool supabase, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
         Dictionary<string, string>? journal = await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -88,11 +93,20 @@ public sealed class SchemaMigrator
                     throw new CallIntelException(ErrorCodes.SchemaEdited,
                         $"The file {script.Name} is not the one that was applied to this database.", "Restore the file; put changes into a new versioned file.");
             }
+            await ApplyAsync(script).ConfigureAwait(false);
+        }
+        // A policy that was made anew has lost Supabase's role, a new table has not got it.
+        if (supabase || SqlPackage.SupabaseScripts.Any(s => journal?.TryGetValue(s.Name, out string? checksum) is true && (applied.Count > 0 || checksum != s.Checksum)))
+            foreach (SqlScript script in SqlPackage.SupabaseScripts)
+                await ApplyAsync(script).ConfigureAwait(false);
+        return new MigrationReport(found, TargetVersion, applied);
+
+        async Task ApplyAsync(SqlScript script)
+        {
             await ExecuteAsync(connection, script.Text, cancellationToken).ConfigureAwait(false);
             await ExecuteAsync(connection, JournalStatement(script), cancellationToken).ConfigureAwait(false);
             applied.Add(script.Name);
         }
-        return new MigrationReport(found, TargetVersion, applied);
     }
 
     /// <returns>Name and checksum of every applied file; null for a database without the schema.</returns>

@@ -8,17 +8,22 @@ static class SqlPackage
 {
     static readonly string[] RepeatableFolders = ["functions", "rls"];
 
-    internal static IReadOnlyList<SqlScript> Scripts { get; } = Load();
+    internal static IReadOnlyList<SqlScript> Scripts { get; } = Load(supabase: false);
+
+    /// <summary>What comes after <see cref="Scripts"/> in a database of Supabase.</summary>
+    internal static IReadOnlyList<SqlScript> SupabaseScripts { get; } = Load(supabase: true);
 
     /// <summary>The number of the newest versioned file: what <c>callintel.schema_version()</c> must say.</summary>
     internal static int Version { get; } = Scripts.Max(s => s.Version ?? 0);
 
-    static SqlScript[] Load()
+    static SqlScript[] Load(bool supabase)
     {
         Assembly assembly = typeof(SqlPackage).Assembly;
         List<SqlScript> scripts = [];
         foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith("sql/", StringComparison.Ordinal)))
         {
+            if (resource.StartsWith("sql/supabase/", StringComparison.Ordinal) != supabase)
+                continue;
             using StreamReader reader = new(assembly.GetManifestResourceStream(resource)!);
             string name = resource["sql/".Length..].Replace('\\', '/');
             scripts.Add(new SqlScript(name, VersionOf(name), reader.ReadToEnd().ReplaceLineEndings("\n")));

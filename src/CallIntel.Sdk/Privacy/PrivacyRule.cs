@@ -11,6 +11,7 @@ public sealed record PrivacyRule
 
     /// <summary>Who sees a restricted contact beside owner and admin. Must be empty on other levels.</summary>
     /// <value>The default value is empty.</value>
+    [PseudonymousData]
     public IReadOnlyCollection<MemberId> Members { get; init; } = [];
 
     /// <summary>Whether the contact's content is left out of searches.</summary>

@@ -40,10 +40,10 @@ public class DataClassificationUnitTests
     public void What_is_stored_encrypted_is_protected_and_ids_of_people_are_pseudonymous()
     {
         Assert.Equal(
-            ["AndroidBackupOptions.OwnNumber", "AsteriskOptions.OwnLines", "ContactName.Value", "ContactNumber.Value", "ConversationEvent.Content",
+            ["AndroidBackupOptions.OwnNumber", "AsteriskOptions.OwnLines", "ContactLabel.Text", "ContactName.Value", "ContactNumber.Value", "ConversationEvent.Content",
              "EventContent.Body", "EventContent.Summary", "EventContent.Transcript", "EventDetails.OwnNumber", "EventPart.Reference", "EventParty.Address",
              "EventRecord.Body", "EventRecord.Details", "EventRecord.OtherParties", "EventRecord.Parts", "EventRecord.Party", "EventRecord.Raw",
-             "EventRecord.Summary", "EventRecord.Transcript", "RejectedRecord.Raw", "VConOptions.OwnLines"],
+             "EventRecord.Summary", "EventRecord.Transcript", "IssuedInvitation.Token", "RejectedRecord.Raw", "VConOptions.OwnLines"],
             Classified(DataClassifications.Protected));
         Assert.Contains("ConversationEvent.Contact", Classified(DataClassifications.Pseudonymous));
         Assert.Equal("CallIntel:Protected", DataClassifications.Protected.ToString());

@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Supabase;
+
+/// <summary>Statements in one line.</summary>
+static class DataSourceStatements
+{
+    internal static async Task RunAsync(this NpgsqlDataSource source, string sql)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    internal static async Task<object?> ScalarAsync(this NpgsqlDataSource source, string sql)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+
+    internal static async Task<IReadOnlyList<string>> ListAsync(this NpgsqlDataSource source, string sql)
+    {
+        await using NpgsqlCommand command = source.CreateCommand(sql);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
+        List<string> values = [];
+        while (await reader.ReadAsync())
+            values.Add(reader.GetString(0));
+        return values;
+    }
+}

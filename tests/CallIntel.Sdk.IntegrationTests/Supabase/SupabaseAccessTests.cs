@@ -1,0 +1,154 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Supabase;
+
+/// <summary>What a request that comes through PostgREST reads and writes.</summary>
+public sealed class SupabaseAccessTests(SupabaseFixture fixture)
+{
+    public static TheoryData<int> Majors => SupabaseFixture.Majors;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Every_role_reads_through_PostgREST_what_it_reads_through_the_SDK(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        IReadOnlyList<string> relations = await project.RelationsAsync();
+        Assert.Contains("callintel.events", relations);
+        long rows = 0;
+        foreach (string relation in relations)
+            foreach (OrgRole role in Enum.GetValues<OrgRole>())
+            {
+                string query = $"select count(*) || ' of ' || count(distinct org_id) || ' org, ' || count(*) filter (where org_id = '{project.Foreign.Id.Value}') from {relation}";
+                string application = await ApplicationAsync(project, project.Own.As(role), query);
+                object? request = await PostgrestRequest.Of(project.Own.As(role)).SendAsync(project, query, readOnly: true);
+                Assert.Equal($"{relation} {role}: {application}", $"{relation} {role}: {request}");
+                Assert.EndsWith(" org, 0", application, StringComparison.Ordinal);
+                rows += long.Parse(application.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+            }
+        Assert.True(rows > 100, $"{rows} rows were seen");
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Naming_another_org_finds_nothing(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        foreach (string relation in await project.RelationsAsync())
+            Assert.Equal(0L, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(
+                project, $"select count(*) from {relation} where org_id = '{project.Foreign.Id.Value}' or org_id <> '{project.Own.Id.Value}'"));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Anonymous_and_service_role_are_refused_by_privilege_everywhere(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        PostgrestRequest service = new("service_role", new { role = "service_role" });
+        foreach (PostgrestRequest request in new[] { PostgrestRequest.Anonymous, service })
+        {
+            Assert.Equal(1, await request.SendAsync(project, "select 1"));
+            foreach (string relation in await project.RelationsAsync())
+                foreach (string statement in new[] { $"select from {relation}", $"delete from {relation}", $"insert into {relation} default values", $"truncate {relation}" })
+                    Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await request.RefusedAsync(project, statement));
+            foreach (string statement in new[]
+            {
+                "select callintel.begin_session('\\x00')", "select callintel.set_member_role(gen_random_uuid(), 'owner')", "select * from callintel_private.context_key",
+                "select * from callintel_private.signing_keys", "select * from callintel_private.session_context",
+            })
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await request.RefusedAsync(project, statement));
+        }
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task A_signed_in_user_writes_no_table_and_calls_what_is_listed(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner));
+        foreach (string relation in await project.RelationsAsync())
+            foreach (string statement in new[] { $"delete from {relation}", $"insert into {relation} default values", $"update {relation} set org_id = org_id", $"truncate {relation}" })
+                // the second is what a view answers that nobody writes to
+                Assert.Contains(await owner.RefusedAsync(project, statement), (string[])[PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.ObjectNotInPrerequisiteState, PostgresErrorCodes.WrongObjectType]);
+
+        // what PostgREST and clients call, and what policies call; of these nothing writes but set_member_role
+        string[] called = ["callintel.schema_version()", "callintel.set_member_role(uuid,text)", "callintel_private.refuse(text)", "callintel_supabase.begin_request()"];
+        string[] policies = ["callintel.member_id()", "callintel.org_if(bigint)", "callintel.unheard_contacts()", "callintel.unseen_contacts()"];
+        IReadOnlyList<string> executable = await project.Superuser.ListAsync("""
+            select p.oid::regprocedure::text from pg_catalog.pg_proc p
+             where p.pronamespace::regnamespace::text ~ '^callintel' and has_function_privilege('authenticated', p.oid, 'execute')
+            """);
+        Assert.Superset(called.ToHashSet(), executable.ToHashSet());
+        Assert.Subset(called.Concat(policies).ToHashSet(), executable.ToHashSet());
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Roles_of_members_change_by_the_checked_function_alone(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        TestOrg org = await TestOrg.CreateAsync(project.Application, "changes roles", Cancellation);
+        Guid newcomer = Guid.NewGuid();
+
+        Assert.Equal("CI005", await PostgrestRequest.Of(org.As(OrgRole.Viewer)).RefusedAsync(project, $"select callintel.set_member_role('{newcomer}', 'viewer')"));
+        Assert.Equal("CI006", await PostgrestRequest.Of(org.As(OrgRole.Admin)).RefusedAsync(project, $"select callintel.set_member_role('{newcomer}', 'owner')"));
+        await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(project, $"select callintel.set_member_role('{newcomer}', 'analyst')");
+        OrgIdentity identity = new(org.Id, new MemberId(newcomer));
+        Assert.Equal(1L, await PostgrestRequest.Of(identity).SendAsync(project, "select count(*) from callintel.orgs"));
+
+        await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(project, $"select callintel.set_member_role('{newcomer}', null)");
+        Assert.Equal("CI001", await PostgrestRequest.Of(identity).RefusedAsync(project, "select count(*) from callintel.orgs"));
+        Assert.Equal(2L, await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(
+            project, $"select count(*) from callintel.audit_log where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'"));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task The_org_comes_from_the_header_or_app_metadata_and_never_from_what_the_user_writes(int major)
+    {
+        const string Which = "select string_agg(org_id::text, ',') from callintel.orgs";
+        SupabaseProject project = await fixture.SharedAsync(major);
+        Guid member = project.Own.Members[OrgRole.Analyst].Value, own = project.Own.Id.Value, foreign = project.Foreign.Id.Value;
+        TestOrg second = await TestOrg.CreateAsync(project.Application, "second", Cancellation);
+        await using (OrgSession owner = await second.OpenSessionAsync(OrgRole.Owner, Cancellation))
+            await owner.Members.SetRoleAsync(new MemberId(member), OrgRole.Viewer, Cancellation);
+
+        object Claims(object? app, object? user = null) => new { sub = $"{member}", role = "authenticated", app_metadata = app, user_metadata = user };
+        object Header(string org) => new Dictionary<string, string> { ["x-callintel-org"] = org };
+
+        Assert.Equal($"{own}", await new PostgrestRequest("authenticated", Claims(new { org_id = own })).SendAsync(project, Which));
+        Assert.Equal($"{second.Id.Value}", await new PostgrestRequest("authenticated", Claims(new { org_id = own }), Header($"{second.Id.Value}")).SendAsync(project, Which));
+        Assert.Equal($"{own}", await new PostgrestRequest("authenticated", Claims(null), Header($"{own}".ToUpperInvariant())).SendAsync(project, Which));
+
+        Assert.Equal("CI004", await new PostgrestRequest("authenticated", Claims(new { org_id = own }), Header($"{foreign}")).RefusedAsync(project, "select 1"));
+        foreach (string malformed in new[] { "", "own", $"{own} or true", $"{{{own}}}", $"{own}\n" })
+            Assert.Equal("CI191", await new PostgrestRequest("authenticated", Claims(new { org_id = own }), Header(malformed)).RefusedAsync(project, "select 1"));
+
+        foreach (object claims in new[]
+        {
+            Claims(null, new { org_id = own }), Claims(new { org_id = foreign }), Claims(new { org_id = "x" }), Claims("x"), Claims(new[] { own }),
+            new { sub = "auth0|7", role = "authenticated", app_metadata = new { org_id = own } },
+            new { sub = $"{member}", role = "anon", app_metadata = new { org_id = own } },
+            new { role = "authenticated", app_metadata = new { org_id = own } },
+        })
+        {
+            Assert.Equal(1, await new PostgrestRequest("authenticated", claims).SendAsync(project, "select 1"));
+            Assert.Equal("CI001", await new PostgrestRequest("authenticated", claims).RefusedAsync(project, Which));
+        }
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Nobody_sees_hidden_contacts_or_ingests_through_PostgREST(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        object? context = await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, "select current_setting('callintel.context')");
+        long permissions = long.Parse($"{context}".Split(',')[3], System.Globalization.CultureInfo.InvariantCulture);
+        Permission never = Permission.SeeHidden | Permission.Ingest | Permission.WriteContacts | Permission.ManageKeys | Permission.TransferOwnership;
+        Assert.Equal(0, permissions & (long)never);
+        Assert.Equal((long)(Permission.All & ~never), permissions & (long)Permission.All);
+    }
+
+    static async Task<string> ApplicationAsync(SupabaseProject project, OrgIdentity identity, string query)
+    {
+        await using OrgSession session = await project.Application.OpenSessionAsync(identity, Cancellation);
+        return await session.QueryAsync(query, r => r.GetString(0), cancellationToken: Cancellation).SingleAsync(Cancellation);
+    }
+}

@@ -1,0 +1,214 @@
+using System.Text.Json;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Supabase;
+
+/// <summary>
+/// Attacks on claims. Each is shown to work against the policies of Supabase's manual, on the table <c>public.notes</c>, and against ours it fails.
+/// </summary>
+/// <remarks>SQL is injected through <c>public.search</c>, a function of the project that glues its argument into a query.</remarks>
+public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetime
+{
+    const string Notes = "select coalesce(string_agg(org_id::text, ','), '') from public.notes";
+    const string Events = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel.events";
+    const string Hook = "select " + PostgrestRequest.Hook + "()";
+
+    static readonly SemaphoreSlim Gate = new(1, 1);
+
+    public static TheoryData<int> Majors => SupabaseFixture.Majors;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await Gate.WaitAsync();
+        try
+        {
+            foreach (int major in Majors.Select(row => row.Data))
+                await PrepareAsync(await fixture.SharedAsync(major));
+        }
+        finally
+        {
+            Gate.Release();
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task A_login_that_sets_claims_by_hand_gets_nothing(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        OrgIdentity victim = project.Foreign.As(OrgRole.Owner);
+        foreach (bool withHook in new[] { false, true })
+        {
+            await using NpgsqlConnection reporting = new(project.ConnectionString("reporting"));
+            await reporting.OpenAsync(Cancellation);
+            PostgrestRequest forged = PostgrestRequest.Of(victim) with { PreRequest = withHook ? PostgrestRequest.Hook : null };
+            if (!withHook)
+                Assert.Equal($"{victim.Org.Value}", await forged.SendAsync(reporting, Notes));
+            PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => forged.SendAsync(reporting, Events));
+            Assert.Equal(withHook ? "CI190" : "CI001", refused.SqlState);
+        }
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Injected_SQL_that_overwrites_the_claims_stays_who_it_was(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        string forge = ForgedClaims(project.Foreign.As(OrgRole.Owner));
+
+        Assert.Equal($"{project.Foreign.Id.Value}", await InjectAsync(project, $"{forge}; {Notes}"));
+        Assert.Equal($"{project.Own.Id.Value}", await InjectAsync(project, $"{forge}; {Events}"));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Injected_SQL_opens_no_context_of_its_own(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        string forge = ForgedClaims(project.Foreign.As(OrgRole.Owner));
+        foreach (string attempt in new[]
+        {
+            $"{forge}; {Hook}",
+            $"{forge}; {Hook}; {Events}",
+            $"select set_config('callintel.context', '', true), set_config('callintel.seal', '', true); {forge}; {Hook}",
+            $"{forge}; prepare x as {Hook}; execute x",
+            $"{forge}; declare x cursor for {Hook}; fetch x",
+            $"{forge}; select query_to_xml($q${Hook}$q$, true, true, '')",
+        })
+        {
+            Assert.Equal("CI190", await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), attempt));
+            // nor where the project forgot to set the pre-request function, or the request is nobody's
+            Assert.Equal("CI190", await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)) with { PreRequest = null }, attempt));
+            Assert.Equal("CI190", await InjectionRefusedAsync(project, PostgrestRequest.Anonymous, $"select set_config('role', 'authenticated', true); {attempt}"));
+        }
+        // the function called as an RPC, which PostgREST wraps
+        Assert.Equal("CI190", await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(
+            project, $"with pgrst_source as ({Hook}) select count(*) from pgrst_source"));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Injected_SQL_that_becomes_service_role_bypasses_policies_and_finds_no_grant(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        foreach (string become in new[] { "set local role service_role", "select set_config('role', 'service_role', true)" })
+        {
+            Assert.Contains($"{project.Foreign.Id.Value}", $"{await InjectAsync(project, $"{become}; {Notes}")}", StringComparison.Ordinal);
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"{become}; {Events}"));
+        }
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"reset role; {Events}"));
+        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_ops", "project_postgres" })
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"set local role {role}"));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task A_context_written_by_hand_or_kept_from_another_request_is_refused(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        PostgrestRequest victim = PostgrestRequest.Of(project.Foreign.As(OrgRole.Owner)), attacker = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer));
+        string[] kept = $"{await victim.SendAsync(project, "select current_setting('callintel.context') || '|' || current_setting('callintel.seal')")}".Split('|');
+        foreach (string seal in new[] { kept[1], "", new string('0', 64) })
+            Assert.Equal("CI001", await InjectionRefusedAsync(project, attacker,
+                $"select set_config('callintel.context', '{kept[0]}', true), set_config('callintel.seal', '{seal}', true); {Events}"));
+
+        // more permissions than the seal is over
+        Assert.Equal("CI001", await InjectionRefusedAsync(project, attacker,
+            $"select set_config('callintel.context', regexp_replace(current_setting('callintel.context'), '\\d+$', '131071'), true); {Events}"));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Injected_SQL_changes_neither_PostgREST_nor_what_a_later_request_is(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        PostgrestRequest attacker = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer));
+        foreach (string setting in new[] { "pgrst.db_pre_request = 'public.search'", "pgrst.jwt_secret = 'an-attacker-knows-this-one-very-well'" })
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, attacker, $"reset role; alter role authenticator set {setting}"));
+
+        await using NpgsqlConnection authenticator = new(project.ConnectionString("authenticator"));
+        await authenticator.OpenAsync(Cancellation);
+        string stay = ForgedClaims(project.Foreign.As(OrgRole.Owner)).Replace("true)", "false)", StringComparison.Ordinal);
+        await attacker.SendAsync(authenticator, Injection(
+            $"{stay}; select set_config('callintel.context', '{project.Foreign.Id.Value}', false), set_config('search_path', 'public', false), "
+            + "set_config('plan_cache_mode', 'force_generic_plan', false)"));
+        Assert.Equal($"{project.Own.Id.Value}", await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(authenticator, Events));
+        Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(
+            () => new PostgrestRequest("authenticated", new { role = "authenticated" }).SendAsync(authenticator, Events))).SqlState);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(
+            () => PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(authenticator, "set row_security = off; " + Events))).SqlState);
+    }
+
+    /// <summary>A statement prepared by name can be replaced from inside and outlives the transaction. Unnamed ones cannot, so those are what is asked for.</summary>
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Injected_SQL_that_replaces_the_statement_which_sets_the_claims_gets_nowhere(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        string replace = $"""
+            do $d$
+            declare
+                n text := (select s.name from pg_prepared_statements s where s.statement like '%request.jwt.claims%' and s.statement not like '%pg_prepared%');
+            begin
+                if n is not null then
+                    execute format('deallocate %I', n);
+                end if;
+                execute format($p$prepare %I(text, text, text) as select set_config('role', 'authenticated', true),
+                    set_config('request.jwt.claims', '{JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(project.Foreign.As(OrgRole.Owner)))}', true),
+                    '', '', '', '', ''$p$, coalesce(n, 'guessed'));
+            end $d$;
+            select 'done'
+            """;
+        foreach (bool prepared in new[] { true, false })
+        {
+            await using NpgsqlConnection authenticator = new(project.ConnectionString("authenticator"));
+            await authenticator.OpenAsync(Cancellation);
+            PostgrestRequest nobody = new("authenticated", new { role = "authenticated" }, Prepared: prepared);
+            PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner)) with { Prepared = prepared };
+            if (prepared)
+                Assert.Equal("CI190", (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState);
+            await nobody.SendAsync(authenticator, Injection(replace));
+
+            // what Supabase's own policies make of the next request on the connection, before our function refuses it
+            Assert.Equal($"{(prepared ? project.Foreign : project.Own).Id.Value}", await (owner with { PreRequest = null }).SendAsync(authenticator, Notes));
+            Assert.Equal("CI190", (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState);
+        }
+    }
+
+    static string ForgedClaims(OrgIdentity victim) =>
+        $"select set_config('request.jwt.claims', $c${JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(victim))}$c$, true)";
+
+    static string Injection(string statements) => $"select public.search($i$x'; {statements}; --$i$)";
+
+    static Task<object?> InjectAsync(SupabaseProject project, string statements) =>
+        PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, Injection(statements));
+
+    static Task<string> InjectionRefusedAsync(SupabaseProject project, PostgrestRequest request, string statements) =>
+        request.RefusedAsync(project, Injection(statements));
+
+    static async Task PrepareAsync(SupabaseProject project)
+    {
+        if (await project.Superuser.ScalarAsync("select to_regclass('public.notes') is not null") is true)
+            return;
+        await project.Superuser.RunAsync($$"""
+            do $$ begin create role reporting login password 'reporting'; exception when duplicate_object then null; end $$;
+            grant authenticated to reporting;
+            set role project_postgres;
+            create table public.memberships (org_id uuid, member_id uuid);
+            create table public.notes (org_id uuid);
+            alter table public.notes enable row level security;
+            create policy "Members read" on public.notes for select to authenticated
+                using (org_id in (select m.org_id from public.memberships m where m.member_id = (select auth.uid())));
+            insert into public.memberships values ('{{project.Own.Id.Value}}', '{{project.Own.Members[OrgRole.Owner].Value}}'),
+                                                  ('{{project.Foreign.Id.Value}}', '{{project.Foreign.Members[OrgRole.Owner].Value}}');
+            insert into public.notes values ('{{project.Own.Id.Value}}'), ('{{project.Foreign.Id.Value}}');
+
+            create function public.search(term text) returns text language plpgsql as $f$
+            declare
+                answer text;
+            begin
+                execute 'select ''' || term || '''' into answer;
+                return answer;
+            end $f$;
+            """);
+    }
+}

@@ -1,0 +1,148 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Migrations;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Supabase;
+
+/// <summary>Installing and upgrading with the privileges that a project of Supabase has, and what installing again puts right.</summary>
+public sealed class SupabaseInstallTests(SupabaseFixture fixture)
+{
+    const string Orgs = "select count(*) from callintel.orgs";
+
+    static readonly string[] Files = ["supabase/R__begin_request.sql", "supabase/R__grants.sql", "supabase/R__realtime.sql"];
+
+    public static TheoryData<int> Majors => SupabaseFixture.Majors;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task A_role_that_is_no_superuser_installs_and_the_operations_role_upgrades(int major)
+    {
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        Assert.Equal(false, await project.Postgres.ScalarAsync("select rolsuper from pg_roles where rolname = current_user"));
+        Assert.Equal(SchemaMigrator.TargetVersion, await project.Postgres.ScalarAsync("select callintel.schema_version()"));
+        Assert.Equal("project_postgres", await project.Postgres.ScalarAsync("select applied_by from callintel_private.schema_journal where name = 'schema/V0001__roles.sql'"));
+
+        await project.Superuser.RunAsync("alter role callintel_ops password 'callintel_ops'");
+        await using NpgsqlDataSource operations = NpgsqlDataSource.Create(project.ConnectionString("callintel_ops"));
+        Assert.Equal(Files, (await new SchemaMigrator(operations, SupabaseProject.Options).MigrateAsync(Cancellation)).Applied);
+        Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task The_script_for_psql_installs_the_same(int major)
+    {
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        string script = SchemaMigrator.GenerateScript(SchemaMigrator.TargetVersion, SchemaMigrator.TargetVersion, SupabaseProject.Options);
+        await project.Superuser.RunAsync("drop schema callintel_supabase cascade; delete from callintel_private.schema_journal where name like 'supabase/%'");
+        await project.Postgres.RunAsync(script);
+        Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
+        Assert.Empty((await project.MigrateAsync(new SchemaMigratorOptions())).Applied);
+        Assert.DoesNotContain("supabase/", SchemaMigrator.GenerateScript(0, SchemaMigrator.TargetVersion), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task A_policy_that_is_made_anew_is_given_to_authenticated_again(int major)
+    {
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        await project.Superuser.RunAsync("update callintel_private.schema_journal set checksum = 'other' where name = 'rls/R__orgs.sql'");
+        Assert.Equal(["rls/R__orgs.sql", .. Files], (await project.MigrateAsync(new SchemaMigratorOptions())).Applied);
+        Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
+
+        // by itself the file takes the table away from PostgREST: closed, not open
+        await project.Postgres.RunAsync(SqlPackage.Scripts.Single(s => s.Name == "rls/R__orgs.sql").Text);
+        Assert.Equal(0L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Migrating_takes_back_what_was_granted_to_the_roles_of_the_API(int major)
+    {
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        PostgrestRequest service = new("service_role", new { role = "service_role" });
+        // what the manual tells to run for a custom schema
+        await project.Postgres.RunAsync("""
+            grant usage on schema callintel to anon, authenticated, service_role;
+            grant all on all tables in schema callintel to anon, authenticated, service_role;
+            grant all on all routines in schema callintel to anon, authenticated, service_role;
+            grant all on all sequences in schema callintel to anon, authenticated, service_role;
+            alter default privileges for role project_postgres in schema callintel grant all on tables to anon, authenticated, service_role
+            """);
+        Assert.Equal(2L, await service.SendAsync(project, Orgs));
+        await project.MigrateAsync();
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await service.RefusedAsync(project, Orgs));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Anonymous.RefusedAsync(project, Orgs));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, "delete from callintel.privacy_rules"));
+        Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, Orgs));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task What_comes_to_a_role_of_the_API_by_membership_is_refused(int major)
+    {
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        await project.Superuser.RunAsync("grant select on callintel.orgs to public");
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync());
+        Assert.Equal(ErrorCodes.ApiRoleTooStrong, refused.Code);
+        Assert.Contains("anon on callintel.orgs", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("events", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Realtime_publishes_no_table(int major)
+    {
+        const string Published = "select count(*) from pg_publication_tables where pubname = 'supabase_realtime' and schemaname like 'callintel%'";
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        await project.Superuser.RunAsync("create table public.other (x int); alter publication supabase_realtime add table callintel.events, callintel.event_contents, public.other");
+        Assert.NotEqual(0L, await project.Superuser.ScalarAsync(Published));
+        await project.MigrateAsync();
+        Assert.Equal(0L, await project.Superuser.ScalarAsync(Published));
+        await project.Superuser.RunAsync("alter publication supabase_realtime add tables in schema callintel");
+        await project.MigrateAsync();
+        Assert.Equal(0L, await project.Superuser.ScalarAsync(Published));
+        Assert.Equal(["other"], await project.Superuser.ListAsync("select tablename::text from pg_publication_tables where pubname = 'supabase_realtime'"));
+
+        await project.Superuser.RunAsync("drop publication supabase_realtime; create publication supabase_realtime for all tables");
+        Assert.Equal(ErrorCodes.RealtimePublishes, (await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync())).Code);
+        await project.Superuser.RunAsync("drop publication supabase_realtime; create publication supabase_realtime for table callintel.events");
+        Assert.Equal(ErrorCodes.RealtimePublishes, (await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync())).Code);
+        await project.Superuser.RunAsync("drop publication supabase_realtime");
+        await project.MigrateAsync();
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task A_server_without_the_roles_of_Supabase_is_refused(int major)
+    {
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        await using NpgsqlConnection connection = await project.Superuser.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using NpgsqlCommand command = new("alter role authenticator rename to somebody; " + SqlPackage.SupabaseScripts[0].Text, connection);
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
+        Assert.Equal("CI192", refused.SqlState);
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task A_project_with_a_pre_request_function_of_its_own_calls_ours_from_it(int major)
+    {
+        const string Wrapper = "\"public\".\"check_request\"";
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        await project.Postgres.RunAsync("create function public.check_request() returns void language plpgsql as 'begin perform callintel_supabase.begin_request(); end'");
+        PostgrestRequest request = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)) with { PreRequest = Wrapper };
+
+        Assert.Equal("CI190", await request.RefusedAsync(project, Orgs));
+        string database = $"{await project.Postgres.ScalarAsync("select current_database()")}";
+        await project.Superuser.RunAsync($"alter role authenticator in database {database} set pgrst.db_pre_request = 'public.check_request'");
+        Assert.Equal(1L, await request.SendAsync(project, Orgs));
+        Assert.Equal("CI190", await request.RefusedAsync(project, $"select {Wrapper}(), 1"));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task The_pre_request_function_is_definer_code_with_a_pinned_path_and_stands_alone_in_its_schema(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        Assert.Equal(["begin_request true callintel_definer search_path=pg_catalog, pg_temp false"], await project.Superuser.ListAsync("""
+            select concat_ws(' ', p.proname, p.prosecdef::text, p.proowner::regrole, array_to_string(p.proconfig, ';'), has_function_privilege('public', p.oid, 'execute')::text)
+              from pg_catalog.pg_proc p where p.pronamespace = 'callintel_supabase'::regnamespace
+            """));
+        Assert.Equal(0L, await project.Superuser.ScalarAsync("select count(*) from pg_catalog.pg_class where relnamespace = 'callintel_supabase'::regnamespace"));
+    }
+}
