@@ -11,7 +11,6 @@ begin
     for unread in
         select * from (values
             ('orgs',               array['name']),
-            ('invitations',        array['token_digest']),
             ('contact_numbers',    array['number']),
             ('contact_profiles',   array['display_name']),
             ('events',             array['external_id']),
