@@ -16,11 +16,13 @@ public sealed class MigratedTemplate : IAsyncDisposable
     readonly string _appPassword;
 
     readonly string _rootKeyFile;
+    readonly bool _ownsRootKeys;
 
-    MigratedTemplate(PostgresServer server, string name, string appPassword, SigningKeyRing signingKeys)
+    MigratedTemplate(PostgresServer server, string name, string appPassword, SigningKeyRing signingKeys, MigratedTemplate? origin = null)
     {
-        _rootKeyFile = Path.Combine(Path.GetTempPath(), $"{name}.root.json");
-        RootKeys = KeyRingFileProvider.Create(_rootKeyFile, KeyRingProtection.FileModeOnly);
+        _ownsRootKeys = origin is null;
+        _rootKeyFile = origin?._rootKeyFile ?? Path.Combine(Path.GetTempPath(), $"{name}.root.json");
+        RootKeys = origin?.RootKeys ?? KeyRingFileProvider.Create(_rootKeyFile, KeyRingProtection.FileModeOnly);
         _server = server;
         _name = name;
         _appPassword = appPassword;
@@ -69,6 +71,25 @@ public sealed class MigratedTemplate : IAsyncDisposable
         return await OpenAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A template like this one with statements of the admin role applied to it; dispose it before this one.</summary>
+    internal async Task<MigratedTemplate> DeriveAsync(string sql, CancellationToken cancellationToken)
+    {
+        MigratedTemplate derived = new(_server, NewName("derived"), _appPassword, SigningKeys, this);
+        await ExecuteAsync($"create database {derived._name} template {_name}", cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await using NpgsqlDataSource admin = NpgsqlDataSource.Create(AdminConnectionString(derived._name, pooling: false));
+            await using NpgsqlCommand command = admin.CreateCommand(sql);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return derived;
+        }
+        catch
+        {
+            await derived.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     /// <summary>Makes a database of a dump, as somebody would who restores a backup beside the live database.</summary>
     internal async Task<TestDatabase> RestoreAsync(string dump, CancellationToken cancellationToken)
     {
@@ -90,6 +111,8 @@ public sealed class MigratedTemplate : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DropAsync(_name).ConfigureAwait(false);
+        if (!_ownsRootKeys)
+            return;
         RootKeys.Dispose();
         File.Delete(_rootKeyFile);
     }

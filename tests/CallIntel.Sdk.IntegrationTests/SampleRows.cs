@@ -10,11 +10,12 @@ static class SampleRows
     /// <summary>
     /// Four contacts, one of each privacy level, and for each an event with content and a vector of the member's and one of the admin's.
     /// </summary>
-    internal static Task SeedAsync(TestDatabase database, TestOrg org) => SeedAsync(database.Admin, org);
+    internal static Task SeedAsync(TestDatabase database, TestOrg org, string? salt = null) => SeedAsync(database.Admin, org, salt);
 
     /// <param name="admin">Connections of a superuser.</param>
     /// <param name="org">The org.</param>
-    internal static async Task SeedAsync(NpgsqlDataSource admin, TestOrg org)
+    /// <param name="salt">What ids are made of; orgs of the same one get rows of the same ids. Default: the org.</param>
+    internal static async Task SeedAsync(NpgsqlDataSource admin, TestOrg org, string? salt = null)
     {
         const string Sql = """
             insert into callintel.contacts (org_id, id, created_by)
@@ -68,7 +69,7 @@ static class SampleRows
             """;
         await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
         await using (NpgsqlCommand helper = new($"""
-            create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{org.Id}' || kind || n)::uuid $$;
+            create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{salt ?? org.Id.ToString()}' || kind || n)::uuid $$;
             -- the shape of ciphertext, which is all that a protected column asks for
             create or replace function pg_temp.envelope(value text) returns bytea language sql as $$
                 select '\xc10100'::bytea || sha256(convert_to(value, 'UTF8')) || substr(sha256('tail'), 5) $$;

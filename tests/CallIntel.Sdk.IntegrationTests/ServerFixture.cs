@@ -13,6 +13,9 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public MigratedTemplate Template { get; private set; } = null!;
 
+    /// <summary>For tests to run on another template; the caller disposes server and template.</summary>
+    internal static ServerFixture Of(PostgresServer server, MigratedTemplate template) => new() { Server = server, Template = template };
+
     public async ValueTask InitializeAsync()
     {
         Server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.WriteLine });

@@ -51,6 +51,9 @@ sealed class IsolationSuite : ISuite
         yield return Inverse("vs_begin_setconfig", await Interleaved.CompareAsync(
             OursAsync, i => UsualWays.SetConfigAsync(app, org, data.Ids[i * 7919 % data.Ids.Length]), reads / 2, runs),
             "theirs / ours: begin, set_config, select, commit");
+
+        foreach (Figure figure in SqlMutants.Figures(Name))
+            yield return figure;
     }
 
     static async Task<Interleaved.Comparison> PointReadFarAsync(IsolationData data, int reads, int runs)

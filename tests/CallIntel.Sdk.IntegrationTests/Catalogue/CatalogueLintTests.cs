@@ -8,7 +8,7 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
 {
     const string Ours = "('callintel'::regnamespace, 'callintel_private'::regnamespace)";
 
-    static readonly Dictionary<string, string> Rules = new()
+    static readonly Dictionary<string, string> Rules = new(CitusRules.Rules)
     {
         ["Row-level security is on and forced on every table but the staging slots"] = $"""
             select c.oid::regclass::text from pg_catalog.pg_class c
@@ -49,6 +49,10 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.pronamespace in {Ours} and f.prosecdef
                and (f.proconfig is distinct from array['search_path=pg_catalog, pg_temp'] or has_function_privilege('public', f.oid, 'execute'))
+            """,
+        ["Security definer code belongs to roles that row-level security binds"] = $"""
+            select f.oid::regprocedure::text from pg_catalog.pg_proc f join pg_catalog.pg_roles r on r.oid = f.proowner
+             where f.pronamespace in {Ours} and f.prosecdef and (r.rolsuper or r.rolbypassrls)
             """,
         ["Nothing is executable by public"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f where f.pronamespace in {Ours} and has_function_privilege('public', f.oid, 'execute')
@@ -116,12 +120,29 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
     [MemberData(nameof(Names))]
     public async Task Rule(string name)
     {
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(await BrokenAsync(connection, name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Rule_finds_what_breaks_it(string name)
+    {
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using NpgsqlCommand plant = new(PlantedViolations.OfRule[name], connection);
+        await plant.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        Assert.NotEmpty(await BrokenAsync(connection, name));
+    }
+
+    static async Task<List<string>> BrokenAsync(NpgsqlConnection connection, string name)
+    {
         List<string> broken = [];
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(Rules[name]);
+        await using NpgsqlCommand command = new(Rules[name], connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
             broken.Add(reader.GetString(0));
-        Assert.Empty(broken);
+        return broken;
     }
 
     [Fact]

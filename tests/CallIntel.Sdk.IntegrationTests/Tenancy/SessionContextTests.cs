@@ -39,6 +39,28 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal("CI001", error.SqlState);
     }
 
+    [Theory]
+    [InlineData("timestamptz_send(transaction_timestamp()) || convert_to(c, 'UTF8')")]
+    [InlineData("decode(repeat('36', 64), 'hex') || timestamptz_send(transaction_timestamp()) || convert_to(c, 'UTF8')")]
+    [InlineData("convert_to(c, 'UTF8')")]
+    public async Task A_seal_that_is_made_without_the_key_is_refused(string sealedText)
+    {
+        string context = $"{fixture.Foreign.Id.Value},{fixture.Foreign.Members[OrgRole.Owner].Value},00000,131071";
+        PostgresException error = await RefusedAsync(
+            $"select set_config('callintel.context', c, false), set_config('callintel.seal', encode(sha256({sealedText}), 'hex'), false) from (select '{context}' as c) x; select count(*) from callintel.orgs");
+        Assert.Equal("CI001", error.SqlState);
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_context_is_left_for_whoever_uses_the_connection_next()
+    {
+        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)) } })
+            await batch.ExecuteNonQueryAsync(Cancellation);
+        await using NpgsqlCommand left = new("select current_setting('callintel.context', true) || current_setting('callintel.seal', true)", connection);
+        Assert.Equal("", await left.ExecuteScalarAsync(Cancellation));
+    }
+
     [Fact]
     public async Task A_context_ends_with_its_transaction_on_the_same_connection()
     {

@@ -1,0 +1,106 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Access;
+
+/// <summary>Every verb on every relation and column and every function, tried by the application role for the privilege alone: no statement touches a row.</summary>
+public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // What was not refused with "permission denied" was let through, whatever it then said. Nothing of it stays.
+    const string TryAll = """
+        do $try$
+        declare
+            r       record;
+            verb    text;
+            tried   text;
+            columns text[];
+            allowed text[] := '{}';
+        begin
+            for r in select c.oid, n.nspname || '.' || c.relname as name, c.relkind = 'v' as is_view from pg_class c join pg_namespace n on n.oid = c.relnamespace
+                      where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p', 'v') loop
+                foreach verb in array array['select', 'insert', 'delete', 'truncate'] loop
+                    continue when r.is_view and verb <> 'select';
+                    tried := case verb when 'select' then 'select 1 from %s limit 0' when 'insert' then 'insert into %s default values'
+                                       when 'delete' then 'delete from %s where false' else 'truncate %s' end;
+                    begin
+                        execute format(tried, r.name);
+                        raise exception 'taken back';
+                    exception when others then
+                        if sqlerrm !~ '^permission denied' then
+                            allowed := allowed || (verb || ' ' || r.name);
+                        end if;
+                    end;
+                end loop;
+                foreach verb in array array['select', 'update'] loop
+                    columns := '{}';
+                    for tried in select a.attname from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and not r.is_view loop
+                        begin
+                            execute format(case verb when 'select' then 'select %2$I from %1$s limit 0' else 'update %1$s set %2$I = default where false' end, r.name, tried);
+                            columns := columns || tried;
+                        exception when insufficient_privilege then
+                            null;
+                        end;
+                    end loop;
+                    if columns <> '{}' and (verb = 'update' or cardinality(columns) < (select count(*) from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)) then
+                        allowed := allowed || (verb || ' ' || r.name || case when cardinality(columns) < (select count(*) from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
+                                                                             then ' ' || columns::text else '' end);
+                    end if;
+                end loop;
+            end loop;
+            for r in select n.nspname || '.' || f.proname as name, (select string_agg('null::' || format_type(t, null), ', ') from unnest(f.proargtypes::oid[]) t) as arguments
+                       from pg_proc f join pg_namespace n on n.oid = f.pronamespace
+                      where n.nspname in ('callintel', 'callintel_private') and f.prorettype <> 'trigger'::regtype loop
+                begin
+                    execute format('select %s(%s)', r.name, r.arguments);
+                    raise exception 'taken back';
+                exception when others then
+                    if sqlerrm !~ '^permission denied for (function|schema)' then
+                        allowed := allowed || ('execute ' || r.name);
+                    end if;
+                end;
+            end loop;
+            perform set_config('test.allowed', array_to_string(allowed, ';'), true);
+        end $try$
+        """;
+
+    static readonly Dictionary<string, string> Expected = new()
+    {
+        ["select"] = "audit_log contact_numbers contact_profiles contacts dirty_buckets event_contents event_details event_embeddings event_keys event_participants event_parts "
+            + "event_tombstones events ingest_rejects invitations invitations/{org_id,id,role,invited_by,invited_at,expires_at,accepted_by,accepted_at,revoked_at} org_roles orgs privacy_rule_members privacy_rules sync_health sync_runs sync_sources sync_streams",
+        ["insert"] = "contact_numbers contact_profiles contacts privacy_rule_members privacy_rules "
+            + "staging_0 staging_1 staging_2 staging_3 staging_4 staging_5 staging_6 staging_7",
+        ["update"] = "contact_numbers contact_profiles orgs/{name} privacy_rule_members privacy_rules",
+        ["delete"] = "contact_numbers contact_profiles privacy_rule_members privacy_rules",
+        ["execute"] = "accept_invitation add_org_key begin_session blind_index_version count_kept_events count_kept_unanswered count_outdated_data_keys count_outdated_numbers create_org drop_shredded_numbers fetch_data_keys "
+            + "fetch_org_keys find_contacts finish_run first_id get_or_create_data_keys invite_member member_id merge_batch merge_details merge_participants merge_parts move_org_key "
+            + "open_slot org_if read_outdated_data_keys read_outdated_numbers record_batch remove_privacy_rule replace_data_keys replace_numbers reserve_key_uses resolve_contacts revoke_invitation "
+            + "schema_version set_member_role set_privacy_rule shred_data_keys smallest_group start_run transfer_ownership unheard_contacts unseen_contacts",
+    };
+
+    [Fact]
+    public async Task The_application_role_may_do_this_and_nothing_else()
+    {
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
+        await using NpgsqlBatch batch = new(connection)
+        {
+            BatchCommands = { fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new(TryAll), new("select current_setting('test.allowed')") },
+        };
+        string[] allowed;
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(Cancellation))
+        {
+            do
+            {
+                await reader.ReadAsync(Cancellation);
+            }
+            while (reader.FieldCount == 0 || reader.GetName(0) != "current_setting" ? await reader.NextResultAsync(Cancellation) : false);
+            allowed = reader.GetString(0).Split(';');
+        }
+
+        string[] expected = [.. Expected.SelectMany(e => e.Value.Split(' ').Select(name => $"{e.Key} callintel.{name.Replace('/', ' ')}"))];
+        Assert.Equal(expected.Order(StringComparer.Ordinal), allowed.Order(StringComparer.Ordinal));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using CallIntel.Sdk.Migrations;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Sdk.IntegrationTests.Mutation;
+
+/// <summary>Damages the SQL package in one place at a time and asks the tests whether they notice. Started by <c>tests/mutate-sql.sh</c>.</summary>
+static class MutationRun
+{
+    internal const string Verb = "mutate-sql";
+
+    static readonly string Folder = Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Mutation");
+
+    /// <returns>0 if every damage was noticed or is known to change nothing.</returns>
+    internal static async Task<int> MainAsync(string[] arguments)
+    {
+        Repository.KeepsReceived = false;
+        Dictionary<string, string> options = arguments.Select(a => a.Split('=', 2)).ToDictionary(a => a[0], a => a.ElementAtOrDefault(1) ?? "");
+        (int shard, int shards) = options.TryGetValue("--shard", out string? part) && part.Split('/') is [string i, string n]
+            ? (Number(i), Number(n)) : (1, 1);
+        int workers = options.TryGetValue("--workers", out string? count) ? Number(count) : Environment.ProcessorCount;
+        TimeSpan budget = options.TryGetValue("--minutes", out string? minutes) ? TimeSpan.FromMinutes(Number(minutes)) : Timeout.InfiniteTimeSpan;
+        string only = options.GetValueOrDefault("--only", "");
+
+        await using PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.Error.WriteLine });
+        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, ServerFixture.PrepareAsync);
+        Oracle oracle = new(server);
+        long started = Stopwatch.GetTimestamp();
+        foreach (string fallen in await oracle.CalibrateAsync(template))
+            Console.WriteLine($"not asked: {fallen} fails without any damage");
+        Console.WriteLine($"{oracle.Cases.Count} test cases hold on the undamaged package, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+
+        IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
+        SqlMutant[] chosen = [.. mutants.Where(m => m.Id.Contains(only, StringComparison.Ordinal)).Where((_, index) => index % shards == shard - 1)
+            .Select((m, index) => (Mutant: m, Turn: index % Spread)).OrderBy(m => m.Turn).Select(m => m.Mutant)];
+        Dictionary<string, string> equivalents = Equivalents(mutants);
+        ConcurrentDictionary<string, Verdict> verdicts = [];
+        Trials trials = new(oracle, template);
+        await Parallel.ForEachAsync(chosen, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (mutant, _) =>
+        {
+            if (budget != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(started) > budget)
+                return;
+            Verdict verdict = await trials.TryAsync(mutant, equivalents.GetValueOrDefault(mutant.Id));
+            verdicts[mutant.Id] = verdict;
+            Console.WriteLine($"{verdict.Outcome.ToString().ToLowerInvariant(),-10} {mutant.Id}  [{verdict.By}]");
+        });
+        return await ReportAsync(verdicts, options.GetValueOrDefault("--json"), verdicts.Count == mutants.Count, started, server.MajorVersion);
+    }
+
+    static async Task<IReadOnlyList<SqlMutant>> ListAsync(MigratedTemplate template)
+    {
+        await using TestDatabase database = await template.CloneAsync();
+        IReadOnlyList<SqlMutant> mutants =
+            [.. await CatalogueMutants.ListAsync(database.Admin), .. await ConditionMutants.ListAsync(database.Admin), .. await FunctionMutants.ListAsync(database.Admin)];
+        return mutants.Select(m => m.Id).Distinct().Count() == mutants.Count ? mutants : throw new InvalidOperationException("Two mutants have one id.");
+    }
+
+    /// <summary>Damages that change nothing, each with the reason: a line "id :: reason".</summary>
+    static Dictionary<string, string> Equivalents(IReadOnlyList<SqlMutant> mutants)
+    {
+        Dictionary<string, string> reasons = File.ReadLines(Path.Combine(Folder, "equivalent.txt"))
+            .Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split(" :: ", 2)).ToDictionary(l => l[0], l => l[1]);
+        string[] unknown = [.. reasons.Keys.Except(mutants.Select(m => m.Id))];
+        return unknown.Length == 0 ? reasons : throw new InvalidOperationException($"equivalent.txt names what is no mutant: {string.Join("; ", unknown)}");
+    }
+
+    static async Task<int> ReportAsync(ConcurrentDictionary<string, Verdict> verdicts, string? path, bool all, long started, int major)
+    {
+        int Count(Outcome outcome) => verdicts.Values.Count(v => v.Outcome == outcome);
+        int killed = Count(Outcome.Killed), covered = Count(Outcome.Covered), equivalent = Count(Outcome.Equivalent), survived = Count(Outcome.Survived);
+        foreach (string id in verdicts.Where(v => v.Value.Outcome is Outcome.Survived).Select(v => v.Key).Order(StringComparer.Ordinal))
+            Console.WriteLine($"SURVIVED {id}");
+        double score = (double)(killed + covered) / Math.Max(1, verdicts.Count - equivalent);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{(all ? "all" : "a part")}: sql_mutants {verdicts.Count}, killed {killed}, covered {covered}, equivalent {equivalent}, sql_mutants_survived {survived}, score {score:P1}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
+        if (path is { Length: > 0 })
+            await File.WriteAllTextAsync(path, JsonSerializer.Serialize(new
+            {
+                date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                schema_version = SchemaMigrator.TargetVersion,
+                postgres = major,
+                complete = all,
+                sql_mutants = verdicts.Count,
+                killed,
+                covered,
+                equivalent,
+                sql_mutants_survived = survived,
+            }, Indented) + "\n");
+        return survived == 0 ? 0 : 1;
+    }
+
+    /// <summary>Neighbours in the list are tried far apart, so that what a budget leaves out is a bit of everything.</summary>
+    const int Spread = 16;
+
+    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Reflection;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.IntegrationTests.Access;
+using CallIntel.Sdk.IntegrationTests.Contacts;
+using CallIntel.Sdk.IntegrationTests.Dashboards;
+using CallIntel.Sdk.IntegrationTests.Encryption;
+using CallIntel.Sdk.IntegrationTests.Events;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Tenancy;
+using CallIntel.Sdk.IntegrationTests.Privacy;
+using CallIntel.Sdk.Testing;
+using CallIntel.Sdk.Testing.Attacks;
+
+namespace CallIntel.Sdk.IntegrationTests.Mutation;
+
+/// <summary>Says whether a database behaves, by the tests that everybody runs; the rules and snapshots of the catalogue are not among them.</summary>
+sealed class Oracle(PostgresServer server)
+{
+    /// <summary>In the order in which they are tried: what tells much in little time first.</summary>
+    static readonly Type[] Classes =
+    [
+        typeof(RowSecurityTests), typeof(GrantTests), typeof(MemberTests), typeof(SessionContextTests), typeof(TwinOrgTests), typeof(KeyPermissionTests), typeof(InvitationTests), typeof(PrivacyRuleTests),
+        typeof(ContactNameTests), typeof(OrgKeyStoreTests), typeof(AccessMatrixTests), typeof(ChangedRecordTests), typeof(IngestTests), typeof(DashboardVisibilityTests),
+        typeof(ContactDirectoryTests), typeof(DataKeyStoreTests), typeof(BlindIndexRotationTests), typeof(EventReadTests),
+    ];
+
+    static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks"));
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    internal sealed record Case(Type Class, MethodInfo Method, object?[] Arguments)
+    {
+        public override string ToString() => $"{Class.Name}.{Method.Name}({string.Join(", ", Arguments)})";
+    }
+
+    const string AttackCorpusName = "the corpus of attacks";
+
+    bool _asksAttacks = true;
+
+    readonly List<Case> _standing = [.. Classes.SelectMany(CasesOf)];
+
+    internal IReadOnlyList<Case> Cases => _standing;
+
+    /// <summary>Leaves out what does not hold on the undamaged package when its class is run in this order, and says what that is.</summary>
+    internal async Task<IReadOnlyList<string>> CalibrateAsync(MigratedTemplate template)
+    {
+        List<string> fallen = [];
+        while (await FindFailureAsync(template, []) is { } failed)
+        {
+            fallen.Add(failed);
+            if (failed == AttackCorpusName)
+                _asksAttacks = false;
+            else if (_standing.RemoveAll(c => c.ToString() == failed) == 0)
+                throw new InvalidOperationException($"The undamaged package fails: {failed}.");
+        }
+        return fallen;
+    }
+
+    /// <param name="template">The database in question.</param>
+    /// <param name="first">Cases to try before all others.</param>
+    /// <returns>The first case that fails; null if the database behaves.</returns>
+    internal async Task<string?> FindFailureAsync(MigratedTemplate template, IReadOnlyList<Case> first)
+    {
+        foreach (IGrouping<Type, Case> group in first.GroupBy(c => c.Class).Concat(Cases.Except(first).GroupBy(c => c.Class)))
+            if (await FailsAsync(template, group) is { } failed)
+                return failed;
+        return _asksAttacks && await AttacksCrossAsync(template) ? AttackCorpusName : null;
+    }
+
+    /// <summary>The strongest role and the weakest, directly: what the whole sweep does beyond that is about poolers and versions.</summary>
+    static async Task<bool> AttacksCrossAsync(MigratedTemplate template)
+    {
+        try
+        {
+            await using AttackArena arena = await AttackArena.CreateAsync(template);
+            AttackTally tally = await AttackSweep.RunAsync(
+                arena, Corpus, new Dictionary<string, string> { ["directly"] = arena.Database.AppConnectionString }, [OrgRole.Owner, OrgRole.Viewer], CancellationToken.None).WaitAsync(Patience);
+            return tally.Succeeded > 0 || tally.Failures.Count > 0;
+        }
+        catch (Exception)
+        {
+            return true;  // there is no arena without functions that work
+        }
+    }
+
+    async Task<string?> FailsAsync(MigratedTemplate template, IGrouping<Type, Case> group)
+    {
+        ServerFixture shared = ServerFixture.Of(server, template);
+        DatabaseFixture fixture = new(shared);
+        try
+        {
+            await fixture.InitializeAsync().AsTask().WaitAsync(Patience);
+        }
+        catch (Exception)
+        {
+            return "making two orgs";
+        }
+        await using (fixture)
+            foreach (Case @case in group)
+                if (!await HoldsAsync(@case, shared, fixture))
+                    return @case.ToString();
+        return null;
+    }
+
+    static async Task<bool> HoldsAsync(Case @case, ServerFixture server, DatabaseFixture fixture)
+    {
+        object?[] needs = [.. @case.Class.GetConstructors()[0].GetParameters().Select(p => p.ParameterType == typeof(ServerFixture) ? (object)server : fixture)];
+        try
+        {
+            object test = Activator.CreateInstance(@case.Class, needs)!;
+            if (@case.Method.Invoke(test, @case.Arguments) is Task task)
+                await task.WaitAsync(Patience);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;  // whatever a test throws is how it fails
+        }
+    }
+
+    static IEnumerable<Case> CasesOf(Type type)
+    {
+        foreach (MethodInfo method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(m => m.GetCustomAttribute<FactAttribute>() is not null))
+            if (method.GetCustomAttribute<TheoryAttribute>() is null)
+                yield return new Case(type, method, []);
+            else
+                foreach (InlineDataAttribute data in method.GetCustomAttributes<InlineDataAttribute>())
+                    yield return new Case(type, method, [.. method.GetParameters().Zip(data.Data, (p, value) => p.ParameterType.IsPrimitive
+                        ? Convert.ChangeType(value, p.ParameterType, CultureInfo.InvariantCulture) : value)]);
+    }
+}
