@@ -108,6 +108,7 @@ internal sealed class AttackArena : IAsyncDisposable
             union all select 'source', (select min(s.id::text) from callintel.sync_sources s where s.org_id = '{{org.Id}}')
             union all select 'stream', (select min(s.id::text) from callintel.sync_streams s where s.org_id = '{{org.Id}}')
             union all select 'run', (select min(r.id::text) from callintel.sync_runs r where r.org_id = '{{org.Id}}')
+            union all select 'invitation', (select min(i.id::text) from callintel.invitations i where i.org_id = '{{org.Id}}')
             union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k where k.org_id = '{{org.Id}}')
             """, row => (row.GetString(0), row.GetString(1)), cancellationToken).ConfigureAwait(false);
         Dictionary<string, string> known = ids.ToDictionary(id => $"{prefix}_{id.Name}", id => id.Value, StringComparer.Ordinal);

@@ -62,6 +62,9 @@ select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x{bytes}', '[1,2,3]'
 insert into callintel.audit_log (org_id, id, member_id, action, object, detail)
 select '{org}', gen_random_uuid(), '{admin}', '{mark}', '{mark}', '{mark}';
 
+insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at)
+select '{org}', gen_random_uuid(), 20, sha256(uuid_send(gen_random_uuid())), '{admin}', now() + interval '1 day' from generate_series(1, 2);
+
 insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
 select '{org}', k, 1, '{mark}', '\x{bytes}' from generate_series(1, 3) k;
 insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)

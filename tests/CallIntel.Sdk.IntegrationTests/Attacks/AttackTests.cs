@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Testing;
 using CallIntel.Sdk.Testing.Attacks;
+using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks;
 
@@ -56,6 +57,18 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
             $"hold now: {string.Join(' ', said.Except(tally.Crossed))}\ncross now: {string.Join(' ', tally.Crossed.Except(said))}");
         int bites = corpus.Count(a => a is { CrossesNaive: true, Accepts: null });
         Assert.True(bites >= 25, $"Only {bites} attacks cross that may not.");
+    }
+
+    /// <summary>A table without rows of the victim could not leak any.</summary>
+    [Fact]
+    public async Task The_victim_has_rows_in_every_table()
+    {
+        await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
+        foreach (string table in await AccessMatrix.TablesAsync(arena.Database, Cancellation))
+        {
+            await using NpgsqlCommand count = arena.Database.Admin.CreateCommand($"select count(*) from callintel.{table} where org_id = '{arena.Victim.Id}'");
+            Assert.True((long)(await count.ExecuteScalarAsync(Cancellation))! > 0, $"{table} is empty: give it rows in seed.sql.");
+        }
     }
 
     [Fact]

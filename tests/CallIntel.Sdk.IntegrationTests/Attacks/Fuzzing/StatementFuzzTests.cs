@@ -62,7 +62,7 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
                     sent.Add(grammar.Statement());
                     seen += await SendAsync(connection, sent[^1], orgs, own);
                 }
-                if (random.Next(2) == 0)
+                if (random.Next(10) == 0)
                     await transaction.CommitAsync(Cancellation);
             }
             catch (PostgresException e)

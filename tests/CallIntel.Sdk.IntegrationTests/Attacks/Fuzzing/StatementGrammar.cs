@@ -47,9 +47,8 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
         if (depth > 1 && random.Next(3) == 0)
         {
             (string other, _) = Pick(Tables);
-            from += $" {Pick(["join", "left join", "full join"])} callintel.{other} o on {Pick(["true", "o.org_id = t.org_id", "o.org_id <> t.org_id", $"o.org_id = '{Any().Id}'"])}";
-            if (from.Contains("full join", StringComparison.Ordinal))
-                from = from.Replace("full join", "left join", StringComparison.Ordinal);
+            // a few rows of it: what is written on the way must not make every product of two tables longer
+            from += $" {Pick(["join", "left join"])} (select * from callintel.{other} limit 20) o on {Pick(["true", "o.org_id = t.org_id", "o.org_id <> t.org_id", $"o.org_id = '{Any().Id}'"])}";
         }
         string rows = random.Next(4) switch
         {

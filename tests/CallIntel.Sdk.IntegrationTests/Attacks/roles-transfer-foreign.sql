@@ -1,0 +1,6 @@
+-- name: transfer_ownership to a member of the other org
+-- claim: ownership leaves the org
+-- runs: owner
+-- expect: CI006
+-- naive: holds
+select callintel.transfer_ownership('{foreign_member}');
