@@ -20,7 +20,7 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
     [
         "enable_indexscan = off", "enable_seqscan = off", "enable_bitmapscan = off", "enable_hashjoin = off", "enable_nestloop = off", "enable_material = off",
         "plan_cache_mode = force_generic_plan", "plan_cache_mode = force_custom_plan", "parallel_setup_cost = 0", "min_parallel_table_scan_size = 0",
-        "parallel_tuple_cost = 0", "enable_partition_pruning = off", "enable_partitionwise_join = on", "constraint_exclusion = on", "jit = off",
+        "parallel_tuple_cost = 0", "enable_partition_pruning = off", "enable_partitionwise_join = on", "constraint_exclusion = on",
         "work_mem = '64kB'", "search_path = callintel, pg_catalog", "join_collapse_limit = 1", "from_collapse_limit = 1", "enable_memoize = off",
     ];
 
