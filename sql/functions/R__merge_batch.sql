@@ -75,7 +75,7 @@ end $$;
 create or replace function callintel.merge_batch(
     slot integer, source uuid, keep_keys boolean,
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
     org       uuid := callintel_private.require(32);
     self      uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
@@ -132,8 +132,8 @@ begin
     if newest is not null then
         execute format($sql$
             select coalesce(array_agg(s.id), '{}')
-              from callintel.staging_%s s,
-                   lateral (select from callintel.events e where s.id <= $2 and e.org_id = $1 and e.id = s.id limit 1) e$sql$, slot) into known using org, newest;
+              from (select x.id from callintel.staging_%s x where x.id <= $2 offset 0) s,
+                   lateral (select from callintel.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, slot) into known using org, newest;
     end if;
 
     -- in the order of the key: inserts stay at the right edge of the index; of several deliveries the first, which the last then changes
