@@ -6,8 +6,7 @@ grant select, insert on callintel.contacts to callintel_app;
 
 drop policy if exists "Another org does not exist" on callintel.contacts;
 create policy "Another org does not exist" on callintel.contacts as restrictive for all to callintel_app
-    using (org_id = (select c.org_id from callintel_private.session_context c))
-    with check (org_id = (select c.org_id from callintel_private.session_context c));
+    using (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Another org does not exist" on callintel.contacts is
     'Guard: whatever else is ever allowed, no statement reaches another org.';
 
