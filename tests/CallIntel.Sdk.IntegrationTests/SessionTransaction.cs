@@ -1,4 +1,5 @@
 using System.Data;
+using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -15,11 +16,12 @@ sealed class SessionTransaction : IAsyncDisposable
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static async Task<SessionTransaction> BeginAsync(TestDatabase database, OrgIdentity identity, IsolationLevel isolation = IsolationLevel.ReadCommitted)
+    internal static async Task<SessionTransaction> BeginAsync(
+        TestDatabase database, OrgIdentity identity, IsolationLevel isolation = IsolationLevel.ReadCommitted, Permission capabilities = Permission.All)
     {
         NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(Cancellation);
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, Cancellation);
-        await using NpgsqlBatch context = new(connection, transaction) { BatchCommands = { database.DataSource.BeginCommand(identity) } };
+        await using NpgsqlBatch context = new(connection, transaction) { BatchCommands = { database.DataSource.BeginCommand(identity, (long)capabilities) } };
         await context.ExecuteNonQueryAsync(Cancellation);
         return new SessionTransaction(connection, transaction);
     }
@@ -30,6 +32,20 @@ sealed class SessionTransaction : IAsyncDisposable
         foreach (object value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return await command.ExecuteScalarAsync(Cancellation);
+    }
+
+    /// <returns>How many rows it writes, or the SQLSTATE that refuses it; after that only disposing is possible.</returns>
+    internal async Task<string> WriteAsync(string sql)
+    {
+        await using NpgsqlCommand command = new(sql, _connection, _transaction);
+        try
+        {
+            return $"{await command.ExecuteNonQueryAsync(Cancellation)}";
+        }
+        catch (PostgresException e)
+        {
+            return e.SqlState;
+        }
     }
 
     internal async Task<string> ExplainAsync(string sql)

@@ -16,6 +16,18 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     CallIntelDataSource Source => fixture.Database.DataSource;
 
     [Fact]
+    public async Task A_role_that_does_not_exist_is_told_from_one_that_is_too_high()
+    {
+        foreach ((string role, string said) in new[] { ("king", "no such role"), ("admin", "above it") })
+        {
+            await using SessionTransaction admin = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Admin));
+            PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => admin.RunAsync("select callintel.invite_member($1, sha256(''), '1 day')", role));
+            Assert.Equal("CI006", refused.SqlState);
+            Assert.Contains(said, refused.MessageText, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Whoever_brings_the_token_becomes_a_member_once()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("inviting", Cancellation);

@@ -43,6 +43,23 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
+    public async Task Whoever_lost_a_role_meanwhile_changes_none_in_the_transaction_that_was_open()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("open", Cancellation);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        foreach (OrgRole? next in new OrgRole?[] { OrgRole.Viewer, null })
+        {
+            await owner.Members.SetRoleAsync(org.Members[OrgRole.Admin], OrgRole.Admin, Cancellation);
+            await using SessionTransaction open = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Admin));
+            if (next is { } lower)
+                await owner.Members.SetRoleAsync(org.Members[OrgRole.Admin], lower, Cancellation);
+            else
+                await owner.Members.RevokeAsync(org.Members[OrgRole.Admin], Cancellation);
+            Assert.Equal("CI005", await open.WriteAsync($"select callintel.set_member_role('{org.Members[OrgRole.Viewer]}', 'admin')"));
+        }
+    }
+
+    [Fact]
     public async Task Nobody_grants_or_takes_a_role_above_their_own()
     {
         OrgRole[] roles = Enum.GetValues<OrgRole>();

@@ -61,6 +61,23 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         }
     }
 
+    [Theory]
+    [InlineData("privacy_rules")]
+    [InlineData("privacy_rule_members")]
+    public async Task Definer_code_reads_rules_of_every_org_and_writes_those_of_the_verified_one(string table)
+    {
+        TestOrg foreign = await fixture.Database.CreateOrgAsync("foreign rules", Cancellation);
+        await SampleRows.SeedAsync(fixture.Database, foreign);
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
+        string theirs = $"callintel.{table} where org_id = '{foreign.Id}'";
+        string row = (await ListAsync(connection, $"select row_to_json(t)::text from {theirs.Replace(" where", " t where", StringComparison.Ordinal)} limit 1"))[0];
+        Assert.NotEqual("0", await AsDefinerAsync(connection, $"select count(*) from {theirs}"));
+        Assert.Equal("0", await AsDefinerAsync(connection, $"with x as (delete from {theirs} returning 1) select count(*) from x"));
+        Assert.Equal(table == "privacy_rules" ? "0" : "42501",
+            await AsDefinerAsync(connection, $"with x as (update callintel.{table} set contact_id = contact_id where org_id = '{foreign.Id}' returning 1) select count(*) from x"));
+        Assert.Equal("42501", await AsDefinerAsync(connection, $"insert into callintel.{table} select * from json_populate_record(null::callintel.{table}, '{row}')"));
+    }
+
     async Task SeedKeysAsync(TestOrg org)
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand($"""

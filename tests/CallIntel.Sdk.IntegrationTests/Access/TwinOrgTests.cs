@@ -1,3 +1,4 @@
+using System.Text;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -5,19 +6,36 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>Two orgs whose rows have the same ids and keys: a function that looks at the id and not at the org cannot tell them apart.</summary>
-public sealed class TwinOrgTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+/// <summary>
+/// Two orgs whose rows have the same ids and keys: a function that looks at the id and not at the org cannot tell them apart. Once as installed, and once
+/// without the policies that hold definer code inside the verified org, so that the functions' own filters are all there is.
+/// </summary>
+public sealed class TwinOrgTests(ServerFixture server)
 {
+    const string AsInstalled = "select 1";
+
+    const string WithoutDefinerPolicies = """
+        do $$ declare p record; begin
+            for p in select polrelid::regclass as t, polname, polcmd from pg_policy where 'callintel_definer'::regrole = any (polroles) and polname ~ 'inside the verified org|appends' loop
+                execute format('alter policy %I on %s %s %s', p.polname, p.t, case when p.polcmd <> 'a' then 'using (true)' end, case when p.polcmd in ('*', 'a', 'w') then 'with check (true)' end);
+            end loop;
+        end $$;
+        """;
+
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    TestDatabase Database { get; set; } = null!;
 
     TestOrg Own { get; set; } = null!;
 
     TestOrg Twin { get; set; } = null!;
 
-    [Fact]
-    public async Task No_function_reads_or_changes_the_rows_of_the_twin()
+    [Theory]
+    [InlineData(AsInstalled)]
+    [InlineData(WithoutDefinerPolicies)]
+    public Task No_function_reads_or_changes_the_rows_of_the_twin(string policies) => OnAsync(policies, async () =>
     {
-        await SeedAsync();
+        await SeedMoreAsync();
         string before = await TwinAsync();
 
         foreach ((string sql, string expected) in Calls)
@@ -25,14 +43,16 @@ public sealed class TwinOrgTests(DatabaseFixture fixture) : IClassFixture<Databa
         await AdminAsync($"delete from callintel.contact_numbers where org_id = '{Own.Id}' and index_version = 1");
         Assert.Equal("True", await RunAsync(OrgRole.Owner, "select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)"));
         await MergeAsync();
+        await ChangeMembersAsync();
 
         Assert.Equal(before, await TwinAsync());
-    }
+    });
 
-    [Fact]
-    public async Task A_role_or_a_rule_in_one_org_counts_for_nothing_in_another()
+    [Theory]
+    [InlineData(AsInstalled)]
+    [InlineData(WithoutDefinerPolicies)]
+    public Task A_role_or_a_rule_in_one_org_counts_for_nothing_in_another(string policies) => OnAsync(policies, async () =>
     {
-        await SeedAsync();
         // the own admin owns the twin, the own owner's contacts are hidden there, and the own viewer is listed there
         await AdminAsync($"""
             insert into callintel.org_roles (org_id, member_id, role, granted_by)
@@ -58,6 +78,81 @@ public sealed class TwinOrgTests(DatabaseFixture fixture) : IClassFixture<Databa
         Assert.Equal("3", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
 
         Assert.Equal(before, await TwinAsync());
+    });
+
+    async Task OnAsync(string policies, Func<Task> test)
+    {
+        await using MigratedTemplate template = await server.Template.DeriveAsync(policies, Cancellation);
+        await using TestDatabase database = Database = await template.CloneAsync(Cancellation);
+        Twin = await database.CreateOrgAsync("twin", Cancellation);
+        Own = await database.CreateOrgAsync("own", Cancellation);
+        await SeedAsync();
+        await test();
+    }
+
+    /// <summary>Contacts kept from the own members and from those of the twin, invitations and members that the twin alone has.</summary>
+    async Task SeedMoreAsync()
+    {
+        foreach (TestOrg org in new[] { Twin, Own })
+            await AdminAsync($"""
+                insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
+                select '{org.Id}', callintel.first_id(t), t, md5('twinsource0')::uuid, md5('twincontact3')::uuid, '{org.Members[OrgRole.Admin]}', 1, 1, 2
+                  from generate_series(timestamptz '2026-01-20 10:00Z', '2026-01-20 10:05Z', '1 minute') t;
+                insert into callintel.contacts (org_id, id, created_by) values ('{org.Id}', md5('kept there')::uuid, '{org.Members[OrgRole.Admin]}');
+                """);
+        await AdminAsync($"""
+            insert into callintel.privacy_rules (org_id, contact_id, level, set_by) values ('{Twin.Id}', md5('kept there')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
+            insert into callintel.contacts (org_id, id, created_by) values ('{Twin.Id}', md5('their contact')::uuid, '{Twin.Members[OrgRole.Admin]}');
+            insert into callintel.privacy_rule_members (org_id, contact_id, member_id)
+            select '{Twin.Id}', md5('twincontact2')::uuid, m from unnest(array['{Own.Members[OrgRole.Viewer]}', '{Own.Members[OrgRole.Owner]}']::uuid[]) m;
+            insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at)
+            values ('{Twin.Id}', md5('their invitation')::uuid, 20, sha256('theirs'), '{Own.Members[OrgRole.Admin]}', now() + interval '1 day');
+            """);
+    }
+
+    /// <summary>Rules, invitations and roles, with ids that mean something in both orgs.</summary>
+    async Task ChangeMembersAsync()
+    {
+        const string Range = "callintel.first_id('2026-01-20'), callintel.first_id('2026-01-21'), '2026-01-20', '2026-01-21'";
+        Assert.Equal("6", await RunAsync(OrgRole.Analyst, $"select sum(events) from callintel.count_kept_events({Range}, 'day', 'UTC')"));
+        Assert.Equal("6", await RunAsync(OrgRole.Analyst, $"select sum(calls) from callintel.count_kept_unanswered({Range}, 'UTC')"));
+
+        string Rule(string contact, int level, string members) => $"select callintel.set_privacy_rule(md5('{contact}')::uuid, {level}::smallint, '{{{members}}}', false, false, null)";
+        Assert.Equal("", await RunAsync(OrgRole.Owner, Rule("kept there", 2, $"{Own.Members[OrgRole.Viewer]}")));
+        Assert.Equal("", await RunAsync(OrgRole.Owner, Rule("twincontact2", 2, $"{Own.Members[OrgRole.Viewer]}")));
+        Assert.Equal("CI152", await RunAsync(OrgRole.Owner, Rule("their contact", 1, "")));
+        Assert.Equal("CI197", await RunAsync(OrgRole.Owner, Rule("twincontact2", 2, $"{Twin.Members[OrgRole.Viewer]}")));
+        Assert.Equal("True", await RunAsync(OrgRole.Owner, "select callintel.remove_privacy_rule(md5('twincontact2')::uuid)"));
+        Assert.Equal("False", await RunAsync(OrgRole.Owner, "select callintel.remove_privacy_rule(md5('their contact')::uuid)"));
+
+        Assert.Equal("True", await RunAsync(OrgRole.Owner, "select x.id is not null from callintel.invite_member('admin', sha256('new'), '1 day') x"));
+        Assert.Equal("False", await RunAsync(OrgRole.Owner, "select callintel.revoke_invitation(md5('their invitation')::uuid)"));
+        Assert.Equal("CI195", await AcceptAsync("theirs"));
+        Assert.Equal("viewer", await AcceptAsync("sample"));
+        Assert.Equal("False", await RunAsync(OrgRole.Owner, "select callintel.revoke_invitation(md5('twininvitation0')::uuid)"));
+
+        Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', null)"));
+        Assert.Equal("CI006", await RunAsync(OrgRole.Owner, $"select callintel.transfer_ownership('{Twin.Members[OrgRole.Admin]}')"));
+        Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.transfer_ownership('{Own.Members[OrgRole.Admin]}')"));
+        // whose invitation the twin has as well
+        Assert.Equal("", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'viewer')"));
+        Assert.Equal("1", await RunAsync(OrgRole.Admin, "select count(*) from callintel.invitations where revoked_at is not null"));
+    }
+
+    /// <returns>The role that somebody who is in no org is given in the own one, or the SQLSTATE of the refusal.</returns>
+    async Task<string> AcceptAsync(string secret)
+    {
+        await using NpgsqlCommand command = Database.Admin.CreateCommand("select callintel.accept_invitation($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter { Value = Database.DataSource.BeginCommand(new OrgIdentity(Own.Id, new MemberId(Guid.NewGuid())), 1L << 41).Parameters[0].Value });
+        command.Parameters.Add(new NpgsqlParameter { Value = Encoding.UTF8.GetBytes(secret) });
+        try
+        {
+            return $"{await command.ExecuteScalarAsync(Cancellation)}";
+        }
+        catch (PostgresException e)
+        {
+            return e.SqlState;
+        }
     }
 
     // the same ids in both orgs; sha256('k') is a key, '\x01' its wrapped form
@@ -142,12 +237,10 @@ public sealed class TwinOrgTests(DatabaseFixture fixture) : IClassFixture<Databa
 
     async Task SeedAsync()
     {
-        Twin = await fixture.Database.CreateOrgAsync("twin", Cancellation);
-        Own = await fixture.Database.CreateOrgAsync("own", Cancellation);
         // the twin first: whoever picks any of several rows picks its
         foreach (TestOrg org in new[] { Twin, Own })
         {
-            await SampleRows.SeedAsync(fixture.Database, org, "twin");
+            await SampleRows.SeedAsync(Database, org, "twin");
             string id = $"'{org.Id}'::uuid", events = string.Join(" union all ", Enumerable.Range(1, 4).Select(n => $"select {Id(n, n)} as id, {n} as n"));
             await AdminAsync($"""
                 update callintel.contact_numbers n set number = '\xc10100'::bytea || sha256(case when number_index = md5('twinindex2')::uuid then 'q' else 'k' end::bytea) || decode(repeat('00', 28), 'hex')
@@ -192,9 +285,9 @@ public sealed class TwinOrgTests(DatabaseFixture fixture) : IClassFixture<Databa
     async Task<string> TwinAsync()
     {
         List<string> lines = [];
-        foreach (string table in (await AccessMatrix.TablesAsync(fixture.Database, Cancellation)).Select(t => "callintel." + t).Append("callintel_private.org_keys").Append("callintel_private.data_keys"))
+        foreach (string table in (await AccessMatrix.TablesAsync(Database, Cancellation)).Select(t => "callintel." + t).Append("callintel_private.org_keys").Append("callintel_private.data_keys"))
         {
-            await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+            await using NpgsqlCommand command = Database.Admin.CreateCommand(
                 $"select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t where org_id = '{Twin.Id}'");
             lines.Add((string)(await command.ExecuteScalarAsync(Cancellation))!);
         }
@@ -203,18 +296,18 @@ public sealed class TwinOrgTests(DatabaseFixture fixture) : IClassFixture<Databa
 
     async Task AdminAsync(string sql)
     {
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(sql);
+        await using NpgsqlCommand command = Database.Admin.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     /// <returns>What the last statement returns, or the SQLSTATE that refuses one. All of them in one transaction of a member of the own org.</returns>
     async Task<string> RunAsync(OrgRole role, params string[] statements)
     {
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         try
         {
-            await using (NpgsqlBatch context = new(connection) { BatchCommands = { fixture.Database.DataSource.BeginCommand(Own.As(role)) } })
+            await using (NpgsqlBatch context = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(Own.As(role)) } })
                 await context.ExecuteNonQueryAsync(Cancellation);
             string result = "";
             foreach (string sql in statements)

@@ -76,6 +76,21 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         });
     }
 
+    [Theory]
+    [InlineData("add_org_key(4::smallint, 1, 'r', '\\x00')", null)]
+    [InlineData("add_org_key(4::smallint, 2, 'r', '\\x00')", "CI150")]
+    [InlineData("move_org_key(4::smallint, 1, 1::smallint, 2::smallint)", "CI150")]
+    public async Task The_key_of_event_ids_is_made_once_and_stays(string call, string? refused)
+    {
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlBatch batch = new(connection)
+        {
+            BatchCommands = { fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new($"select callintel.{call}") },
+        };
+        Exception? error = await Record.ExceptionAsync(() => batch.ExecuteNonQueryAsync(Cancellation));
+        Assert.Equal(refused, (error as PostgresException)?.SqlState);
+    }
+
     [Fact]
     public async Task Keys_of_another_org_do_not_exist()
     {

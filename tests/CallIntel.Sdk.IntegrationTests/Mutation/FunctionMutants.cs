@@ -92,8 +92,7 @@ static class FunctionMutants
         foreach (Match match in Regex.Matches(text, pattern))
             if (match.Index > body)
                 yield return new SqlMutant($"function {function}: {what} {++number}", "function " + function,
-                    text[..match.Index] + weaker + text[(match.Index + match.Length)..],
-                    what is "no org filter" ? CatalogueMutants.WidenDefinerPolicies : null);
+                    text[..match.Index] + weaker + text[(match.Index + match.Length)..]);
     }
 
     /// <summary>What is sealed, and how it is looked at; a damage to the seal itself is made on both sides.</summary>

@@ -23,18 +23,18 @@ static class MutationRun
             ? (Number(i), Number(n)) : (1, 1);
         int workers = options.TryGetValue("--workers", out string? count) ? Number(count) : Environment.ProcessorCount;
         TimeSpan budget = options.TryGetValue("--minutes", out string? minutes) ? TimeSpan.FromMinutes(Number(minutes)) : Timeout.InfiniteTimeSpan;
-        string only = options.GetValueOrDefault("--only", "");
+        string[] only = options.GetValueOrDefault("--only", "").Split('|');
 
         await using PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.Error.WriteLine });
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, ServerFixture.PrepareAsync);
-        Oracle oracle = new(server);
+        Oracle oracle = new(server, options.TryGetValue("--classes", out string? classes) ? classes.Split(',') : null);
         long started = Stopwatch.GetTimestamp();
         foreach (string fallen in await oracle.CalibrateAsync(template))
             Console.WriteLine($"not asked: {fallen} fails without any damage");
         Console.WriteLine($"{oracle.Cases.Count} test cases hold on the undamaged package, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
 
         IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
-        SqlMutant[] chosen = [.. mutants.Where(m => m.Id.Contains(only, StringComparison.Ordinal)).Where((_, index) => index % shards == shard - 1)
+        SqlMutant[] chosen = [.. mutants.Where(m => only.Any(text => m.Id.Contains(text, StringComparison.Ordinal))).Where((_, index) => index % shards == shard - 1)
             .Select((m, index) => (Mutant: m, Turn: index % Spread)).OrderBy(m => m.Turn).Select(m => m.Mutant)];
         Console.WriteLine($"{chosen.Length} of {mutants.Count} damages: {string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))}");
         Dictionary<string, string> equivalents = Equivalents(mutants);
@@ -48,7 +48,7 @@ static class MutationRun
             verdicts[mutant.Id] = verdict;
             Console.WriteLine($"{verdict.Outcome.ToString().ToLowerInvariant(),-10} {mutant.Id}  [{verdict.By}]");
         });
-        return await ReportAsync(verdicts, options.GetValueOrDefault("--json"), verdicts.Count == mutants.Count, started, server.MajorVersion);
+        return await ReportAsync(verdicts, options.GetValueOrDefault("--json"), verdicts.Count == mutants.Count && classes is null, started, server.MajorVersion);
     }
 
     static async Task<IReadOnlyList<SqlMutant>> ListAsync(MigratedTemplate template)
@@ -71,12 +71,12 @@ static class MutationRun
     static async Task<int> ReportAsync(ConcurrentDictionary<string, Verdict> verdicts, string? path, bool all, long started, int major)
     {
         int Count(Outcome outcome) => verdicts.Values.Count(v => v.Outcome == outcome);
-        int killed = Count(Outcome.Killed), covered = Count(Outcome.Covered), equivalent = Count(Outcome.Equivalent), survived = Count(Outcome.Survived);
+        int killed = Count(Outcome.Killed), equivalent = Count(Outcome.Equivalent), survived = Count(Outcome.Survived);
         foreach (string id in verdicts.Where(v => v.Value.Outcome is Outcome.Survived).Select(v => v.Key).Order(StringComparer.Ordinal))
             Console.WriteLine($"SURVIVED {id}");
-        double score = (double)(killed + covered) / Math.Max(1, verdicts.Count - equivalent);
+        double score = (double)killed / Math.Max(1, verdicts.Count - equivalent);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(all ? "all" : "a part")}: sql_mutants {verdicts.Count}, killed {killed}, covered {covered}, equivalent {equivalent}, sql_mutants_survived {survived}, score {score:P1}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
+            $"{(all ? "all" : "a part")}: sql_mutants {verdicts.Count}, killed {killed}, equivalent {equivalent}, sql_mutants_survived {survived}, score {score:P1}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
         if (path is { Length: > 0 })
             await File.WriteAllTextAsync(path, JsonSerializer.Serialize(new
             {
@@ -86,7 +86,6 @@ static class MutationRun
                 complete = all,
                 sql_mutants = verdicts.Count,
                 killed,
-                covered,
                 equivalent,
                 sql_mutants_survived = survived,
             }, Indented) + "\n");

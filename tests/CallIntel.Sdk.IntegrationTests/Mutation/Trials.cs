@@ -9,9 +9,6 @@ enum Outcome
     /// <summary>A test failed.</summary>
     Killed,
 
-    /// <summary>No test failed, and one did once the second layer was gone as well.</summary>
-    Covered,
-
     /// <summary>No test failed, and equivalent.txt says why none can.</summary>
     Equivalent,
 
@@ -30,16 +27,14 @@ sealed class Trials(Oracle oracle, MigratedTemplate template)
 
     internal async Task<Verdict> TryAsync(SqlMutant mutant, string? equivalent)
     {
-        if (await KillerAsync(mutant, mutant.Sql) is { } killer)
+        if (await KillerAsync(mutant) is { } killer)
             return new Verdict(Outcome.Killed, equivalent is null ? killer : $"{killer}; strike it from equivalent.txt");
-        if (mutant.OtherLayer is { } other && await KillerAsync(mutant, $"{mutant.Sql};\n{other}") is { } both)
-            return new Verdict(Outcome.Covered, both);
         return equivalent is null ? new Verdict(Outcome.Survived, "") : new Verdict(Outcome.Equivalent, equivalent);
     }
 
-    async Task<string?> KillerAsync(SqlMutant mutant, string sql)
+    async Task<string?> KillerAsync(SqlMutant mutant)
     {
-        await using MigratedTemplate damaged = await template.DeriveAsync(sql, CancellationToken.None);
+        await using MigratedTemplate damaged = await template.DeriveAsync(mutant.Sql, CancellationToken.None);
         ConcurrentDictionary<string, int> known = _kills.GetOrAdd(mutant.Group, _ => []);
         Oracle.Case[] first = [.. oracle.Cases.Where(c => known.ContainsKey(c.ToString())).OrderByDescending(c => known[c.ToString()]).Take(3)];
         string? killer = await oracle.FindFailureAsync(damaged, first);

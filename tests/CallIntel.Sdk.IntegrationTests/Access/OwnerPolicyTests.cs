@@ -1,0 +1,85 @@
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Access;
+
+/// <summary>Installing, migrating and rotating as the roles that do it where nobody is a superuser: row-level security binds the owner of the tables as well.</summary>
+public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    const string Owner = "callintel_owner", Operations = "callintel_ops";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    // of each the last statement says 1
+    static readonly (string Role, string[] Statements)[] Chores =
+    [
+        (Operations, ["select callintel_private.install_signing_key(77, sha256('key'))", "select count(*) from callintel_private.signing_keys where key_id = 77"]),
+        (Operations, ["with x as (delete from callintel_private.signing_keys returning 1) select count(*) from x"]),
+        (Owner, ["with x as (update callintel_private.signing_keys set created_at = now() returning 1) select count(*) from x"]),
+        (Owner, ["delete from callintel_private.context_key", "insert into callintel_private.context_key (pad) values (decode(repeat('00', 64), 'hex'))",
+            "select count(*) from callintel_private.context_key where pad = decode(repeat('00', 64), 'hex')"]),
+        (Owner, ["insert into callintel_private.schema_journal (name, checksum) values ('R__new.sql', 'x')",
+            "with x as (update callintel_private.schema_journal set checksum = 'y' where checksum = 'x' returning 1) select count(*) from x"]),
+        (Owner, ["update callintel_private.role_permissions set permissions = 0", "insert into callintel_private.role_permissions (role, name, permissions) values (60, 'other', 1)",
+            "select count(*) from callintel_private.role_permissions where permissions = 1"]),
+    ];
+
+    [Fact]
+    public async Task What_belongs_to_the_deployment_is_theirs_to_write()
+    {
+        foreach ((string role, string[] statements) in Chores)
+            Assert.Equal((statements[^1], "1"), (statements[^1], await RunAsync(role, statements)));
+    }
+
+    [Fact]
+    public async Task Keys_of_orgs_go_to_another_root_key_and_are_neither_destroyed_nor_revived()
+    {
+        await using (NpgsqlCommand keys = fixture.Database.Admin.CreateCommand($"""
+            insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped, destroyed_at)
+            values ('{fixture.Own.Id}', 3, 1, 4, 'test', null, now()), ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null), ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
+            """))
+            await keys.ExecuteNonQueryAsync(Cancellation);
+
+        Assert.Equal("3", await RunAsync(Owner, "select count(*) from callintel_private.org_keys where state < 5"));
+        Assert.Equal("2", await RunAsync(Owner,
+            "with x as (update callintel_private.org_keys set root_key_id = 'next' where root_key_id = 'test' and state < 4 returning 1) select count(*) from x"));
+        // what their own policy does not allow is left to that of definer code, which asks for a context
+        Assert.Equal("CI001", await RunAsync(Owner, "update callintel_private.org_keys set state = 2, wrapped = '\\x00', destroyed_at = null where state = 4"));
+        Assert.Equal("CI001", await RunAsync(Owner, "update callintel_private.org_keys set state = 4, wrapped = null, destroyed_at = now() where state < 4"));
+    }
+
+    [Theory]
+    [InlineData(31, "CI008")]
+    [InlineData(32, "")]
+    [InlineData(64, "")]
+    [InlineData(65, "CI008")]
+    public async Task A_signing_key_has_32_to_64_bytes(int bytes, string outcome) =>
+        Assert.Equal(outcome, await RunAsync(Operations, $"select callintel_private.install_signing_key(78, decode(repeat('07', {bytes}), 'hex'))"));
+
+    [Theory]
+    [InlineData("2026-02-01", "2026-01-01")]
+    [InlineData("2026-01-01", "2046-02-01")]
+    public async Task Partitions_are_made_for_a_range_that_makes_sense(string first, string last) =>
+        Assert.Equal("CI009", await RunAsync(Operations, $"select callintel.ensure_partitions('{first}', '{last}')"));
+
+    /// <returns>What the last statement returns, or the SQLSTATE that refuses one. Nothing of it stays.</returns>
+    async Task<string> RunAsync(string role, params string[] statements)
+    {
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
+        try
+        {
+            string result = "";
+            foreach (string sql in statements.Prepend($"set local role {role}"))
+            {
+                await using NpgsqlCommand command = new(sql, connection);
+                result = $"{await command.ExecuteScalarAsync(Cancellation)}";
+            }
+            return result;
+        }
+        catch (PostgresException e)
+        {
+            return e.SqlState;
+        }
+    }
+}
