@@ -3,7 +3,8 @@
 # Prints every damage with the test that noticed it, the survivors, and the score; writes benchmarks/results/sql-mutants.json after a full run.
 #   tests/mutate-sql.sh                    all of them
 #   tests/mutate-sql.sh --shard=1/8        every eighth
-#   tests/mutate-sql.sh --only=begin_session   those with this in their name
+#   tests/mutate-sql.sh --only='begin_session|contacts'   those with one of these in their name
+#   --classes=A,B  asks these test classes and nothing else: quicker, and what survives may not survive all of them
 #   --minutes=N    stop after so many; what is left out is a bit of everything
 #   --workers=N    that many at a time; default: one a processor
 set -eu
