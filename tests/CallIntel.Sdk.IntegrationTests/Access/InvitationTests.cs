@@ -27,6 +27,17 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
         }
     }
 
+    [Theory]
+    [InlineData("sha256('')", "'59 seconds'")]
+    [InlineData("sha256('')", "'31 days'")]
+    [InlineData("sha256('')", "null")]
+    [InlineData("'\\x00'", "'1 day'")]
+    public async Task An_invitation_by_hand_has_the_limits_of_one_by_the_SDK(string digest, string lifetime)
+    {
+        await using SessionTransaction admin = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Admin));
+        Assert.Equal("CI197", await admin.WriteAsync($"select callintel.invite_member('viewer', {digest}, {lifetime})"));
+    }
+
     [Fact]
     public async Task Whoever_brings_the_token_becomes_a_member_once()
     {

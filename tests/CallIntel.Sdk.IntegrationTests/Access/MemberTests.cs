@@ -55,8 +55,20 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
                 await owner.Members.SetRoleAsync(org.Members[OrgRole.Admin], lower, Cancellation);
             else
                 await owner.Members.RevokeAsync(org.Members[OrgRole.Admin], Cancellation);
+            // nor by a role in another org
+            await ScalarAsync<object?>(fixture.Database, "insert into callintel.org_roles (org_id, member_id, role, granted_by) values ($1, $2, 50, $2) on conflict do nothing returning null::text",
+                fixture.Foreign.Id.Value, org.Members[OrgRole.Admin].Value);
             Assert.Equal("CI005", await open.WriteAsync($"select callintel.set_member_role('{org.Members[OrgRole.Viewer]}', 'admin')"));
         }
+    }
+
+    [Fact]
+    public async Task An_org_that_exists_is_nobody_else_s_to_create()
+    {
+        CallIntelDataSource source = fixture.Database.DataSource;
+        Assert.False(await source.CreateOrgAsync(fixture.Own.Id, "again", fixture.Own.Members[OrgRole.Owner], Cancellation));
+        await RefusedAsync(ErrorCodes.RoleChangeRefused, () => source.CreateOrgAsync(fixture.Own.Id, "mine", new MemberId(NewId()), Cancellation));
+        await RefusedAsync(ErrorCodes.RoleChangeRefused, () => source.CreateOrgAsync(fixture.Own.Id, "mine", fixture.Own.Members[OrgRole.Admin], Cancellation));
     }
 
     [Fact]

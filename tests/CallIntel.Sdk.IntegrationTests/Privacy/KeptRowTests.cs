@@ -42,11 +42,13 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     [Fact]
     public async Task The_strictest_rule_says_how_open_an_org_is()
     {
-        TestOrg org = await SeededAsync("open");
+        TestOrg org = await SeededAsync("open"), other = await SeededAsync("closed");
         async Task IsAsync(bool nobodyKept, bool nothingWithheld)
         {
             Assert.Equal(nobodyKept, await AskAsync(org, OrgRole.Viewer, "select callintel.org_if(32768) is not null"));
             Assert.Equal(nothingWithheld, await AskAsync(org, OrgRole.Viewer, "select callintel.org_if(65536) is not null"));
+            Assert.Equal(false, await AskAsync(other, OrgRole.Viewer, "select callintel.org_if(32768) is not null"));
+            Assert.Equal(3L, await AskAsync(other, OrgRole.Owner, "select strictest_rule::bigint from callintel.orgs"));
         }
         await IsAsync(false, false);
         await AdminAsync($"delete from callintel.privacy_rule_members where org_id = '{org.Id}'; delete from callintel.privacy_rules where org_id = '{org.Id}' and level > 1");
@@ -59,6 +61,25 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         await IsAsync(true, true);
         await AdminAsync($"insert into callintel.privacy_rules (org_id, contact_id, level, set_by) values ('{org.Id}', {Contact(org, "1")}, 3, '{org.Members[OrgRole.Admin]}')");
         await IsAsync(false, false);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_what_another_org_has_not_committed()
+    {
+        TestOrg org = await SeededAsync("first"), other = await SeededAsync("second");
+        static string[] Changes(TestOrg where) =>
+        [
+            $"select callintel.set_privacy_rule({Contact(where, "0")}, 1::smallint, '{{}}', false, false, null)",
+            $"select callintel.set_member_role('{where.Members[OrgRole.Viewer]}', 'analyst')",
+            "select callintel.add_org_key(1::smallint, 1, 'r', '\\x00')",
+        ];
+        await using SessionTransaction open = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Owner));
+        foreach (string change in Changes(org))
+            Assert.NotEqual("55P03", await open.WriteAsync(change));
+        await using SessionTransaction second = await SessionTransaction.BeginAsync(fixture.Database, other.As(OrgRole.Owner));
+        await second.RunAsync("set local lock_timeout = '3s'");
+        foreach (string change in Changes(other))
+            Assert.Equal((change, "-1"), (change, await second.WriteAsync(change)));
     }
 
     [Fact]
