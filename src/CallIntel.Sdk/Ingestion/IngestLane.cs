@@ -52,7 +52,8 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
             updated = [.. reader.GetFieldValue<Guid[]>(3)];
             counts = new MergeCounts(reader.GetInt64(0), reader.GetInt64(1), 0, reader.GetInt64(2), reader.IsDBNull(4) ? null : reader.GetDateTime(4));
         }
-        await ExtrasMerge.WriteAsync(connection, batch.Events, updated, cancellationToken).ConfigureAwait(false);
+        foreach (ExtrasMerge extras in ExtrasMerge.Of(batch.Events))
+            await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
         // a record may come several times in a batch: no more of them changed anything than were not inserted
         return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
     }

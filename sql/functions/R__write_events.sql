@@ -1,0 +1,110 @@
+-- purpose: the stream lane: a few records as arrays, in one statement. Runs after R__merge_batch.sql, whose rules it takes for what is not new
+
+set role callintel_owner;
+grant select, insert, update, delete on callintel_private.staging_stream to callintel_definer;
+drop policy if exists "A transaction sees its own batch" on callintel_private.staging_stream;
+create policy "A transaction sees its own batch" on callintel_private.staging_stream for all to callintel_definer
+    using (xact = (select pg_current_xact_id())) with check (xact = (select pg_current_xact_id()));
+comment on policy "A transaction sees its own batch" on callintel_private.staging_stream is
+    'What another delivery holds at the same moment, or a reader of dead rows could find, is nobody''s business.';
+reset role;
+set role callintel_definer;
+
+-- New and plain records, in one statement that is planned once a connection; how many it inserted. Words are inserted only if every record was new, as
+-- merge_staged does it.
+create or replace function callintel_private.insert_new(
+    org uuid, source uuid, ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[],
+    channels smallint[], directions smallint[], outcomes smallint[], utc_offsets smallint[], external_ids text[],
+    bodies bytea[], transcripts bytea[], summaries bytea[], body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[])
+    returns bigint language plpgsql as $$
+declare
+    added bigint;
+begin
+    with told as (
+        select t.* from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids,
+                               bodies, transcripts, summaries, body_hashes, transcript_hashes, summary_hashes) with ordinality
+               as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id,
+                     body, transcript, summary, body_hash, transcript_hash, summary_hash, place)
+    ), fresh as (
+        -- in the order of the key, so that two hosts with the same records wait for each other instead of deadlocking
+        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                      channel, direction, outcome, utc_offset_minutes, external_id)
+        select org, t.id, t.occurred_at, insert_new.source, t.contact_id, t.member_id, t.duration_s,
+               t.channel, t.direction, t.outcome, t.utc_offset_minutes, t.external_id
+          from told t
+         where not exists (select from callintel.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
+         order by t.id, t.place
+            on conflict do nothing
+        returning 1
+    ), words as (
+        insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+        select org, t.id, t.contact_id, t.member_id, t.body, t.transcript, t.summary, t.body_hash, t.transcript_hash, t.summary_hash
+          from told t
+         where (t.body is not null or t.transcript is not null or t.summary is not null) and (select count(*) from fresh) = cardinality(ids)
+         order by t.id
+            on conflict do nothing
+    )
+    select count(*) into added from fresh;
+    return added;
+end $$;
+
+-- Whether none of the records is stored, taken back before or told twice.
+create or replace function callintel_private.are_new(org uuid, ids uuid[]) returns boolean language plpgsql as $$
+begin
+    return not exists (select from callintel.events e where e.org_id = org and e.id = any (ids))
+       and not exists (select from unnest(ids) i join callintel.event_tombstones x on x.org_id = org and x.record_key = callintel_private.record_key(i))
+       and (select count(distinct i) from unnest(ids) i) = cardinality(ids);
+end $$;
+
+-- Most deliveries are new and plain. The others go the way of a bulk batch, through a table that merge_staged compares with what is stored.
+create or replace function callintel.write_events(
+    source uuid, keep_keys boolean, ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[],
+    channels smallint[], directions smallint[], outcomes smallint[], utc_offsets smallint[], external_ids text[],
+    bodies bytea[], transcripts bytea[], summaries bytea[], modified timestamptz[], changes smallint[],
+    body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[],
+    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org     uuid := callintel_private.require(32);
+    self    uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
+    written integer := cardinality(ids);
+begin
+    if written is null or written > 1000 then
+        raise exception 'A write takes 1 to 1000 records.' using errcode = 'CI210', hint = 'Store more of them by IngestAsync, which copies.';
+    end if;
+    if array_remove(changes, null) = '{}' and (not keep_keys or array_remove(external_ids, null) = '{}')
+       and (self is null or array_position(members, null) is null and self = all (members))
+       and (written = 1 or callintel_private.are_new(org, ids)) then
+        -- One record is never waited for crosswise. Several are, by a merge that removes or moves them, unless it lets them pass first.
+        if written > 1 then
+            perform pg_advisory_xact_lock_shared(1128875850, hashtext(org::text));
+        end if;
+        inserted := callintel_private.insert_new(
+            org, source, ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids,
+            bodies, transcripts, summaries, body_hashes, transcript_hashes, summary_hashes);
+        if inserted = written then
+            staged := written;
+            suppressed := 0;
+            updated := '{}';
+            latest := (select max(t) from unnest(occurred) t);
+            return;
+        elsif written > 1 then
+            -- whoever waits for a merge may hold nothing
+            raise exception 'Another write stored one of the records meanwhile.' using errcode = '40001', hint = 'Repeat the transaction.';
+        end if;
+    end if;
+
+    insert into callintel_private.staging_stream (
+        id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id, body, transcript, summary,
+        modified_at, change, body_hash, transcript_hash, summary_hash, place)
+    select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids, bodies, transcripts, summaries,
+                         modified, changes, body_hashes, transcript_hashes, summary_hashes) with ordinality;
+    select m.staged, m.inserted, m.suppressed, m.updated, m.latest into staged, inserted, suppressed, updated, latest
+      from callintel_private.merge_staged(org, self, 'callintel_private.staging_stream', source, keep_keys) m;
+    delete from callintel_private.staging_stream;
+end $$;
+comment on function callintel.write_events is
+    'Stores up to 1000 records of a source, given as one array a column, in events and event_contents of the session''s org; otherwise as merge_batch.';
+
+grant execute on function callintel.write_events to callintel_app;
+reset role;
