@@ -48,6 +48,31 @@ begin
     return added;
 end $$;
 
+-- The same for one record, which is what webhooks deliver: without arrays to unnest and sort it takes a third of the time.
+create or replace function callintel_private.insert_one(
+    org uuid, source uuid, id uuid, occurred timestamptz, contact uuid, member uuid, duration integer,
+    channel smallint, direction smallint, outcome smallint, utc_offset smallint, external_id text,
+    body bytea, transcript bytea, summary bytea, body_hash bigint, transcript_hash bigint, summary_hash bigint)
+    returns bigint language plpgsql as $$
+begin
+    if exists (select from callintel.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(id)) then
+        return 0;
+    end if;
+    insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                  channel, direction, outcome, utc_offset_minutes, external_id)
+    values (org, id, occurred, source, contact, member, duration, channel, direction, outcome, utc_offset, external_id)
+        on conflict do nothing;
+    if not found then
+        return 0;
+    end if;
+    if body is not null or transcript is not null or summary is not null then
+        insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+        values (org, id, contact, member, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+            on conflict do nothing;
+    end if;
+    return 1;
+end $$;
+
 -- Whether none of the records is stored, taken back before or told twice.
 create or replace function callintel_private.are_new(org uuid, ids uuid[]) returns boolean language plpgsql as $$
 begin
@@ -65,10 +90,15 @@ create or replace function callintel.write_events(
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-    org     uuid := callintel_private.require(32);
-    self    uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
-    written integer := cardinality(ids);
+    -- asked once: each look at the context costs as much as the insert of a row
+    verified record := (select c from callintel_private.session_context c);
+    org      uuid := verified.org_id;
+    self     uuid := case when verified.permissions & 2 = 0 then verified.member_id end;
+    written  integer := cardinality(ids);
 begin
+    if verified.permissions & 32 = 0 then
+        raise exception 'The member''s role does not allow this.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
+    end if;
     if written is null or written > 1000 then
         raise exception 'A write takes 1 to 1000 records.' using errcode = 'CI210', hint = 'Store more of them by IngestAsync, which copies.';
     end if;
@@ -76,17 +106,21 @@ begin
        and (self is null or array_position(members, null) is null and self = all (members))
        and (written = 1 or callintel_private.are_new(org, ids)) then
         -- One record is never waited for crosswise. Several are, by a merge that removes or moves them, unless it lets them pass first.
-        if written > 1 then
+        if written = 1 then
+            inserted := callintel_private.insert_one(
+                org, source, ids[1], occurred[1], contacts[1], members[1], durations[1], channels[1], directions[1], outcomes[1], utc_offsets[1],
+                external_ids[1], bodies[1], transcripts[1], summaries[1], body_hashes[1], transcript_hashes[1], summary_hashes[1]);
+        else
             perform pg_advisory_xact_lock_shared(1128875850, hashtext(org::text));
+            inserted := callintel_private.insert_new(
+                org, source, ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids,
+                bodies, transcripts, summaries, body_hashes, transcript_hashes, summary_hashes);
         end if;
-        inserted := callintel_private.insert_new(
-            org, source, ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids,
-            bodies, transcripts, summaries, body_hashes, transcript_hashes, summary_hashes);
         if inserted = written then
             staged := written;
             suppressed := 0;
             updated := '{}';
-            latest := (select max(t) from unnest(occurred) t);
+            latest := case when written = 1 then occurred[1] else (select max(t) from unnest(occurred) t) end;
             return;
         elsif written > 1 then
             -- whoever waits for a merge may hold nothing
@@ -99,7 +133,7 @@ begin
         modified_at, change, body_hash, transcript_hash, summary_hash, place)
     select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids, bodies, transcripts, summaries,
                          modified, changes, body_hashes, transcript_hashes, summary_hashes) with ordinality;
-    select m.staged, m.inserted, m.suppressed, m.updated, m.latest into staged, inserted, suppressed, updated, latest
+    select m.staged, m.inserted, m.suppressed, array(select distinct u from unnest(m.updated) u), m.latest into staged, inserted, suppressed, updated, latest
       from callintel_private.merge_staged(org, self, 'callintel_private.staging_stream', source, keep_keys) m;
     delete from callintel_private.staging_stream;
 end $$;
