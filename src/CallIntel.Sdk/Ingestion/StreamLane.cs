@@ -62,6 +62,10 @@ static class StreamLane
             ErrorCodes.WriteTooLarge, $"The texts of a write have {bytes >> 20} MiB; at most {MostBytes >> 20} are allowed.", "Write fewer records at a time, or store them by IngestAsync, which copies.");
     }
 
+    /// <summary>Whether somebody else stored one of the records meanwhile: it is there to be found now.</summary>
+    static bool IsOvertaken(string state) =>
+        state is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
     /// <summary>A transaction that lost to another is taken back as a whole; what it holds is the same each time it is sent.</summary>
     static async Task<MergeCounts> SendAsync(OrgSession session, IngestSource source, IngestRun run, IngestBatch batch, CancellationToken cancellationToken)
     {
@@ -71,7 +75,7 @@ static class StreamLane
             {
                 return (await session.ListAsync(WriteStatement.Of(batch, run, source), WriteStatement.CountsOf, cancellationToken).ConfigureAwait(false))[0];
             }
-            catch (CallIntelException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure })
+            catch (CallIntelException e) when (e.InnerException is PostgresException error && IsOvertaken(error.SqlState))
             {
                 if (attempt == Attempts)
                     throw new CallIntelException(

@@ -55,6 +55,7 @@ static class FunctionMutants
         ("set_member_role", "any owner", @" and r\.member_id <> member\)", ")"),
         ("set_permissions", "stale", @"into new\.permissions", "into new.role"),
         ("merge_batch", "members for others", @"case when callintel\.org_if\(2\) is null then callintel\.member_id\(\) end", "null"),
+        ("write_events", "members for others", @"case when verified\.permissions & 2 = 0 then verified\.member_id end", "null"),
         ("find_contacts", "any index", @"n\.number_index = any \(indexes\)", "true"),
         ("drop_shredded_numbers", "keys that live", @" and d\.state = 4", ""),
         ("replace_numbers", "keys destroyed", @" and d\.state <> 4", ""),
@@ -111,7 +112,7 @@ static class FunctionMutants
             new("view session_context: refuses nothing", "view", Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE true")),
             new("seal: not bound to its transaction", "view",
                 Replaced(@"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea") + Weaker(begin, @"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")),
-            new("seal: without key", "view", Replaced(@"k\.pad", "''::bytea") + Weaker(begin, @"t\.context_pad \|\|", "")),
+            new("seal: without key", "view", Replaced(@"(?<=sha256\(+)(k\.)?pad \|\|", "") + Weaker(begin, @"t\.context_pad \|\|", "")),
             new("view session_context: raises nothing", "view", Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE false")),
         ];
     }
