@@ -24,6 +24,8 @@ sealed class IngestSuite : ISuite
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(
             server, async admin => await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));
 
+        yield return await StreamFigure.MeasureAsync(template, quick);
+
         await MeasureOursAsync(template, new SeededFeed(200_000));  // compiles, and recompiles what is hot
         (TimeSpan ours, CpuTime oursCpu, long growth, string oursSum) = await MeasureOursAsync(template, feed);
         RawCopy raw = RawCopy.Prepare(feed);

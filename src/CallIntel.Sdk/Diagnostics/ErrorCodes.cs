@@ -125,4 +125,16 @@ public static class ErrorCodes
 
     /// <summary>A file to import is not of the format it is read as.</summary>
     public const string WrongFormat = "CI0172";
+
+    /// <summary>A write was given no records or too many.</summary>
+    public const string WriteCount = "CI0210";
+
+    /// <summary>The texts of a write are too large for one statement.</summary>
+    public const string WriteTooLarge = "CI0211";
+
+    /// <summary>A write lost to other transactions with the same records several times in a row.</summary>
+    public const string WriteContended = "CI0212";
+
+    /// <summary>The secrets or the form of a webhook's signature cannot be right.</summary>
+    public const string InvalidWebhookOptions = "CI0215";
 }

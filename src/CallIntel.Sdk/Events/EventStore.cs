@@ -34,6 +34,32 @@ public sealed class EventStore
         return IngestPipeline.RunAsync(_session, source, records, options, cancellationToken);
     }
 
+    /// <summary>Stores a few records at once, all or none: what an endpoint calls that a provider delivers to.</summary>
+    /// <param name="source">Where they come from. Registered by its first write.</param>
+    /// <param name="records">
+    /// 1 to 1000 records with texts of 64 MiB in all. A record that cannot be stored is kept among the rejects and the others are stored. Cursors are not used.
+    /// </param>
+    /// <param name="cancellationToken">Cancels: nothing is stored then, unless the database was done before it heard of it.</param>
+    /// <returns>What became of every record, and the run that its rejects are kept under: one for each process, member and stream an hour.</returns>
+    /// <remarks>
+    /// One round trip and one transaction, of which the first write of a process to a stream, and numbers and people that it has not met for five
+    /// minutes, need some more. Otherwise as <see cref="IngestAsync"/>: the same records stored either way are the same rows, and whatever is
+    /// delivered again, to whichever host, is stored once.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0210</c> no records or too many, <c>CI0211</c> too large, <c>CI0212</c> lost to other transactions again and again, <c>CI0005</c> the role may not
+    /// ingest, <c>CI0010</c> connection lost. Nothing is stored; calling again is safe.
+    /// </exception>
+    public Task<IngestReport> WriteAsync(IngestSource source, IReadOnlyList<EventRecord> records, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrWhiteSpace(source.Name, nameof(source));
+        ArgumentNullException.ThrowIfNull(records);
+        if (records.Contains(null!))
+            throw new ArgumentException("A record is null.", nameof(records));
+        return StreamLane.WriteAsync(_session, source, records, cancellationToken);
+    }
+
     /// <summary>Reads events, the newest first, to the millisecond.</summary>
     /// <param name="filter">Which ones, and whether with content.</param>
     /// <param name="cancellationToken">Cancels.</param>

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Ingestion;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -32,6 +33,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         _keys = options.SigningKeys ?? SigningKeyRing.Load(options.SigningKeyFile!);
         Time = timeProvider ?? TimeProvider.System;
         Encryption = new FieldEncryption(options.RootKeys!, Time);
+        KnownContacts = new KnownContacts(Time);
+        StandingRuns = new StandingRuns(Time);
 
         NpgsqlSlimDataSourceBuilder builder = new(ConnectionString(options));
         builder.EnableTransportSecurity();
@@ -44,6 +47,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     internal TimeProvider Time { get; }
 
     internal FieldEncryption Encryption { get; }
+
+    internal KnownContacts KnownContacts { get; }
+
+    internal StandingRuns StandingRuns { get; }
 
     internal ConnectionMode ConnectionMode => _options.ConnectionMode;
 
