@@ -50,7 +50,7 @@ public sealed class DatabaseDoctor
         }
     }
 
-    static async Task<DoctorReport> ExamineAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task<DoctorReport> ExamineAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         string server;
         bool hasSchema;
