@@ -1,12 +1,13 @@
 using CallIntel.Sdk.Doctor;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
 using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Doctor;
 
 /// <summary>The doctor finds each thing that is broken, and nothing in a database that is not.</summary>
-public sealed class DatabaseDoctorTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture server) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -85,8 +86,9 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture) : IClassFixture
     [Fact]
     public async Task Rows_in_a_default_partition_are_counted_or_estimated()
     {
-        await using NpgsqlConnection connection = await ConnectAsync();
-        await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(Cancellation);
+        // of its own: a transaction does not take statistics back
+        await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
+        await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync(Cancellation);
         await ExecuteAsync(connection, """
             insert into callintel.event_details (org_id, event_id, status)
             select gen_random_uuid(), callintel.first_id('2001-01-01'::timestamptz + i * interval '1 hour'), 'x' from generate_series(1, 41) i;
@@ -94,7 +96,7 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture) : IClassFixture
             """);
         DoctorFinding counted = Assert.Single((await DatabaseDoctor.ExamineAsync(connection, Cancellation)).Findings, f => f.Code == "CI0226");
         Assert.Contains("event_details_default holds 41 rows", counted.Problem, StringComparison.Ordinal);
-        await ExecuteAsync(connection, "set local role callintel_ops");
+        await ExecuteAsync(connection, "set role callintel_ops");
         DoctorFinding estimated = Assert.Single((await DatabaseDoctor.ExamineAsync(connection, Cancellation)).Findings, f => f.Code == "CI0226");
         Assert.Contains("event_details_default holds about 41 rows", estimated.Problem, StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     [Fact]
     public async Task What_was_stored_beside_an_event_comes_back()
     {
-        TestOrg org = await StoreAsync([Message(0), Message(1) with { Parts = [], OtherParties = [], Details = null }]);
+        TestOrg org = await StoreAsync([Message(0), Message(1) with { Parts = [], OtherParties = [], Details = null, ModifiedAt = null }]);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         List<ConversationEvent> read = await session.Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation).ToListAsync(Cancellation);
 
