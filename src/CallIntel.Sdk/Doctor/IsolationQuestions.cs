@@ -41,7 +41,7 @@ static class IsolationQuestions
         new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, "Apply the file of sql/functions that makes it again.", $"""
             select 'The function ' || f.oid::regprocedure || ' runs with more rights than its caller and has no pinned search_path.'
               from pg_catalog.pg_proc f
-             where f.pronamespace in {Ours} and f.prosecdef and f.proconfig is distinct from array['search_path=pg_catalog, pg_temp']
+             where f.pronamespace in {Ours} and f.prosecdef and not coalesce('search_path=pg_catalog, pg_temp' = any (f.proconfig), false)
             """),
         new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, TakeBack, """
             select 'The role callintel_app has ' || p.verb || ' on ' || c.oid::regclass || case when c.relispartition then ', which is a partition' else '' end || '.'
