@@ -150,7 +150,7 @@ public sealed class OrgSession : IAsyncDisposable
     }
 
     /// <summary>The rest of the present result; moves on to the next, so that an error after the last row is not missed.</summary>
-    static async Task<List<T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    internal static async Task<List<T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
         List<T> rows = [];
         while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
