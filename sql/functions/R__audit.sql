@@ -1,4 +1,4 @@
--- purpose: the one way into audit_log
+-- purpose: the one way into audit_log, and the trigger that takes it for whatever statement changed a table
 
 set role callintel_owner;
 grant insert on callintel.audit_log to callintel_definer;
@@ -22,4 +22,21 @@ begin
     values (verified.org_id, callintel_private.new_id(), verified.member_id, verified.purpose, action, object, row_count, subject_id, detail);
 end $$;
 
+-- The subject is on file where one row changed. The trigger's argument names the action of writing; its transition table is called "changed".
+create or replace function callintel_private.audit_changes() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    row_count bigint;
+    subject   uuid;
+    level     text;
+begin
+    select count(*), (array_agg(c.contact_id))[1], (array_agg(to_jsonb(c) ->> 'level'))[1] into row_count, subject, level from changed c;
+    if row_count > 0 then
+        perform callintel_private.audit(case tg_op when 'DELETE' then 'remove' else tg_argv[0] end, tg_table_name, row_count,
+                                        case when row_count = 1 then subject end, case when row_count = 1 then 'level ' || level end);
+    end if;
+    return null;
+end $$;
+
+grant execute on function callintel_private.audit_changes to callintel_owner;
 reset role;

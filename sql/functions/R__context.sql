@@ -17,6 +17,7 @@ drop policy if exists "Definer code seals contexts" on callintel_private.context
 create policy "Definer code seals contexts" on callintel_private.context_key for select to callintel_definer using (only_row);
 drop policy if exists "Installation makes the key" on callintel_private.context_key;
 create policy "Installation makes the key" on callintel_private.context_key for all to callintel_owner using (only_row);
+
 -- RFC 2104: a key of up to 64 bytes, padded with zeros, xor one byte
 create or replace function callintel_private.hmac_pad(key bytea, pad integer) returns bytea
     language plpgsql immutable strict as $$

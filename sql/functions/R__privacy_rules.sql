@@ -59,44 +59,28 @@ begin
 end $$;
 comment on function callintel.remove_privacy_rule is 'Takes the rule of a contact away. False if there was none.';
 
-create or replace function callintel_private.audit_privacy_rules() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    changed bigint;
-    subject uuid;
-    level   text;
-begin
-    select count(*), (array_agg(c.contact_id))[1], (array_agg(to_jsonb(c) ->> 'level'))[1] into changed, subject, level from changed_rules c;
-    if changed > 0 then
-        perform callintel_private.audit(case tg_op when 'DELETE' then 'remove' else 'set' end, tg_table_name, changed,
-                                        case when changed = 1 then subject end, case when changed = 1 then 'level ' || level end);
-    end if;
-    return null;
-end $$;
-
 grant execute on function callintel.set_privacy_rule, callintel.remove_privacy_rule to callintel_app;
-grant execute on function callintel_private.audit_privacy_rules to callintel_owner;
 reset role;
 set role callintel_owner;
 
 -- As with names: whoever row-level security does not bind is a superuser who restores or repairs.
 create or replace trigger rules_set_on_file after insert on callintel.privacy_rules
-    referencing new table as changed_rules for each statement
-    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_privacy_rules();
+    referencing new table as changed for each statement
+    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_changes('set');
 create or replace trigger rules_changed_on_file after update on callintel.privacy_rules
-    referencing new table as changed_rules for each statement
-    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_privacy_rules();
+    referencing new table as changed for each statement
+    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_changes('set');
 create or replace trigger rules_removed_on_file after delete on callintel.privacy_rules
-    referencing old table as changed_rules for each statement
-    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_privacy_rules();
+    referencing old table as changed for each statement
+    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_changes('set');
 create or replace trigger listings_set_on_file after insert on callintel.privacy_rule_members
-    referencing new table as changed_rules for each statement
-    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_privacy_rules();
+    referencing new table as changed for each statement
+    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_changes('set');
 create or replace trigger listings_changed_on_file after update on callintel.privacy_rule_members
-    referencing new table as changed_rules for each statement
-    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_privacy_rules();
+    referencing new table as changed for each statement
+    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_changes('set');
 create or replace trigger listings_removed_on_file after delete on callintel.privacy_rule_members
-    referencing old table as changed_rules for each statement
-    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_privacy_rules();
+    referencing old table as changed for each statement
+    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_changes('set');
 
 reset role;

@@ -56,4 +56,11 @@ internal static class TestKeys
         Assert.Equal(code, e.Code);
         return e;
     }
+
+    internal static async Task<byte[]> UnwrapAsync(IRootKeyProvider provider, RootKeyContext context, RootWrappedKey wrapped)
+    {
+        byte[] key = new byte[32];
+        await provider.UnwrapAsync(context, wrapped, key);
+        return key;
+    }
 }

@@ -23,22 +23,24 @@ sealed class IngestSuite : ISuite
         await using MigratedTemplate template = await TemplateAsync(server);
 
         await MeasureOursAsync(template, new SeededFeed(20_000));  // compiles and connects
-        (TimeSpan ours, long growth, string oursSum) = await MeasureOursAsync(template, feed);
+        (TimeSpan ours, CpuTime oursCpu, long growth, string oursSum) = await MeasureOursAsync(template, feed);
         RawCopy raw = RawCopy.Prepare(feed);
         List<double> ratios = [], oursRates = [], rawRates = [];
+        string processor = "";
         for (int run = 0; run < runs; run++)
         {
             if (run > 0)
-                (ours, _, oursSum) = await MeasureOursAsync(template, feed);
-            (TimeSpan bare, string rawSum) = await MeasureRawAsync(template, raw, feed);
+                (ours, oursCpu, _, oursSum) = await MeasureOursAsync(template, feed);
+            (TimeSpan bare, CpuTime rawCpu, string rawSum) = await MeasureRawAsync(template, raw, feed);
             if (oursSum != rawSum)
                 throw new InvalidOperationException($"The two loads ended differently: {oursSum} and {rawSum}.");
             ratios.Add(bare / ours);
             oursRates.Add(rows / ours.TotalSeconds);
             rawRates.Add(rows / bare.TotalSeconds);
+            processor = $"processor seconds client + server: {oursCpu.Client:0.0} + {oursCpu.Server:0.0}, COPY {rawCpu.Client:0.0} + {rawCpu.Server:0.0}";
         }
         yield return Figure.Of(Name, "pipeline_vs_copy", ratios, "ratio", 0.4, true,
-            $"{rows:N0} rows, ours {Figure.Median(oursRates):N0} rows/s, COPY {Figure.Median(rawRates):N0} rows/s");
+            $"{rows:N0} rows, ours {Figure.Median(oursRates):N0} rows/s, COPY {Figure.Median(rawRates):N0} rows/s; {processor}");
         yield return Figure.Of(Name, "memory_growth_MB", [growth / 1048576.0], "MB", 150, false, $"peak working set while {rows:N0} rows were ingested, less that before");
         yield return await AllocationFigure.MeasureAsync(template, quick);
         await foreach (Figure figure in UpsertFigures.MeasureAsync(template, quick))
@@ -59,7 +61,7 @@ sealed class IngestSuite : ISuite
     static Task<MigratedTemplate> TemplateAsync(PostgresServer server) => MigratedTemplate.CreateAsync(
         server, admin => new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));
 
-    static async Task<(TimeSpan Elapsed, long Growth, string Sum)> MeasureOursAsync(MigratedTemplate template, SeededFeed feed)
+    static async Task<(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)> MeasureOursAsync(MigratedTemplate template, SeededFeed feed)
     {
         await using TestDatabase database = await template.CloneAsync();
         List<OrgSession> sessions = [];
@@ -68,6 +70,7 @@ sealed class IngestSuite : ISuite
         await IngestLoad.CheckpointAsync(database.Admin);
 
         using WorkingSet memory = WorkingSet.Watch();
+        CpuTime before = await CpuTime.NowAsync(database.Admin);
         Stopwatch watch = Stopwatch.StartNew();
         for (int org = 0; org < feed.Orgs; org++)
         {
@@ -76,18 +79,19 @@ sealed class IngestSuite : ISuite
                 throw new InvalidOperationException($"Inserted {report.Inserted} of {feed.RowsOf(org)} rows.");
         }
         watch.Stop();
-        return (watch.Elapsed, memory.Growth, await IngestLoad.SumAsync(database.Admin, "callintel"));
+        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, memory.Growth, await IngestLoad.SumAsync(database.Admin, "callintel"));
     }
 
-    static async Task<(TimeSpan Elapsed, string Sum)> MeasureRawAsync(MigratedTemplate template, RawCopy raw, SeededFeed feed)
+    static async Task<(TimeSpan Elapsed, CpuTime Cpu, string Sum)> MeasureRawAsync(MigratedTemplate template, RawCopy raw, SeededFeed feed)
     {
         await using TestDatabase database = await template.CloneAsync();
         await RawCopy.CreateTablesAsync(database.Admin);
         Guid[] orgs = [.. Enumerable.Range(0, feed.Orgs).Select(_ => Guid.NewGuid())];
         await IngestLoad.CheckpointAsync(database.Admin);
+        CpuTime before = await CpuTime.NowAsync(database.Admin);
         Stopwatch watch = Stopwatch.StartNew();
         await raw.LoadAsync(database.Admin, orgs);
         watch.Stop();
-        return (watch.Elapsed, await IngestLoad.SumAsync(database.Admin, "raw"));
+        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, await IngestLoad.SumAsync(database.Admin, "raw"));
     }
 }

@@ -12,7 +12,7 @@ public class SessionTokenBenchmarks
     readonly OrgIdentity _identity = new(new OrgId(Guid.NewGuid()), new MemberId(Guid.NewGuid()));
     readonly DateTimeOffset _expiry = DateTimeOffset.UtcNow.AddMinutes(1);
 
-    /// <summary>One token: the array of 96 bytes and nothing else.</summary>
+    /// <summary>One token: the array of bytes and nothing else.</summary>
     [Benchmark]
     public int Mint() => SessionToken.Mint(_key, "callintel", _identity, (long)Permission.All, _expiry).Length;
 }

@@ -44,7 +44,7 @@ public readonly struct Protected<T> : IEquatable<Protected<T>>, ISpanFormattable
     public override bool Equals(object? obj) => obj is Protected<T> other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _value is null ? 0 : EqualityComparer<T>.Default.GetHashCode(_value);
+    public override int GetHashCode() => EqualityComparer<T>.Default.GetHashCode(_value!);
 
     /// <summary>The mask.</summary>
     /// <returns><see cref="Mask"/>.</returns>

@@ -57,7 +57,6 @@ public sealed class EpochRotation(IOrgKeyStore orgStore, IDataKeyRotationStore d
             for (KeyState state = epoch.State; state != KeyState.Destroyed; state++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                KeyLifecycle.RequireMove(state, state + 1);
                 await _orgStore.MoveAsync(orgId, OrgKeyKind.Kek, epoch.Version, state, state + 1, cancellationToken).ConfigureAwait(false);
             }
 

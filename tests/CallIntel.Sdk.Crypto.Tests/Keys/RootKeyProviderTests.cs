@@ -25,11 +25,11 @@ public sealed class RootKeyProviderTests : IDisposable
         {
             "plain" => KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly),
             "environment" => KeyRingFileProvider.Create(Ring, KeyRingProtection.EnvironmentKey("K", _ => new string('b', 64))),
-            _ => Variable(("ROOT", new string('a', 64))),
+            _ => EnvironmentRootKeyTests.Variable(("ROOT", new string('a', 64))),
         };
         byte[] key = RandomNumberGenerator.GetBytes(32);
         RootWrappedKey wrapped = await provider.WrapAsync(Context, key, TestContext.Current.CancellationToken);
-        Assert.Equal(key, await UnwrapAsync(provider, Context, wrapped));
+        Assert.Equal(key, await TestKeys.UnwrapAsync(provider, Context, wrapped));
         Assert.True(provider.Capabilities.BindsContext);
         Assert.False(provider.Capabilities.RewrapsInside);
         Assert.Equal(kind != "variable", provider.Capabilities.CanDestroy);
@@ -39,30 +39,30 @@ public sealed class RootKeyProviderTests : IDisposable
             Context with { OrgId = TestKeys.OtherOrg }, Context with { Version = 8 },
             Context with { Kind = OrgKeyKind.BlindIndex }, Context with { Kind = OrgKeyKind.Suppression }, Context with { Kind = OrgKeyKind.EventId },
         })
-            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => UnwrapAsync(provider, other, wrapped));
+            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, other, wrapped));
 
         byte[] changed = wrapped.Ciphertext.ToArray();
         for (int i = 0; i < changed.Length; i++)
         {
             changed[i] ^= 0x10;
-            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed }));
+            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed }));
             changed[i] ^= 0x10;
         }
 
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed.AsMemory(1) }));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, () => UnwrapAsync(provider, Context, wrapped with { RootKeyId = "other" }));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed.AsMemory(1) }));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, () => TestKeys.UnwrapAsync(provider, Context, wrapped with { RootKeyId = "other" }));
         ArgumentException tooShort = await Assert.ThrowsAsync<ArgumentException>(async () => await provider.UnwrapAsync(Context, wrapped, new byte[31], TestContext.Current.CancellationToken));
         Assert.StartsWith("The destination has to be 32 bytes.", tooShort.Message, StringComparison.Ordinal);
 
         IReadOnlyList<RootWrappedKey> again = await provider.RewrapManyAsync([new(Context, wrapped), new(Context, wrapped)], TestContext.Current.CancellationToken);
         Assert.Equal(2, again.Count);
-        Assert.Equal(key, await UnwrapAsync(provider, Context, again[1]));
+        Assert.Equal(key, await TestKeys.UnwrapAsync(provider, Context, again[1]));
         Assert.False(again[0].Ciphertext.Span.SequenceEqual(again[1].Ciphertext.Span));
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.WrapAsync(Context, key, new CancellationToken(true)));
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.UnwrapAsync(Context, wrapped, key, new CancellationToken(true)));
         await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.RewrapManyAsync([new(Context, wrapped)], new CancellationToken(true)));
         ((IDisposable)provider).Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => UnwrapAsync(provider, Context, wrapped));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => TestKeys.UnwrapAsync(provider, Context, wrapped));
     }
 
     [Fact]
@@ -88,19 +88,19 @@ public sealed class RootKeyProviderTests : IDisposable
         Assert.NotEqual(first, second);
         RootWrappedKey current = await otherProcess.WrapAsync(Context, key, TestContext.Current.CancellationToken);
         Assert.Equal(second, current.RootKeyId);
-        Assert.Equal(key, await UnwrapAsync(otherProcess, Context, old));
+        Assert.Equal(key, await TestKeys.UnwrapAsync(otherProcess, Context, old));
         Assert.Equal(second, (await provider.RewrapManyAsync([new(Context, old)], TestContext.Current.CancellationToken))[0].RootKeyId);
 
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyActive, async () => await provider.DestroyAsync(second));
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, async () => await provider.DestroyAsync("ring-9/00"));
         await provider.DestroyAsync(first, TestContext.Current.CancellationToken);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => UnwrapAsync(provider, Context, old));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => UnwrapAsync(otherProcess, Context, old));
-        Assert.Equal(key, await UnwrapAsync(otherProcess, Context, current));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => TestKeys.UnwrapAsync(provider, Context, old));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => TestKeys.UnwrapAsync(otherProcess, Context, old));
+        Assert.Equal(key, await TestKeys.UnwrapAsync(otherProcess, Context, current));
         Assert.DoesNotContain(".new", string.Join(',', Directory.GetFiles(_folder.FullName)), StringComparison.Ordinal);
         Assert.Contains("\"destroyed\"", File.ReadAllText(Ring), StringComparison.Ordinal);
         using KeyRingFileProvider reopened = KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly);
-        Assert.Equal(key, await UnwrapAsync(reopened, Context, current));
+        Assert.Equal(key, await TestKeys.UnwrapAsync(reopened, Context, current));
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class RootKeyProviderTests : IDisposable
         Assert.Equal(["destroyed", "decrypt_only", "decrypt_only", "active"], document.Keys.Select(k => k.State));
         Assert.All(document.Keys, k => Assert.Equal(DateTimeOffset.UnixEpoch, k.Created));
         Assert.Equal(3, document.Keys.Where(k => k.Key.Length > 0).Select(k => Convert.ToHexString(k.Key.AsSpan(0, 12))).Distinct().Count());
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => UnwrapAsync(provider, Context, new RootWrappedKey(first, new byte[61])));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => TestKeys.UnwrapAsync(provider, Context, new RootWrappedKey(first, new byte[61])));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class RootKeyProviderTests : IDisposable
             wrapped = await created.WrapAsync(Context, key, TestContext.Current.CancellationToken);
 
         using KeyRingFileProvider opened = KeyRingFileProvider.Open(Ring, Passphrase);
-        Assert.Equal(key, await UnwrapAsync(opened, Context, wrapped));
+        Assert.Equal(key, await TestKeys.UnwrapAsync(opened, Context, wrapped));
         TestKeys.AssertCode(CryptoErrorCodes.KeyRingSecretWrong, () => KeyRingFileProvider.Open(Ring, KeyRingProtection.Passphrase("wrong")));
         TestKeys.AssertCode(CryptoErrorCodes.KeyRingProtectionMismatch, () => KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly));
         Assert.DoesNotContain("correct horse", Passphrase.ToString(), StringComparison.Ordinal);
@@ -262,41 +262,5 @@ public sealed class RootKeyProviderTests : IDisposable
         TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () => KeyRingFileProvider.Open(Ring, protection));
         current = "short";
         TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMalformed, () => KeyRingFileProvider.Open(Ring, protection));
-    }
-
-    [Fact]
-    public async Task Environment_keys_rotate_through_a_second_variable_and_are_never_destroyed()
-    {
-        byte[] key = RandomNumberGenerator.GetBytes(32);
-        string one = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-        string two = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-        RootWrappedKey old;
-        using (EnvironmentRootKeyProvider before = Variable(("ROOT", one)))
-            old = await before.WrapAsync(Context, key, TestContext.Current.CancellationToken);
-
-        using EnvironmentRootKeyProvider after = Variable(("ROOT", two), ("ROOT_PREVIOUS", $" {new string('c', 64)} , {one}"));
-        Assert.Equal(key, await UnwrapAsync(after, Context, old));
-        Assert.NotEqual(old.RootKeyId, (await after.WrapAsync(Context, key, TestContext.Current.CancellationToken)).RootKeyId);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootOperationUnsupported, async () => await after.DestroyAsync(old.RootKeyId));
-
-        TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () => Variable());
-        TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () => Variable(("ROOT", "  ")));
-        foreach (string bad in new[] { "x", new string('a', 63), new string('a', 65), new string('g', 64), Convert.ToBase64String(new byte[31]), Convert.ToBase64String(new byte[33]) })
-        {
-            CallIntelException e = TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMalformed, () => Variable(("ROOT", bad)));
-            Assert.True(bad.Length < 5 || !e.Message.Contains(bad, StringComparison.Ordinal));
-        }
-
-        Assert.ThrowsAny<CallIntelException>(() => new EnvironmentRootKeyProvider("CALLINTEL_TEST_NO_SUCH_VARIABLE"));
-    }
-
-    private static EnvironmentRootKeyProvider Variable(params (string Name, string Value)[] values) =>
-        new("ROOT", n => values.FirstOrDefault(v => v.Name == n).Value);
-
-    private static async Task<byte[]> UnwrapAsync(IRootKeyProvider provider, RootKeyContext context, RootWrappedKey wrapped)
-    {
-        byte[] key = new byte[32];
-        await provider.UnwrapAsync(context, wrapped, key);
-        return key;
     }
 }

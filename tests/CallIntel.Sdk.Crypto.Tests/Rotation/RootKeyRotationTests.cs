@@ -81,6 +81,28 @@ public sealed class RootKeyRotationTests : IDisposable
         Assert.Equal((1, 1, 0), (done.Rewrapped, done.Skipped, done.Remaining));
     }
 
+    [Fact]
+    public async Task A_page_of_nothing_but_changed_keys_is_skipped()
+    {
+        await FillAsync(2);
+        _ring.Rotate();
+        _store.BeforeReplace = () => _store.Keys[0] = _store.Keys[0] with { State = KeyState.Destroyed };
+        RootRewrapProgress done = await new RootKeyRotation(_ring, _store) { PageSize = 1 }.RewrapAsync(cancellationToken: Cancellation);
+        Assert.Equal((1, 1, 0), (done.Rewrapped, done.Skipped, done.Remaining));
+    }
+
+    [Fact]
+    public async Task A_page_of_nothing_but_damaged_keys_is_not_written()
+    {
+        await FillAsync(1);
+        _store.Keys[0] = _store.Keys[0] with { Wrapped = _store.Keys[0].Wrapped with { Ciphertext = new byte[61] } };
+        _ring.Rotate();
+        _store.BeforeReplace = () => Assert.Fail("There is nothing to replace.");
+        RootRewrapProgress done = await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation);
+        Assert.Equal((0, 0, 1), (done.Rewrapped, done.Skipped, done.Remaining));
+        Assert.Equal([_store.Keys[0].Context], done.Failed);
+    }
+
     [Theory]
     [InlineData(Fault.AnotherKey)]
     [InlineData(Fault.Garbage)]
@@ -102,6 +124,8 @@ public sealed class RootKeyRotationTests : IDisposable
         _ring.Rotate();
         await TestKeys.AssertCodeAsync(
             CryptoErrorCodes.RootProviderUnavailable, () => new RootKeyRotation(new FaultyProvider(_ring, Fault.Unreachable), _store).RewrapAsync());
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.RootProviderUnavailable, () => new RootKeyRotation(new FaultyProvider(_ring, Fault.DownWhenVerified), _store).RewrapAsync());
         _store.Miscount = 1;
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => new RootKeyRotation(_ring, _store).RewrapAsync());
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => new RootKeyRotation(_ring, _store) { PageSize = 0 }.RewrapAsync(cancellationToken: Cancellation));
@@ -136,6 +160,7 @@ public sealed class RootKeyRotationTests : IDisposable
         Garbage,
         OneTooFew,
         Unreachable,
+        DownWhenVerified,
     }
 
     private sealed class Listener(Action<RootRewrapProgress> report) : IProgress<RootRewrapProgress>
@@ -151,7 +176,7 @@ public sealed class RootKeyRotationTests : IDisposable
             inner.WrapAsync(context, key, cancellationToken);
 
         public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default) =>
-            inner.UnwrapAsync(context, wrapped, destination, cancellationToken);
+            fault == Fault.DownWhenVerified ? throw new IOException("down") : inner.UnwrapAsync(context, wrapped, destination, cancellationToken);
 
         public async ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default)
         {
@@ -161,7 +186,7 @@ public sealed class RootKeyRotationTests : IDisposable
             List<RootWrappedKey> rewrapped = [.. await inner.RewrapManyAsync(items, cancellationToken)];
             if (fault == Fault.OneTooFew)
                 rewrapped.RemoveAt(0);
-            else
+            else if (fault != Fault.DownWhenVerified)
                 rewrapped[1] = fault == Fault.Garbage
                     ? rewrapped[1] with { Ciphertext = new byte[61] }
                     : await inner.WrapAsync(items[1].Context, new byte[32], cancellationToken);

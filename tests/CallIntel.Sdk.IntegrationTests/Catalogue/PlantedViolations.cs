@@ -38,7 +38,7 @@ static class PlantedViolations
             "create table callintel.planted (id uuid references callintel.orgs (org_id))",
         ["Sharding: no exclusion constraints and no numbers drawn in one place"] = "create table callintel.planted (org_id uuid not null, number bigint generated always as identity)",
         ["Sharding: no triggers but those of roles, rules, lists and names"] =
-            "create trigger planted after insert on callintel.sync_runs for each statement execute function callintel_private.audit_contact_names()",
+            "create trigger planted after insert on callintel.sync_runs for each statement execute function callintel_private.audit_changes('name')",
         ["Sharding: no row moves to another org"] =
             "create function callintel.planted() returns void language plpgsql as $$ begin update callintel.contacts set created_by = null, org_id = null; end $$",
         ["Sharding: row locks name the org"] =

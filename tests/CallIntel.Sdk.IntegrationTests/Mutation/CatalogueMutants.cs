@@ -17,6 +17,12 @@ static class CatalogueMutants
     const string Ours = "('callintel'::regnamespace, 'callintel_private'::regnamespace)";
     const string Usage = "grant usage on schema callintel_private to callintel_app";
 
+    // partitions are made by one function: one of each table stands for all
+    const string FirstOfItsPartitions = """
+        not exists (select from pg_inherits i, pg_inherits sibling join pg_class s on s.oid = sibling.inhrelid
+                     where i.inhrelid = c.oid and sibling.inhparent = i.inhparent and s.relname < c.relname)
+        """;
+
     // each row: id, group, sql, the other layer or null
     static readonly string[] Queries =
     [
@@ -36,7 +42,7 @@ static class CatalogueMutants
         $"""
         select format('table %s: %s', c.oid::regclass, what), 'rls', format('alter table %s %s row level security', c.oid::regclass, what), null
           from pg_class c, (values ('disable'), ('no force')) as w (what)
-         where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and c.relrowsecurity
+         where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and c.relrowsecurity and {FirstOfItsPartitions}
         """,
         // privileges the application has not
         $"""
@@ -44,7 +50,7 @@ static class CatalogueMutants
                case when c.relnamespace = 'callintel_private'::regnamespace then '{Usage}' end
           from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate']) verb
          where c.relnamespace in {Ours} and (c.relkind in ('r', 'p') or c.relkind = 'v' and verb = 'select') and not has_table_privilege('callintel_app', c.oid, verb)
-           and (c.relnamespace = 'callintel'::regnamespace and not c.relispartition or verb = 'select')
+           and (c.relnamespace = 'callintel'::regnamespace and not c.relispartition or verb = 'select') and {FirstOfItsPartitions}
         """,
         """
         select format('grant update (%s) on %s', a.attname, a.attrelid::regclass), 'grant', format('grant update (%I) on %s to callintel_app', a.attname, a.attrelid::regclass), null

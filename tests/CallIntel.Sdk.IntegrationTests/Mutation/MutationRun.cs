@@ -36,6 +36,7 @@ static class MutationRun
         IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
         SqlMutant[] chosen = [.. mutants.Where(m => m.Id.Contains(only, StringComparison.Ordinal)).Where((_, index) => index % shards == shard - 1)
             .Select((m, index) => (Mutant: m, Turn: index % Spread)).OrderBy(m => m.Turn).Select(m => m.Mutant)];
+        Console.WriteLine($"{chosen.Length} of {mutants.Count} damages: {string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))}");
         Dictionary<string, string> equivalents = Equivalents(mutants);
         ConcurrentDictionary<string, Verdict> verdicts = [];
         Trials trials = new(oracle, template);

@@ -117,6 +117,26 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
+    public async Task A_token_carries_no_more_than_the_capabilities_it_was_made_for()
+    {
+        byte[] token = Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(60), capabilities: (long)Permission.ReadEvents);
+        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlBatch batch = new(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("select callintel.begin_session($1)") { Parameters = { new NpgsqlParameter { Value = token } } },
+                new NpgsqlBatchCommand($"select callintel.org_if({(long)Permission.ReadEvents}) is not null, callintel.org_if({(long)Permission.ManageMembers}) is null"),
+            },
+        };
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(Cancellation);
+        await reader.NextResultAsync(Cancellation);
+        Assert.True(await reader.ReadAsync(Cancellation));
+        Assert.True(reader.GetBoolean(0));
+        Assert.True(reader.GetBoolean(1), "an owner's token for reading manages members");
+    }
+
+    [Fact]
     public async Task Signing_keys_rotate_with_two_live_ones()
     {
         CallIntelOperations operations = new(Database.Admin);
@@ -151,8 +171,8 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await RefusedAsync(sql)).SqlState);
     }
 
-    byte[] Mint(SigningKey key, DateTimeOffset expiry, string? database = null) => SessionToken.Mint(
-        key, database ?? new NpgsqlConnectionStringBuilder(Database.AppConnectionString).Database!, fixture.Own.As(OrgRole.Owner), (long)Permission.All, expiry);
+    byte[] Mint(SigningKey key, DateTimeOffset expiry, string? database = null, long capabilities = (long)Permission.All) => SessionToken.Mint(
+        key, database ?? new NpgsqlConnectionStringBuilder(Database.AppConnectionString).Database!, fixture.Own.As(OrgRole.Owner), capabilities, expiry);
 
     /// <returns>The SQLSTATE of the refusal; null if the token was taken.</returns>
     async Task<string?> BeginAsync(byte[] token)

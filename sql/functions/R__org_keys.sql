@@ -1,0 +1,98 @@
+-- purpose: the wrapped keys of the session's org that wrap or key others, one version of a kind after another: reading, adding, moving them on
+
+set role callintel_owner;
+grant select, insert, update on callintel_private.org_keys to callintel_definer;
+
+drop policy if exists "Definer code acts inside the verified org" on callintel_private.org_keys;
+create policy "Definer code acts inside the verified org" on callintel_private.org_keys for all to callintel_definer
+    using (org_id = (select c.org_id from callintel_private.session_context c))
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
+comment on policy "Definer code acts inside the verified org" on callintel_private.org_keys is
+    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+
+reset role;
+set role callintel_definer;
+
+create or replace function callintel.fetch_org_keys(kind smallint)
+    returns table (version integer, state smallint, root_key_id text, wrapped bytea)
+    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require_any(8812);
+begin
+    return query
+    select k.version, k.state, k.root_key_id, k.wrapped
+      from callintel_private.org_keys k
+     where k.org_id = org and k.kind = fetch_org_keys.kind
+     order by k.version;
+end $$;
+comment on function callintel.fetch_org_keys is 'All versions of a key of the org, destroyed ones without the wrapped key. For whoever may fetch data keys or manages keys.';
+
+create or replace function callintel.add_org_key(kind smallint, version integer, root_key_id text, wrapped bytea) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org    uuid := callintel_private.require_any(8288);
+    latest integer;
+begin
+    perform callintel_private.lock_keys(org);
+    select max(k.version) into latest from callintel_private.org_keys k where k.org_id = org and k.kind = add_org_key.kind;
+    if version between 1 and latest then
+        return;
+    end if;
+    if kind = 4 and version <> 1 then
+        raise exception 'The key of event ids does not change.'
+            using errcode = 'CI150', hint = 'If the root key above it was destroyed in this copy of the database, restore a newer one.';
+    end if;
+    -- The first version is made when it is first needed; a further one is a rotation.
+    if latest is not null then
+        perform callintel_private.require(8192);
+    end if;
+    if version is distinct from coalesce(latest, 0) + 1 then
+        raise exception 'A key gets its versions one by one.' using errcode = 'CI141', hint = 'Read the versions again and add the next.';
+    end if;
+
+    update callintel_private.org_keys k set state = 2 where k.org_id = org and k.kind = add_org_key.kind and k.state = 1;
+    insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
+    values (org, add_org_key.kind, add_org_key.version, add_org_key.root_key_id, add_org_key.wrapped);
+    perform callintel_private.audit('add', 'org_keys', 1, null, format('kind %s version %s', kind, version));
+end $$;
+comment on function callintel.add_org_key is 'Adds the next version of a key as the active one; the one before decrypts only from then on. A version that exists stays as it is.';
+
+create or replace function callintel.move_org_key(kind smallint, version integer, from_state smallint, to_state smallint) returns boolean
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(8192);
+begin
+    if (from_state between 1 and 3 and to_state = from_state + 1) is not true then
+        raise exception 'A key may not change its state that way.'
+            using errcode = 'CI141', hint = 'Move it one state at a time: active, decrypt only, retired, destroyed.';
+    end if;
+    if kind = 4 then
+        raise exception 'The key of event ids does not change.' using errcode = 'CI150', hint = 'Leave it as it is.';
+    end if;
+    perform callintel_private.lock_keys(org);
+    update callintel_private.org_keys k
+       set state = to_state,
+           wrapped = case when to_state < 4 then k.wrapped end,
+           destroyed_at = case when to_state = 4 then now() end
+     where k.org_id = org and k.kind = move_org_key.kind and k.version = move_org_key.version and k.state = from_state;
+    if not found then
+        return false;
+    end if;
+    if kind = 1 and to_state = 4
+       and exists (select from callintel_private.data_keys d where d.org_id = org and d.epoch = move_org_key.version and d.state <> 4) then
+        raise exception 'Data keys are still wrapped under the epoch that was to be destroyed.'
+            using errcode = 'CI140', hint = 'Run the rewrap again; keys it reports as failed have to be repaired or shredded first.';
+    end if;
+    if kind = 2 and to_state > 2
+       and exists (select from callintel.contact_numbers n where n.org_id = org and n.index_version = move_org_key.version) then
+        raise exception 'Numbers are still indexed under the version that was to be retired.'
+            using errcode = 'CI144', hint = 'Run the rotation of the blind index again; contacts it reports as failed have to be repaired or lose their number first.';
+    end if;
+    perform callintel_private.audit(case when to_state = 4 then 'destroy' else 'move' end, 'org_keys', 1, null,
+                                    format('kind %s version %s state %s', kind, version, to_state));
+    return true;
+end $$;
+comment on function callintel.move_org_key is 'Moves a version of a key to its next state; false if it was not in the state named. The fourth removes the wrapped key.';
+
+grant execute on function callintel.fetch_org_keys, callintel.add_org_key, callintel.move_org_key to callintel_app;
+reset role;
