@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -9,7 +10,7 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-public sealed class IngestMetricsTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     /// <summary>The only tags, and what they may hold: the page of the guide says the same.</summary>
     static readonly Dictionary<string, string[]> Tags = new()
@@ -18,6 +19,9 @@ public sealed class IngestMetricsTests(DatabaseFixture fixture) : IClassFixture<
         ["callintel.ingest.reason"] = ["missing_time"],
         ["error.type"] = ["source_failed"],
     };
+
+    [GeneratedRegex(@"^\| `(callintel\.ingest\.\w+(\.\w+)?)`", RegexOptions.Multiline)]
+    private static partial Regex DocumentedInstrument();
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,12 +32,15 @@ public sealed class IngestMetricsTests(DatabaseFixture fixture) : IClassFixture<
         using ScopedMeters meters = new();
         Dictionary<string, double> sums = [];
         List<KeyValuePair<string, object?>> tags = [];
+        List<string> published = [];
         int batches = 0;
         using MeterListener listener = new();
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Scope == meters)
-                self.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Scope != meters)
+                return;
+            published.Add(instrument.Name);
+            self.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, of, _) => Measured(instrument, value, of));
         listener.SetMeasurementEventCallback<double>((instrument, value, of, _) => Measured(instrument, 0 * value, of));
@@ -75,6 +82,10 @@ public sealed class IngestMetricsTests(DatabaseFixture fixture) : IClassFixture<
             }.OrderBy(p => p.Key, StringComparer.Ordinal), sums.OrderBy(p => p.Key, StringComparer.Ordinal));
         Assert.Equal(8, batches);
         Assert.All(tags, tag => Assert.Contains(Convert.ToString(tag.Value, CultureInfo.InvariantCulture), Tags[tag.Key]));
+
+        string guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/guides/sync-health.md"), Cancellation);
+        Assert.Equal(published.Order(StringComparer.Ordinal), DocumentedInstrument().Matches(guide).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        Assert.All(Tags.Keys, tag => Assert.Contains($"`{tag}`", guide, StringComparison.Ordinal));
 
         static async IAsyncEnumerable<EventRecord> Broken()
         {
