@@ -75,7 +75,7 @@ end $$;
 create or replace function callintel.merge_batch(
     slot integer, source uuid, keep_keys boolean,
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
     org       uuid := callintel_private.require(32);
     self      uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
@@ -86,15 +86,18 @@ declare
     contents  bigint;
     stored    bigint;
     moved     uuid[] := '{}';
+    known     uuid[] := '{}';
+    newest    uuid;
 begin
     if slot is null or slot not between 0 and 7 then
         raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
     end if;
     execute format($sql$
         select count(*), max(occurred_at) filter (where change is distinct from 1),
-               count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change)
+               count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change),
+               count(*), count(*) filter (where body is not null or transcript is not null or summary is not null)
           from callintel.staging_%s$sql$, slot)
-       into staged, latest, foreign_rows, named, taken_back using self;
+       into staged, latest, foreign_rows, named, taken_back, remaining, contents using self;
     if self is not null and foreign_rows > 0 then
         raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
     end if;
@@ -119,31 +122,47 @@ begin
         end if;
     end if;
 
+    if taken_back > 0 or suppressed > 0 or keep_keys then
+        execute format('select count(*) from callintel.staging_%s', slot) into remaining;
+    end if;
+
+    -- What is stored already, looked up for what is not newer than everything only. "on conflict" would look for every row a second time while it
+    -- inserts, which costs half as much as the insert; a record that somebody else stores meanwhile is a unique violation, and the batch is sent again.
+    newest := (select e.id from callintel.events e where e.org_id = org order by e.id desc limit 1);
+    if newest is not null then
+        execute format($sql$
+            select coalesce(array_agg(s.id), '{}')
+              from (select x.id from callintel.staging_%s x where x.id <= $2 offset 0) s,
+                   lateral (select from callintel.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, slot) into known using org, newest;
+    end if;
+
     -- in the order of the key: inserts stay at the right edge of the index; of several deliveries the first, which the last then changes
     execute format($sql$
         insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
                                       channel, direction, outcome, utc_offset_minutes, external_id)
-        select $1, id, occurred_at, $2, contact_id, member_id, duration_s,
-               channel, direction, outcome, utc_offset_minutes, external_id
-          from callintel.staging_%s order by id
-            on conflict do nothing$sql$, slot) using org, source;
+        select distinct on (s.id) $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s,
+               s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id
+          from callintel.staging_%s s where s.id <> all ($3) order by s.id, s.ctid$sql$, slot) using org, source, known;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
     perform callintel_private.mark_dirty(org, moved);
-    execute format('select count(*), count(*) filter (where body is not null or transcript is not null or summary is not null) from callintel.staging_%s', slot)
-       into remaining, contents;
 
-    if stored = remaining and cardinality(moved) = 0 then
-        if contents > 0 then
-            execute format($sql$
-                insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
-                select $1, id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash
-                  from callintel.staging_%s
-                 where body is not null or transcript is not null or summary is not null
-                 order by id
-                    on conflict do nothing$sql$, slot) using org;
-        end if;
-    else
+    known := known || moved;
+    if stored + cardinality(known) - cardinality(moved) < remaining then
+        execute format($sql$
+            select $1 || array_agg(x.id) from (select s.id from callintel.staging_%s s group by s.id having count(*) > 1) x$sql$, slot) into known using known;
+    end if;
+    if contents > 0 then
+        execute format($sql$
+            insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+            select $1, s.id, s.contact_id, s.member_id, s.body, s.transcript, s.summary, s.body_hash, s.transcript_hash, s.summary_hash
+              from callintel.staging_%s s
+             where (s.body is not null or s.transcript is not null or s.summary is not null) and s.id <> all ($2)
+             order by s.id$sql$, slot) using org, known;
+    end if;
+
+    if cardinality(known) > 0 then
+        execute format('delete from callintel.staging_%s where id <> all ($1)', slot) using known;
         -- one writer of changes at a time, so that two batches with the same records in other orders wait instead of failing
         perform pg_advisory_xact_lock(1128875850, hashtext(org::text));
         updated := updated || moved || callintel_private.update_events(org, self, slot);

@@ -7,18 +7,35 @@ namespace CallIntel.Sdk.Ingestion;
 /// <summary>Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.</summary>
 sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
 {
+    const int Attempts = 5;
+
     /// <param name="batch">The rows, with contacts resolved.</param>
     /// <param name="cursorBefore">Where the stream must stand, unless somebody else moved it.</param>
     /// <param name="turn">What to wait for: copying overlaps with other batches, merging and committing follow them.</param>
     /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
     internal async Task<MergeCounts> StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
     {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && attempt < Attempts)
+            {
+                // Another run committed one of these records while this one was about to; it is there to be found now.
+            }
+        }
+    }
+
+    async Task<MergeCounts> TryStoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
+    {
         await using NpgsqlConnection connection = await session.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
 
         int slot = await OpenSlotAsync(connection, cancellationToken).ConfigureAwait(false);
         await StagingCopy.WriteAsync(connection, slot, batch.Events, cancellationToken).ConfigureAwait(false);
-        await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await turn.MayMerge.WaitAsync(cancellationToken).ConfigureAwait(false);
         MergeCounts counts = await MergeAsync(connection, slot, batch, cancellationToken).ConfigureAwait(false);
         turn.Merged.TrySetResult();
 

@@ -18,6 +18,7 @@ sealed class IngestPipeline : IDisposable
     readonly ExtrasEncryptor _extras;
     readonly RecordValidator _validator;
     readonly SemaphoreSlim _lanes;
+    readonly List<(IngestBatch Batch, Task Stored)> _underway = [];
 
     string? _cursor;
     Task _lastBatch = Task.CompletedTask, _lastMerge = Task.CompletedTask;
@@ -109,7 +110,10 @@ sealed class IngestPipeline : IDisposable
         string? cursorBefore = _cursor;
         _cursor = batch.Cursor ?? _cursor;
         TaskCompletionSource merged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(_lastMerge, _lastBatch, merged), cancellationToken);
+        _underway.RemoveAll(other => other.Stored.IsCompleted);
+        Task mayMerge = _underway.Exists(other => other.Batch.SharesEventsWith(batch)) ? _lastBatch : _lastMerge;
+        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(mayMerge, _lastBatch, merged), cancellationToken);
+        _underway.Add((batch, _lastBatch));
         _lastMerge = merged.Task;
     }
 
