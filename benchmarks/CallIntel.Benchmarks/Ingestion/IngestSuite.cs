@@ -22,7 +22,7 @@ sealed class IngestSuite : ISuite
         int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.RowsOf), runs = quick ? 2 : 3;
         await using MigratedTemplate template = await TemplateAsync(server);
 
-        await MeasureOursAsync(template, new SeededFeed(20_000));  // compiles and connects
+        await MeasureOursAsync(template, new SeededFeed(200_000));  // compiles, and recompiles what is hot
         (TimeSpan ours, CpuTime oursCpu, long growth, string oursSum) = await MeasureOursAsync(template, feed);
         RawCopy raw = RawCopy.Prepare(feed);
         List<double> ratios = [], oursRates = [], rawRates = [];

@@ -14,6 +14,13 @@ sealed class IngestBatch(int capacity)
 
     internal int Count => Events.Count + Rejects.Count;
 
+    internal void Clear()
+    {
+        Events.Clear();
+        Rejects.Clear();
+        Cursor = null;
+    }
+
     /// <summary>Whether a record is in both; each has to be sorted by id.</summary>
     internal bool SharesEventsWith(IngestBatch other)
     {

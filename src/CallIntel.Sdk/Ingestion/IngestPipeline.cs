@@ -19,6 +19,7 @@ sealed class IngestPipeline : IDisposable
     readonly RecordValidator _validator;
     readonly SemaphoreSlim _lanes;
     readonly List<(IngestBatch Batch, Task Stored)> _underway = [];
+    readonly Stack<IngestBatch> _spare = [];
 
     string? _cursor;
     Task _lastBatch = Task.CompletedTask, _lastMerge = Task.CompletedTask;
@@ -73,7 +74,7 @@ sealed class IngestPipeline : IDisposable
 
     async Task PumpAsync(IAsyncEnumerable<EventRecord> records, CancellationToken cancellationToken)
     {
-        IngestBatch batch = new(_options.BatchSize);
+        IngestBatch batch = NextBatch();
         long ordinal = 0;
         await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
@@ -88,7 +89,7 @@ sealed class IngestPipeline : IDisposable
             if (batch.Count == _options.BatchSize)
             {
                 await SendAsync(batch, cancellationToken).ConfigureAwait(false);
-                batch = new(_options.BatchSize);
+                batch = NextBatch();
             }
         }
         if (batch.Count > 0)
@@ -110,11 +111,25 @@ sealed class IngestPipeline : IDisposable
         string? cursorBefore = _cursor;
         _cursor = batch.Cursor ?? _cursor;
         TaskCompletionSource merged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _underway.RemoveAll(other => other.Stored.IsCompleted);
+        RemoveStored();
         Task mayMerge = _underway.Exists(other => other.Batch.SharesEventsWith(batch)) ? _lastBatch : _lastMerge;
         _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(mayMerge, _lastBatch, merged), cancellationToken);
         _underway.Add((batch, _lastBatch));
         _lastMerge = merged.Task;
+    }
+
+    IngestBatch NextBatch() => _spare.TryPop(out IngestBatch? batch) ? batch : new(_options.BatchSize);
+
+    /// <summary>Rows of a batch take megabytes, which are used again instead of collected.</summary>
+    void RemoveStored()
+    {
+        for (int i = _underway.Count - 1; i >= 0; i--)
+            if (_underway[i].Stored.IsCompleted)
+            {
+                _underway[i].Batch.Clear();
+                _spare.Push(_underway[i].Batch);
+                _underway.RemoveAt(i);
+            }
     }
 
     async Task StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
         ["Security definer code has a pinned search_path and is not for public"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.pronamespace in {Ours} and f.prosecdef
-               and (f.proconfig is distinct from array['search_path=pg_catalog, pg_temp'] or has_function_privilege('public', f.oid, 'execute'))
+               and ('search_path=pg_catalog, pg_temp' = any (f.proconfig) is not true or has_function_privilege('public', f.oid, 'execute'))
             """,
         ["Security definer code belongs to roles that row-level security binds"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f join pg_catalog.pg_roles r on r.oid = f.proowner
