@@ -101,4 +101,11 @@ comment on function callintel.sync_health_at is
     'The state of every stream at a moment: ok, lagging, late, zero_rows, rejecting, stale, never_run, hung or failing, the reasons as codes and as sentences, and what is expected of it.';
 grant execute on function callintel.sync_health_at to callintel_app;
 
+-- in one file with the function: whoever makes that anew drops the view
+create view callintel.sync_health with (security_invoker = on) as
+select h.* from callintel.sync_health_at(statement_timestamp()) h;
+comment on view callintel.sync_health is
+    'One row a stream: ok, lagging, late, zero_rows, rejecting, stale, never_run, hung or failing, derived when it is read, with the reasons. callintel.sync_health_at tells any moment.';
+grant select on callintel.sync_health to callintel_app;
+
 reset role;
