@@ -47,6 +47,8 @@ sealed class IngestSuite : ISuite
             yield return figure;
         await foreach (Figure figure in ReplayFigures.MeasureAsync(template, quick))
             yield return figure;
+        await foreach (Figure figure in CopyEncoders.MeasureAsync(Name, template))
+            yield return figure;
     }
 
     public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, bool quick)
