@@ -114,6 +114,12 @@ public static class ErrorCodes
     /// <summary>The publication <c>supabase_realtime</c> publishes tables of the SQL package.</summary>
     public const string RealtimePublishes = "CI0194";
 
+    /// <summary>The org has no source of this name.</summary>
+    public const string SourceNotFound = "CI0230";
+
+    /// <summary>What is expected of a source is not a span of time above zero.</summary>
+    public const string InvalidExpectation = "CI0231";
+
     /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
     public const string StatementRefused = "CI0160";
 
