@@ -46,6 +46,8 @@ sealed class IngestSuite : ISuite
         yield return Figure.Of(Name, "pipeline_vs_copy", ratios, "ratio", 0.4, true,
             $"{rows:N0} rows, ours {Figure.Median(oursRates):N0} rows/s, COPY {Figure.Median(rawRates):N0} rows/s; {processor}");
         yield return Figure.Of(Name, "memory_growth_MB", [growth / 1048576.0], "MB", 150, false, $"peak working set while {rows:N0} rows were ingested, less that before");
+        await foreach (Figure figure in CopyEncoders.MeasureAsync(Name, template))
+            yield return figure;
     }
 
     static async Task<(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)> MeasureOursAsync(MigratedTemplate template, SeededFeed feed)
