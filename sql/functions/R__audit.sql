@@ -7,19 +7,19 @@ set role callintel_definer;
 
 -- Time-ordered id (uuid v7) from core functions; PostgreSQL has its own only from 18 on.
 create or replace function callintel_private.new_id() returns uuid
-    language sql volatile as $$
-    select encode(set_byte(x.bytes, 6, (get_byte(x.bytes, 6) & 15) | 112), 'hex')::uuid
-      from (select substr(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint), 3, 6)
-                || substr(uuid_send(gen_random_uuid()), 7, 10) as bytes) x
-$$;
+    language plpgsql volatile as $$
+declare
+    bytes bytea := overlay(uuid_send(gen_random_uuid()) placing substr(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint), 3) from 1);
+begin
+    return encode(set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112), 'hex')::uuid;
+end $$;
 
 create or replace function callintel_private.audit(action text, object text, row_count bigint, subject_id uuid default null, detail text default null)
     returns void language plpgsql volatile as $$
-declare
-    verified record := (select c from callintel_private.session_context c);
 begin
     insert into callintel.audit_log (org_id, id, member_id, purpose, action, object, row_count, subject_id, detail)
-    values (verified.org_id, callintel_private.new_id(), verified.member_id, verified.purpose, action, object, row_count, subject_id, detail);
+    select c.org_id, callintel_private.new_id(), c.member_id, c.purpose, audit.action, audit.object, audit.row_count, audit.subject_id, audit.detail
+      from callintel_private.session_context c;
 end $$;
 
 -- The subject is on file where one row changed. The trigger's argument names the action of writing; its transition table is called "changed".

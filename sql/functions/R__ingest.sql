@@ -8,9 +8,12 @@ reset role;
 set role callintel_definer;
 -- before changed records were counted
 drop function if exists callintel.record_batch(uuid, uuid, bigint, bigint, timestamptz, bigint[], text[], bytea[], text, text);
+-- before runs stood and gave signs of life
+drop function if exists callintel.start_run(text, text, text);
 
 create or replace function callintel.start_run(
-    source_name text, source_kind text, stream_name text, out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
+    source_name text, source_kind text, stream_name text, standing boolean default false, heartbeat_every interval default '30 seconds',
+    out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     org uuid := callintel_private.require(32);
@@ -25,9 +28,12 @@ begin
       from callintel.sync_streams s where s.org_id = org and s.source_id = start_run.source_id and s.name = stream_name;
 
     run_id := callintel_private.new_id();
-    insert into callintel.sync_runs (org_id, id, stream_id, member_id) values (org, run_id, start_run.stream_id, callintel.member_id());
+    -- one that stands is complete after each delivery, so that a stream where nothing happens does not look as if it hung
+    insert into callintel.sync_runs (org_id, id, stream_id, member_id, status, standing, heartbeat_every)
+    values (org, run_id, start_run.stream_id, callintel.member_id(), case when start_run.standing then 2 else 1 end, start_run.standing, start_run.heartbeat_every);
 end $$;
-comment on function callintel.start_run is 'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands.';
+comment on function callintel.start_run is
+    'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands. A standing run takes deliveries until nobody sends it any more.';
 
 create or replace function callintel.find_contacts(indexes uuid[]) returns table (number_index uuid, contact_id uuid)
     language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -99,7 +105,7 @@ begin
 end $$;
 comment on function callintel.open_slot is 'Takes an empty staging slot for this transaction and returns its number.';
 
--- After merge_batch in the same transaction: counters, rejects and cursor stand for exactly the rows that became visible.
+-- After merge_batch or write_events in the same transaction: counters, rejects and cursor stand for exactly the rows that became visible.
 create or replace function callintel.record_batch(
     run uuid, stream uuid, staged bigint, inserted bigint, updated bigint, suppressed bigint, latest timestamptz,
     reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], reject_places text[], cursor_before text, cursor_after text)
@@ -107,15 +113,19 @@ create or replace function callintel.record_batch(
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     org     uuid := callintel_private.require(32);
+    mark    timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
-    insert into callintel.ingest_rejects (org_id, run_id, ordinal, reason, raw, place)
-    select org, run, r.ordinal, r.reason, r.raw, r.place
-      from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places) as r (ordinal, reason, raw, place);
+    if refused > 0 then
+        insert into callintel.ingest_rejects (org_id, run_id, ordinal, reason, raw, place)
+        select org, run, r.ordinal, r.reason, r.raw, r.place
+          from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places) as r (ordinal, reason, raw, place);
+    end if;
 
     update callintel.sync_streams s
        set cursor = coalesce(cursor_after, s.cursor), watermark = greatest(s.watermark, latest), updated_at = clock_timestamp()
-     where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before);
+     where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before)
+    returning s.watermark into mark;
     if not found then
         raise exception 'Another run moved the cursor of this stream.' using errcode = 'CI020', hint = 'Start again from where the stream stands now.';
     end if;
@@ -124,14 +134,24 @@ begin
        set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted, updated = r.updated + record_batch.updated,
            suppressed = r.suppressed + record_batch.suppressed,
            duplicate = r.duplicate + staged - record_batch.inserted - record_batch.updated - record_batch.suppressed,
-           rejected = r.rejected + refused, heartbeat_at = clock_timestamp()
-     where r.org_id = org and r.id = run and r.stream_id = stream and r.status = 1;
+           rejected = r.rejected + refused, heartbeat_at = clock_timestamp(), watermark = mark,
+           finished_at = case when r.standing then clock_timestamp() end
+     where r.org_id = org and r.id = run and r.stream_id = stream and (r.status = 1 or r.standing);
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
     end if;
     perform callintel_private.audit('ingest', 'events', inserted + updated, null, run::text);
 end $$;
 comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile.';
+
+create or replace function callintel.beat_run(run uuid) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(32);
+begin
+    update callintel.sync_runs r set heartbeat_at = clock_timestamp() where r.org_id = org and r.id = run and r.status = 1;
+end $$;
+comment on function callintel.beat_run is 'Says that the process of a run lives. Nothing happens to a run that is over.';
 
 create or replace function callintel.finish_run(run uuid, failure_code text) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -147,5 +167,5 @@ comment on function callintel.finish_run is 'Closes a run: complete where failur
 grant insert on callintel.staging_0, callintel.staging_1, callintel.staging_2, callintel.staging_3,
                 callintel.staging_4, callintel.staging_5, callintel.staging_6, callintel.staging_7 to callintel_app;
 grant execute on function callintel.start_run, callintel.find_contacts, callintel.resolve_contacts, callintel.open_slot,
-                          callintel.record_batch, callintel.finish_run to callintel_app;
+                          callintel.record_batch, callintel.beat_run, callintel.finish_run to callintel_app;
 reset role;

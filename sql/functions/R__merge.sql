@@ -1,4 +1,5 @@
--- purpose: moving a staged batch into events and contents: new records, changed ones, corrected times, and what the source took back
+-- purpose: moving a batch into events and contents: new records, changed ones, corrected times, and what the source took back
+-- batch is the name of the table that holds it: a staging slot, or callintel_private.staging_stream, where a transaction sees its own rows only.
 
 set role callintel_owner;
 grant select, insert, update, delete on callintel.events, callintel.event_contents, callintel.event_details, callintel.event_parts,
@@ -9,6 +10,10 @@ reset role;
 set role callintel_definer;
 -- before records could change
 drop function if exists callintel.merge_batch(integer, uuid);
+-- before there was a second lane
+drop function if exists callintel_private.take_back(uuid, uuid, integer, uuid), callintel_private.drop_tombstoned(uuid, integer),
+    callintel_private.move_corrected(uuid, uuid, integer), callintel_private.update_events(uuid, uuid, integer),
+    callintel_private.merge_contents(uuid, uuid, integer);
 
 create or replace function callintel_private.record_key(id uuid) returns uuid
     language sql immutable parallel safe as $$ select ('00000000-0000' || substr(id::text, 14))::uuid $$;
@@ -31,9 +36,9 @@ begin
     delete from callintel.events e where e.org_id = org and e.id = any (ids);
 end $$;
 
--- What the source deleted or redacted. Deletions leave the slot; redactions go on as records without words.
+-- What the source deleted or redacted. Deletions leave the batch; redactions go on as records without words.
 create or replace function callintel_private.take_back(
-    org uuid, self uuid, slot integer, source uuid, out suppressed bigint, out updated uuid[]) language plpgsql as $$
+    org uuid, self uuid, batch text, source uuid, out suppressed bigint, out updated uuid[]) language plpgsql as $$
 declare
     keys     uuid[];
     names    text[];
@@ -42,7 +47,7 @@ declare
     fresh    bigint;
 begin
     execute format($sql$ select array_agg(distinct callintel_private.record_key(id)), array_agg(distinct external_id)
-                           from callintel.staging_%s where change = 1 $sql$, slot) into keys, names;
+                           from %s where change = 1 $sql$, batch) into keys, names;
     -- a deletion may not tell the time of what it deletes, so it is found by its key, or by its name where no key was kept
     select array_agg(e.id) into updated from callintel.events e
      where e.org_id = org and (self is null or e.member_id = self)
@@ -59,9 +64,9 @@ begin
         on conflict (org_id, record_key) do update set kind = 1, deleted_at = now() where t.kind <> 1;
     get diagnostics fresh = row_count;
     suppressed := greatest(0, fresh - cardinality(updated));
-    execute format('delete from callintel.staging_%s where change = 1', slot);
+    execute format('delete from %s where change = 1', batch);
 
-    execute format('select array_agg(distinct callintel_private.record_key(id)) from callintel.staging_%s where change = 2', slot) into redacted;
+    execute format('select array_agg(distinct callintel_private.record_key(id)) from %s where change = 2', batch) into redacted;
     if redacted is not null then
         insert into callintel.event_tombstones (org_id, record_key, kind) select org, x, 2 from unnest(redacted) x on conflict do nothing;
         select array_agg(e.id) into targets from callintel.events e
@@ -75,23 +80,23 @@ begin
 end $$;
 
 -- Records whose source deleted them before do not come back; those whose words were taken away come without.
-create or replace function callintel_private.drop_tombstoned(org uuid, slot integer) returns bigint language plpgsql as $$
+create or replace function callintel_private.drop_tombstoned(org uuid, batch text) returns bigint language plpgsql as $$
 declare
     dropped bigint;
 begin
     execute format($sql$
-        delete from callintel.staging_%s s using callintel.event_tombstones t
-         where t.org_id = $1 and t.kind = 1 and t.record_key = callintel_private.record_key(s.id)$sql$, slot) using org;
+        delete from %s s using callintel.event_tombstones t
+         where t.org_id = $1 and t.kind = 1 and t.record_key = callintel_private.record_key(s.id)$sql$, batch) using org;
     get diagnostics dropped = row_count;
     execute format($sql$
-        update callintel.staging_%s s set body = null, transcript = null, summary = null
+        update %s s set body = null, transcript = null, summary = null
           from callintel.event_tombstones t
-         where t.org_id = $1 and t.kind = 2 and t.record_key = callintel_private.record_key(s.id)$sql$, slot) using org;
+         where t.org_id = $1 and t.kind = 2 and t.record_key = callintel_private.record_key(s.id)$sql$, batch) using org;
     return dropped;
 end $$;
 
--- A record that is known under another time: its row gives way to the one in the slot, and its content goes along under the new id.
-create or replace function callintel_private.move_corrected(org uuid, self uuid, slot integer) returns uuid[] language plpgsql as $$
+-- A record that is known under another time: its row gives way to the one in the batch, and its content goes along under the new id.
+create or replace function callintel_private.move_corrected(org uuid, self uuid, batch text) returns uuid[] language plpgsql as $$
 declare
     former  uuid[];
     present uuid[];
@@ -106,28 +111,28 @@ begin
           from (select distinct on (k.record_key) k.record_key as key, k.event_id as former, s.id as present,
                        bool_or(s.id <> k.event_id) over (partition by k.record_key) as differs,
                        coalesce(d.modified_at <= s.modified_at, true) and ($2 is null or e.member_id = $2 or e.id is null) as is_newer
-                  from callintel.staging_%1$s s
+                  from %1$s s
                   join callintel.event_keys k on k.org_id = $1 and k.record_key = callintel_private.record_key(s.id)
                   left join callintel.events e on e.org_id = $1 and e.id = k.event_id
                   left join callintel.event_details d on d.org_id = $1 and d.event_id = k.event_id
                  where s.external_id is not null
-                 order by k.record_key, s.modified_at desc nulls last, s.ctid desc) x
-         where x.differs$sql$, slot) into former, present, keys, kept using org, self;
+                 order by k.record_key, s.modified_at desc nulls last, s.place desc, s.ctid desc) x
+         where x.differs$sql$, batch) into former, present, keys, kept using org, self;
     if keys is null then
         return '{}';
     end if;
     -- of several deliveries with several times one counts
     execute format($sql$
-        delete from callintel.staging_%s s using unnest($1, $2) as x (key, kept)
-         where callintel_private.record_key(s.id) = x.key and s.id <> x.kept$sql$, slot) using keys, kept;
+        delete from %s s using unnest($1, $2) as x (key, kept)
+         where callintel_private.record_key(s.id) = x.key and s.id <> x.kept$sql$, batch) using keys, kept;
     select array_agg(x.present) into moved
       from unnest(former, present) as x (former, present) join callintel.events e on e.org_id = org and e.id = x.former;
     execute format($sql$
-        update callintel.staging_%s s
+        update %s s
            set contact_id = coalesce(s.contact_id, e.contact_id), member_id = coalesce(s.member_id, e.member_id),
                duration_s = coalesce(s.duration_s, e.duration_s), outcome = case when s.outcome = 0 then e.outcome else s.outcome end
           from unnest($2, $3) as x (former, present) join callintel.events e on e.org_id = $1 and e.id = x.former
-         where s.id = x.present$sql$, slot) using org, former, present;
+         where s.id = x.present$sql$, batch) using org, former, present;
     update callintel.event_contents c set event_id = x.present, sealed_id = coalesce(c.sealed_id, x.former)
       from unnest(former, present) as x (former, present) where c.org_id = org and c.event_id = x.former;
     update callintel.event_details c set event_id = x.present

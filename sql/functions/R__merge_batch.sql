@@ -3,13 +3,13 @@
 set role callintel_definer;
 
 -- Facts that were stored before and are told differently now. Nothing known gives way to nothing; an older delivery gives way to a newer.
-create or replace function callintel_private.update_events(org uuid, self uuid, slot integer) returns uuid[] language plpgsql as $$
+create or replace function callintel_private.update_events(org uuid, self uuid, batch text) returns uuid[] language plpgsql as $$
 declare
     changed uuid[];
 begin
     execute format($sql$
         with told as (
-            select distinct on (s.id) s.* from callintel.staging_%s s order by s.id, s.modified_at desc nulls last, s.ctid desc
+            select distinct on (s.id) s.* from %s s order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
         ), changed as (
             update callintel.events e
                set occurred_at = t.occurred_at, channel = t.channel, direction = t.direction, outcome = case when t.outcome = 0 then e.outcome else t.outcome end,
@@ -27,21 +27,21 @@ begin
             update callintel.event_contents c set contact_id = x.contact_id, member_id = x.member_id
               from changed x where c.org_id = $1 and c.event_id = x.id and (c.contact_id, c.member_id) is distinct from (x.contact_id, x.member_id)
         )
-        select array_agg(id) from changed$sql$, slot) into changed using org, self;
+        select array_agg(id) from changed$sql$, batch) into changed using org, self;
     return coalesce(changed, '{}');
 end $$;
 
 -- Words that were stored before and are told differently now, or that an event had none of.
-create or replace function callintel_private.merge_contents(org uuid, self uuid, slot integer) returns uuid[] language plpgsql as $$
+create or replace function callintel_private.merge_contents(org uuid, self uuid, batch text) returns uuid[] language plpgsql as $$
 declare
     added   uuid[];
     changed uuid[];
 begin
     execute format($sql$
         with told as (
-            select distinct on (s.id) s.* from callintel.staging_%s s
+            select distinct on (s.id) s.* from %s s
              where s.body is not null or s.transcript is not null or s.summary is not null
-             order by s.id, s.modified_at desc nulls last, s.ctid desc
+             order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
         ), owned as (
             select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member
               from told t join callintel.events e on e.org_id = $1 and e.id = t.id and ($2 is null or e.member_id = $2)
@@ -68,17 +68,15 @@ begin
             returning event_id
         )
         select (select array_agg(c.event_id) from changed c),
-               (select array_agg(a.event_id) from added a join owned o on o.id = a.event_id where o.was_there)$sql$, slot) into changed, added using org, self;
+               (select array_agg(a.event_id) from added a join owned o on o.id = a.event_id where o.was_there)$sql$, batch) into changed, added using org, self;
     return coalesce(changed, '{}') || coalesce(added, '{}');
 end $$;
 
-create or replace function callintel.merge_batch(
-    slot integer, source uuid, keep_keys boolean,
-    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+-- All rules of a merge, for a batch of either lane. self is the member who may write own events only, null for who writes everybody's.
+create or replace function callintel_private.merge_staged(
+    org uuid, self uuid, batch text, source uuid, keep_keys boolean,
+    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz) language plpgsql set jit = off as $$
 declare
-    org       uuid := callintel_private.require(32);
-    self      uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
     foreign_rows bigint;
     named     bigint;
     taken_back bigint;
@@ -89,14 +87,14 @@ declare
     known     uuid[] := '{}';
     newest    uuid;
 begin
-    if slot is null or slot not between 0 and 7 then
-        raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
-    end if;
+    -- One merge of an org at a time, and it waits before it has written anything: batches with the same records in other orders, some changed, some moved,
+    -- some removed, would each wait for a row of the other.
+    perform pg_advisory_xact_lock(1128875850, hashtext(org::text));
     execute format($sql$
         select count(*), max(occurred_at) filter (where change is distinct from 1),
                count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change),
                count(*), count(*) filter (where body is not null or transcript is not null or summary is not null)
-          from callintel.staging_%s$sql$, slot)
+          from %s$sql$, batch)
        into staged, latest, foreign_rows, named, taken_back, remaining, contents using self;
     if self is not null and foreign_rows > 0 then
         raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
@@ -106,24 +104,24 @@ begin
 
     -- the rare ways, each for the price of one look when it is not needed
     if taken_back > 0 then
-        select t.suppressed, t.updated into suppressed, updated from callintel_private.take_back(org, self, slot, source) t;
+        select t.suppressed, t.updated into suppressed, updated from callintel_private.take_back(org, self, batch, source) t;
     end if;
     if exists (select from callintel.event_tombstones t where t.org_id = org) then
-        suppressed := suppressed + callintel_private.drop_tombstoned(org, slot);
+        suppressed := suppressed + callintel_private.drop_tombstoned(org, batch);
     end if;
     if keep_keys and named > 0 then
         execute format($sql$
             insert into callintel.event_keys (org_id, record_key, event_id)
-            select $1, callintel_private.record_key(id), id from callintel.staging_%s where external_id is not null order by 2
-                on conflict do nothing$sql$, slot) using org;
+            select $1, callintel_private.record_key(id), id from %s where external_id is not null order by 2
+                on conflict do nothing$sql$, batch) using org;
         get diagnostics stored = row_count;
         if stored < named then
-            moved := callintel_private.move_corrected(org, self, slot);
+            moved := callintel_private.move_corrected(org, self, batch);
         end if;
     end if;
 
     if taken_back > 0 or suppressed > 0 or keep_keys then
-        execute format('select count(*) from callintel.staging_%s', slot) into remaining;
+        execute format('select count(*) from %s', batch) into remaining;
     end if;
 
     -- What is stored already, looked up for what is not newer than everything only. "on conflict" would look for every row a second time while it
@@ -132,8 +130,8 @@ begin
     if newest is not null then
         execute format($sql$
             select coalesce(array_agg(s.id), '{}')
-              from (select x.id from callintel.staging_%s x where x.id <= $2 offset 0) s,
-                   lateral (select from callintel.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, slot) into known using org, newest;
+              from (select x.id from %s x where x.id <= $2 offset 0) s,
+                   lateral (select from callintel.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, batch) into known using org, newest;
     end if;
 
     -- in the order of the key: inserts stay at the right edge of the index; of several deliveries the first, which the last then changes
@@ -142,7 +140,7 @@ begin
                                       channel, direction, outcome, utc_offset_minutes, external_id)
         select distinct on (s.id) $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s,
                s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id
-          from callintel.staging_%s s where s.id <> all ($3) order by s.id, s.ctid$sql$, slot) using org, source, known;
+          from %s s where s.id <> all ($3) order by s.id, s.place, s.ctid$sql$, batch) using org, source, known;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
     perform callintel_private.mark_dirty(org, moved);
@@ -150,28 +148,40 @@ begin
     known := known || moved;
     if stored + cardinality(known) - cardinality(moved) < remaining then
         execute format($sql$
-            select $1 || array_agg(x.id) from (select s.id from callintel.staging_%s s group by s.id having count(*) > 1) x$sql$, slot) into known using known;
+            select $1 || array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x$sql$, batch) into known using known;
     end if;
     if contents > 0 then
         execute format($sql$
             insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
             select $1, s.id, s.contact_id, s.member_id, s.body, s.transcript, s.summary, s.body_hash, s.transcript_hash, s.summary_hash
-              from callintel.staging_%s s
+              from %s s
              where (s.body is not null or s.transcript is not null or s.summary is not null) and s.id <> all ($2)
-             order by s.id$sql$, slot) using org, known;
+             order by s.id$sql$, batch) using org, known;
     end if;
 
     if cardinality(known) > 0 then
-        execute format('delete from callintel.staging_%s where id <> all ($1)', slot) using known;
-        -- one writer of changes at a time, so that two batches with the same records in other orders wait instead of failing
-        perform pg_advisory_xact_lock(1128875850, hashtext(org::text));
-        updated := updated || moved || callintel_private.update_events(org, self, slot);
+        execute format('delete from %s where id <> all ($1)', batch) using known;
+        updated := updated || moved || callintel_private.update_events(org, self, batch);
         perform callintel_private.mark_dirty(org, updated);
         if contents > 0 then
-            updated := updated || callintel_private.merge_contents(org, self, slot);
+            updated := updated || callintel_private.merge_contents(org, self, batch);
         end if;
     end if;
+end $$;
 
+create or replace function callintel.merge_batch(
+    slot integer, source uuid, keep_keys boolean,
+    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org  uuid := callintel_private.require(32);
+    self uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
+begin
+    if slot is null or slot not between 0 and 7 then
+        raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
+    end if;
+    select m.* into staged, inserted, suppressed, updated, latest
+      from callintel_private.merge_staged(org, self, format('callintel.staging_%s', slot), source, keep_keys) m;
     -- protected columns do not lie about after the batch, not even in a table nobody may read
     execute format('truncate callintel.staging_%s', slot);
 end $$;

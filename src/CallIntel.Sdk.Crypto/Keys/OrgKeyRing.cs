@@ -68,8 +68,13 @@ public sealed partial class OrgKeyRing : IDisposable
     public async ValueTask<BlindIndexKeys> GetBlindIndexKeysAsync(
         Guid orgId, string domain, OrgKeyKind kind = OrgKeyKind.BlindIndex, CancellationToken cancellationToken = default)
     {
-        OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: true, cancellationToken).ConfigureAwait(false);
-        return versions.DeriveBlindIndexKeys(orgId, domain);
+        while (true)
+        {
+            OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: true, cancellationToken).ConfigureAwait(false);
+            // Null: invalidated between the load and here, so the next round loads anew.
+            if (versions.TryDeriveBlindIndexKeys(orgId, domain) is { } keys)
+                return keys;
+        }
     }
 
     /// <summary>The same to search with only: makes no key for an org that has none.</summary>
@@ -83,8 +88,14 @@ public sealed partial class OrgKeyRing : IDisposable
     public async ValueTask<BlindIndexKeys?> FindBlindIndexKeysAsync(
         Guid orgId, string domain, OrgKeyKind kind = OrgKeyKind.BlindIndex, CancellationToken cancellationToken = default)
     {
-        OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: false, cancellationToken).ConfigureAwait(false);
-        return versions.HasActive ? versions.DeriveBlindIndexKeys(orgId, domain) : null;
+        while (true)
+        {
+            OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: false, cancellationToken).ConfigureAwait(false);
+            if (!versions.HasActive)
+                return null;
+            if (versions.TryDeriveBlindIndexKeys(orgId, domain) is { } keys)
+                return keys;
+        }
     }
 
     /// <summary>A hash under the org's key of event ids: who lacks the key cannot test a guess of what was hashed.</summary>

@@ -63,7 +63,8 @@ internal sealed class OrgKeyVersions : IDisposable
         return cipher.TryAcquire();
     }
 
-    internal BlindIndexKeys DeriveBlindIndexKeys(Guid orgId, string domain)
+    /// <summary>Derives from every live version; null when this was disposed.</summary>
+    internal BlindIndexKeys? TryDeriveBlindIndexKeys(Guid orgId, string domain)
     {
         List<BlindIndexKey> keys = [];
         try
@@ -71,7 +72,12 @@ internal sealed class OrgKeyVersions : IDisposable
             int active = ActiveVersion;
             foreach ((OrgKeyRecord record, KeyedCipher cipher) in _versions.OrderByDescending(v => v.Record.Version == active).ThenByDescending(v => v.Record.Version))
             {
-                ObjectDisposedException.ThrowIf(!cipher.TryAcquire(), this);
+                if (!cipher.TryAcquire())
+                {
+                    keys.ForEach(k => k.Dispose());
+                    return null;
+                }
+
                 try
                 {
                     keys.Add(BlindIndexKey.Derive(cipher.Bytes, orgId, domain, record.Version));

@@ -5,12 +5,12 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run, one if all are known, three if some are new.</summary>
+/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared, the process, one if all are known, three if some are new.</summary>
 /// <remarks>
 /// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
 /// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
 /// </remarks>
-sealed class ContactResolver(OrgSession session, IIngestProtection protection)
+sealed class ContactResolver(OrgSession session, IIngestProtection protection, KnownContacts? shared = null)
 {
     const int Remembered = 500_000;
     readonly Dictionary<PartyAddress, Guid> _known = [];
@@ -50,6 +50,14 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection)
         foreach (PartyAddress party in missing)
             foreach (Func<PartyAddress, Guid> digest in index.Digests)
                 digests.TryAdd(digest(party), party);
+        foreach ((Guid number, PartyAddress party) in digests)
+            if (shared?.Find(session.Identity.Org, number) is { } contact)
+            {
+                _known[party] = contact;
+                missing.Remove(party);
+            }
+        if (missing.Count == 0)
+            return 0;
 
         NpgsqlBatchCommand find = new("select number_index, contact_id from callintel.find_contacts($1)");
         find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. digests.Keys] });
@@ -57,6 +65,7 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection)
         {
             _known[digests[number]] = contact;
             missing.Remove(digests[number]);
+            shared?.Add(session.Identity.Org, number, contact);
         }
         if (missing.Count > 0)
             await AddAsync([.. missing], index, cancellationToken).ConfigureAwait(false);
@@ -80,6 +89,9 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection)
         Dictionary<Guid, Guid> stored = (await session.ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
             .ToDictionary(row => row.Index, row => row.Contact);
         for (int i = 0; i < parties.Length; i++)
+        {
             _known[parties[i]] = stored[indexes[i]];
+            shared?.Add(session.Identity.Org, indexes[i], stored[indexes[i]]);
+        }
     }
 }

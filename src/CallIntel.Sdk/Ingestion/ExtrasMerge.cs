@@ -3,70 +3,68 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Sends details, parts and participants of a batch; nothing at all for batches without any.</summary>
-static class ExtrasMerge
+/// <summary>A call of a function that merges details, parts or participants of a batch; the first parameter is the events' ids.</summary>
+readonly record struct ExtrasMerge(string Function, NpgsqlParameter[] Parameters)
 {
-    /// <param name="connection">In the transaction that merged the events.</param>
-    /// <param name="rows">The batch.</param>
-    /// <param name="updated">Takes the events that were there before and changed.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    internal static async Task WriteAsync(NpgsqlConnection connection, List<StagedEvent> rows, HashSet<Guid> updated, CancellationToken cancellationToken)
+    /// <summary>What there is to merge; nothing at all for batches without any.</summary>
+    internal static List<ExtrasMerge> Of(List<StagedEvent> rows)
     {
+        List<ExtrasMerge> merges = [];
+        if (!rows.Exists(row => row.Extras is not null))
+            return merges;
         (Guid Id, DateTime? ModifiedAt, StagedExtras Extras)[] extras = [.. rows.Where(row => row.Extras is not null).Select(row => (row.Id, row.ModifiedAt, row.Extras!))];
-        if (extras.Length == 0)
-            return;
         (Guid Id, DateTime? ModifiedAt, StagedExtras Extras)[] details = [.. extras.Where(row => row.Extras.HasDetails)];
         if (details.Length > 0)
-        {
-            await using NpgsqlCommand merge = new("select callintel.merge_details($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)", connection);
-            Add(merge, NpgsqlDbType.Uuid, details, row => row.Id);
-            Add(merge, NpgsqlDbType.TimestampTz, details, row => row.ModifiedAt);
-            Add(merge, NpgsqlDbType.Text, details, row => row.Extras.Details.ConversationId);
-            Add(merge, NpgsqlDbType.Text, details, row => row.Extras.Details.ParentId);
-            Add(merge, NpgsqlDbType.Integer, details, row => row.Extras.Details.Leg);
-            Add(merge, NpgsqlDbType.Text, details, row => row.Extras.Details.Status);
-            Add(merge, NpgsqlDbType.Text, details, row => row.Extras.Details.ErrorCode);
-            Add(merge, NpgsqlDbType.Bigint, details, row => row.Extras.PriceMicros);
-            Add(merge, NpgsqlDbType.Text, details, row => row.Extras.Details.Currency);
-            Add(merge, NpgsqlDbType.Bytea, details, row => row.Extras.OwnNumber);
-            Add(merge, NpgsqlDbType.Bigint, details, row => row.Extras.OwnNumberHash);
-            await RunAsync(merge, updated, cancellationToken).ConfigureAwait(false);
-        }
+            merges.Add(new("callintel.merge_details",
+            [
+                ArrayParameter.Of(NpgsqlDbType.Uuid, details, row => row.Id),
+                ArrayParameter.Of(NpgsqlDbType.TimestampTz, details, row => row.ModifiedAt),
+                ArrayParameter.Of(NpgsqlDbType.Text, details, row => row.Extras.Details.ConversationId),
+                ArrayParameter.Of(NpgsqlDbType.Text, details, row => row.Extras.Details.ParentId),
+                ArrayParameter.Of(NpgsqlDbType.Integer, details, row => row.Extras.Details.Leg),
+                ArrayParameter.Of(NpgsqlDbType.Text, details, row => row.Extras.Details.Status),
+                ArrayParameter.Of(NpgsqlDbType.Text, details, row => row.Extras.Details.ErrorCode),
+                ArrayParameter.Of(NpgsqlDbType.Bigint, details, row => row.Extras.PriceMicros),
+                ArrayParameter.Of(NpgsqlDbType.Text, details, row => row.Extras.Details.Currency),
+                ArrayParameter.Of(NpgsqlDbType.Bytea, details, row => row.Extras.OwnNumber),
+                ArrayParameter.Of(NpgsqlDbType.Bigint, details, row => row.Extras.OwnNumberHash),
+            ]));
         (Guid Id, short Ordinal, StagedPart Part)[] parts = [.. extras.SelectMany(row => row.Extras.Parts.Select((part, i) => (row.Id, (short)i, part)))];
         if (parts.Length > 0)
-        {
-            await using NpgsqlCommand merge = new("select callintel.merge_parts($1, $2, $3, $4, $5, $6)", connection);
-            Add(merge, NpgsqlDbType.Uuid, parts, row => row.Id);
-            Add(merge, NpgsqlDbType.Smallint, parts, row => row.Ordinal);
-            Add(merge, NpgsqlDbType.Text, parts, row => row.Part.MediaType);
-            Add(merge, NpgsqlDbType.Bigint, parts, row => row.Part.Size);
-            Add(merge, NpgsqlDbType.Bytea, parts, row => row.Part.Envelope);
-            Add(merge, NpgsqlDbType.Bigint, parts, row => row.Part.Hash);
-            await RunAsync(merge, updated, cancellationToken).ConfigureAwait(false);
-        }
+            merges.Add(new("callintel.merge_parts",
+            [
+                ArrayParameter.Of(NpgsqlDbType.Uuid, parts, row => row.Id),
+                ArrayParameter.Of(NpgsqlDbType.Smallint, parts, row => row.Ordinal),
+                ArrayParameter.Of(NpgsqlDbType.Text, parts, row => row.Part.MediaType),
+                ArrayParameter.Of(NpgsqlDbType.Bigint, parts, row => row.Part.Size),
+                ArrayParameter.Of(NpgsqlDbType.Bytea, parts, row => row.Part.Envelope),
+                ArrayParameter.Of(NpgsqlDbType.Bigint, parts, row => row.Part.Hash),
+            ]));
         (Guid Id, short Ordinal, StagedParticipant Participant)[] participants =
             [.. extras.SelectMany(row => row.Extras.Participants.Select((participant, i) => (row.Id, (short)i, participant)))];
         if (participants.Length > 0)
-        {
-            await using NpgsqlCommand merge = new("select callintel.merge_participants($1, $2, $3, $4, $5, $6, $7, $8)", connection);
-            Add(merge, NpgsqlDbType.Uuid, participants, row => row.Id);
-            Add(merge, NpgsqlDbType.Smallint, participants, row => row.Ordinal);
-            Add(merge, NpgsqlDbType.Uuid, participants, row => row.Participant.Contact);
-            Add(merge, NpgsqlDbType.Smallint, participants, row => (short)row.Participant.Party.Role);
-            Add(merge, NpgsqlDbType.TimestampTz, participants, row => row.Participant.Party.StartedAt?.UtcDateTime);
-            Add(merge, NpgsqlDbType.Integer, participants, row => (int?)row.Participant.Party.Duration?.TotalSeconds);
-            Add(merge, NpgsqlDbType.Smallint, participants, row => (short)row.Participant.Party.Outcome);
-            Add(merge, NpgsqlDbType.Text, participants, row => row.Participant.Party.Status);
-            await RunAsync(merge, updated, cancellationToken).ConfigureAwait(false);
-        }
+            merges.Add(new("callintel.merge_participants",
+            [
+                ArrayParameter.Of(NpgsqlDbType.Uuid, participants, row => row.Id),
+                ArrayParameter.Of(NpgsqlDbType.Smallint, participants, row => row.Ordinal),
+                ArrayParameter.Of(NpgsqlDbType.Uuid, participants, row => row.Participant.Contact),
+                ArrayParameter.Of(NpgsqlDbType.Smallint, participants, row => (short)row.Participant.Party.Role),
+                ArrayParameter.Of(NpgsqlDbType.TimestampTz, participants, row => row.Participant.Party.StartedAt?.UtcDateTime),
+                ArrayParameter.Of(NpgsqlDbType.Integer, participants, row => (int?)row.Participant.Party.Duration?.TotalSeconds),
+                ArrayParameter.Of(NpgsqlDbType.Smallint, participants, row => (short)row.Participant.Party.Outcome),
+                ArrayParameter.Of(NpgsqlDbType.Text, participants, row => row.Participant.Party.Status),
+            ]));
+        return merges;
     }
 
-    static void Add<TRow, TValue>(NpgsqlCommand merge, NpgsqlDbType type, TRow[] rows, Func<TRow, TValue> value) =>
-        merge.Parameters.Add(new NpgsqlParameter { Value = Array.ConvertAll(rows, row => value(row)), NpgsqlDbType = NpgsqlDbType.Array | type });
-
-    static async Task RunAsync(NpgsqlCommand merge, HashSet<Guid> updated, CancellationToken cancellationToken)
+    /// <summary>Makes the call in the transaction that merged the events; <paramref name="updated"/> takes those that were there before and changed.</summary>
+    internal async Task RunAsync(NpgsqlConnection connection, HashSet<Guid> updated, CancellationToken cancellationToken)
     {
-        merge.CommandTimeout = 0;
+        await using NpgsqlCommand merge = new($"select {Function}({Placeholders(1)})", connection) { CommandTimeout = 0 };
+        merge.Parameters.AddRange(Parameters);
         updated.UnionWith((Guid[])(await merge.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
     }
+
+    /// <summary><c>$n, $n+1, ...</c>, one for each parameter.</summary>
+    internal string Placeholders(int first) => string.Join(", ", Enumerable.Range(first, Parameters.Length).Select(n => $"${n}"));
 }

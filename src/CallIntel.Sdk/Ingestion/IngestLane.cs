@@ -23,7 +23,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && attempt < Attempts)
             {
-                // Another run committed one of these records while this one was about to; it is there to be found now.
+                // A delivery committed one of these records while this batch was about to; it is there to be found now.
             }
         }
     }
@@ -35,7 +35,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
 
         int slot = await OpenSlotAsync(connection, cancellationToken).ConfigureAwait(false);
         await StagingCopy.WriteAsync(connection, slot, batch.Events, cancellationToken).ConfigureAwait(false);
-        await turn.MayMerge.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
         MergeCounts counts = await MergeAsync(connection, slot, batch, cancellationToken).ConfigureAwait(false);
         turn.Merged.TrySetResult();
 
@@ -69,7 +69,8 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
             updated = [.. reader.GetFieldValue<Guid[]>(3)];
             counts = new MergeCounts(reader.GetInt64(0), reader.GetInt64(1), 0, reader.GetInt64(2), reader.IsDBNull(4) ? null : reader.GetDateTime(4));
         }
-        await ExtrasMerge.WriteAsync(connection, batch.Events, updated, cancellationToken).ConfigureAwait(false);
+        foreach (ExtrasMerge extras in ExtrasMerge.Of(batch.Events))
+            await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
         // a record may come several times in a batch: no more of them changed anything than were not inserted
         return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
     }

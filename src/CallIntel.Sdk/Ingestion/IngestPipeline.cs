@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
@@ -12,10 +13,7 @@ sealed class IngestPipeline : IDisposable
     readonly IngestOptions _options;
     readonly IngestRun _run;
     readonly IngestLane _lane;
-    readonly ContactResolver _contacts;
-    readonly IIngestProtection _protection;
-    readonly ExtrasEncryptor _extras;
-    readonly RecordValidator _validator;
+    readonly BatchBuilder _builder;
     readonly SemaphoreSlim _lanes;
     readonly List<(IngestBatch Batch, Task Stored)> _underway = [];
     readonly Stack<IngestBatch> _spare = [];
@@ -31,10 +29,7 @@ sealed class IngestPipeline : IDisposable
         _run = run;
         _cursor = run.Cursor;
         _lane = new IngestLane(session, run, source);
-        _contacts = new ContactResolver(session, protection);
-        _protection = protection;
-        _extras = new ExtrasEncryptor(session);
-        _validator = new RecordValidator(source, session.Source.Time.GetUtcNow());
+        _builder = new BatchBuilder(session, source, protection, new ContactResolver(session, protection));
         _lanes = new SemaphoreSlim(options.Lanes);
     }
 
@@ -43,12 +38,16 @@ sealed class IngestPipeline : IDisposable
         Func<Guid, IIngestProtection>? protection = null)
     {
         long started = session.Source.Time.GetTimestamp();
-        IngestRun run = await IngestRun.StartAsync(session, source, cancellationToken).ConfigureAwait(false);
+        IngestRun run = await IngestRun.StartAsync(session, source, options.HeartbeatInterval, cancellationToken).ConfigureAwait(false);
+        session.Source.IngestMetrics.RunStarted();
+        IngestHeartbeat heartbeat = IngestHeartbeat.Start(session, run, options.HeartbeatInterval);
+        await using ConfiguredAsyncDisposable beating = heartbeat.ConfigureAwait(false);
         using IngestPipeline pipeline = new(session, source, options, run, protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId));
         try
         {
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
             await run.FinishAsync(session, null, cancellationToken).ConfigureAwait(false);
+            session.Source.IngestMetrics.RunEnded(null);
         }
         catch (Exception e)
         {
@@ -64,7 +63,7 @@ sealed class IngestPipeline : IDisposable
     public void Dispose()
     {
         _lanes.Dispose();
-        _validator.Identity?.Dispose();
+        _builder.Dispose();
     }
 
     async Task PumpAsync(IAsyncEnumerable<EventRecord> records, CancellationToken cancellationToken)
@@ -73,13 +72,7 @@ sealed class IngestPipeline : IDisposable
         long ordinal = 0;
         await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
-                _validator.Identity = new(await _session.Source.Encryption.EventIdHashAsync(_session, cancellationToken).ConfigureAwait(false));
-            if (_validator.TryStage(record, out StagedEvent row) is { } reason)
-                batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record), Place = record.Place });
-            else
-                batch.Events.Add(row with { Ordinal = ordinal });
-            ordinal++;
+            await _builder.StageAsync(record, ordinal++, batch, cancellationToken).ConfigureAwait(false);
             batch.Cursor = record.Cursor ?? batch.Cursor;
             if (batch.Count == _options.BatchSize)
             {
@@ -94,12 +87,7 @@ sealed class IngestPipeline : IDisposable
 
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        await _contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
-        await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
-        await _protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
-        // in the order of the key, so that the index grows at its right edge; of one key in the order they came
-        batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id) is not 0 and int order ? order : a.Ordinal.CompareTo(b.Ordinal));
-
+        await _builder.SealAsync(batch, cancellationToken).ConfigureAwait(false);
         await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_lastBatch.IsFaulted || _lastBatch.IsCanceled)
             await _lastBatch.ConfigureAwait(false);
@@ -107,8 +95,7 @@ sealed class IngestPipeline : IDisposable
         _cursor = batch.Cursor ?? _cursor;
         TaskCompletionSource merged = new(TaskCreationOptions.RunContinuationsAsynchronously);
         RemoveStored();
-        Task mayMerge = _underway.Exists(other => other.Batch.SharesEventsWith(batch)) ? _lastBatch : _lastMerge;
-        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(mayMerge, _lastBatch, merged), cancellationToken);
+        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(_lastMerge, _lastBatch, merged), cancellationToken);
         _underway.Add((batch, _lastBatch));
         _lastMerge = merged.Task;
     }
@@ -131,6 +118,7 @@ sealed class IngestPipeline : IDisposable
     {
         // leave the reader's task at once: copying is this lane's own work
         await Task.Yield();
+        long started = _session.Source.Time.GetTimestamp();
         try
         {
             MergeCounts counts = await _lane.StoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false);
@@ -140,6 +128,7 @@ sealed class IngestPipeline : IDisposable
             _updated += counts.Updated;
             _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
+            _session.Source.IngestMetrics.BatchStored(counts, batch.Rejects, _session.Source.Time.GetElapsedTime(started));
             _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected));
         }
         finally
@@ -160,6 +149,7 @@ sealed class IngestPipeline : IDisposable
             _ when DatabaseErrors.CanTranslate(cause) => DatabaseErrors.Translate(cause).Code,
             _ => "source_failed",
         };
+        _session.Source.IngestMetrics.RunEnded(code);
         try
         {
             using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _session.Source.Time);

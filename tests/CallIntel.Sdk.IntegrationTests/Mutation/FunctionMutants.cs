@@ -55,6 +55,7 @@ static class FunctionMutants
         ("set_member_role", "any owner", @" and r\.member_id <> member\)", ")"),
         ("set_permissions", "stale", @"into new\.permissions", "into new.role"),
         ("merge_batch", "members for others", @"case when callintel\.org_if\(2\) is null then callintel\.member_id\(\) end", "null"),
+        ("write_events", "members for others", @"case when verified\.permissions & 2 = 0 then verified\.member_id end", "null"),
         ("find_contacts", "any index", @"n\.number_index = any \(indexes\)", "true"),
         ("drop_shredded_numbers", "keys that live", @" and d\.state = 4", ""),
         ("replace_numbers", "keys destroyed", @" and d\.state <> 4", ""),

@@ -7,6 +7,7 @@ using CallIntel.Sdk.IntegrationTests.Dashboards;
 using CallIntel.Sdk.IntegrationTests.Encryption;
 using CallIntel.Sdk.IntegrationTests.Events;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
+using CallIntel.Sdk.IntegrationTests.SyncHealth;
 using CallIntel.Sdk.IntegrationTests.Tenancy;
 using CallIntel.Sdk.IntegrationTests.Privacy;
 using CallIntel.Sdk.Testing;
@@ -26,6 +27,7 @@ sealed class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
         typeof(TwinOrgTests), typeof(KeyPermissionTests), typeof(ColleagueEventTests), typeof(InvitationTests), typeof(PrivacyRuleTests),
         typeof(ContactNameTests), typeof(OrgKeyStoreTests), typeof(AccessMatrixTests), typeof(ChangedRecordTests), typeof(IngestTests), typeof(DashboardVisibilityTests),
         typeof(ContactDirectoryTests), typeof(DataKeyStoreTests), typeof(BlindIndexRotationTests), typeof(EventReadTests),
+        typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests),
     ];
 
     static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks"));

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using CallIntel.Benchmarks.Generator;
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Benchmarks.Ingestion;
+
+/// <summary>What our encoder gains over Npgsql's importer: the same rows into the same slot (ADR 0004).</summary>
+static class CopyEncoders
+{
+    const int Rows = 20_000, Runs = 15;
+
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(string suite, MigratedTemplate template)
+    {
+        await using TestDatabase database = await template.CloneAsync();
+        List<StagedEvent> rows = Prepare();
+        await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
+        List<double> time = [], processor = [];
+        for (int run = -3; run < Runs; run++)
+        {
+            (double elapsed, double spent) = await OfAsync(connection, () => ImportAsync(connection, rows));
+            (double ourElapsed, double ourSpent) = await OfAsync(connection, () => StagingCopy.WriteAsync(connection, 0, rows, CancellationToken.None));
+            if (run < 0)
+                continue;  // compiles
+            time.Add(elapsed / ourElapsed);
+            processor.Add(spent / ourSpent);
+        }
+        yield return Figure.Of(suite, "importer_vs_encoder", time, "ratio", 1.3, true, "time of COPY of a batch by Npgsql's importer / by our encoder");
+        yield return Figure.Of(suite, "importer_vs_encoder_cpu", processor, "ratio", null, true, "processor time of the client, likewise");
+    }
+
+    static List<StagedEvent> Prepare()
+    {
+        RecordValidator validator = new(new IngestSource(IngestSuite.SourceName), DateTimeOffset.UtcNow);
+        List<StagedEvent> rows = [];
+        foreach (EventRecord record in new SeededFeed(Rows, orgs: 1).RecordsOf(0))
+            if (validator.TryStage(record, out StagedEvent row) is null)
+            {
+                row.Contact = Guid.NewGuid();
+                row.StoredBody = row.Body is null ? null : new byte[EnvelopeFormat.GetLength(row.Body.Length)];
+                rows.Add(row);
+            }
+        return rows;
+    }
+
+    static async Task<(double Elapsed, double Processor)> OfAsync(NpgsqlConnection connection, Func<Task> write)
+    {
+        await using (NpgsqlCommand truncate = new("truncate callintel.staging_0", connection))
+            await truncate.ExecuteNonQueryAsync();
+        using Process self = Process.GetCurrentProcess();
+        TimeSpan before = self.TotalProcessorTime;
+        long start = Stopwatch.GetTimestamp();
+        await write();
+        double elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        self.Refresh();
+        return (elapsed, Math.Max(0.001, (self.TotalProcessorTime - before).TotalSeconds));
+    }
+
+    static async Task ImportAsync(NpgsqlConnection connection, List<StagedEvent> rows)
+    {
+        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync($"copy callintel.staging_0 ({StagingCopy.Columns}) from stdin (format binary)");
+        for (int i = 0; i < rows.Count; i++)
+            await WriteRowAsync(copy, rows[i]);
+        await copy.CompleteAsync();
+    }
+
+    static async Task WriteRowAsync(NpgsqlBinaryImporter copy, StagedEvent row)
+    {
+        await copy.StartRowAsync();
+        await copy.WriteAsync(row.Id, NpgsqlDbType.Uuid);
+        await copy.WriteAsync(row.OccurredAt, NpgsqlDbType.TimestampTz);
+        await WriteAsync(copy, row.Contact, NpgsqlDbType.Uuid);
+        await WriteAsync(copy, row.Member, NpgsqlDbType.Uuid);
+        await WriteAsync(copy, row.DurationSeconds, NpgsqlDbType.Integer);
+        await copy.WriteAsync(row.Channel, NpgsqlDbType.Smallint);
+        await copy.WriteAsync(row.Direction, NpgsqlDbType.Smallint);
+        await copy.WriteAsync(row.Outcome, NpgsqlDbType.Smallint);
+        await WriteAsync(copy, row.UtcOffsetMinutes, NpgsqlDbType.Smallint);
+        await WriteAsync(copy, row.ExternalId, NpgsqlDbType.Text);
+        await WriteAsync(copy, row.StoredBody, NpgsqlDbType.Bytea);
+        await WriteAsync(copy, row.StoredTranscript, NpgsqlDbType.Bytea);
+        await WriteAsync(copy, row.StoredSummary, NpgsqlDbType.Bytea);
+        await WriteAsync(copy, row.ModifiedAt, NpgsqlDbType.TimestampTz);
+        await WriteAsync(copy, row.Change, NpgsqlDbType.Smallint);
+        await WriteAsync(copy, row.BodyHash, NpgsqlDbType.Bigint);
+        await WriteAsync(copy, row.TranscriptHash, NpgsqlDbType.Bigint);
+        await WriteAsync(copy, row.SummaryHash, NpgsqlDbType.Bigint);
+    }
+
+    static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type) where T : struct =>
+        value is { } present ? copy.WriteAsync(present, type) : copy.WriteNullAsync();
+
+    static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type) where T : class =>
+        value is not null ? copy.WriteAsync(value, type) : copy.WriteNullAsync();
+}

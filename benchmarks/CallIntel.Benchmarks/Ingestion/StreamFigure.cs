@@ -1,0 +1,80 @@
+using CallIntel.Benchmarks.Generator;
+using CallIntel.Benchmarks.Isolation;
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Benchmarks.Ingestion;
+
+/// <summary>
+/// What a webhook waits for: one message through the stream lane, with contact, encryption, counters, watermark and audit row, beside a bare prepared INSERT
+/// of the ready row, its text sealed, into a table with the same keys, indexes and partitions. Both commit; both tables begin with the same rows.
+/// </summary>
+static class StreamFigure
+{
+    const int Before = 50_000, Calls = 400, TextLength = 160;
+    static readonly byte[] SealedText = new byte[EnvelopeFormat.GetLength(TextLength)];
+
+    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    {
+        await using TestDatabase database = await template.CloneAsync();
+        TestOrg org = await database.CreateOrgAsync("org");
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
+        SeededFeed feed = new(Before, orgs: 1);
+        await session.Events.IngestAsync(new IngestSource("history"), feed.RecordsOf(0).ToAsyncEnumerable());
+        await RawCopy.CreateTablesAsync(database.Admin);
+        await RawCopy.Prepare(feed).LoadAsync(database.Admin, [org.Id.Value]);
+        foreach (string sql in new[] { "alter table raw.events add column body bytea", "vacuum analyze", "checkpoint" })
+            await using (NpgsqlCommand prepare = database.Admin.CreateCommand(sql))
+                await prepare.ExecuteNonQueryAsync();
+
+        int runs = quick ? 3 : 9;
+        EventRecord[] messages = [.. new SeededFeed(4 * (runs + 1) * Calls, orgs: 1, seed: 1).RecordsOf(0).Where(r => r.Body is not null).Take((runs + 1) * Calls)];
+        await using NpgsqlDataSource bare = ScopedQuery.Prepared(database.AdminConnectionString);
+        Guid source = Guid.NewGuid(), contact = Guid.NewGuid();
+        IngestSource webhook = new("webhook");
+        int ours = 0, theirs = 0;
+        Interleaved.Comparison writes = await Interleaved.CompareAsync(
+            async _ => (await session.Events.WriteAsync(webhook, [messages[ours++]])).Inserted,
+            _ => InsertAsync(bare, org.Id.Value, source, contact, messages[theirs++]), Calls, runs);
+        await CheckAsync(database, messages.Length);
+        return Figure.Of("ingest", "stream_1_row_vs_insert", writes.Ratios, "ratio", 2, false, $"{writes.Note}; medians of {Calls} messages of {TextLength} characters, loopback, commits included");
+    }
+
+    static async Task<long> InsertAsync(NpgsqlDataSource bare, Guid org, Guid source, Guid contact, EventRecord record)
+    {
+        await using NpgsqlCommand insert = bare.CreateCommand(
+            "insert into raw.events (org_id, id, occurred_at, source_id, contact_id, channel, direction, outcome, external_id, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+        insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org });
+        insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = EventId.From(record.OccurredAt, "webhook", record.ExternalId) });
+        insert.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = record.OccurredAt.UtcDateTime });
+        insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = source });
+        insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact });
+        insert.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)record.Channel });
+        insert.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)record.Direction });
+        insert.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)record.Outcome });
+        insert.Parameters.Add(new NpgsqlParameter<string> { TypedValue = record.ExternalId! });
+        insert.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = SealedText });
+        return await insert.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Both stored all of it, and ours what was said, sealed.</summary>
+    static async Task CheckAsync(TestDatabase database, int messages)
+    {
+        await using NpgsqlCommand count = database.Admin.CreateCommand($"""
+            select (select count(*) from callintel.events e join callintel.event_contents c on c.org_id = e.org_id and c.event_id = e.id
+                     join callintel.sync_sources s on s.org_id = e.org_id and s.id = e.source_id
+                     where s.name = 'webhook' and octet_length(c.body) = {EnvelopeFormat.GetLength(TextLength)}),
+                   (select count(*) - {Before} from raw.events)
+            """);
+        await using NpgsqlDataReader reader = await count.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        if (reader.GetInt64(0) != messages || reader.GetInt64(1) != messages)
+            throw new InvalidOperationException($"{messages} messages: ours stored {reader.GetInt64(0)}, the bare way {reader.GetInt64(1)}.");
+    }
+}

@@ -1,0 +1,16 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>One column of some rows as an array.</summary>
+static class ArrayParameter
+{
+    internal static NpgsqlParameter Of<TRow, TValue>(NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    {
+        TValue[] values = new TValue[rows.Count];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = value(rows[i]);
+        return new NpgsqlParameter<TValue[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+    }
+}

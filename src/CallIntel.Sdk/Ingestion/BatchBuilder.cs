@@ -1,0 +1,36 @@
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>Makes batches of records, for either lane: validated, with contacts and envelopes, in the order of the key.</summary>
+/// <remarks>Not thread-safe: one for each run, or each write.</remarks>
+sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtection protection, ContactResolver contacts) : IDisposable
+{
+    readonly ExtrasEncryptor _extras = new(session);
+    readonly RecordValidator _validator = new(source, session.Source.Time.GetUtcNow());
+
+    /// <summary>Puts a record among the batch's events, or among its rejects.</summary>
+    internal async ValueTask StageAsync(EventRecord record, long ordinal, IngestBatch batch, CancellationToken cancellationToken)
+    {
+        if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
+            _validator.Identity = new(await session.Source.Encryption.EventIdHashAsync(session, cancellationToken).ConfigureAwait(false));
+        if (_validator.TryStage(record, out StagedEvent row) is { } reason)
+            batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record), Place = record.Place });
+        else
+            batch.Events.Add(row with { Ordinal = ordinal });
+    }
+
+    /// <summary>Makes the batch what is sent: nobody's text or number is in it any more.</summary>
+    internal async Task SealAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        await protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
+        // in the order of the key, so that the index grows at its right edge; of one key in the order they came
+        batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id) is not 0 and int order ? order : a.Ordinal.CompareTo(b.Ordinal));
+    }
+
+    public void Dispose() => _validator.Identity?.Dispose();
+}

@@ -1,0 +1,86 @@
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>Stores a few records in one statement and one transaction; one round trip, once the process knows run, contacts and keys.</summary>
+static class StreamLane
+{
+    internal const int MostRecords = 1000;
+    const long MostBytes = 64L << 20;
+    const int Attempts = 4;
+
+    internal static async Task<IngestReport> WriteAsync(
+        OrgSession session, IngestSource source, IReadOnlyList<EventRecord> records, CancellationToken cancellationToken)
+    {
+        if (records.Count is < 1 or > MostRecords)
+            throw new CallIntelException(
+                ErrorCodes.WriteCount, $"A write takes 1 to {MostRecords} records, not {records.Count}.", "Store more of them by IngestAsync, which copies.");
+        long started = session.Source.Time.GetTimestamp();
+        for (bool retried = false; ; retried = true)
+        {
+            StandingRun run = await session.Source.StandingRuns.GetAsync(session, source, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                using BatchBuilder builder = BuilderOf(session, source, run);
+                IngestBatch batch = await BuildAsync(builder, records, run.Take(records.Count), cancellationToken).ConfigureAwait(false);
+                MergeCounts counts = await SendAsync(session, source, run.Run, batch, cancellationToken).ConfigureAwait(false);
+                return new IngestReport(
+                    run.Run.RunId, batch.Count, counts.Inserted, counts.Updated, counts.Staged - counts.Inserted - counts.Updated - counts.Suppressed,
+                    batch.Rejects.Count, counts.Suppressed, session.Source.Time.GetElapsedTime(started), null);
+            }
+            catch (CallIntelException e) when (!retried && IsLost(e))
+            {
+                // Rejects are bound to the run, so all of it again.
+                session.Source.StandingRuns.Forget(run);
+            }
+        }
+    }
+
+    /// <summary>Whether run or stream are gone, for example because a backup was restored; a write asks for no cursor, and its rejects are all that refer to the run.</summary>
+    static bool IsLost(CallIntelException e) =>
+        e.Code is ErrorCodes.CursorMoved or ErrorCodes.RunNotOpen || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
+
+    static BatchBuilder BuilderOf(OrgSession session, IngestSource source, StandingRun run)
+    {
+        BatchEncryptor protection = new(session, run.Run.RunId);
+        return new BatchBuilder(session, source, protection, new ContactResolver(session, protection, session.Source.KnownContacts));
+    }
+
+    static async Task<IngestBatch> BuildAsync(BatchBuilder builder, IReadOnlyList<EventRecord> records, long ordinal, CancellationToken cancellationToken)
+    {
+        IngestBatch batch = new(records.Count);
+        foreach (EventRecord record in records)
+            await builder.StageAsync(record, ordinal++, batch, cancellationToken).ConfigureAwait(false);
+        await builder.SealAsync(batch, cancellationToken).ConfigureAwait(false);
+        long bytes = batch.Events.Sum(row => (long)(row.StoredBody?.Length ?? 0) + (row.StoredTranscript?.Length ?? 0) + (row.StoredSummary?.Length ?? 0))
+            + batch.Rejects.Sum(reject => (long)(reject.Raw?.Length ?? 0));
+        return bytes <= MostBytes ? batch : throw new CallIntelException(
+            ErrorCodes.WriteTooLarge, $"The texts of a write have {bytes >> 20} MiB; at most {MostBytes >> 20} are allowed.", "Write fewer records at a time, or store them by IngestAsync, which copies.");
+    }
+
+    /// <summary>Whether somebody else stored one of the records meanwhile: it is there to be found now.</summary>
+    static bool IsOvertaken(string state) =>
+        state is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;
+
+    /// <summary>A transaction that lost to another is taken back as a whole; what it holds is the same each time it is sent.</summary>
+    static async Task<MergeCounts> SendAsync(OrgSession session, IngestSource source, IngestRun run, IngestBatch batch, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return (await session.ListAsync(WriteStatement.Of(batch, run, source), WriteStatement.CountsOf, cancellationToken).ConfigureAwait(false))[0];
+            }
+            catch (CallIntelException e) when (e.InnerException is PostgresException error && IsOvertaken(error.SqlState))
+            {
+                if (attempt == Attempts)
+                    throw new CallIntelException(
+                        ErrorCodes.WriteContended, $"Other transactions changed the same records, {Attempts} times in a row.", "Repeat the call; records that are stored by then are duplicates.", e);
+            }
+        }
+    }
+}
