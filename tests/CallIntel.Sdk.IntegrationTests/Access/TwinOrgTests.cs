@@ -219,8 +219,8 @@ public sealed class TwinOrgTests(ServerFixture server)
             + "array[md5('fresh')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "1"),
         ("select cardinality(claimed) from callintel.replace_numbers(2, array[md5('twinindex1')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
             + "array[md5('claimed there')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "0"),
-        ("select cardinality(claimed) from callintel.replace_numbers(2, array[md5('twinindex1')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
-            + "array[md5('twinindex3')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "1"),
+        ("select cardinality(claimed) from callintel.replace_numbers(2, array[md5('twinindex3')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
+            + "array[md5('twinindex2')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "1"),
         // under a key that only the twin has
         ("select replaced from callintel.replace_numbers(2, array[md5('twinindex2')::uuid], array['\\xc10100'::bytea || sha256('q') || decode(repeat('00', 28), 'hex')], "
             + "array[md5('fresh 2')::uuid], array['\\xc10100'::bytea || sha256('theirs') || decode(repeat('01', 28), 'hex')])", "0"),
