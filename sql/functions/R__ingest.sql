@@ -8,11 +8,12 @@ reset role;
 set role callintel_definer;
 -- before changed records were counted
 drop function if exists callintel.record_batch(uuid, uuid, bigint, bigint, timestamptz, bigint[], text[], bytea[], text, text);
--- before there were standing runs
+-- before runs stood and gave signs of life
 drop function if exists callintel.start_run(text, text, text);
 
 create or replace function callintel.start_run(
-    source_name text, source_kind text, stream_name text, standing boolean default false, out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
+    source_name text, source_kind text, stream_name text, standing boolean default false, heartbeat_every interval default '30 seconds',
+    out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     org uuid := callintel_private.require(32);
@@ -28,8 +29,8 @@ begin
 
     run_id := callintel_private.new_id();
     -- one that stands is complete after each delivery, so that a stream where nothing happens does not look as if it hung
-    insert into callintel.sync_runs (org_id, id, stream_id, member_id, status, standing)
-    values (org, run_id, start_run.stream_id, callintel.member_id(), case when start_run.standing then 2 else 1 end, start_run.standing);
+    insert into callintel.sync_runs (org_id, id, stream_id, member_id, status, standing, heartbeat_every)
+    values (org, run_id, start_run.stream_id, callintel.member_id(), case when start_run.standing then 2 else 1 end, start_run.standing, start_run.heartbeat_every);
 end $$;
 comment on function callintel.start_run is
     'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands. A standing run takes deliveries until nobody sends it any more.';
@@ -112,6 +113,7 @@ create or replace function callintel.record_batch(
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     org     uuid := callintel_private.require(32);
+    mark    timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
     if refused > 0 then
@@ -122,7 +124,8 @@ begin
 
     update callintel.sync_streams s
        set cursor = coalesce(cursor_after, s.cursor), watermark = greatest(s.watermark, latest), updated_at = clock_timestamp()
-     where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before);
+     where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before)
+    returning s.watermark into mark;
     if not found then
         raise exception 'Another run moved the cursor of this stream.' using errcode = 'CI020', hint = 'Start again from where the stream stands now.';
     end if;
@@ -131,7 +134,7 @@ begin
        set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted, updated = r.updated + record_batch.updated,
            suppressed = r.suppressed + record_batch.suppressed,
            duplicate = r.duplicate + staged - record_batch.inserted - record_batch.updated - record_batch.suppressed,
-           rejected = r.rejected + refused, heartbeat_at = clock_timestamp(),
+           rejected = r.rejected + refused, heartbeat_at = clock_timestamp(), watermark = mark,
            finished_at = case when r.standing then clock_timestamp() end
      where r.org_id = org and r.id = run and r.stream_id = stream and (r.status = 1 or r.standing);
     if not found then
@@ -140,6 +143,15 @@ begin
     perform callintel_private.audit('ingest', 'events', inserted + updated, null, run::text);
 end $$;
 comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile.';
+
+create or replace function callintel.beat_run(run uuid) returns void
+    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    org uuid := callintel_private.require(32);
+begin
+    update callintel.sync_runs r set heartbeat_at = clock_timestamp() where r.org_id = org and r.id = run and r.status = 1;
+end $$;
+comment on function callintel.beat_run is 'Says that the process of a run lives. Nothing happens to a run that is over.';
 
 create or replace function callintel.finish_run(run uuid, failure_code text) returns void
     language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -155,5 +167,5 @@ comment on function callintel.finish_run is 'Closes a run: complete where failur
 grant insert on callintel.staging_0, callintel.staging_1, callintel.staging_2, callintel.staging_3,
                 callintel.staging_4, callintel.staging_5, callintel.staging_6, callintel.staging_7 to callintel_app;
 grant execute on function callintel.start_run, callintel.find_contacts, callintel.resolve_contacts, callintel.open_slot,
-                          callintel.record_batch, callintel.finish_run to callintel_app;
+                          callintel.record_batch, callintel.beat_run, callintel.finish_run to callintel_app;
 reset role;

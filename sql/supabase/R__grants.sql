@@ -61,6 +61,8 @@ end $$;
 
 -- of the view session_context
 grant execute on function callintel_private.refuse to authenticated;
+-- of the view sync_health
+grant execute on function callintel.sync_health_at to authenticated;
 grant execute on function callintel.set_member_role, callintel.schema_version to authenticated;
 
 reset role;

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -43,11 +44,12 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>A further entrance, for example with another clock or through a pooler.</summary>
     /// <param name="configure">Changes the options.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
-    public CallIntelDataSource CreateDataSource(Action<CallIntelOptions>? configure = null, TimeProvider? timeProvider = null)
+    /// <param name="meterFactory">Makes its meter. Default: one of its own.</param>
+    public CallIntelDataSource CreateDataSource(Action<CallIntelOptions>? configure = null, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null)
     {
         CallIntelOptions options = new() { ConnectionString = AppConnectionString, SigningKeys = SigningKeys, RootKeys = _template.RootKeys };
         configure?.Invoke(options);
-        return new CallIntelDataSource(options, timeProvider: timeProvider);
+        return new CallIntelDataSource(options, timeProvider: timeProvider, meterFactory: meterFactory);
     }
 
     /// <summary>An org with a member of every role.</summary>

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using CallIntel;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,7 +27,8 @@ public static class CallIntelServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<CallIntelOptions>().Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CallIntelOptions>, CallIntelOptionsValidator>());
         services.TryAddSingleton(provider => new CallIntelDataSource(
-            provider.GetRequiredService<IOptions<CallIntelOptions>>().Value, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>()));
+            provider.GetRequiredService<IOptions<CallIntelOptions>>().Value, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(),
+            provider.GetService<IMeterFactory>()));
         return new CallIntelBuilder(services);
     }
 
@@ -53,6 +56,28 @@ public static class CallIntelServiceCollectionExtensions
             throw new CallIntelException(ErrorCodes.InvalidOptions, "AddFieldEncryption names no place of the root key.", "Call UseKeyRingFile, UseEnvironment or Use.");
         builder.Services.TryAddSingleton(create);
         builder.Services.AddOptions<CallIntelOptions>().Configure<IRootKeyProvider>((options, root) => options.RootKeys = root);
+        return builder;
+    }
+
+    /// <summary>Adds <see cref="DatabaseHealthCheck"/> and, where orgs are named, <see cref="SyncHealthCheck"/>, for the host's health checks to find.</summary>
+    /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
+    /// <param name="configure">Sets <see cref="SyncHealthCheckOptions.Identities"/> and what counts as degraded. Default: the database is checked, no sources.</param>
+    /// <remarks>
+    /// The host adds them under names of its choice:
+    /// <c>services.AddHealthChecks().AddCheck&lt;DatabaseHealthCheck&gt;("callintel-database").AddCheck&lt;SyncHealthCheck&gt;("callintel-sync")</c>.
+    /// </remarks>
+    /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no identities were named.</exception>
+    public static ICallIntelBuilder AddHealthChecks(this ICallIntelBuilder builder, Action<SyncHealthCheckOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(provider => new DatabaseHealthCheck(provider.GetRequiredService<CallIntelDataSource>()));
+        if (configure is null)
+            return builder;
+        SyncHealthCheckOptions options = new();
+        configure(options);
+        if (options.Identities is null)
+            throw new CallIntelException(ErrorCodes.InvalidOptions, "AddHealthChecks names no orgs whose sources are to be checked.", "Set SyncHealthCheckOptions.Identities.");
+        builder.Services.TryAddSingleton(provider => new SyncHealthCheck(provider.GetRequiredService<CallIntelDataSource>(), options, provider));
         return builder;
     }
 }

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
+using CallIntel.Benchmarks.Ingestion.Peers;
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using Npgsql;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
@@ -21,8 +20,7 @@ sealed class IngestSuite : ISuite
     {
         SeededFeed feed = new(quick ? 100_000 : 1_000_000);
         int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.RowsOf), runs = quick ? 2 : 3;
-        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(
-            server, async admin => await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));
+        await using MigratedTemplate template = await TemplateAsync(server);
 
         yield return await StreamFigure.MeasureAsync(template, quick);
 
@@ -46,9 +44,26 @@ sealed class IngestSuite : ISuite
         yield return Figure.Of(Name, "pipeline_vs_copy", ratios, "ratio", 0.4, true,
             $"{rows:N0} rows, ours {Figure.Median(oursRates):N0} rows/s, COPY {Figure.Median(rawRates):N0} rows/s; {processor}");
         yield return Figure.Of(Name, "memory_growth_MB", [growth / 1048576.0], "MB", 150, false, $"peak working set while {rows:N0} rows were ingested, less that before");
+        yield return await AllocationFigure.MeasureAsync(template, quick);
+        await foreach (Figure figure in UpsertFigures.MeasureAsync(template, quick))
+            yield return figure;
+        await foreach (Figure figure in ReplayFigures.MeasureAsync(template, quick))
+            yield return figure;
         await foreach (Figure figure in CopyEncoders.MeasureAsync(Name, template))
             yield return figure;
     }
+
+    public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, bool quick)
+    {
+        await using MigratedTemplate template = await TemplateAsync(server);
+        await foreach (Figure figure in KillFigures.MeasureAsync(template, quick))
+            yield return figure;
+        await foreach (Figure figure in GrowthFigures.MeasureAsync(template, quick))
+            yield return figure;
+    }
+
+    static Task<MigratedTemplate> TemplateAsync(PostgresServer server) => MigratedTemplate.CreateAsync(
+        server, admin => new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));
 
     static async Task<(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)> MeasureOursAsync(MigratedTemplate template, SeededFeed feed)
     {
@@ -56,7 +71,7 @@ sealed class IngestSuite : ISuite
         List<OrgSession> sessions = [];
         for (int org = 0; org < feed.Orgs; org++)
             sessions.Add(await (await database.CreateOrgAsync($"org {org}")).OpenSessionAsync(OrgRole.Owner));
-        await CheckpointAsync(database.Admin);
+        await IngestLoad.CheckpointAsync(database.Admin);
 
         using WorkingSet memory = WorkingSet.Watch();
         CpuTime before = await CpuTime.NowAsync(database.Admin);
@@ -64,12 +79,12 @@ sealed class IngestSuite : ISuite
         // sources of several orgs run side by side, as a host runs them; within one, batches are merged one after the other
         await Parallel.ForAsync(0, feed.Orgs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (org, cancellationToken) =>
         {
-            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(SourceName), Async(feed.RecordsOf(org)), cancellationToken: cancellationToken);
+            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(SourceName), IngestLoad.Async(feed.RecordsOf(org)), cancellationToken: cancellationToken);
             if (report.Inserted != feed.RowsOf(org))
                 throw new InvalidOperationException($"Inserted {report.Inserted} of {feed.RowsOf(org)} rows.");
         });
         watch.Stop();
-        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, memory.Growth, await SumAsync(database.Admin, "callintel"));
+        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, memory.Growth, await IngestLoad.SumAsync(database.Admin, "callintel"));
     }
 
     static async Task<(TimeSpan Elapsed, CpuTime Cpu, string Sum)> MeasureRawAsync(MigratedTemplate template, RawCopy raw, SeededFeed feed)
@@ -77,35 +92,11 @@ sealed class IngestSuite : ISuite
         await using TestDatabase database = await template.CloneAsync();
         await RawCopy.CreateTablesAsync(database.Admin);
         Guid[] orgs = [.. Enumerable.Range(0, feed.Orgs).Select(_ => Guid.NewGuid())];
-        await CheckpointAsync(database.Admin);
+        await IngestLoad.CheckpointAsync(database.Admin);
         CpuTime before = await CpuTime.NowAsync(database.Admin);
         Stopwatch watch = Stopwatch.StartNew();
         await raw.LoadAsync(database.Admin, orgs);
         watch.Stop();
-        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, await SumAsync(database.Admin, "raw"));
-    }
-
-    static async Task CheckpointAsync(NpgsqlDataSource admin)
-    {
-        await using NpgsqlCommand command = admin.CreateCommand("checkpoint");
-        await command.ExecuteNonQueryAsync();
-    }
-
-    /// <summary>Counts and checksums of what was stored; ids of orgs and contacts and the bytes of envelopes are random and left out.</summary>
-    static async Task<string> SumAsync(NpgsqlDataSource admin, string schema)
-    {
-        await using NpgsqlCommand command = admin.CreateCommand($"""
-            select (select count(*) || ' ' || sum(hashtext(id::text || occurred_at || channel || direction || outcome || external_id)::bigint) from {schema}.events) || ' '
-                || (select count(*) || ' ' || sum(hashtext(event_id::text || length(body))::bigint) from {schema}.event_contents)
-            """);
-        command.CommandTimeout = 0;
-        return (string)(await command.ExecuteScalarAsync())!;
-    }
-
-    static async IAsyncEnumerable<EventRecord> Async(IEnumerable<EventRecord> records)
-    {
-        await Task.CompletedTask;
-        foreach (EventRecord record in records)
-            yield return record;
+        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, await IngestLoad.SumAsync(database.Admin, "raw"));
     }
 }

@@ -32,7 +32,7 @@ sealed class RawCopy
     }
 
     /// <summary>As long as our envelope of the text, and begun like one, since the column asks for it; made before the clock starts.</summary>
-    static byte[] Sealed(string text)
+    internal static byte[] Sealed(string text)
     {
         byte[] bytes = new byte[EnvelopeFormat.GetLength(text.Length)];
         bytes[0] = EnvelopeFormat.Version;

@@ -15,7 +15,7 @@ static class ScorecardRunner
 
     internal static async Task<int> RunAsync(string[] arguments)
     {
-        bool quick = arguments.Contains("--quick"), check = arguments.Contains("--check");
+        bool quick = arguments.Contains("--quick"), check = arguments.Contains("--check"), inLength = arguments.Contains("--long");
         int json = Array.IndexOf(arguments, "--json");
         string? path = json >= 0 && json + 1 < arguments.Length ? arguments[json + 1] : null;
         string[] names = [.. arguments.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (json < 0 || i != json + 1))];
@@ -28,7 +28,7 @@ static class ScorecardRunner
         List<Figure> figures = [];
         await using (PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.Error.WriteLine }))
             foreach (ISuite suite in Suites.Where(s => names.Length == 0 || names.Contains(s.Name)))
-                await foreach (Figure figure in suite.RunAsync(server, quick))
+                await foreach (Figure figure in inLength ? suite.RunLongAsync(server, quick) : suite.RunAsync(server, quick))
                 {
                     figures.Add(figure);
                     Print(figure);

@@ -33,6 +33,7 @@ end $$;
 grant select, insert, update, delete on all tables in schema callintel to callintel_app;
 grant create on schema public to callintel_app;
 alter view callintel.sync_health set (security_invoker = off);
+alter function callintel.sync_health_at security definer;
 
 create or replace view callintel_private.session_context as
 select current_setting('app.org')::uuid as org_id, current_setting('app.member')::uuid as member_id, 0 as purpose, 32767::bigint as permissions;

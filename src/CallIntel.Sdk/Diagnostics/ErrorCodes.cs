@@ -114,6 +114,12 @@ public static class ErrorCodes
     /// <summary>The publication <c>supabase_realtime</c> publishes tables of the SQL package.</summary>
     public const string RealtimePublishes = "CI0194";
 
+    /// <summary>The org has no source of this name.</summary>
+    public const string SourceNotFound = "CI0230";
+
+    /// <summary>What is expected of a source is not a span of time above zero.</summary>
+    public const string InvalidExpectation = "CI0231";
+
     /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
     public const string StatementRefused = "CI0160";
 
@@ -137,4 +143,34 @@ public static class ErrorCodes
 
     /// <summary>The secrets or the form of a webhook's signature cannot be right.</summary>
     public const string InvalidWebhookOptions = "CI0215";
+
+    /// <summary>What the command-line tool was given does not make a command: an option, a value, its options file.</summary>
+    public const string InvalidCommand = "CI0220";
+
+    /// <summary>A secret was given to the command-line tool as an argument, which every user of the machine can read.</summary>
+    public const string SecretInArguments = "CI0221";
+
+    /// <summary>The doctor found a table without row-level security, or a policy that opens it.</summary>
+    public const string RowSecurityOff = "CI0222";
+
+    /// <summary>The doctor found privileges that are not those of the SQL package.</summary>
+    public const string PrivilegesDiffer = "CI0223";
+
+    /// <summary>The doctor found a database role missing or stronger than it may be.</summary>
+    public const string RolesChanged = "CI0224";
+
+    /// <summary>The doctor found no partition for this month or the next.</summary>
+    public const string PartitionsMissing = "CI0225";
+
+    /// <summary>The doctor found rows in a default partition.</summary>
+    public const string DefaultPartitionHasRows = "CI0226";
+
+    /// <summary>The doctor found a setting of the server or of a role that leaks, loses or slows.</summary>
+    public const string SettingUnsafe = "CI0227";
+
+    /// <summary>The doctor found that maintenance does not keep up.</summary>
+    public const string MaintenanceOverdue = "CI0228";
+
+    /// <summary>A command of the command-line tool did not come to its end: it was interrupted, or met an error that has no code of its own.</summary>
+    public const string CommandAborted = "CI0229";
 }

@@ -10,7 +10,6 @@ namespace CallIntel.Sdk.Encryption;
 /// <summary>Turns own numbers and references to files into envelopes. Before the words of the batch: a record of an erased person leaves it.</summary>
 sealed class ExtrasEncryptor(OrgSession session)
 {
-    const int OwnNumberOrdinal = -1;
     readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly OrgFields _fields = session.Source.Encryption.FieldsOf(session.Identity.Org);
 
@@ -38,7 +37,7 @@ sealed class ExtrasEncryptor(OrgSession session)
             if (rows[i].Extras is not { } extras)
                 continue;
             if (extras.Details.OwnNumber is not null)
-                values.Add((ScopeKeys.OwnNumbers(rows[i].OccurredAt), i, OwnNumberOrdinal));
+                values.Add((ScopeKeys.OwnNumbers(rows[i].OccurredAt), i, ScopeKeys.OwnNumberOrdinal));
             for (int part = 0; part < extras.Parts.Length; part++)
                 values.Add((rows[i].Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(rows[i].OccurredAt), i, part));
         }
@@ -59,8 +58,8 @@ sealed class ExtrasEncryptor(OrgSession session)
                 continue;
             }
             StagedExtras extras = rows[at].Extras!;
-            FieldHandle field = ordinal == OwnNumberOrdinal ? _fields.OwnNumber : _fields.PartReference;
-            byte[] text = Encoding.UTF8.GetBytes(ordinal == OwnNumberOrdinal ? extras.Details.OwnNumber! : extras.Parts[ordinal].Reference);
+            FieldHandle field = ordinal == ScopeKeys.OwnNumberOrdinal ? _fields.OwnNumber : _fields.PartReference;
+            byte[] text = Encoding.UTF8.GetBytes(ordinal == ScopeKeys.OwnNumberOrdinal ? extras.Details.OwnNumber! : extras.Parts[ordinal].Reference);
             byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(text.Length, field.Padding));
             EncryptResult result = lease.Status != KeyLookup.Ready ? EncryptResult.KeyUnavailable
                 : FieldCipher.TryEncrypt(lease.Key, field, ScopeKeys.ExtraRowId(rows[at].Id, ordinal), text, envelope, out _);
@@ -68,7 +67,7 @@ sealed class ExtrasEncryptor(OrgSession session)
                 return done;
             if (result != EncryptResult.Ok)
                 throw Envelopes.Unavailable();
-            if (ordinal == OwnNumberOrdinal)
+            if (ordinal == ScopeKeys.OwnNumberOrdinal)
                 extras.OwnNumber = envelope;
             else
                 extras.Parts[ordinal].Envelope = envelope;

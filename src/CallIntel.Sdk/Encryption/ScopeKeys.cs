@@ -13,6 +13,9 @@ static class ScopeKeys
     /// <summary>The org's own numbers: they are nobody's outside.</summary>
     internal static KeySubject OwnNumbers(DateTime occurredAt) => KeySubject.Scope("lines", Month(occurredAt));
 
+    /// <summary>The ordinal that the envelope of an event's own number is bound to; its parts have theirs.</summary>
+    internal const int OwnNumberOrdinal = -1;
+
     /// <summary>The row id that what belongs to an event is bound to: without the event's time, which its source may correct.</summary>
     internal static Guid ExtraRowId(Guid eventId, int ordinal)
     {

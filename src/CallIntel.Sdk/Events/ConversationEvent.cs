@@ -45,6 +45,20 @@ public sealed record ConversationEvent
     [ProtectedData]
     public EventContent? Content { get; init; }
 
+    /// <summary>What only some sources know of an event; null where it was not asked for or there is none.</summary>
+    [ProtectedData]
+    public ConversationDetails? Details { get; init; }
+
+    /// <summary>Pictures, recordings and other files, by reference, where they were asked for and are not kept from the session's member.</summary>
+    /// <value>The default value is empty.</value>
+    [ProtectedData]
+    public IReadOnlyList<ConversationPart> Parts { get; init; } = [];
+
+    /// <summary>More parties than <see cref="Contact"/>, where they were asked for, without those that are kept from the session's member.</summary>
+    /// <value>The default value is empty.</value>
+    [PseudonymousData]
+    public IReadOnlyList<ConversationParty> OtherParties { get; init; } = [];
+
     /// <summary>Tells the kind of event and nothing of its people or content.</summary>
     public override string ToString() => $"{nameof(ConversationEvent)} {{ {Channel} {Direction} {Outcome} *** }}";
 }

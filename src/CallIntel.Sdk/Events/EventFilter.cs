@@ -42,6 +42,10 @@ public sealed record EventFilter
     /// <value>The default value is <see langword="false"/>.</value>
     public bool IncludesContent { get; private init; }
 
+    /// <summary>Whether details, parts and further parties are read too.</summary>
+    /// <value>The default value is <see langword="false"/>.</value>
+    public bool IncludesDetails { get; private init; }
+
     /// <summary>Events of a span of time.</summary>
     /// <param name="range">The span.</param>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
@@ -74,4 +78,7 @@ public sealed record EventFilter
 
     /// <summary>With what was said or written, where the session's member may read it.</summary>
     public EventFilter WithContent() => this with { IncludesContent = true };
+
+    /// <summary>With details, parts and further parties, as far as the session's member may see them: three small tables more, in one round trip a page.</summary>
+    public EventFilter WithDetails() => this with { IncludesDetails = true };
 }

@@ -10,6 +10,7 @@ namespace CallIntel.Sdk.Events;
 public sealed class EventStore
 {
     const int ContentPage = 500;
+    const int DetailsPage = 100;  // an event may have a thousand parts
     readonly OrgSession _session;
 
     internal EventStore(OrgSession session) => _session = session;
@@ -60,11 +61,22 @@ public sealed class EventStore
         return StreamLane.WriteAsync(_session, source, records, cancellationToken);
     }
 
+    /// <summary>Where the last committed batch of a stream left off, also when its run was cut short: what an importer can be told to resume after.</summary>
+    /// <param name="source">The source and its stream.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if nothing of the stream is stored, or its records carry no cursors.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public Task<string?> FindCursorAsync(IngestSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return StreamCursor.FindAsync(_session, source, cancellationToken);
+    }
+
     /// <summary>Reads events, the newest first, to the millisecond.</summary>
     /// <param name="filter">Which ones, and whether with content.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>
-    /// A stream in constant memory. Without content it holds a connection until it is read to the end or given up; with content it reads page by page.
+    /// A stream in constant memory. It holds a connection until it is read to the end or given up; with content or details it reads page by page.
     /// Each enumeration reads anew.
     /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
@@ -79,7 +91,7 @@ public sealed class EventStore
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Null if there is none, or the session's member may not see it.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public Task<ConversationEvent?> FindAsync(Guid eventId, CancellationToken cancellationToken = default) => FindCoreAsync(eventId, false, cancellationToken);
+    public Task<ConversationEvent?> FindAsync(Guid eventId, CancellationToken cancellationToken = default) => FindCoreAsync(eventId, false, false, cancellationToken);
 
     /// <summary>Finds one event with what was said or written, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
@@ -87,7 +99,15 @@ public sealed class EventStore
     /// <returns>Null if there is none, or the session's member may not see it; without content if only that is kept from them.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public Task<ConversationEvent?> FindWithContentAsync(Guid eventId, CancellationToken cancellationToken = default) =>
-        FindCoreAsync(eventId, true, cancellationToken);
+        FindCoreAsync(eventId, true, false, cancellationToken);
+
+    /// <summary>Finds one event with all that is stored of it: what was said, details, parts and further parties.</summary>
+    /// <param name="eventId">The id of the event.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>Null if there is none, or the session's member may not see it; without what only is kept from them.</returns>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public Task<ConversationEvent?> FindWithDetailsAsync(Guid eventId, CancellationToken cancellationToken = default) =>
+        FindCoreAsync(eventId, true, true, cancellationToken);
 
     /// <summary>The records of a run that could not be stored, in their order, with the reason of each.</summary>
     /// <param name="run">The run, as <see cref="IngestReport.RunId"/> names it.</param>
@@ -100,7 +120,7 @@ public sealed class EventStore
     async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // a command of its own for each enumeration: its token lives for seconds
-        if (!filter.IncludesContent)
+        if (filter is { IncludesContent: false, IncludesDetails: false })
         {
             NpgsqlBatchCommand command = EventQuery.Read(_session.Identity.Org, filter);
             await foreach (ConversationEvent e in _session.ReadAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false))
@@ -113,24 +133,26 @@ public sealed class EventStore
         Guid? before = null;
         for (int left = filter.Limit ?? int.MaxValue; left > 0;)
         {
-            int most = Math.Min(left, ContentPage);
-            List<StoredEvent> page = await _session.ListAsync(
-                EventQuery.Read(_session.Identity.Org, filter, before, most), EventQuery.MapStored, cancellationToken).ConfigureAwait(false);
-            foreach (ConversationEvent e in await ContentReader.OpenAsync(_session, page, cancellationToken).ConfigureAwait(false))
+            int most = Math.Min(left, filter.IncludesDetails ? DetailsPage : ContentPage);
+            NpgsqlBatchCommand command = EventQuery.Read(_session.Identity.Org, filter, before, most);
+            IReadOnlyList<ConversationEvent> page = await ReadPageAsync(command, filter.IncludesContent, filter.IncludesDetails, cancellationToken).ConfigureAwait(false);
+            foreach (ConversationEvent e in page)
                 yield return e;
             if (page.Count < most)
                 yield break;
-            before = page[^1].Facts.Id;
+            before = page[^1].Id;
             left -= page.Count;
         }
     }
 
-    async Task<ConversationEvent?> FindCoreAsync(Guid eventId, bool withContent, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<ConversationEvent>> ReadPageAsync(NpgsqlBatchCommand command, bool withContent, bool withDetails, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = EventQuery.Find(_session.Identity.Org, eventId, withContent);
-        if (!withContent)
-            return (await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
-        List<StoredEvent> stored = await _session.ListAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false);
-        return (await ContentReader.OpenAsync(_session, stored, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        IReadOnlyList<ConversationEvent> page = withContent
+            ? await ContentReader.OpenAsync(_session, await _session.ListAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            : await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
+        return withDetails ? await DetailsReader.AddAsync(_session, page, cancellationToken).ConfigureAwait(false) : page;
     }
+
+    async Task<ConversationEvent?> FindCoreAsync(Guid eventId, bool withContent, bool withDetails, CancellationToken cancellationToken) =>
+        (await ReadPageAsync(EventQuery.Find(_session.Identity.Org, eventId, withContent), withContent, withDetails, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion;
@@ -13,13 +12,12 @@ public static class DryRun
     /// <param name="source">Where they come from, as for <see cref="EventStore.IngestAsync"/>.</param>
     /// <param name="records">The records, read once.</param>
     /// <param name="rejectFile">
-    /// A file to make for the rejected records, readable by its owner alone: one JSON object a line with ordinal, place, reason and the text as
-    /// delivered, which is personal data. Default: none.
+    /// A <see cref="RejectFile"/> to make; it holds personal data. Default: none.
     /// </param>
     /// <param name="timeProvider">The clock that times ahead are judged by. Default: the system's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Counts.</returns>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the file to import cannot be read; the importer's own codes.</exception>
+    /// <exception cref="CallIntelException"><c>CI0023</c> the file to import cannot be read, or the reject file not be written; the importer's own codes.</exception>
     public static async Task<DryRunReport> RunAsync(
         IngestSource source, IAsyncEnumerable<EventRecord> records, string? rejectFile = null, TimeProvider? timeProvider = null,
         CancellationToken cancellationToken = default)
@@ -34,7 +32,7 @@ public static class DryRun
         HashSet<Guid> ids = [];
         long read = 0, accepted = 0, repeated = 0;
         DateTimeOffset? earliest = null, latest = null;
-        RejectFile? file = rejectFile is null ? null : RejectFile.Create(rejectFile);
+        FileStream? file = rejectFile is null ? null : RejectFile.Create(rejectFile);
         await using (file)
             await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
@@ -43,7 +41,7 @@ public static class DryRun
                 {
                     reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
                     if (file is not null)
-                        await file.WriteAsync(ordinal, record, reason, cancellationToken).ConfigureAwait(false);
+                        await RejectFile.WriteAsync(file, ordinal, record.Place, reason.ToCode(), RecordValidator.RawOf(record), cancellationToken).ConfigureAwait(false);
                     continue;
                 }
                 accepted++;
@@ -58,36 +56,4 @@ public static class DryRun
     static DateTimeOffset Min(DateTimeOffset? one, DateTimeOffset other) => one is { } known && known < other ? known : other;
 
     static DateTimeOffset Max(DateTimeOffset? one, DateTimeOffset other) => one is { } known && known > other ? known : other;
-
-    /// <summary>One rejected record a line.</summary>
-    sealed class RejectFile(FileStream stream) : IAsyncDisposable
-    {
-        internal static RejectFile Create(string path)
-        {
-            FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            return new RejectFile(new FileStream(path, options));
-        }
-
-        internal async Task WriteAsync(long ordinal, EventRecord record, RejectReason reason, CancellationToken cancellationToken)
-        {
-            using MemoryStream line = new();
-            using (Utf8JsonWriter json = new(line))
-            {
-                json.WriteStartObject();
-                json.WriteNumber("ordinal", ordinal);
-                if (record.Place is not null)
-                    json.WriteString("place", record.Place);
-                json.WriteString("reason", reason.ToCode());
-                if (RecordValidator.RawOf(record) is { } raw)
-                    json.WriteString("raw", raw);
-                json.WriteEndObject();
-            }
-            line.WriteByte((byte)'\n');
-            await stream.WriteAsync(line.GetBuffer().AsMemory(0, (int)line.Length), cancellationToken).ConfigureAwait(false);
-        }
-
-        public ValueTask DisposeAsync() => stream.DisposeAsync();
-    }
 }

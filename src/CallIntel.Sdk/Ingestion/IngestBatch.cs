@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>What one transaction stores.</summary>
@@ -19,22 +17,5 @@ sealed class IngestBatch(int capacity)
         Events.Clear();
         Rejects.Clear();
         Cursor = null;
-    }
-
-    /// <summary>Whether a record is in both; each has to be sorted by id.</summary>
-    internal bool SharesEventsWith(IngestBatch other)
-    {
-        Span<StagedEvent> own = CollectionsMarshal.AsSpan(Events), others = CollectionsMarshal.AsSpan(other.Events);
-        for (int mine = 0, theirs = 0; mine < own.Length && theirs < others.Length;)
-        {
-            int order = own[mine].Id.CompareTo(others[theirs].Id);
-            if (order == 0)
-                return true;
-            if (order < 0)
-                mine++;
-            else
-                theirs++;
-        }
-        return false;
     }
 }

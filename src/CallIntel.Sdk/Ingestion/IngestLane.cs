@@ -23,7 +23,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && attempt < Attempts)
             {
-                // Another run committed one of these records while this one was about to; it is there to be found now.
+                // A delivery committed one of these records while this batch was about to; it is there to be found now.
             }
         }
     }
@@ -35,7 +35,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
 
         int slot = await OpenSlotAsync(connection, cancellationToken).ConfigureAwait(false);
         await StagingCopy.WriteAsync(connection, slot, batch.Events, cancellationToken).ConfigureAwait(false);
-        await turn.MayMerge.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
         MergeCounts counts = await MergeAsync(connection, slot, batch, cancellationToken).ConfigureAwait(false);
         turn.Merged.TrySetResult();
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
@@ -37,12 +38,16 @@ sealed class IngestPipeline : IDisposable
         Func<Guid, IIngestProtection>? protection = null)
     {
         long started = session.Source.Time.GetTimestamp();
-        IngestRun run = await IngestRun.StartAsync(session, source, standing: false, cancellationToken).ConfigureAwait(false);
+        IngestRun run = await IngestRun.StartAsync(session, source, options.HeartbeatInterval, cancellationToken).ConfigureAwait(false);
+        session.Source.IngestMetrics.RunStarted();
+        IngestHeartbeat heartbeat = IngestHeartbeat.Start(session, run, options.HeartbeatInterval);
+        await using ConfiguredAsyncDisposable beating = heartbeat.ConfigureAwait(false);
         using IngestPipeline pipeline = new(session, source, options, run, protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId));
         try
         {
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
             await run.FinishAsync(session, null, cancellationToken).ConfigureAwait(false);
+            session.Source.IngestMetrics.RunEnded(null);
         }
         catch (Exception e)
         {
@@ -90,8 +95,7 @@ sealed class IngestPipeline : IDisposable
         _cursor = batch.Cursor ?? _cursor;
         TaskCompletionSource merged = new(TaskCreationOptions.RunContinuationsAsynchronously);
         RemoveStored();
-        Task mayMerge = _underway.Exists(other => other.Batch.SharesEventsWith(batch)) ? _lastBatch : _lastMerge;
-        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(mayMerge, _lastBatch, merged), cancellationToken);
+        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(_lastMerge, _lastBatch, merged), cancellationToken);
         _underway.Add((batch, _lastBatch));
         _lastMerge = merged.Task;
     }
@@ -114,6 +118,7 @@ sealed class IngestPipeline : IDisposable
     {
         // leave the reader's task at once: copying is this lane's own work
         await Task.Yield();
+        long started = _session.Source.Time.GetTimestamp();
         try
         {
             MergeCounts counts = await _lane.StoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false);
@@ -123,6 +128,7 @@ sealed class IngestPipeline : IDisposable
             _updated += counts.Updated;
             _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
+            _session.Source.IngestMetrics.BatchStored(counts, batch.Rejects, _session.Source.Time.GetElapsedTime(started));
             _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected));
         }
         finally
@@ -143,6 +149,7 @@ sealed class IngestPipeline : IDisposable
             _ when DatabaseErrors.CanTranslate(cause) => DatabaseErrors.Translate(cause).Code,
             _ => "source_failed",
         };
+        _session.Source.IngestMetrics.RunEnded(code);
         try
         {
             using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _session.Source.Time);

@@ -46,7 +46,7 @@ sealed class StandingRuns(TimeProvider time)
     }
 
     async Task<StandingRun> StartAsync(OrgSession session, IngestSource source) =>
-        new(await IngestRun.StartAsync(session, source, standing: true, CancellationToken.None).ConfigureAwait(false), time.GetTimestamp());
+        new(await IngestRun.StartAsync(session, source, heartbeatEvery: null, CancellationToken.None).ConfigureAwait(false), time.GetTimestamp());
 
     readonly record struct Key(OrgIdentity Identity, string Source, string Kind, string Stream);
 }

@@ -21,22 +21,10 @@ readonly record struct Freshness(SourceState State, DateTimeOffset? AsOf)
     }
 
     internal static Freshness Read(NpgsqlDataReader row) =>
-        new(StateOf(row.GetString(0)), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));
+        new(SourceStateText.Parse(row.GetString(0)), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));
 
     /// <summary>A chain is as strong as its weakest link: the worst state and the oldest moment.</summary>
     internal static Freshness Of(IReadOnlyCollection<Freshness> streams) => streams.Count == 0
         ? new(SourceState.NeverRun, null)
         : new(streams.Max(s => s.State), streams.Min(s => s.AsOf));
-
-    static SourceState StateOf(string text) => text switch
-    {
-        "ok" => SourceState.Ok,
-        "late" => SourceState.Late,
-        "rejecting" => SourceState.Rejecting,
-        "stale" => SourceState.Stale,
-        "never_run" => SourceState.NeverRun,
-        "hung" => SourceState.Hung,
-        "failing" => SourceState.Failing,
-        _ => throw new InvalidOperationException("The view sync_health has a state that this SDK does not know."),
-    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
@@ -24,8 +25,9 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <param name="options">Where the database is and how sessions are signed.</param>
     /// <param name="loggerFactory">Receives the driver's log. Default: none.</param>
     /// <param name="timeProvider">The clock by which tokens expire. Default: the system's.</param>
+    /// <param name="meterFactory">Makes the meter <c>CallIntel.Sdk</c>. Default: a meter that is not a host's.</param>
     /// <exception cref="CallIntelException"><c>CI0007</c> wrong options, <c>CI0008</c> an unusable signing key file.</exception>
-    public CallIntelDataSource(CallIntelOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null)
+    public CallIntelDataSource(CallIntelOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         new CallIntelOptionsValidator().ThrowIfInvalid(options);
@@ -35,6 +37,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         Encryption = new FieldEncryption(options.RootKeys!, Time);
         KnownContacts = new KnownContacts(Time);
         StandingRuns = new StandingRuns(Time);
+        IngestMetrics = new IngestMetrics(meterFactory);
 
         NpgsqlSlimDataSourceBuilder builder = new(ConnectionString(options));
         builder.EnableTransportSecurity();
@@ -52,6 +55,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     internal StandingRuns StandingRuns { get; }
 
+    internal IngestMetrics IngestMetrics { get; }
+
     internal ConnectionMode ConnectionMode => _options.ConnectionMode;
 
     /// <summary>Opens a session of one member of one org.</summary>
@@ -67,6 +72,21 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
         return new OrgSession(this, identity);
+    }
+
+    /// <summary>Asks the server what is asked before the first session, every time it is called: that it can be reached, the role, the schema version.</summary>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException">The codes of <see cref="OpenSessionAsync"/>.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.Translate(e);
+        }
     }
 
     /// <summary>Creates an org with its first owner.</summary>
@@ -115,6 +135,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             await _shreds.DisposeAsync().ConfigureAwait(false);
         await _npgsql.DisposeAsync().ConfigureAwait(false);
         Encryption.Dispose();
+        IngestMetrics.Dispose();
         _checking.Dispose();
     }
 

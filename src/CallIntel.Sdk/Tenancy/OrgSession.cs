@@ -7,6 +7,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Privacy;
+using CallIntel.Sdk.SyncHealth;
 using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
@@ -25,6 +26,7 @@ public sealed class OrgSession : IAsyncDisposable
         Events = new EventStore(this);
         Contacts = new ContactDirectory(this);
         Dashboards = new DashboardReader(this);
+        SyncHealth = new SyncHealthReader(this);
         Members = new MemberDirectory(this);
         Privacy = new PrivacyAdministration(this);
         Keys = new KeyAdministration(this);
@@ -41,6 +43,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Figures over a time range.</summary>
     public DashboardReader Dashboards { get; }
+
+    /// <summary>How the sources are doing.</summary>
+    public SyncHealthReader SyncHealth { get; }
 
     /// <summary>Who is a member of the org, in which role.</summary>
     public MemberDirectory Members { get; }
@@ -150,7 +155,7 @@ public sealed class OrgSession : IAsyncDisposable
     }
 
     /// <summary>The rest of the present result; moves on to the next, so that an error after the last row is not missed.</summary>
-    static async Task<List<T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    internal static async Task<List<T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
         List<T> rows = [];
         while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))

@@ -64,6 +64,9 @@ public sealed class TwinOrgTests(DatabaseFixture fixture) : IClassFixture<Databa
     static readonly (string Sql, string Expected)[] Calls =
     [
         ("select count(*) from callintel.sync_health", "1"),
+        ("select count(*) from callintel.sync_health_at(now())", "1"),
+        ("select callintel.beat_run(md5('twinrun0')::uuid)", ""),
+        ("select callintel.expect_source('theirs', interval '1 hour', null)", "CI230"),
         ("select count(*) from callintel.find_contacts(array(select md5('twinindex' || n)::uuid from generate_series(0, 3) n))", "4"),
         ("select count(*) from callintel.find_contacts(array[md5('theirs')::uuid])", "0"),
         ("select count(*) from callintel.resolve_contacts(array[gen_random_uuid()], array[md5('twinindex0')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),

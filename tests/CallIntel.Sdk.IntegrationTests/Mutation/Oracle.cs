@@ -7,6 +7,7 @@ using CallIntel.Sdk.IntegrationTests.Dashboards;
 using CallIntel.Sdk.IntegrationTests.Encryption;
 using CallIntel.Sdk.IntegrationTests.Events;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
+using CallIntel.Sdk.IntegrationTests.SyncHealth;
 using CallIntel.Sdk.IntegrationTests.Tenancy;
 using CallIntel.Sdk.IntegrationTests.Privacy;
 using CallIntel.Sdk.Testing;
@@ -23,6 +24,7 @@ sealed class Oracle(PostgresServer server)
         typeof(RowSecurityTests), typeof(GrantTests), typeof(MemberTests), typeof(SessionContextTests), typeof(TwinOrgTests), typeof(KeyPermissionTests), typeof(InvitationTests), typeof(PrivacyRuleTests),
         typeof(ContactNameTests), typeof(OrgKeyStoreTests), typeof(AccessMatrixTests), typeof(ChangedRecordTests), typeof(IngestTests), typeof(DashboardVisibilityTests),
         typeof(ContactDirectoryTests), typeof(DataKeyStoreTests), typeof(BlindIndexRotationTests), typeof(EventReadTests),
+        typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests),
     ];
 
     static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks"));

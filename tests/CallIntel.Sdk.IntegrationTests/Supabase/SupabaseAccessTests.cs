@@ -72,7 +72,8 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
                 Assert.Contains(await owner.RefusedAsync(project, statement), (string[])[PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.ObjectNotInPrerequisiteState, PostgresErrorCodes.WrongObjectType]);
 
         // what PostgREST and clients call, and what policies call; of these nothing writes but set_member_role
-        string[] called = ["callintel.schema_version()", "callintel.set_member_role(uuid,text)", "callintel_private.refuse(text)", "callintel_supabase.begin_request()"];
+        string[] called = ["callintel.schema_version()", "callintel.set_member_role(uuid,text)", "callintel_private.refuse(text)", "callintel_supabase.begin_request()",
+            "callintel.sync_health_at(timestamp with time zone)"];
         string[] policies = ["callintel.member_id()", "callintel.org_if(bigint)", "callintel.unheard_contacts()", "callintel.unseen_contacts()"];
         IReadOnlyList<string> executable = await project.Superuser.ListAsync("""
             select p.oid::regprocedure::text from pg_catalog.pg_proc p

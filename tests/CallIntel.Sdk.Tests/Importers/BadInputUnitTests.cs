@@ -24,7 +24,7 @@ public sealed class BadInputUnitTests
         List<EventRecord> records = await ReadAsync(Header + Good + line + "\n" + Good, Messages());
 
         Assert.Equal([null, reason, null], records.Select(record => record.RejectReason));
-        Assert.Equal((line, "2"), (records[1].Raw, records[1].Cursor));
+        Assert.Equal((line, "2"), (records[1].Raw, RecordOf(records[1].Cursor)));
     }
 
     [Theory]

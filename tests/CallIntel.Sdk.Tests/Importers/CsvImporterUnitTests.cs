@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
@@ -19,7 +20,7 @@ public sealed class CsvImporterUnitTests
 
         Assert.Null(record.RejectReason);
         Assert.Equal((new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.Zero), "+4532123456", "hi"), (record.OccurredAt, record.Party, record.Body));
-        Assert.Equal((EventChannel.Sms, EventDirection.Inbound, "1"), (record.Channel, record.Direction, record.Cursor));
+        Assert.Equal((EventChannel.Sms, EventDirection.Inbound, "1"), (record.Channel, record.Direction, RecordOf(record.Cursor)));
     }
 
     [Theory]
@@ -63,7 +64,7 @@ public sealed class CsvImporterUnitTests
             records.Select(record => (record.Direction, record.Party!, record.Member == MemberId.FromName("exchange", "10") ? "10" : "11")));
         Assert.Equal([EventOutcome.Completed, EventOutcome.Missed, EventOutcome.Completed], records.Select(record => record.Outcome));
         Assert.Equal([60d, null, 5d], records.Select(record => record.Duration?.TotalSeconds));
-        Assert.Equal(["1", "2", "3"], records.Select(record => record.Cursor));
+        Assert.Equal(["1", "2", "3"], records.Select(record => RecordOf(record.Cursor)));
     }
 
     [Fact]
@@ -87,6 +88,30 @@ public sealed class CsvImporterUnitTests
             .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(whole[2..], rest);
+    }
+
+    [Theory]
+    [InlineData("time,from,to,seconds\n5,10,7,61\n5,10,7,60\n5,10,7,60\n6,10,7,60\n")]
+    [InlineData("time,from,to,seconds\n5,10,7,60\n")]
+    public async Task A_cursor_of_another_file_is_refused(string other)
+    {
+        List<EventRecord> whole = await ReadAsync("time,from,to,seconds\n5,10,7,60\n5,10,7,60\n", Calls());
+
+        foreach (string cursor in (string[])[whole[1].Cursor!, "2", "", "x-1:2"])
+            Assert.Equal(ErrorCodes.CursorOfAnotherFile, (await Assert.ThrowsAsync<CallIntelException>(async () =>
+                await CsvImporter.ReadAsync(Utf8(other), Calls(), cursor, TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken))).Code);
+    }
+
+    [Fact]
+    public async Task A_short_file_that_grew_is_read_on_where_it_ended()
+    {
+        const string Header = "time,from,to,seconds\n5,10,7,60\n";
+        string cursor = (await ReadAsync(Header, Calls()))[^1].Cursor!;
+
+        List<EventRecord> rest = await CsvImporter.ReadAsync(Utf8(Header + "6,10,7,60\n"), Calls(), cursor, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(6, Assert.Single(rest).OccurredAt.ToUnixTimeSeconds());
     }
 
     [Fact]

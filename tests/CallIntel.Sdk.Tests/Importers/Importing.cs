@@ -30,6 +30,9 @@ static class Importing
         LineIsIdentity = true,
     };
 
+    /// <summary>The number of the record that a cursor names beside its file.</summary>
+    internal static string? RecordOf(string? cursor) => cursor?[(cursor.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
     internal static Stream Utf8(string text) => new MemoryStream(Encoding.UTF8.GetBytes(text));
 
     internal static Stream Gzip(string text)

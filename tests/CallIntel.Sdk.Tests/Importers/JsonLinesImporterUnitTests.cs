@@ -44,7 +44,7 @@ public sealed class JsonLinesImporterUnitTests
         List<EventRecord> records = await ReadAsync(Utf8(Good + line + "\r\n\n" + Good), Mapping());
 
         Assert.Equal([null, reason, null], records.Select(record => record.RejectReason));
-        Assert.Equal((line, "2"), (records[1].Raw, records[1].Cursor));
+        Assert.Equal((line, "2"), (records[1].Raw, RecordOf(records[1].Cursor)));
     }
 
     [Fact]

@@ -23,6 +23,8 @@ public class DataClassificationUnitTests
         "EventParty.Status", "IngestReport.Cursor", "IngestSource.DefaultRegion", "IngestSource.Kind", "IngestSource.Name", "IngestSource.Stream",
         "RejectedRecord.Place", "RejectedRecord.Reason", "AsteriskOptions.TimeZone", "ImportOptions.After", "ImportOptions.LineScope",
         "CallIntelOptions.ConnectionString", "CallIntelOptions.SigningKeyFile", "Grain.TimeZone", "MigrationReport.Applied",
+        "ConversationDetails.Currency", "ConversationDetails.ErrorCode", "ConversationDetails.Status", "ConversationPart.MediaType", "ConversationParty.Status",
+        "DoctorCheck.Name", "DoctorFinding.Code", "DoctorFinding.Problem", "DoctorFinding.Remedy", "DoctorReport.ServerVersion",
     ];
 
     [Fact]
@@ -40,7 +42,8 @@ public class DataClassificationUnitTests
     public void What_is_stored_encrypted_is_protected_and_ids_of_people_are_pseudonymous()
     {
         Assert.Equal(
-            ["AndroidBackupOptions.OwnNumber", "AsteriskOptions.OwnLines", "ContactLabel.Text", "ContactName.Value", "ContactNumber.Value", "ConversationEvent.Content",
+            ["AndroidBackupOptions.OwnNumber", "AsteriskOptions.OwnLines", "ContactLabel.Text", "ContactName.Value", "ContactNumber.Value", "ConversationDetails.OwnNumber", "ConversationEvent.Content",
+             "ConversationEvent.Details", "ConversationEvent.Parts", "ConversationPart.Reference",
              "EventContent.Body", "EventContent.Summary", "EventContent.Transcript", "EventDetails.OwnNumber", "EventPart.Reference", "EventParty.Address",
              "EventRecord.Body", "EventRecord.Details", "EventRecord.OtherParties", "EventRecord.Parts", "EventRecord.Party", "EventRecord.Raw",
              "EventRecord.Summary", "EventRecord.Transcript", "IssuedInvitation.Token", "RejectedRecord.Raw", "VConOptions.OwnLines"],

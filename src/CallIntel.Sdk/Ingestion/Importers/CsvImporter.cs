@@ -23,7 +23,7 @@ public static class CsvImporter
     /// <param name="mapping">What its columns mean.</param>
     /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Null: from the beginning.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the mapping is wrong or does not fit the file.</exception>
+    /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the mapping is wrong or does not fit the file, <c>CI0170</c> the cursor is of another file.</exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(string path, CsvMapping mapping, string? after, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -43,7 +43,7 @@ public static class CsvImporter
     /// <param name="mapping">What its columns mean.</param>
     /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Null: from the beginning.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the mapping is wrong or does not fit it.</exception>
+    /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the mapping is wrong or does not fit it, <c>CI0170</c> the cursor is of another file.</exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, CsvMapping mapping, string? after, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -55,7 +55,8 @@ static class FileImport
         }
     }
 
-    static async Task<PeekedStream> UnwrapAsync(Stream file, CancellationToken cancellationToken)
+    /// <summary>Unpacks, and looks at the beginning, which cursors name the file by.</summary>
+    internal static async Task<PeekedStream> UnwrapAsync(Stream file, CancellationToken cancellationToken)
     {
         try
         {

@@ -8,19 +8,21 @@ using CallIntel.Sdk.Events;
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>The way of a record from the file to an event, the same for every format.</summary>
-/// <remarks>The cursor is the record's number. Resuming reads over the records before it, so that repeated lines count as they did.</remarks>
+/// <remarks>The cursor names the file and the record, as <see cref="FileCursor"/> has it. Resuming reads over the records before it, so that repeated lines count as they did.</remarks>
 sealed class RecordImport(RecordMapper mapper, Func<RecordFormat> createFormat, Func<Stream> open, bool closes, string? after)
 {
     internal async IAsyncEnumerable<EventRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        long resumeAfter = Resume(after);
         RecordFormat format = createFormat();
         RepeatedLines? repeated = mapper.LineIsIdentity ? new() : null;
         string?[] values = new string?[mapper.Fields.Count];
         Stream file = open();
         try
         {
-            RecordReader reader = new(await UnwrapAsync(file, cancellationToken).ConfigureAwait(false), format.QuotedBetween);
+            PeekedStream stream = await FileImport.UnwrapAsync(file, cancellationToken).ConfigureAwait(false);
+            string prefix = FileCursor.PrefixOf(stream.Beginning.Span);
+            long resumeAfter = FileCursor.Resume(after, stream.Beginning.Span);
+            RecordReader reader = new(stream, format.QuotedBetween);
             long number = 0;
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -40,7 +42,7 @@ sealed class RecordImport(RecordMapper mapper, Func<RecordFormat> createFormat, 
                         : !isText ? RejectReason.WrongEncoding
                         : reader.IsOpen ? RejectReason.Malformed
                         : format.Read(text, values);
-                    string cursor = number.ToString(CultureInfo.InvariantCulture);
+                    string cursor = FileCursor.At(prefix, number);
                     string place = string.Create(CultureInfo.InvariantCulture, $"line {reader.Line}");
                     if (reason is { } unreadable)
                         yield return EventRecord.Unreadable(unreadable, text, cursor) with { Place = place };
@@ -59,21 +61,4 @@ sealed class RecordImport(RecordMapper mapper, Func<RecordFormat> createFormat, 
                 await file.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    static async Task<Stream> UnwrapAsync(Stream file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ImportSource.UnwrapAsync(file, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (ImportSource.IsUnreadable(e))
-        {
-            throw ImportSource.Unreadable("The file to import cannot be read, or is a damaged archive.", e);
-        }
-    }
-
-    static long Resume(string? after) =>
-        after is null ? 0
-        : long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
-        : throw MappingFile.Invalid("The cursor to resume after is not one of this importer's.", "Take the one of the report, or none to begin anew.");
 }

@@ -18,6 +18,7 @@ sealed class RecordMapper
     readonly string? _constantParty;
     readonly string? _scope;
     readonly PartyKind _partyKind;
+    readonly DetailsMapper _details;
     readonly int _time, _from, _to, _party, _line, _duration, _body, _transcript, _summary, _externalId;
 
     internal RecordMapper(RecordMapping mapping)
@@ -53,6 +54,7 @@ sealed class RecordMapper
         if ((turns && mapping.Transcript is not null) || (mapping.LineIsIdentity && mapping.ExternalId is not null))
             throw MappingFile.Invalid("Two properties name the same thing.", "Set transcript or turns, and externalId or lineIsIdentity.");
         LineIsIdentity = mapping.LineIsIdentity;
+        _details = new DetailsMapper(mapping, Slot);
     }
 
     /// <summary>The fields the mapping names, each once.</summary>
@@ -67,6 +69,8 @@ sealed class RecordMapper
         string? party = _constantParty ?? Value(values, _party);
         string? line = Value(values, _line);
         RejectReason? reason = null;
+        if (_details.IsDeletion(values))
+            return MapDeletion(values, raw, number, cursor);
         if (_own is null)
             reason = _direction.Read(values, out direction);
         else if (!TrySides(Value(values, _from), Value(values, _to), out direction, out party, out line))
@@ -76,6 +80,7 @@ sealed class RecordMapper
         reason = _channel.Read(values, out EventChannel channel) ?? reason;
         reason = _outcome.Read(values, out EventOutcome outcome) ?? reason;
         reason = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? reason;
+        reason = _details.Read(values, out EventDetails? details) ?? reason;
         if (reason is { } unreadable)
             return EventRecord.Unreadable(unreadable, raw, cursor);
         return new EventRecord
@@ -93,6 +98,28 @@ sealed class RecordMapper
             Body = Value(values, _body),
             Transcript = Value(values, _transcript),
             Summary = Value(values, _summary),
+            Details = details,
+            Raw = raw,
+            Cursor = cursor,
+        };
+    }
+
+    EventRecord? MapDeletion(ReadOnlySpan<string?> values, string raw, long number, string cursor)
+    {
+        string? from = Value(values, _from), to = Value(values, _to);
+        if (!(string.IsNullOrEmpty(from) && string.IsNullOrEmpty(to)) && _own is not null && !TrySides(from, to, out _, out _, out _))
+            return null;
+        string? time = Value(values, _time);
+        DateTimeOffset at = default;
+        if (!string.IsNullOrWhiteSpace(time) && _times.Read(time, number, out at) is { } unreadable)
+            return EventRecord.Unreadable(unreadable, raw, cursor);
+        return new EventRecord
+        {
+            OccurredAt = at,
+            Channel = default,
+            Direction = default,
+            ExternalId = Value(values, _externalId),
+            Change = RecordChange.Deleted,
             Raw = raw,
             Cursor = cursor,
         };

@@ -31,6 +31,18 @@ public abstract class RecordMapping
     /// <value>The default value is <see langword="null"/>: unknown.</value>
     public ValueMapping<EventOutcome>? Outcome { get; set; }
 
+    /// <summary>The field with how it ended in the source's own word, for example <c>undelivered</c>; <see cref="Outcome"/> is what it means.</summary>
+    public string? Status { get; set; }
+
+    /// <summary>What it cost.</summary>
+    /// <value>The default value is <see langword="null"/>: the file does not say.</value>
+    public PriceMapping? Price { get; set; }
+
+    /// <summary>Which records delete what was delivered before. Needs <see cref="ExternalId"/>.</summary>
+    /// <value>The default value is <see langword="null"/>: none.</value>
+    /// <remarks>A deletion needs the id, and a time unless the source's times may change; nothing else of it is read.</remarks>
+    public DeletionMapping? Deletion { get; set; }
+
     /// <summary>The field with the text of a message.</summary>
     public string? Body { get; set; }
 

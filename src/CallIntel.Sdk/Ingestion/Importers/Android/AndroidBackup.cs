@@ -44,8 +44,7 @@ public static class AndroidBackup
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"byte {reader.Offset}");
             if (!begun && token is MarkupToken.Start && !(begun = reader.Name is "smses" or "calls" or "allsms" or "sms" or "mms" or "call"))
-                throw new CallIntelException(
-                    Diagnostics.ErrorCodes.WrongFormat, "The file is no backup of SMS Backup & Restore.", "Import it as what it is; ImportFormats.DetectAsync tells.");
+                throw NoBackup();
             EventRecord? record = (token, reader.Name) switch
             {
                 (MarkupToken.Start, "sms") => Finish(reader.Reason, () => AndroidRecord.Sms(reader, options)),
@@ -76,7 +75,12 @@ public static class AndroidBackup
         }
         if (mms is not null)
             yield return mms.ToRecord(isWhole: false);
+        if (!begun && reader.Offset > 0)
+            throw NoBackup();  // text without a single tag
     }
+
+    static CallIntelException NoBackup() => new(
+        Diagnostics.ErrorCodes.WrongFormat, "The file is no backup of SMS Backup & Restore.", "Import it as what it is; ImportFormats.DetectAsync tells.");
 
     static EventRecord Finish(RejectReason? reason, Func<EventRecord> map) => reason is { } unreadable ? EventRecord.Unreadable(unreadable, null) : map();
 }

@@ -37,7 +37,7 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
         ProviderParty party = AddressOf(other);
         string? ownAddress = AddressOf(line).Address;
         bool isText = type == "text";
-        return new EventRecord
+        return VConExtension.Apply(new EventRecord
         {
             OccurredAt = dialog.Time("start") ?? default,
             Channel = known.Channel,
@@ -56,7 +56,7 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
                 .Select(side => new EventParty(AddressOf(side).Address, PartyRole.To, AddressOf(side).Kind))],
             Parts = isText ? [] : Parts(dialog),
             Details = new EventDetails { ConversationId = SessionOf(dialog) ?? _uuid, Status = disposition, OwnNumber = ownAddress },
-        };
+        }, dialog, index => index >= 0 && index < _parties.Length ? AddressOf(index) : default);
     }
 
     int[] Sides(JsonElement dialog)

@@ -1,0 +1,32 @@
+using CallIntel.Benchmarks.Generator;
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Benchmarks.Ingestion;
+
+/// <summary>What the client allocates for a row, from the record the host hands over to the wire; records are made before and not counted.</summary>
+static class AllocationFigure
+{
+    internal static async Task<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    {
+        EventRecord[] records = [.. new SeededFeed(quick ? 100_000 : 400_000, orgs: 1).RecordsOf(0)];
+        List<double> values = [];
+        for (int run = -1; run < (quick ? 2 : 3); run++)
+        {
+            await using TestDatabase database = await template.CloneAsync();
+            await using OrgSession session = await (await database.CreateOrgAsync("allocations")).OpenSessionAsync(OrgRole.Owner);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            IngestReport report = await session.Events.IngestAsync(new IngestSource(IngestSuite.SourceName), IngestLoad.Async(records));
+            long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+            if (report.Inserted != records.Length)
+                throw new InvalidOperationException($"Inserted {report.Inserted} of {records.Length} rows.");
+            if (run >= 0)  // the first compiles and makes keys
+                values.Add((double)allocated / records.Length);
+        }
+        return Figure.Of("ingest", "allocated_B_per_row", values, "B", 200, false, $"{records.Length:N0} rows, half of them with a body of 160 characters");
+    }
+}

@@ -1,0 +1,17 @@
+namespace CallIntel.Benchmarks.Ingestion.Peers;
+
+/// <summary>Another library that stores rows which may be there already, as its own documentation says.</summary>
+interface IUpsertPeer
+{
+    /// <summary>The name of the figure.</summary>
+    string Figure { get; }
+
+    /// <summary>How many times as many rows a second ours stores.</summary>
+    double Target { get; }
+
+    /// <summary>How it does it, for the note.</summary>
+    string Way { get; }
+
+    /// <summary>Stores all rows in <c>raw.events</c> and <c>raw.event_contents</c>.</summary>
+    Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows);
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using CallIntel.Cli.Output;
+using CallIntel.Cli.Settings;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using Spectre.Console;
+
+namespace CallIntel.Cli.Import;
+
+/// <summary>Stores the records of a file.</summary>
+static class ImportRun
+{
+    /// <summary>What is asked after an interruption must not keep anybody waiting.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    internal static async Task<Outcome> RunAsync(ImportRequest request, CliSettings settings, Screen screen, CancellationToken cancellationToken)
+    {
+        await using RecordSource source = RecordSource.Open(request);
+        await using ApplicationDatabase database = ApplicationDatabase.Open(settings);
+        await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        string? after = request.Resumes ? await session.Events.FindCursorAsync(request.Source, cancellationToken).ConfigureAwait(false) : null;
+        return await ImportProgress.WithBarAsync(screen, source, async progress =>
+        {
+            try
+            {
+                IngestReport report = await session.Events.IngestAsync(
+                    request.Source, source.ReadAsync(after, cancellationToken), new IngestOptions { BatchSize = request.BatchSize, Progress = progress }, cancellationToken).ConfigureAwait(false);
+                long? written = request.Rejects is null ? null
+                    : await RejectFile.WriteAsync(request.Rejects, session.Events.ReadRejectsAsync(report.RunId, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return Complete(request, after, report, written);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return Interrupted(request, progress.Last, await CursorAsync(session, request).ConfigureAwait(false));
+            }
+        }).ConfigureAwait(false);
+    }
+
+    static Outcome Complete(ImportRequest request, string? after, IngestReport report, long? written) => new(
+        report.Rejected == 0 ? ExitCode.Ok : ExitCode.Findings,
+        new
+        {
+            Format = FormatChoice.NameOf(request.Format),
+            Source = request.Source.Name,
+            ResumedAfter = after,
+            report.RunId,
+            report.Read,
+            report.Inserted,
+            report.Updated,
+            report.Duplicate,
+            report.Rejected,
+            report.Suppressed,
+            Seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
+            report.Cursor,
+            RejectsWritten = written,
+        },
+        console => Show(console, request, report, written));
+
+    static void Show(IAnsiConsole console, ImportRequest request, IngestReport report, long? written)
+    {
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{request.Source.Name}: {report.Read} read = {report.Inserted} inserted + {report.Updated} updated + {report.Duplicate} duplicate + {report.Rejected} rejected + {report.Suppressed} suppressed, in {report.Elapsed.TotalSeconds:0.0} s"));
+        if (written is not null)
+            console.WriteLine($"  {written} rejects written to {request.Rejects}");
+        if (written < report.Rejected)
+            console.WriteLine("  The rest is for roles that manage sources: owners and admins.");
+    }
+
+    static Outcome Interrupted(ImportRequest request, IngestProgress progress, string? cursor) => new(
+        ExitCode.Interrupted,
+        new { Format = FormatChoice.NameOf(request.Format), Source = request.Source.Name, progress.Read, progress.Inserted, progress.Rejected, Cursor = cursor },
+        console =>
+        {
+            console.WriteLine($"{request.Source.Name}: interrupted after {progress.Read} records, which are stored or on file as rejected.");
+            console.WriteLine(cursor is null ? "Run it again." : "Run it again with --resume to go on there, or without: what is stored counts as duplicate.");
+        });
+
+    static async Task<string?> CursorAsync(OrgSession session, ImportRequest request)
+    {
+        using CancellationTokenSource soon = new(Patience);
+        try
+        {
+            return await session.Events.FindCursorAsync(request.Source, soon.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is CallIntelException or OperationCanceledException)
+        {
+            return null;  // the database may be why it was interrupted
+        }
+    }
+}

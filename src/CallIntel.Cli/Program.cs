@@ -1,0 +1,3 @@
+using CallIntel.Cli;
+
+return await CommandLine.RunAsync(args).ConfigureAwait(false);

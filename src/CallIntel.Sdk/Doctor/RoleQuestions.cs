@@ -1,0 +1,50 @@
+using CallIntel.Sdk.Diagnostics;
+
+namespace CallIntel.Sdk.Doctor;
+
+/// <summary>Are the database roles as weak as row-level security needs them?</summary>
+static class RoleQuestions
+{
+    const string Check = "Database roles";
+
+    internal static readonly DoctorQuestion[] All =
+    [
+        new(Check, ErrorCodes.RolesChanged, FindingSeverity.Danger, "Restore the database's roles (pg_dumpall --roles-only), or run callintel migrate on a new database.", """
+            select 'The role ' || r.name || ' does not exist.'
+              from unnest(array['callintel_owner', 'callintel_definer', 'callintel_app', 'callintel_ops']) as r (name)
+             where not exists (select from pg_catalog.pg_roles x where x.rolname = r.name)
+            """),
+        new(Check, ErrorCodes.RolesChanged, FindingSeverity.Danger, "Take it back: alter role ... nosuperuser nobypassrls nologin.", """
+            select 'The role ' || r.rolname || ', whose code or tables sessions reach, ' || f.fact || '.'
+              from pg_catalog.pg_roles r,
+                   lateral (values (r.rolsuper, 'is a superuser'), (r.rolbypassrls, 'bypasses row-level security'), (r.rolcanlogin, 'may log in')) as f (found, fact)
+             where r.rolname in ('callintel_owner', 'callintel_definer') and f.found
+            """),
+        new(Check, ErrorCodes.RoleTooStrong, FindingSeverity.Danger, "Take it back from callintel_app; applications need what the SQL package grants and nothing more.", """
+            select 'The role callintel_app ' || f.fact || '.'
+              from pg_catalog.pg_roles r,
+                   lateral (values (r.rolsuper, 'is a superuser'),
+                                   (r.rolbypassrls, 'bypasses row-level security'),
+                                   (r.rolcreaterole, 'may create roles'),
+                                   (r.rolcreatedb, 'may create databases'),
+                                   (r.rolreplication, 'may replicate'),
+                                   (has_database_privilege(r.oid, current_database(), 'create'), 'may create schemas in this database'),
+                                   (has_database_privilege(r.oid, current_database(), 'temporary'), 'may create temporary tables in this database'),
+                                   (has_schema_privilege(r.oid, 'callintel', 'create'), 'may create objects in the schema callintel'),
+                                   (has_schema_privilege(r.oid, 'callintel_private', 'usage'), 'can enter the schema callintel_private')) as f (found, fact)
+             where r.rolname = 'callintel_app' and f.found
+            union all
+            select 'The role callintel_app is a member of ' || m.roleid::regrole || '.'
+              from pg_catalog.pg_auth_members m join pg_catalog.pg_roles r on r.oid = m.member
+             where r.rolname = 'callintel_app'
+            union all
+            select 'The role callintel_app owns ' || c.oid::regclass || '.'
+              from pg_catalog.pg_class c join pg_catalog.pg_roles r on r.oid = c.relowner
+             where r.rolname = 'callintel_app' and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
+            """),
+        new("Signing keys", ErrorCodes.TokenRefused, FindingSeverity.Warning, "Install the keys of the applications: CallIntelOperations.InstallSigningKeysAsync.", """
+            select 'No signing key is installed: every session would be refused.'
+             where not exists (select from callintel_private.signing_keys)
+            """),
+    ];
+}

@@ -1,0 +1,91 @@
+using System.Globalization;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Migrations;
+using Npgsql;
+
+namespace CallIntel.Sdk.Doctor;
+
+/// <summary>Is what is installed the SQL package of this SDK: version, files and privileges?</summary>
+static class SchemaExamination
+{
+    const string Migrate = "Run callintel migrate, or SchemaMigrator.";
+
+    const string GrantsSql = """
+        select 'The role callintel_app lacks ' || g.verb || ' on ' || g.name || ', which the SQL package grants.', true
+          from unnest($1::text[], $2::text[]) as g (name, verb)
+         where to_regclass(g.name) is not null and not has_table_privilege('callintel_app', to_regclass(g.name), g.verb)
+        union all
+        select 'The role callintel_app may not execute ' || f.oid::regprocedure || ', which the SQL package grants.', true
+          from pg_catalog.pg_proc f
+         where f.pronamespace = to_regnamespace('callintel') and 'callintel.' || f.proname = any ($3) and not has_function_privilege('callintel_app', f.oid, 'execute')
+        union all
+        select 'The role callintel_app has ' || v.verb || ' on ' || c.oid::regclass || ', which the SQL package does not grant.', false
+          from pg_catalog.pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as v (verb)
+         where c.relnamespace = to_regnamespace('callintel') and c.relkind in ('r', 'p', 'v') and not c.relispartition
+           and has_table_privilege('callintel_app', c.oid, v.verb)
+           and not exists (select from unnest($1::text[], $2::text[]) as g (name, verb) where to_regclass(g.name) = c.oid and g.verb = v.verb)
+        union all
+        select 'The role callintel_app may execute ' || f.oid::regprocedure || ', which the SQL package does not grant.', false
+          from pg_catalog.pg_proc f
+         where f.pronamespace = to_regnamespace('callintel') and has_function_privilege('callintel_app', f.oid, 'execute') and 'callintel.' || f.proname <> all ($3)
+        """;
+
+    internal static async Task<DoctorCheck> OfVersionAsync(NpgsqlConnection connection, int? installed, CancellationToken cancellationToken)
+    {
+        const string Check = "SQL package";
+        if (installed is not { } version)
+            return new(Check, [new(ErrorCodes.SchemaTooOld, FindingSeverity.Danger, "The SQL package is not installed in this database.", Migrate)]);
+        List<DoctorFinding> findings = [];
+        if (version < SqlPackage.Version)
+            findings.Add(new(ErrorCodes.SchemaTooOld, FindingSeverity.Danger, $"The schema has version {version}; this SDK needs {SqlPackage.Version}.", Migrate));
+        else if (version > SqlPackage.Version)
+            findings.Add(new(ErrorCodes.SchemaTooNew, FindingSeverity.Danger,
+                $"The schema has version {version}; this SDK knows {SqlPackage.Version}.", "Update the CallIntel packages and this tool."));
+        else
+            findings.AddRange(CompareJournal(await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false)));
+        return new(Check, findings);
+    }
+
+    internal static async Task<DoctorCheck> OfGrantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(GrantsSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Table)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Verb)] });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Functions] });
+        List<DoctorFinding> findings = [];
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            findings.Add(reader.GetBoolean(1)
+                ? new(ErrorCodes.PrivilegesDiffer, FindingSeverity.Warning, reader.GetString(0), "Grant it again, as the file of the SQL package does that makes the object.")
+                : new(ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, reader.GetString(0), "Revoke it."));
+        return new("Privileges of the application's role", findings);
+    }
+
+    static IEnumerable<DoctorFinding> CompareJournal(Dictionary<string, string> journal)
+    {
+        if (journal.Count == 0)
+        {
+            yield return new(ErrorCodes.SchemaForeign, FindingSeverity.Advice,
+                "The schema was installed without its journal, so its files cannot be compared.", "Keep upgrading with the tool that installed it.");
+            yield break;
+        }
+        SqlScript[] differing = [.. SqlPackage.Scripts.Where(script => journal.GetValueOrDefault(script.Name) != script.Checksum)];
+        foreach (SqlScript edited in differing.Where(script => script.Version is not null))
+            yield return new(ErrorCodes.SchemaEdited, FindingSeverity.Danger,
+                $"The file {edited.Name} is not the one that was applied to this database.", "Restore the file; put changes into a new versioned file.");
+        int outdated = differing.Count(script => script.Version is null);
+        if (outdated > 0)
+            yield return new(ErrorCodes.SchemaTooOld, FindingSeverity.Warning,
+                string.Create(CultureInfo.InvariantCulture, $"{outdated} files of functions and policies are not those of this SDK, {differing.First(s => s.Version is null).Name} among them."), Migrate);
+    }
+
+    static async Task<Dictionary<string, string>> ReadJournalAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> journal = [];
+        await using NpgsqlCommand command = new("select name, checksum from callintel_private.schema_journal", connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            journal.Add(reader.GetString(0), reader.GetString(1));
+        return journal;
+    }
+}

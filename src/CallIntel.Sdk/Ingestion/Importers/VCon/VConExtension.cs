@@ -1,0 +1,115 @@
+using System.Text.Json;
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion.Importers.VCon;
+
+/// <summary>The object of a dialog with what the draft has no word for. Written by <see cref="VConWriter"/>, read by <see cref="VConDialogs"/>.</summary>
+static class VConExtension
+{
+    internal const string Name = "callintel";
+
+    internal static void Write(Utf8JsonWriter json, ConversationEvent e, string? body)
+    {
+        json.WriteStartObject(Name);
+        json.WriteString("channel", Text(e.Channel));
+        json.WriteString("outcome", Text(e.Outcome));
+        if (e.ExternalId is null)
+            json.WriteNull("externalId");
+        json.WriteString("conversationId", e.Details?.ConversationId);
+        json.WriteString("status", e.Details?.Status);
+        WriteKnown(json, "parentId", e.Details?.ParentId);
+        WriteKnown(json, "errorCode", e.Details?.ErrorCode);
+        WriteKnown(json, "currency", e.Details?.Currency);
+        if (e.Details?.Leg is { } leg)
+            json.WriteNumber("leg", leg);
+        if (e.Details?.Price is { } price)
+            json.WriteNumber("price", price);
+        WriteKnown(json, "body", body);
+        json.WriteStartArray("parts");
+        foreach (ConversationPart part in e.Parts.Where(part => part.Reference is not null))
+        {
+            json.WriteStartObject();
+            json.WriteString("mediatype", part.MediaType);
+            json.WriteString("reference", part.Reference);
+            if (part.Size is { } size)
+                json.WriteNumber("size", size);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("parties");
+        int next = 2;
+        foreach (ConversationParty party in e.OtherParties)
+        {
+            json.WriteStartObject();
+            if (party.Contact is not null)
+                json.WriteNumber("party", next++);
+            json.WriteString("role", Text(party.Role));
+            json.WriteString("outcome", Text(party.Outcome));
+            if (party.StartedAt is { } started)
+                json.WriteString("start", started);
+            if (party.Duration is { } duration)
+                json.WriteNumber("duration", (long)duration.TotalSeconds);
+            WriteKnown(json, "status", party.Status);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>What the dialog says, with what its extension says better; a vCon of anybody else's stays as it is.</summary>
+    /// <param name="record">What the draft's own properties say.</param>
+    /// <param name="dialog">The dialog.</param>
+    /// <param name="addressOf">The address of a party.</param>
+    internal static EventRecord Apply(EventRecord record, JsonElement dialog, Func<int, ProviderParty> addressOf)
+    {
+        if (dialog.Find(Name) is not { ValueKind: JsonValueKind.Object } own)
+            return record;
+        return record with
+        {
+            Channel = Code(own, "channel", record.Channel),
+            Outcome = Code(own, "outcome", record.Outcome),
+            ExternalId = own.TryGetProperty("externalId", out JsonElement id) && id.ValueKind is JsonValueKind.Null ? null : record.ExternalId,
+            Body = own.Text("body") ?? record.Body,
+            Parts = [.. own.List("parts").Select(part => new EventPart(part.Text("mediatype") ?? "", part.Text("reference") ?? "", Whole(part, "size")))],
+            OtherParties = [.. own.List("parties").Select(party => Party(party, addressOf))],
+            Details = record.Details! with
+            {
+                ConversationId = own.Text("conversationId"),
+                Status = own.Text("status"),
+                ParentId = own.Text("parentId"),
+                ErrorCode = own.Text("errorCode"),
+                Currency = own.Text("currency"),
+                Leg = (int?)Whole(own, "leg", int.MaxValue),
+                Price = own.Number("price"),
+            },
+        };
+    }
+
+    static EventParty Party(JsonElement party, Func<int, ProviderParty> addressOf)
+    {
+        ProviderParty address = Whole(party, "party", int.MaxValue) is { } index ? addressOf((int)index) : default;
+        return new EventParty(address.Address, Code(party, "role", default(PartyRole)), address.Kind)
+        {
+            Outcome = Code(party, "outcome", EventOutcome.Unknown),
+            StartedAt = party.Time("start"),
+            Duration = party.Seconds("duration"),
+            Status = party.Text("status"),
+        };
+    }
+
+    /// <summary>A code's name; of one that is none the value that validation rejects or the dialog's own.</summary>
+    static T Code<T>(JsonElement own, string name, T otherwise) where T : struct, Enum =>
+        Enum.TryParse(own.Text(name), ignoreCase: true, out T code) && Enum.IsDefined(code) ? code : otherwise;
+
+    /// <summary>Null if it is no whole number, negative, or more than there can be.</summary>
+    static long? Whole(JsonElement element, string name, long most = long.MaxValue) =>
+        element.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value) && value >= 0 && value <= most ? value : null;
+
+    static string Text<T>(T code) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(code.ToString());
+
+    static void WriteKnown(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+}

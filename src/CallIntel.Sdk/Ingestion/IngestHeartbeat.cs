@@ -1,0 +1,38 @@
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>Says again and again that the process of a run lives, until it is disposed.</summary>
+/// <remarks>A beat that cannot be given is left out: the run does not fail of it, and whoever reads its health sees the silence.</remarks>
+sealed class IngestHeartbeat : IAsyncDisposable
+{
+    readonly CancellationTokenSource _stop = new();
+    readonly Task _beating;
+
+    IngestHeartbeat(OrgSession session, IngestRun run, TimeSpan every) => _beating = BeatAsync(session, run, every, _stop.Token);
+
+    internal static IngestHeartbeat Start(OrgSession session, IngestRun run, TimeSpan every) => new(session, run, every);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    static async Task BeatAsync(OrgSession session, IngestRun run, TimeSpan every, CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(every, session.Source.Time);
+        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+        {
+            try
+            {
+                await run.BeatAsync(session, stop).ConfigureAwait(false);
+            }
+            catch (CallIntelException)
+            {
+                session.Source.IngestMetrics.HeartbeatMissed();
+            }
+        }
+    }
+}

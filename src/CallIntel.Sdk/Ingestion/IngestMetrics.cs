@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>The instruments <c>callintel.ingest.*</c> of the meter <c>CallIntel.Sdk</c>; described in <c>docs/guides/sync-health.md</c>.</summary>
+/// <remarks>Tags are outcomes, reasons and codes, which are few. Neither org nor source is a tag: names of customers do not belong into a metrics store.</remarks>
+sealed class IngestMetrics : IDisposable
+{
+    internal const string MeterName = "CallIntel.Sdk";
+
+    readonly Meter? _own;
+    readonly Counter<long> _records, _rejects, _runs, _missedBeats;
+    readonly UpDownCounter<long> _activeRuns;
+    readonly Histogram<double> _batchDuration;
+
+    /// <param name="factory">The host's; it disposes its meters. Null: a meter of one's own.</param>
+    internal IngestMetrics(IMeterFactory? factory)
+    {
+        string? version = typeof(IngestMetrics).Assembly.GetName().Version?.ToString(3);
+        Meter meter = factory?.Create(new MeterOptions(MeterName) { Version = version }) ?? (_own = new Meter(MeterName, version));
+        _records = meter.CreateCounter<long>("callintel.ingest.records", "{record}", "Records of committed batches, by what became of them.");
+        _rejects = meter.CreateCounter<long>("callintel.ingest.rejects", "{record}", "Refused records of committed batches, by reason.");
+        _batchDuration = meter.CreateHistogram<double>("callintel.ingest.batch.duration", "s", "From the first byte of a batch to its commit.");
+        _runs = meter.CreateCounter<long>("callintel.ingest.runs", "{run}", "Runs that ended; error.type is missing where they succeeded.");
+        _activeRuns = meter.CreateUpDownCounter<long>("callintel.ingest.active_runs", "{run}", "Runs of this process that go on.");
+        _missedBeats = meter.CreateCounter<long>("callintel.ingest.missed_heartbeats", "{heartbeat}", "Signs of life that could not be written.");
+    }
+
+    public void Dispose() => _own?.Dispose();
+
+    internal void RunStarted() => _activeRuns.Add(1);
+
+    internal void RunEnded(string? failureCode)
+    {
+        _activeRuns.Add(-1);
+        if (failureCode is null)
+            _runs.Add(1);
+        else
+            _runs.Add(1, new KeyValuePair<string, object?>("error.type", failureCode));
+    }
+
+    internal void HeartbeatMissed() => _missedBeats.Add(1);
+
+    internal void BatchStored(MergeCounts counts, List<Reject> rejects, TimeSpan elapsed)
+    {
+        _batchDuration.Record(elapsed.TotalSeconds);
+        Records("inserted", counts.Inserted);
+        Records("updated", counts.Updated);
+        Records("suppressed", counts.Suppressed);
+        Records("duplicate", counts.Staged - counts.Inserted - counts.Updated - counts.Suppressed);
+        Records("rejected", rejects.Count);
+        if (rejects.Count > 0 && _rejects.Enabled)
+            foreach (IGrouping<RejectReason, Reject> reason in rejects.GroupBy(r => r.Reason))
+                _rejects.Add(reason.Count(), new KeyValuePair<string, object?>("callintel.ingest.reason", reason.Key.ToCode()));
+    }
+
+    void Records(string outcome, long count)
+    {
+        if (count > 0)
+            _records.Add(count, new KeyValuePair<string, object?>("callintel.ingest.outcome", outcome));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using CallIntel.Sdk.Diagnostics;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>A file of rejected records, readable by its owner alone: one JSON object a line with ordinal, place, reason and the text as delivered, which is personal data.</summary>
+public static class RejectFile
+{
+    /// <summary>Writes the rejects of a run, as <see cref="Events.EventStore.ReadRejectsAsync"/> reads them.</summary>
+    /// <param name="path">The file; one that exists is replaced.</param>
+    /// <param name="rejects">The rejects.</param>
+    /// <param name="cancellationToken">Cancels; what is written by then stays.</param>
+    /// <returns>How many were written.</returns>
+    /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be written; the codes of reading.</exception>
+    public static async Task<long> WriteAsync(string path, IAsyncEnumerable<RejectedRecord> rejects, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(rejects);
+        long written = 0;
+        FileStream file = Create(path);
+        await using (file.ConfigureAwait(false))
+            await foreach (RejectedRecord reject in rejects.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                await WriteAsync(file, reject.Ordinal, reject.Place, reject.Reason, reject.Raw is null ? null : Encoding.UTF8.GetBytes(reject.Raw), cancellationToken).ConfigureAwait(false);
+                written++;
+            }
+        return written;
+    }
+
+    internal static FileStream Create(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            // a file that is there keeps its mode, which may be anybody's
+            File.Delete(path);
+            return new FileStream(path, options);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CallIntelException(
+                ErrorCodes.UnreadableFile, "The file for rejected records cannot be written.", "Check that its folder exists and that this user may write there.", e);
+        }
+    }
+
+    internal static async Task WriteAsync(FileStream file, long ordinal, string? place, string reason, byte[]? raw, CancellationToken cancellationToken)
+    {
+        using MemoryStream line = new();
+        using (Utf8JsonWriter json = new(line))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("ordinal", ordinal);
+            if (place is not null)
+                json.WriteString("place", place);
+            json.WriteString("reason", reason);
+            if (raw is not null)
+                json.WriteString("raw", raw);
+            json.WriteEndObject();
+        }
+        line.WriteByte((byte)'\n');
+        await file.WriteAsync(line.GetBuffer().AsMemory(0, (int)line.Length), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,54 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.SyncHealth;
+
+/// <summary>How the sources of the session's org are doing, and what is expected of them.</summary>
+/// <remarks>Thread-safe. States are derived by the database when they are read; nobody writes them, so a dead worker cannot leave one that is fine.</remarks>
+public sealed class SyncHealthReader
+{
+    readonly OrgSession _session;
+
+    internal SyncHealthReader(OrgSession session) => _session = session;
+
+    /// <summary>The health of every stream of the org, in one round trip.</summary>
+    /// <param name="at">
+    /// The moment to judge: runs that started later are left out, those that ended later are still running. Default: now, by the database's clock.
+    /// </param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    public async Task<SyncHealthReport> ReadAsync(DateTimeOffset? at = null, CancellationToken cancellationToken = default)
+    {
+        if (at is { Year: < 1970 or > 2999 })
+            throw new ArgumentOutOfRangeException(nameof(at), at, "A moment from 1970 to 2999 is asked for.");
+        NpgsqlBatchCommand command = new(StreamHealthRow.Sql);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)at?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        List<StreamHealthRow> rows = await _session.ListAsync(command, StreamHealthRow.Read, cancellationToken).ConfigureAwait(false);
+
+        Freshness all = Freshness.Of([.. rows.Select(r => r.Freshness)]);
+        DateTimeOffset moment = rows.Count > 0 ? rows[0].At : at ?? _session.Source.Time.GetUtcNow();
+        IEnumerable<StreamHealth> streams = rows.Select(r => r.Stream)
+            .OrderByDescending(s => s.State).ThenBy(s => s.Source, StringComparer.Ordinal).ThenBy(s => s.Stream, StringComparer.Ordinal);
+        return new SyncHealthReport(moment, all.State, all.AsOf, [.. streams]);
+    }
+
+    /// <summary>Says what is expected of a source, in place of what is learned. It replaces what was said before.</summary>
+    /// <param name="source">The name of the source, as <see cref="Ingestion.IngestSource.Name"/>.</param>
+    /// <param name="expectation">What is expected; null in it: learn it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source, <c>CI0231</c> a span is not above zero.
+    /// </exception>
+    public Task ExpectAsync(string source, SourceExpectation expectation, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ArgumentNullException.ThrowIfNull(expectation);
+        NpgsqlBatchCommand command = new("select callintel.expect_source($1, $2, $3)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)expectation.Every ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)expectation.Lag ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval });
+        return _session.ExecuteAsync(command, cancellationToken);
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace CallIntel.Sdk.Tenancy;
+
+/// <summary>A health check of the host: the database can be reached, its schema is the one this SDK knows, and the role is weak enough for row-level security.</summary>
+/// <remarks>Thread-safe. One connection, three round trips.</remarks>
+public sealed class DatabaseHealthCheck : IHealthCheck
+{
+    readonly CallIntelDataSource _source;
+
+    /// <summary>Makes the check; <c>AddHealthChecks</c> of the builder does so in a host.</summary>
+    /// <param name="source">The entrance.</param>
+    public DatabaseHealthCheck(CallIntelDataSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+    }
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        try
+        {
+            await _source.CheckAsync(cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy();
+        }
+        catch (CallIntelException e)
+        {
+            return new HealthCheckResult(context.Registration.FailureStatus, $"{e.Code}: the database cannot be used.", e);
+        }
+    }
+}

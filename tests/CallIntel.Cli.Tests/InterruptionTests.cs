@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Cli.Tests;
+
+/// <summary>Ctrl-C, and the polite kill of a service manager, in the middle of an import.</summary>
+public sealed class InterruptionTests(CliFixture fixture)
+{
+    const int Records = 60_000, BatchSize = 500;
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task An_interrupted_import_says_where_it_is_and_goes_on_there(string signal)
+    {
+        await using TestDatabase database = await fixture.CloneAsync();
+        TestOrg org = await database.CreateOrgAsync("org", TestContext.Current.CancellationToken);
+        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        string[] import = ["import", ImportCommandTests.CallsFile(fixture, Records), "--source", "pbx", "--mapping", ImportCommandTests.MappingFile(fixture), "--batch-size", $"{BatchSize}", "--json"];
+
+        using Process process = CliRun.Start(environment, import);
+        Task<CliRun> ending = CliRun.EndAsync(process);
+        while (await ImportCommandTests.CountAsync(database, org) < 4 * BatchSize)
+            Assert.False(process.HasExited);
+        await Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExitAsync(TestContext.Current.CancellationToken);
+        CliRun interrupted = await ending;
+
+        JsonElement document = interrupted.Document();
+        Assert.Equal((130, "interrupted"), (interrupted.ExitCode, document.GetProperty("outcome").GetString()));
+        long stored = await ImportCommandTests.CountAsync(database, org);
+        Assert.Equal(0, stored % BatchSize);
+        Assert.InRange(stored, 4 * BatchSize, Records - 1);
+        Assert.EndsWith($":{stored}", document.GetProperty("result").GetProperty("cursor").GetString(), StringComparison.Ordinal);
+        Assert.Contains("failing", (await CliRun.RunAsync(environment, "health")).Output, StringComparison.Ordinal);
+
+        // another file's records are not passed over by a cursor of this one
+        Assert.Equal((4, "CI0170"), (await CliRun.RunAsync(environment, ["import", fixture.Write("other.csv", "id,at,party,seconds\n"), .. import[2..], "--resume"])).Failure());
+
+        CliRun resumed = await CliRun.RunAsync(environment, [.. import, "--resume"]);
+        Assert.Equal((0, Records - stored, Records - stored), (resumed.ExitCode, ImportCommandTests.Number(resumed, "read"), ImportCommandTests.Number(resumed, "inserted")));
+        Assert.Equal(Records, await ImportCommandTests.CountAsync(database, org));
+    }
+}

@@ -1,0 +1,131 @@
+using CallIntel.Sdk.Doctor;
+using CallIntel.Sdk.Migrations;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Doctor;
+
+/// <summary>The doctor finds each thing that is broken, and nothing in a database that is not.</summary>
+public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture server) : IClassFixture<DatabaseFixture>
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>What is broken, the code of the finding, and a word of it.</summary>
+    public static TheoryData<string, string, string> Breaks { get; } = new()
+    {
+        { "alter table callintel.events disable row level security", "CI0222", "is off on callintel.events." },
+        { "alter table callintel.event_parts no force row level security", "CI0222", "not forced on callintel.event_parts" },
+        { "alter table callintel.events_2026_01 no force row level security", "CI0222", "callintel.events_2026_01" },
+        { "drop policy \"Another org does not exist\" on callintel.contacts", "CI0222", "keeps other orgs out of callintel.contacts" },
+        { "create policy anything on callintel.orgs using (true)", "CI0222", "is for every role" },
+        { "alter role callintel_app superuser", "CI0012", "is a superuser" },
+        { "alter role callintel_app bypassrls", "CI0012", "bypasses row-level security" },
+        { "alter role callintel_app createrole", "CI0012", "may create roles" },
+        { "grant callintel_ops to callintel_app", "CI0012", "is a member of callintel_ops" },
+        { "create table callintel.loose (); alter table callintel.loose owner to callintel_app", "CI0012", "owns callintel.loose" },
+        { "grant usage on schema callintel_private to callintel_app", "CI0012", "can enter the schema callintel_private" },
+        { "do $$ begin execute format('grant temporary on database %I to callintel_app', current_database()); end $$", "CI0012", "temporary tables" },
+        { "alter role callintel_definer bypassrls", "CI0224", "callintel_definer" },
+        { "alter role callintel_owner login", "CI0224", "callintel_owner" },
+        { "grant select on callintel.events_2026_01 to callintel_app", "CI0223", "which is a partition" },
+        { "grant select on callintel_private.signing_keys to callintel_app", "CI0223", "callintel_private.signing_keys" },
+        { "grant delete on callintel.events to callintel_app", "CI0223", "has delete on callintel.events, which the SQL package does not grant" },
+        { "grant select on callintel.events to public", "CI0223", "Everybody (public) has select on callintel.events" },
+        { "grant execute on function callintel.member_id to public", "CI0223", "Everybody (public) may execute" },
+        { "revoke select on callintel.contacts from callintel_app", "CI0223", "lacks select on callintel.contacts" },
+        { "revoke execute on function callintel.begin_session from callintel_app", "CI0223", "may not execute callintel.begin_session" },
+        { "grant execute on function callintel.ensure_partitions to callintel_app", "CI0223", "may execute callintel.ensure_partitions" },
+        { "alter function callintel.create_org reset search_path", "CI0223", "no pinned search_path" },
+        { "delete from callintel_private.signing_keys", "CI0002", "No signing key" },
+        { "update callintel_private.schema_journal set checksum = 'x' where name = 'schema/V0003__orgs.sql'", "CI0017", "schema/V0003__orgs.sql" },
+        { "update callintel_private.schema_journal set checksum = 'x' where name like '%R__events.sql'", "CI0013", "1 files of functions and policies" },
+        { "delete from callintel_private.schema_journal", "CI0018", "journal" },
+        { "create or replace function callintel.schema_version() returns integer language sql immutable as 'select 7'", "CI0013", "has version 7" },
+        { "create or replace function callintel.schema_version() returns integer language sql immutable as 'select 7000'", "CI0014", "has version 7000" },
+        { "drop function callintel.schema_version()", "CI0013", "not installed" },
+        { "drop extension vector cascade", "CI0016", "not installed" },
+        { "alter role callintel_app reset plan_cache_mode", "CI0227", "plan_cache_mode" },
+        { "alter role callintel_app set synchronous_commit = off", "CI0227", "synchronous_commit" },
+        { "set local log_min_duration_statement = 100; set local log_parameter_max_length = -1", "CI0227", "logged with their parameters" },
+        { "set local log_parameter_max_length_on_error = 100", "CI0227", "that fail are logged" },
+        { "do $$ begin execute format('drop table callintel.%I', 'events_' || to_char(now() at time zone 'UTC', 'YYYY_MM')); end $$", "CI0225", "no partition of events" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Breaks))]
+    public async Task What_is_broken_is_found(string damage, string code, string words)
+    {
+        await using NpgsqlConnection connection = await ConnectAsync();
+        await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(Cancellation);
+        await ExecuteAsync(connection, damage);
+        DoctorReport report = await DatabaseDoctor.ExamineAsync(connection, Cancellation);
+        DoctorFinding finding = Assert.Single(report.Findings, finding => finding.Code == code && finding.Problem.Contains(words, StringComparison.Ordinal));
+        Assert.NotEmpty(finding.Remedy);
+        Assert.False(finding.Severity > FindingSeverity.Advice && report.IsHealthy);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_set_up_gets_advice_at_most_and_whoever_operates_it_may_ask()
+    {
+        await using NpgsqlConnection connection = await ConnectAsync();
+        await ExecuteAsync(connection, "set role callintel_ops");
+        DoctorReport report = await DatabaseDoctor.ExamineAsync(connection, Cancellation);
+        Assert.DoesNotContain(report.Findings, finding => finding.Severity is not FindingSeverity.Advice);
+        Assert.True(report.IsHealthy);
+        Assert.Equal(SchemaMigrator.TargetVersion, report.SchemaVersion);
+
+        // and what was set for the application's role ends the advice
+        await ExecuteAsync(connection, "reset role");
+        await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(Cancellation);
+        await ExecuteAsync(connection, "alter role callintel_app set statement_timeout = '60s'; alter role callintel_app set idle_in_transaction_session_timeout = '60s'");
+        DoctorReport advised = await DatabaseDoctor.ExamineAsync(connection, Cancellation);
+        Assert.DoesNotContain(advised.Findings, finding => finding.Problem.Contains("_timeout", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Rows_in_a_default_partition_are_counted_or_estimated()
+    {
+        // of its own: a transaction does not take statistics back
+        await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
+        await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync(Cancellation);
+        await ExecuteAsync(connection, """
+            insert into callintel.event_details (org_id, event_id, status)
+            select gen_random_uuid(), callintel.first_id('2001-01-01'::timestamptz + i * interval '1 hour'), 'x' from generate_series(1, 41) i;
+            analyze callintel.event_details_default
+            """);
+        DoctorFinding counted = Assert.Single((await DatabaseDoctor.ExamineAsync(connection, Cancellation)).Findings, f => f.Code == "CI0226");
+        Assert.Contains("event_details_default holds 41 rows", counted.Problem, StringComparison.Ordinal);
+        await ExecuteAsync(connection, "set role callintel_ops");
+        DoctorFinding estimated = Assert.Single((await DatabaseDoctor.ExamineAsync(connection, Cancellation)).Findings, f => f.Code == "CI0226");
+        Assert.Contains("event_details_default holds about 41 rows", estimated.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_writes_nothing_and_reports_through_its_public_door()
+    {
+        await new CallIntelOperations(fixture.Database.Admin).EnsurePartitionsAsync(Today, Today.AddMonths(1), Cancellation);
+        DoctorReport report = await new DatabaseDoctor(fixture.Database.Admin).ExamineAsync(Cancellation);
+        Assert.True(report.IsHealthy);
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(async () =>
+        {
+            await using NpgsqlDataSource application = NpgsqlDataSource.Create(fixture.Database.AppConnectionString);
+            await new DatabaseDoctor(application).ExamineAsync(Cancellation);
+        });
+        Assert.Equal("CI0005", refused.Code);
+    }
+
+    static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+
+    async Task<NpgsqlConnection> ConnectAsync()
+    {
+        await new CallIntelOperations(fixture.Database.Admin).EnsurePartitionsAsync(Today, Today.AddMonths(1), Cancellation);
+        return await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Diagnostics.Metrics;
+
+namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
+
+/// <summary>Meters of one test: what other tests measure at the same time is not seen.</summary>
+sealed class ScopedMeters : IMeterFactory
+{
+    readonly List<Meter> _meters = [];
+
+    public Meter Create(MeterOptions options)
+    {
+        options.Scope = this;
+        Meter meter = new(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose() => _meters.ForEach(m => m.Dispose());
+}
