@@ -1,8 +1,9 @@
 using System.CommandLine;
-using System.Data.Common;
 using System.Globalization;
+using System.Text.Json;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
+using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
@@ -11,14 +12,10 @@ namespace CallIntel.Cli;
 /// <summary>How the org's streams are doing.</summary>
 static class HealthCommand
 {
-    const string Sql = """
-        select h.source, h.stream, h.state, h.watermark, h.succeeded_at, h.running, h.error_code
-          from callintel.sync_health h
-         where h.org_id = $1
-         order by h.source, h.stream
-        """;
-
-    sealed record StreamState(string Source, string Stream, string State, DateTimeOffset? Watermark, DateTimeOffset? SucceededAt, bool Running, string? ErrorCode);
+    /// <summary>What is printed of a stream as JSON.</summary>
+    sealed record StreamState(
+        string Source, string Stream, string State, DateTimeOffset? Watermark, DateTimeOffset? SucceededAt, DateTimeOffset? DueAt, bool Running, string? ErrorCode,
+        IReadOnlyList<HealthReason> Reasons);
 
     internal static Command Create() => CommandLine.Create("health", "Say how each stream of the org's sources is doing.", RunAsync, CommandLine.Org, CommandLine.Member);
 
@@ -26,27 +23,27 @@ static class HealthCommand
     {
         settings = settings with { Org = arguments.GetValue(CommandLine.Org) ?? settings.Org, Member = arguments.GetValue(CommandLine.Member) ?? settings.Member };
         await using ApplicationDatabase database = ApplicationDatabase.Open(settings);
-        List<StreamState> streams = await screen.WhileAsync("Asking", async () =>
+        SyncHealthReport health = await screen.WhileAsync("Asking", async () =>
         {
             await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-            return await session.QueryAsync(Sql, Map, [session.Identity.Org.Value], cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+            return await session.SyncHealth.ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
+        List<StreamState> streams = [.. health.Streams.Select(s => new StreamState(
+            s.Source, s.Stream, Name(s.State), s.Watermark, s.SucceededAt, s.DueAt, s.Running, s.ErrorCode, s.Reasons))];
         return new Outcome(streams.All(stream => stream.State == "ok") ? ExitCode.Ok : ExitCode.Findings, new { Streams = streams }, console => Show(console, streams));
     }
 
-    static StreamState Map(DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), Time(row, 3), Time(row, 4), !row.IsDBNull(5) && row.GetBoolean(5), row.IsDBNull(6) ? null : row.GetString(6));
-
-    static DateTimeOffset? Time(DbDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetFieldValue<DateTimeOffset>(ordinal);
+    /// <summary>As the view <c>sync_health</c> has it.</summary>
+    static string Name(SourceState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
     static void Show(IAnsiConsole console, List<StreamState> streams)
     {
         if (streams.Count == 0)
             console.WriteLine("No source has delivered anything yet.");
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("Source", "Stream", "State", "Latest event", "Last success", "Error");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("Source", "Stream", "State", "Latest event", "Last success", "Why");
         foreach (StreamState stream in streams)
             table.AddRow(new Text(stream.Source), new Text(stream.Stream), new Text(stream.State, stream.State == "ok" ? Color.Green : Color.Red),
-                new Text(Text(stream.Watermark)), new Text(Text(stream.SucceededAt)), new Text(stream.ErrorCode ?? ""));
+                new Text(Text(stream.Watermark)), new Text(Text(stream.SucceededAt)), new Text(string.Join('\n', stream.Reasons.Select(r => r.Text))));
         if (streams.Count > 0)
             console.Write(table);
     }

@@ -17,7 +17,8 @@ sealed record CliRun(int ExitCode, string Output, string Errors)
 
     internal static Process Start(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(ProgramPath, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // a runner that was itself started in the background ignores interrupts, and so would its children
+        ProcessStartInfo start = new("env", ["--default-signal=INT", ProgramPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string ours in start.Environment.Keys.Where(name => name.StartsWith("CALLINTEL_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(ours);
         foreach ((string name, string? value) in environment)
