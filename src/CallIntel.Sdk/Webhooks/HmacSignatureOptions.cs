@@ -1,9 +1,12 @@
+using CallIntel.Sdk.Privacy;
+
 namespace CallIntel.Sdk.Webhooks;
 
 /// <summary>How a provider signs with HMAC-SHA256.</summary>
 public sealed class HmacSignatureOptions
 {
     /// <summary>The secrets that may have signed, as the provider shows them; their UTF-8 is the key. During a rotation the new one and the former.</summary>
+    [ProtectedData]
     public required IReadOnlyList<string> Secrets { get; init; }
 
     /// <summary>How the signature is written.</summary>

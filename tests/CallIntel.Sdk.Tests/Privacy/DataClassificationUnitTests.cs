@@ -25,6 +25,7 @@ public class DataClassificationUnitTests
         "CallIntelOptions.ConnectionString", "CallIntelOptions.SigningKeyFile", "Grain.TimeZone", "MigrationReport.Applied",
         "ConversationDetails.Currency", "ConversationDetails.ErrorCode", "ConversationDetails.Status", "ConversationPart.MediaType", "ConversationParty.Status",
         "DoctorCheck.Name", "DoctorFinding.Code", "DoctorFinding.Problem", "DoctorFinding.Remedy", "DoctorReport.ServerVersion",
+        "HealthReason.Code", "HealthReason.Text", "StreamHealth.Source", "StreamHealth.Kind", "StreamHealth.Stream", "StreamHealth.ErrorCode", "HmacSignatureOptions.Prefix",
     ];
 
     [Fact]
@@ -46,7 +47,7 @@ public class DataClassificationUnitTests
              "ConversationEvent.Details", "ConversationEvent.Parts", "ConversationPart.Reference",
              "EventContent.Body", "EventContent.Summary", "EventContent.Transcript", "EventDetails.OwnNumber", "EventPart.Reference", "EventParty.Address",
              "EventRecord.Body", "EventRecord.Details", "EventRecord.OtherParties", "EventRecord.Parts", "EventRecord.Party", "EventRecord.Raw",
-             "EventRecord.Summary", "EventRecord.Transcript", "IssuedInvitation.Token", "RejectedRecord.Raw", "VConOptions.OwnLines"],
+             "EventRecord.Summary", "EventRecord.Transcript", "HmacSignatureOptions.Secrets", "IssuedInvitation.Token", "RejectedRecord.Raw", "VConOptions.OwnLines"],
             Classified(DataClassifications.Protected));
         Assert.Contains("ConversationEvent.Contact", Classified(DataClassifications.Pseudonymous));
         Assert.Equal("CallIntel:Protected", DataClassifications.Protected.ToString());
