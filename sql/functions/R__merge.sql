@@ -36,6 +36,24 @@ begin
     delete from callintel.events e where e.org_id = org and e.id = any (ids);
 end $$;
 
+-- Records of colleagues that a member's batch asks to take back: they stay, and are not kept out when they are delivered again.
+create or replace function callintel_private.keys_of_others(org uuid, self uuid, batch text, change smallint) returns uuid[] language plpgsql as $$
+declare
+    keys uuid[];
+begin
+    if self is not null then
+        execute format($sql$
+            select array_agg(distinct callintel_private.record_key(s.id)) from %s s
+             where s.change = $3
+               and exists (select from callintel.events e
+                            where e.org_id = $1 and e.member_id is distinct from $2
+                              and e.id in (s.id, (select k.event_id from callintel.event_keys k
+                                                   where k.org_id = $1 and k.record_key = callintel_private.record_key(s.id))))$sql$, batch)
+           into keys using org, self, change;
+    end if;
+    return coalesce(keys, '{}');
+end $$;
+
 -- What the source deleted or redacted. Deletions leave the batch; redactions go on as records without words.
 create or replace function callintel_private.take_back(
     org uuid, self uuid, batch text, source uuid, out suppressed bigint, out updated uuid[]) language plpgsql as $$
@@ -44,19 +62,24 @@ declare
     names    text[];
     redacted uuid[];
     targets  uuid[];
+    others   uuid[];
     fresh    bigint;
 begin
     execute format($sql$ select array_agg(distinct callintel_private.record_key(id)), array_agg(distinct external_id)
                            from %s where change = 1 $sql$, batch) into keys, names;
+    others := callintel_private.keys_of_others(org, self, batch, 1::smallint);
     -- a deletion may not tell the time of what it deletes, so it is found by its key, or by its name where no key was kept
     select array_agg(e.id) into updated from callintel.events e
      where e.org_id = org and (self is null or e.member_id = self)
        and e.id in (select k.event_id from callintel.event_keys k where k.org_id = org and k.record_key = any (keys));
-    if keys is not null and cardinality(keys) > coalesce(cardinality(updated), 0) then
-        select array_agg(e.id) into targets from callintel.events e
-         where e.org_id = org and e.source_id = source and (self is null or e.member_id = self) and e.external_id = any (names);
+    if keys is not null and cardinality(keys) > coalesce(cardinality(updated), 0) + cardinality(others) then
+        select array_agg(e.id) filter (where self is null or e.member_id = self),
+               others || array_agg(callintel_private.record_key(e.id)) filter (where self is not null and e.member_id is distinct from self)
+          into targets, others
+          from callintel.events e where e.org_id = org and e.source_id = source and e.external_id = any (names);
         updated := (select array_agg(distinct x) from unnest(updated || targets) x);
     end if;
+    keys := array(select x from unnest(keys) x where x <> all (others));
     updated := coalesce(updated, '{}');
     perform callintel_private.remove_events(org, updated);
     delete from callintel.event_keys k where k.org_id = org and k.record_key = any (keys);
@@ -68,6 +91,8 @@ begin
 
     execute format('select array_agg(distinct callintel_private.record_key(id)) from %s where change = 2', batch) into redacted;
     if redacted is not null then
+        others := callintel_private.keys_of_others(org, self, batch, 2::smallint);
+        redacted := array(select x from unnest(redacted) x where x <> all (others));
         insert into callintel.event_tombstones (org_id, record_key, kind) select org, x, 2 from unnest(redacted) x on conflict do nothing;
         select array_agg(e.id) into targets from callintel.events e
          where e.org_id = org and (self is null or e.member_id = self)
