@@ -2,8 +2,9 @@
 
 set role callintel_definer;
 
+-- ids are those of the batch that are stored or told twice: named, so that they are looked up by the key, where a join would read all the org has.
 -- Facts that were stored before and are told differently now. Nothing known gives way to nothing; an older delivery gives way to a newer.
-create or replace function callintel_private.update_events(org uuid, self uuid, batch text) returns uuid[] language plpgsql as $$
+create or replace function callintel_private.update_events(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
 declare
     changed uuid[];
 begin
@@ -16,7 +17,7 @@ begin
                    contact_id = coalesce(t.contact_id, e.contact_id), member_id = coalesce(t.member_id, e.member_id),
                    duration_s = coalesce(t.duration_s, e.duration_s), utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes)
               from told t left join callintel.event_details d on d.org_id = $1 and d.event_id = t.id
-             where e.org_id = $1 and e.id = t.id and ($2 is null or e.member_id = $2)
+             where e.org_id = $1 and e.id = t.id and e.id = any ($3) and ($2 is null or e.member_id = $2)
                and coalesce(d.modified_at <= t.modified_at, true)
                and ((e.occurred_at, e.channel, e.direction) is distinct from (t.occurred_at, t.channel, t.direction)
                     or t.outcome <> 0 and t.outcome <> e.outcome or t.contact_id <> coalesce(e.contact_id, '00000000-0000-0000-0000-000000000000')
@@ -27,12 +28,12 @@ begin
             update callintel.event_contents c set contact_id = x.contact_id, member_id = x.member_id
               from changed x where c.org_id = $1 and c.event_id = x.id and (c.contact_id, c.member_id) is distinct from (x.contact_id, x.member_id)
         )
-        select array_agg(id) from changed$sql$, batch) into changed using org, self;
+        select array_agg(id) from changed$sql$, batch) into changed using org, self, ids;
     return coalesce(changed, '{}');
 end $$;
 
 -- Words that were stored before and are told differently now, or that an event had none of.
-create or replace function callintel_private.merge_contents(org uuid, self uuid, batch text) returns uuid[] language plpgsql as $$
+create or replace function callintel_private.merge_contents(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
 declare
     added   uuid[];
     changed uuid[];
@@ -44,9 +45,9 @@ begin
              order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
         ), owned as (
             select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member, w.event_id is not null as has_words
-              from told t join callintel.events e on e.org_id = $1 and e.id = t.id and ($2 is null or e.member_id = $2)
+              from told t join callintel.events e on e.org_id = $1 and e.id = t.id and e.id = any ($3) and ($2 is null or e.member_id = $2)
               left join callintel.event_details d on d.org_id = $1 and d.event_id = t.id
-              left join callintel.event_contents w on w.org_id = $1 and w.event_id = t.id
+              left join callintel.event_contents w on w.org_id = $1 and w.event_id = t.id and w.event_id = any ($3)
              where coalesce(d.modified_at <= t.modified_at, true)
         ), changed as (
             update callintel.event_contents c
@@ -57,7 +58,7 @@ begin
                    summary = case when o.summary_hash <> c.summary_hash or c.summary is null then coalesce(o.summary, c.summary) else c.summary end,
                    summary_hash = coalesce(o.summary_hash, c.summary_hash)
               from owned o
-             where c.org_id = $1 and c.event_id = o.id
+             where c.org_id = $1 and c.event_id = o.id and c.event_id = any ($3)
                and (o.body is not null and (c.body is null or o.body_hash <> c.body_hash)
                     or o.transcript is not null and (c.transcript is null or o.transcript_hash <> c.transcript_hash)
                     or o.summary is not null and (c.summary is null or o.summary_hash <> c.summary_hash))
@@ -68,16 +69,14 @@ begin
                 on conflict do nothing
         )
         select (select array_agg(c.event_id) from changed c),
-               (select array_agg(o.id) from owned o where o.was_there and not o.has_words)$sql$, batch) into changed, added using org, self;
+               (select array_agg(o.id) from owned o where o.was_there and not o.has_words)$sql$, batch) into changed, added using org, self, ids;
     return coalesce(changed, '{}') || coalesce(added, '{}');
 end $$;
 
--- What is stored is looked up by its key, a row of the batch at a time: the planner, which knows nothing of the batch, would rather read all
--- that the org has. All rules of a merge, for a batch of either lane. self is the member who may write own events only, null for who writes everybody's.
+-- All rules of a merge, for a batch of either lane. self is the member who may write own events only, null for who writes everybody's.
 create or replace function callintel_private.merge_staged(
     org uuid, self uuid, batch text, source uuid, keep_keys boolean,
-    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz) language plpgsql
-    set jit = off set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set enable_material = off as $$
+    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz) language plpgsql set jit = off as $$
 declare
     foreign_rows bigint;
     named     bigint;
@@ -163,10 +162,10 @@ begin
 
     if cardinality(known) > 0 then
         execute format('delete from %s where id <> all ($1)', batch) using known;
-        updated := updated || moved || callintel_private.update_events(org, self, batch);
+        updated := updated || moved || callintel_private.update_events(org, self, batch, known);
         perform callintel_private.mark_dirty(org, updated);
         if contents > 0 then
-            updated := updated || callintel_private.merge_contents(org, self, batch);
+            updated := updated || callintel_private.merge_contents(org, self, batch, known);
         end if;
     end if;
 end $$;
