@@ -2,8 +2,8 @@
 
 set role callintel_definer;
 
--- ids are those of the batch that are stored or told twice: named, so that they are looked up by the key, where a join would read all the org has.
 -- Facts that were stored before and are told differently now. Nothing known gives way to nothing; an older delivery gives way to a newer.
+-- ids are those of the batch that are stored or told twice: named, so that they are looked up by the key, where a join would read all the org has.
 create or replace function callintel_private.update_events(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
 declare
     changed uuid[];
@@ -94,9 +94,10 @@ begin
     execute format($sql$
         select count(*), max(occurred_at) filter (where change is distinct from 1),
                count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change),
-               count(*), count(*) filter (where body is not null or transcript is not null or summary is not null)
+               count(*) filter (where body is not null or transcript is not null or summary is not null)
           from %s$sql$, batch)
-       into staged, latest, foreign_rows, named, taken_back, remaining, contents using self;
+       into staged, latest, foreign_rows, named, taken_back, contents using self;
+    remaining := staged;
     if self is not null and foreign_rows > 0 then
         raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
     end if;
@@ -144,7 +145,6 @@ begin
           from %s s where s.id <> all ($3) order by s.id, s.place, s.ctid$sql$, batch) using org, source, known;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
-    perform callintel_private.mark_dirty(org, moved);
 
     known := known || moved;
     if stored + cardinality(known) - cardinality(moved) < remaining then

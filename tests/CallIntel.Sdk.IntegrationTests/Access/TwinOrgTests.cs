@@ -10,7 +10,7 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 /// Two orgs whose rows have the same ids and keys: a function that looks at the id and not at the org cannot tell them apart. Once as installed, and once
 /// without the policies that hold definer code inside the verified org, so that the functions' own filters are all there is.
 /// </summary>
-public sealed class TwinOrgTests(ServerFixture server)
+public sealed partial class TwinOrgTests(ServerFixture server)
 {
     const string WithoutDefinerPolicies = """
         do $$ declare p record; begin
@@ -89,47 +89,6 @@ public sealed class TwinOrgTests(ServerFixture server)
         await test();
     }
 
-    /// <summary>Contacts kept from the own members and from those of the twin, invitations and members that the twin alone has.</summary>
-    async Task SeedMoreAsync()
-    {
-        foreach (TestOrg org in new[] { Twin, Own })
-            await AdminAsync($"""
-                insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
-                select '{org.Id}', callintel.first_id(t), t, md5('twinsource0')::uuid, md5('twincontact3')::uuid, '{org.Members[OrgRole.Admin]}', 1, 1, 2
-                  from generate_series(timestamptz '2026-01-20 10:00Z', '2026-01-20 10:05Z', '1 minute') t;
-                insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome, external_id)
-                select '{org.Id}', e.id, timestamptz '{(org == Twin ? "2026-02-01 18:00Z" : "2026-02-01 10:00Z")}' + e.n * interval '1 minute', md5('twinsource0')::uuid, md5('twincontact0')::uuid,
-                       '{(org == Twin ? Own.Members[OrgRole.Member] : Own.Members[OrgRole.Admin])}', 2, 1, 1, 'x' || e.n
-                  from ({string.Join(" union all ", Enumerable.Range(8, 7).Where(n => org == Twin || n is not (9 or 14)).Select(n => $"select {Id(n, n)} as id, {n} as n"))}) e;
-                insert into callintel.event_keys (org_id, record_key, event_id)
-                select org_id, callintel_private.record_key(id), id from callintel.events where org_id = '{org.Id}' and external_id in ('x8', 'x10', 'x11', 'x12', 'x13');
-                insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, body_hash)
-                select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1 from callintel.events where org_id = '{org.Id}' and external_id ~ '^x1.';
-                insert into callintel.contacts (org_id, id, created_by) values ('{org.Id}', md5('kept there')::uuid, '{org.Members[OrgRole.Admin]}');
-                """);
-        await AdminAsync($"""
-            -- told last by the twin's source
-            insert into callintel.event_details (org_id, event_id, contact_id, member_id, modified_at)
-            select org_id, id, contact_id, member_id, '2099-01-01' from callintel.events where org_id = '{Twin.Id}' and external_id = 'x8';
-            update callintel.event_details set modified_at = '2099-01-01' where org_id = '{Twin.Id}' and event_id = {Id(4, 4)};
-            delete from callintel.event_details where org_id = '{Own.Id}' and event_id = {Id(4, 4)};
-            -- other events under the same keys
-            update callintel.event_keys k set event_id = case external_id when 'x2' then {Id(11, 11)} when 'x3' then {Id(10, 10)} else {Id(7, 7)} end
-              from callintel.events e where e.org_id = '{Twin.Id}' and e.external_id in ('x2', 'x3', 'x4', 'x8') and k.org_id = e.org_id and k.event_id = e.id;
-            update callintel.sync_streams set cursor = 'theirs' where org_id = '{Twin.Id}' and id = md5('twinstream0')::uuid;
-            insert into callintel.contacts (org_id, id, created_by) select '{Twin.Id}', md5('in vain ' || n)::uuid, '{Twin.Members[OrgRole.Admin]}' from generate_series(1, 2) n;
-            insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
-            values ('{Twin.Id}', sha256('far'), 'person', md5('far')::uuid, 9, decode(repeat('00', 61), 'hex'));
-            insert into callintel.org_roles (org_id, member_id, role, granted_by) values ('{Twin.Id}', '{Own.Members[OrgRole.Owner]}', 50, '{Own.Members[OrgRole.Owner]}');
-            insert into callintel.privacy_rules (org_id, contact_id, level, set_by) values ('{Twin.Id}', md5('kept there')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
-            insert into callintel.contacts (org_id, id, created_by) values ('{Twin.Id}', md5('their contact')::uuid, '{Twin.Members[OrgRole.Admin]}');
-            insert into callintel.privacy_rule_members (org_id, contact_id, member_id)
-            select '{Twin.Id}', md5('twincontact2')::uuid, m from unnest(array['{Own.Members[OrgRole.Viewer]}', '{Own.Members[OrgRole.Owner]}']::uuid[]) m;
-            insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at)
-            values ('{Twin.Id}', md5('their invitation')::uuid, 20, sha256('theirs'), '{Own.Members[OrgRole.Owner]}', now() + interval '1 day');
-            """);
-    }
-
     /// <summary>Rules, invitations and roles, with ids that mean something in both orgs.</summary>
     async Task ChangeMembersAsync()
     {
@@ -176,67 +135,6 @@ public sealed class TwinOrgTests(ServerFixture server)
     }
 
     // the same ids in both orgs; sha256('k') is a key, '\x01' its wrapped form
-    static readonly (string Sql, string Expected)[] Calls =
-    [
-        ("select count(*) from callintel.sync_health", "1"),
-        ("select count(*) from callintel.sync_health_at(now())", "1"),
-        ("select callintel.beat_run(md5('twinrun0')::uuid)", ""),
-        ("select callintel.expect_source('theirs', interval '1 hour', null)", "CI230"),
-        ("select count(*) from callintel.find_contacts(array(select md5('twinindex' || n)::uuid from generate_series(0, 3) n))", "4"),
-        ("select count(*) from callintel.find_contacts(array[md5('theirs')::uuid])", "0"),
-        ("select count(*) from callintel.resolve_contacts(array[gen_random_uuid()], array[md5('twinindex0')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),
-        ("select contact_id = md5('new')::uuid from callintel.resolve_contacts(array[md5('new')::uuid], array[md5('theirs')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "True"),
-        ("select count(*) from callintel.resolve_contacts(array[md5('twincontact9')::uuid], array[md5('new index')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),
-        ("select count(*) from callintel.resolve_contacts('{}', '{}', '{}', '{}', 5)", "CI143"),
-        ("select cursor is null from callintel.start_run('theirs', 'test', 'default')", "True"),
-        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, 'moved')", ""),
-        ("select cursor from callintel.start_run('sample', 'test', 'default')", "moved"),
-        ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
-        // one of the two is made in vain
-        ("select count(*) from callintel.resolve_contacts(array[md5('in vain 1')::uuid, md5('in vain 2')::uuid], array_fill(md5('twice')::uuid, '{2}'), '{1,1}', array_fill(decode('c10100' || repeat('00', 60), 'hex'), '{2}'), 1)", "1"),
-        ("select count(*) from callintel.fetch_data_keys(array[sha256('k'), sha256('theirs')])", "1"),
-        ("select callintel.reserve_key_uses(sha256('k'), 1, 10)", "1"),
-        ("select callintel.reserve_key_uses(sha256('theirs'), 1, 10)", "0"),
-        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{10}', array[sha256('c')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
-        // offered under an epoch that is not active, and not taken
-        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{10}', array[sha256('far')], '{5}', array[decode(repeat('02', 61), 'hex')])", "1"),
-        // spent, so that the candidate takes its place
-        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{2}', array[sha256('d')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
-        // shredded in the twin alone
-        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('gone')::uuid], '{1}', '{10}', array[sha256('e')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
-        ("select count(*) from callintel.fetch_org_keys(1::smallint)", "1"),
-        ("select callintel.blind_index_version()", "1"),
-        ("select callintel.add_org_key(1::smallint, 2, 'r', '\\x00')", ""),
-        ("select callintel.add_org_key(2::smallint, 2, 'r', '\\x00')", ""),
-        ("select count(*) from callintel.read_outdated_data_keys(2, null, 100)", "4"),
-        ("select callintel.count_outdated_data_keys(2)", "4"),
-        ("select callintel.replace_data_keys(array[sha256('k')], '{1}', '{2}', array[decode(repeat('03', 61), 'hex')])", "1"),
-        ("select callintel.replace_data_keys(array[sha256('theirs')], '{1}', '{2}', array[decode(repeat('03', 61), 'hex')])", "0"),
-        ("select callintel.replace_data_keys('{}', '{}', '{7}', '{}')", "CI126"),
-        ("select count(*) from callintel.read_outdated_numbers(2, null, 100)", "7"),
-        ("select callintel.count_outdated_numbers(2)", "7"),
-        ("select replaced from callintel.replace_numbers(2, array[md5('twinindex0')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
-            + "array[md5('fresh')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "1"),
-        ("select cardinality(claimed) from callintel.replace_numbers(2, array[md5('twinindex1')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
-            + "array[md5('claimed there')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "0"),
-        ("select cardinality(claimed) from callintel.replace_numbers(2, array[md5('twinindex3')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
-            + "array[md5('twinindex2')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "1"),
-        // under a key that only the twin has
-        ("select replaced from callintel.replace_numbers(2, array[md5('twinindex2')::uuid], array['\\xc10100'::bytea || sha256('q') || decode(repeat('00', 28), 'hex')], "
-            + "array[md5('fresh 2')::uuid], array['\\xc10100'::bytea || sha256('theirs') || decode(repeat('01', 28), 'hex')])", "0"),
-        ("select callintel.replace_numbers(5, '{}', '{}', '{}', '{}')", "CI143"),
-        ("select callintel.drop_shredded_numbers(array[md5('twinindex2')::uuid], 9)", "0"),
-        ("select callintel.move_org_key(1::smallint, 1, 2::smallint, 3::smallint)", "True"),
-        ("select callintel.move_org_key(1::smallint, 1, 3::smallint, 4::smallint)", "CI140"),
-        ("select callintel.replace_data_keys(array[sha256('d'), sha256('e'), sha256('q')], '{1,1,1}', '{2,2,2}', array_fill(decode(repeat('03', 61), 'hex'), '{3}'))", "3"),
-        ("select callintel.move_org_key(1::smallint, 1, 3::smallint, 4::smallint)", "True"),
-        ("select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)", "CI144"),
-        ("select count(*) from callintel.shred_data_keys('person', md5('theirs')::uuid)", "0"),
-        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('theirs')::uuid], '{1}', '{10}', array[sha256('f')], '{2}', array[decode(repeat('02', 61), 'hex')])", "0"),
-        ("select count(*) from callintel.shred_data_keys('person', md5('subject')::uuid)", "2"),
-        ("select callintel.drop_shredded_numbers(array[md5('twinindex3')::uuid], 9)", "1"),
-    ];
-
     /// <summary>Changed, deleted, redacted and corrected records, details, parts and parties: of events that the twin has under the same ids.</summary>
     async Task MergeAsync()
     {
@@ -279,52 +177,6 @@ public sealed class TwinOrgTests(ServerFixture server)
 
     /// <summary>The id of an event of this minute whose random part is the same in both orgs.</summary>
     static string Id(int n, int minute) => $"overlay(callintel.first_id('2026-02-01 10:{minute:00}Z')::text placing substr(md5('tail{n}')::uuid::text, 15) from 15)::uuid";
-
-    async Task SeedAsync()
-    {
-        // the twin first: whoever picks any of several rows picks its
-        foreach (TestOrg org in new[] { Twin, Own })
-        {
-            await SampleRows.SeedAsync(Database, org, "twin");
-            string id = $"'{org.Id}'::uuid", events = string.Join(" union all ", Enumerable.Range(1, 4).Select(n => $"select {Id(n, n)} as id, {n} as n"));
-            await AdminAsync($"""
-                update callintel.contact_numbers n set number = '\xc10100'::bytea || sha256(case when number_index = md5('twinindex2')::uuid then 'q' else 'k' end::bytea) || decode(repeat('00', 28), 'hex')
-                 where org_id = {id};
-                insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped) values ({id}, 1, 1, 1, 'test', '\x00'), ({id}, 2, 1, 1, 'test', '\x00');
-                insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
-                select {id}, sha256(k::bytea), 'person', md5(subject)::uuid, 1, decode(repeat('00', 61), 'hex') from (values ('k', 'subject'), ('q', 'q')) as x (k, subject);
-                insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome, external_id)
-                select {id}, e.id, timestamptz '2026-02-01 10:00Z' + e.n * interval '1 minute', md5('twinsource0')::uuid, md5('twincontact0')::uuid, '{org.Members[OrgRole.Admin]}', 2, 1, 1, 'x' || e.n
-                  from ({events}) e;
-                insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, body_hash)
-                select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1 from callintel.events where org_id = {id} and external_id ~ '^x';
-                insert into callintel.event_details (org_id, event_id, contact_id, member_id, status) select org_id, id, contact_id, member_id, 's' from callintel.events where org_id = {id} and external_id ~ '^x';
-                insert into callintel.event_parts (org_id, event_id, contact_id, member_id, ordinal, media_type, reference, reference_hash)
-                select org_id, id, contact_id, member_id, 0, 'image/png', decode('c10100' || repeat('00', 60), 'hex'), 1 from callintel.events where org_id = {id} and external_id ~ '^x';
-                insert into callintel.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome)
-                select org_id, id, contact_id, member_id, contact_id, 0, 2, 0 from callintel.events where org_id = {id} and external_id ~ '^x';
-                insert into callintel.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
-                select org_id, id, 1, 0, contact_id, member_id, '\x00', '[1,2,3]' from callintel.events where org_id = {id} and external_id ~ '^x';
-                insert into callintel.event_keys (org_id, record_key, event_id) select org_id, callintel_private.record_key(id), id from callintel.events where org_id = {id} and external_id ~ '^x';
-                """);
-        }
-        string twin = $"'{Twin.Id}'::uuid";
-        await AdminAsync($"""
-            update callintel_private.org_keys set state = 2 where org_id = {twin};
-            insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ({twin}, 1, 7, 'test', '\x00'), ({twin}, 2, 5, 'test', '\x00');
-            update callintel_private.data_keys set state = 4, wrapped = null, destroyed_at = now() where org_id = {twin} and subject_id = md5('q')::uuid;
-            insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, wrapped, destroyed_at)
-            select {twin}, sha256(k::bytea), 'person', md5(subject)::uuid, 1, state, case state when 1 then decode(repeat('00', 61), 'hex') end, case state when 4 then now() end
-              from (values ('theirs', 'theirs', 1), ('gone', 'gone', 4), ('past', 'subject', 4)) as x (k, subject, state);
-            insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number, index_version)
-            select {twin}, md5(x)::uuid, md5('twincontact0')::uuid, 1, decode('c10100' || repeat('00', 60), 'hex'), 1 from unnest(array['theirs', 'claimed there']) x;
-            insert into callintel.sync_sources (org_id, id, name, kind) values ({twin}, md5('their source')::uuid, 'theirs', 'test');
-            insert into callintel.sync_streams (org_id, id, source_id, name, cursor) values ({twin}, md5('their stream')::uuid, md5('their source')::uuid, 'default', 'theirs');
-            insert into callintel.events (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
-            values ({twin}, {Id(7, 7)}, '2026-02-01 10:07Z', md5('twinsource0')::uuid, '{Own.Members[OrgRole.Owner]}', 2, 1, 1);
-            insert into callintel.event_tombstones (org_id, record_key, kind) values ({twin}, callintel_private.record_key({Id(5, 5)}), 1), ({twin}, callintel_private.record_key({Id(6, 6)}), 2);
-            """);
-    }
 
     async Task<string> TwinAsync() =>
         await StateAsync(Twin, [.. await AccessMatrix.TablesAsync(Database, Cancellation)]) + await StateAsync(Twin, ["org_keys", "data_keys"], "callintel_private");

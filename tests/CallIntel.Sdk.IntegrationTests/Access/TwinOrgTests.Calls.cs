@@ -1,0 +1,66 @@
+namespace CallIntel.Sdk.IntegrationTests.Access;
+
+// what is asked of every function
+public sealed partial class TwinOrgTests
+{
+    static readonly (string Sql, string Expected)[] Calls =
+    [
+        ("select count(*) from callintel.sync_health", "1"),
+        ("select count(*) from callintel.sync_health_at(now())", "1"),
+        ("select callintel.beat_run(md5('twinrun0')::uuid)", ""),
+        ("select callintel.expect_source('theirs', interval '1 hour', null)", "CI230"),
+        ("select count(*) from callintel.find_contacts(array(select md5('twinindex' || n)::uuid from generate_series(0, 3) n))", "4"),
+        ("select count(*) from callintel.find_contacts(array[md5('theirs')::uuid])", "0"),
+        ("select count(*) from callintel.resolve_contacts(array[gen_random_uuid()], array[md5('twinindex0')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),
+        ("select contact_id = md5('new')::uuid from callintel.resolve_contacts(array[md5('new')::uuid], array[md5('theirs')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "True"),
+        ("select count(*) from callintel.resolve_contacts(array[md5('twincontact9')::uuid], array[md5('new index')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),
+        ("select count(*) from callintel.resolve_contacts('{}', '{}', '{}', '{}', 5)", "CI143"),
+        ("select cursor is null from callintel.start_run('theirs', 'test', 'default')", "True"),
+        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, 'moved')", ""),
+        ("select cursor from callintel.start_run('sample', 'test', 'default')", "moved"),
+        ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
+        // one of the two is made in vain
+        ("select count(*) from callintel.resolve_contacts(array[md5('in vain 1')::uuid, md5('in vain 2')::uuid], array_fill(md5('twice')::uuid, '{2}'), '{1,1}', array_fill(decode('c10100' || repeat('00', 60), 'hex'), '{2}'), 1)", "1"),
+        ("select count(*) from callintel.fetch_data_keys(array[sha256('k'), sha256('theirs')])", "1"),
+        ("select callintel.reserve_key_uses(sha256('k'), 1, 10)", "1"),
+        ("select callintel.reserve_key_uses(sha256('theirs'), 1, 10)", "0"),
+        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{10}', array[sha256('c')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        // offered under an epoch that is not active, and not taken
+        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{10}', array[sha256('far')], '{5}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        // spent, so that the candidate takes its place
+        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{2}', array[sha256('d')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        // shredded in the twin alone
+        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('gone')::uuid], '{1}', '{10}', array[sha256('e')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        ("select count(*) from callintel.fetch_org_keys(1::smallint)", "1"),
+        ("select callintel.blind_index_version()", "1"),
+        ("select callintel.add_org_key(1::smallint, 2, 'r', '\\x00')", ""),
+        ("select callintel.add_org_key(2::smallint, 2, 'r', '\\x00')", ""),
+        ("select count(*) from callintel.read_outdated_data_keys(2, null, 100)", "4"),
+        ("select callintel.count_outdated_data_keys(2)", "4"),
+        ("select callintel.replace_data_keys(array[sha256('k')], '{1}', '{2}', array[decode(repeat('03', 61), 'hex')])", "1"),
+        ("select callintel.replace_data_keys(array[sha256('theirs')], '{1}', '{2}', array[decode(repeat('03', 61), 'hex')])", "0"),
+        ("select callintel.replace_data_keys('{}', '{}', '{7}', '{}')", "CI126"),
+        ("select count(*) from callintel.read_outdated_numbers(2, null, 100)", "7"),
+        ("select callintel.count_outdated_numbers(2)", "7"),
+        ("select replaced from callintel.replace_numbers(2, array[md5('twinindex0')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
+            + "array[md5('fresh')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "1"),
+        ("select cardinality(claimed) from callintel.replace_numbers(2, array[md5('twinindex1')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
+            + "array[md5('claimed there')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "0"),
+        ("select cardinality(claimed) from callintel.replace_numbers(2, array[md5('twinindex3')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('00', 28), 'hex')], "
+            + "array[md5('twinindex2')::uuid], array['\\xc10100'::bytea || sha256('k') || decode(repeat('01', 28), 'hex')])", "1"),
+        // under a key that only the twin has
+        ("select replaced from callintel.replace_numbers(2, array[md5('twinindex2')::uuid], array['\\xc10100'::bytea || sha256('q') || decode(repeat('00', 28), 'hex')], "
+            + "array[md5('fresh 2')::uuid], array['\\xc10100'::bytea || sha256('theirs') || decode(repeat('01', 28), 'hex')])", "0"),
+        ("select callintel.replace_numbers(5, '{}', '{}', '{}', '{}')", "CI143"),
+        ("select callintel.drop_shredded_numbers(array[md5('twinindex2')::uuid], 9)", "0"),
+        ("select callintel.move_org_key(1::smallint, 1, 2::smallint, 3::smallint)", "True"),
+        ("select callintel.move_org_key(1::smallint, 1, 3::smallint, 4::smallint)", "CI140"),
+        ("select callintel.replace_data_keys(array[sha256('d'), sha256('e'), sha256('q')], '{1,1,1}', '{2,2,2}', array_fill(decode(repeat('03', 61), 'hex'), '{3}'))", "3"),
+        ("select callintel.move_org_key(1::smallint, 1, 3::smallint, 4::smallint)", "True"),
+        ("select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)", "CI144"),
+        ("select count(*) from callintel.shred_data_keys('person', md5('theirs')::uuid)", "0"),
+        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('theirs')::uuid], '{1}', '{10}', array[sha256('f')], '{2}', array[decode(repeat('02', 61), 'hex')])", "0"),
+        ("select count(*) from callintel.shred_data_keys('person', md5('subject')::uuid)", "2"),
+        ("select callintel.drop_shredded_numbers(array[md5('twinindex3')::uuid], 9)", "1"),
+    ];
+}
