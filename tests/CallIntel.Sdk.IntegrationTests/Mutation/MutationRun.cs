@@ -31,7 +31,7 @@ static class MutationRun
         long started = Stopwatch.GetTimestamp();
         foreach (string fallen in await oracle.CalibrateAsync(template))
             Console.WriteLine($"not asked: {fallen} fails without any damage");
-        Console.WriteLine($"{oracle.Cases.Count} test cases hold on the undamaged package, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+        Console.WriteLine($"{oracle.Cases} test cases hold on the undamaged package, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
 
         IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
         SqlMutant[] chosen = [.. mutants.Where(m => only.Any(text => m.Id.Contains(text, StringComparison.Ordinal))).Where((_, index) => index % shards == shard - 1)
@@ -39,7 +39,7 @@ static class MutationRun
         Console.WriteLine($"{chosen.Length} of {mutants.Count} damages: {string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))}");
         Dictionary<string, string> equivalents = Equivalents(mutants);
         ConcurrentDictionary<string, Verdict> verdicts = [];
-        Trials trials = new(oracle, template);
+        Trials trials = new(oracle, template, new Killers(Path.Combine(Folder, "killers.txt"), [.. mutants.Select(m => m.Id)]));
         await Parallel.ForEachAsync(chosen, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (mutant, _) =>
         {
             if (budget != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(started) > budget)

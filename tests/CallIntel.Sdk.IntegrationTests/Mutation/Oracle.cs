@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.IntegrationTests.Access;
 using CallIntel.Sdk.IntegrationTests.Contacts;
@@ -18,7 +20,7 @@ namespace CallIntel.Sdk.IntegrationTests.Mutation;
 /// <summary>Says whether a database behaves, by the tests that everybody runs; the rules and snapshots of the catalogue are not among them.</summary>
 /// <param name="server">Where the databases are.</param>
 /// <param name="only">Classes to ask, and nothing else; null for all.</param>
-sealed class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
+sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
 {
     /// <summary>In the order in which they are tried: what tells much in little time first.</summary>
     static readonly Type[] Classes =
@@ -36,22 +38,24 @@ sealed class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
 
     internal sealed record Case(Type Class, MethodInfo Method, object?[] Arguments)
     {
-        public override string ToString() => $"{Class.Name}.{Method.Name}({string.Join(", ", Arguments)})";
+        public override string ToString() => Spaces().Replace($"{Class.Name}.{Method.Name}({string.Join(", ", Arguments)})", " ");
     }
 
     const string AttackCorpusName = "the corpus of attacks";
+
+    readonly ConcurrentDictionary<Case, Lazy<Task<bool>>> _holdsAlone = [];
 
     bool _asksAttacks = only is null;
 
     readonly List<Case> _standing = [.. Classes.Where(c => only is null || only.Contains(c.Name)).SelectMany(CasesOf)];
 
-    internal IReadOnlyList<Case> Cases => _standing;
+    internal int Cases => _standing.Count;
 
     /// <summary>Leaves out what does not hold on the undamaged package when its class is run in this order, and says what that is.</summary>
     internal async Task<IReadOnlyList<string>> CalibrateAsync(MigratedTemplate template)
     {
         List<string> fallen = [];
-        while (await FindFailureAsync(template, []) is { } failed)
+        while (await FindFailureAsync(template) is { } failed)
         {
             fallen.Add(failed);
             if (failed == AttackCorpusName)
@@ -63,15 +67,29 @@ sealed class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
     }
 
     /// <param name="template">The database in question.</param>
-    /// <param name="first">Cases to try before all others.</param>
+    /// <param name="undamaged">The database without the damage.</param>
+    /// <param name="first">Names of cases to ask before all others, each by itself; those that are not known, or do not hold by themselves, are passed over.</param>
     /// <returns>The first case that fails; null if the database behaves.</returns>
-    internal async Task<string?> FindFailureAsync(MigratedTemplate template, IReadOnlyList<Case> first)
+    internal async Task<string?> FindFailureAsync(MigratedTemplate template, MigratedTemplate undamaged, IReadOnlyList<string> first)
     {
-        foreach (IGrouping<Type, Case> group in first.GroupBy(c => c.Class).Concat(Cases.Except(first).GroupBy(c => c.Class)))
-            if (await FailsAsync(template, group) is { } failed)
+        foreach (string name in first)
+            if (name == AttackCorpusName ? _asksAttacks && await AttacksCrossAsync(template)
+                : _standing.Find(c => c.ToString() == name) is { } hint && await HoldsAloneAsync(hint, undamaged) && await FailsAsync(template, [hint]) is not null)
+                return name;
+        return await FindFailureAsync(template);
+    }
+
+    async Task<string?> FindFailureAsync(MigratedTemplate template)
+    {
+        foreach (IGrouping<Type, Case> group in _standing.GroupBy(c => c.Class))
+            if (await FailsAsync(template, [.. group]) is { } failed)
                 return failed;
         return _asksAttacks && await AttacksCrossAsync(template) ? AttackCorpusName : null;
     }
+
+    /// <summary>What needs the cases before it says nothing by itself.</summary>
+    Task<bool> HoldsAloneAsync(Case @case, MigratedTemplate undamaged) =>
+        _holdsAlone.GetOrAdd(@case, c => new Lazy<Task<bool>>(async () => await FailsAsync(undamaged, [c]) is null)).Value;
 
     /// <summary>The strongest role and the weakest, directly: what the whole sweep does beyond that is about poolers and versions.</summary>
     static async Task<bool> AttacksCrossAsync(MigratedTemplate template)
@@ -89,7 +107,9 @@ sealed class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
         }
     }
 
-    async Task<string?> FailsAsync(MigratedTemplate template, IGrouping<Type, Case> group)
+    /// <param name="template">The database in question.</param>
+    /// <param name="cases">Cases of one class, asked in this order on one database.</param>
+    async Task<string?> FailsAsync(MigratedTemplate template, IReadOnlyList<Case> cases)
     {
         ServerFixture shared = ServerFixture.Of(server, template);
         DatabaseFixture fixture = new(shared);
@@ -102,7 +122,7 @@ sealed class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
             return "making two orgs";
         }
         await using (fixture)
-            foreach (Case @case in group)
+            foreach (Case @case in cases)
                 if (!await HoldsAsync(@case, shared, fixture))
                     return @case.ToString();
         return null;
@@ -134,4 +154,7 @@ sealed class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
                     yield return new Case(type, method, [.. method.GetParameters().Zip(data.Data, (p, value) => p.ParameterType.IsPrimitive
                         ? Convert.ChangeType(value, p.ParameterType, CultureInfo.InvariantCulture) : value)]);
     }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
 }

@@ -20,14 +20,16 @@ enum Outcome
 /// <param name="By">The test that noticed, or the reason.</param>
 sealed record Verdict(Outcome Outcome, string By);
 
-/// <summary>Tries mutants, each on a database of its own, and learns which test to ask first.</summary>
-sealed class Trials(Oracle oracle, MigratedTemplate template)
+/// <summary>Tries mutants, each on a database of its own; asks first whoever noticed it the last time, then whoever noticed others of its group.</summary>
+sealed class Trials(Oracle oracle, MigratedTemplate template, Killers killers)
 {
     readonly ConcurrentDictionary<string, ConcurrentDictionary<string, int>> _kills = [];
 
     internal async Task<Verdict> TryAsync(SqlMutant mutant, string? equivalent)
     {
-        if (await KillerAsync(mutant) is { } killer)
+        string? killer = await KillerAsync(mutant);
+        killers.Learn(mutant.Id, killer);
+        if (killer is not null)
             return new Verdict(Outcome.Killed, equivalent is null ? killer : $"{killer}; strike it from equivalent.txt");
         return equivalent is null ? new Verdict(Outcome.Survived, "") : new Verdict(Outcome.Equivalent, equivalent);
     }
@@ -35,11 +37,12 @@ sealed class Trials(Oracle oracle, MigratedTemplate template)
     async Task<string?> KillerAsync(SqlMutant mutant)
     {
         await using MigratedTemplate damaged = await template.DeriveAsync(mutant.Sql, CancellationToken.None);
-        ConcurrentDictionary<string, int> known = _kills.GetOrAdd(mutant.Group, _ => []);
-        Oracle.Case[] first = [.. oracle.Cases.Where(c => known.ContainsKey(c.ToString())).OrderByDescending(c => known[c.ToString()]).Take(3)];
-        string? killer = await oracle.FindFailureAsync(damaged, first);
+        ConcurrentDictionary<string, int> ofGroup = _kills.GetOrAdd(mutant.Group, _ => []);
+        IEnumerable<string> likely = ofGroup.OrderByDescending(k => k.Value).Take(3).Select(k => k.Key);
+        string? killer = await oracle.FindFailureAsync(
+            damaged, template, [.. likely.Prepend(killers.Of(mutant.Id)).OfType<string>().Distinct()]);
         if (killer is not null)
-            known.AddOrUpdate(killer, 1, (_, times) => times + 1);
+            ofGroup.AddOrUpdate(killer, 1, (_, times) => times + 1);
         return killer;
     }
 }
