@@ -25,7 +25,9 @@ static class MutationRun
         TimeSpan budget = options.TryGetValue("--minutes", out string? minutes) ? TimeSpan.FromMinutes(Number(minutes)) : Timeout.InfiniteTimeSpan;
         string[] only = options.GetValueOrDefault("--only", "").Split('|');
 
-        await using PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.Error.WriteLine });
+        // thousands of databases are made and dropped, and none has to outlive a crash
+        PostgresServerOptions hasty = new() { Progress = Console.Error.WriteLine, Settings = { ["fsync"] = "off", ["synchronous_commit"] = "off", ["full_page_writes"] = "off" } };
+        await using PostgresServer server = await PostgresServer.StartAsync(hasty);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, ServerFixture.PrepareAsync);
         Oracle oracle = new(server, options.TryGetValue("--classes", out string? classes) ? classes.Split(',') : null);
         long started = Stopwatch.GetTimestamp();
