@@ -52,6 +52,8 @@ sealed class IsolationSuite : ISuite
             OursAsync, i => UsualWays.SetConfigAsync(app, org, data.Ids[i * 7919 % data.Ids.Length]), reads / 2, runs),
             "theirs / ours: begin, set_config, select, commit");
 
+        await foreach (Figure figure in AttackFigures.RunAsync(server, Name))
+            yield return figure;
         foreach (Figure figure in SqlMutants.Figures(Name))
             yield return figure;
     }

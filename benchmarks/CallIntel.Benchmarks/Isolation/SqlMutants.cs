@@ -12,7 +12,7 @@ static class SqlMutants
 
     internal static IEnumerable<Figure> Figures(string suite)
     {
-        if (Find() is not { } path)
+        if (Checkout.Find(File) is not { } path)
             yield break;
         using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllText(path));
         JsonElement run = document.RootElement;
@@ -21,13 +21,5 @@ static class SqlMutants
             $"{File} of {run.GetProperty("date").GetString()}, schema version {schema}{(schema == SchemaMigrator.TargetVersion ? "" : $"; the schema is {SchemaMigrator.TargetVersion} now")}{(run.GetProperty("complete").GetBoolean() ? "" : "; a part of them")}");
         yield return Figure.Of(suite, "sql_mutants", [run.GetProperty("sql_mutants").GetInt32()], "count", null, true, note);
         yield return Figure.Of(suite, "sql_mutants_survived", [run.GetProperty("sql_mutants_survived").GetInt32()], "count", 0, false, note);
-    }
-
-    static string? Find()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, File) is var path && System.IO.File.Exists(path))
-                return path;
-        return null;
     }
 }

@@ -7,7 +7,7 @@ static class Guards
 {
     internal static bool Worse(IEnumerable<Figure> figures)
     {
-        using JsonDocument guards = JsonDocument.Parse(File.ReadAllBytes(Find()));
+        using JsonDocument guards = JsonDocument.Parse(File.ReadAllBytes(Checkout.Get("benchmarks/guards.json")));
         bool worse = false;
         foreach (Figure figure in figures)
             if (guards.RootElement.TryGetProperty($"{figure.Suite}.{figure.Name}", out JsonElement guard)
@@ -17,13 +17,5 @@ static class Guards
                 worse = true;
             }
         return worse;
-    }
-
-    static string Find()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, "benchmarks", "guards.json") is { } path && File.Exists(path))
-                return path;
-        throw new InvalidOperationException("benchmarks/guards.json is not above the program; run it from a checkout.");
     }
 }

@@ -55,6 +55,8 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         ("record_batch(null, null, 0, 0, 0, 0, null, '{}', '{}', '{}', '{}', null, null)", 32), ("finish_run(null, null)", 32),
         ("merge_details('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32), ("merge_parts('{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("merge_participants('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
+        ("write_events(null, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
+        ("beat_run(null)", 32), ("expect_source('s', null, null)", 512),
         ("set_member_role(gen_random_uuid(), 'viewer')", 128), ("invite_member('viewer', sha256(''), '1 day')", 128), ("revoke_invitation(gen_random_uuid())", 128),
         ("transfer_ownership(gen_random_uuid())", 16384),
         ("set_privacy_rule(gen_random_uuid(), 0::smallint, '{}', false, false, null)", 256), ("remove_privacy_rule(gen_random_uuid())", 256),

@@ -16,11 +16,13 @@ public sealed partial class TwinOrgTests
                 select '{org.Id}', callintel.first_id(t), t, md5('twinsource0')::uuid, md5('twincontact3')::uuid, '{org.Members[OrgRole.Admin]}', 1, 1, 2
                   from generate_series(timestamptz '2026-01-20 10:00Z', '2026-01-20 10:05Z', '1 minute') t;
                 insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome, external_id)
-                select '{org.Id}', e.id, timestamptz '{(org == Twin ? "2026-02-01 18:00Z" : "2026-02-01 10:00Z")}' + e.n * interval '1 minute', md5('twinsource0')::uuid, md5('twincontact0')::uuid,
-                       '{(org == Twin ? Own.Members[OrgRole.Member] : Own.Members[OrgRole.Admin])}', 2, 1, 1, 'x' || e.n
-                  from ({string.Join(" union all ", Enumerable.Range(8, 7).Where(n => org == Twin || n is not (9 or 14)).Select(n => $"select {Id(n, n)} as id, {n} as n"))}) e;
+                select '{org.Id}', e.id, timestamptz '{(org == Twin ? "2026-02-01 18:00Z" : "2026-02-01 10:00Z")}' + e.n * interval '1 minute', md5('twinsource0')::uuid,
+                       md5({(org == Twin ? "case e.n when 16 then 'twincontact1' else 'twincontact0' end" : "'twincontact0'")})::uuid,
+                       case when e.n = 17 then '{(org == Twin ? Own.Members[OrgRole.Admin] : Own.Members[OrgRole.Member])}'
+                            else '{(org == Twin ? Own.Members[OrgRole.Member] : Own.Members[OrgRole.Admin])}' end::uuid, 2, 1, 1, 'x' || e.n
+                  from ({string.Join(" union all ", Enumerable.Range(8, 10).Where(n => org == Twin || n is not (9 or 14)).Select(n => $"select {Id(n, n)} as id, {n} as n"))}) e;
                 insert into callintel.event_keys (org_id, record_key, event_id)
-                select org_id, callintel_private.record_key(id), id from callintel.events where org_id = '{org.Id}' and external_id in ('x8', 'x10', 'x11', 'x12', 'x13');
+                select org_id, callintel_private.record_key(id), id from callintel.events where org_id = '{org.Id}' and external_id in ('x8', 'x10', 'x11', 'x12', 'x13', 'x15', 'x16', 'x17');
                 insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, body_hash)
                 select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1 from callintel.events where org_id = '{org.Id}' and external_id ~ '^x1.';
                 insert into callintel.contacts (org_id, id, created_by) values ('{org.Id}', md5('kept there')::uuid, '{org.Members[OrgRole.Admin]}');
@@ -32,8 +34,15 @@ public sealed partial class TwinOrgTests
             update callintel.event_details set modified_at = '2099-01-01' where org_id = '{Twin.Id}' and event_id = {Id(4, 4)};
             delete from callintel.event_details where org_id = '{Own.Id}' and event_id = {Id(4, 4)};
             -- other events under the same keys
-            update callintel.event_keys k set event_id = case external_id when 'x2' then {Id(11, 11)} when 'x3' then {Id(10, 10)} else {Id(7, 7)} end
-              from callintel.events e where e.org_id = '{Twin.Id}' and e.external_id in ('x2', 'x3', 'x4', 'x8') and k.org_id = e.org_id and k.event_id = e.id;
+            update callintel.event_keys k
+               set event_id = case external_id when 'x2' then {Id(11, 11)} when 'x3' then {Id(10, 10)} when 'x8' then {Id(12, 12)} when 'x17' then {Id(10, 10)} else {Id(7, 7)} end
+              from callintel.events e where e.org_id = '{Twin.Id}' and e.external_id in ('x2', 'x3', 'x4', 'x8', 'x17') and k.org_id = e.org_id and k.event_id = e.id;
+            insert into callintel.event_keys (org_id, record_key, event_id) values ('{Twin.Id}', callintel_private.record_key({Id(14, 14)}), {Id(12, 12)});
+            -- whoever takes any of several rows takes the first or the last: of two such events the twin's row is the first of one, and now the last of the other
+            update callintel.events set contact_id = md5('twincontact1')::uuid where org_id = '{Twin.Id}' and external_id = 'x4';
+            update callintel.events set utc_offset_minutes = 0 where org_id = '{Twin.Id}' and external_id = 'x15';
+            insert into callintel.event_tombstones (org_id, record_key, kind) values ('{Twin.Id}', callintel_private.record_key({Id(18, 18)}), 1), ('{Twin.Id}', callintel_private.record_key({Id(19, 19)}), 1),
+                ('{Twin.Id}', callintel_private.record_key({Id(21, 21)}), 1), ('{Twin.Id}', callintel_private.record_key({Id(22, 22)}), 2);
             update callintel.sync_streams set cursor = 'theirs' where org_id = '{Twin.Id}' and id = md5('twinstream0')::uuid;
             insert into callintel.contacts (org_id, id, created_by) select '{Twin.Id}', md5('in vain ' || n)::uuid, '{Twin.Members[OrgRole.Admin]}' from generate_series(1, 2) n;
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)

@@ -35,12 +35,20 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     {
         await SeedMoreAsync();
         string before = await TwinAsync();
+        await using NpgsqlConnection listener = await Database.Admin.OpenConnectionAsync(Cancellation);
+        List<string> heard = await ListenAsync(listener, "callintel_shred");
 
         foreach ((string sql, string expected) in Calls)
             Assert.Equal((sql, expected), (sql, await RunAsync(OrgRole.Owner, sql)));
+        await AdminAsync("notify callintel_shred, 'end'");
+        while (!heard.Contains("end"))
+            await listener.WaitAsync(Cancellation);
+        Assert.Equal(await AdminAsync($"select string_agg('{Own.Id}:' || encode(key_id, 'hex'), ' ' order by encode(key_id, 'hex')) from callintel_private.data_keys where org_id = '{Own.Id}' and state = 4"),
+            string.Join(' ', heard.Where(h => h != "end").Order(StringComparer.Ordinal)));
         await AdminAsync($"delete from callintel.contact_numbers where org_id = '{Own.Id}' and index_version = 1");
         Assert.Equal("True", await RunAsync(OrgRole.Owner, "select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)"));
         await MergeAsync();
+        await WriteAsync();
         await ChangeMembersAsync();
 
         Assert.Equal(before, await TwinAsync());
@@ -78,6 +86,36 @@ public sealed partial class TwinOrgTests(ServerFixture server)
 
         Assert.Equal(before, await TwinAsync());
     });
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Nobody_waits_for_what_another_org_has_not_committed(bool held) => OnAsync(held, async () =>
+    {
+        static string[] Changes(TestOrg org) =>
+        [
+            "select callintel.set_privacy_rule(md5('twincontact0')::uuid, 1::smallint, '{}', false, false, null)",
+            $"select callintel.set_member_role('{org.Members[OrgRole.Viewer]}', 'analyst')",
+            "select callintel.add_org_key(1::smallint, 1, 'r', '\\x00')",
+            "select callintel.reserve_key_uses(sha256('k'), 1, 10)",
+        ];
+        await using SessionTransaction open = await SessionTransaction.BeginAsync(Database, Twin.As(OrgRole.Owner));
+        foreach (string change in Changes(Twin))
+            Assert.Equal((change, "-1"), (change, await open.WriteAsync(change)));
+        await using SessionTransaction own = await SessionTransaction.BeginAsync(Database, Own.As(OrgRole.Owner));
+        await own.RunAsync("set local lock_timeout = '3s'");
+        foreach (string change in Changes(Own))
+            Assert.Equal((change, "-1"), (change, await own.WriteAsync(change)));
+    });
+
+    static async Task<List<string>> ListenAsync(NpgsqlConnection listener, string channel)
+    {
+        List<string> heard = [];
+        listener.Notification += (_, e) => heard.Add(e.Payload);
+        await using NpgsqlCommand listen = new($"listen {channel}", listener);
+        await listen.ExecuteNonQueryAsync(Cancellation);
+        return heard;
+    }
 
     async Task OnAsync(bool held, Func<Task> test)
     {
@@ -133,50 +171,6 @@ public sealed partial class TwinOrgTests(ServerFixture server)
             return e.SqlState;
         }
     }
-
-    // the same ids in both orgs; sha256('k') is a key, '\x01' its wrapped form
-    /// <summary>Changed, deleted, redacted and corrected records, details, parts and parties: of events that the twin has under the same ids.</summary>
-    async Task MergeAsync()
-    {
-        string admin = Own.Members[OrgRole.Admin].ToString();
-        const string Body = "decode('c10100' || repeat('01', 60), 'hex'), 5", None = "null::bytea, null::bigint";
-        Assert.Equal("1 suppressed, 9 staged, 3 inserted, 7 updated", await BatchAsync(OrgRole.Owner, admin,
-            (1, 1, "null::smallint", Body), (2, 2, "1", None), (3, 3, "2", None), (4, 44, "null", None), (5, 5, "null", Body), (6, 6, "null", Body), (8, 8, "null", Body), (9, 9, "1", None), (14, 14, "null", Body)));
-        Assert.Equal("0", await RunAsync(OrgRole.Owner, "select count(*) from callintel.dirty_buckets where bucket >= '2026-02-01 17:00Z'"));
-        Assert.Equal("4", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id in ({Id(10, 10)}, {Id(11, 11)}, {Id(12, 12)}, {Id(13, 13)})"));
-        // the twin says that these are the member's
-        string[] kept = ["events", "event_contents", "event_details", "event_parts", "event_participants", "event_keys", "event_tombstones"];
-        string before = await StateAsync(Own, kept);
-        Assert.Equal("0 suppressed, 4 staged, 0 inserted, 0 updated", await BatchAsync(OrgRole.Member, Own.Members[OrgRole.Member].ToString(),
-            (10, 10, "null::smallint", Body), (11, 11, "1", None), (12, 12, "2", None), (13, 46, "null", None)));
-        Assert.Equal("0", await RunAsync(OrgRole.Member, $"select cardinality(callintel.merge_details(array[{Id(10, 10)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
-        Assert.Equal(before, await StateAsync(Own, kept));
-        Assert.Equal("0", await AdminAsync(string.Join(" + ", Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")).Insert(0, "select ")));
-        Assert.Equal(admin, await RunAsync(OrgRole.Owner, $"select member_id from callintel.event_contents where event_id = {Id(8, 8)}"));
-        Assert.Equal("2", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5"));
-        string id = Id(1, 1);
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_details(array[{id}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_parts(array[{id}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"));
-        // deleted in the twin alone
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_parts(array[{Id(5, 5)}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_participants(array[{id}], '{{0}}', array[md5('twincontact1')::uuid], '{{3}}', array[now()], '{{3}}', '{{1}}', '{{s}}'))"));
-        // known to the twin alone
-        Assert.Equal("0", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_details(array[{Id(7, 7)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
-    }
-
-    /// <summary>Merges one batch.</summary>
-    /// <returns>What the merge counted.</returns>
-    Task<string> BatchAsync(OrgRole role, string member, params (int N, int Minute, string Change, string Body)[] rows) => RunAsync(role, $"""
-        do $do$ declare slot integer := callintel.open_slot(); begin
-            execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction, outcome, external_id, change, body, body_hash, modified_at)
-                                 values {string.Join(", ", rows.Select(r => $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', '{member}', 9, 2, 1, 1, 'x{r.N}', {r.Change}, {r.Body}, timestamptz '2026-03-01')"))}$rows$, slot);
-            perform set_config('test.merged', m.suppressed || ' suppressed, ' || m.staged || ' staged, ' || m.inserted || ' inserted, ' || cardinality(m.updated) || ' updated', true)
-               from callintel.merge_batch(slot, md5('twinsource0')::uuid, true) m;
-        end $do$
-        """, "select current_setting('test.merged')");
-
-    /// <summary>The id of an event of this minute whose random part is the same in both orgs.</summary>
-    static string Id(int n, int minute) => $"overlay(callintel.first_id('2026-02-01 10:{minute:00}Z')::text placing substr(md5('tail{n}')::uuid::text, 15) from 15)::uuid";
 
     async Task<string> TwinAsync() =>
         await StateAsync(Twin, [.. await AccessMatrix.TablesAsync(Database, Cancellation)]) + await StateAsync(Twin, ["org_keys", "data_keys"], "callintel_private");
