@@ -50,7 +50,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                     end if;
                 end loop;
             end loop;
-            for r in select n.nspname || '.' || f.proname as name, a.arguments, a.row
+            for r in select n.nspname || '.' || f.proname as name, f.proname, a.arguments, a.row
                        from pg_proc f join pg_namespace n on n.oid = f.pronamespace,
                             lateral (select string_agg('x.a' || i, ', ' order by i) as arguments, string_agg(format('null::%s as a%s', format_type(t, null), i), ', ' order by i) as row
                                        from unnest(f.proargtypes::oid[]) with ordinality u (t, i)) a
@@ -60,7 +60,8 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                     execute format('select %s(%s) from (select %s offset 0) x', r.name, r.arguments, coalesce(r.row, '1'));
                     raise exception 'taken back';
                 exception when others then
-                    if sqlerrm !~ '^permission denied for (function|schema)' then
+                    -- what one that runs as its caller is refused further in, is another matter
+                    if sqlerrm !~ '^permission denied for schema' and sqlerrm <> 'permission denied for function ' || r.proname then
                         allowed := allowed || ('execute ' || r.name);
                     end if;
                 end;

@@ -10,7 +10,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
 {
     const string Tables = """
         select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and c.relname !~ '^staging_' order by 1
+         where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and c.relname !~ '^staging_[0-7]$' order by 1
         """;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,7 +29,12 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
             // the row breaks a constraint of the table, which is looked at after the policies; the owner's own policies ask for a key
-            string row = table == "callintel_private.context_key" ? "(only_row) values (false)" : "default values";
+            string row = table switch
+            {
+                "callintel_private.context_key" => "(only_row) values (false)",
+                "callintel_private.staging_stream" => "(xact) values ('3')",  // another transaction's
+                _ => "default values",
+            };
             await using NpgsqlCommand command = new($"{careless} set local role {role}; insert into {table} {row}", connection);
             PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
             Assert.True(refused.SqlState is "CI001" || (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege && refused.MessageText.Contains("row-level security", StringComparison.Ordinal)),

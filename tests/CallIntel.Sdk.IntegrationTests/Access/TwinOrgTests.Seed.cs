@@ -33,6 +33,9 @@ public sealed partial class TwinOrgTests
             select org_id, id, contact_id, member_id, '2099-01-01' from callintel.events where org_id = '{Twin.Id}' and external_id = 'x8';
             update callintel.event_details set modified_at = '2099-01-01' where org_id = '{Twin.Id}' and event_id = {Id(4, 4)};
             delete from callintel.event_details where org_id = '{Own.Id}' and event_id = {Id(4, 4)};
+            -- words that the twin alone has
+            insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, body_hash)
+            select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1 from callintel.events where org_id = '{Twin.Id}' and external_id = 'x8';
             -- other events under the same keys
             update callintel.event_keys k
                set event_id = case external_id when 'x2' then {Id(11, 11)} when 'x3' then {Id(10, 10)} when 'x8' then {Id(12, 12)} when 'x17' then {Id(10, 10)} else {Id(7, 7)} end

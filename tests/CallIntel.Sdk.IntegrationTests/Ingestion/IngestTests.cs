@@ -172,6 +172,25 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         Assert.Equal(100, await StoredState.CountAsync(fixture.Database, org, "events"));
     }
 
+    [Fact]
+    public async Task A_row_of_another_transaction_in_the_table_of_the_stream_lane_is_neither_merged_nor_removed()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("streaming", Cancellation);
+        await using (NpgsqlCommand left = fixture.Database.Admin.CreateCommand("""
+            insert into callintel_private.staging_stream (xact, id, occurred_at, channel, direction, outcome)
+            values ('3', callintel.first_id('2026-01-09'), '2026-01-09', 1, 1, 1)
+            """))
+            await left.ExecuteNonQueryAsync(Cancellation);
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        EventRecord[] records = [.. GeneratedRecords.Take(3)];
+        AssertReport(await session.Events.WriteAsync(Source, records, Cancellation), read: 3, inserted: 3);
+        // again: what is stored is compared, by way of the table
+        AssertReport(await session.Events.WriteAsync(Source, records, Cancellation), read: 3, inserted: 0, duplicate: 3);
+        Assert.Equal(3, await StoredState.CountAsync(fixture.Database, org, "events"));
+        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand("with gone as (delete from callintel_private.staging_stream returning 1) select count(*) from gone");
+        Assert.Equal(1L, await count.ExecuteScalarAsync(Cancellation));
+    }
+
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records, int batchSize = 20_000)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
