@@ -94,9 +94,7 @@ begin
         others := callintel_private.keys_of_others(org, self, batch, 2::smallint);
         redacted := array(select x from unnest(redacted) x where x <> all (others));
         insert into callintel.event_tombstones (org_id, record_key, kind) select org, x, 2 from unnest(redacted) x on conflict do nothing;
-        select array_agg(e.id) into targets from callintel.events e
-         where e.org_id = org and (self is null or e.member_id = self)
-           and (e.id in (select k.event_id from callintel.event_keys k where k.org_id = org and k.record_key = any (redacted)));
+        targets := array(select k.event_id from callintel.event_keys k where k.org_id = org and k.record_key = any (redacted));
         delete from callintel.event_embeddings e where e.org_id = org and e.event_id = any (targets);
         delete from callintel.event_parts e where e.org_id = org and e.event_id = any (targets);
         with gone as (delete from callintel.event_contents e where e.org_id = org and e.event_id = any (targets) returning e.event_id)

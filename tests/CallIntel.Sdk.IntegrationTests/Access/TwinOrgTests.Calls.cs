@@ -17,6 +17,7 @@ public sealed partial class TwinOrgTests
         ("select count(*) from callintel.resolve_contacts('{}', '{}', '{}', '{}', 5)", "CI143"),
         ("select cursor is null from callintel.start_run('theirs', 'test', 'default')", "True"),
         ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, 'moved')", ""),
+        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, null)", ""),
         ("select cursor from callintel.start_run('sample', 'test', 'default')", "moved"),
         ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
         // one of the two is made in vain

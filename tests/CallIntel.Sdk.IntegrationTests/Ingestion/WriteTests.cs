@@ -100,6 +100,15 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Theory]
+    [InlineData("null")]
+    [InlineData("array_fill(gen_random_uuid(), '{1001}')")]
+    public async Task The_database_refuses_them_too(string ids)
+    {
+        await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Owner));
+        Assert.Equal("CI210", await session.WriteAsync($"select callintel.write_events(gen_random_uuid(), false, {ids}, {string.Join(", ", Enumerable.Repeat("'{}'", 17))})"));
+    }
+
+    [Theory]
     [InlineData(OrgRole.Viewer)]
     [InlineData(OrgRole.Analyst)]
     public async Task Who_may_not_write_does_not(OrgRole role)
