@@ -31,13 +31,14 @@ sealed class IsolationSuite : ISuite
         yield return Ratio("page50_vs_explicit_filter", await CompareAsync(owner, ScopedQuery.Page, reads, runs), 1.1, "50 rows by id, descending");
         yield return Ratio("aggregate_1M_vs_explicit_filter", await CompareAsync(owner, ScopedQuery.Aggregate, 5, slow), 1.05, "count, sum and max over all events of one org");
 
-        foreach ((int restricted, double target) in new[] { (0, 1.05), (100, 1.15), (10_000, 1.5) })
+        foreach ((int rules, double target) in new[] { (0, 1.05), (100, 1.15), (10_000, 1.5) })
         {
+            int restricted = Math.Min(rules, data.Contacts / 20);  // of few contacts the same share: with all restricted there is nothing left to read
             await data.RestrictAsync(restricted);
-            yield return Ratio($"privacy_rules_{restricted}", await CompareAsync(analyst, ScopedQuery.Aggregate, 5, slow), target,
+            yield return Ratio($"privacy_rules_{rules}", await CompareAsync(analyst, ScopedQuery.Aggregate, 5, slow), target,
                 $"the aggregate for an analyst, {restricted} of {data.Contacts} contacts restricted; theirs counts all");
             if (restricted > 0)
-                yield return Ratio($"privacy_rules_{restricted}_page50", await CompareAsync(analyst, ScopedQuery.Page, reads / 4, slow, sameRows: false), null, "the page, likewise");
+                yield return Ratio($"privacy_rules_{rules}_page50", await CompareAsync(analyst, ScopedQuery.Page, reads / 4, slow, sameRows: false), null, "the page, likewise");
         }
         await data.RestrictAsync(0);
 

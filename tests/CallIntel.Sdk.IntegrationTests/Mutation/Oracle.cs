@@ -34,7 +34,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
 
     static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks"));
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     internal sealed record Case(Type Class, MethodInfo Method, object?[] Arguments)
     {
