@@ -1,6 +1,7 @@
 #!/bin/sh
 # Damages the SQL package in one place at a time (a policy dropped, a check taken out, a grant added) and runs the behavioural tests against it.
 # Prints every damage with the test that noticed it, the survivors, and the score; writes benchmarks/results/sql-mutants.json after a full run.
+# Asks first whoever noticed a damage the last time: tests/CallIntel.Sdk.IntegrationTests/Mutation/killers.txt, which it keeps. Commit that file with the figures.
 #   tests/mutate-sql.sh                    all of them
 #   tests/mutate-sql.sh --shard=1/8        every eighth
 #   tests/mutate-sql.sh --only='begin_session|contacts'   those with one of these in their name
