@@ -20,6 +20,8 @@ public sealed partial class TwinOrgTests
         ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, null)", ""),
         ("select cursor from callintel.start_run('sample', 'test', 'default')", "moved"),
         ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
+        // over here, open there
+        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, null)", "CI022"),
         // one of the two is made in vain
         ("select count(*) from callintel.resolve_contacts(array[md5('in vain 1')::uuid, md5('in vain 2')::uuid], array_fill(md5('twice')::uuid, '{2}'), '{1,1}', array_fill(decode('c10100' || repeat('00', 60), 'hex'), '{2}'), 1)", "1"),
         ("select count(*) from callintel.fetch_data_keys(array[sha256('k'), sha256('theirs')])", "1"),

@@ -1,0 +1,7 @@
+-- name: An overload beside a function of ours
+-- claim: code of the package that passes an integer calls it instead
+-- runs: everyone
+-- expect: 42501
+-- naive: holds
+create function callintel.org_if(permission integer) returns uuid language sql as 'select ''{foreign}''::uuid';
+select 1 as breach from callintel.events;
