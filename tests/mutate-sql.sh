@@ -5,6 +5,7 @@
 #   tests/mutate-sql.sh                    all of them
 #   tests/mutate-sql.sh --shard=1/8        every eighth
 #   tests/mutate-sql.sh --only='begin_session|contacts'   those with one of these in their name
+#   --survivors=benchmarks/results/sql-mutants.json   those that survived the full run of these figures, as long as sql/ is the same; brings the figures up to date
 #   --classes=A,B  asks these test classes and nothing else: quicker, and what survives may not survive all of them
 #   --minutes=N    stop after so many; what is left out is a bit of everything
 #   --workers=N    that many at a time; default: one a processor

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
-using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
@@ -24,6 +22,7 @@ static class MutationRun
         int workers = options.TryGetValue("--workers", out string? count) ? Number(count) : Environment.ProcessorCount;
         TimeSpan budget = options.TryGetValue("--minutes", out string? minutes) ? TimeSpan.FromMinutes(Number(minutes)) : Timeout.InfiniteTimeSpan;
         string[] only = options.GetValueOrDefault("--only", "").Split('|');
+        MutationFigures? before = options.TryGetValue("--survivors", out string? figures) ? await MutationFigures.ReadAsync(figures) : null;
 
         // thousands of databases are made and dropped, and none has to outlive a crash
         PostgresServerOptions hasty = new() { Progress = Console.Error.WriteLine, Settings = { ["fsync"] = "off", ["synchronous_commit"] = "off", ["full_page_writes"] = "off" } };
@@ -36,7 +35,8 @@ static class MutationRun
         Console.WriteLine($"{oracle.Cases} test cases hold on the undamaged package, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
 
         IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
-        SqlMutant[] chosen = [.. mutants.Where(m => only.Any(text => m.Id.Contains(text, StringComparison.Ordinal))).Where((_, index) => index % shards == shard - 1)
+        bool IsWanted(SqlMutant m) => before is null ? only.Any(text => m.Id.Contains(text, StringComparison.Ordinal)) : before.Survivors.Contains(m.Id);
+        SqlMutant[] chosen = [.. mutants.Where(IsWanted).Where((_, index) => index % shards == shard - 1)
             .Select((m, index) => (Mutant: m, Turn: index % Spread)).OrderBy(m => m.Turn).Select(m => m.Mutant)];
         Console.WriteLine($"{chosen.Length} of {mutants.Count} damages: {string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))}");
         Dictionary<string, string> equivalents = Equivalents(mutants);
@@ -50,7 +50,13 @@ static class MutationRun
             verdicts[mutant.Id] = verdict;
             Console.WriteLine($"{verdict.Outcome.ToString().ToLowerInvariant(),-10} {mutant.Id}  [{verdict.By}]");
         });
-        return await ReportAsync(verdicts, options.GetValueOrDefault("--json"), verdicts.Count == mutants.Count && classes is null, started, server.MajorVersion);
+        MutationFigures now = MutationFigures.Of(verdicts, verdicts.Count == mutants.Count && classes is null, server.MajorVersion);
+        Report(now, verdicts.Count == mutants.Count, started);
+        if (before is not null)
+            await before.With(now).WriteAsync(figures!);
+        if (options.TryGetValue("--json", out string? path))
+            await now.WriteAsync(path);
+        return now.Survivors.Count == 0 ? 0 : 1;
     }
 
     static async Task<IReadOnlyList<SqlMutant>> ListAsync(MigratedTemplate template)
@@ -70,34 +76,17 @@ static class MutationRun
         return unknown.Length == 0 ? reasons : throw new InvalidOperationException($"equivalent.txt names what is no mutant: {string.Join("; ", unknown)}");
     }
 
-    static async Task<int> ReportAsync(ConcurrentDictionary<string, Verdict> verdicts, string? path, bool all, long started, int major)
+    static void Report(MutationFigures figures, bool all, long started)
     {
-        int Count(Outcome outcome) => verdicts.Values.Count(v => v.Outcome == outcome);
-        int killed = Count(Outcome.Killed), equivalent = Count(Outcome.Equivalent), survived = Count(Outcome.Survived);
-        foreach (string id in verdicts.Where(v => v.Value.Outcome is Outcome.Survived).Select(v => v.Key).Order(StringComparer.Ordinal))
+        foreach (string id in figures.Survivors)
             Console.WriteLine($"SURVIVED {id}");
-        double score = (double)killed / Math.Max(1, verdicts.Count - equivalent);
+        double score = (double)figures.Killed / Math.Max(1, figures.SqlMutants - figures.Equivalent);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(all ? "all" : "a part")}: sql_mutants {verdicts.Count}, killed {killed}, equivalent {equivalent}, sql_mutants_survived {survived}, score {score:P1}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
-        if (path is { Length: > 0 })
-            await File.WriteAllTextAsync(path, JsonSerializer.Serialize(new
-            {
-                date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                schema_version = SchemaMigrator.TargetVersion,
-                postgres = major,
-                complete = all,
-                sql_mutants = verdicts.Count,
-                killed,
-                equivalent,
-                sql_mutants_survived = survived,
-            }, Indented) + "\n");
-        return survived == 0 ? 0 : 1;
+            $"{(all ? "all" : "a part")}: sql_mutants {figures.SqlMutants}, killed {figures.Killed}, equivalent {figures.Equivalent}, sql_mutants_survived {figures.SqlMutantsSurvived}, score {score:P1}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"));
     }
 
     /// <summary>Neighbours in the list are tried far apart, so that what a budget leaves out is a bit of everything.</summary>
     const int Spread = 16;
-
-    static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
