@@ -14,6 +14,8 @@ public sealed partial class TwinOrgTests
         // the twin's time of an event whose id is in both, and an event of the twin alone
         ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}, {Id(9, 9)}], '{{2026-02-01 18:08Z,2026-02-01 18:09Z}}', '{{null,null}}', '{{null,null}}', '{{null,null}}', '{{2,2}}', '{{1,1}}', '{{1,1}}', '{{null,null}}', '{{null,null}}', '{{null,null}}', '{{null,null}}'))", "0"),
         ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}], '{{2026-02-01 10:08Z}}', '{{null}}', '{{null}}', '{{null}}', '{{2}}', '{{1}}', '{{1}}', '{{null}}', '{{null}}', '{{null}}', '{{null}}'))", "1"),
+        // with the words that the twin's event has
+        ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}], '{{2026-02-01 10:08Z}}', '{{null}}', '{{null}}', '{{null}}', '{{2}}', '{{1}}', '{{1}}', '{{null}}', '{{1}}', '{{null}}', '{{null}}'))", "0"),
         ("select count(*) from callintel.resolve_contacts(array[gen_random_uuid()], array[md5('twinindex0')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),
         ("select contact_id = md5('new')::uuid from callintel.resolve_contacts(array[md5('new')::uuid], array[md5('theirs')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "True"),
         ("select count(*) from callintel.resolve_contacts(array[md5('twincontact9')::uuid], array[md5('new index')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),

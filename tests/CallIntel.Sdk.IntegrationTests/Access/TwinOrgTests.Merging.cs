@@ -22,10 +22,10 @@ public sealed partial class TwinOrgTests
             (10, 10, "null::smallint", Body), (11, 11, "1", None), (12, 12, "2", None), (13, 46, "null", None), (15, 48, "null", None)));
         Assert.Equal("0", await RunAsync(OrgRole.Member, $"select cardinality(callintel.merge_details(array[{Id(10, 10)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
         Assert.Equal(before, await StateAsync(Own, kept));
+        Assert.Equal("0", await AdminAsync(string.Join(" + ", Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")).Insert(0, "select ")));
         // theirs, whatever the twin says
         Assert.Equal("0 suppressed, 1 staged, 0 inserted, 1 updated", await BatchAsync(OrgRole.Member, Own.Members[OrgRole.Member].ToString(), (17, 17, "1::smallint", None)));
         Assert.Equal("1", await AdminAsync($"select count(*) from callintel.event_tombstones where org_id = '{Own.Id}' and record_key = callintel_private.record_key({Id(17, 17)})"));
-        Assert.Equal("0", await AdminAsync(string.Join(" + ", Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")).Insert(0, "select ")));
         Assert.Equal("9", await RunAsync(OrgRole.Owner, $"select duration_s from callintel.events where id = {Id(8, 8)}"));
         Assert.Equal(admin, await RunAsync(OrgRole.Owner, $"select member_id from callintel.event_contents where event_id = {Id(8, 8)}"));
         Assert.Equal("2", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5"));
