@@ -26,10 +26,14 @@ sealed partial record FramedFormat(string Name, string Before, string Between, s
             if (records.Count > 0)
                 bytes.AddRange(Encoding.UTF8.GetBytes(Between));
             RecordSample sample = Samples[random.Next(Samples.Length)];
-            bool damages = sample.CanBeDamaged && random.Next(2) == 0;
+            byte[]? damaged = sample.CanBeDamaged && random.Next(2) == 0 ? sample.Damaged(random) : null;
+            // the first bytes of a file tell whether it is packed, or encoded in something else
+            if (bytes.Count == 0 && damaged is [0x1F or > 0x7F, ..])
+                damaged = null;
+            byte[] record = damaged ?? sample.Sound;
             long place = PlaceIsLine ? 1 + bytes.Count(b => b == (byte)'\n') : bytes.Count;
-            records.Add(new(string.Create(CultureInfo.InvariantCulture, $"{(PlaceIsLine ? "line" : "byte")} {place}"), damages ? null : sample));
-            bytes.AddRange(damages ? sample.Damaged(random) : sample.Sound);
+            records.Add(new(string.Create(CultureInfo.InvariantCulture, $"{(PlaceIsLine ? "line" : "byte")} {place}"), damaged is null ? sample : null));
+            bytes.AddRange(record);
         }
         bytes.AddRange(Encoding.UTF8.GetBytes(After));
         return new FramedFile([.. bytes], records);
