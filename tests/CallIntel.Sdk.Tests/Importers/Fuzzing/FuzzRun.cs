@@ -32,10 +32,11 @@ sealed class FuzzRun : IDisposable
 
     /// <param name="name">Of what is tried.</param>
     /// <param name="input">Makes one input and reads it; on its own thread, and done when it returns.</param>
-    internal static async Task RunAsync(string name, Func<FuzzRun, Random, ValueTask> input)
+    /// <param name="inputs">How many; by default the case's share.</param>
+    internal static async Task RunAsync(string name, Func<FuzzRun, Random, ValueTask> input, int? inputs = null)
     {
         using FuzzRun run = new(name);
-        int first = ChosenSeed ?? (IsLong ? RandomNumberGenerator.GetInt32(1 << 30) : 1), count = ChosenSeed is not null ? 1 : IsLong ? 1_000_000 / Cases + 1 : 150;
+        int first = ChosenSeed ?? (IsLong ? RandomNumberGenerator.GetInt32(1 << 30) : 1), count = inputs ?? (ChosenSeed is not null ? 1 : IsLong ? 1_000_000 / Cases + 1 : 150);
         Task work = Task.Run(() => run.TryAllAsync(first, count, input));
         for (long seen = -1; await Task.WhenAny(work, Task.Delay(Longest)) != work;)
             Assert.True(seen != (seen = Interlocked.Read(ref run._seed)), $"{name}, seed {seen}: not read within {Longest}");
