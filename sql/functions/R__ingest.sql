@@ -99,8 +99,11 @@ begin
             perform pg_advisory_xact_lock(1128875849, 16 + slot);
         end if;
     end loop;
-    -- Empties the slot and locks everyone else out of it until this transaction ends.
-    execute format('truncate callintel.staging_%s', slot);
+    -- Locks everyone else out of the slot until this transaction ends. Whoever merges a batch leaves an empty slot; whoever fails, or slips rows in, does not.
+    execute format('lock table callintel.staging_%s in access exclusive mode', slot);
+    if pg_relation_size(format('callintel.staging_%s', slot)) > 0 then
+        execute format('truncate callintel.staging_%s', slot);
+    end if;
     return slot;
 end $$;
 comment on function callintel.open_slot is 'Takes an empty staging slot for this transaction and returns its number.';

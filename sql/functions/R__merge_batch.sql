@@ -82,6 +82,7 @@ declare
     named     bigint;
     taken_back bigint;
     remaining bigint;
+    different bigint;
     contents  bigint;
     stored    bigint;
     moved     uuid[] := '{}';
@@ -94,9 +95,9 @@ begin
     execute format($sql$
         select count(*), max(occurred_at) filter (where change is distinct from 1),
                count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change),
-               count(*) filter (where body is not null or transcript is not null or summary is not null)
+               count(*) filter (where body is not null or transcript is not null or summary is not null), count(distinct id)
           from %s$sql$, batch)
-       into staged, latest, foreign_rows, named, taken_back, contents using self;
+       into staged, latest, foreign_rows, named, taken_back, contents, different using self;
     remaining := staged;
     if self is not null and foreign_rows > 0 then
         raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
@@ -123,7 +124,7 @@ begin
     end if;
 
     if taken_back > 0 or suppressed > 0 or keep_keys then
-        execute format('select count(*) from %s', batch) into remaining;
+        execute format('select count(*), count(distinct id) from %s', batch) into remaining, different;
     end if;
 
     -- What is stored already, looked up for what is not newer than everything only. "on conflict" would look for every row a second time while it
@@ -136,18 +137,21 @@ begin
                    lateral (select from callintel.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, batch) into known using org, newest;
     end if;
 
-    -- in the order of the key: inserts stay at the right edge of the index; of several deliveries the first, which the last then changes
+    -- As they lie, which is in the order of the key: inserts stay at the right edge of the index, and nobody else merges into the org, so that no order has
+    -- to keep them from waiting for each other. Of several deliveries of a record the first, which the last then changes.
     execute format($sql$
         insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
                                       channel, direction, outcome, utc_offset_minutes, external_id)
-        select distinct on (s.id) $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s,
+        select %s $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s,
                s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id
-          from %s s where s.id <> all ($3) order by s.id, s.place, s.ctid$sql$, batch) using org, source, known;
+          from %s s where s.id <> all ($3) %s$sql$,
+        case when different < remaining then 'distinct on (s.id)' end, batch, case when different < remaining then 'order by s.id, s.place, s.ctid' end)
+      using org, source, known;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
 
     known := known || moved;
-    if stored + cardinality(known) - cardinality(moved) < remaining then
+    if different < remaining then
         execute format($sql$
             select $1 || array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x$sql$, batch) into known using known;
     end if;
@@ -156,8 +160,7 @@ begin
             insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
             select $1, s.id, s.contact_id, s.member_id, s.body, s.transcript, s.summary, s.body_hash, s.transcript_hash, s.summary_hash
               from %s s
-             where (s.body is not null or s.transcript is not null or s.summary is not null) and s.id <> all ($2)
-             order by s.id$sql$, batch) using org, known;
+             where (s.body is not null or s.transcript is not null or s.summary is not null) and s.id <> all ($2)$sql$, batch) using org, known;
     end if;
 
     if cardinality(known) > 0 then

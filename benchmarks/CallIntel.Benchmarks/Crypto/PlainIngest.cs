@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Ingestion;
@@ -114,7 +113,7 @@ static class PlainIngest
 
         public Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
         {
-            foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
+            foreach (ref StagedEvent row in batch.Events.Span)
             {
                 row.StoredBody = Utf8(row.Body);
                 row.StoredTranscript = Utf8(row.Transcript);

@@ -18,7 +18,7 @@ static class CopyEncoders
     internal static async IAsyncEnumerable<Figure> MeasureAsync(string suite, MigratedTemplate template)
     {
         await using TestDatabase database = await template.CloneAsync();
-        List<StagedEvent> rows = Prepare();
+        StagedEvent[] rows = Prepare();
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
         List<double> time = [], processor = [];
         for (int run = -3; run < Runs; run++)
@@ -34,7 +34,7 @@ static class CopyEncoders
         yield return Figure.Of(suite, "importer_vs_encoder_cpu", processor, "ratio", null, true, "processor time of the client, likewise");
     }
 
-    static List<StagedEvent> Prepare()
+    static StagedEvent[] Prepare()
     {
         RecordValidator validator = new(new IngestSource(IngestSuite.SourceName), DateTimeOffset.UtcNow);
         List<StagedEvent> rows = [];
@@ -42,10 +42,10 @@ static class CopyEncoders
             if (validator.TryStage(record, out StagedEvent row) is null)
             {
                 row.Contact = Guid.NewGuid();
-                row.StoredBody = row.Body is null ? null : new byte[EnvelopeFormat.GetLength(row.Body.Length)];
+                row.StoredBody = row.Body is null ? default : new byte[EnvelopeFormat.GetLength(row.Body.Length)];
                 rows.Add(row);
             }
-        return rows;
+        return [.. rows];
     }
 
     static async Task<(double Elapsed, double Processor)> OfAsync(NpgsqlConnection connection, Func<Task> write)
@@ -61,10 +61,10 @@ static class CopyEncoders
         return (elapsed, Math.Max(0.001, (self.TotalProcessorTime - before).TotalSeconds));
     }
 
-    static async Task ImportAsync(NpgsqlConnection connection, List<StagedEvent> rows)
+    static async Task ImportAsync(NpgsqlConnection connection, StagedEvent[] rows)
     {
         await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync($"copy callintel.staging_0 ({StagingCopy.Columns}) from stdin (format binary)");
-        for (int i = 0; i < rows.Count; i++)
+        for (int i = 0; i < rows.Length; i++)
             await WriteRowAsync(copy, rows[i]);
         await copy.CompleteAsync();
     }
@@ -82,9 +82,9 @@ static class CopyEncoders
         await copy.WriteAsync(row.Outcome, NpgsqlDbType.Smallint);
         await WriteAsync(copy, row.UtcOffsetMinutes, NpgsqlDbType.Smallint);
         await WriteAsync(copy, row.ExternalId, NpgsqlDbType.Text);
-        await WriteAsync(copy, row.StoredBody, NpgsqlDbType.Bytea);
-        await WriteAsync(copy, row.StoredTranscript, NpgsqlDbType.Bytea);
-        await WriteAsync(copy, row.StoredSummary, NpgsqlDbType.Bytea);
+        await WriteAsync(copy, row.StoredBody);
+        await WriteAsync(copy, row.StoredTranscript);
+        await WriteAsync(copy, row.StoredSummary);
         await WriteAsync(copy, row.ModifiedAt, NpgsqlDbType.TimestampTz);
         await WriteAsync(copy, row.Change, NpgsqlDbType.Smallint);
         await WriteAsync(copy, row.BodyHash, NpgsqlDbType.Bigint);
@@ -94,6 +94,9 @@ static class CopyEncoders
 
     static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type) where T : struct =>
         value is { } present ? copy.WriteAsync(present, type) : copy.WriteNullAsync();
+
+    static Task WriteAsync(NpgsqlBinaryImporter copy, ReadOnlyMemory<byte> value) =>
+        !value.IsEmpty ? copy.WriteAsync(value, NpgsqlDbType.Bytea) : copy.WriteNullAsync();
 
     static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type) where T : class =>
         value is not null ? copy.WriteAsync(value, type) : copy.WriteNullAsync();

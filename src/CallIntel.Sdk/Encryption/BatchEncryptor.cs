@@ -12,18 +12,23 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
     readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly OrgFields _fields = session.Source.Encryption.FieldsOf(session.Identity.Org);
 
+    // those of the present batch, used again for the next
+    readonly List<EncryptedValue> _values = [];
+    readonly List<KeySubject> _subjects = [];
+    readonly Dictionary<KeySubject, int> _places = [];
+
     public async Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        List<EncryptedValue> values = Collect(batch, out List<KeySubject> subjects);
+        Collect(batch);
         // A key whose uses are spent while others draw on it too is asked for again, for what is left.
-        for (int done = 0; done < values.Count;)
+        for (int done = 0; done < _values.Count;)
         {
             using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(
-                session, DemandOf(CollectionsMarshal.AsSpan(values)[done..], subjects), cancellationToken).ConfigureAwait(false);
-            DataKeyLease[] leases = [.. subjects.Select(subject => keys[subject])];
-            done = Encrypt(batch, values, done, leases);
+                session, DemandOf(CollectionsMarshal.AsSpan(_values)[done..]), cancellationToken).ConfigureAwait(false);
+            DataKeyLease[] leases = [.. _subjects.Select(subject => keys[subject])];
+            done = Encrypt(batch, done, leases);
         }
-        MoveErasedToRejects(batch);
+        batch.RejectErased();
     }
 
     /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the batch's subjects.</summary>
@@ -31,58 +36,56 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
 
     const byte Body = 0, Transcript = 1, Summary = 2, Raw = 3;
 
-    List<EncryptedValue> Collect(IngestBatch batch, out List<KeySubject> subjects)
+    void Collect(IngestBatch batch)
     {
-        List<EncryptedValue> values = new(batch.Count);
-        List<KeySubject> found = [];
-        Dictionary<KeySubject, int> places = [];
-        Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
+        _values.Clear();
+        _subjects.Clear();
+        _places.Clear();
+        Span<StagedEvent> rows = batch.Events.Span;
         for (int i = 0; i < rows.Length; i++)
         {
             if (rows[i].Body is null && rows[i].Transcript is null && rows[i].Summary is null)
                 continue;
             int place = PlaceOf(rows[i].Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(rows[i].OccurredAt));
             if (rows[i].Body is not null)
-                values.Add(new(place, i, Body));
+                _values.Add(new(place, i, Body));
             if (rows[i].Transcript is not null)
-                values.Add(new(place, i, Transcript));
+                _values.Add(new(place, i, Transcript));
             if (rows[i].Summary is not null)
-                values.Add(new(place, i, Summary));
+                _values.Add(new(place, i, Summary));
         }
         for (int i = 0; i < batch.Rejects.Count; i++)
             if (batch.Rejects[i].Raw is not null)
-                values.Add(new(PlaceOf(ScopeKeys.Rejects(session.Source.Time.GetUtcNow())), i, Raw));
-        subjects = found;
-        return values;
+                _values.Add(new(PlaceOf(ScopeKeys.Rejects(session.Source.Time.GetUtcNow())), i, Raw));
 
         int PlaceOf(KeySubject subject)
         {
-            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(places, subject, out bool known);
+            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, subject, out bool known);
             if (!known)
             {
-                place = found.Count;
-                found.Add(subject);
+                place = _subjects.Count;
+                _subjects.Add(subject);
             }
             return place;
         }
     }
 
-    static KeyDemand[] DemandOf(ReadOnlySpan<EncryptedValue> values, List<KeySubject> subjects)
+    KeyDemand[] DemandOf(ReadOnlySpan<EncryptedValue> values)
     {
-        int[] uses = new int[subjects.Count];
+        int[] uses = new int[_subjects.Count];
         foreach (EncryptedValue value in values)
             uses[value.Subject]++;
-        return [.. subjects.Select((subject, place) => new KeyDemand(subject, uses[place])).Where((_, place) => uses[place] > 0)];
+        return [.. _subjects.Select((subject, place) => new KeyDemand(subject, uses[place])).Where((_, place) => uses[place] > 0)];
     }
 
     /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
-    int Encrypt(IngestBatch batch, List<EncryptedValue> values, int done, DataKeyLease[] leases)
+    int Encrypt(IngestBatch batch, int done, DataKeyLease[] leases)
     {
-        Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
+        Span<StagedEvent> rows = batch.Events.Span;
         Span<Reject> rejects = CollectionsMarshal.AsSpan(batch.Rejects);
-        for (; done < values.Count; done++)
+        for (; done < _values.Count; done++)
         {
-            EncryptedValue value = values[done];
+            EncryptedValue value = _values[done];
             DataKeyLease lease = leases[value.Subject];
             if (lease.Status == KeyLookup.Shredded && value.Column != Raw)
             {
@@ -91,7 +94,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
             }
             EncryptResult result = lease.Status != KeyLookup.Ready ? EncryptResult.KeyUnavailable
                 : value.Column == Raw ? Encrypt(lease.Key, ref rejects[value.Index])
-                : Encrypt(lease.Key, value.Column, ref rows[value.Index]);
+                : Encrypt(lease.Key, value.Column, ref rows[value.Index], batch.Envelopes);
             if (result == EncryptResult.AllowanceExhausted)
                 return done;
             if (result != EncryptResult.Ok)
@@ -100,18 +103,19 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         return done;
     }
 
-    EncryptResult Encrypt(DataKey key, byte column, ref StagedEvent row) => column switch
+    EncryptResult Encrypt(DataKey key, byte column, ref StagedEvent row, EnvelopeBuffer envelopes) => column switch
     {
-        Body => Encrypt(key, _fields.Body, row.Id, ref row.Body, out row.StoredBody),
-        Transcript => Encrypt(key, _fields.Transcript, row.Id, ref row.Transcript, out row.StoredTranscript),
-        _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary, out row.StoredSummary),
+        Body => Encrypt(key, _fields.Body, row.Id, ref row.Body, envelopes, out row.StoredBody),
+        Transcript => Encrypt(key, _fields.Transcript, row.Id, ref row.Transcript, envelopes, out row.StoredTranscript),
+        _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary, envelopes, out row.StoredSummary),
     };
 
     /// <summary>Straight from the text into its envelope: no other copy of it is made.</summary>
-    static EncryptResult Encrypt(DataKey key, FieldHandle field, Guid rowId, ref string? text, out byte[]? envelope)
+    static EncryptResult Encrypt(DataKey key, FieldHandle field, Guid rowId, ref string? text, EnvelopeBuffer envelopes, out ReadOnlyMemory<byte> envelope)
     {
-        envelope = GC.AllocateUninitializedArray<byte>(FieldCipher.GetEnvelopeLength(field, text));
-        EncryptResult result = FieldCipher.TryEncryptText(key, field, rowId, text, envelope, out _);
+        Memory<byte> taken = envelopes.Take(FieldCipher.GetEnvelopeLength(field, text));
+        EncryptResult result = FieldCipher.TryEncryptText(key, field, rowId, text, taken.Span, out int written);
+        envelope = taken[..written];
         if (result == EncryptResult.Ok)
             text = null;
         return result;
@@ -124,13 +128,5 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         if (result == EncryptResult.Ok)
             reject.Raw = envelope;
         return result;
-    }
-
-    static void MoveErasedToRejects(IngestBatch batch)
-    {
-        foreach (StagedEvent row in batch.Events)
-            if (row.Erased)
-                batch.Rejects.Add(new Reject { Ordinal = row.Ordinal, Reason = RejectReason.SubjectErased });
-        batch.Events.RemoveAll(row => row.Erased);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
@@ -22,16 +21,13 @@ sealed class ExtrasEncryptor(OrgSession session)
             using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(session, demands, cancellationToken).ConfigureAwait(false);
             done = Encrypt(batch, values, done, keys);
         }
-        foreach (StagedEvent row in batch.Events)
-            if (row.Erased)
-                batch.Rejects.Add(new Reject { Ordinal = row.Ordinal, Reason = RejectReason.SubjectErased });
-        batch.Events.RemoveAll(row => row.Erased);
+        batch.RejectErased();
     }
 
     static List<(KeySubject, int, int)> Collect(IngestBatch batch)
     {
         List<(KeySubject, int, int)> values = [];
-        Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
+        Span<StagedEvent> rows = batch.Events.Span;
         for (int i = 0; i < rows.Length; i++)
         {
             if (rows[i].Extras is not { } extras)
@@ -47,7 +43,7 @@ sealed class ExtrasEncryptor(OrgSession session)
     /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
     int Encrypt(IngestBatch batch, List<(KeySubject Subject, int Row, int Ordinal)> values, int done, DataKeySet<KeySubject> keys)
     {
-        Span<StagedEvent> rows = CollectionsMarshal.AsSpan(batch.Events);
+        Span<StagedEvent> rows = batch.Events.Span;
         for (; done < values.Count; done++)
         {
             (KeySubject subject, int at, int ordinal) = values[done];

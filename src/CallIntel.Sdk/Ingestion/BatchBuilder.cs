@@ -4,7 +4,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Makes batches of records, for either lane: validated, with contacts and envelopes, in the order of the key.</summary>
+/// <summary>Makes batches of records, for either lane: validated, with contacts and envelopes.</summary>
 /// <remarks>Not thread-safe: one for each run, or each write.</remarks>
 sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtection protection, ContactResolver contacts) : IDisposable
 {
@@ -17,9 +17,12 @@ sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtec
         if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
             _validator.Identity = new(await session.Source.Encryption.EventIdHashAsync(session, cancellationToken).ConfigureAwait(false));
         if (_validator.TryStage(record, out StagedEvent row) is { } reason)
+        {
             batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record), Place = record.Place });
-        else
-            batch.Events.Add(row with { Ordinal = ordinal });
+            return;
+        }
+        row.Ordinal = ordinal;
+        batch.Events.Add(in row);
     }
 
     /// <summary>Makes the batch what is sent: nobody's text or number is in it any more.</summary>
@@ -28,8 +31,6 @@ sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtec
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
         await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
         await protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
-        // in the order of the key, so that the index grows at its right edge; of one key in the order they came
-        batch.Events.Sort(static (a, b) => a.Id.CompareTo(b.Id) is not 0 and int order ? order : a.Ordinal.CompareTo(b.Ordinal));
     }
 
     public void Dispose() => _validator.Identity?.Dispose();

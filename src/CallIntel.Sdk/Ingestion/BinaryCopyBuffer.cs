@@ -69,10 +69,11 @@ sealed class BinaryCopyBuffer : IDisposable
             WriteNull();
     }
 
-    internal void Write(byte[]? value)
+    /// <param name="value">Empty for null.</param>
+    internal void Write(ReadOnlyMemory<byte> value)
     {
-        if (value is not null)
-            value.CopyTo(Field(value.Length));
+        if (!value.IsEmpty)
+            value.Span.CopyTo(Field(value.Length));
         else
             WriteNull();
     }

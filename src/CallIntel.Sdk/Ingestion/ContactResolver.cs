@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -19,26 +18,33 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
     {
         if (_known.Count > Remembered)
             _known.Clear();
+        HashSet<PartyAddress> missing = SetContacts(batch);
+        if (missing.Count == 0)
+            return;
+        await protection.WithNumberIndexAsync(index => LearnAsync(missing, index, cancellationToken), cancellationToken).ConfigureAwait(false);
+        SetContacts(batch);
+    }
+
+    /// <returns>Whom we do not know yet.</returns>
+    HashSet<PartyAddress> SetContacts(IngestBatch batch)
+    {
         HashSet<PartyAddress> missing = [];
-        foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
+        foreach (ref StagedEvent row in batch.Events.Span)
         {
-            if (row.Party is { } party && !_known.ContainsKey(party))
-                missing.Add(party);
-            foreach (StagedParticipant participant in row.Extras?.Participants ?? [])
-                if (participant.Address is { } other && !_known.ContainsKey(other))
-                    missing.Add(other);
-        }
-
-        if (missing.Count > 0)
-            await protection.WithNumberIndexAsync(index => LearnAsync(missing, index, cancellationToken), cancellationToken).ConfigureAwait(false);
-
-        foreach (ref StagedEvent row in CollectionsMarshal.AsSpan(batch.Events))
-        {
-            if (row.Party is { } party)
-                row.Contact = _known[party];
+            row.Contact ??= ContactOf(row.Party);
             foreach (ref StagedParticipant participant in (row.Extras?.Participants ?? []).AsSpan())
-                if (participant.Address is { } other)
-                    participant.Contact = _known[other];
+                participant.Contact ??= ContactOf(participant.Address);
+        }
+        return missing;
+
+        Guid? ContactOf(PartyAddress? address)
+        {
+            if (address is not { } party)
+                return null;
+            if (_known.TryGetValue(party, out Guid contact))
+                return contact;
+            missing.Add(party);
+            return null;
         }
     }
 

@@ -7,10 +7,10 @@ namespace CallIntel.Sdk.Ingestion;
 readonly record struct ExtrasMerge(string Function, NpgsqlParameter[] Parameters)
 {
     /// <summary>What there is to merge; nothing at all for batches without any.</summary>
-    internal static List<ExtrasMerge> Of(List<StagedEvent> rows)
+    internal static List<ExtrasMerge> Of(StagedRows rows)
     {
         List<ExtrasMerge> merges = [];
-        if (!rows.Exists(row => row.Extras is not null))
+        if (!HaveExtras(rows.Span))
             return merges;
         (Guid Id, DateTime? ModifiedAt, StagedExtras Extras)[] extras = [.. rows.Where(row => row.Extras is not null).Select(row => (row.Id, row.ModifiedAt, row.Extras!))];
         (Guid Id, DateTime? ModifiedAt, StagedExtras Extras)[] details = [.. extras.Where(row => row.Extras.HasDetails)];
@@ -55,6 +55,14 @@ readonly record struct ExtrasMerge(string Function, NpgsqlParameter[] Parameters
                 ArrayParameter.Of(NpgsqlDbType.Text, participants, row => row.Participant.Party.Status),
             ]));
         return merges;
+    }
+
+    static bool HaveExtras(ReadOnlySpan<StagedEvent> rows)
+    {
+        foreach (ref readonly StagedEvent row in rows)
+            if (row.Extras is not null)
+                return true;
+        return false;
     }
 
     /// <summary>Makes the call in the transaction that merged the events; <paramref name="updated"/> takes those that were there before and changed.</summary>

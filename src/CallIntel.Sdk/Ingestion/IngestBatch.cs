@@ -1,9 +1,12 @@
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>What one transaction stores.</summary>
-sealed class IngestBatch(int capacity)
+sealed class IngestBatch : IDisposable
 {
-    internal List<StagedEvent> Events { get; } = new(Math.Min(capacity, 100_000));
+    internal StagedRows Events { get; } = new();
+
+    /// <summary>Where the events' envelopes are.</summary>
+    internal EnvelopeBuffer Envelopes { get; } = new();
 
     internal List<Reject> Rejects { get; } = [];
 
@@ -12,10 +15,29 @@ sealed class IngestBatch(int capacity)
 
     internal int Count => Events.Count + Rejects.Count;
 
+    /// <summary>Records of people whose key was destroyed leave the batch.</summary>
+    internal void RejectErased()
+    {
+        int rejected = Rejects.Count;
+        foreach (ref StagedEvent row in Events.Span)
+            if (row.Erased)
+                Rejects.Add(new Reject { Ordinal = row.Ordinal, Reason = RejectReason.SubjectErased });
+        if (Rejects.Count > rejected)
+            Events.RemoveErased();
+    }
+
     internal void Clear()
     {
         Events.Clear();
         Rejects.Clear();
+        Envelopes.Clear();
         Cursor = null;
+    }
+
+    /// <summary>Gives the memory back, for another run.</summary>
+    public void Dispose()
+    {
+        Events.Dispose();
+        Envelopes.Dispose();
     }
 }

@@ -34,7 +34,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
 
         int slot = await OpenSlotAsync(connection, cancellationToken).ConfigureAwait(false);
-        await StagingCopy.WriteAsync(connection, slot, batch.Events, cancellationToken).ConfigureAwait(false);
+        await StagingCopy.WriteAsync(connection, slot, batch.Events.Memory, cancellationToken).ConfigureAwait(false);
         await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
         MergeCounts counts = await MergeAsync(connection, slot, batch, cancellationToken).ConfigureAwait(false);
         turn.Merged.TrySetResult();

@@ -62,6 +62,9 @@ sealed class IngestPipeline : IDisposable
 
     public void Dispose()
     {
+        RemoveStored();
+        foreach (IngestBatch batch in _spare)
+            batch.Dispose();
         _lanes.Dispose();
         _builder.Dispose();
     }
@@ -100,7 +103,7 @@ sealed class IngestPipeline : IDisposable
         _lastMerge = merged.Task;
     }
 
-    IngestBatch NextBatch() => _spare.TryPop(out IngestBatch? batch) ? batch : new(_options.BatchSize);
+    IngestBatch NextBatch() => _spare.TryPop(out IngestBatch? batch) ? batch : new();
 
     /// <summary>Rows of a batch take megabytes, which are used again instead of collected.</summary>
     void RemoveStored()

@@ -24,10 +24,10 @@ struct StagedEvent
     internal string? Transcript;
     internal string? Summary;
 
-    /// <summary>The envelope that is stored instead of the text; so are the other two.</summary>
-    internal byte[]? StoredBody;
-    internal byte[]? StoredTranscript;
-    internal byte[]? StoredSummary;
+    /// <summary>The envelope that is stored instead of the text, in the batch's <see cref="EnvelopeBuffer"/>; empty for none. So are the other two.</summary>
+    internal ReadOnlyMemory<byte> StoredBody;
+    internal ReadOnlyMemory<byte> StoredTranscript;
+    internal ReadOnlyMemory<byte> StoredSummary;
 
     /// <summary>Keyed digests of the texts: whether a delivery says something else. Encryption alone cannot tell, it never makes the same bytes twice.</summary>
     internal long? BodyHash, TranscriptHash, SummaryHash;

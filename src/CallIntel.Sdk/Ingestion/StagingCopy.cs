@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
@@ -12,17 +12,19 @@ static class StagingCopy
 
     const short ColumnCount = 18;
 
-    internal static async Task WriteAsync(NpgsqlConnection connection, int slot, List<StagedEvent> rows, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(NpgsqlConnection connection, int slot, ReadOnlyMemory<StagedEvent> rows, CancellationToken cancellationToken)
     {
         using BinaryCopyBuffer buffer = new();
+        (Guid Id, int Row)[] order = ArrayPool<(Guid Id, int Row)>.Shared.Rent(rows.Length);
+        Sort(rows.Span, order);
         await using NpgsqlRawCopyStream copy = await connection
             .BeginRawBinaryCopyAsync($"copy callintel.staging_{slot} ({Columns}) from stdin (format binary)", cancellationToken).ConfigureAwait(false);
         try
         {
             buffer.WriteHeader();
-            for (int i = 0; i < rows.Count; i++)
+            for (int i = 0; i < rows.Length; i++)
             {
-                Write(buffer, in CollectionsMarshal.AsSpan(rows)[i]);
+                Write(buffer, in rows.Span[order[i].Row]);
                 if (buffer.IsFull)
                     await SendAsync(copy, buffer, cancellationToken).ConfigureAwait(false);
             }
@@ -35,6 +37,23 @@ static class StagingCopy
             await copy.CancelAsync().ConfigureAwait(false);
             throw;
         }
+        finally
+        {
+            ArrayPool<(Guid Id, int Row)>.Shared.Return(order);
+        }
+    }
+
+    /// <summary>In the order of the key, so that the index grows at its right edge; of one key in the order they came. Rows are too large to be moved about for it.</summary>
+    static void Sort(ReadOnlySpan<StagedEvent> rows, (Guid Id, int Row)[] order)
+    {
+        bool sorted = true;
+        for (int i = 0; i < rows.Length; i++)
+        {
+            order[i] = (rows[i].Id, i);
+            sorted &= i == 0 || order[i - 1].Id.CompareTo(order[i].Id) <= 0;
+        }
+        if (!sorted)
+            order.AsSpan(0, rows.Length).Sort();
     }
 
     static async Task SendAsync(NpgsqlRawCopyStream copy, BinaryCopyBuffer buffer, CancellationToken cancellationToken)

@@ -26,7 +26,8 @@ static class StreamLane
             try
             {
                 using BatchBuilder builder = BuilderOf(session, source, run);
-                IngestBatch batch = await BuildAsync(builder, records, run.Take(records.Count), cancellationToken).ConfigureAwait(false);
+                using IngestBatch batch = new();
+                await BuildAsync(builder, records, run.Take(records.Count), batch, cancellationToken).ConfigureAwait(false);
                 MergeCounts counts = await SendAsync(session, source, run.Run, batch, cancellationToken).ConfigureAwait(false);
                 return new IngestReport(
                     run.Run.RunId, batch.Count, counts.Inserted, counts.Updated, counts.Staged - counts.Inserted - counts.Updated - counts.Suppressed,
@@ -50,16 +51,16 @@ static class StreamLane
         return new BatchBuilder(session, source, protection, new ContactResolver(session, protection, session.Source.KnownContacts));
     }
 
-    static async Task<IngestBatch> BuildAsync(BatchBuilder builder, IReadOnlyList<EventRecord> records, long ordinal, CancellationToken cancellationToken)
+    static async Task BuildAsync(BatchBuilder builder, IReadOnlyList<EventRecord> records, long ordinal, IngestBatch batch, CancellationToken cancellationToken)
     {
-        IngestBatch batch = new(records.Count);
         foreach (EventRecord record in records)
             await builder.StageAsync(record, ordinal++, batch, cancellationToken).ConfigureAwait(false);
         await builder.SealAsync(batch, cancellationToken).ConfigureAwait(false);
-        long bytes = batch.Events.Sum(row => (long)(row.StoredBody?.Length ?? 0) + (row.StoredTranscript?.Length ?? 0) + (row.StoredSummary?.Length ?? 0))
+        long bytes = batch.Events.Sum(row => (long)row.StoredBody.Length + row.StoredTranscript.Length + row.StoredSummary.Length)
             + batch.Rejects.Sum(reject => (long)(reject.Raw?.Length ?? 0));
-        return bytes <= MostBytes ? batch : throw new CallIntelException(
-            ErrorCodes.WriteTooLarge, $"The texts of a write have {bytes >> 20} MiB; at most {MostBytes >> 20} are allowed.", "Write fewer records at a time, or store them by IngestAsync, which copies.");
+        if (bytes > MostBytes)
+            throw new CallIntelException(
+                ErrorCodes.WriteTooLarge, $"The texts of a write have {bytes >> 20} MiB; at most {MostBytes >> 20} are allowed.", "Write fewer records at a time, or store them by IngestAsync, which copies.");
     }
 
     /// <summary>Whether somebody else stored one of the records meanwhile: it is there to be found now.</summary>

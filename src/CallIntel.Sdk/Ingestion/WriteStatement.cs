@@ -15,7 +15,7 @@ static class WriteStatement
     {
         List<ExtrasMerge> extras = ExtrasMerge.Of(batch.Events);
         NpgsqlBatchCommand command = new(extras.Count == 0 ? Plain : TextOf(extras));
-        List<StagedEvent> rows = batch.Events;
+        StagedRows rows = batch.Events;
         List<Reject> rejects = batch.Rejects;
         NpgsqlParameter[] parameters =
         [
@@ -31,9 +31,9 @@ static class WriteStatement
             ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.Outcome),
             ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.UtcOffsetMinutes),
             ArrayParameter.Of(NpgsqlDbType.Text, rows, row => row.ExternalId),
-            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => row.StoredBody),
-            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => row.StoredTranscript),
-            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => row.StoredSummary),
+            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => BytesOf(row.StoredBody)),
+            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => BytesOf(row.StoredTranscript)),
+            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => BytesOf(row.StoredSummary)),
             ArrayParameter.Of(NpgsqlDbType.TimestampTz, rows, row => row.ModifiedAt),
             ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.Change),
             ArrayParameter.Of(NpgsqlDbType.Bigint, rows, row => row.BodyHash),
@@ -54,6 +54,8 @@ static class WriteStatement
 
     /// <returns>What became of the rows: the columns of the statement.</returns>
     internal static MergeCounts CountsOf(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(3), row.GetInt64(2), null);
+
+    static byte[]? BytesOf(ReadOnlyMemory<byte> envelope) => envelope.IsEmpty ? null : envelope.ToArray();
 
     static string TextOf(List<ExtrasMerge> extras)
     {

@@ -169,8 +169,8 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
 
         public Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
         {
-            for (int i = 0; i < batch.Events.Count; i++)
-                batch.Events[i] = batch.Events[i] with { StoredBody = Encoding.UTF8.GetBytes(batch.Events[i].Body!) };
+            foreach (ref StagedEvent row in batch.Events.Span)
+                row.StoredBody = Encoding.UTF8.GetBytes(row.Body!);
             return Task.CompletedTask;
         }
     }

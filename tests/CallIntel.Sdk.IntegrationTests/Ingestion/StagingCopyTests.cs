@@ -18,13 +18,13 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
             Id = Guid.Parse("019b7bd8-1234-8567-89ab-cdef01234567"), OccurredAt = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(6_789_010),
             Contact = Guid.Parse("00000000-0000-4000-8000-000000000001"), Member = Guid.Parse("ffffffff-ffff-4fff-bfff-ffffffffffff"),
             DurationSeconds = int.MaxValue, Channel = 4, Direction = 2, Outcome = 7, UtcOffsetMinutes = -720, ExternalId = "æ \" \\ 漢 🎉",
-            StoredBody = large, StoredTranscript = [0], StoredSummary = [], ModifiedAt = new DateTime(1999, 12, 31, 23, 59, 59, DateTimeKind.Utc), Change = 2,
+            StoredBody = large, StoredTranscript = new byte[] { 0 }, StoredSummary = new byte[] { 1, 2 }, ModifiedAt = new DateTime(1999, 12, 31, 23, 59, 59, DateTimeKind.Utc), Change = 2,
             BodyHash = long.MinValue, TranscriptHash = -1, SummaryHash = long.MaxValue,
         };
         StagedEvent empty = new() { Id = Guid.Empty, OccurredAt = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc), Channel = 1, Direction = 1 };
 
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
-        await StagingCopy.WriteAsync(connection, 5, [full, empty], Cancellation);
+        await StagingCopy.WriteAsync(connection, 5, new[] { full, empty }, Cancellation);
 
         await using NpgsqlCommand read = new($"select {StagingCopy.Columns} from callintel.staging_5 order by id desc", connection);
         await using NpgsqlDataReader reader = await read.ExecuteReaderAsync(Cancellation);
@@ -34,7 +34,7 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal(
             [
                 full.Id, full.OccurredAt, full.Contact, full.Member, full.DurationSeconds, full.Channel, full.Direction, full.Outcome, full.UtcOffsetMinutes,
-                full.ExternalId, full.StoredBody, full.StoredTranscript, full.StoredSummary, full.ModifiedAt, full.Change, full.BodyHash, full.TranscriptHash, full.SummaryHash,
+                full.ExternalId, large, new byte[] { 0 }, new byte[] { 1, 2 }, full.ModifiedAt, full.Change, full.BodyHash, full.TranscriptHash, full.SummaryHash,
             ],
             values);
         Assert.True(await reader.ReadAsync(Cancellation));
@@ -45,7 +45,7 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
     [Fact]
     public async Task What_is_refused_or_stopped_in_the_middle_leaves_no_row()
     {
-        List<StagedEvent> rows = [.. Enumerable.Range(0, 20_000).Select(i => new StagedEvent { Id = Guid.NewGuid(), OccurredAt = DateTime.UnixEpoch, ExternalId = $"{i}" })];
+        StagedEvent[] rows = [.. Enumerable.Range(0, 20_000).Select(i => new StagedEvent { Id = Guid.NewGuid(), OccurredAt = DateTime.UnixEpoch, ExternalId = $"{i}" })];
         await using (NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation))
         {
             using CancellationTokenSource stopped = new();
