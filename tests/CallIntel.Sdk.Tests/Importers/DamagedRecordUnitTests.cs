@@ -43,7 +43,7 @@ public sealed class DamagedRecordUnitTests
     }
 
     [Theory]
-    [InlineData("0001-01-01 00:00:00")]
+    [InlineData("0001-01-01 00:00:01")]
     [InlineData("9999-12-31 23:59:59")]
     public async Task A_time_of_the_first_or_last_year_is_out_of_range_in_any_zone(string time)
     {
