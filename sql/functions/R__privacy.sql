@@ -1,4 +1,5 @@
--- purpose: which contacts the session may not see, evaluated once a statement by the policies
+-- purpose: which contacts the session may not see, evaluated once a statement by the policies; parallel safe, or no scan of a table with such a policy were
+--          shared among workers
 
 set role callintel_owner;
 grant select on callintel.privacy_rules, callintel.privacy_rule_members to callintel_definer;
@@ -7,7 +8,7 @@ set role callintel_definer;
 
 -- kept_from: the lowest level that hides. 2 hides the contact and its events' facts; 1 hides content as well.
 create or replace function callintel_private.contacts_kept_from(lowest integer) returns setof uuid
-    language plpgsql stable as $$
+    language plpgsql stable parallel safe as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
@@ -26,12 +27,12 @@ begin
 end $$;
 
 create or replace function callintel.unseen_contacts() returns setof uuid
-    language sql stable security definer set search_path = pg_catalog, pg_temp
+    language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
     as $$ select callintel_private.contacts_kept_from(2) $$;
 comment on function callintel.unseen_contacts is 'Contacts whose existence is kept from the session: restricted and hidden ones, as its role and purpose have it.';
 
 create or replace function callintel.unheard_contacts() returns setof uuid
-    language sql stable security definer set search_path = pg_catalog, pg_temp
+    language sql stable parallel safe security definer set search_path = pg_catalog, pg_temp
     as $$ select callintel_private.contacts_kept_from(1) $$;
 comment on function callintel.unheard_contacts is 'Contacts whose content is kept from the session: metadata_only, restricted and hidden ones.';
 

@@ -9,6 +9,7 @@ namespace CallIntel.Sdk.Ingestion;
 sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtection protection, ContactResolver contacts) : IDisposable
 {
     readonly ExtrasEncryptor _extras = new(session);
+    readonly DuplicateFilter _duplicates = new(session, source);
     readonly RecordValidator _validator = new(source, session.Source.Time.GetUtcNow());
 
     /// <summary>Puts a record among the batch's events, or among its rejects.</summary>
@@ -26,9 +27,14 @@ sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtec
     }
 
     /// <summary>Makes the batch what is sent: nobody's text or number is in it any more.</summary>
-    internal async Task SealAsync(IngestBatch batch, CancellationToken cancellationToken)
+    /// <param name="batch">The records.</param>
+    /// <param name="before">Ends when earlier batches are stored; null where duplicates are not worth a look.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task SealAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
     {
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (before is not null)
+            await _duplicates.RemoveDuplicatesAsync(batch, before, cancellationToken).ConfigureAwait(false);
         await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
         await protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
     }

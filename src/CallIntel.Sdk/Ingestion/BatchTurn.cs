@@ -9,5 +9,5 @@ namespace CallIntel.Sdk.Ingestion;
 /// <param name="Merged">Set when this batch is merged or has failed.</param>
 sealed record BatchTurn(Task MergedBefore, Task StoredBefore, TaskCompletionSource Merged);
 
-/// <summary>What became of the staged rows of a batch; the rest are duplicates.</summary>
+/// <summary>What became of the rows of a batch; the rest are duplicates.</summary>
 readonly record struct MergeCounts(long Staged, long Inserted, long Updated, long Suppressed, DateTime? Latest);

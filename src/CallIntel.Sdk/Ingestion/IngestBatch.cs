@@ -13,7 +13,10 @@ sealed class IngestBatch : IDisposable
     /// <summary>Where the stream stands once the batch is committed; null if the source gives no cursor.</summary>
     internal string? Cursor { get; set; }
 
-    internal int Count => Events.Count + Rejects.Count;
+    /// <summary>How many records were left out because they are stored exactly so.</summary>
+    internal int Duplicates { get; set; }
+
+    internal int Count => Events.Count + Rejects.Count + Duplicates;
 
     /// <summary>Records of people whose key was destroyed leave the batch.</summary>
     internal void RejectErased()
@@ -23,7 +26,7 @@ sealed class IngestBatch : IDisposable
             if (row.Erased)
                 Rejects.Add(new Reject { Ordinal = row.Ordinal, Reason = RejectReason.SubjectErased });
         if (Rejects.Count > rejected)
-            Events.RemoveErased();
+            Events.RemoveAll((in row) => row.Erased);
     }
 
     internal void Clear()
@@ -31,6 +34,7 @@ sealed class IngestBatch : IDisposable
         Events.Clear();
         Rejects.Clear();
         Envelopes.Clear();
+        Duplicates = 0;
         Cursor = null;
     }
 

@@ -33,10 +33,15 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         await using NpgsqlConnection connection = await session.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
 
-        int slot = await OpenSlotAsync(connection, cancellationToken).ConfigureAwait(false);
-        await StagingCopy.WriteAsync(connection, slot, batch.Events.Memory, cancellationToken).ConfigureAwait(false);
-        await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
-        MergeCounts counts = await MergeAsync(connection, slot, batch, cancellationToken).ConfigureAwait(false);
+        MergeCounts counts = default;
+        int? slot = await OpenAsync(connection, takeSlot: batch.Events.Count > 0, cancellationToken).ConfigureAwait(false);
+        if (slot is { } taken)
+        {
+            await StagingCopy.WriteAsync(connection, taken, batch.Events.Memory, cancellationToken).ConfigureAwait(false);
+            await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
+            counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+        }
+        counts = counts with { Staged = counts.Staged + batch.Duplicates };
         turn.Merged.TrySetResult();
 
         await turn.StoredBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -45,14 +50,15 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         return counts;
     }
 
-    async Task<int> OpenSlotAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <returns>The staging slot, if one was to be taken.</returns>
+    async Task<int?> OpenAsync(NpgsqlConnection connection, bool takeSlot, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(session.BeginCommand());
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("select callintel.open_slot()"));
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(takeSlot ? "select callintel.open_slot()" : "select null::integer"));
         await using NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return reader.GetInt32(0);
+        return reader.IsDBNull(0) ? null : reader.GetInt32(0);
     }
 
     async Task<MergeCounts> MergeAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)

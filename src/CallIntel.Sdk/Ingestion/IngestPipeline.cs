@@ -6,7 +6,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>One run: reads, validates and resolves on the caller's task while earlier batches are copied and merged on lanes of their own.</summary>
+/// <summary>One run: reads and validates on the caller's task while the batch before is encrypted and those before it are copied and merged on lanes of their own.</summary>
 sealed class IngestPipeline : IDisposable
 {
     readonly OrgSession _session;
@@ -19,7 +19,7 @@ sealed class IngestPipeline : IDisposable
     readonly Stack<IngestBatch> _spare = [];
 
     string? _cursor;
-    Task _lastBatch = Task.CompletedTask, _lastMerge = Task.CompletedTask;
+    Task _sending = Task.CompletedTask, _lastBatch = Task.CompletedTask, _lastMerge = Task.CompletedTask;
     long _read, _inserted, _updated, _suppressed, _rejected;
 
     IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run, IIngestProtection protection)
@@ -79,31 +79,40 @@ sealed class IngestPipeline : IDisposable
             batch.Cursor = record.Cursor ?? batch.Cursor;
             if (batch.Count == _options.BatchSize)
             {
-                await SendAsync(batch, cancellationToken).ConfigureAwait(false);
+                await _sending.ConfigureAwait(false);
+                IngestBatch full = batch;
                 batch = NextBatch();
+                _sending = Task.Run(() => SendAsync(full, cancellationToken), cancellationToken);
             }
         }
+        await _sending.ConfigureAwait(false);
         if (batch.Count > 0)
             await SendAsync(batch, cancellationToken).ConfigureAwait(false);
         await _lastBatch.ConfigureAwait(false);
     }
 
+    /// <summary>Seals the batch and hands it to a lane. One at a time, while the next is read.</summary>
+
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        await _builder.SealAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _builder.SealAsync(batch, _lastBatch, cancellationToken).ConfigureAwait(false);
         await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_lastBatch.IsFaulted || _lastBatch.IsCanceled)
             await _lastBatch.ConfigureAwait(false);
         string? cursorBefore = _cursor;
         _cursor = batch.Cursor ?? _cursor;
         TaskCompletionSource merged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        RemoveStored();
         _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(_lastMerge, _lastBatch, merged), cancellationToken);
         _underway.Add((batch, _lastBatch));
         _lastMerge = merged.Task;
     }
 
-    IngestBatch NextBatch() => _spare.TryPop(out IngestBatch? batch) ? batch : new();
+    /// <summary>While nothing is being sent.</summary>
+    IngestBatch NextBatch()
+    {
+        RemoveStored();
+        return _spare.TryPop(out IngestBatch? batch) ? batch : new();
+    }
 
     /// <summary>Rows of a batch take megabytes, which are used again instead of collected.</summary>
     void RemoveStored()
@@ -144,6 +153,7 @@ sealed class IngestPipeline : IDisposable
     /// <summary>Waits until no lane writes any more, then marks the run. Best effort: if the database is gone, sync_health derives that the run hung.</summary>
     async Task FailAsync(Exception cause)
     {
+        await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _lastBatch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         string code = cause switch
         {

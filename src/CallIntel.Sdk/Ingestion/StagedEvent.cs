@@ -46,4 +46,7 @@ struct StagedEvent
 
     /// <summary>The person's key was destroyed: nothing of theirs is stored any more.</summary>
     internal bool Erased;
+
+    /// <summary>It is stored exactly so.</summary>
+    internal bool IsDuplicate;
 }

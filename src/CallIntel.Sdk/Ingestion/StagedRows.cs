@@ -34,14 +34,18 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
         _rows[Count++] = row;
     }
 
-    internal void RemoveErased()
+    internal delegate bool RowTest(in StagedEvent row);
+
+    /// <returns>How many there were.</returns>
+    internal int RemoveAll(RowTest test)
     {
-        int kept = 0;
+        int kept = 0, count = Count;
         foreach (ref StagedEvent row in Span)
-            if (!row.Erased)
+            if (!test(in row))
                 _rows[kept++] = row;
         Span[kept..].Clear();
         Count = kept;
+        return count - kept;
     }
 
     /// <summary>Keeps the memory, but nobody's text.</summary>

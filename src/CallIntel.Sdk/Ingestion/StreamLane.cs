@@ -55,7 +55,7 @@ static class StreamLane
     {
         foreach (EventRecord record in records)
             await builder.StageAsync(record, ordinal++, batch, cancellationToken).ConfigureAwait(false);
-        await builder.SealAsync(batch, cancellationToken).ConfigureAwait(false);
+        await builder.SealAsync(batch, before: null, cancellationToken).ConfigureAwait(false);
         long bytes = batch.Events.Sum(row => (long)row.StoredBody.Length + row.StoredTranscript.Length + row.StoredSummary.Length)
             + batch.Rejects.Sum(reject => (long)(reject.Raw?.Length ?? 0));
         if (bytes > MostBytes)

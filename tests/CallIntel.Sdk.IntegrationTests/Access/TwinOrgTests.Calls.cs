@@ -11,6 +11,9 @@ public sealed partial class TwinOrgTests
         ("select callintel.expect_source('theirs', interval '1 hour', null)", "CI230"),
         ("select count(*) from callintel.find_contacts(array(select md5('twinindex' || n)::uuid from generate_series(0, 3) n))", "4"),
         ("select count(*) from callintel.find_contacts(array[md5('theirs')::uuid])", "0"),
+        // the twin's time of an event whose id is in both, and an event of the twin alone
+        ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}, {Id(9, 9)}], '{{2026-02-01 18:08Z,2026-02-01 18:09Z}}', '{{null,null}}', '{{null,null}}', '{{null,null}}', '{{2,2}}', '{{1,1}}', '{{1,1}}', '{{null,null}}', '{{null,null}}', '{{null,null}}', '{{null,null}}'))", "0"),
+        ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}], '{{2026-02-01 10:08Z}}', '{{null}}', '{{null}}', '{{null}}', '{{2}}', '{{1}}', '{{1}}', '{{null}}', '{{null}}', '{{null}}', '{{null}}'))", "1"),
         ("select count(*) from callintel.resolve_contacts(array[gen_random_uuid()], array[md5('twinindex0')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),
         ("select contact_id = md5('new')::uuid from callintel.resolve_contacts(array[md5('new')::uuid], array[md5('theirs')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "True"),
         ("select count(*) from callintel.resolve_contacts(array[md5('twincontact9')::uuid], array[md5('new index')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),

@@ -20,7 +20,7 @@ static class PlantedViolations
         ["Security definer code belongs to roles that row-level security binds"] =
             "create function callintel.planted() returns integer language sql security definer set search_path = pg_catalog, pg_temp as 'select 1'",
         ["Nothing is executable by public"] = "grant execute on function callintel.org_if to public",
-        ["Functions that policies call are stable and parallel safe, or return sets"] = "alter function callintel.member_id() volatile",
+        ["Functions that policies call are stable and parallel safe"] = "alter function callintel.unseen_contacts() parallel restricted",
         ["Views run as their caller, but for the one that opens the session context, in a schema the application cannot name"] =
             "create view callintel.planted as select org_id from callintel.orgs",
         ["The org leads every key and every index"] = "create index planted on callintel.events (contact_id)",

@@ -1,0 +1,87 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>
+/// Leaves out of a batch what is stored exactly so, before it is encrypted, copied and merged: a delivery that comes again costs a look instead of a load.
+/// A few records of each batch are looked up; only if at least half of them are known, the others are too.
+/// </summary>
+/// <remarks>Not thread-safe: one for each run.</remarks>
+sealed class DuplicateFilter(OrgSession session, IngestSource source)
+{
+    const int Sample = 100;
+
+    readonly List<int> _comparable = [];
+
+    /// <param name="batch">Its contacts are resolved; nothing of it is encrypted yet.</param>
+    /// <param name="before">Ends when the batches before are stored: what one of them tells differently is not what stands now.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task RemoveDuplicatesAsync(IngestBatch batch, Task before, CancellationToken cancellationToken)
+    {
+        CollectComparable(batch.Events.Span);
+        if (_comparable.Count == 0)
+            return;
+        if (_comparable.Count > Sample)
+        {
+            int[] sample = [.. Enumerable.Range(0, Sample).Select(i => _comparable[(int)((long)i * _comparable.Count / Sample)])];
+            if (2 * (await FindAsync(batch.Events, sample, cancellationToken).ConfigureAwait(false)).Length < Sample)
+                return;
+        }
+        await before.WaitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (int place in await FindAsync(batch.Events, _comparable, cancellationToken).ConfigureAwait(false))
+            batch.Events.Span[_comparable[place - 1]].IsDuplicate = true;
+        KeepToldDifferently(batch.Events.Span);
+        batch.Duplicates = batch.Events.RemoveAll((in row) => row.IsDuplicate);
+    }
+
+    /// <summary>Records that say more than facts and words, or when they last changed, are for the merge to compare. So is a record that may be known at another time.</summary>
+    void CollectComparable(ReadOnlySpan<StagedEvent> rows)
+    {
+        _comparable.Clear();
+        for (int i = 0; !source.TimesMayChange && i < rows.Length; i++)
+            if (rows[i] is { Extras: null, Change: null, ModifiedAt: null })
+                _comparable.Add(i);
+    }
+
+    /// <summary>Of several deliveries of a record in a batch the last counts, so all of them go on unless all are duplicates.</summary>
+    static void KeepToldDifferently(Span<StagedEvent> rows)
+    {
+        HashSet<Guid> different = [];
+        foreach (ref StagedEvent row in rows)
+            if (!row.IsDuplicate)
+                different.Add(row.Id);
+        foreach (ref StagedEvent row in rows)
+            row.IsDuplicate &= different.Count == 0 || !different.Contains(row.Id);
+    }
+
+    /// <returns>Places in <paramref name="chosen"/>, from 1.</returns>
+    async Task<int[]> FindAsync(StagedRows rows, IReadOnlyList<int> chosen, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand find = new("select callintel.find_duplicates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        find.Parameters.Add(Column(NpgsqlDbType.Uuid, (in row) => row.Id));
+        find.Parameters.Add(Column(NpgsqlDbType.TimestampTz, (in row) => row.OccurredAt));
+        find.Parameters.Add(Column(NpgsqlDbType.Uuid, (in row) => row.Contact));
+        find.Parameters.Add(Column(NpgsqlDbType.Uuid, (in row) => row.Member));
+        find.Parameters.Add(Column(NpgsqlDbType.Integer, (in row) => row.DurationSeconds));
+        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.Channel));
+        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.Direction));
+        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.Outcome));
+        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.UtcOffsetMinutes));
+        find.Parameters.Add(Column(NpgsqlDbType.Bigint, (in row) => row.BodyHash));
+        find.Parameters.Add(Column(NpgsqlDbType.Bigint, (in row) => row.TranscriptHash));
+        find.Parameters.Add(Column(NpgsqlDbType.Bigint, (in row) => row.SummaryHash));
+        return (await session.ListAsync(find, reader => reader.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false))[0];
+
+        NpgsqlParameter Column<T>(NpgsqlDbType type, RowValue<T> value)
+        {
+            T[] values = new T[chosen.Count];
+            for (int i = 0; i < values.Length; i++)
+                values[i] = value(in rows.Span[chosen[i]]);
+            return new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
+        }
+    }
+
+    delegate T RowValue<out T>(in StagedEvent row);
+}

@@ -1,0 +1,157 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Ingestion;
+
+/// <summary>What is stored exactly so is left out of a batch; what differs in anything is not.</summary>
+public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    static readonly EventRecord Stored = new()
+    {
+        OccurredAt = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero),
+        Channel = EventChannel.Call,
+        Direction = EventDirection.Inbound,
+        Outcome = EventOutcome.Completed,
+        Party = "+4532123456",
+        ExternalId = "c1",
+        Duration = TimeSpan.FromSeconds(60),
+        LocalOffset = TimeSpan.FromHours(1),
+        Body = "body",
+        Transcript = "transcript",
+    };
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Changes => [.. Changed.Keys];
+
+    public static TheoryData<string> Sames => [.. Same.Keys];
+
+    static readonly Dictionary<string, Func<EventRecord, EventRecord>> Changed = new()
+    {
+        ["less than a millisecond later"] = r => r with { OccurredAt = r.OccurredAt.AddMicroseconds(1) },
+        ["channel"] = r => r with { Channel = EventChannel.Voicemail },
+        ["direction"] = r => r with { Direction = EventDirection.Outbound },
+        ["outcome"] = r => r with { Outcome = EventOutcome.Missed },
+        ["party"] = r => r with { Party = "+4532999999" },
+        ["duration"] = r => r with { Duration = TimeSpan.FromSeconds(61) },
+        ["offset"] = r => r with { LocalOffset = TimeSpan.FromHours(2) },
+        ["body"] = r => r with { Body = "another body" },
+        ["transcript"] = r => r with { Transcript = "another transcript" },
+        ["a summary that was not there"] = r => r with { Summary = "summary" },
+        ["details"] = r => r with { Details = new EventDetails { ConversationId = "thread" } },
+    };
+
+    static readonly Dictionary<string, Func<EventRecord, EventRecord>> Same = new()
+    {
+        ["the same"] = r => r,
+        ["less, which takes nothing away"] = r => r with { Outcome = EventOutcome.Unknown, Party = null, Duration = null, LocalOffset = null, Body = null, Transcript = null },
+        ["the body alone"] = r => r with { Transcript = null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task What_is_told_differently_is_updated(string change)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync($"changed {change}", Cancellation);
+        await IngestAsync(org, (1, 0, 0), Stored);
+        await IngestAsync(org, (0, 1, 0), Changed[change](Stored));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sames))]
+    public async Task What_is_stored_so_is_neither_copied_nor_merged(string same)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync($"same {same}", Cancellation);
+        await IngestAsync(org, (1, 0, 0), Stored);
+        string slots = await SlotsAsync();
+        await IngestAsync(org, (0, 0, 1), Same[same](Stored));
+        Assert.Equal(slots, await SlotsAsync());
+
+        await IngestAsync(org, (0, 1, 0), Stored with { Body = "different" });
+        Assert.NotEqual(slots, await SlotsAsync());  // a merged slot is truncated, which gives it another file
+    }
+
+    [Fact]
+    public async Task Of_a_large_batch_the_known_records_are_left_out_if_they_are_many()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("large", Cancellation);
+        EventRecord[] records = [.. Enumerable.Range(0, 1000).Select(i => Stored with { ExternalId = $"c{i}", OccurredAt = Stored.OccurredAt.AddMinutes(i), Body = i % 3 == 0 ? $"text {i}" : null })];
+        await IngestAsync(org, (1000, 0, 0), records);
+        await IngestAsync(org, (0, 0, 1000), records);
+        // 7 of the 700 that are not new are told differently
+        await IngestAsync(org, (300, 7, 693), [.. records.Select((r, i) => i >= 700 ? r with { ExternalId = $"new {i}" } : i % 100 == 7 ? r with { Outcome = EventOutcome.Failed } : r)]);
+        await IngestAsync(org, (900, 0, 100), [.. records.Select((r, i) => i < 900 ? r with { ExternalId = $"newer {i}" } : r)]);
+    }
+
+    [Fact]
+    public async Task Of_several_deliveries_in_a_batch_the_last_counts()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("several", Cancellation);
+        EventRecord other = Stored with { Outcome = EventOutcome.Failed };
+        await IngestAsync(org, (1, 0, 0), Stored);
+        await IngestAsync(org, (0, 0, 2), other, Stored);
+        Assert.Equal(EventOutcome.Completed, await OutcomeAsync(org));
+        await IngestAsync(org, (0, 1, 1), Stored, other);
+        Assert.Equal(EventOutcome.Failed, await OutcomeAsync(org));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_batch_changes_is_not_taken_for_what_is_stored()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("batches", Cancellation);
+        EventRecord other = Stored with { Outcome = EventOutcome.Failed };
+        await IngestAsync(org, (1, 0, 0), Stored);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        for (int i = 0; i < 5; i++)
+        {
+            IngestReport report = await owner.Events.IngestAsync(
+                new IngestSource("phone"), GeneratedRecords.Async([other, Stored]), new IngestOptions { BatchSize = 1 }, Cancellation);
+            Assert.Equal((0, 2, 0), (report.Inserted, report.Updated, report.Duplicate));
+            Assert.Equal(EventOutcome.Completed, await OutcomeAsync(org));
+        }
+    }
+
+    [Fact]
+    public async Task A_member_is_not_told_what_a_colleague_has()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("colleague", Cancellation);
+        await IngestAsync(org, (1, 0, 0), Stored with { Member = org.Members[OrgRole.Admin], Body = null, Transcript = null, Party = null });
+        ConversationEvent stored = (await EventsAsync(org)).Single();
+        string call = $"""
+            select cardinality(callintel.find_duplicates(array['{stored.Id}'::uuid], array['{stored.OccurredAt:O}'::timestamptz], array[null::uuid],
+                array['{org.Members[OrgRole.Admin]}'::uuid], array[60], array[1::smallint], array[1::smallint], array[0::smallint], array[null::smallint],
+                array[null::bigint], array[null::bigint], array[null::bigint]))
+            """;
+        foreach ((OrgRole role, int found) in new[] { (OrgRole.Admin, 1), (OrgRole.Member, 0) })
+        {
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(role));
+            Assert.Equal((role, found), (role, (int)(await session.RunAsync(call))!));
+        }
+    }
+
+    async Task<string> SlotsAsync()
+    {
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+            "select string_agg(pg_relation_filenode(format('callintel.staging_%s', n)::regclass)::text, ',' order by n) from generate_series(0, 7) n");
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    async Task<EventOutcome> OutcomeAsync(TestOrg org) => Assert.Single(await EventsAsync(org)).Outcome;
+
+    async Task<List<ConversationEvent>> EventsAsync(TestOrg org)
+    {
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        return await owner.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation);
+    }
+
+    async Task IngestAsync(TestOrg org, (long Inserted, long Updated, long Duplicate) expected, params EventRecord[] records)
+    {
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        IngestReport report = await owner.Events.IngestAsync(new IngestSource("phone"), GeneratedRecords.Async(records), cancellationToken: Cancellation);
+        Assert.Equal((records.Length, expected), ((int)report.Read, (report.Inserted, report.Updated, report.Duplicate)));
+    }
+}
