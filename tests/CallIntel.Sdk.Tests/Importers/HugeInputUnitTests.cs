@@ -8,6 +8,8 @@ using CallIntel.Sdk.Tests.Importers.Fuzzing;
 namespace CallIntel.Sdk.Tests.Importers;
 
 /// <summary>Files that are mostly one endless thing, of which nobody may hold more than a record's worth. CALLINTEL_LONG_TESTS=1 makes it a gigabyte.</summary>
+[Collection(nameof(HugeInputUnitTests))]
+[CollectionDefinition(nameof(HugeInputUnitTests), DisableParallelization = true)]  // memory in use is that of the whole process
 public sealed class HugeInputUnitTests
 {
     const long MostMemory = 60L << 20;
