@@ -10,7 +10,7 @@ declare
 begin
     execute format($sql$
         with told as (
-            select distinct on (s.id) s.* from %s s order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
+            select distinct on (s.id) s.* from %s s where s.id = any ($3) order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
         ), changed as (
             update callintel.events e
                set occurred_at = t.occurred_at, channel = t.channel, direction = t.direction, outcome = case when t.outcome = 0 then e.outcome else t.outcome end,
@@ -41,7 +41,7 @@ begin
     execute format($sql$
         with told as (
             select distinct on (s.id) s.* from %s s
-             where s.body is not null or s.transcript is not null or s.summary is not null
+             where s.id = any ($3) and (s.body is not null or s.transcript is not null or s.summary is not null)
              order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
         ), owned as (
             select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member, w.event_id is not null as has_words
@@ -87,6 +87,8 @@ declare
     stored    bigint;
     moved     uuid[] := '{}';
     known     uuid[] := '{}';
+    repeated  uuid[] := '{}';
+    firsts    tid[] := '{}';
     newest    uuid;
 begin
     -- One merge of an org at a time, and it waits before it has written anything: batches with the same records in other orders, some changed, some moved,
@@ -137,24 +139,24 @@ begin
                    lateral (select from callintel.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, batch) into known using org, newest;
     end if;
 
+    if different < remaining then
+        execute format('select array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x', batch) into repeated;
+        execute format($sql$
+            select array_agg(x.first) from (select distinct on (s.id) s.ctid as first from %s s where s.id = any ($1) order by s.id, s.place, s.ctid) x$sql$, batch)
+           into firsts using repeated;
+    end if;
+
     -- As they lie, which is in the order of the key: inserts stay at the right edge of the index, and nobody else merges into the org, so that no order has
     -- to keep them from waiting for each other. Of several deliveries of a record the first, which the last then changes.
     execute format($sql$
         insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
                                       channel, direction, outcome, utc_offset_minutes, external_id)
-        select %s $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s,
-               s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id
-          from %s s where s.id <> all ($3) %s$sql$,
-        case when different < remaining then 'distinct on (s.id)' end, batch, case when different < remaining then 'order by s.id, s.place, s.ctid' end)
-      using org, source, known;
+        select $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s, s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id
+          from %s s where s.id <> all ($3) and (s.id <> all ($4) or s.ctid = any ($5))$sql$, batch) using org, source, known, repeated, firsts;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
 
-    known := known || moved;
-    if different < remaining then
-        execute format($sql$
-            select $1 || array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x$sql$, batch) into known using known;
-    end if;
+    known := known || moved || repeated;
     if contents > 0 then
         execute format($sql$
             insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
@@ -164,7 +166,6 @@ begin
     end if;
 
     if cardinality(known) > 0 then
-        execute format('delete from %s where id <> all ($1)', batch) using known;
         updated := updated || moved || callintel_private.update_events(org, self, batch, known);
         perform callintel_private.mark_dirty(org, updated);
         if contents > 0 then

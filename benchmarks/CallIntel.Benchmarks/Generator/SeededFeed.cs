@@ -6,6 +6,8 @@ namespace CallIntel.Benchmarks.Generator;
 /// <remarks>Half are messages with bodies of 160 characters, half calls; numbers repeat as those of real contacts do.</remarks>
 sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
 {
+    const int RepeatedEvery = 33, RepeatedAfter = 5_000, LateEvery = 100, LateBy = 30;
+
     static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly TimeSpan Span = TimeSpan.FromDays(90);
     static readonly string Words = string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog and calls back at noon ", 16));
@@ -22,6 +24,32 @@ sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
         double total = Enumerable.Range(1, orgs).Sum(rank => 1.0 / rank);
         int Share(int index) => (int)(rows / (index + 1) / total);
         return org > 0 ? Share(org) : rows - Enumerable.Range(1, orgs - 1).Sum(Share);
+    }
+
+    /// <summary>How many records of the org are delivered twice.</summary>
+    internal int RepeatedOf(int org) => Math.Max(0, RowsOf(org) / RepeatedEvery - (RepeatedAfter / RepeatedEvery));
+
+    /// <summary>The org's records as a provider delivers them: one in a hundred comes late, one in 33 comes again after thousands of others.</summary>
+    internal IEnumerable<EventRecord> DeliveriesOf(int org)
+    {
+        Queue<EventRecord> late = [];
+        EventRecord[] recent = new EventRecord[RepeatedAfter];
+        int i = 0;
+        foreach (EventRecord record in RecordsOf(org))
+        {
+            if (i % LateEvery == 0)
+                late.Enqueue(record);
+            else
+                yield return record;
+            if (late.Count > LateBy)
+                yield return late.Dequeue();
+            EventRecord former = recent[i % RepeatedAfter];
+            recent[i % RepeatedAfter] = record;
+            if (++i > RepeatedAfter && i % RepeatedEvery == 0)
+                yield return former;
+        }
+        while (late.TryDequeue(out EventRecord? last))
+            yield return last;
     }
 
     internal IEnumerable<EventRecord> RecordsOf(int org)

@@ -42,7 +42,7 @@ sealed class IngestSuite : ISuite
             processor = $"processor seconds client + server: {oursCpu.Client:0.0} + {oursCpu.Server:0.0}, COPY {rawCpu.Client:0.0} + {rawCpu.Server:0.0}";
         }
         yield return Figure.Of(Name, "pipeline_vs_copy", ratios, "ratio", 0.9, true,
-            $"{rows:N0} rows, ours {Figure.Median(oursRates):N0} rows/s, COPY {Figure.Median(rawRates):N0} rows/s; {processor}");
+            $"{rows:N0} rows, which we get 1 % late and 3 % twice; ours {Figure.Median(oursRates):N0} rows/s, COPY {Figure.Median(rawRates):N0} rows/s; {processor}");
         yield return Figure.Of(Name, "memory_growth_MB", [growth / 1048576.0], "MB", 150, false, $"peak working set while {rows:N0} rows were ingested, less that before");
         yield return await AllocationFigure.MeasureAsync(template, quick);
         await foreach (Figure figure in UpsertFigures.MeasureAsync(template, quick))
@@ -79,9 +79,9 @@ sealed class IngestSuite : ISuite
         // sources of several orgs run side by side, as a host runs them; within one, batches are merged one after the other
         await Parallel.ForAsync(0, feed.Orgs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (org, cancellationToken) =>
         {
-            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(SourceName), IngestLoad.Async(feed.RecordsOf(org)), cancellationToken: cancellationToken);
-            if (report.Inserted != feed.RowsOf(org))
-                throw new InvalidOperationException($"Inserted {report.Inserted} of {feed.RowsOf(org)} rows.");
+            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(SourceName), IngestLoad.Async(feed.DeliveriesOf(org)), cancellationToken: cancellationToken);
+            if (report.Inserted != feed.RowsOf(org) || report.Duplicate != feed.RepeatedOf(org))
+                throw new InvalidOperationException($"Of {feed.RowsOf(org)} rows {report.Inserted} were inserted, of {feed.RepeatedOf(org)} repeated ones {report.Duplicate} were duplicates.");
         });
         watch.Stop();
         return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, memory.Growth, await IngestLoad.SumAsync(database.Admin, "callintel"));
