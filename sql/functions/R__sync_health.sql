@@ -19,13 +19,14 @@ select s.org_id, s.id, src.name, src.kind, s.name,
        fresh.every, fresh.lag, case when usual.row_weeks >= 4 then usual.new_rows end
   from callintel.sync_streams s
   join callintel.sync_sources src on src.org_id = s.org_id and src.id = s.source_id
-  -- the newest run; the newest that is over, by its own word or for want of any sign of life; the newest that succeeded
+  -- The newest run; the newest that is over, by its own word or for want of any sign of life; the newest that succeeded. A standing run begins with its
+  -- first delivery that is stored: until then nobody promised a sign of life, and whoever delivers was told of the failure.
   left join lateral (select r.* from callintel.sync_runs r
-                      where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of
+                      where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and (not r.standing or r.finished_at is not null)
                       order by r.started_at desc limit 1) last on true
   left join lateral (select r.*, (r.finished_at <= as_of) is not true as died from callintel.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of
-                        and (r.finished_at <= as_of or r.heartbeat_at < as_of - 10 * r.heartbeat_every)
+                        and (r.finished_at <= as_of or r.heartbeat_at < as_of - 10 * r.heartbeat_every and not r.standing)
                       order by r.started_at desc limit 1) ended on true
   left join lateral (select r.*, date_trunc('hour', r.started_at, 'UTC') as hour from callintel.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.status = 2 and r.started_at <= as_of and r.finished_at <= as_of

@@ -15,10 +15,12 @@ sealed record CliRun(int ExitCode, string Output, string Errors)
         return await EndAsync(process);
     }
 
-    internal static Process Start(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
+    internal static Process Start(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments) => Start(ProgramPath, environment, arguments);
+
+    internal static Process Start(string program, IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
     {
         // a runner that was itself started in the background ignores interrupts, and so would its children
-        ProcessStartInfo start = new("env", ["--default-signal=INT", ProgramPath, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("env", ["--default-signal=INT", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string ours in start.Environment.Keys.Where(name => name.StartsWith("CALLINTEL_", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(ours);
         foreach ((string name, string? value) in environment)

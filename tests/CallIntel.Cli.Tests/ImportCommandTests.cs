@@ -122,40 +122,48 @@ public sealed class ImportCommandTests(CliFixture fixture)
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", Cancellation);
         Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
-        string mapping = fixture.Write("calls.json", Mapping), whole = fixture.Write("calls.csv", Calls(20_000)), cut = Path.Combine(fixture.Folder, "cut.csv.gz");
+        const int Good = 19_960;
+        string mapping = fixture.Write("calls.json", Mapping), whole = fixture.Write("calls.csv", Calls(20_000, badEvery: 500)), cut = Path.Combine(fixture.Folder, "cut.csv.gz");
         using (MemoryStream packed = new())
         {
             await using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
                 await gzip.WriteAsync(await File.ReadAllBytesAsync(whole, Cancellation), Cancellation);
             await File.WriteAllBytesAsync(cut, packed.ToArray()[..(int)(packed.Length / 2)], Cancellation);
         }
-        Assert.Equal((4, "CI0023"), (await CliRun.RunAsync(environment, "import", cut, "--source", "pbx", "--mapping", mapping, "--batch-size", "500", "--json")).Failure());
-        long stored = await CountAsync(database, org);
-        Assert.True(stored > 0 && stored < 20_000 && stored % 500 == 0, $"{stored} are stored");
+        string rejects = Path.Combine(fixture.Folder, "rejects of cut.jsonl");
+        Assert.Equal((4, "CI0023"), (await CliRun.RunAsync(environment, "import", cut, "--source", "pbx", "--mapping", mapping, "--batch-size", "500", "--rejects", rejects, "--json")).Failure());
+        long stored = await CountAsync(database, org), refused = await CountAsync(database, org, "ingest_rejects");
+        Assert.True(stored > 0 && stored < Good && refused > 0, $"{stored} are stored, {refused} rejected");
+        Assert.Equal(refused, (await File.ReadAllLinesAsync(rejects, Cancellation)).Length);
 
         CliRun health = await CliRun.RunAsync(environment, "health", "--json");
         Assert.Equal((1, "failing", "CI0023"), (health.ExitCode, health.Result().GetProperty("streams")[0].GetProperty("state").GetString(), health.Result().GetProperty("streams")[0].GetProperty("errorCode").GetString()));
         CliRun repaired = await CliRun.RunAsync(environment, "import", whole, "--source", "pbx", "--mapping", mapping, "--json");
-        Assert.Equal((20_000 - stored, stored), (Number(repaired, "inserted"), Number(repaired, "duplicate")));
+        Assert.Equal((Good - stored, stored, 20_000 - Good), (Number(repaired, "inserted"), Number(repaired, "duplicate"), Number(repaired, "rejected")));
     }
 
-    static string Calls(int count)
+    /// <param name="count">How many.</param>
+    /// <param name="badEvery">Of so many one cannot be stored; 0 for none.</param>
+    static string Calls(int count, int badEvery = 0)
     {
         StringBuilder text = new("id,at,party,seconds\n");
         for (int i = 0; i < count; i++)
-            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"c{i},{new DateTime(2026, 1, 5).AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ},+45201234{i % 100:00},{i % 600}\n");
+            if (badEvery > 0 && i % badEvery == 0)
+                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"c{i},yesterday,+45201234{i % 100:00},{i % 600}\n");
+            else
+                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"c{i},{new DateTime(2026, 1, 5).AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ},+45201234{i % 100:00},{i % 600}\n");
         return text.ToString();
     }
 
-    internal static string CallsFile(CliFixture fixture, int count) => fixture.Write("calls.csv", Calls(count));
+    internal static string CallsFile(CliFixture fixture, int count, int badEvery = 0) => fixture.Write("calls.csv", Calls(count, badEvery));
 
     internal static string MappingFile(CliFixture fixture) => fixture.Write("calls.json", Mapping);
 
     internal static long Number(CliRun run, string name) => run.Result().GetProperty(name).GetInt64();
 
-    internal static async Task<long> CountAsync(TestDatabase database, TestOrg org)
+    internal static async Task<long> CountAsync(TestDatabase database, TestOrg org, string table = "events")
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand("select count(*) from callintel.events where org_id = $1");
+        await using NpgsqlCommand command = database.Admin.CreateCommand($"select count(*) from callintel.{table} where org_id = $1");
         command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }

@@ -41,4 +41,36 @@ public sealed class InterruptionTests(CliFixture fixture)
         Assert.Equal((0, Records - stored, Records - stored), (resumed.ExitCode, ImportCommandTests.Number(resumed, "read"), ImportCommandTests.Number(resumed, "inserted")));
         Assert.Equal(Records, await ImportCommandTests.CountAsync(database, org));
     }
+
+    [Fact]
+    public async Task An_interrupted_import_writes_the_rejects_of_what_it_stored()
+    {
+        const int BadEvery = 10;
+        await using TestDatabase database = await fixture.CloneAsync();
+        TestOrg org = await database.CreateOrgAsync("org", TestContext.Current.CancellationToken);
+        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        string rejects = Path.Combine(fixture.Folder, "rejects of interrupted.jsonl");
+        await File.WriteAllTextAsync(rejects, "of another import", TestContext.Current.CancellationToken);
+        string[] import = ["import", ImportCommandTests.CallsFile(fixture, Records, BadEvery), "--source", "pbx", "--mapping", ImportCommandTests.MappingFile(fixture),
+            "--batch-size", $"{BatchSize}", "--rejects", rejects, "--json"];
+
+        using Process process = CliRun.Start(environment, import);
+        Task<CliRun> ending = CliRun.EndAsync(process);
+        while (await ImportCommandTests.CountAsync(database, org) < 4 * BatchSize)
+            Assert.False(process.HasExited);
+        await Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExitAsync(TestContext.Current.CancellationToken);
+        CliRun interrupted = await ending;
+
+        Assert.Equal(130, interrupted.ExitCode);
+        long first = await ImportCommandTests.CountAsync(database, org, "ingest_rejects");
+        Assert.InRange(first, 1, (Records / BadEvery) - 1);
+        Assert.Equal((first, first), (ImportCommandTests.Number(interrupted, "rejectsWritten"), ImportCommandTests.Number(interrupted, "rejected")));
+        JsonElement[] lines = [.. (await File.ReadAllLinesAsync(rejects, TestContext.Current.CancellationToken)).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(first, lines.Length);
+        Assert.All(lines, line => Assert.Contains(",yesterday,", line.GetProperty("raw").GetString(), StringComparison.Ordinal));
+
+        CliRun resumed = await CliRun.RunAsync(environment, [.. import, "--resume"]);
+        Assert.Equal(((Records / BadEvery) - first, Records / BadEvery), (ImportCommandTests.Number(resumed, "rejectsWritten"), await ImportCommandTests.CountAsync(database, org, "ingest_rejects")));
+        Assert.Equal(Records - (Records / BadEvery), await ImportCommandTests.CountAsync(database, org));
+    }
 }

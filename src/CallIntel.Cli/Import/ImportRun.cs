@@ -11,7 +11,7 @@ namespace CallIntel.Cli.Import;
 static class ImportRun
 {
     /// <summary>What is asked after an interruption must not keep anybody waiting.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), PatienceForRejects = TimeSpan.FromSeconds(10);
 
     internal static async Task<Outcome> RunAsync(ImportRequest request, CliSettings settings, Screen screen, CancellationToken cancellationToken)
     {
@@ -25,13 +25,16 @@ static class ImportRun
             {
                 IngestReport report = await session.Events.IngestAsync(
                     request.Source, source.ReadAsync(after, cancellationToken), new IngestOptions { BatchSize = request.BatchSize, Progress = progress }, cancellationToken).ConfigureAwait(false);
-                long? written = request.Rejects is null ? null
-                    : await RejectFile.WriteAsync(request.Rejects, session.Events.ReadRejectsAsync(report.RunId, cancellationToken), cancellationToken).ConfigureAwait(false);
-                return Complete(request, after, report, written);
+                return Complete(request, after, report, await WriteRejectsAsync(session, request, report.RunId, cancellationToken).ConfigureAwait(false));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                return Interrupted(request, progress.Last, await CursorAsync(session, request).ConfigureAwait(false));
+                return Interrupted(request, progress.Last, await CursorAsync(session, request).ConfigureAwait(false), await SaveRejectsAsync(session, request, progress.Last).ConfigureAwait(false));
+            }
+            catch (CallIntelException)
+            {
+                await SaveRejectsAsync(session, request, progress.Last).ConfigureAwait(false);
+                throw;
             }
         }).ConfigureAwait(false);
     }
@@ -66,14 +69,35 @@ static class ImportRun
             console.WriteLine("  The rest is for roles that manage sources: owners and admins.");
     }
 
-    static Outcome Interrupted(ImportRequest request, IngestProgress progress, string? cursor) => new(
+    static Outcome Interrupted(ImportRequest request, IngestProgress progress, string? cursor, long? written) => new(
         ExitCode.Interrupted,
-        new { Format = FormatChoice.NameOf(request.Format), Source = request.Source.Name, progress.Read, progress.Inserted, progress.Rejected, Cursor = cursor },
+        new { Format = FormatChoice.NameOf(request.Format), Source = request.Source.Name, progress.Read, progress.Inserted, progress.Rejected, Cursor = cursor, RejectsWritten = written },
         console =>
         {
             console.WriteLine($"{request.Source.Name}: interrupted after {progress.Read} records, which are stored or on file as rejected.");
+            if (written is not null)
+                console.WriteLine($"  {written} rejects written to {request.Rejects}");
+            else if (request.Rejects is not null && progress.Rejected > 0)
+                console.WriteLine("  The file of rejects is not complete; they are on file in the database.");
             console.WriteLine(cursor is null ? "Run it again." : "Run it again with --resume to go on there, or without: what is stored counts as duplicate.");
         });
+
+    static async Task<long?> WriteRejectsAsync(OrgSession session, ImportRequest request, Guid run, CancellationToken cancellationToken) => request.Rejects is null ? null
+        : await RejectFile.WriteAsync(request.Rejects, session.Events.ReadRejectsAsync(run, cancellationToken), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The rejects of the batches that were committed. Null if they could not be read, or not all of them in time.</summary>
+    static async Task<long?> SaveRejectsAsync(OrgSession session, ImportRequest request, IngestProgress progress)
+    {
+        using CancellationTokenSource soon = new(PatienceForRejects);
+        try
+        {
+            return await WriteRejectsAsync(session, request, progress.RunId, soon.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is CallIntelException or OperationCanceledException)
+        {
+            return null;  // the database may be why it ended
+        }
+    }
 
     static async Task<string?> CursorAsync(OrgSession session, ImportRequest request)
     {

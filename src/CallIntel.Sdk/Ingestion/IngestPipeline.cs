@@ -141,7 +141,7 @@ sealed class IngestPipeline : IDisposable
             _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
             _session.Source.IngestMetrics.BatchStored(counts, batch.Rejects, _session.Source.Time.GetElapsedTime(started));
-            _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected));
+            _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected, _run.RunId));
         }
         finally
         {

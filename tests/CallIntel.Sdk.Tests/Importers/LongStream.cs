@@ -2,26 +2,60 @@ using System.Text;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>A stream with a very long run of one character in its middle, which never exists as a whole.</summary>
-sealed class LongStream(string beginning, long middle, string end) : Stream
+/// <summary>A stream with a very long middle that never exists as a whole, and that looks now and then how much memory is in use.</summary>
+/// <param name="beginning">What it begins with.</param>
+/// <param name="middle">At least so many bytes of what is repeated.</param>
+/// <param name="end">What it ends with.</param>
+/// <param name="repeated">The text that stands there for the first, second... time. Default: one character.</param>
+sealed class LongStream(string beginning, long middle, string end, Func<long, string>? repeated = null) : Stream
 {
-    readonly byte[] _beginning = Encoding.UTF8.GetBytes(beginning), _end = Encoding.UTF8.GetBytes(end);
-    long _position;
+    const int LookEvery = 16 << 20, AtOnce = 1 << 15;
+
+    readonly long _memoryBefore = GC.GetTotalMemory(forceFullCollection: true);
+    byte[] _block = Encoding.UTF8.GetBytes(beginning);
+    int _given;
+    long _times, _done, _looked;
+    bool _ended;
+
+    /// <summary>The most memory that was in use while it was read, over what was in use before.</summary>
+    internal long MostMemory { get; private set; }
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
     public override bool CanWrite => false;
-    public override long Length => _beginning.Length + middle + _end.Length;
-    public override long Position { get => _position; set => throw new NotSupportedException(); }
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override int Read(Span<byte> buffer)
     {
-        int count = (int)Math.Min(buffer.Length, Length - _position);
-        for (int i = 0; i < count; i++, _position++)
-            buffer[i] = _position < _beginning.Length ? _beginning[_position]
-                : _position < _beginning.Length + middle ? (byte)'x'
-                : _end[_position - _beginning.Length - middle];
+        if (_given == _block.Length && !_ended)
+            NextBlock();
+        int count = Math.Min(buffer.Length, _block.Length - _given);
+        _block.AsSpan(_given, count).CopyTo(buffer);
+        _given += count;
         return count;
+    }
+
+    void NextBlock()
+    {
+        if (_done - _looked >= LookEvery)
+        {
+            MostMemory = Math.Max(MostMemory, GC.GetTotalMemory(forceFullCollection: true) - _memoryBefore);
+            _looked = _done;
+        }
+        (_given, _ended) = (0, _done >= middle);
+        if (_ended)
+            _block = Encoding.UTF8.GetBytes(end);
+        else if (repeated is not null || _times == 0)
+        {
+            StringBuilder text = new();
+            for (long most = Math.Min(AtOnce, middle - _done); text.Length < most; _times++)
+                text.Append(repeated is null ? "x" : repeated(_times));
+            _block = Encoding.UTF8.GetBytes(text.ToString());
+        }
+        else if (_block.Length > middle - _done)
+            _block = _block[..(int)(middle - _done)];
+        _done += _ended ? 0 : _block.Length;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

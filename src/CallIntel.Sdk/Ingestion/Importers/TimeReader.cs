@@ -52,7 +52,7 @@ sealed class TimeReader
             return RejectReason.Malformed;
         bool hasOffset = text[^1] is 'Z' || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] is ':');
         if (!hasOffset && _zone != TimeZoneInfo.Utc)
-            time = new DateTimeOffset(time.DateTime, _zone.GetUtcOffset(time.DateTime));
+            time = _zone.TimeOf(time.DateTime);
         return null;
     }
 

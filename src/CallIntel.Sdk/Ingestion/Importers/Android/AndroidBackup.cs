@@ -49,18 +49,18 @@ public static class AndroidBackup
             {
                 (MarkupToken.Start, "sms") => Finish(reader.Reason, () => AndroidRecord.Sms(reader, options)),
                 (MarkupToken.Start, "call") => Finish(reader.Reason, () => AndroidRecord.Call(reader, options)),
-                (MarkupToken.Broken, _) when mms is null => EventRecord.Unreadable(RejectReason.Malformed, null),
+                (MarkupToken.Broken, not "mms") when mms is null => EventRecord.Unreadable(RejectReason.Malformed, null),
                 _ => null,
             };
-            if (mms is not null && (record is not null || (token, reader.Name) is (MarkupToken.Start or MarkupToken.End, "mms")))
+            if (mms is not null && (record is not null || (token, reader.Name) is (MarkupToken.Start or MarkupToken.Broken or MarkupToken.End, "mms")))
             {
                 // its own end, or the beginning of the next record: then its end is missing
                 yield return mms.ToRecord(isWhole: token is MarkupToken.End);
                 mms = null;
             }
-            if (token is MarkupToken.Start && reader.Name == "mms")
+            if (token is MarkupToken.Start or MarkupToken.Broken && reader.Name == "mms")
             {
-                mms = new AndroidMms(reader, options, place);
+                mms = new AndroidMms(reader, options, place, isBroken: token is MarkupToken.Broken);
                 if (reader.IsEmpty)
                 {
                     yield return mms.ToRecord(isWhole: true);

@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Ingestion.Importers.Android;
 /// <summary>An element <c>mms</c> with its parts and addresses, taken in as they come.</summary>
 sealed class AndroidMms
 {
-    const int MostChildren = 1000;
+    const int MostChildren = 1000, MostText = MarkupReader.MaxTagBytes;
     const string From = "137", Cc = "130", Bcc = "129";
 
     readonly AndroidBackupOptions _options;
@@ -19,22 +19,34 @@ sealed class AndroidMms
     readonly List<EventPart> _parts = [];
     readonly StringBuilder _text = new();
     RejectReason? _reason;
+    int _kept;
 
-    internal AndroidMms(MarkupReader mms, AndroidBackupOptions options, string place)
+    /// <param name="mms">At its beginning.</param>
+    /// <param name="options">Whose telephone it is.</param>
+    /// <param name="place">Where it begins.</param>
+    /// <param name="isBroken">Its tag is; then what it holds is still its own.</param>
+    internal AndroidMms(MarkupReader mms, AndroidBackupOptions options, string place, bool isBroken)
     {
-        (_options, _place, _raw, _reason) = (options, place, Encoding.Latin1.GetString(mms.Raw), mms.Reason);
+        (_options, _place, _raw, _reason) = (options, place, Encoding.Latin1.GetString(mms.Raw), mms.Reason ?? (isBroken ? RejectReason.Malformed : null));
         (_date, _box, _type, _id) = (mms["date"], mms["msg_box"], mms["m_type"], Known(mms["m_id"]) ?? Known(mms["tr_id"]));
         _thread = mms["address"]?.Split('~', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         if (Known(mms["sub"]) is { } subject)
             _text.Append(subject);
+        if (_thread.Length > MostChildren)
+            _reason ??= RejectReason.TextTooLong;
     }
 
     internal void Take(MarkupToken token, MarkupReader reader, PictureDigest picture)
     {
-        if (token is MarkupToken.Broken || reader.Reason is not null || _parts.Count + _addresses.Count == MostChildren)
-            _reason ??= reader.Reason ?? (token is MarkupToken.Broken ? RejectReason.Malformed : RejectReason.TextTooLong);
+        if (_reason is not null)
+            return;  // nothing of it is kept any more
+        if (token is MarkupToken.Broken || reader.Reason is not null || _parts.Count + _addresses.Count == MostChildren || _kept > MostText)
+            _reason = reader.Reason ?? (token is MarkupToken.Broken ? RejectReason.Malformed : RejectReason.TextTooLong);
         else if (reader.Name == "addr" && Known(reader["address"]) is { } address)
+        {
             _addresses.Add((address, reader["type"]));
+            _kept += address.Length + (reader["type"]?.Length ?? 0);
+        }
         else if (reader.Name == "part")
             TakePart(reader, picture);
     }
@@ -46,13 +58,14 @@ sealed class AndroidMms
             return;  // where on the screen the other parts go
         if (type == "text/plain" && Known(part["text"]) is { } text)
         {
-            if (_text.Length + text.Length > MarkupReader.MaxTagBytes)
-                _reason ??= RejectReason.TextTooLong;
+            if (_text.Length + text.Length > MostText)
+                _reason = RejectReason.TextTooLong;
             else
                 _text.Append(_text.Length > 0 ? "\n" : "").Append(text);
             return;
         }
         string? name = Known(part["name"]) ?? Known(part["cl"]) ?? Known(part["fn"]);
+        _kept += type.Length + (name?.Length ?? 0);
         if (picture.Finish() is { } digest)
             _parts.Add(new EventPart(type, name is null ? $"sha256:{digest}" : $"sha256:{digest} {name}", picture.Length));
         else

@@ -30,7 +30,7 @@ static class AndroidRecord
     {
         if (Time(call["date"]) is not { } time)
             return Unreadable(call["date"]);
-        if (!long.TryParse(call["duration"] ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || Math.Abs(seconds) > 31_556_952)
+        if (!long.TryParse(call["duration"] ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || seconds is < -31_556_952 or > 31_556_952)
             return EventRecord.Unreadable(RejectReason.Malformed, null);
         (EventDirection Direction, EventOutcome Outcome)? type = call["type"] switch
         {

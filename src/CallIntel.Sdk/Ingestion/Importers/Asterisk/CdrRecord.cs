@@ -27,7 +27,7 @@ sealed class CdrRecord
         (string own, string other) = outbound ? (cdr.Source, cdr.Destination) : (cdr.Destination, cdr.Source);
         ProviderParty party = ProviderParty.Read(other);
         EventOutcome outcome = OutcomeOf(cdr.Disposition);
-        if (!long.TryParse(cdr.BillableSeconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || Math.Abs(seconds) > 31_556_952)
+        if (!long.TryParse(cdr.BillableSeconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || seconds is < -31_556_952 or > 31_556_952)
             return EventRecord.Unreadable(RejectReason.Malformed, null);
         DateTimeOffset start = Time(cdr);
         return new EventRecord
@@ -57,7 +57,7 @@ sealed class CdrRecord
     DateTimeOffset Time(CdrColumns cdr)
     {
         DateTime local = DateTime.ParseExact(cdr.Start, CdrColumns.TimePattern, CultureInfo.InvariantCulture);
-        DateTimeOffset usual = new(local, _zone.GetUtcOffset(local));
+        DateTimeOffset usual = _zone.TimeOf(local);
         if (!_zone.IsAmbiguousTime(local) || CdrColumns.CreatedAt(cdr.UniqueId) is not { } created)
             return usual;
         return _zone.GetAmbiguousTimeOffsets(local).Select(offset => new DateTimeOffset(local, offset)).MinBy(time => Math.Abs(time.ToUnixTimeSeconds() - created));

@@ -9,6 +9,9 @@ sealed class VoicePage
     /// <summary>The others of a group.</summary>
     internal List<VoicePerson> Group { get; } = [];
 
+    /// <summary>More people than a message can have, or names that are none.</summary>
+    internal bool IsGroupTooLong { get; set; }
+
     internal List<VoiceMessage> Messages { get; } = [];
 
     /// <summary>The one call of a page that is none of messages.</summary>

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
 /// <summary>Takes a page apart by the classes of its elements.</summary>
 sealed class VoicePageReader
 {
-    const int MostMessages = 20_000, MostText = MarkupReader.MaxTagBytes;
+    const int MostMessages = 20_000, MostText = MarkupReader.MaxTagBytes, MostPeople = 1000, MostLabels = 100, MostFiles = 100, LongestName = 4096;
 
     readonly VoicePage _page = new();
     readonly StringBuilder _text = new();
@@ -70,12 +70,11 @@ sealed class VoicePageReader
                 _inGroup = true;
                 break;
             case "div" when Has("message"):
-                EndMessage();
-                _message = new VoiceMessage { Offset = tag.Offset };
+                BeginMessage(tag.Offset);
                 break;
             case "div" when Has("haudio"):
-                EndMessage();
-                _message = _page.Call = new VoiceMessage { Offset = tag.Offset };
+                BeginMessage(tag.Offset);
+                _page.Call = _message;
                 break;
             case "abbr" when Has("dt") || Has("published"):
                 _message?.Time = tag["title"];
@@ -86,8 +85,8 @@ sealed class VoicePageReader
             case "a" when Has("tel"):
                 (_number, _isMe) = (tag["href"], false);
                 break;
-            case "a" when tag["rel"] == "tag":
-                _page.Labels.Add(LabelOf(tag["href"] ?? ""));
+            case "a" when tag["rel"] == "tag" && _page.Labels.Count < MostLabels && tag["href"] is { Length: < LongestName } label:
+                _page.Labels.Add(LabelOf(label));
                 break;
             case "abbr" or "span" when Has("fn") && _number is not null:
                 Capture("name", tag);
@@ -118,7 +117,9 @@ sealed class VoicePageReader
 
     void AddFile(string type, string name)
     {
-        if (_message is not null && _message.Files.Count < 100 && !_message.Files.Contains((type, name)))
+        if (name.Length > LongestName)
+            _message?.Reason ??= RejectReason.TextTooLong;
+        else if (_message is not null && _message.Files.Count < MostFiles && !_message.Files.Contains((type, name)))
             _message.Files.Add((type, name));
     }
 
@@ -141,7 +142,9 @@ sealed class VoicePageReader
             case "name":
                 _isMe = text.Trim() == "Me";
                 VoicePerson person = new(_number, text.Trim(), _isMe);
-                if (_inGroup)
+                if (_inGroup && (_page.Group.Count == MostPeople || text.Length + _number?.Length > LongestName))
+                    _page.IsGroupTooLong = true;
+                else if (_inGroup)
                     _page.Group.Add(person);
                 else
                     _message?.Sender ??= person;
@@ -154,11 +157,22 @@ sealed class VoicePageReader
         _capturing = null;
     }
 
+    /// <summary>Whatever of the one before did not end ends here, so that it is not taken for a part of this one.</summary>
+    void BeginMessage(long offset)
+    {
+        EndMessage();
+        (_number, _isMe, _inGroup, _capturing) = (null, false, false, null);
+        _message = new VoiceMessage { Offset = offset };
+    }
+
     void EndMessage()
     {
         if (_message is null)
             return;
-        _kept += (_message.Text?.Length ?? 0) + 200;
+        if (_page.IsGroupTooLong)
+            _message.Reason ??= RejectReason.TextTooLong;
+        _kept += (_message.Text?.Length ?? 0) + (_message.Time?.Length ?? 0) + (_message.Duration?.Length ?? 0) + (_message.Sender?.Name.Length ?? 0)
+            + (_message.Sender?.Number?.Length ?? 0) + _message.Files.Sum(file => file.Name.Length) + 200;
         if (_page.Messages.Count >= MostMessages || _kept > 16 * MostText)
             _page.IsTooLong = true;
         else if (_message != _page.Call)

@@ -76,9 +76,10 @@ sealed partial class MarkupReader
             before = b;
         }
         string instruction = System.Text.Encoding.Latin1.GetString(Raw).ToLowerInvariant();
-        int encoding = instruction.IndexOf("encoding=", StringComparison.Ordinal);
-        if (instruction.StartsWith("<?xml", StringComparison.Ordinal) && encoding > 0
-            && !instruction.AsSpan(encoding + 10).StartsWith("utf-8") && !instruction.AsSpan(encoding + 10).StartsWith("us-ascii"))
+        const string Encoding = "encoding=";
+        int encoding = instruction.IndexOf(Encoding, StringComparison.Ordinal);
+        ReadOnlySpan<char> name = encoding < 0 ? default : instruction.AsSpan(encoding + Encoding.Length).TrimStart("\"'");
+        if (instruction.StartsWith("<?xml", StringComparison.Ordinal) && encoding > 0 && !name.StartsWith("utf-8") && !name.StartsWith("us-ascii"))
             throw new CallIntelException(Diagnostics.ErrorCodes.UnreadableFile, "The file says that it is not encoded in UTF-8.", "Save it as UTF-8.");
     }
 }

@@ -82,7 +82,11 @@ sealed partial class MarkupReader
 
     bool Keep(string name, bool inPieces)
     {
-        if (inPieces || Reason is RejectReason.TextTooLong)
+        if (_attributes.Count == MaxAttributes)
+            Reason = RejectReason.TextTooLong;
+        if (Reason is RejectReason.TextTooLong)
+            return true;
+        if (inPieces)
         {
             _attributes[name] = "";
             return true;

@@ -13,6 +13,7 @@ sealed partial class MarkupReader(Stream stream, bool lenient, Func<string, stri
 {
     internal const int MaxTagBytes = 4 << 20;
     const int MaxNameBytes = 256;
+    const int MaxAttributes = 1000;
     const int MaxRawBytes = 1 << 16;
 
     readonly MarkupBuffer _buffer = new(stream);
@@ -55,6 +56,7 @@ sealed partial class MarkupReader(Stream stream, bool lenient, Func<string, stri
                 return MarkupToken.Text;
             }
             Take(1);
+            Name = "";
             if (!await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
                 return MarkupToken.Broken;
             switch (_buffer.Unread[0])

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.RingCentral;
@@ -52,11 +53,12 @@ public static class RingCentralCallLog
     static EventRecord Map(JsonScanner.Found found, JsonScanner scanner, RingCentralOptions options)
     {
         string place = string.Create(CultureInfo.InvariantCulture, $"byte {scanner.Offset}");
-        string raw = Encoding.UTF8.GetString(scanner.Bytes.Span);
-        using JsonDocument? document = found is JsonScanner.Found.Object ? JsonLine.TryParse(scanner.Bytes) : null;
+        bool isText = Utf8.IsValid(scanner.Bytes.Span);
+        string raw = (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(scanner.Bytes.Span);
+        using JsonDocument? document = found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
         return document is not null
             ? document.RootElement.ToRecord(raw, place, record => RingCentralRecord.Map(record, options))
-            : EventRecord.Unreadable(found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : RejectReason.Malformed, raw) with { Place = place };
+            : EventRecord.Unreadable(found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : isText ? RejectReason.Malformed : RejectReason.WrongEncoding, raw) with { Place = place };
     }
 
     static string? TokenOf(ReadOnlyMemory<byte> page)

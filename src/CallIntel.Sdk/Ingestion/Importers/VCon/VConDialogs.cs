@@ -13,7 +13,33 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
     static readonly HashSet<string> OwnRoles = new(StringComparer.OrdinalIgnoreCase) { "agent", "employee", "operator", "representative", "supervisor", "host", "bot" };
 
     readonly string? _uuid = vcon.Text("uuid");
+    readonly DateTimeOffset? _updatedAt = vcon.Time("updated_at");
     readonly JsonElement[] _parties = [.. vcon.List("parties")];
+    readonly VConAnalyses _analyses = new(vcon);
+
+    /// <summary>Why there are none to read, if so.</summary>
+    internal RejectReason? Reason { get; } = (vcon.Find("parties").ValueKind, vcon.Find("dialog").ValueKind, vcon.List("dialog").Any()) switch
+    {
+        (not JsonValueKind.Array, _, _) => RejectReason.Malformed,
+        (_, JsonValueKind.Undefined or JsonValueKind.Null, _) or (_, JsonValueKind.Array, false) => RejectReason.NotAnEvent,
+        (_, not JsonValueKind.Array, _) => RejectReason.Malformed,
+        _ => null,
+    };
+
+    internal IEnumerable<JsonElement> All => vcon.List("dialog");
+
+    /// <summary>What became of a call is told by the dialogs it names; the transfer itself is none.</summary>
+    internal static bool IsTransfer(JsonElement dialog)
+    {
+        try
+        {
+            return dialog.Text("type") is "transfer";
+        }
+        catch (InvalidOperationException)
+        {
+            return false;  // half of a surrogate pair, which makes it a record that is rejected
+        }
+    }
 
     internal EventRecord Map(JsonElement dialog, int index)
     {
@@ -49,9 +75,9 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
             Duration = isText ? null : dialog.Seconds("duration"),
             ExternalId = dialog.Text("message_id") is { Length: > 0 } message ? message : _uuid is null ? null : $"{_uuid}/{index}",
             Body = isText ? JsonText.Read(dialog) : null,
-            Transcript = Analysis("transcript", index) ?? Analysis("wtf_transcription", index),
-            Summary = Analysis("summary", index),
-            ModifiedAt = vcon.Time("updated_at"),
+            Transcript = _analyses.Find("transcript", index) ?? _analyses.Find("wtf_transcription", index),
+            Summary = _analyses.Find("summary", index),
+            ModifiedAt = _updatedAt,
             OtherParties = [.. sides.Where(side => side != line && side != other && AddressOf(side).Address is not null)
                 .Select(side => new EventParty(AddressOf(side).Address, PartyRole.To, AddressOf(side).Kind))],
             Parts = isText ? [] : Parts(dialog),
@@ -87,23 +113,6 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
         return ProviderParty.Read(party.Text("tel")) is { Address: not null } tel ? tel
             : (party.Text("sip") ?? party.Text("mailto") ?? party.Text("did") ?? party.Text("uuid") ?? party.Text("name")) is { Length: > 0 } id
                 ? new ProviderParty(id, PartyKind.OpaqueId) : default;
-    }
-
-    /// <summary>The analysis of that kind which names this dialog; one that names none is of the first.</summary>
-    string? Analysis(string type, int index)
-    {
-        foreach (JsonElement analysis in vcon.List("analysis").Where(a => a.Text("type") == type))
-        {
-            bool isOfDialog = analysis.Find("dialog") switch
-            {
-                { ValueKind: JsonValueKind.Array } several => several.EnumerateArray().Any(i => i.ValueKind is JsonValueKind.Number && i.TryGetInt32(out int at) && at == index),
-                { ValueKind: JsonValueKind.Number } one => one.TryGetInt32(out int at) && at == index,
-                _ => index == 0,
-            };
-            if (isOfDialog && JsonText.Read(analysis) is { Length: > 0 } text)
-                return text;
-        }
-        return null;
     }
 
     static EventPart[] Parts(JsonElement dialog)

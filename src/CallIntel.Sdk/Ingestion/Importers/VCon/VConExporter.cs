@@ -12,6 +12,7 @@ namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 /// <remarks>
 /// Source: draft-ietf-vcon-vcon-core-04 of 2026-09-07. What the draft has no word for (legs, prices, a source's own status) stands in an object
 /// <c>callintel</c> of the dialog, which the vCon declares as an extension. Nothing is signed or encrypted: what is written is plaintext.
+/// Neither the reading nor the export is in the audit log, which holds changes.
 /// </remarks>
 public static class VConExporter
 {

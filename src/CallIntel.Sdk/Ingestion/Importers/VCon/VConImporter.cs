@@ -43,22 +43,41 @@ public static class VConImporter
             string place = string.Create(CultureInfo.InvariantCulture, $"byte {scanner.Offset}");
             bool isText = Utf8.IsValid(scanner.Bytes.Span);
             using JsonDocument? document = found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
-            using JsonDocument? payload = document is null ? null : PayloadOf(document.RootElement);
-            if (document is null || (payload ?? document).RootElement is var vcon && vcon.Find("parties").ValueKind is not JsonValueKind.Array)
+            RejectReason? reason = document is not null ? null : found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : isText ? RejectReason.Malformed : RejectReason.WrongEncoding;
+            JsonDocument? payload = null;
+            VConDialogs? dialogs = document is null ? null : Open(document.RootElement, options, own, out payload, ref reason);
+            using (payload)
             {
-                yield return EventRecord.Unreadable(
-                    found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : isText ? RejectReason.Malformed : RejectReason.WrongEncoding, Cut(scanner.Bytes.Span)) with { Place = place };
-                continue;
+                if (reason is { } unreadable)
+                    yield return EventRecord.Unreadable(unreadable, Cut(scanner.Bytes.Span, isText)) with { Place = place };
+                else
+                {
+                    int index = 0;
+                    foreach (JsonElement dialog in dialogs!.All)
+                    {
+                        int at = index++;
+                        if (!VConDialogs.IsTransfer(dialog))
+                            yield return dialog.ToRecord(Cut(Encoding.UTF8.GetBytes(dialog.GetRawText()), true), $"{place}, dialog {at}", d => dialogs.Map(d, at));
+                    }
+                }
             }
-            vcon = (payload ?? document).RootElement;
-            VConDialogs dialogs = new(vcon, options, own);
-            int index = 0;
-            foreach (JsonElement dialog in vcon.List("dialog"))
-            {
-                int at = index++;
-                if (dialog.Text("type") is not "transfer")
-                    yield return dialog.ToRecord(Cut(Encoding.UTF8.GetBytes(dialog.GetRawText())), $"{place}, dialog {at}", d => dialogs.Map(d, at));
-            }
+        }
+    }
+
+    static VConDialogs? Open(JsonElement container, VConOptions options, Regex? own, out JsonDocument? payload, ref RejectReason? reason)
+    {
+        payload = null;
+        try
+        {
+            payload = PayloadOf(container);
+            VConDialogs dialogs = new(payload?.RootElement ?? container, options, own);
+            reason = dialogs.Reason;
+            return dialogs;
+        }
+        catch (InvalidOperationException)
+        {
+            reason = RejectReason.WrongEncoding;  // half of a surrogate pair, escaped
+            return null;
         }
     }
 
@@ -70,5 +89,5 @@ public static class VConImporter
         return JsonText.TryDecodeBase64Url(payload) is { } bytes && Utf8.IsValid(bytes) ? JsonLine.TryParse(bytes) : null;
     }
 
-    static string Cut(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 1 << 16)]);
+    static string Cut(ReadOnlySpan<byte> bytes, bool isText) => (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes[..Math.Min(bytes.Length, 1 << 16)]);
 }

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text;
+using System.Xml.Linq;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Cli.Tests;
+
+/// <summary>What users get: the packages as packed, in a project and on a machine that know nothing of this repository.</summary>
+/// <remarks><c>CALLINTEL_LONG_TESTS=1</c> builds and packs all of them in Release; otherwise those named here are packed as they were built for the tests.</remarks>
+public sealed class PackageTests(CliFixture fixture)
+{
+    static readonly bool IsLong = Environment.GetEnvironmentVariable("CALLINTEL_LONG_TESTS") == "1";
+
+    static readonly string Repository = FindRepository();
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_tool_installs_from_its_package_and_does_its_work()
+    {
+        string packages = Folder("tool-packages"), tools = Folder("tools"), tool = Path.Combine(tools, "callintel");
+        AssertComplete(await PackAsync("CallIntel.Cli", packages), "tools/net10.0/any/CallIntel.Cli.dll");
+        await DotnetAsync("tool", "install", "CallIntel.Cli", "--tool-path", tools, "--add-source", packages);
+        Assert.Contains("migrate", (await RunAsync(tool, [], "--help")).Output, StringComparison.Ordinal);
+
+        await using TestDatabase database = await fixture.CloneAsync();
+        TestOrg org = await database.CreateOrgAsync("org", Cancellation);
+        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        environment["CALLINTEL_ADMIN_CONNECTION"] = database.AdminConnectionString;
+        Assert.Equal(0, (await RunAsync(tool, environment, "migrate", "--json")).ExitCode);
+        // a week of a real telephone system in 2017, on a clock of which nothing is known
+        Assert.Equal(0, (await RunAsync(tool, environment, "partitions", "ensure", "--from", "2017-06", "--to", "2017-06", "--json")).ExitCode);
+        CliRun import = await RunAsync(tool, environment, "import", SharedFile("asterisk_cdr", "cdr.csv"), "--source", "pbx", "--time-zone", "Etc/UTC", "--json");
+        long read = ImportCommandTests.Number(import, "read");
+        Assert.True(read > 0 && read == ImportCommandTests.Number(import, "inserted") + ImportCommandTests.Number(import, "rejected") + ImportCommandTests.Number(import, "duplicate"));
+        Assert.Equal(ImportCommandTests.Number(import, "inserted"), await ImportCommandTests.CountAsync(database, org));
+        Assert.Equal("pbx", Assert.Single((await RunAsync(tool, environment, "health", "--json")).Result().GetProperty("streams").EnumerateArray()).GetProperty("source").GetString());
+        Assert.Equal("doctor", (await RunAsync(tool, environment, "doctor", "--json")).Document().GetProperty("command").GetString());
+    }
+
+    [Fact]
+    public async Task A_project_of_its_own_builds_on_the_packages()
+    {
+        string packages = Folder("packages"), project = Folder("consumer");
+        string[] all = IsLong ? ["CallIntel.Sdk.Crypto", "CallIntel.Sdk", "CallIntel.Sdk.Testing"] : ["CallIntel.Sdk.Crypto"];
+        foreach (string id in all)
+            AssertComplete(await PackAsync(id, packages), $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
+        await File.WriteAllTextAsync(Path.Combine(project, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <ItemGroup>{string.Concat(all.Select(id => $"<PackageReference Include=\"{id}\" Version=\"*\" />"))}</ItemGroup>
+            </Project>
+            """, Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), IsLong
+            ? "Console.Write(CallIntel.Sdk.Migrations.SchemaMigrator.TargetVersion > 0 && typeof(CallIntel.Sdk.Testing.PostgresServer) is not null);"
+            : "Console.Write(CallIntel.Sdk.Crypto.Keys.KeyRingProtection.FileModeOnly is not null);", Cancellation);
+        // nothing of these packages gets into the machine's cache, and all others come from there
+        string cache = (await DotnetAsync("nuget", "locals", "global-packages", "--list")).Output.Split(": ", 2)[1].Trim();
+        await DotnetAsync("build", project, $"-p:RestorePackagesPath={Folder("restored")}", $"-p:RestoreFallbackFolders={cache}", $"-p:RestoreAdditionalProjectSources={packages}", "-o", Path.Combine(project, "out"));
+        Assert.Equal("True", (await RunAsync(Path.Combine(project, "out", "Consumer"), [])).Output);
+    }
+
+    /// <returns>The package.</returns>
+    static async Task<string> PackAsync(string id, string folder)
+    {
+        string configuration = IsLong ? "Release" : new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        await DotnetAsync(["pack", Path.Combine(Repository, "src", id), "-c", configuration, "-o", folder, .. IsLong ? Array.Empty<string>() : ["--no-build"]]);
+        return Assert.Single(Directory.GetFiles(folder, id + ".*.nupkg"), path => char.IsAsciiDigit(Path.GetFileName(path)[id.Length + 1]));
+    }
+
+    static void AssertComplete(string package, params IEnumerable<string> files)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(package);
+        foreach (string file in files.Concat(["README.md", "LICENSE"]))
+            Assert.True(archive.GetEntry(file)?.Length > 0, $"{Path.GetFileName(package)} has no {file}");
+        using Stream specification = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        Dictionary<string, string> metadata = XDocument.Load(specification).Descendants().Where(e => !e.HasElements).GroupBy(e => e.Name.LocalName).ToDictionary(g => g.Key, g => g.First().Value);
+        Assert.Equal(("Apache-2.0", "README.md"), (metadata["license"], metadata["readme"]));
+        Assert.All(["description", "tags", "authors", "copyright"], name => Assert.NotEmpty(metadata[name]));
+        string symbols = Path.ChangeExtension(package, ".snupkg");
+        using ZipArchive debugging = ZipFile.OpenRead(symbols);
+        Assert.Contains(debugging.Entries, entry => entry.FullName.EndsWith(".pdb", StringComparison.Ordinal));
+        // built in Release, sources stand in the symbols under a path that is no machine's
+        if (IsLong)
+            Assert.All(archive.Entries.Concat(debugging.Entries), entry => Assert.DoesNotContain(Repository + "/", TextOf(entry), StringComparison.Ordinal));
+    }
+
+    static string TextOf(ZipArchiveEntry entry)
+    {
+        using StreamReader reader = new(entry.Open(), Encoding.Latin1);
+        return reader.ReadToEnd();
+    }
+
+    static async Task<CliRun> DotnetAsync(params string[] arguments)
+    {
+        CliRun run = await RunAsync("dotnet", new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = "en" }, arguments);
+        return run.ExitCode == 0 ? run : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {run.ExitCode}: {run.Output}{run.Errors}");
+    }
+
+    static async Task<CliRun> RunAsync(string program, Dictionary<string, string?> environment, params IEnumerable<string> arguments)
+    {
+        using Process process = CliRun.Start(program, environment, arguments);
+        return await CliRun.EndAsync(process);
+    }
+
+    string Folder(string name) => Directory.CreateDirectory(Path.Combine(fixture.Folder, name)).FullName;
+
+    static string SharedFile(params IEnumerable<string> path)
+    {
+        string file = Path.Combine([Repository, "..", "shared", "data", .. path]);
+        return File.Exists(file) ? file : throw new FileNotFoundException("The shared data are missing.", file);
+    }
+
+    static string FindRepository()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "CallIntel.sln")))
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not lie in the repository.");
+        return folder.FullName;
+    }
+}
