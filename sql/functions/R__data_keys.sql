@@ -71,14 +71,18 @@ begin
                case when own.uses is not null then least(a.uses, a.cap - own.uses) end as granted
           from unnest(purposes, subjects, uses, caps, candidates, epochs, candidates_wrapped) with ordinality
                as a (purpose, subject_id, uses, cap, candidate, candidate_epoch, candidate_wrapped, place)
-          left join callintel_private.data_keys own
-                 on own.org_id = org and own.purpose = a.purpose and own.subject_id = a.subject_id and own.state = 1
+          left join lateral (select k.key_id, k.epoch, k.wrapped, k.uses from callintel_private.data_keys k
+                              where k.org_id = org and k.purpose = a.purpose and k.subject_id = a.subject_id and k.state = 1 limit 1) own on true
     ), reserved as (
-        update callintel_private.data_keys k set uses = k.uses + a.granted
-          from asked a where a.granted > 0 and k.org_id = org and k.key_id = a.key_id
+        -- they are there, all of them: an insert that always meets a row looks each up by its key, where an update from "asked" is a join, and of a table
+        -- that has grown since it was analyzed the planner believes that the org has one key
+        insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
+        select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, a.granted from asked a where a.granted > 0
+            on conflict on constraint data_keys_org_id_key_id_pk do update set uses = k.uses + excluded.uses
     ), spent as (
-        update callintel_private.data_keys k set state = 2
-          from asked a where a.granted <= 0 and k.org_id = org and k.key_id = a.key_id
+        insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
+        select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, 0 from asked a where a.granted <= 0
+            on conflict on constraint data_keys_org_id_key_id_pk do update set state = 2
         returning 1
     ), shredded as materialized (
         select a.place, s.key_id, s.epoch

@@ -10,6 +10,10 @@ create or replace function callintel.find_duplicates(
 declare
     org  uuid := callintel_private.require(32);
     self uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
+    -- words of people whose key was destroyed are refused, also those that were stored before
+    erased uuid[] := array(
+        select c.id from (select distinct u as id from unnest(contacts) u) c
+         where exists (select from callintel_private.data_keys k where k.org_id = org and k.purpose = 'person' and k.subject_id = c.id and k.state = 4 limit 1));
 begin
     -- one by one along the keys ("limit" keeps the planner from joining, which would read all the org has), and words of those only whose facts are the same
     return array(
@@ -25,7 +29,8 @@ begin
            and (t.contact_id is null or t.contact_id = e.contact_id) and (t.member_id is null or t.member_id = e.member_id)
            and (t.duration_s is null or t.duration_s = e.duration_s) and (t.utc_offset_minutes is null or t.utc_offset_minutes = e.utc_offset_minutes)
            and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
-                or exists (select from callintel.event_contents c
+                or t.contact_id = any (erased) is not true and exists (
+                           select from callintel.event_contents c
                             where c.org_id = org and c.event_id = t.id
                               and (t.body_hash is null or c.body is not null and t.body_hash = c.body_hash)
                               and (t.transcript_hash is null or c.transcript is not null and t.transcript_hash = c.transcript_hash)

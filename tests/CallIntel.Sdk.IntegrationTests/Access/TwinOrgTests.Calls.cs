@@ -13,6 +13,7 @@ public sealed partial class TwinOrgTests
         ("select count(*) from callintel.find_contacts(array[md5('theirs')::uuid])", "0"),
         // the twin's time of an event whose id is in both, and an event of the twin alone
         ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}, {Id(9, 9)}], '{{2026-02-01 18:08Z,2026-02-01 18:09Z}}', '{{null,null}}', '{{null,null}}', '{{null,null}}', '{{2,2}}', '{{1,1}}', '{{1,1}}', '{{null,null}}', '{{null,null}}', '{{null,null}}', '{{null,null}}'))", "0"),
+        ($"select cardinality(callintel.find_duplicates(array[{Id(10, 10)}], '{{2026-02-01 10:10Z}}', array[md5('twincontact0')::uuid], '{{null}}', '{{null}}', '{{2}}', '{{1}}', '{{1}}', '{{null}}', '{{1}}', '{{null}}', '{{null}}'))", "1"),
         ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}], '{{2026-02-01 10:08Z}}', '{{null}}', '{{null}}', '{{null}}', '{{2}}', '{{1}}', '{{1}}', '{{null}}', '{{null}}', '{{null}}', '{{null}}'))", "1"),
         // with the words that the twin's event has
         ($"select cardinality(callintel.find_duplicates(array[{Id(8, 8)}], '{{2026-02-01 10:08Z}}', '{{null}}', '{{null}}', '{{null}}', '{{2}}', '{{1}}', '{{1}}', '{{null}}', '{{1}}', '{{null}}', '{{null}}'))", "0"),

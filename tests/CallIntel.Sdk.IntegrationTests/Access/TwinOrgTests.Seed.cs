@@ -50,6 +50,9 @@ public sealed partial class TwinOrgTests
             insert into callintel.contacts (org_id, id, created_by) select '{Twin.Id}', md5('in vain ' || n)::uuid, '{Twin.Members[OrgRole.Admin]}' from generate_series(1, 2) n;
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
             values ('{Twin.Id}', sha256('far'), 'person', md5('far')::uuid, 9, decode(repeat('00', 61), 'hex'));
+            -- erased there, and here somebody with words
+            insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
+            values ('{Twin.Id}', sha256('erased there'), 'person', md5('twincontact0')::uuid, 1, 4, now());
             insert into callintel.org_roles (org_id, member_id, role, granted_by) values ('{Twin.Id}', '{Own.Members[OrgRole.Owner]}', 50, '{Own.Members[OrgRole.Owner]}');
             insert into callintel.privacy_rules (org_id, contact_id, level, set_by) values ('{Twin.Id}', md5('kept there')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
             insert into callintel.contacts (org_id, id, created_by) values ('{Twin.Id}', md5('their contact')::uuid, '{Twin.Members[OrgRole.Admin]}');
