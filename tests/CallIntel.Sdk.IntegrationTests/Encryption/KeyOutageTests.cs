@@ -52,7 +52,8 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         TestOrg org = await fixture.Database.CreateOrgAsync("midway", Cancellation);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(200).Select((r, i) => r with { Party = $"+4520{100_000 + i}" })];
-        IngestOptions options = new() { BatchSize = 50, Lanes = 1 };
+        TaskCompletionSource committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IngestOptions options = new() { BatchSize = 50, Lanes = 1, Progress = new Watch(progress => { if (progress.Read == 100) committed.TrySetResult(); }) };
 
         await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () => session.Events.IngestAsync(Source, BreakAfterAsync(100), options, Cancellation));
         Assert.StartsWith("100 ", await StoredAsync(org), StringComparison.Ordinal);
@@ -67,6 +68,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
             {
                 if (count-- == 0)
                 {
+                    await committed.Task;  // batches are encrypted while the next is read
                     root.Fault = new TimeoutException();
                     clock.Elapse(BeyondTimeToLive);
                 }
@@ -157,6 +159,11 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         select (select count(*) from callintel.events where org_id = $1) || ' ' || (select count(*) from callintel.event_contents where org_id = $1) || ' '
             || (select count(*) from callintel.contact_numbers where org_id = $1) || ' ' || (select count(*) from callintel.ingest_rejects where org_id = $1)
         """, org.Id.Value);
+
+    sealed class Watch(Action<IngestProgress> report) : IProgress<IngestProgress>
+    {
+        public void Report(IngestProgress value) => report(value);
+    }
 
     /// <summary>What an application would have to smuggle in: values as they are.</summary>
     sealed class Naive(IIngestProtection proper) : IIngestProtection
