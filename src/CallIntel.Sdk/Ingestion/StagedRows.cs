@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.Ingestion;
 /// <remarks>Not thread-safe.</remarks>
 sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
 {
-    const int FirstCapacity = 64;
+    const int FirstCapacity = 4;
 
     StagedEvent[] _rows = [];
 
