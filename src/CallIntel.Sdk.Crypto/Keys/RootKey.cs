@@ -17,6 +17,7 @@ internal sealed class RootKey : IDisposable
     {
         _cipher = new KeyedCipher(material);
         Span<byte> check = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        // a label, as those in docs/envelope.md: ids that databases and ring files hold depend on its bytes
         HMACSHA256.HashData(material, "ci/root/v1"u8, check);
         Id = $"{prefix}/{Convert.ToHexStringLower(check[..8])}";
     }

@@ -58,7 +58,7 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
             if (!row.IsDuplicate)
                 different.Add(row.Id);
         foreach (ref StagedEvent row in rows)
-            row.IsDuplicate &= different.Count == 0 || !different.Contains(row.Id);
+            row.IsDuplicate &= !different.Contains(row.Id);
     }
 
     /// <returns>Places in <paramref name="chosen"/>, from 1.</returns>
@@ -67,28 +67,18 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
         if (chosen.Count == 0)
             return [];
         NpgsqlBatchCommand find = new("select callintel.find_duplicates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-        find.Parameters.Add(Column(NpgsqlDbType.Uuid, (in row) => row.Id));
-        find.Parameters.Add(Column(NpgsqlDbType.TimestampTz, (in row) => row.OccurredAt));
-        find.Parameters.Add(Column(NpgsqlDbType.Uuid, (in row) => row.Contact));
-        find.Parameters.Add(Column(NpgsqlDbType.Uuid, (in row) => row.Member));
-        find.Parameters.Add(Column(NpgsqlDbType.Integer, (in row) => row.DurationSeconds));
-        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.Channel));
-        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.Direction));
-        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.Outcome));
-        find.Parameters.Add(Column(NpgsqlDbType.Smallint, (in row) => row.UtcOffsetMinutes));
-        find.Parameters.Add(Column(NpgsqlDbType.Bigint, (in row) => row.BodyHash));
-        find.Parameters.Add(Column(NpgsqlDbType.Bigint, (in row) => row.TranscriptHash));
-        find.Parameters.Add(Column(NpgsqlDbType.Bigint, (in row) => row.SummaryHash));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows.Span[i].Id));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.TimestampTz, chosen, i => rows.Span[i].OccurredAt));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows.Span[i].Contact));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows.Span[i].Member));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Integer, chosen, i => rows.Span[i].DurationSeconds));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].Channel));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].Direction));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].Outcome));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].UtcOffsetMinutes));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows.Span[i].BodyHash));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows.Span[i].TranscriptHash));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows.Span[i].SummaryHash));
         return (await session.ListAsync(find, reader => reader.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false))[0];
-
-        NpgsqlParameter Column<T>(NpgsqlDbType type, RowValue<T> value)
-        {
-            T[] values = new T[chosen.Count];
-            for (int i = 0; i < values.Length; i++)
-                values[i] = value(in rows.Span[chosen[i]]);
-            return new NpgsqlParameter<T[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | type };
-        }
     }
-
-    delegate T RowValue<out T>(in StagedEvent row);
 }

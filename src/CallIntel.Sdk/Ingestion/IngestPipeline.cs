@@ -92,7 +92,6 @@ sealed class IngestPipeline : IDisposable
     }
 
     /// <summary>Seals the batch and hands it to a lane. One at a time, while the next is read.</summary>
-
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         await _builder.SealAsync(batch, _lastBatch, cancellationToken).ConfigureAwait(false);
