@@ -94,6 +94,8 @@ begin
                                  -- hidden contacts (4096) ask for a purpose
                                  || ((case when (t.claims).purpose = 0 then r.permissions & ~4096::bigint else r.permissions end) & (t.claims).capabilities)::text,
                              true), 'UTF8')), 'hex'), true) is not null
+                     -- what a statement that failed before on this connection may have locked: a session's locks outlive its transaction
+                     and pg_advisory_unlock_all() is not null
             end
        from (select k.context_pad,
                     case when sha256(sha256(k.outer_pad || sha256(k.inner_pad

@@ -25,7 +25,12 @@ sealed class IsolationSuite : ISuite
             i => ScopedQuery.BareAsync(bare, sql, org, data.Ids[i * 7919 % data.Ids.Length]), calls, times, sameRows);
 
         Interleaved.Comparison point = await CompareAsync(owner, ScopedQuery.Point, reads, runs);
-        yield return Ratio("point_read_vs_raw", point, 1.2, "loopback; raw as a superuser, prepared");
+        yield return Ratio("point_read_vs_raw", point, 1.2, "loopback; raw as a superuser, prepared, from a pool that resets connections as drivers do");
+        await using NpgsqlDataSource unreset = ScopedQuery.Prepared(data.Database.AdminConnectionString, resets: false);
+        Interleaved.Comparison pointUnreset = await Interleaved.CompareAsync(
+            i => ScopedQuery.ScopedAsync(owner, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]),
+            i => ScopedQuery.BareAsync(unreset, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]), reads, runs);
+        yield return Ratio("point_read_vs_raw_without_reset", pointUnreset, null, "raw from a pool that resets nothing: what one user leaves, the next finds");
 
         yield return Ratio("point_read_vs_raw_1ms", await PointReadFarAsync(data, quick ? 50 : 200, slow), 1.03, "a proxy adds 1 ms to every answer");
         yield return Ratio("page50_vs_explicit_filter", await CompareAsync(owner, ScopedQuery.Page, reads, runs), 1.1, "50 rows by id, descending");

@@ -44,6 +44,8 @@ static class ScopedQuery
     }
 
     /// <summary>As a role that no policy concerns; statements prepared automatically, as in our own connections.</summary>
-    internal static NpgsqlDataSource Prepared(string connectionString) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2 }.ConnectionString);
+    /// <param name="connectionString">Where.</param>
+    /// <param name="resets">Whether the pool resets a connection between two users of it, as the driver does by default.</param>
+    internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = !resets }.ConnectionString);
 }

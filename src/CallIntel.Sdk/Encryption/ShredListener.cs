@@ -120,6 +120,8 @@ sealed class ShredListener : IAsyncDisposable
         finally
         {
             connection.Notification -= OnNotification;
+            if (connection.State is System.Data.ConnectionState.Open)
+                await ExecuteAsync(connection, "unlisten *", CancellationToken.None).ConfigureAwait(false);
         }
     }
 

@@ -198,8 +198,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             IncludeErrorDetail = false,  // details quote row values
             LogParameters = false,
         };
-        bool pooled = options.ConnectionMode is not ConnectionMode.Direct;
-        builder.NoResetOnClose = pooled;  // the pooler resets; nothing of a session outlives its transaction anyway
+        builder.NoResetOnClose = true;  // costs as much as a point read, and only a host's own statements leave something: see ConnectionReset
         builder.MaxAutoPrepare = options.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
         builder.AutoPrepareMinUsages = 2;
         return builder.ConnectionString;

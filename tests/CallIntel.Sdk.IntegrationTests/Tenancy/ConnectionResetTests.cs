@@ -1,0 +1,124 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests.Tenancy;
+
+/// <summary>One connection serves one org after the other: nothing that a statement of the first leaves on it is there for the next.</summary>
+public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
+{
+    const string Lock = "select count(*)::text from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Functions of a host may run commands, which its statements cannot.</summary>
+    public async ValueTask InitializeAsync()
+    {
+        string[] commands =
+        [
+            "create sequence public.host_sequence",
+            "grant usage on sequence public.host_sequence to callintel_app",
+            "create or replace function public.run(command text) returns integer language plpgsql security definer as $$ begin execute command; return 1; end $$",
+        ];
+        foreach (string sql in commands)
+            await ExecuteAsync(sql);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (string sql in new[] { "drop function public.run", "drop sequence public.host_sequence" })
+            await ExecuteAsync(sql);
+    }
+
+    /// <summary>What is run, what tells whether it is still there, and what a connection that serves the first time says to that.</summary>
+    public static TheoryData<string, string, string> Statements => new()
+    {
+        { "select set_config('work_mem', '77MB', false)", "select current_setting('work_mem')", "4MB" },
+        { "select set_config('search_path', 'public', false)", "select current_setting('search_path')", "\"$user\", public" },
+        { "select set_config('app.org', 'left', false)", "select coalesce(current_setting('app.org', true), '')", "" },
+        { "select set_config('role', 'callintel_app', false)", "select current_setting('role')", "none" },
+        { "select pg_advisory_lock(77)::text", Lock, "0" },
+        { "select public.run('listen somebody')::text", "select count(*)::text from pg_listening_channels()", "0" },
+        { "select public.run('declare kept cursor with hold for select 1')::text", "select count(*)::text from pg_cursors where is_holdable", "0" },
+        { "select public.run('create temporary table left_behind (x integer)')::text", "select (to_regclass('left_behind') is null)::text", "true" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task What_a_statement_leaves_is_gone_for_the_next_org(string statement, string question, string answer)
+    {
+        await using CallIntelDataSource source = OneConnection();
+        Assert.Equal(answer, await ReadAsync(source, fixture.Foreign, question));
+        await ReadAsync(source, fixture.Own, statement);
+        Assert.Equal(answer, await ReadAsync(source, fixture.Foreign, question));
+    }
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task It_is_still_there_where_a_pool_resets_nothing(string statement, string question, string answer)
+    {
+        await using NpgsqlDataSource pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString) { MaxPoolSize = 1, NoResetOnClose = true }.ConnectionString);
+        Assert.Equal(answer, await ReadAsync(pool, question));
+        await ReadAsync(pool, statement);
+        Assert.NotEqual(answer, await ReadAsync(pool, question));
+    }
+
+    [Fact]
+    public async Task The_last_value_of_a_sequence_is_not_told_to_the_next_org()
+    {
+        await using CallIntelDataSource source = OneConnection();
+        await ReadAsync(source, fixture.Own, "select nextval('public.host_sequence')::text");
+        PostgresException error = await RefusedAsync(() => ReadAsync(source, fixture.Foreign, "select lastval()::text"));
+        Assert.Equal(PostgresErrorCodes.ObjectNotInPrerequisiteState, error.SqlState);
+    }
+
+    /// <summary>A lock of the session outlives the transaction that failed, and all that would have followed in it.</summary>
+    [Fact]
+    public async Task What_a_statement_locked_before_it_failed_is_free_for_the_next()
+    {
+        await using CallIntelDataSource source = OneConnection();
+        PostgresException error = await RefusedAsync(() => ReadAsync(source, fixture.Own, "select (1 / case when pg_advisory_lock(78) is null then 1 else 0 end)::text"));
+        Assert.Equal(PostgresErrorCodes.DivisionByZero, error.SqlState);
+        await using (NpgsqlCommand held = fixture.Database.Admin.CreateCommand("select count(*) from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and l.objid = 78"))
+            Assert.Equal(1L, await held.ExecuteScalarAsync(Cancellation));
+        Assert.Equal("0", await ReadAsync(source, fixture.Foreign, Lock));
+    }
+
+    [Fact]
+    public async Task A_reader_that_stops_early_leaves_as_little()
+    {
+        await using CallIntelDataSource source = OneConnection();
+        await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
+        await foreach (string _ in session.QueryAsync("select set_config('work_mem', '77MB', false) from generate_series(1, 100000)", r => r.GetString(0), cancellationToken: Cancellation))
+            break;
+        Assert.Equal("4MB", await ReadAsync(source, fixture.Foreign, "select current_setting('work_mem')"));
+    }
+
+    CallIntelDataSource OneConnection() => fixture.Database.CreateDataSource(options =>
+        options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+
+    async Task<string> ReadAsync(CallIntelDataSource source, TestOrg org, string sql)
+    {
+        await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
+        return Assert.Single(await session.QueryAsync(sql, r => r.GetValue(0).ToString()!, cancellationToken: Cancellation).ToListAsync(Cancellation));
+    }
+
+    async Task<string> ReadAsync(NpgsqlDataSource pool, string sql)
+    {
+        await using NpgsqlCommand command = pool.CreateCommand(sql);
+        return (await command.ExecuteScalarAsync(Cancellation))!.ToString()!;
+    }
+
+    async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+
+    static async Task<PostgresException> RefusedAsync(Func<Task<string>> read)
+    {
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(read);
+        return Assert.IsType<PostgresException>(error as PostgresException ?? error.InnerException);
+    }
+}
