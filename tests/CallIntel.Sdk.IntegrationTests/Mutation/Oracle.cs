@@ -25,7 +25,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
     /// <summary>In the order in which they are tried: what tells much in little time first.</summary>
     static readonly Type[] Classes =
     [
-        typeof(RowSecurityTests), typeof(GrantTests), typeof(BlindWriteTests), typeof(PermissionBitTests), typeof(MemberTests), typeof(OwnerPolicyTests), typeof(KeptRowTests), typeof(SessionContextTests),
+        typeof(RowSecurityTests), typeof(GrantTests), typeof(BlindWriteTests), typeof(PermissionBitTests), typeof(MemberTests), typeof(OwnerPolicyTests), typeof(KeptRowTests), typeof(SessionContextTests), typeof(ConnectionResetTests),
         typeof(TwinOrgTests), typeof(KeyPermissionTests), typeof(ColleagueEventTests), typeof(InvitationTests), typeof(PrivacyRuleTests),
         typeof(ContactNameTests), typeof(OrgKeyStoreTests), typeof(AccessMatrixTests), typeof(ChangedRecordTests), typeof(IngestTests), typeof(DashboardVisibilityTests),
         typeof(ContactDirectoryTests), typeof(DataKeyStoreTests), typeof(BlindIndexRotationTests), typeof(EventReadTests),

@@ -6,30 +6,14 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
 /// <summary>One connection serves one org after the other: nothing that a statement of the first leaves on it is there for the next.</summary>
-public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
+public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Lock = "select count(*)::text from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Functions of a host may run commands, which its statements cannot.</summary>
-    public async ValueTask InitializeAsync()
-    {
-        string[] commands =
-        [
-            "create sequence public.host_sequence",
-            "grant usage on sequence public.host_sequence to callintel_app",
-            "create or replace function public.run(command text) returns integer language plpgsql security definer as $$ begin execute command; return 1; end $$",
-        ];
-        foreach (string sql in commands)
-            await ExecuteAsync(sql);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (string sql in new[] { "drop function public.run", "drop sequence public.host_sequence" })
-            await ExecuteAsync(sql);
-    }
+    /// <summary>Of a host: it may run commands, which its statements cannot.</summary>
+    const string Run = "create or replace function public.run(command text) returns integer language plpgsql security definer as $$ begin execute command; return 1; end $$";
 
     /// <summary>What is run, what tells whether it is still there, and what a connection that serves the first time says to that.</summary>
     public static TheoryData<string, string, string> Statements => new()
@@ -48,6 +32,7 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     [MemberData(nameof(Statements))]
     public async Task What_a_statement_leaves_is_gone_for_the_next_org(string statement, string question, string answer)
     {
+        await ExecuteAsync(Run);
         await using CallIntelDataSource source = OneConnection();
         Assert.Equal(answer, await ReadAsync(source, fixture.Foreign, question));
         await ReadAsync(source, fixture.Own, statement);
@@ -58,6 +43,7 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     [MemberData(nameof(Statements))]
     public async Task It_is_still_there_where_a_pool_resets_nothing(string statement, string question, string answer)
     {
+        await ExecuteAsync(Run);
         await using NpgsqlDataSource pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString) { MaxPoolSize = 1, NoResetOnClose = true }.ConnectionString);
         Assert.Equal(answer, await ReadAsync(pool, question));
         await ReadAsync(pool, statement);
@@ -67,6 +53,8 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     [Fact]
     public async Task The_last_value_of_a_sequence_is_not_told_to_the_next_org()
     {
+        await ExecuteAsync("create sequence if not exists public.host_sequence");
+        await ExecuteAsync("grant usage on sequence public.host_sequence to callintel_app");
         await using CallIntelDataSource source = OneConnection();
         await ReadAsync(source, fixture.Own, "select nextval('public.host_sequence')::text");
         PostgresException error = await RefusedAsync(() => ReadAsync(source, fixture.Foreign, "select lastval()::text"));
