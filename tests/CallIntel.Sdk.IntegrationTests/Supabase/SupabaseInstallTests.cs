@@ -128,8 +128,13 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         await project.Postgres.RunAsync("create function public.check_request() returns void language plpgsql as 'begin perform callintel_supabase.begin_request(); end'");
         PostgrestRequest request = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)) with { PreRequest = Wrapper };
 
-        Assert.Equal("CI190", await request.RefusedAsync(project, Orgs));
         string database = $"{await project.Postgres.ScalarAsync("select current_database()")}";
+        // of another role, of another database, and another setting
+        foreach (string other in new[] { $"service_role in database {database} set pgrst.db_pre_request", "authenticator in database template1 set pgrst.db_pre_request", $"authenticator in database {database} set pgrst.db_pre_require" })
+        {
+            await project.Superuser.RunAsync($"alter role {other} = 'public.check_request'");
+            Assert.Equal("CI190", await request.RefusedAsync(project, Orgs));
+        }
         await project.Superuser.RunAsync($"alter role authenticator in database {database} set pgrst.db_pre_request = 'public.check_request'");
         Assert.Equal(1L, await request.SendAsync(project, Orgs));
         Assert.Equal("CI190", await request.RefusedAsync(project, $"select {Wrapper}(), 1"));
