@@ -1,9 +1,9 @@
 #!/bin/sh
 # Damages sql/supabase in one place at a time and runs the tests of the Supabase mode against it. Prints who survived; takes a quarter of an hour.
-# The files are as they were afterwards. mutate-sql.sh does the rest of the SQL package by the catalogue of an installed database.
+# With a number it begins with the damage of that number. The files are as they were afterwards. mutate-sql.sh does the rest of the SQL package by the catalogue of an installed database.
 set -eu
 cd "$(dirname "$0")/.."
-tests=tests/CallIntel.Sdk.IntegrationTests folder=sql/supabase log=$(mktemp) survived=0 all=0
+tests=tests/CallIntel.Sdk.IntegrationTests folder=sql/supabase log=$(mktemp) survived=0 all=0 from=${1:-1}
 [ -z "$(git status --porcelain $folder)" ] || { echo "$folder has changes that are not committed" >&2; exit 2; }
 trap 'git checkout -q -- $folder; rm -f "$log"' EXIT
 
@@ -19,7 +19,8 @@ damage() {
     perl -0pi -e "$3" "$folder/$2"
     ! git diff --quiet -- $folder || { echo "nothing to damage: $1" >&2; exit 2; }
     all=$((all + 1))
-    if hold; then survived=$((survived + 1)); echo "SURVIVED   $1"
+    if [ "$all" -lt "$from" ]; then :
+    elif hold; then survived=$((survived + 1)); echo "SURVIVED   $1"
     else echo "killed     $1  [$(sed -nE 's/.*Supabase\.([A-Za-z.]+_[A-Za-z_]+).*\[FAIL\].*/\1/p' "$log" | head -n 1)]"; fi
     git checkout -q -- $folder
 }
@@ -65,5 +66,5 @@ damage 'a publication of all tables' $realtime "s/if exists \(select/if false an
 damage 'a publication that names tables' $realtime "s/(select 'table '.*?where) p\.pubname/\$1 false and p.pubname/s"
 damage 'a publication of schemas' $realtime "s/(select 'tables in schema '.*?where) p\.pubname/\$1 false and p.pubname/s"
 damage 'a publication that is somebody else'"'"'s' $realtime 's/when insufficient_privilege/when division_by_zero/'
-echo "$all damages, $survived survived"
+echo "$((all - from + 1)) damages, $survived survived"
 [ "$survived" -eq 0 ]
