@@ -5,13 +5,15 @@ grant insert on callintel.audit_log to callintel_definer;
 reset role;
 set role callintel_definer;
 
--- Time-ordered id (uuid v7) from core functions; PostgreSQL has its own only from 18 on.
+-- Time-ordered id (uuid v7) from core functions; PostgreSQL has its own only from 18 on. The twelve bits after the version tell a quarter of a
+-- microsecond (RFC 9562, 6.2, method 3), as there: what one member does in one millisecond stands on file in the order in which it was done.
 create or replace function callintel_private.new_id() returns uuid
     language plpgsql volatile as $$
 declare
-    bytes bytea := overlay(uuid_send(gen_random_uuid()) placing substr(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint), 3) from 1);
+    -- milliseconds, and 16 bits of a fraction
+    moment bigint := floor(extract(epoch from clock_timestamp()) * 65536000)::bigint;
 begin
-    return encode(set_byte(bytes, 6, (get_byte(bytes, 6) & 15) | 112), 'hex')::uuid;
+    return encode(int8send(((moment >> 16) << 16) | 28672 | ((moment & 65535) >> 4)) || substr(uuid_send(gen_random_uuid()), 9), 'hex')::uuid;
 end $$;
 
 create or replace function callintel_private.audit(action text, object text, row_count bigint, subject_id uuid default null, detail text default null)
