@@ -20,30 +20,26 @@ sealed class IsolationSuite : ISuite
         await using OrgSession owner = await data.Org.OpenSessionAsync(OrgRole.Owner);
         await using OrgSession analyst = await data.Org.OpenSessionAsync(OrgRole.Analyst);
 
-        Task<Interleaved.Comparison> CompareAsync(OrgSession session, string sql, int calls, int times, bool sameRows = true) => Interleaved.CompareAsync(
-            i => ScopedQuery.ScopedAsync(session, sql, org, data.Ids[i * 7919 % data.Ids.Length]),
-            i => ScopedQuery.BareAsync(bare, sql, org, data.Ids[i * 7919 % data.Ids.Length]), calls, times, sameRows);
+        Task<Interleaved.Comparison> WithBareAsync(OrgSession session, string sql, int calls, int times, bool sameRows = true) =>
+            CompareAsync(data, session, bare, sql, calls, times, sameRows);
 
-        Interleaved.Comparison point = await CompareAsync(owner, ScopedQuery.Point, reads, runs);
+        Interleaved.Comparison point = await WithBareAsync(owner, ScopedQuery.Point, reads, runs);
         yield return Ratio("point_read_vs_raw", point, 1.2, "loopback; raw as a superuser, prepared, from a pool that resets connections as drivers do");
         await using NpgsqlDataSource unreset = ScopedQuery.Prepared(data.Database.AdminConnectionString, resets: false);
-        Interleaved.Comparison pointUnreset = await Interleaved.CompareAsync(
-            i => ScopedQuery.ScopedAsync(owner, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]),
-            i => ScopedQuery.BareAsync(unreset, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]), reads, runs);
-        yield return Ratio("point_read_vs_raw_without_reset", pointUnreset, null, "raw from a pool that resets nothing: what one user leaves, the next finds");
+        yield return Ratio("point_read_vs_raw_without_reset", await CompareAsync(data, owner, unreset, ScopedQuery.Point, reads, runs), null, "raw from a pool that resets nothing: what one user leaves, the next finds");
 
         yield return Ratio("point_read_vs_raw_1ms", await PointReadFarAsync(data, quick ? 50 : 200, slow), 1.03, "a proxy adds 1 ms to every answer");
-        yield return Ratio("page50_vs_explicit_filter", await CompareAsync(owner, ScopedQuery.Page, reads, runs), 1.1, "50 rows by id, descending");
-        yield return Ratio("aggregate_1M_vs_explicit_filter", await CompareAsync(owner, ScopedQuery.Aggregate, 5, slow), 1.05, "count, sum and max over all events of one org");
+        yield return Ratio("page50_vs_explicit_filter", await WithBareAsync(owner, ScopedQuery.Page, reads, runs), 1.1, "50 rows by id, descending");
+        yield return Ratio("aggregate_1M_vs_explicit_filter", await WithBareAsync(owner, ScopedQuery.Aggregate, 5, slow), 1.05, "count, sum and max over all events of one org");
 
         foreach ((int rules, double target) in new[] { (0, 1.05), (100, 1.15), (10_000, 1.5) })
         {
             int restricted = Math.Min(rules, data.Contacts / 20);  // of few contacts the same share: with all restricted there is nothing left to read
             await data.RestrictAsync(restricted);
-            yield return Ratio($"privacy_rules_{rules}", await CompareAsync(analyst, ScopedQuery.Aggregate, 5, slow), target,
+            yield return Ratio($"privacy_rules_{rules}", await WithBareAsync(analyst, ScopedQuery.Aggregate, 5, slow), target,
                 $"the aggregate for an analyst, {restricted} of {data.Contacts} contacts restricted; theirs counts all");
             if (restricted > 0)
-                yield return Ratio($"privacy_rules_{rules}_page50", await CompareAsync(analyst, ScopedQuery.Page, reads / 4, slow, sameRows: false), null, "the page, likewise");
+                yield return Ratio($"privacy_rules_{rules}_page50", await WithBareAsync(analyst, ScopedQuery.Page, reads / 4, slow, sameRows: false), null, "the page, likewise");
         }
         await data.RestrictAsync(0);
 
@@ -64,16 +60,18 @@ sealed class IsolationSuite : ISuite
             yield return figure;
     }
 
+    static Task<Interleaved.Comparison> CompareAsync(
+        IsolationData data, OrgSession session, NpgsqlDataSource raw, string sql, int calls, int runs, bool sameRows = true) => Interleaved.CompareAsync(
+            i => ScopedQuery.ScopedAsync(session, sql, data.Org.Id.Value, data.Ids[i * 7919 % data.Ids.Length]),
+            i => ScopedQuery.BareAsync(raw, sql, data.Org.Id.Value, data.Ids[i * 7919 % data.Ids.Length]), calls, runs, sameRows);
+
     static async Task<Interleaved.Comparison> PointReadFarAsync(IsolationData data, int reads, int runs)
     {
-        Guid org = data.Org.Id.Value;
         await using WireProxy ourWire = WireProxy.Start(data.Database.AppConnectionString, Late), theirWire = WireProxy.Start(data.Database.AdminConnectionString, Late);
         await using CallIntelDataSource source = data.Database.CreateDataSource(o => o.ConnectionString = ourWire.ConnectionString);
         await using OrgSession session = await source.OpenSessionAsync(data.Org.As(OrgRole.Owner));
         await using NpgsqlDataSource bare = ScopedQuery.Prepared(theirWire.ConnectionString);
-        return await Interleaved.CompareAsync(
-            i => ScopedQuery.ScopedAsync(session, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]),
-            i => ScopedQuery.BareAsync(bare, ScopedQuery.Point, org, data.Ids[i * 7919 % data.Ids.Length]), reads, runs);
+        return await CompareAsync(data, session, bare, ScopedQuery.Point, reads, runs);
 
         static byte[] Late(byte[] answer)
         {

@@ -17,8 +17,8 @@ internal sealed class RootKey : IDisposable
     {
         _cipher = new KeyedCipher(material);
         Span<byte> check = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        // a label, as those in docs/envelope.md: ids that databases and ring files hold depend on its bytes
-        HMACSHA256.HashData(material, "ci/root/v1"u8, check);
+        // label and version, as those in docs/envelope.md: ids that databases and ring files hold depend on these bytes
+        HMACSHA256.HashData(material, "ci/root"u8 + "/v1"u8, check);
         Id = $"{prefix}/{Convert.ToHexStringLower(check[..8])}";
     }
 

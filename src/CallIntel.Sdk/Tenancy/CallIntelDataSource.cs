@@ -198,7 +198,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             IncludeErrorDetail = false,  // details quote row values
             LogParameters = false,
         };
-        builder.NoResetOnClose = true;  // costs as much as a point read, and only a host's own statements leave something: see ConnectionReset
+        builder.NoResetOnClose = true;  // only a host's own statements leave something: see ConnectionReset
         builder.MaxAutoPrepare = options.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
         builder.AutoPrepareMinUsages = 2;
         return builder.ConnectionString;

@@ -73,7 +73,7 @@ public sealed class OrgSession : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
         HostStatement.ThrowIfRefused(sql);
-        return ReadAsync(MakeCommand, map, isOurs: false, cancellationToken);
+        return ReadAsync(MakeCommand, map, thenResets: true, cancellationToken);
 
         // anew for each enumeration: a command belongs to one batch
         NpgsqlBatchCommand MakeCommand()
@@ -92,15 +92,15 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
     internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
-        ReadAsync(() => command, map, isOurs: true, cancellationToken);
+        ReadAsync(() => command, map, thenResets: false, cancellationToken);
 
     async IAsyncEnumerable<T> ReadAsync<T>(
-        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, bool isOurs, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, bool thenResets, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = Source.CreateBatch();
         batch.BatchCommands.Add(BeginCommand());
         batch.BatchCommands.Add(command());
-        if (!isOurs)
+        if (thenResets)
             ConnectionReset.AddTo(batch, Source.ConnectionMode);
         await using NpgsqlDataReader reader = await OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
         while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
