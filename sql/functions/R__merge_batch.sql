@@ -3,14 +3,14 @@
 set role callintel_definer;
 
 -- Facts that were stored before and are told differently now. Nothing known gives way to nothing; an older delivery gives way to a newer.
--- ids are those of the batch that are stored or told twice: named, so that they are looked up by the key, where a join would read all the org has.
+-- ids are those of the batch that are stored: named, so that they are looked up by the key, where a join would read all the org has.
 create or replace function callintel_private.update_events(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
 declare
     changed uuid[];
 begin
     execute format($sql$
         with told as (
-            select distinct on (s.id) s.* from %s s where s.id = any ($3) order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
+            select s.* from %s s where s.id = any ($3)
         ), changed as (
             update callintel.events e
                set occurred_at = t.occurred_at, channel = t.channel, direction = t.direction, outcome = case when t.outcome = 0 then e.outcome else t.outcome end,
@@ -40,9 +40,7 @@ declare
 begin
     execute format($sql$
         with told as (
-            select distinct on (s.id) s.* from %s s
-             where s.id = any ($3) and (s.body is not null or s.transcript is not null or s.summary is not null)
-             order by s.id, s.modified_at desc nulls last, s.place desc, s.ctid desc
+            select s.* from %s s where s.id = any ($3) and (s.body is not null or s.transcript is not null or s.summary is not null)
         ), owned as (
             select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member, w.event_id is not null as has_words
               from told t join callintel.events e on e.org_id = $1 and e.id = t.id and e.id = any ($3) and ($2 is null or e.member_id = $2)
@@ -73,6 +71,46 @@ begin
     return coalesce(changed, '{}') || coalesce(added, '{}');
 end $$;
 
+-- Of several deliveries of a record in one batch the last stays, with what those before it told and it does not; none that is older than one before it
+-- counts. Most say the same, and are only taken out.
+create or replace function callintel_private.fold_repeated(org uuid, batch text) returns void language plpgsql as $$
+declare
+    repeated uuid[];
+begin
+    execute format('select array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x', batch) into repeated;
+    execute format($sql$
+        with told as (
+            select s.ctid as row, s.*,
+                   coalesce(s.modified_at < greatest((select d.modified_at from callintel.event_details d where d.org_id = $2 and d.event_id = s.id),
+                                                     max(s.modified_at) over (partition by s.id order by s.place, s.ctid
+                                                                              rows between unbounded preceding and 1 preceding)), false) as is_older
+              from %1$s s where s.id = any ($1)
+        ), folded as (
+            select t.id, (array_agg(t.row order by t.place desc, t.row desc))[1] as last,
+                   count(distinct (t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
+                                   t.body is null, t.body_hash, t.transcript is null, t.transcript_hash, t.summary is null, t.summary_hash)) > 1 as differ,
+                   (array_agg(t.contact_id order by t.place desc, t.row desc) filter (where t.contact_id is not null))[1] as contact_id,
+                   (array_agg(t.member_id order by t.place desc, t.row desc) filter (where t.member_id is not null))[1] as member_id,
+                   (array_agg(t.duration_s order by t.place desc, t.row desc) filter (where t.duration_s is not null))[1] as duration_s,
+                   (array_agg(t.utc_offset_minutes order by t.place desc, t.row desc) filter (where t.utc_offset_minutes is not null))[1] as utc_offset_minutes,
+                   (array_agg(t.outcome order by t.place desc, t.row desc) filter (where t.outcome <> 0))[1] as outcome,
+                   (array_agg(t.body order by t.place desc, t.row desc) filter (where t.body is not null))[1] as body,
+                   (array_agg(t.body_hash order by t.place desc, t.row desc) filter (where t.body is not null))[1] as body_hash,
+                   (array_agg(t.transcript order by t.place desc, t.row desc) filter (where t.transcript is not null))[1] as transcript,
+                   (array_agg(t.transcript_hash order by t.place desc, t.row desc) filter (where t.transcript is not null))[1] as transcript_hash,
+                   (array_agg(t.summary order by t.place desc, t.row desc) filter (where t.summary is not null))[1] as summary,
+                   (array_agg(t.summary_hash order by t.place desc, t.row desc) filter (where t.summary is not null))[1] as summary_hash
+              from told t where not t.is_older group by t.id
+        ), changed as (
+            update %1$s s
+               set contact_id = f.contact_id, member_id = f.member_id, duration_s = f.duration_s, utc_offset_minutes = f.utc_offset_minutes,
+                   outcome = coalesce(f.outcome, 0), body = f.body, body_hash = f.body_hash, transcript = f.transcript, transcript_hash = f.transcript_hash,
+                   summary = f.summary, summary_hash = f.summary_hash
+              from folded f where f.differ and s.ctid = f.last
+        )
+        delete from %1$s s using folded f where s.id = f.id and s.id = any ($1) and s.ctid <> f.last$sql$, batch) using repeated, org;
+end $$;
+
 -- All rules of a merge, for a batch of either lane. self is the member who may write own events only, null for who writes everybody's.
 create or replace function callintel_private.merge_staged(
     org uuid, self uuid, batch text, source uuid, keep_keys boolean,
@@ -87,8 +125,6 @@ declare
     stored    bigint;
     moved     uuid[] := '{}';
     known     uuid[] := '{}';
-    repeated  uuid[] := '{}';
-    firsts    tid[] := '{}';
     newest    uuid;
 begin
     -- One merge of an org at a time, and it waits before it has written anything: batches with the same records in other orders, some changed, some moved,
@@ -140,23 +176,20 @@ begin
     end if;
 
     if different < remaining then
-        execute format('select array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x', batch) into repeated;
-        execute format($sql$
-            select array_agg(x.first) from (select distinct on (s.id) s.ctid as first from %s s where s.id = any ($1) order by s.id, s.place, s.ctid) x$sql$, batch)
-           into firsts using repeated;
+        perform callintel_private.fold_repeated(org, batch);
     end if;
 
     -- As they lie, which is in the order of the key: inserts stay at the right edge of the index, and nobody else merges into the org, so that no order has
-    -- to keep them from waiting for each other. Of several deliveries of a record the first, which the last then changes.
+    -- to keep them from waiting for each other.
     execute format($sql$
         insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
                                       channel, direction, outcome, utc_offset_minutes, external_id)
         select $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s, s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id
-          from %s s where s.id <> all ($3) and (s.id <> all ($4) or s.ctid = any ($5))$sql$, batch) using org, source, known, repeated, firsts;
+          from %s s where s.id <> all ($3)$sql$, batch) using org, source, known;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
 
-    known := known || moved || repeated;
+    known := known || moved;
     if contents > 0 then
         execute format($sql$
             insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
