@@ -9,6 +9,7 @@ namespace CallIntel.Benchmarks.Isolation;
 sealed class IsolationData : IAsyncDisposable
 {
     readonly MigratedTemplate _template;
+    readonly Guid[] _ids;
 
     IsolationData(MigratedTemplate template, TestDatabase database, TestOrg org, int contacts, Guid[] ids)
     {
@@ -16,7 +17,7 @@ sealed class IsolationData : IAsyncDisposable
         _template = template;
         Database = database;
         Org = org;
-        Ids = ids;
+        _ids = ids;
     }
 
     internal TestDatabase Database { get; }
@@ -26,8 +27,8 @@ sealed class IsolationData : IAsyncDisposable
     /// <summary>How many contacts the org has.</summary>
     internal int Contacts { get; }
 
-    /// <summary>Ids of the org's events, a thousand of them, spread over all months.</summary>
-    internal Guid[] Ids { get; }
+    /// <summary>The event that a call is for: one of a thousand, spread over all months.</summary>
+    internal Guid IdOf(int call) => _ids[call * 7919 % _ids.Length];
 
     internal static async Task<IsolationData> CreateAsync(PostgresServer server, int rows)
     {

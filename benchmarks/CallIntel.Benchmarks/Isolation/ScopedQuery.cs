@@ -1,45 +1,51 @@
+using System.Data.Common;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Benchmarks.Isolation;
 
-/// <summary>A statement with an explicit org, sent through a session or bare.</summary>
-static class ScopedQuery
+/// <summary>A statement as it is written for a session, whose policies supply the org, and as it is written where nothing does.</summary>
+sealed class ScopedQuery
 {
-    internal const string Point = "select id, occurred_at, channel, direction, outcome, duration_s from callintel.events where org_id = $1 and id = $2";
+    const string Rows = "select id, occurred_at, channel, direction, outcome, duration_s from callintel.events";
+    const string Sums = "select count(*), sum(duration_s), max(occurred_at) from callintel.events";
 
-    internal const string Page =
-        "select id, occurred_at, channel, direction, outcome, duration_s from callintel.events where org_id = $1 and id <= $2 order by id desc limit 50";
+    internal static readonly ScopedQuery
+        Point = new($"{Rows} where id = $1", $"{Rows} where org_id = $2 and id = $1", takesId: true),
+        Page = new($"{Rows} where id <= $1 order by id desc limit 50", $"{Rows} where org_id = $2 and id <= $1 order by id desc limit 50", takesId: true),
+        Aggregate = new(Sums, $"{Sums} where org_id = $1", takesId: false);
 
-    internal const string Aggregate =
-        "select count(*), sum(duration_s), max(occurred_at) from callintel.events where org_id = $1 and $2::uuid is not null";
+    readonly string _scoped, _explicit;
+    readonly bool _takesId;
 
-    internal static async Task<long> ScopedAsync(OrgSession session, string sql, Guid org, Guid id)
+    ScopedQuery(string scoped, string withOrg, bool takesId)
     {
-        long found = 0;
-        await foreach (Guid _ in session.QueryAsync(sql, r => r.FieldCount == 3 ? Guid.Empty : r.GetGuid(0), [org, id]))
-            found++;
-        return found;
+        _scoped = scoped;
+        _explicit = withOrg;
+        _takesId = takesId;
     }
 
-    internal static async Task<long> BareAsync(NpgsqlDataSource source, string sql, Guid org, Guid id)
+    /// <summary>Through a session.</summary>
+    internal Task<long> ScopedAsync(OrgSession session, Guid id) => CountAsync(session, _scoped, _takesId ? [id] : []);
+
+    /// <summary>Through a session, by a statement that names the org as well.</summary>
+    internal Task<long> ScopedTwiceAsync(OrgSession session, Guid org, Guid id) => CountAsync(session, _explicit, _takesId ? [id, org] : [org]);
+
+    /// <summary>Past all policies, the org named.</summary>
+    internal async Task<long> BareAsync(NpgsqlDataSource source, Guid org, Guid id)
     {
-        await using NpgsqlCommand command = source.CreateCommand(sql);
-        return await CountAsync(command, org, id);
+        await using NpgsqlCommand command = source.CreateCommand(_explicit);
+        return await CountAsync(command, _takesId ? [id, org] : [org]);
     }
 
-    internal static async Task<long> CountAsync(NpgsqlCommand command, Guid org, Guid id)
+    internal static async Task<long> CountAsync(NpgsqlCommand command, params Guid[] parameters)
     {
-        command.Parameters.Add(new NpgsqlParameter { Value = org });
-        command.Parameters.Add(new NpgsqlParameter { Value = id });
+        foreach (Guid parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         long found = 0;
-        while (await reader.ReadAsync())
-        {
-            if (reader.FieldCount > 3)
-                reader.GetGuid(0);
-            found++;
-        }
+        for (; await reader.ReadAsync(); found++)
+            Read(reader);
         return found;
     }
 
@@ -48,4 +54,14 @@ static class ScopedQuery
     /// <param name="resets">Whether the pool resets a connection between two users of it, as the driver does by default.</param>
     internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = !resets }.ConnectionString);
+
+    static async Task<long> CountAsync(OrgSession session, string sql, object[] parameters)
+    {
+        long found = 0;
+        await foreach (Guid _ in session.QueryAsync(sql, Read, parameters))
+            found++;
+        return found;
+    }
+
+    static Guid Read(DbDataReader row) => row.FieldCount == 3 ? Guid.Empty : row.GetGuid(0);
 }
