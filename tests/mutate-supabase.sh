@@ -53,11 +53,9 @@ damage 'the function for everybody' $request 's/revoke all on function callintel
 damage 'the schema for everybody' $request 's/revoke all on schema callintel_supabase.*/grant all on schema callintel_supabase to public;/'
 damage 'tables as they were granted' $grants 's/revoke all on all tables.*\n//'
 damage 'functions as they were granted' $grants 's/revoke all on all functions.*\n//'
-damage 'sequences as they were granted' $grants 's/revoke all on all sequences.*\n//'
 damage 'schemas as they were granted' $grants 's/revoke all on schema.*\n//'
 damage 'policies that write' $grants "s/p\.polcmd in \('r', '\*'\) and //"
-damage 'private tables that no policy reads' $grants "s/exists \(select from pg_catalog\.pg_class c where c\.oid = d\.refobjid and c\.relnamespace = 'callintel_private'::regnamespace\)\n\s+and //"
-damage 'functions that the application may not call' $grants "s/ and pg_catalog\.has_function_privilege\('callintel_app', d\.refobjid, 'execute'\)//"
+damage 'all columns where the application reads some' $grants "s/ and pg_catalog\.has_table_privilege\('callintel_app', d\.refobjid, 'select'\)//"
 damage 'tables of anon and service_role are not looked at' $grants "s/(\('service_role'\)\) r \(role\)\n\s+where) c\.relnamespace/\$1 false and c.relnamespace/"
 damage 'functions of anon and service_role are not looked at' $grants 's/and p\.prosecdef and/and false and/'
 damage 'tables of authenticated are not looked at' $grants "s/(select 'authenticated'.*?where) c\.relnamespace/\$1 false and c.relnamespace/s"

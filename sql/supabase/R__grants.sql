@@ -8,7 +8,6 @@ set role callintel_owner;
 -- also what default privileges, or a project's own "grant all on all tables", have given
 revoke all on all tables in schema callintel, callintel_private from anon, authenticated, service_role;
 revoke all on all functions in schema callintel, callintel_private from anon, authenticated, service_role;
-revoke all on all sequences in schema callintel, callintel_private from anon, authenticated, service_role;
 revoke all on schema callintel, callintel_private from anon, authenticated, service_role;
 grant usage on schema callintel to authenticated;
 
@@ -50,10 +49,8 @@ begin
           from pg_catalog.pg_policy p
           join pg_catalog.pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
          where 'authenticated'::regrole = any (p.polroles)
-           and (d.refclassid = 'pg_class'::regclass
-                and exists (select from pg_catalog.pg_class c where c.oid = d.refobjid and c.relnamespace = 'callintel_private'::regnamespace)
-                and pg_catalog.has_table_privilege('callintel_app', d.refobjid, 'select')
-             or d.refclassid = 'pg_proc'::regclass and pg_catalog.has_function_privilege('callintel_app', d.refobjid, 'execute'))
+           -- the table of a policy is one of them
+           and (d.refclassid = 'pg_class'::regclass and pg_catalog.has_table_privilege('callintel_app', d.refobjid, 'select') or d.refclassid = 'pg_proc'::regclass)
     loop
         execute pg_catalog.format('grant %s to authenticated', granted.privilege);
     end loop;

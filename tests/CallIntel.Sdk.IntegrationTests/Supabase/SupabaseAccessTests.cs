@@ -137,6 +137,22 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
+    public async Task Claims_open_a_context_for_authenticated_alone_and_for_one_request(int major)
+    {
+        const string Context = "select coalesce(current_setting('callintel.context', true), '') || coalesce(current_setting('callintel.seal', true), '')";
+        SupabaseProject project = await fixture.SharedAsync(major);
+        OrgIdentity viewer = project.Own.As(OrgRole.Viewer);
+        foreach (string role in new[] { "anon", "service_role" })
+            Assert.Equal("", await new PostgrestRequest(role, PostgrestRequest.ClaimsOf(viewer)).SendAsync(project, Context));
+
+        await using NpgsqlConnection authenticator = new(project.ConnectionString("authenticator"));
+        await authenticator.OpenAsync(Cancellation);
+        Assert.NotEqual("", await PostgrestRequest.Of(viewer).SendAsync(authenticator, Context));
+        await using NpgsqlCommand after = new(Context, authenticator);
+        Assert.Equal("", await after.ExecuteScalarAsync(Cancellation));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
     public async Task Nobody_sees_hidden_contacts_or_ingests_through_PostgREST(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);

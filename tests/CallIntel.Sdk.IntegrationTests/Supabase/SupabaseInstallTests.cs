@@ -74,17 +74,56 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Anonymous.RefusedAsync(project, Orgs));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, "delete from callintel.privacy_rules"));
         Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, Orgs));
+        Assert.Equal(["authenticated usage"], await project.Superuser.ListAsync("""
+            select r || ' ' || p from unnest(array['anon', 'authenticated', 'service_role']) r, unnest(array['usage', 'create']) p
+             where has_schema_privilege(r, 'callintel', p) or has_schema_privilege(r, 'callintel_private', p)
+            """));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Migrating_takes_back_what_was_granted_to_everybody_of_the_pre_request_function(int major)
+    {
+        const string Granted = """
+            select has_function_privilege('public', 'callintel_supabase.begin_request()', 'execute')::text
+                   || has_schema_privilege('public', 'callintel_supabase', 'usage') || has_schema_privilege('public', 'callintel_supabase', 'create')
+            """;
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        Assert.Equal("falsefalsefalse", await project.Superuser.ScalarAsync(Granted));
+        await project.Superuser.RunAsync("grant all on function callintel_supabase.begin_request to public; grant all on schema callintel_supabase to public");
+        Assert.Equal("truetruetrue", await project.Superuser.ScalarAsync(Granted));
+        await project.MigrateAsync();
+        Assert.Equal("falsefalsefalse", await project.Superuser.ScalarAsync(Granted));
     }
 
     [Theory, MemberData(nameof(Majors))]
     public async Task What_comes_to_a_role_of_the_API_by_membership_is_refused(int major)
     {
         await using SupabaseProject project = await fixture.NewAsync(major);
-        await project.Superuser.RunAsync("grant select on callintel.orgs to public");
-        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync());
-        Assert.Equal(ErrorCodes.ApiRoleTooStrong, refused.Code);
-        Assert.Contains("anon on callintel.orgs", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("events", refused.Message, StringComparison.Ordinal);
+        foreach ((string privilege, string[] named) in new (string, string[])[]
+        {
+            ("select on callintel.orgs", ["anon on callintel.orgs", "service_role on callintel.orgs"]),
+            ("delete on callintel.orgs", ["anon on callintel.orgs", "authenticated on callintel.orgs"]),
+            ("insert (name) on callintel.orgs", ["authenticated on callintel.orgs"]),
+            ("execute on function callintel.org_if", ["anon on callintel.org_if(bigint)", "service_role on callintel.org_if(bigint)"]),
+        })
+        {
+            await project.Superuser.RunAsync($"grant {privilege} to public");
+            CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync());
+            Assert.Equal(ErrorCodes.ApiRoleTooStrong, refused.Code);
+            Assert.All(named, role => Assert.Contains(role, refused.Message, StringComparison.Ordinal));
+            Assert.DoesNotContain("events", refused.Message, StringComparison.Ordinal);
+            await project.Superuser.RunAsync($"revoke {privilege} from public");
+        }
+        await project.MigrateAsync();
+    }
+
+    [Theory, MemberData(nameof(Majors))]
+    public async Task No_policy_that_writes_is_for_authenticated(int major)
+    {
+        const string Writing = "select count(*) from pg_catalog.pg_policy where polcmd in ('a', 'w', 'd') and {0}::regrole = any (polroles)";
+        SupabaseProject project = await fixture.SharedAsync(major);
+        Assert.NotEqual(0L, await project.Superuser.ScalarAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Writing, "'callintel_app'")));
+        Assert.Equal(0L, await project.Superuser.ScalarAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Writing, "'authenticated'")));
     }
 
     [Theory, MemberData(nameof(Majors))]
