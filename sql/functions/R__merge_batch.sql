@@ -81,10 +81,10 @@ begin
     execute format($sql$
         with told as (
             select s.ctid as row, s.*,
-                   coalesce(s.modified_at < greatest((select d.modified_at from callintel.event_details d where d.org_id = $2 and d.event_id = s.id),
+                   coalesce(s.modified_at < greatest((select d.modified_at from callintel.event_details d where d.org_id = $1 and d.event_id = s.id),
                                                      max(s.modified_at) over (partition by s.id order by s.place, s.ctid
                                                                               rows between unbounded preceding and 1 preceding)), false) as is_older
-              from %1$s s where s.id = any ($1)
+              from %1$s s where s.id = any ($2)
         ), folded as (
             select t.id, (array_agg(t.row order by t.place desc, t.row desc))[1] as last,
                    count(distinct (t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
@@ -108,7 +108,7 @@ begin
                    summary = f.summary, summary_hash = f.summary_hash
               from folded f where f.differ and s.ctid = f.last
         )
-        delete from %1$s s using folded f where s.id = f.id and s.id = any ($1) and s.ctid <> f.last$sql$, batch) using repeated, org;
+        delete from %1$s s using folded f where s.id = f.id and s.id = any ($2) and s.ctid <> f.last$sql$, batch) using org, repeated;
 end $$;
 
 -- All rules of a merge, for a batch of either lane. self is the member who may write own events only, null for who writes everybody's.

@@ -26,10 +26,14 @@ sealed class ScopedQuery
     }
 
     /// <summary>Through a session.</summary>
-    internal Task<long> ScopedAsync(OrgSession session, Guid id) => CountAsync(session, _scoped, _takesId ? [id] : []);
+    internal Task<long> ScopedAsync(OrgSession session, Guid id) => CountAsync(session, _scoped, QueryPlan.Generic, _takesId ? [id] : []);
 
-    /// <summary>Through a session, by a statement that names the org as well.</summary>
-    internal Task<long> ScopedTwiceAsync(OrgSession session, Guid org, Guid id) => CountAsync(session, _explicit, _takesId ? [id, org] : [org]);
+    /// <summary>Through a session, planned for its values, of which the org has to be one.</summary>
+    internal Task<long> PlannedAsync(OrgSession session, Guid id)
+    {
+        Guid org = session.Identity.Org.Value;
+        return CountAsync(session, _explicit, QueryPlan.Custom, _takesId ? [id, org] : [org]);
+    }
 
     /// <summary>Past all policies, the org named.</summary>
     internal async Task<long> BareAsync(NpgsqlDataSource source, Guid org, Guid id)
@@ -52,13 +56,14 @@ sealed class ScopedQuery
     /// <summary>As a role that no policy concerns; statements prepared automatically, as in our own connections.</summary>
     /// <param name="connectionString">Where.</param>
     /// <param name="resets">Whether the pool resets a connection between two users of it, as the driver does by default.</param>
-    internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = !resets }.ConnectionString);
+    /// <param name="options">Settings of its connections.</param>
+    internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true, string? options = null) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = !resets, Options = options }.ConnectionString);
 
-    static async Task<long> CountAsync(OrgSession session, string sql, object[] parameters)
+    static async Task<long> CountAsync(OrgSession session, string sql, QueryPlan plan, object[] parameters)
     {
         long found = 0;
-        await foreach (Guid _ in session.QueryAsync(sql, Read, parameters))
+        await foreach (Guid _ in session.QueryAsync(sql, Read, parameters, plan))
             found++;
         return found;
     }

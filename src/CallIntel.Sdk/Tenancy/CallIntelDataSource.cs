@@ -140,9 +140,12 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     }
 
     /// <summary>The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction with what follows.</summary>
-    internal NpgsqlBatchCommand BeginCommand(in OrgIdentity identity, long capabilities = (long)Permission.All)
+    internal NpgsqlBatchCommand BeginCommand(in OrgIdentity identity, long capabilities = (long)Permission.All, QueryPlan plan = QueryPlan.Generic)
     {
-        NpgsqlBatchCommand command = new("select callintel.begin_session($1)");
+        // generic plans are a setting of the role
+        NpgsqlBatchCommand command = new(plan is QueryPlan.Generic
+            ? "select callintel.begin_session($1)"
+            : "select callintel.begin_session($1), pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)");
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(identity, capabilities) });
         return command;
     }

@@ -65,15 +65,16 @@ public sealed class OrgSession : IAsyncDisposable
     /// </param>
     /// <param name="map">Makes a result of the current row.</param>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
+    /// <param name="plan">What the statement is planned for. Default <see cref="QueryPlan.Generic"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">A coded failure; see <see cref="ErrorCodes"/>.</exception>
     public IAsyncEnumerable<T> QueryAsync<T>(
-        string sql, Func<DbDataReader, T> map, IReadOnlyList<object?>? parameters = null, CancellationToken cancellationToken = default)
+        string sql, Func<DbDataReader, T> map, IReadOnlyList<object?>? parameters = null, QueryPlan plan = QueryPlan.Generic, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
         HostStatement.ThrowIfRefused(sql);
-        return ReadAsync(MakeCommand, map, thenResets: true, cancellationToken);
+        return ReadAsync(() => Source.BeginCommand(Identity, plan: plan), MakeCommand, map, thenResets: true, cancellationToken);
 
         // anew for each enumeration: a command belongs to one batch
         NpgsqlBatchCommand MakeCommand()
@@ -92,13 +93,13 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
     internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
-        ReadAsync(() => command, map, thenResets: false, cancellationToken);
+        ReadAsync(BeginCommand, () => command, map, thenResets: false, cancellationToken);
 
     async IAsyncEnumerable<T> ReadAsync<T>(
-        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, bool thenResets, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<NpgsqlBatchCommand> begin, Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, bool thenResets, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = Source.CreateBatch();
-        batch.BatchCommands.Add(BeginCommand());
+        batch.BatchCommands.Add(begin());
         batch.BatchCommands.Add(command());
         if (thenResets)
             ConnectionReset.AddTo(batch, Source.ConnectionMode);

@@ -194,9 +194,9 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
         byte[] token = (byte[])admin.BeginCommand().Parameters[0].Value!;
         byte[] secret = System.Buffers.Text.Base64Url.DecodeFromChars(invitation.Token);
         await RefusedAsync(ErrorCodes.NotAllowed,
-            () => admin.QueryAsync("select callintel.accept_invitation($1, $2)", _ => 1, [token, secret], Cancellation).ToListAsync(Cancellation).AsTask());
+            () => admin.QueryAsync("select callintel.accept_invitation($1, $2)", _ => 1, [token, secret], cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask());
         token[^1] ^= 1;
         await RefusedAsync(ErrorCodes.TokenRefused,
-            () => admin.QueryAsync("select callintel.accept_invitation($1, $2)", _ => 1, [token, secret], Cancellation).ToListAsync(Cancellation).AsTask());
+            () => admin.QueryAsync("select callintel.accept_invitation($1, $2)", _ => 1, [token, secret], cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask());
     }
 }

@@ -35,6 +35,8 @@ public sealed partial class TwinOrgTests
         // deleted in the twin alone
         Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_parts(array[{Id(5, 5)}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"));
         Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_participants(array[{id}], '{{0}}', array[md5('twincontact1')::uuid], '{{3}}', array[now()], '{{3}}', '{{1}}', '{{s}}'))"));
+        Assert.Equal("0 suppressed, 2 staged, 1 inserted, 0 updated", await BatchAsync(OrgRole.Owner, admin, (23, 23, "null::smallint", Body), (23, 23, "null", None)));
+        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id = {Id(23, 23)}"));
         // known to the twin alone
         Assert.Equal("0", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_details(array[{Id(7, 7)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
     }

@@ -31,6 +31,7 @@ public sealed partial class TwinOrgTests
             -- told last by the twin's source
             insert into callintel.event_details (org_id, event_id, contact_id, member_id, modified_at)
             select org_id, id, contact_id, member_id, '2099-01-01' from callintel.events where org_id = '{Twin.Id}' and external_id = 'x8';
+            insert into callintel.event_details (org_id, event_id, modified_at) values ('{Twin.Id}', {Id(23, 23)}, '2099-01-01');
             update callintel.event_details set modified_at = '2099-01-01' where org_id = '{Twin.Id}' and event_id = {Id(4, 4)};
             delete from callintel.event_details where org_id = '{Own.Id}' and event_id = {Id(4, 4)};
             -- words that the twin alone has

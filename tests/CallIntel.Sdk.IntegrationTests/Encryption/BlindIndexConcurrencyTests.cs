@@ -40,10 +40,10 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         {
             Assert.Equal(1, Assert.Single(keys.All).Version);
             Guid[] old = [.. numbers.Select(n => new PartyAddress(NumberKind.E164, n).IndexUnder(keys.Active))];
-            Assert.Empty(await naive.QueryAsync("select contact_id from callintel.find_contacts($1)", r => r.GetGuid(0), [old], Cancellation).ToListAsync(Cancellation));
+            Assert.Empty(await naive.QueryAsync("select contact_id from callintel.find_contacts($1)", r => r.GetGuid(0), [old], cancellationToken: Cancellation).ToListAsync(Cancellation));
             await RefusedAsync(CryptoErrorCodes.BlindIndexVersionStale, async () => await naive.QueryAsync(
                 "select contact_id from callintel.resolve_contacts($1, $2, $3, $4, 1)", r => r.GetGuid(0),
-                [new[] { NewId() }, old[..1], new short[] { 1 }, new[] { new byte[63] }], Cancellation).ToListAsync(Cancellation));
+                [new[] { NewId() }, old[..1], new short[] { 1 }, new[] { new byte[63] }], cancellationToken: Cancellation).ToListAsync(Cancellation));
         }
 
         Assert.Equal(contacts, await FindAsync(finding, org, numbers));

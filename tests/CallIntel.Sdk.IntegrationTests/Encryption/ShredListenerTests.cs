@@ -4,6 +4,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
+using Npgsql;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
@@ -45,6 +46,25 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             await Store.ShredAsync(org.Id.Value, people[2], Cancellation);
             await UntilAsync(() => !IsCached(cache, org, ids[2]));
         }
+    }
+
+    [Fact]
+    public async Task Its_connection_goes_back_to_the_pool_without_the_channel()
+    {
+        await using CallIntelDataSource source = fixture.Database.CreateDataSource(o => o.ConnectionString =
+            new NpgsqlConnectionStringBuilder(o.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+        await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Viewer), Cancellation);
+        int backend = await BackendAsync();
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        using (orgKeys)
+        using (cache)
+            await using (ShredListener listener = new(source, cache))
+                await listener.Listening.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.Empty(await session.QueryAsync("select pg_listening_channels()", r => r.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(backend, await BackendAsync());
+
+        async Task<int> BackendAsync() => await session.QueryAsync("select pg_backend_pid()", r => r.GetInt32(0), cancellationToken: Cancellation).SingleAsync(Cancellation);
     }
 
     [Fact]

@@ -60,6 +60,6 @@ public sealed class MaskingTests(DatabaseFixture fixture) : IClassFixture<Databa
         }
         byte[] key = await ScalarAsync<byte[]>(fixture.Database, "select key_id from callintel_private.data_keys where org_id = $1 limit 1", org.Id.Value);
         await RefusedAsync(ErrorCodes.NotAllowed, () =>
-            viewer.QueryAsync("select 1 from callintel.fetch_data_keys(array[$1])", _ => 1, [key], Cancellation).ToListAsync(Cancellation).AsTask());
+            viewer.QueryAsync("select 1 from callintel.fetch_data_keys(array[$1])", _ => 1, [key], cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask());
     }
 }
