@@ -14,7 +14,7 @@ static class UpsertFigures
 
     internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
     {
-        int count = quick ? 20_000 : 60_000, runs = quick ? 2 : 3;
+        int count = quick ? 20_000 : 60_000, runs = quick ? 2 : 5;
         PeerRows warm = PeerRows.Prepare(2_000), rows = PeerRows.Prepare(count);
         await OursAsync(template, warm);
         foreach (IUpsertPeer peer in Peers)
