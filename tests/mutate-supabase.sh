@@ -55,6 +55,7 @@ damage 'tables as they were granted' $grants 's/revoke all on all tables.*\n//'
 damage 'functions as they were granted' $grants 's/revoke all on all functions.*\n//'
 damage 'schemas as they were granted' $grants 's/revoke all on schema.*\n//'
 damage 'policies that write' $grants "s/p\.polcmd in \('r', '\*'\) and //"
+damage 'what is the project'"'"'s own' $grants "s/and \(pg_catalog\.pg_identify_object.*\n//"
 damage 'all columns where the application reads some' $grants "s/ and pg_catalog\.has_table_privilege\('callintel_app', d\.refobjid, 'select'\)//"
 damage 'tables of anon and service_role are not looked at' $grants "s/(\('service_role'\)\) r \(role\)\n\s+where) c\.relnamespace/\$1 false and c.relnamespace/"
 damage 'functions of anon and service_role are not looked at' $grants 's/and p\.prosecdef and/and false and/'

@@ -49,7 +49,9 @@ begin
           from pg_catalog.pg_policy p
           join pg_catalog.pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
          where 'authenticated'::regrole = any (p.polroles)
-           -- the table of a policy is one of them
+           -- a policy of the project's own may name what is not ours to grant
+           and (pg_catalog.pg_identify_object(d.refclassid, d.refobjid, 0)).schema in ('callintel', 'callintel_private')
+           -- the table of a policy is one of them, and the application may read some of its columns only
            and (d.refclassid = 'pg_class'::regclass and pg_catalog.has_table_privilege('callintel_app', d.refobjid, 'select') or d.refclassid = 'pg_proc'::regclass)
     loop
         execute pg_catalog.format('grant %s to authenticated', granted.privilege);

@@ -143,9 +143,9 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     internal NpgsqlBatchCommand BeginCommand(in OrgIdentity identity, long capabilities = (long)Permission.All, QueryPlan plan = QueryPlan.Generic)
     {
         // generic plans are a setting of the role
-        NpgsqlBatchCommand command = new(plan is QueryPlan.Generic
-            ? "select callintel.begin_session($1)"
-            : "select callintel.begin_session($1), pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)");
+        NpgsqlBatchCommand command = new(plan is QueryPlan.Custom
+            ? "select callintel.begin_session($1), pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)"
+            : "select callintel.begin_session($1)");
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(identity, capabilities) });
         return command;
     }

@@ -74,7 +74,7 @@ public sealed class OrgSession : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
         HostStatement.ThrowIfRefused(sql);
-        return ReadAsync(() => Source.BeginCommand(Identity, plan: plan), MakeCommand, map, thenResets: true, cancellationToken);
+        return ReadAsync(MakeCommand, map, plan, thenResets: true, cancellationToken);
 
         // anew for each enumeration: a command belongs to one batch
         NpgsqlBatchCommand MakeCommand()
@@ -93,13 +93,13 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
     internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
-        ReadAsync(BeginCommand, () => command, map, thenResets: false, cancellationToken);
+        ReadAsync(() => command, map, QueryPlan.Generic, thenResets: false, cancellationToken);
 
     async IAsyncEnumerable<T> ReadAsync<T>(
-        Func<NpgsqlBatchCommand> begin, Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, bool thenResets, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, QueryPlan plan, bool thenResets, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = Source.CreateBatch();
-        batch.BatchCommands.Add(begin());
+        batch.BatchCommands.Add(Source.BeginCommand(Identity, plan: plan));
         batch.BatchCommands.Add(command());
         if (thenResets)
             ConnectionReset.AddTo(batch, Source.ConnectionMode);

@@ -118,12 +118,32 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
+    public async Task A_policy_of_the_projects_own_may_read_and_call_what_is_the_projects(int major)
+    {
+        await using SupabaseProject project = await fixture.NewAsync(major);
+        await project.Postgres.RunAsync("""
+            create table public.profiles (id uuid);
+            create function public.is_open() returns boolean language sql as 'select true';
+            revoke all on function public.is_open from public;
+            grant select on public.profiles to callintel_app, authenticated;
+            grant execute on function public.is_open to callintel_app, authenticated
+            """);
+        await project.Superuser.RunAsync("""
+            create policy "The project's own" on callintel.orgs as restrictive for select to callintel_app
+                using (public.is_open() and (select count(*) from public.profiles) = 0)
+            """);
+        await project.MigrateAsync();
+        Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
+    }
+
+    [Theory, MemberData(nameof(Majors))]
     public async Task No_policy_that_writes_is_for_authenticated(int major)
     {
-        const string Writing = "select count(*) from pg_catalog.pg_policy where polcmd in ('a', 'w', 'd') and {0}::regrole = any (polroles)";
         SupabaseProject project = await fixture.SharedAsync(major);
-        Assert.NotEqual(0L, await project.Superuser.ScalarAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Writing, "'callintel_app'")));
-        Assert.Equal(0L, await project.Superuser.ScalarAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, Writing, "'authenticated'")));
+        Assert.NotEqual(0L, await WritingAsync("callintel_app"));
+        Assert.Equal(0L, await WritingAsync("authenticated"));
+
+        Task<object?> WritingAsync(string role) => project.Superuser.ScalarAsync($"select count(*) from pg_catalog.pg_policy where polcmd in ('a', 'w', 'd') and '{role}'::regrole = any (polroles)");
     }
 
     [Theory, MemberData(nameof(Majors))]
