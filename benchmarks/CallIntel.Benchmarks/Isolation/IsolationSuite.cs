@@ -11,8 +11,9 @@ sealed class IsolationSuite : ISuite
 {
     public string Name => "isolation";
 
-    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, bool quick)
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
+        bool quick = size.Quick;
         int reads = quick ? 200 : 1_000, runs = quick ? 3 : 9, slow = quick ? 3 : 7;
         await using IsolationData data = await IsolationData.CreateAsync(server, quick ? 50_000 : 1_000_000);
         Guid org = data.Org.Id.Value;

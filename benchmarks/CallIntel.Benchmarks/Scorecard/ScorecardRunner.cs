@@ -15,10 +15,10 @@ static class ScorecardRunner
 
     internal static async Task<int> RunAsync(string[] arguments)
     {
-        bool quick = arguments.Contains("--quick"), check = arguments.Contains("--check"), inLength = arguments.Contains("--long");
-        int json = Array.IndexOf(arguments, "--json");
-        string? path = json >= 0 && json + 1 < arguments.Length ? arguments[json + 1] : null;
-        string[] names = [.. arguments.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (json < 0 || i != json + 1))];
+        bool check = arguments.Contains("--check"), inLength = arguments.Contains("--long");
+        string? path = ValueOf("--json"), figure = ValueOf("--figure");
+        ScorecardSize size = new(arguments.Contains("--quick"), figure);
+        string[] names = [.. arguments.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || arguments[i - 1] is not ("--json" or "--figure")))];
         if (names.Except(Suites.Select(s => s.Name)).FirstOrDefault() is { } unknown)
         {
             await Console.Error.WriteLineAsync($"There is no suite {unknown}; there are {string.Join(", ", Suites.Select(s => s.Name))}.");
@@ -28,15 +28,21 @@ static class ScorecardRunner
         List<Figure> figures = [];
         await using (PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.Error.WriteLine }))
             foreach (ISuite suite in Suites.Where(s => names.Length == 0 || names.Contains(s.Name)))
-                await foreach (Figure figure in inLength ? suite.RunLongAsync(server, quick) : suite.RunAsync(server, quick))
+                await foreach (Figure measured in inLength ? suite.RunLongAsync(server, size) : suite.RunAsync(server, size))
                 {
-                    figures.Add(figure);
-                    Print(figure);
+                    figures.Add(measured);
+                    Print(measured);
                 }
 
         if (path is not null)
             await WriteJsonAsync(path, figures);
         return check && Guards.Worse(figures) ? 1 : 0;
+
+        string? ValueOf(string option)
+        {
+            int at = Array.IndexOf(arguments, option);
+            return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
+        }
     }
 
     static void Print(Figure f)

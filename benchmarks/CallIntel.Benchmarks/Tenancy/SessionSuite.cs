@@ -15,8 +15,9 @@ sealed class SessionSuite : ISuite
 {
     public string Name => "session";
 
-    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, bool quick)
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
+        bool quick = size.Quick;
         SeededFeed feed = new(50_000, orgs: 1);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(
             server, async admin => await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));

@@ -12,12 +12,16 @@ static class UpsertFigures
 {
     static readonly IUpsertPeer[] Peers = [new Linq2dbPeer(), new EfCorePeer(), new DapperPeer()];
 
-    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, ScorecardSize size)
     {
+        IUpsertPeer[] peers = [.. Peers.Where(peer => size.Wants(peer.Figure))];
+        if (peers.Length == 0)
+            yield break;
+        bool quick = size.Quick;
         int count = quick ? 20_000 : 60_000, runs = quick ? 2 : 5;
         PeerRows warm = PeerRows.Prepare(2_000), rows = PeerRows.Prepare(count);
         await OursAsync(template, warm);
-        foreach (IUpsertPeer peer in Peers)
+        foreach (IUpsertPeer peer in peers)
         {
             await TheirsAsync(template, peer, warm);
             List<double> ratios = [], ours = [], theirs = [];
