@@ -46,7 +46,7 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
     {
         _comparable.Clear();
         for (int i = 0; !source.TimesMayChange && i < rows.Length; i++)
-            if (rows[i] is { Extras: null, Change: null, ModifiedAt: null })
+            if (rows[i].IsPlain)
                 _comparable.Add(i);
     }
 

@@ -5,6 +5,9 @@ sealed class IngestBatch : IDisposable
 {
     internal StagedRows Events { get; } = new();
 
+    /// <summary>Those of them that are sent, once it is arranged.</summary>
+    internal RowOrder Order { get; } = new();
+
     /// <summary>Where the events' envelopes are.</summary>
     internal EnvelopeBuffer Envelopes { get; } = new();
 
@@ -17,6 +20,31 @@ sealed class IngestBatch : IDisposable
     internal int Duplicates { get; set; }
 
     internal int Count => Events.Count + Rejects.Count + Duplicates;
+
+    /// <summary>When the latest of the events occurred; null if there are none.</summary>
+    internal DateTime? Latest
+    {
+        get
+        {
+            DateTime? latest = null;
+            foreach (ref StagedEvent row in Events.Span)
+                if (latest is null || row.OccurredAt > latest)
+                    latest = row.OccurredAt;
+            return latest;
+        }
+    }
+
+    /// <summary>Whether its rows may change what is stored, as far as they tell.</summary>
+    internal bool Changes
+    {
+        get
+        {
+            foreach (ref StagedEvent row in Events.Span)
+                if (row.Change is not null)
+                    return true;
+            return Order.HasConflicts;
+        }
+    }
 
     /// <summary>Records of people whose key was destroyed leave the batch.</summary>
     internal void RejectErased()
@@ -32,6 +60,7 @@ sealed class IngestBatch : IDisposable
     internal void Clear()
     {
         Events.Clear();
+        Order.Clear();
         Rejects.Clear();
         Envelopes.Clear();
         Duplicates = 0;
@@ -42,6 +71,7 @@ sealed class IngestBatch : IDisposable
     public void Dispose()
     {
         Events.Dispose();
+        Order.Dispose();
         Envelopes.Dispose();
     }
 }

@@ -11,7 +11,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
 
     /// <param name="batch">The rows, with contacts resolved.</param>
     /// <param name="cursorBefore">Where the stream must stand, unless somebody else moved it.</param>
-    /// <param name="turn">What to wait for: copying overlaps with other batches, merging and committing follow them.</param>
+    /// <param name="turn">What to wait for: copying overlaps with other batches, and merging with those that are merged side by side too.</param>
     /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
     internal async Task<MergeCounts> StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
     {
@@ -19,32 +19,55 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         {
             try
             {
-                return await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false);
+                if (await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false) is { } counts)
+                    return counts;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation && attempt < Attempts)
+            catch (PostgresException e) when (attempt < Attempts && IsOvertaken(e, turn))
             {
-                // A delivery committed one of these records while this batch was about to; it is there to be found now.
+                turn.GoAlone();
             }
         }
     }
 
-    async Task<MergeCounts> TryStoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
+    /// <summary>
+    /// Whether somebody else stored one of these records while this batch was about to: it is there to be found now. Or whether the batch, side by side with
+    /// others, would have had to wait for somebody.
+    /// </summary>
+    static bool IsOvertaken(PostgresException e, BatchTurn turn) =>
+        e.SqlState == PostgresErrorCodes.UniqueViolation
+        || (!turn.IsAlone && e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected);
+
+    /// <returns>Null if the batch was taken back, to be stored in another way or at another time.</returns>
+    async Task<MergeCounts?> TryStoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await session.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
 
         MergeCounts counts = default;
-        int? slot = await OpenAsync(connection, takeSlot: batch.Events.Count > 0, cancellationToken).ConfigureAwait(false);
+        int? slot = await OpenAsync(connection, takeSlot: batch.Order.Count > 0, cancellationToken).ConfigureAwait(false);
         if (slot is { } taken)
         {
-            await StagingCopy.WriteAsync(connection, taken, batch.Events.Memory, cancellationToken).ConfigureAwait(false);
-            await turn.MergedBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
-            counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+            await StagingCopy.WriteAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+            if (turn.IsAlone)
+            {
+                await turn.StoredBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
+                counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await turn.WaitForLonersAsync(cancellationToken).ConfigureAwait(false);
+                if (await TryMergeNewAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false) is not { } merged)
+                {
+                    turn.GoAlone();
+                    return null;
+                }
+                counts = merged;
+            }
         }
-        counts = counts with { Staged = counts.Staged + batch.Duplicates };
-        turn.Merged.TrySetResult();
-
-        await turn.StoredBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
+            return null;
+        // rows that are not sent say what is stored, or under way
+        counts = counts with { Staged = counts.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates };
         await RecordAsync(connection, batch, counts, cursorBefore, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return counts;
@@ -61,6 +84,18 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         return reader.IsDBNull(0) ? null : reader.GetInt32(0);
     }
 
+    /// <returns>Null if the batch changes what is stored.</returns>
+    async Task<MergeCounts?> TryMergeNewAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand merge = new("select inserted from callintel.merge_new($1, $2) where settled", connection) { CommandTimeout = 0 };
+        merge.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
+        merge.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.SourceId });
+        if (await merge.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long inserted)
+            return null;
+        HashSet<Guid> updated = await MergeExtrasAsync(connection, batch, [], cancellationToken).ConfigureAwait(false);
+        return new MergeCounts(batch.Order.Count, inserted, Math.Min(updated.Count, batch.Order.Count - inserted), 0, batch.Latest);
+    }
+
     async Task<MergeCounts> MergeAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand merge = new("select staged, inserted, suppressed, updated, latest from callintel.merge_batch($1, $2, $3)", connection) { CommandTimeout = 0 };
@@ -75,10 +110,16 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
             updated = [.. reader.GetFieldValue<Guid[]>(3)];
             counts = new MergeCounts(reader.GetInt64(0), reader.GetInt64(1), 0, reader.GetInt64(2), reader.IsDBNull(4) ? null : reader.GetDateTime(4));
         }
-        foreach (ExtrasMerge extras in ExtrasMerge.Of(batch.Events))
-            await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
+        await MergeExtrasAsync(connection, batch, updated, cancellationToken).ConfigureAwait(false);
         // a record may come several times in a batch: no more of them changed anything than were not inserted
         return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
+    }
+
+    static async Task<HashSet<Guid>> MergeExtrasAsync(NpgsqlConnection connection, IngestBatch batch, HashSet<Guid> updated, CancellationToken cancellationToken)
+    {
+        foreach (ExtrasMerge extras in ExtrasMerge.Of(batch.Events))
+            await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
+        return updated;
     }
 
     async Task RecordAsync(NpgsqlConnection connection, IngestBatch batch, MergeCounts counts, string? cursorBefore, CancellationToken cancellationToken)

@@ -15,11 +15,13 @@ sealed class IngestPipeline : IDisposable
     readonly IngestLane _lane;
     readonly BatchBuilder _builder;
     readonly SemaphoreSlim _lanes;
+    readonly BatchTurns _turns = new();
+    readonly bool _timesMayChange;
     readonly List<(IngestBatch Batch, Task Stored)> _underway = [];
     readonly Stack<IngestBatch> _spare = [];
 
     string? _cursor;
-    Task _sending = Task.CompletedTask, _lastBatch = Task.CompletedTask, _lastMerge = Task.CompletedTask;
+    Task _sending = Task.CompletedTask, _lastBatch = Task.CompletedTask;
     long _read, _inserted, _updated, _suppressed, _rejected;
 
     IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run, IIngestProtection protection)
@@ -28,6 +30,7 @@ sealed class IngestPipeline : IDisposable
         _options = options;
         _run = run;
         _cursor = run.Cursor;
+        _timesMayChange = source.TimesMayChange;
         _lane = new IngestLane(session, run, source);
         _builder = new BatchBuilder(session, source, protection, new ContactResolver(session, protection));
         _lanes = new SemaphoreSlim(options.Lanes);
@@ -95,15 +98,14 @@ sealed class IngestPipeline : IDisposable
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         await _builder.SealAsync(batch, _lastBatch, cancellationToken).ConfigureAwait(false);
+        batch.Order.Arrange(batch.Events, [.. _underway.Where(sent => !sent.Stored.IsCompleted).Select(sent => sent.Batch)]);
         await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_lastBatch.IsFaulted || _lastBatch.IsCanceled)
             await _lastBatch.ConfigureAwait(false);
         string? cursorBefore = _cursor;
         _cursor = batch.Cursor ?? _cursor;
-        TaskCompletionSource merged = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _lastBatch = StoreAsync(batch, cursorBefore, new BatchTurn(_lastMerge, _lastBatch, merged), cancellationToken);
+        _lastBatch = StoreAsync(batch, cursorBefore, _turns.Take(_lastBatch, _timesMayChange || batch.Changes), cancellationToken);
         _underway.Add((batch, _lastBatch));
-        _lastMerge = merged.Task;
     }
 
     /// <summary>While nothing is being sent.</summary>
@@ -144,7 +146,7 @@ sealed class IngestPipeline : IDisposable
         }
         finally
         {
-            turn.Merged.TrySetResult();
+            turn.End();
             _lanes.Release();
         }
     }

@@ -49,4 +49,14 @@ struct StagedEvent
 
     /// <summary>It is stored exactly so.</summary>
     internal bool IsDuplicate;
+
+    /// <summary>Whether two deliveries of one record tell nothing different, so that the second changes nothing. What comes with more than facts and words is for the merge to compare.</summary>
+    internal readonly bool SaysSame(in StagedEvent other) =>
+        IsPlain && other.IsPlain
+        && OccurredAt == other.OccurredAt && Contact == other.Contact && Member == other.Member && DurationSeconds == other.DurationSeconds
+        && (Channel, Direction, Outcome, UtcOffsetMinutes) == (other.Channel, other.Direction, other.Outcome, other.UtcOffsetMinutes)
+        && (BodyHash, TranscriptHash, SummaryHash) == (other.BodyHash, other.TranscriptHash, other.SummaryHash);
+
+    /// <summary>Whether facts and words are all it says.</summary>
+    internal readonly bool IsPlain => Extras is null && Change is null && ModifiedAt is null;
 }

@@ -18,9 +18,6 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
     /// <summary>To read and change in place. Valid until the next <see cref="Add"/>.</summary>
     internal Span<StagedEvent> Span => _rows.AsSpan(0, Count);
 
-    /// <summary>The same for what waits in between.</summary>
-    internal ReadOnlyMemory<StagedEvent> Memory => _rows.AsMemory(0, Count);
-
     internal void Add(in StagedEvent row)
     {
         if (Count == _rows.Length)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
@@ -12,19 +11,17 @@ static class StagingCopy
 
     const short ColumnCount = 18;
 
-    internal static async Task WriteAsync(NpgsqlConnection connection, int slot, ReadOnlyMemory<StagedEvent> rows, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)
     {
         using BinaryCopyBuffer buffer = new();
-        (Guid Id, int Row)[] order = ArrayPool<(Guid Id, int Row)>.Shared.Rent(rows.Length);
-        Sort(rows.Span, order);
         await using NpgsqlRawCopyStream copy = await connection
             .BeginRawBinaryCopyAsync($"copy callintel.staging_{slot} ({Columns}) from stdin (format binary)", cancellationToken).ConfigureAwait(false);
         try
         {
             buffer.WriteHeader();
-            for (int i = 0; i < rows.Length; i++)
+            for (int i = 0; i < batch.Order.Count; i++)
             {
-                Write(buffer, in rows.Span[order[i].Row]);
+                Write(buffer, in batch.Events.Span[batch.Order[i]]);
                 if (buffer.IsFull)
                     await SendAsync(copy, buffer, cancellationToken).ConfigureAwait(false);
             }
@@ -33,27 +30,22 @@ static class StagingCopy
         }
         catch
         {
-            // closing the stream would say that all rows are there
-            await copy.CancelAsync().ConfigureAwait(false);
+            await CancelAsync(copy).ConfigureAwait(false);
             throw;
-        }
-        finally
-        {
-            ArrayPool<(Guid Id, int Row)>.Shared.Return(order);
         }
     }
 
-    /// <summary>In the order of the key, so that the index grows at its right edge; of one key in the order they came. Rows are too large to be moved about for it.</summary>
-    static void Sort(ReadOnlySpan<StagedEvent> rows, (Guid Id, int Row)[] order)
+    /// <summary>Closing the stream would say that all rows are there.</summary>
+    static async Task CancelAsync(NpgsqlRawCopyStream copy)
     {
-        bool sorted = true;
-        for (int i = 0; i < rows.Length; i++)
+        try
         {
-            order[i] = (rows[i].Id, i);
-            sorted &= i == 0 || order[i - 1].Id.CompareTo(order[i].Id) <= 0;
+            await copy.CancelAsync().ConfigureAwait(false);
         }
-        if (!sorted)
-            order.AsSpan(0, rows.Length).Sort();
+        catch (Exception e) when (e is ObjectDisposedException or NpgsqlException or IOException)
+        {
+            // the connection is gone, and its rows with it; why is what the caller is told
+        }
     }
 
     static async Task SendAsync(NpgsqlRawCopyStream copy, BinaryCopyBuffer buffer, CancellationToken cancellationToken)

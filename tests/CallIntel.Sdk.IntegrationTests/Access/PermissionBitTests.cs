@@ -52,7 +52,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     static readonly (string Call, long Bits)[] Functions =
     [
         ("start_run('s', 't', 'd')", 32), ("find_contacts('{}')", 32), ("find_duplicates('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
-        ("resolve_contacts('{}', '{}', '{}', '{}', 1)", 32), ("open_slot()", 32), ("merge_batch(0, null, false)", 32),
+        ("resolve_contacts('{}', '{}', '{}', '{}', 1)", 32), ("open_slot()", 32), ("merge_batch(0, null, false)", 32), ("merge_new(0, null)", 32),
         ("record_batch(null, null, 0, 0, 0, 0, null, '{}', '{}', '{}', '{}', null, null)", 32), ("finish_run(null, null)", 32),
         ("merge_details('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32), ("merge_parts('{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("merge_participants('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),

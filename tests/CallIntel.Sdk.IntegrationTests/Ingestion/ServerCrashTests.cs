@@ -82,6 +82,8 @@ public sealed class ServerCrashTests
 
     static async Task<DateTime> RecoveredAsync(TestDatabase database)
     {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromMinutes(2));  // a server that ended, instead of starting again, is a failure
         while (true)
             try
             {
@@ -89,7 +91,7 @@ public sealed class ServerCrashTests
             }
             catch (NpgsqlException)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
             }
     }
 }

@@ -24,7 +24,7 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
         StagedEvent empty = new() { Id = Guid.Empty, OccurredAt = new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc), Channel = 1, Direction = 1 };
 
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
-        await StagingCopy.WriteAsync(connection, 5, new[] { full, empty }, Cancellation);
+        await StagingCopy.WriteAsync(connection, 5, BatchOf(full, empty), Cancellation);
 
         await using NpgsqlCommand read = new($"select {StagingCopy.Columns} from callintel.staging_5 order by id desc", connection);
         await using NpgsqlDataReader reader = await read.ExecuteReaderAsync(Cancellation);
@@ -50,14 +50,23 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
         {
             using CancellationTokenSource stopped = new();
             await stopped.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => StagingCopy.WriteAsync(connection, 6, rows, stopped.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => StagingCopy.WriteAsync(connection, 6, BatchOf(rows), stopped.Token));
         }
 
         await using NpgsqlConnection other = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         rows[15_000] = rows[15_000] with { ExternalId = "a zero byte: \0" };
-        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => StagingCopy.WriteAsync(other, 6, rows, Cancellation));
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => StagingCopy.WriteAsync(other, 6, BatchOf(rows), Cancellation));
         Assert.Equal("22021", refused.SqlState);
         await using NpgsqlCommand count = new("select count(*) from callintel.staging_6", other);
         Assert.Equal(0L, await count.ExecuteScalarAsync(Cancellation));
+    }
+
+    static IngestBatch BatchOf(params ReadOnlySpan<StagedEvent> rows)
+    {
+        IngestBatch batch = new();
+        foreach (ref readonly StagedEvent row in rows)
+            batch.Events.Add(in row);
+        batch.Order.Arrange(batch.Events, []);
+        return batch;
     }
 }

@@ -1,0 +1,44 @@
+using CallIntel.Sdk.Access;
+
+namespace CallIntel.Sdk.IntegrationTests.Access;
+
+// which batches are merged beside others
+public sealed partial class TwinOrgTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task What_the_twin_has_keeps_no_batch_from_going_beside_others(bool held) => OnAsync(held, async () =>
+    {
+        await SeedMoreAsync();
+        const string Words = "decode('c10100' || repeat('01', 60), 'hex')", None = "null::bytea";
+        Assert.NotEqual("0", await AdminAsync($"select count(*) from callintel.event_tombstones where org_id = '{Twin.Id}'"));
+        await AdminAsync($"delete from callintel.event_tombstones where org_id = '{Own.Id}'");
+
+        // new here, stored there
+        Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (9, 9, Words, "5")));
+        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id = {Id(9, 9)} and body_hash = 5"));
+        Assert.Equal("0", await AdminAsync(string.Join(" + ", Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")).Insert(0, "select ")));
+        // stored here as told, there in another way
+        Assert.Equal("settled, 0 inserted", await NewAsync(OrgRole.Owner, (8, 8, None, "null"), (9, 9, Words, "5")));
+        // words that were told there alone, and words that are told differently
+        Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (8, 8, Words, "1")));
+        Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (24, 24, None, "null"), (9, 9, Words, "6")));
+        // of a member every record is looked at
+        Assert.Equal("not settled", await NewAsync(OrgRole.Member, (24, 24, None, "null")));
+        Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (24, 24, None, "null")));
+        // something was taken back here
+        await AdminAsync($"insert into callintel.event_tombstones (org_id, record_key, kind) values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)");
+        Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (25, 25, None, "null")));
+    });
+
+    /// <returns>What <c>merge_new</c> says of a batch.</returns>
+    Task<string> NewAsync(OrgRole role, params (int N, int Minute, string Body, string Hash)[] rows) => RunAsync(role, $"""
+        do $do$ declare slot integer := callintel.open_slot(); begin
+            execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, channel, direction, outcome, external_id, body, body_hash)
+                                 values {string.Join(", ", rows.Select(r => $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', '{Own.Members[role is OrgRole.Owner ? OrgRole.Admin : role]}', 2, 1, 1, 'x{r.N}', {r.Body}, {r.Hash}::bigint)"))}$rows$, slot);
+            perform set_config('test.merged', case when m.settled then 'settled, ' || m.inserted || ' inserted' else 'not settled' end, true)
+               from callintel.merge_new(slot, md5('twinsource0')::uuid) m;
+        end $do$
+        """, "select current_setting('test.merged')");
+}

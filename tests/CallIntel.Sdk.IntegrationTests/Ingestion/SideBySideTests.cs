@@ -1,0 +1,111 @@
+using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Sdk.IntegrationTests.Ingestion;
+
+/// <summary>Batches of a run that are merged at the same time end as if they had come one after the other, whatever they say of each other's records.</summary>
+public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    const int BatchSize = 40;
+    static readonly DateTimeOffset Begin = new(2026, 1, 31, 20, 0, 0, TimeSpan.Zero);
+    static readonly IngestSource Source = new("beside", DefaultRegion: "DK");
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(1, 0)]    // nothing but new records, late ones and exact repetitions
+    [InlineData(2, 200)]  // one in 200 is told differently later
+    [InlineData(3, 20)]
+    public async Task Several_lanes_end_as_one(int seed, int correctedEvery)
+    {
+        EventRecord[] deliveries = [.. Deliveries(3_000, seed, correctedEvery)];
+        TestOrg one = await fixture.Database.CreateOrgAsync($"one {seed}", Cancellation), many = await fixture.Database.CreateOrgAsync($"many {seed}", Cancellation);
+        IngestReport expected = await IngestAsync(one, deliveries, lanes: 1), report = await IngestAsync(many, deliveries, lanes: 4);
+        Assert.Equal(Counts(expected), Counts(report));
+        Assert.True(report.Duplicate > 50 && (correctedEvery == 0 || report.Updated > 5), $"The deliveries try too little: {report.Duplicate} duplicates, {report.Updated} updated.");
+        Assert.Equal(await StoredState.OfAsync(fixture.Database, one), await StoredState.OfAsync(fixture.Database, many));
+    }
+
+    [Fact]
+    public async Task Runs_that_change_each_others_records_all_end()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("crowd", Cancellation);
+        EventRecord[] deliveries = [.. Deliveries(1_500, 7, 30)];
+        IngestReport[] reports = await Task.WhenAll(
+            IngestAsync(org, deliveries, lanes: 4), IngestAsync(org, deliveries.Reverse(), lanes: 4), IngestAsync(org, deliveries.OrderBy(d => d.ExternalId![^1]), lanes: 4))
+            .WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+        int different = deliveries.DistinctBy(d => d.ExternalId).Count();
+        Assert.Equal(different, reports.Sum(r => r.Inserted));
+        Assert.Equal(different, await StoredState.CountAsync(fixture.Database, org, "events"));
+        Assert.All(reports, r => Assert.Equal((deliveries.Length, 0), (r.Read, r.Rejected)));
+    }
+
+    [Fact]
+    public async Task Deletions_among_them_are_merged_in_their_place()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("deleted", Cancellation);
+        EventRecord[] records = [.. Deliveries(1_000, 9, 0)];
+        EventRecord gone = records[500];
+        // taken back, and delivered once more by somebody who does not know
+        EventRecord[] deliveries = [.. records[..600], gone with { Change = RecordChange.Deleted, Body = null }, .. records[600..], gone];
+        IngestReport report = await IngestAsync(org, deliveries, lanes: 4);
+        int different = records.DistinctBy(d => d.ExternalId).Count();
+        Assert.Equal(different - 1, await StoredState.CountAsync(fixture.Database, org, "events"));
+        Assert.Equal((different, 1), (report.Inserted, report.Updated));
+        Assert.Equal(deliveries.Length, report.Inserted + report.Updated + report.Duplicate + report.Suppressed);
+    }
+
+    async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records, int lanes)
+    {
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        return await session.Events.IngestAsync(Source, GeneratedRecords.Async(records), new IngestOptions { BatchSize = BatchSize, Lanes = lanes }, Cancellation);
+    }
+
+    static (long, long, long, long, long, long) Counts(IngestReport r) => (r.Read, r.Inserted, r.Updated, r.Duplicate, r.Rejected, r.Suppressed);
+
+    /// <summary>Records in their order, some of them late, some again after a few or after many others, some of those told differently.</summary>
+    static IEnumerable<EventRecord> Deliveries(int count, int seed, int correctedEvery)
+    {
+        Random random = new(seed);
+        List<EventRecord> told = [];
+        Queue<EventRecord> late = [];
+        for (int i = 0; i < count; i++)
+        {
+            EventRecord record = new()
+            {
+                OccurredAt = Begin.AddSeconds(20 * i),
+                Channel = EventChannel.Sms,
+                Direction = EventDirection.Inbound,
+                Outcome = EventOutcome.Completed,
+                Party = $"+4520{random.Next(100_000, 100_060)}",
+                ExternalId = $"{i}",
+                Body = i % 2 == 0 ? $"text {i}" : null,
+            };
+            if (random.Next(50) == 0)
+            {
+                late.Enqueue(record);
+                continue;
+            }
+            told.Add(record);
+            yield return record;
+            if (late.Count > 3)
+            {
+                told.Add(late.Peek());
+                yield return late.Dequeue();
+            }
+            if (random.Next(20) == 0)
+                yield return told[^random.Next(1, Math.Min(told.Count, 4 * BatchSize) + 1)];
+            if (correctedEvery > 0 && random.Next(correctedEvery) == 0)
+            {
+                int which = told.Count - random.Next(1, Math.Min(told.Count, 4 * BatchSize) + 1);
+                told[which] = told[which] with { Duration = TimeSpan.FromSeconds(random.Next(100)), Body = random.Next(2) == 0 ? $"corrected {i}" : told[which].Body };
+                yield return told[which];
+            }
+        }
+        foreach (EventRecord record in late)
+            yield return record;
+    }
+}

@@ -1,0 +1,76 @@
+using CallIntel.Sdk.Ingestion;
+
+namespace CallIntel.Sdk.Tests.Ingestion;
+
+/// <summary>Who waits for whom.</summary>
+public sealed class BatchTurnsUnitTests
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Batches_are_stored_one_after_the_other()
+    {
+        BatchTurns turns = new();
+        TaskCompletionSource stored = new();
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: false), second = turns.Take(stored.Task, alone: false);
+        Assert.True(await first.TryWaitForStoredAsync(Cancellation));
+        Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
+        Assert.False(waits.IsCompleted);
+        stored.SetResult();
+        Assert.True(await waits);
+    }
+
+    [Fact]
+    public async Task Who_waits_behind_a_batch_that_goes_alone_takes_back_what_it_did_and_waits_until_that_one_ended()
+    {
+        BatchTurns turns = new();
+        TaskCompletionSource stored = new();
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: false), second = turns.Take(stored.Task, alone: false);
+        Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
+        first.GoAlone();
+        Assert.False(await waits);
+        Assert.False(second.IsAlone);
+
+        Task again = second.WaitForLonersAsync(Cancellation);
+        Assert.False(again.IsCompleted);
+        first.End();
+        await again;
+        stored.SetResult();
+        Assert.True(await second.TryWaitForStoredAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_batch_that_goes_alone_waits_for_nobody_behind_it()
+    {
+        BatchTurns turns = new();
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: false);
+        turns.Take(new TaskCompletionSource().Task, alone: true);
+        await first.WaitForLonersAsync(Cancellation);
+        Assert.True(await first.TryWaitForStoredAsync(Cancellation));
+    }
+
+    [Fact]
+    public void After_one_that_had_to_go_alone_some_go_alone_at_once()
+    {
+        BatchTurns turns = new();
+        turns.Take(Task.CompletedTask, alone: false).GoAlone();
+        bool[] alone = [.. Enumerable.Range(0, 10).Select(_ => turns.Take(Task.CompletedTask, alone: false).IsAlone)];
+        Assert.Equal([true, true, true, true, true, true, true, true, false, false], alone);
+    }
+
+    [Fact]
+    public void One_that_is_known_to_change_something_sends_only_itself_alone()
+    {
+        BatchTurns turns = new();
+        Assert.True(turns.Take(Task.CompletedTask, alone: true).IsAlone);
+        Assert.False(turns.Take(Task.CompletedTask, alone: false).IsAlone);
+    }
+
+    [Fact]
+    public async Task A_failure_of_the_batch_before_is_told()
+    {
+        BatchTurns turns = new();
+        BatchTurn second = turns.Take(Task.FromException(new InvalidOperationException("lost")), alone: false);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => second.TryWaitForStoredAsync(Cancellation));
+    }
+}
