@@ -187,6 +187,7 @@ fsync = on
 synchronous_commit = on
 full_page_writes = on
 shared_buffers = '256MB'
+wal_buffers = '16MB'
 maintenance_work_mem = '256MB'
 max_wal_size = '4GB'
 max_connections = 200

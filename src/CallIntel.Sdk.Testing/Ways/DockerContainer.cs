@@ -16,7 +16,7 @@ internal sealed class DockerContainer : PostgresWay
     /// <summary>The image's own default has durability off (Testcontainers) and Debian's small buffers.</summary>
     private static readonly string[] Durable =
     [
-        "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "shared_buffers=256MB",
+        "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on", "-c", "shared_buffers=256MB", "-c", "wal_buffers=16MB",
         "-c", "maintenance_work_mem=256MB", "-c", "max_wal_size=4GB", "-c", "max_connections=200", "-c", "max_prepared_transactions=0",
     ];
 
