@@ -2,13 +2,14 @@ using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>Our full pipeline beside a bare COPY of the same rows: A B A B, each on a fresh database.</summary>
+/// <summary>Our full pipeline beside a bare COPY of the same rows: A B A B, each on a fresh database. Records and rows are ready in memory before the clock starts.</summary>
 static class PipelineFigures
 {
     internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
@@ -16,15 +17,16 @@ static class PipelineFigures
         SeededFeed feed = new(quick ? 100_000 : 1_000_000);
         int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.RowsOf), runs = quick ? 2 : 3;
 
-        await MeasureOursAsync(template, feed);  // compiles, and recompiles what is hot, which takes the compiler a whole run beside it
-        (TimeSpan ours, CpuTime oursCpu, long growth, string oursSum) = await MeasureOursAsync(template, feed);
+        EventRecord[][] deliveries = [.. Enumerable.Range(0, feed.Orgs).Select(org => feed.DeliveriesOf(org).ToArray())];
+        await MeasureOursAsync(template, feed, deliveries);  // compiles, and recompiles what is hot, which takes the compiler a whole run beside it
+        (TimeSpan ours, CpuTime oursCpu, long growth, string oursSum) = await MeasureOursAsync(template, feed, deliveries);
         RawCopy raw = RawCopy.Prepare(feed);
         List<double> ratios = [], oursRates = [], rawRates = [];
         string processor = "";
         for (int run = 0; run < runs; run++)
         {
             if (run > 0)
-                (ours, oursCpu, _, oursSum) = await MeasureOursAsync(template, feed);
+                (ours, oursCpu, _, oursSum) = await MeasureOursAsync(template, feed, deliveries);
             (TimeSpan bare, CpuTime rawCpu, string rawSum) = await MeasureRawAsync(template, raw, feed);
             if (oursSum != rawSum)
                 throw new InvalidOperationException($"The two loads ended differently: {oursSum} and {rawSum}.");
@@ -38,7 +40,7 @@ static class PipelineFigures
         yield return Figure.Of("ingest", "memory_growth_MB", [growth / 1048576.0], "MB", 150, false, $"peak working set while {rows:N0} rows were ingested, less that before");
     }
 
-    static async Task<(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)> MeasureOursAsync(MigratedTemplate template, SeededFeed feed)
+    static async Task<(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)> MeasureOursAsync(MigratedTemplate template, SeededFeed feed, EventRecord[][] deliveries)
     {
         await using TestDatabase database = await template.CloneAsync();
         List<OrgSession> sessions = [];
@@ -52,7 +54,7 @@ static class PipelineFigures
         // sources of several orgs run side by side, as a host runs them; within one, batches are merged one after the other
         await Parallel.ForAsync(0, feed.Orgs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (org, cancellationToken) =>
         {
-            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(IngestSuite.SourceName), IngestLoad.Async(feed.DeliveriesOf(org)), cancellationToken: cancellationToken);
+            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(IngestSuite.SourceName), IngestLoad.Async(deliveries[org]), cancellationToken: cancellationToken);
             if (report.Inserted != feed.RowsOf(org) || report.Duplicate != feed.RepeatedOf(org))
                 throw new InvalidOperationException($"Of {feed.RowsOf(org)} rows {report.Inserted} were inserted, of {feed.RepeatedOf(org)} repeated ones {report.Duplicate} were duplicates.");
         });

@@ -74,6 +74,8 @@ static class StreamLane
         {
             try
             {
+                if (attempt == 1 && SingleWrite.CanTake(batch, source) && await SingleWrite.TryAsync(session, batch.Events[0], run, cancellationToken).ConfigureAwait(false))
+                    return new MergeCounts(1, 1, 0, 0, null);
                 return (await session.ListAsync(WriteStatement.Of(batch, run, source), WriteStatement.CountsOf, cancellationToken).ConfigureAwait(false))[0];
             }
             catch (CallIntelException e) when (e.InnerException is PostgresException error && IsOvertaken(error.SqlState))
