@@ -17,8 +17,8 @@ begin
     if slot is null or slot not between 0 and 7 then
         raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
     end if;
-    -- Batches of a run are merged at the same time and committed one after the other. Of whom one waits here may wait for another in its own process, where
-    -- no deadlock is seen: so nothing is waited for long, and who gives up goes through merge_batch, which waits for nobody while it holds something.
+    -- Batches of a run are merged at the same time and committed one after the other. Whom one waits for here may wait for another in its own process, where
+    -- no deadlock is seen: so nothing is waited for long, and who gives up starts over and goes alone.
     perform set_config('lock_timeout', '1s', true);
     perform pg_advisory_xact_lock_shared(1128875850, hashtext(org::text));
 
@@ -59,7 +59,7 @@ begin
     execute format('truncate callintel.staging_%s', slot);
 end $$;
 comment on function callintel.merge_new is
-    'Moves a staging slot into events and event_contents of the session''s org, if all of it is new or stored exactly so. settled tells whether it was; if not, nothing was done, the transaction is to be rolled back and the batch goes through merge_batch.';
+    'Moves a staging slot into events and event_contents of the session''s org, if all of it is new or stored exactly so. settled tells whether it was; if not, nothing was done, and the batch goes through merge_batch in the same transaction.';
 
 grant execute on function callintel.merge_new to callintel_app;
 reset role;

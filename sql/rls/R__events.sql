@@ -16,7 +16,7 @@ create policy "Members see their own events, others all, nobody those of contact
            or ((select callintel.org_if(2)) is not null or member_id = (select callintel.member_id()))
               and (contact_id is null or contact_id not in (select callintel.unseen_contacts())));
 comment on policy "Members see their own events, others all, nobody those of contacts kept from them" on callintel.events is
-    'Whoever reads all events of an org without such contacts takes the first branch; the others pay for ownership and one hashed look-up a statement. Writing goes through merge_batch alone.';
+    'Whoever reads all events of an org without such contacts takes the first branch; the others pay for ownership and one hashed look-up a statement. Writing goes through the package''s functions alone.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel.events;
 create policy "Definer code acts inside the verified org" on callintel.events for all to callintel_definer

@@ -15,17 +15,18 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
     internal async Task<MergeCounts> StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
     {
-        for (int attempt = 1; ; attempt++)
+        for (int overtaken = 0; ;)
         {
             try
             {
                 if (await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false) is { } counts)
                     return counts;
             }
-            catch (PostgresException e) when (attempt < Attempts && IsOvertaken(e, turn))
+            catch (PostgresException e) when (IsOvertaken(e) && ++overtaken < Attempts)
             {
                 turn.GoAlone();
             }
+            turn.StartOver();
         }
     }
 
@@ -33,44 +34,44 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     /// Whether somebody else stored one of these records while this batch was about to: it is there to be found now. Or whether the batch, side by side with
     /// others, would have had to wait for somebody.
     /// </summary>
-    static bool IsOvertaken(PostgresException e, BatchTurn turn) =>
-        e.SqlState == PostgresErrorCodes.UniqueViolation
-        || (!turn.IsAlone && e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected);
+    static bool IsOvertaken(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
 
-    /// <returns>Null if the batch was taken back, to be stored in another way or at another time.</returns>
+    /// <returns>Null if the batch gave way to one before it, and holds nothing any more.</returns>
     async Task<MergeCounts?> TryStoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
     {
+        await turn.WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlConnection connection = await session.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
 
-        MergeCounts counts = default;
+        MergeCounts? counts = default(MergeCounts);
         int? slot = await OpenAsync(connection, takeSlot: batch.Order.Count > 0, cancellationToken).ConfigureAwait(false);
+        turn.Place();
         if (slot is { } taken)
         {
             await StagingCopy.WriteAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
-            if (turn.IsAlone)
+            counts = null;
+            if (!turn.IsAlone)
             {
-                await turn.StoredBefore.WaitAsync(cancellationToken).ConfigureAwait(false);
-                counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await turn.WaitForLonersAsync(cancellationToken).ConfigureAwait(false);
-                if (await TryMergeNewAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false) is not { } merged)
-                {
-                    turn.GoAlone();
+                if (!await turn.TryWaitForLonersAsync(cancellationToken).ConfigureAwait(false))
                     return null;
-                }
-                counts = merged;
+                counts = await TryMergeNewAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+            }
+            if (counts is null)
+            {
+                turn.GoAlone();
+                if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
+                    return null;
+                counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
             }
         }
         if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
             return null;
         // rows that are not sent say what is stored, or under way
-        counts = counts with { Staged = counts.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates };
-        await RecordAsync(connection, batch, counts, cursorBefore, cancellationToken).ConfigureAwait(false);
+        MergeCounts all = counts.Value with { Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates };
+        await RecordAsync(connection, batch, all, cursorBefore, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-        return counts;
+        return all;
     }
 
     /// <returns>The staging slot, if one was to be taken.</returns>

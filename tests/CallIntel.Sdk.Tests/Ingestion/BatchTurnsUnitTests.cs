@@ -21,7 +21,7 @@ public sealed class BatchTurnsUnitTests
     }
 
     [Fact]
-    public async Task Who_waits_behind_a_batch_that_goes_alone_takes_back_what_it_did_and_waits_until_that_one_ended()
+    public async Task Who_waits_behind_a_batch_that_goes_alone_gives_way_and_waits_until_that_one_ended()
     {
         BatchTurns turns = new();
         TaskCompletionSource stored = new();
@@ -31,12 +31,37 @@ public sealed class BatchTurnsUnitTests
         Assert.False(await waits);
         Assert.False(second.IsAlone);
 
-        Task again = second.WaitForLonersAsync(Cancellation);
+        second.StartOver();
+        Task<bool> again = second.TryWaitForLonersAsync(Cancellation);
         Assert.False(again.IsCompleted);
         first.End();
-        await again;
+        Assert.True(await again);
         stored.SetResult();
         Assert.True(await second.TryWaitForStoredAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Who_waits_behind_a_batch_that_starts_over_gives_way_and_takes_no_slot_before_that_one_has_its_own()
+    {
+        BatchTurns turns = new();
+        TaskCompletionSource stored = new();
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: true), second = turns.Take(stored.Task, alone: true);
+        first.Place();
+        await second.WaitForPlaceAsync(Cancellation);
+        second.Place();
+        Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
+        first.StartOver();
+        Assert.False(await waits);
+
+        second.StartOver();
+        Task place = second.WaitForPlaceAsync(Cancellation);
+        Assert.False(place.IsCompleted);
+        first.Place();
+        await place;
+        Task<bool> again = second.TryWaitForStoredAsync(Cancellation);
+        Assert.False(again.IsCompleted);
+        stored.SetResult();
+        Assert.True(await again);
     }
 
     [Fact]
@@ -44,9 +69,21 @@ public sealed class BatchTurnsUnitTests
     {
         BatchTurns turns = new();
         BatchTurn first = turns.Take(Task.CompletedTask, alone: false);
-        turns.Take(new TaskCompletionSource().Task, alone: true);
-        await first.WaitForLonersAsync(Cancellation);
+        turns.Take(new TaskCompletionSource().Task, alone: true).StartOver();
+        await first.WaitForPlaceAsync(Cancellation);
+        Assert.True(await first.TryWaitForLonersAsync(Cancellation));
         Assert.True(await first.TryWaitForStoredAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_batch_that_failed_keeps_nobody_from_a_slot()
+    {
+        BatchTurns turns = new();
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: false), second = turns.Take(Task.CompletedTask, alone: false);
+        Task place = second.WaitForPlaceAsync(Cancellation);
+        Assert.False(place.IsCompleted);
+        first.End();
+        await place;
     }
 
     [Fact]
