@@ -2,14 +2,55 @@
 
 set role callintel_definer;
 
+-- Whether facts that are told change nothing of those that are stored. self is the member who may write own events only, null for who writes everybody's.
+-- Taken into the statement that calls it.
+create or replace function callintel_private.says_same(
+    self uuid, occurred timestamptz, channel smallint, direction smallint, outcome smallint, contact uuid, member uuid, duration integer, utc_offset smallint,
+    stored_occurred timestamptz, stored_channel smallint, stored_direction smallint, stored_outcome smallint, stored_contact uuid, stored_member uuid,
+    stored_duration integer, stored_utc_offset smallint) returns boolean language sql immutable as $$
+    select (stored_occurred, stored_channel, stored_direction) = (occurred, channel, direction)
+       and (self is null or member = self and stored_member = self)
+       and (outcome = 0 or outcome = stored_outcome)
+       -- nothing known gives way to nothing
+       and (contact is null or contact = stored_contact) and (member is null or member = stored_member)
+       and (duration is null or duration = stored_duration) and (utc_offset is null or utc_offset = stored_utc_offset)
+$$;
+
 -- The places, from 1, of the records that are stored as told: what merge_staged would leave as it is, after R__merge_batch.sql. self is the member who may
 -- write own events only, null for who writes everybody's; words of the erased never count as stored.
 create or replace function callintel_private.find_stored(
     org uuid, self uuid, erased uuid[],
     ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[], channels smallint[], directions smallint[], outcomes smallint[],
     utc_offsets smallint[], body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[])
-    returns integer[] language plpgsql stable as $$
+    returns integer[] language plpgsql stable set enable_nestloop = off as $$
+declare
+    lowest  uuid := (select i from unnest(ids) i order by i limit 1);
+    highest uuid := (select i from unnest(ids) i order by i desc limit 1);
 begin
+    -- All that lies between the first and the last of them, if that is hardly more than they are: a replay finds every record, and one after the other they lie
+    -- in the table as they do in the index.
+    if (select count(*) from (select from callintel.events e where e.org_id = org and e.id between lowest and highest limit 3 * cardinality(ids)) x) < 3 * cardinality(ids) then
+        return array(
+            with told as materialized (
+                select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, body_hashes, transcript_hashes, summary_hashes)
+                       with ordinality as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes,
+                                             body_hash, transcript_hash, summary_hash, place)
+            ), stored as materialized (
+                select e.* from callintel.events e where e.org_id = org and e.id between lowest and highest
+            ), words as materialized (
+                select c.event_id, case when c.body is not null then c.body_hash end as body_hash, case when c.transcript is not null then c.transcript_hash end as transcript_hash,
+                       case when c.summary is not null then c.summary_hash end as summary_hash
+                  from callintel.event_contents c where c.org_id = org and c.event_id between lowest and highest
+            )
+            select t.place::integer
+              from told t join stored e on e.id = t.id left join words c on c.event_id = t.id
+             where callintel_private.says_same(self, t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
+                                               e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes)
+               and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
+                    or t.contact_id = any (erased) is not true and c.event_id is not null
+                       and (t.body_hash is null or t.body_hash = c.body_hash) and (t.transcript_hash is null or t.transcript_hash = c.transcript_hash)
+                       and (t.summary_hash is null or t.summary_hash = c.summary_hash)));
+    end if;
     -- one by one along the keys ("limit" keeps the planner from joining, which would read all the org has), and words of those only whose facts are the same
     return array(
         select t.place::integer
@@ -17,12 +58,8 @@ begin
                with ordinality as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes,
                                      body_hash, transcript_hash, summary_hash, place),
                lateral (select e.* from callintel.events e where e.org_id = org and e.id = t.id limit 1) e
-         where (e.occurred_at, e.channel, e.direction) = (t.occurred_at, t.channel, t.direction)
-           and (self is null or t.member_id = self and e.member_id = self)
-           and (t.outcome = 0 or t.outcome = e.outcome)
-           -- nothing known gives way to nothing
-           and (t.contact_id is null or t.contact_id = e.contact_id) and (t.member_id is null or t.member_id = e.member_id)
-           and (t.duration_s is null or t.duration_s = e.duration_s) and (t.utc_offset_minutes is null or t.utc_offset_minutes = e.utc_offset_minutes)
+         where callintel_private.says_same(self, t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
+                                           e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes)
            and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
                 or t.contact_id = any (erased) is not true and exists (
                            select from callintel.event_contents c

@@ -13,7 +13,7 @@ static class FunctionMutants
         ("no org filter", @"\b(\w+\.)?org_id = (org\b|\$1|verified\.org_id)", "true"),
         ("no check", @"(?<=\bif )((?!\bthen\b)[\s\S])+?(?= then\s+raise )", "false"),
         ("no owner", @"\((self is null or e\.member_id = self|\$2 is null or e\.member_id = \$2( or e\.id is null)?)\)", "true"),
-        ("no owner", @"\(self is null or t\.member_id = self and e\.member_id = self\)", "true"),
+        ("no owner", @"\(self is null or member = self and stored_member = self\)", "true"),
         ("no owner", @"(?<=and )\(callintel\.org_if\(2\) is not null or e\.member_id = callintel\.member_id\(\)\)", "true"),
         ("partition without rls", @"execute format\('alter table callintel\.%I (enable|force) row level security', partition\);", "null;"),
         ("slot not emptied", @"execute format\('truncate callintel\.staging_%s', slot\);", "null;"),
