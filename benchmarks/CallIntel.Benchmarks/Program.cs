@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Scorecard;
 
-// What needs a server:   dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- scorecard [suite ...] [--long] [--quick] [--check] [--json PATH]
+// What needs a server:   dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- scorecard [suite ...] [--figure NAME] [--long] [--quick] [--check] [--json PATH]
 // What runs in a process: dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- --filter '*'
 if (args is ["scorecard", .. var rest])
     return await ScorecardRunner.RunAsync(rest);
