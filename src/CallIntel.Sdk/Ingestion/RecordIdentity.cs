@@ -10,7 +10,7 @@ namespace CallIntel.Sdk.Ingestion;
 /// <summary>Identifies records that have no id of their own: by digests under a key of the org, so that nobody without it can test a guess of what was said.</summary>
 /// <remarks>
 /// HMAC-SHA-256; no allocation but the text of a line's id. The same record has the same id in every process and run. Not thread-safe: one for
-/// each run. Why: <c>docs/adr/0008-keyed-event-ids.md</c>.
+/// each run. Why: <c>docs/adr/0010-keyed-event-ids.md</c>.
 /// </remarks>
 sealed class RecordIdentity(IncrementalHash hash) : IDisposable
 {
