@@ -1,5 +1,5 @@
 -- purpose: the stream lane for one new record, which is what most webhooks deliver: all of it in one statement that is planned once a connection
--- What it costs is the number of statements and of looks at the context, so there is one of each: ADR 0023.
+-- What it costs is the number of statements, and of looks at the context, of which each policy takes one: ADR 0023.
 
 set role callintel_definer;
 

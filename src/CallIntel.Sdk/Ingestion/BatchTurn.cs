@@ -39,7 +39,7 @@ sealed class BatchTurn(BatchTurns turns, Task storedBefore, bool alone)
         if (_alone)
             return;
         _alone = true;
-        turns.Pauses();
+        turns.Pause();
         Disturb();
     }
 

@@ -11,7 +11,7 @@ namespace CallIntel.Sdk.Ingestion;
 sealed class BatchTurns
 {
     /// <summary>How many batches go alone without trying, after one that tried and could not go with others: a feed that corrects one record corrects more.</summary>
-    const int Pause = 8;
+    const int PauseLength = 8;
 
     readonly Lock _lock = new();
     readonly List<BatchTurn> _open = [];
@@ -32,10 +32,11 @@ sealed class BatchTurns
         }
     }
 
-    internal void Pauses()
+    /// <summary>The next batches go alone at once.</summary>
+    internal void Pause()
     {
         lock (_lock)
-            _aloneNext = Pause;
+            _aloneNext = PauseLength;
     }
 
     internal void End(BatchTurn turn)
