@@ -113,7 +113,7 @@ static class PlainIngest
 
         public Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
         {
-            foreach (ref StagedEvent row in batch.Events.Span)
+            foreach (ref StagedEvent row in batch.Events)
             {
                 row.StoredBody = Utf8(row.Body);
                 row.StoredTranscript = Utf8(row.Transcript);

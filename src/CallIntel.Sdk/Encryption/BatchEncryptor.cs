@@ -6,20 +6,33 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Turns the protected values of a batch into envelopes: the keys of all its people are found or made in one round trip, or in none.</summary>
+/// <summary>Turns the protected values of a batch into envelopes: the keys of a thousand values are found or made in one round trip, or in none.</summary>
 sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProtection
 {
     readonly FieldEncryption _encryption = session.Source.Encryption;
     readonly OrgFields _fields = session.Source.Encryption.FieldsOf(session.Identity.Org);
 
-    // those of the present batch, used again for the next
+    // those of the present portion, used again for the next
     readonly List<EncryptedValue> _values = [];
     readonly List<KeySubject> _subjects = [];
     readonly Dictionary<KeySubject, int> _places = [];
 
     public async Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        Collect(batch);
+        for (int row = 0; row < batch.Events.Count;)
+        {
+            Clear();
+            row = CollectRows(batch.Events, row);
+            await EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        Clear();
+        CollectRejects(batch.Rejects);
+        await EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        batch.RejectErased();
+    }
+
+    async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
         // A key whose uses are spent while others draw on it too is asked for again, for what is left.
         for (int done = 0; done < _values.Count;)
         {
@@ -28,7 +41,6 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
             DataKeyLease[] leases = [.. _subjects.Select(subject => keys[subject])];
             done = Encrypt(batch, done, leases);
         }
-        batch.RejectErased();
     }
 
     /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the batch's subjects.</summary>
@@ -36,38 +48,50 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
 
     const byte Body = 0, Transcript = 1, Summary = 2, Raw = 3;
 
-    void Collect(IngestBatch batch)
+    void Clear()
     {
         _values.Clear();
         _subjects.Clear();
         _places.Clear();
-        Span<StagedEvent> rows = batch.Events.Span;
-        for (int i = 0; i < rows.Length; i++)
+    }
+
+    /// <returns>The first row that is left for the next portion.</returns>
+    int CollectRows(StagedRows rows, int first)
+    {
+        for (int i = first; i < rows.Count; i++)
         {
-            if (rows[i].Body is null && rows[i].Transcript is null && rows[i].Summary is null)
+            if (_values.Count >= IIngestProtection.AtATime)
+                return i;
+            ref StagedEvent row = ref rows[i];
+            if (row.Body is null && row.Transcript is null && row.Summary is null)
                 continue;
-            int place = PlaceOf(rows[i].Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(rows[i].OccurredAt));
-            if (rows[i].Body is not null)
+            int place = PlaceOf(row.Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(row.OccurredAt));
+            if (row.Body is not null)
                 _values.Add(new(place, i, Body));
-            if (rows[i].Transcript is not null)
+            if (row.Transcript is not null)
                 _values.Add(new(place, i, Transcript));
-            if (rows[i].Summary is not null)
+            if (row.Summary is not null)
                 _values.Add(new(place, i, Summary));
         }
-        for (int i = 0; i < batch.Rejects.Count; i++)
-            if (batch.Rejects[i].Raw is not null)
-                _values.Add(new(PlaceOf(ScopeKeys.Rejects(session.Source.Time.GetUtcNow())), i, Raw));
+        return rows.Count;
+    }
 
-        int PlaceOf(KeySubject subject)
+    void CollectRejects(List<Reject> rejects)
+    {
+        for (int i = 0; i < rejects.Count; i++)
+            if (rejects[i].Raw is not null)
+                _values.Add(new(PlaceOf(ScopeKeys.Rejects(session.Source.Time.GetUtcNow())), i, Raw));
+    }
+
+    int PlaceOf(KeySubject subject)
+    {
+        ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, subject, out bool known);
+        if (!known)
         {
-            ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, subject, out bool known);
-            if (!known)
-            {
-                place = _subjects.Count;
-                _subjects.Add(subject);
-            }
-            return place;
+            place = _subjects.Count;
+            _subjects.Add(subject);
         }
+        return place;
     }
 
     KeyDemand[] DemandOf(ReadOnlySpan<EncryptedValue> values)
@@ -81,7 +105,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
     /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
     int Encrypt(IngestBatch batch, int done, DataKeyLease[] leases)
     {
-        Span<StagedEvent> rows = batch.Events.Span;
+        StagedRows rows = batch.Events;
         Span<Reject> rejects = CollectionsMarshal.AsSpan(batch.Rejects);
         for (; done < _values.Count; done++)
         {

@@ -27,8 +27,8 @@ sealed class ExtrasEncryptor(OrgSession session)
     static List<(KeySubject, int, int)> Collect(IngestBatch batch)
     {
         List<(KeySubject, int, int)> values = [];
-        Span<StagedEvent> rows = batch.Events.Span;
-        for (int i = 0; i < rows.Length; i++)
+        StagedRows rows = batch.Events;
+        for (int i = 0; i < rows.Count; i++)
         {
             if (rows[i].Extras is not { } extras)
                 continue;
@@ -43,7 +43,7 @@ sealed class ExtrasEncryptor(OrgSession session)
     /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
     int Encrypt(IngestBatch batch, List<(KeySubject Subject, int Row, int Ordinal)> values, int done, DataKeySet<KeySubject> keys)
     {
-        Span<StagedEvent> rows = batch.Events.Span;
+        StagedRows rows = batch.Events;
         for (; done < values.Count; done++)
         {
             (KeySubject subject, int at, int ordinal) = values[done];

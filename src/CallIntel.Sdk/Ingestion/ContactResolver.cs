@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared, the process, one if all are known, three if some are new.</summary>
+/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared, the process, one if all are known, two more for each thousand that are new.</summary>
 /// <remarks>
 /// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
 /// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
@@ -29,7 +29,7 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
     HashSet<PartyAddress> SetContacts(IngestBatch batch)
     {
         HashSet<PartyAddress> missing = [];
-        foreach (ref StagedEvent row in batch.Events.Span)
+        foreach (ref StagedEvent row in batch.Events)
         {
             row.Contact ??= ContactOf(row.Party);
             foreach (ref StagedParticipant participant in (row.Extras?.Participants ?? []).AsSpan())
@@ -73,8 +73,8 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
             missing.Remove(digests[number]);
             shared?.Add(session.Identity.Org, number, contact);
         }
-        if (missing.Count > 0)
-            await AddAsync([.. missing], index, cancellationToken).ConfigureAwait(false);
+        foreach (PartyAddress[] parties in missing.Chunk(IIngestProtection.AtATime))
+            await AddAsync(parties, index, cancellationToken).ConfigureAwait(false);
         return missing.Count;
     }
 

@@ -20,7 +20,7 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
     /// <param name="cancellationToken">Cancels.</param>
     internal async Task RemoveDuplicatesAsync(IngestBatch batch, Task before, CancellationToken cancellationToken)
     {
-        CollectComparable(batch.Events.Span);
+        CollectComparable(batch.Events);
         if (_comparable.Count == 0)
             return;
         if (_comparable.Count > Sample)
@@ -36,22 +36,22 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
         int[][] found = await Task.WhenAll(halves.Select(rows => FindAsync(batch.Events, rows, cancellationToken))).ConfigureAwait(false);
         for (int i = 0; i < halves.Length; i++)
             foreach (int place in found[i])
-                batch.Events.Span[halves[i][place - 1]].IsDuplicate = true;
-        KeepToldDifferently(batch.Events.Span);
+                batch.Events[halves[i][place - 1]].IsDuplicate = true;
+        KeepToldDifferently(batch.Events);
         batch.Duplicates = batch.Events.RemoveAll((in row) => row.IsDuplicate);
     }
 
     /// <summary>Records that say more than facts and words, or when they last changed, are for the merge to compare. So is a record that may be known at another time.</summary>
-    void CollectComparable(ReadOnlySpan<StagedEvent> rows)
+    void CollectComparable(StagedRows rows)
     {
         _comparable.Clear();
-        for (int i = 0; !source.TimesMayChange && i < rows.Length; i++)
+        for (int i = 0; !source.TimesMayChange && i < rows.Count; i++)
             if (rows[i].IsPlain)
                 _comparable.Add(i);
     }
 
     /// <summary>Of several deliveries of a record in a batch the last counts, so all of them go on unless all are duplicates.</summary>
-    static void KeepToldDifferently(Span<StagedEvent> rows)
+    static void KeepToldDifferently(StagedRows rows)
     {
         HashSet<Guid> different = [];
         foreach (ref StagedEvent row in rows)
@@ -67,18 +67,18 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
         if (chosen.Count == 0)
             return [];
         NpgsqlBatchCommand find = new("select callintel.find_duplicates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows.Span[i].Id));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.TimestampTz, chosen, i => rows.Span[i].OccurredAt));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows.Span[i].Contact));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows.Span[i].Member));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Integer, chosen, i => rows.Span[i].DurationSeconds));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].Channel));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].Direction));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].Outcome));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows.Span[i].UtcOffsetMinutes));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows.Span[i].BodyHash));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows.Span[i].TranscriptHash));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows.Span[i].SummaryHash));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Id));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.TimestampTz, chosen, i => rows[i].OccurredAt));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Contact));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Member));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Integer, chosen, i => rows[i].DurationSeconds));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Channel));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Direction));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Outcome));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].UtcOffsetMinutes));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows[i].BodyHash));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows[i].TranscriptHash));
+        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows[i].SummaryHash));
         return (await session.ListAsync(find, reader => reader.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false))[0];
     }
 }

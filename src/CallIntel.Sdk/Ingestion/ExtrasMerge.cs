@@ -10,7 +10,7 @@ readonly record struct ExtrasMerge(string Function, NpgsqlParameter[] Parameters
     internal static List<ExtrasMerge> Of(StagedRows rows)
     {
         List<ExtrasMerge> merges = [];
-        if (!HaveExtras(rows.Span))
+        if (!HaveExtras(rows))
             return merges;
         (Guid Id, DateTime? ModifiedAt, StagedExtras Extras)[] extras = [.. rows.Where(row => row.Extras is not null).Select(row => (row.Id, row.ModifiedAt, row.Extras!))];
         (Guid Id, DateTime? ModifiedAt, StagedExtras Extras)[] details = [.. extras.Where(row => row.Extras.HasDetails)];
@@ -57,7 +57,7 @@ readonly record struct ExtrasMerge(string Function, NpgsqlParameter[] Parameters
         return merges;
     }
 
-    static bool HaveExtras(ReadOnlySpan<StagedEvent> rows)
+    static bool HaveExtras(StagedRows rows)
     {
         foreach (ref readonly StagedEvent row in rows)
             if (row.Extras is not null)

@@ -9,10 +9,13 @@ namespace CallIntel.Sdk.Ingestion;
 /// </remarks>
 interface IIngestProtection
 {
+    /// <summary>How many values are protected at a time. Keys that are in use are kept, however many: a batch of strangers does not hold all of theirs at once.</summary>
+    const int AtATime = 1024;
+
     /// <summary>Does what needs the digests of numbers, again if their versions changed meanwhile.</summary>
     Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken);
 
-    /// <summary>The stored form of numbers that become new contacts.</summary>
+    /// <summary>The stored form of numbers that become new contacts, <see cref="AtATime"/> at most.</summary>
     Task<byte[][]> ProtectAsync(PartyAddress[] parties, Guid[] contacts, Guid[] indexes, CancellationToken cancellationToken);
 
     /// <summary>Replaces the texts of a batch, whose contacts are resolved, and of its rejects.</summary>

@@ -27,7 +27,7 @@ sealed class IngestBatch : IDisposable
         get
         {
             DateTime? latest = null;
-            foreach (ref StagedEvent row in Events.Span)
+            foreach (ref StagedEvent row in Events)
                 if (latest is null || row.OccurredAt > latest)
                     latest = row.OccurredAt;
             return latest;
@@ -39,7 +39,7 @@ sealed class IngestBatch : IDisposable
     {
         get
         {
-            foreach (ref StagedEvent row in Events.Span)
+            foreach (ref StagedEvent row in Events)
                 if (row.Change is not null)
                     return true;
             return Order.HasConflicts;
@@ -50,7 +50,7 @@ sealed class IngestBatch : IDisposable
     internal void RejectErased()
     {
         int rejected = Rejects.Count;
-        foreach (ref StagedEvent row in Events.Span)
+        foreach (ref StagedEvent row in Events)
             if (row.Erased)
                 Rejects.Add(new Reject { Ordinal = row.Ordinal, Reason = RejectReason.SubjectErased });
         if (Rejects.Count > rejected)

@@ -25,12 +25,12 @@ sealed class RowOrder : IDisposable
     /// <param name="underway">Batches that were sent before and may not be stored yet, the last one last. Their rows are only read.</param>
     internal void Arrange(StagedRows rows, IReadOnlyList<IngestBatch> underway)
     {
-        Sort(rows.Span);
+        Sort(rows);
         HasConflicts = false;
-        LeaveOutRepeated(rows.Span);
+        LeaveOutRepeated(rows);
         // what was told differently since does not stay behind because it was told so before
         for (int i = underway.Count - 1; i >= 0 && !HasConflicts; i--)
-            LeaveOutSent(rows.Span, underway[i]);
+            LeaveOutSent(rows, underway[i]);
     }
 
     internal void Clear() => Count = 0;
@@ -44,16 +44,16 @@ sealed class RowOrder : IDisposable
     }
 
     /// <summary>Of one key in the order they came. Rows are too large to be moved about for it.</summary>
-    void Sort(ReadOnlySpan<StagedEvent> rows)
+    void Sort(StagedRows rows)
     {
-        if (_rows.Length < rows.Length)
+        if (_rows.Length < rows.Count)
         {
             Dispose();
-            _rows = ArrayPool<(Guid Id, int Row)>.Shared.Rent(rows.Length);
+            _rows = ArrayPool<(Guid Id, int Row)>.Shared.Rent(rows.Count);
         }
-        Count = rows.Length;
+        Count = rows.Count;
         bool sorted = true;
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < rows.Count; i++)
         {
             _rows[i] = (rows[i].Id, i);
             sorted &= i == 0 || _rows[i - 1].Id.CompareTo(_rows[i].Id) <= 0;
@@ -63,7 +63,7 @@ sealed class RowOrder : IDisposable
     }
 
     /// <summary>Keeps the last of several deliveries that say the same.</summary>
-    void LeaveOutRepeated(ReadOnlySpan<StagedEvent> rows)
+    void LeaveOutRepeated(StagedRows rows)
     {
         int kept = 0;
         for (int first = 0, end; first < Count; first = end)
@@ -80,12 +80,12 @@ sealed class RowOrder : IDisposable
     }
 
     /// <summary>Both are in order, so one pass over both finds what is in both.</summary>
-    void LeaveOutSent(ReadOnlySpan<StagedEvent> rows, IngestBatch sent)
+    void LeaveOutSent(StagedRows rows, IngestBatch sent)
     {
         ReadOnlySpan<(Guid Id, int Row)> theirs = sent.Order.Span;
         if (theirs.IsEmpty || Count == 0 || theirs[^1].Id.CompareTo(_rows[0].Id) < 0)
             return;
-        ReadOnlySpan<StagedEvent> sentRows = sent.Events.Span;
+        StagedRows sentRows = sent.Events;
         int kept = 0, other = 0;
         for (int i = 0; i < Count; i++)
         {

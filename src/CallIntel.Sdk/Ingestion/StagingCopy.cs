@@ -21,7 +21,7 @@ static class StagingCopy
             buffer.WriteHeader();
             for (int i = 0; i < batch.Order.Count; i++)
             {
-                Write(buffer, in batch.Events.Span[batch.Order[i]]);
+                Write(buffer, in batch.Events[batch.Order[i]]);
                 if (buffer.IsFull)
                     await SendAsync(copy, buffer, cancellationToken).ConfigureAwait(false);
             }

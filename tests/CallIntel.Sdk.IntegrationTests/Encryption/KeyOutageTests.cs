@@ -176,7 +176,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
 
         public Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
         {
-            foreach (ref StagedEvent row in batch.Events.Span)
+            foreach (ref StagedEvent row in batch.Events)
                 row.StoredBody = Encoding.UTF8.GetBytes(row.Body!);
             return Task.CompletedTask;
         }
