@@ -23,4 +23,10 @@ create policy "Definer code acts inside the verified org" on callintel.sync_stre
 comment on policy "Definer code acts inside the verified org" on callintel.sync_streams is
     'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
 
+drop policy if exists "Writer code acts inside the org that it verified" on callintel.sync_streams;
+create policy "Writer code acts inside the org that it verified" on callintel.sync_streams for all to callintel_writer
+    using (org_id = left(current_setting('callintel.context', true), 36)::uuid);
+comment on policy "Writer code acts inside the org that it verified" on callintel.sync_streams is
+    'write_event alone, which opens the seal before anything else: what it has verified is not verified again for each table.';
+
 reset role;

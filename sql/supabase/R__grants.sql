@@ -7,8 +7,21 @@ set role callintel_owner;
 
 -- also what default privileges, or a project's own "grant all on all tables", have given
 revoke all on all tables in schema callintel, callintel_private from anon, authenticated, service_role;
-revoke all on all functions in schema callintel, callintel_private from anon, authenticated, service_role;
 revoke all on schema callintel, callintel_private from anon, authenticated, service_role;
+do $$
+declare
+    code record;
+begin
+    -- each by its owner, of whom there are three
+    for code in
+        select f.oid::regprocedure as function, f.proowner::regrole as owner from pg_catalog.pg_proc f
+         where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+    loop
+        execute pg_catalog.format('set local role %s', code.owner);
+        execute pg_catalog.format('revoke all on function %s from anon, authenticated, service_role', code.function);
+    end loop;
+    set local role callintel_owner;
+end $$;
 grant usage on schema callintel to authenticated;
 
 do $$

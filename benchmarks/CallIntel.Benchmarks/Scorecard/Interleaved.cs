@@ -14,10 +14,11 @@ static class Interleaved
     }
 
     /// <summary>Each way gets the number of the call and says how many rows it saw; both must see the same, unless one is kept from some.</summary>
-    internal static async Task<Comparison> CompareAsync(Func<int, Task<long>> ours, Func<int, Task<long>> theirs, int calls, int runs, bool sameRows = true)
+    /// <remarks>Warm-up runs are not counted: they compile, and prepare.</remarks>
+    internal static async Task<Comparison> CompareAsync(Func<int, Task<long>> ours, Func<int, Task<long>> theirs, int calls, int runs, bool sameRows = true, int warmUps = 1)
     {
         List<double> ratios = [], oursTimes = [], theirsTimes = [];
-        for (int run = -1; run < runs; run++)
+        for (int run = -warmUps; run < runs; run++)
         {
             double[] our = new double[calls], their = new double[calls];
             for (int i = 0; i < calls; i++)
@@ -32,7 +33,7 @@ static class Interleaved
                     throw new InvalidOperationException($"One way saw {found} rows, the other {expected}.");
             }
             if (run < 0)
-                continue;  // compiles and prepares
+                continue;
             ratios.Add(Figure.Median(our) / Figure.Median(their));
             oursTimes.Add(Figure.Median(our));
             theirsTimes.Add(Figure.Median(their));

@@ -4,10 +4,10 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>A record that is probably new as one call without arrays, which is what most webhooks deliver (ADR 0023).</summary>
+/// <summary>A record that is probably new as one call without arrays, which is what most webhooks deliver (ADR 0023, 0028).</summary>
 static class SingleWrite
 {
-    const string Text = "select callintel.write_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
+    const string Text = "select callintel.write_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
 
     /// <summary>Whether the batch is one record that tells facts and words and nothing else.</summary>
     internal static bool CanTake(IngestBatch batch, IngestSource source) =>
@@ -19,13 +19,13 @@ static class SingleWrite
         NpgsqlBatchCommand write = new(Text);
         NpgsqlParameter[] parameters =
         [
-            Of(run.SourceId), Of(run.RunId), Of(run.StreamId), Of(row.Id), new NpgsqlParameter<DateTime> { TypedValue = row.OccurredAt }, Of(row.Contact), Of(row.Member),
+            session.TokenParameter(), Of(run.SourceId), Of(run.RunId), Of(run.StreamId), Of(row.Id), new NpgsqlParameter<DateTime> { TypedValue = row.OccurredAt }, Of(row.Contact), Of(row.Member),
             Of(row.DurationSeconds), Of(row.Channel), Of(row.Direction), Of(row.Outcome), Of(row.UtcOffsetMinutes),
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)row.ExternalId ?? DBNull.Value },
             Of(row.StoredBody), Of(row.StoredTranscript), Of(row.StoredSummary), Of(row.BodyHash), Of(row.TranscriptHash), Of(row.SummaryHash),
         ];
         write.Parameters.AddRange(parameters);
-        return (await session.ListAsync(write, reader => reader.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0];
+        return (bool)await session.ScalarAsync(write, cancellationToken).ConfigureAwait(false);
     }
 
     static NpgsqlParameter Of(ReadOnlyMemory<byte> envelope) =>

@@ -146,9 +146,12 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         NpgsqlBatchCommand command = new(plan is QueryPlan.Custom
             ? "select callintel.begin_session($1), pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)"
             : "select callintel.begin_session($1)");
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(identity, capabilities) });
+        command.Parameters.Add(TokenParameter(identity, capabilities));
         return command;
     }
+
+    internal NpgsqlParameter TokenParameter(in OrgIdentity identity, long capabilities = (long)Permission.All) =>
+        new NpgsqlParameter<byte[]> { TypedValue = MintToken(identity, capabilities) };
 
     internal NpgsqlBatch CreateBatch() => _npgsql.CreateBatch();
 

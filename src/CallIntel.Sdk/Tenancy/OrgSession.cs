@@ -91,6 +91,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     internal NpgsqlBatchCommand BeginCommand() => Source.BeginCommand(Identity);
 
+    /// <summary>For a function that opens the context itself.</summary>
+    internal NpgsqlParameter TokenParameter() => Source.TokenParameter(Identity);
+
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
     internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
         ReadAsync(() => command, map, QueryPlan.Generic, thenResets: false, cancellationToken);
@@ -139,6 +142,14 @@ public sealed class OrgSession : IAsyncDisposable
         batch.BatchCommands.Add(BeginCommand());
         batch.BatchCommands.Add(command);
         await Translated(() => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>Calls a function that takes <see cref="TokenParameter"/>: one statement less than a context and a command.</summary>
+    internal async Task<object> ScalarAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = Source.CreateBatch();
+        batch.BatchCommands.Add(call);
+        return (await Translated(() => batch.ExecuteScalarAsync(cancellationToken)).ConfigureAwait(false))!;
     }
 
     /// <summary>Sends a batch that starts with <see cref="BeginCommand"/>; the reader stands at the first result after it.</summary>

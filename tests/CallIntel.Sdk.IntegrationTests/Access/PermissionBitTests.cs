@@ -57,7 +57,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         ("merge_details('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32), ("merge_parts('{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("merge_participants('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("write_events(null, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
-        ("write_event(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)", 32),
+        ("write_event(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)", 32),
         ("beat_run(null)", 32), ("expect_source('s', null, null)", 512),
         ("set_member_role(gen_random_uuid(), 'viewer')", 128), ("invite_member('viewer', sha256(''), '1 day')", 128), ("revoke_invitation(gen_random_uuid())", 128),
         ("transfer_ownership(gen_random_uuid())", 16384),

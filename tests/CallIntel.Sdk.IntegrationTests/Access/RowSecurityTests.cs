@@ -66,6 +66,31 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         }
     }
 
+    [Fact]
+    public async Task Writer_code_that_forgets_its_filter_stays_in_the_verified_org()
+    {
+        TestOrg own = await fixture.Database.CreateOrgAsync("own writes", Cancellation), foreign = await fixture.Database.CreateOrgAsync("foreign writes", Cancellation);
+        await SampleRows.SeedAsync(fixture.Database, own);
+        await SampleRows.SeedAsync(fixture.Database, foreign);
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
+        foreach (string table in new[] { "events", "event_contents", "audit_log" })
+        {
+            string row = (await ListAsync(connection, $"select row_to_json(t)::text from callintel.{table} t where org_id = '{foreign.Id}' limit 1"))[0].Replace("'", "''", StringComparison.Ordinal);
+            string moved = row.Replace($"{foreign.Id}", $"{own.Id}", StringComparison.Ordinal);
+            Assert.Equal("42501", await AsAsync("callintel_writer", own, connection, $"insert into callintel.{table} select * from json_populate_record(null::callintel.{table}, '{row}')"));
+            // further than the policies: to the keys, since the own org has such a row
+            Assert.Contains(await AsAsync("callintel_writer", own, connection, $"insert into callintel.{table} select * from json_populate_record(null::callintel.{table}, '{moved}')"), (string[])["", "23503", "23505"]);
+        }
+        Assert.Equal("0", await AsAsync("callintel_writer", own, connection, $"select count(*) from callintel.event_tombstones t where t.org_id = '{foreign.Id}'"));
+        foreach ((string table, string column) in new[] { ("sync_streams", "watermark"), ("sync_runs", "inserted") })
+        {
+            string Update(TestOrg org) => $"with x as (update callintel.{table} set {column} = {column} where org_id = '{org.Id}' returning id) select count(*) from x";
+            Assert.Equal("0", await AsAsync("callintel_writer", own, connection, Update(foreign)));
+            Assert.NotEqual("0", await AsAsync("callintel_writer", own, connection, Update(own)));
+            Assert.Equal("42501", await AsAsync("callintel_writer", own, connection, $"update callintel.{table} set org_id = '{foreign.Id}'"));
+        }
+    }
+
     [Theory]
     [InlineData("privacy_rules")]
     [InlineData("privacy_rule_members")]
@@ -94,10 +119,12 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     /// <returns>What the statement returns, or the SQLSTATE that refuses it. Nothing of it stays.</returns>
-    async Task<string> AsDefinerAsync(NpgsqlConnection connection, string sql)
+    Task<string> AsDefinerAsync(NpgsqlConnection connection, string sql) => AsAsync("callintel_definer", fixture.Own, connection, sql);
+
+    async Task<string> AsAsync(string role, TestOrg org, NpgsqlConnection connection, string sql)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (NpgsqlBatch context = new(connection) { BatchCommands = { fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new("set local role callintel_definer") } })
+        await using (NpgsqlBatch context = new(connection) { BatchCommands = { fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Owner)), new($"set local role {role}") } })
             await context.ExecuteNonQueryAsync(Cancellation);
         await using NpgsqlCommand command = new(sql, connection);
         try

@@ -66,7 +66,7 @@ public sealed partial class TwinOrgTests
 
     /// <returns>What <c>write_event</c> says of an event of the own admin.</returns>
     Task<string> WriteOneAsync(OrgRole role, int n, string stream = "twinstream0") => RunAsync(role, $"""
-        select callintel.write_event(md5('twinsource0')::uuid, md5('twinrun0')::uuid, md5('{stream}')::uuid, {Id(n, n)}, '2026-02-01 10:{n:00}Z', md5('twincontact0')::uuid,
+        select callintel.write_event(null, md5('twinsource0')::uuid, md5('twinrun0')::uuid, md5('{stream}')::uuid, {Id(n, n)}, '2026-02-01 10:{n:00}Z', md5('twincontact0')::uuid,
             '{Own.Members[OrgRole.Admin]}', null, 2::smallint, 1::smallint, 1::smallint, null, 'x{n}', decode('c10100' || repeat('01', 60), 'hex'), null, null, 5, null, null)
         """);
 

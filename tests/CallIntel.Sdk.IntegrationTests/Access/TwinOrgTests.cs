@@ -14,7 +14,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
 {
     const string WithoutDefinerPolicies = """
         do $$ declare p record; begin
-            for p in select polrelid::regclass as t, polname, polcmd from pg_policy where 'callintel_definer'::regrole = any (polroles) and polname ~ 'inside the verified org|appends' loop
+            for p in select polrelid::regclass as t, polname, polcmd from pg_policy where ('callintel_definer'::regrole = any (polroles) and polname ~ 'inside the verified org|appends') or 'callintel_writer'::regrole = any (polroles) loop
                 execute format('alter policy %I on %s %s %s', p.polname, p.t, case when p.polcmd <> 'a' then 'using (true)' end, case when p.polcmd in ('*', 'a', 'w') then 'with check (true)' end);
             end loop;
         end $$;

@@ -35,6 +35,21 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
              where c.relnamespace in {Ours}
                and coalesce(pg_get_expr(p.polqual, p.polrelid), '') || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') ~ 'session_context \w+\s+(WHERE|JOIN|,)'
             """,
+        ["Only policies of callintel_writer trust the text of the context without its seal"] = $"""
+            select p.polrelid::regclass::text || ': ' || p.polname from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
+             where c.relnamespace in {Ours} and p.polroles <> array['callintel_writer'::regrole::oid]
+               and coalesce(pg_get_expr(p.polqual, p.polrelid), '') || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') ~ 'current_setting'
+            """,
+        ["Nobody inherits the policies of callintel_writer, but callintel_ops where membership cannot be without"] = """
+            select r.rolname::text from pg_catalog.pg_roles r
+             where r.rolname ~ '^callintel_' and r.rolname <> 'callintel_writer' and not r.rolsuper and pg_has_role(r.oid, 'callintel_writer', 'usage')
+               and not (r.rolname = 'callintel_ops' and current_setting('server_version_num')::integer < 160000)
+            """,
+        ["Code of callintel_writer verifies the context before it does anything else"] = """
+            select f.oid::regprocedure::text from pg_catalog.pg_proc f
+             where f.proowner = 'callintel_writer'::regrole
+               and f.prosrc !~ '^\s*declare[a-z_;\s]+begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+perform callintel\.begin_session\(token\);\s+end if;'
+            """,
         ["Policies call functions inside a sub-select, once a statement"] = $"""
             select p.polrelid::regclass::text || ': ' || p.polname from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid,
                    lateral (select coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') as text) e

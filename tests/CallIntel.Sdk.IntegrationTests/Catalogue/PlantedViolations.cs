@@ -12,6 +12,10 @@ static class PlantedViolations
             "alter policy \"Another org does not exist\" on callintel.events using (true)",
         ["Policies ask the session context for values, never by a condition, which could be tested before its seal"] =
             "create policy planted on callintel.events for select to callintel_app using (exists (select from callintel_private.session_context c where c.org_id = events.org_id))",
+        ["Only policies of callintel_writer trust the text of the context without its seal"] =
+            "create policy planted on callintel.sync_runs for select to callintel_definer using (org_id = left(current_setting('callintel.context', true), 36)::uuid)",
+        ["Nobody inherits the policies of callintel_writer, but callintel_ops where membership cannot be without"] = "grant callintel_writer to callintel_owner",
+        ["Code of callintel_writer verifies the context before it does anything else"] = "alter function callintel.merge_new owner to callintel_writer",
         ["Policies call functions inside a sub-select, once a statement"] =
             "create policy planted on callintel.events for select to callintel_app using (org_id = callintel.org_if(1))",
         ["No policy of the application role is for everybody else too"] = "create policy planted on callintel.events for select using (org_id is null)",

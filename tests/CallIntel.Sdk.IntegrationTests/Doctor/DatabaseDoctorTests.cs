@@ -27,6 +27,7 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture s
         { "grant usage on schema callintel_private to callintel_app", "CI0012", "can enter the schema callintel_private" },
         { "do $$ begin execute format('grant temporary on database %I to callintel_app', current_database()); end $$", "CI0012", "temporary tables" },
         { "alter role callintel_definer bypassrls", "CI0224", "callintel_definer" },
+        { "alter role callintel_writer bypassrls", "CI0224", "callintel_writer" },
         { "alter role callintel_owner login", "CI0224", "callintel_owner" },
         { "grant select on callintel.events_2026_01 to callintel_app", "CI0223", "which is a partition" },
         { "grant select on callintel_private.signing_keys to callintel_app", "CI0223", "callintel_private.signing_keys" },

@@ -59,6 +59,8 @@ static class FunctionMutants
         ("merge_batch", "members for others", @"case when callintel\.org_if\(2\) is null then callintel\.member_id\(\) end", "null"),
         ("find_duplicates", "members for others", @"case when callintel\.org_if\(2\) is null then callintel\.member_id\(\) end", "null"),
         ("write_events", "members for others", @"case when verified\.permissions & 2 = 0 then verified\.member_id end", "null"),
+        ("write_event", "context not verified", @"perform from callintel_private\.session_context;", "null;"),
+        ("write_event", "token not verified", @"perform callintel\.begin_session\(token\);", "null;"),
         ("merge_new", "members for others", @"verified\.permissions & 2 = 2 and ", ""),
         ("find_contacts", "any index", @"n\.number_index = any \(indexes\)", "true"),
         ("drop_shredded_numbers", "keys that live", @" and d\.state = 4", ""),

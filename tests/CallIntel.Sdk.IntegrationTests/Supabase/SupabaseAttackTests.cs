@@ -99,7 +99,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"{become}; {Events}"));
         }
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"reset role; {Events}"));
-        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_ops", "project_postgres" })
+        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_writer", "callintel_ops", "project_postgres" })
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"set local role {role}"));
     }
 
