@@ -23,6 +23,8 @@ sealed class DapperPeer : IUpsertPeer
 
     public double Target => 10;
 
+    public int Rows => 300_000;
+
     public string Way => "insert on conflict for each row, prepared, 1,000 a transaction";
 
     public async Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows)

@@ -9,6 +9,8 @@ sealed class EfCorePeer : IUpsertPeer
 
     public double Target => 10;
 
+    public int Rows => 300_000;
+
     public string Way => "existence check, AddRange and SaveChanges, 1,000 a context";
 
     public async Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows)

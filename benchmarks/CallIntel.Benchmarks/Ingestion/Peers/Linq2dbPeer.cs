@@ -15,6 +15,8 @@ sealed class Linq2dbPeer : IUpsertPeer
 
     public double Target => 2;
 
+    public int Rows => 1_000_000;
+
     public string Way => "BulkCopy to a temporary table and MERGE, 20,000 a transaction";
 
     public async Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows)

@@ -27,32 +27,34 @@ sealed class ContentRow
     public byte[]? Body { get; set; }
 }
 
-/// <summary>The same delivery for everybody: a feed of one org, of which every twentieth record comes once more at the end. Contacts are known to peers beforehand.</summary>
+/// <summary>A feed for everybody: records for us, rows for peers, who know the contacts beforehand.</summary>
 sealed class PeerRows
 {
-    PeerRows(EventRecord[] records, (EventRow Event, ContentRow? Content)[] rows, int distinct)
+    PeerRows(SeededFeed feed)
     {
-        Records = records;
-        Rows = rows;
-        Distinct = distinct;
+        Feed = feed;
+        Deliveries = FeedLoad.DeliveriesOf(feed);
+        Rows = [.. Deliveries.Select(RowsOf)];
     }
 
-    /// <summary>For us.</summary>
-    internal EventRecord[] Records { get; }
+    internal SeededFeed Feed { get; }
 
-    /// <summary>For peers.</summary>
-    internal (EventRow Event, ContentRow? Content)[] Rows { get; }
+    /// <summary>For us.</summary>
+    internal EventRecord[][] Deliveries { get; }
+
+    /// <summary>For peers, org by org.</summary>
+    internal (EventRow Event, ContentRow? Content)[][] Rows { get; }
 
     /// <summary>How many rows there are in the end.</summary>
-    internal int Distinct { get; }
+    internal int Count => Enumerable.Range(0, Feed.Orgs).Sum(Feed.RowsOf);
 
-    internal static PeerRows Prepare(int count)
+    internal static PeerRows Prepare(int count) => new(new SeededFeed(count));
+
+    static (EventRow, ContentRow?)[] RowsOf(EventRecord[] records)
     {
-        EventRecord[] once = [.. new SeededFeed(count, orgs: 1).RecordsOf(0)];
-        EventRecord[] records = [.. once, .. once.Where((_, i) => i % 20 == 0)];
         Dictionary<string, Guid> contacts = [];
         Guid org = Guid.NewGuid(), source = Guid.NewGuid();
-        return new PeerRows(records, [.. records.Select(Row)], once.Length);
+        return [.. records.Select(Row)];
 
         (EventRow, ContentRow?) Row(EventRecord r)
         {
