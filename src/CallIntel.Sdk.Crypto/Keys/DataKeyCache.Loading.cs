@@ -108,16 +108,17 @@ public sealed partial class DataKeyCache
     private static List<TId> FindCached<TId>(DataKeySet<TId> found, IReadOnlyCollection<TId> ids, TryFind<TId> tryFind)
         where TId : struct, IEquatable<TId>
     {
+        // in the order they were asked for, each once
         List<TId> missing = [];
         HashSet<TId> seen = [];
         foreach (TId id in ids)
         {
-            if (found.Contains(id) || !seen.Add(id))
+            if (found.Contains(id) || seen.Contains(id))
                 continue;
 
             if (tryFind(id, out DataKeyLease lease))
                 found.Add(id, lease);
-            else
+            else if (seen.Add(id))
                 missing.Add(id);
         }
 

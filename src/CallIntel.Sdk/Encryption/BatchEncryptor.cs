@@ -6,7 +6,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Turns the protected values of a batch into envelopes: the keys of a thousand values are found or made in one round trip, or in none.</summary>
+/// <summary>Turns the protected values of a batch into envelopes: the keys of a thousand people are found or made in one round trip, or in none.</summary>
 sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProtection
 {
     readonly FieldEncryption _encryption = session.Source.Encryption;
@@ -60,7 +60,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
     {
         for (int i = first; i < rows.Count; i++)
         {
-            if (_values.Count >= IIngestProtection.AtATime)
+            if (_subjects.Count >= IIngestProtection.AtATime)
                 return i;
             ref StagedEvent row = ref rows[i];
             if (row.Body is null && row.Transcript is null && row.Summary is null)

@@ -9,8 +9,8 @@ namespace CallIntel.Sdk.Ingestion;
 /// </remarks>
 interface IIngestProtection
 {
-    /// <summary>How many values are protected at a time. Keys that are in use are kept, however many: a batch of strangers does not hold all of theirs at once.</summary>
-    const int AtATime = 1024;
+    /// <summary>For how many people values are protected at a time. Keys that are in use are kept, however many: a batch of strangers does not hold all of theirs at once.</summary>
+    const int AtATime = 2048;
 
     /// <summary>Does what needs the digests of numbers, again if their versions changed meanwhile.</summary>
     Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken);
