@@ -26,30 +26,35 @@ create or replace function callintel_private.find_stored(
 declare
     lowest  uuid := (select i from unnest(ids) i order by i limit 1);
     highest uuid := (select i from unnest(ids) i order by i desc limit 1);
+    many    bigint := 3 * cardinality(ids);
+    lying   bigint;
+    places  integer[];
 begin
     -- All that lies between the first and the last of them, if that is hardly more than they are: a replay finds every record, and one after the other they lie
     -- in the table as they do in the index.
-    if (select count(*) from (select from callintel.events e where e.org_id = org and e.id between lowest and highest limit 3 * cardinality(ids)) x) < 3 * cardinality(ids) then
-        return array(
-            with told as materialized (
-                select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, body_hashes, transcript_hashes, summary_hashes)
-                       with ordinality as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes,
-                                             body_hash, transcript_hash, summary_hash, place)
-            ), stored as materialized (
-                select e.* from callintel.events e where e.org_id = org and e.id between lowest and highest
-            ), words as materialized (
-                select c.event_id, case when c.body is not null then c.body_hash end as body_hash, case when c.transcript is not null then c.transcript_hash end as transcript_hash,
-                       case when c.summary is not null then c.summary_hash end as summary_hash
-                  from callintel.event_contents c where c.org_id = org and c.event_id between lowest and highest
-            )
-            select t.place::integer
-              from told t join stored e on e.id = t.id left join words c on c.event_id = t.id
-             where callintel_private.says_same(self, t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
-                                               e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes)
-               and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
-                    or t.contact_id = any (erased) is not true and c.event_id is not null
-                       and (t.body_hash is null or t.body_hash = c.body_hash) and (t.transcript_hash is null or t.transcript_hash = c.transcript_hash)
-                       and (t.summary_hash is null or t.summary_hash = c.summary_hash)));
+    with told as materialized (
+        select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, body_hashes, transcript_hashes, summary_hashes)
+               with ordinality as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes,
+                                     body_hash, transcript_hash, summary_hash, place)
+    ), stored as materialized (
+        select e.id, e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes
+          from callintel.events e where e.org_id = org and e.id between lowest and highest limit many
+    ), words as materialized (
+        select c.event_id, case when c.body is not null then c.body_hash end as body_hash, case when c.transcript is not null then c.transcript_hash end as transcript_hash,
+               case when c.summary is not null then c.summary_hash end as summary_hash
+          from callintel.event_contents c where c.org_id = org and c.event_id between lowest and highest limit many
+    )
+    select array_agg(t.place::integer), (select count(*) from stored) into places, lying
+      from told t join stored e on e.id = t.id left join words c on c.event_id = t.id
+     where callintel_private.says_same(self, t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
+                                       e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes)
+       and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
+            or t.contact_id = any (erased) is not true and c.event_id is not null
+               and (t.body_hash is null or t.body_hash = c.body_hash) and (t.transcript_hash is null or t.transcript_hash = c.transcript_hash)
+               and (t.summary_hash is null or t.summary_hash = c.summary_hash));
+    -- there are no more words than events
+    if lying < many then
+        return coalesce(places, '{}');
     end if;
     -- one by one along the keys ("limit" keeps the planner from joining, which would read all the org has), and words of those only whose facts are the same
     return array(

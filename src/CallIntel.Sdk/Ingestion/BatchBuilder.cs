@@ -28,7 +28,7 @@ sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtec
 
     /// <summary>Makes the batch what is sent: nobody's text or number is in it any more.</summary>
     /// <param name="batch">The records.</param>
-    /// <param name="before">Ends when earlier batches are stored; null where duplicates are not worth a look.</param>
+    /// <param name="before">Ends when earlier batches that store events are stored; null where duplicates are not worth a look.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal async Task SealAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
     readonly List<int> _comparable = [];
 
     /// <param name="batch">Its contacts are resolved; nothing of it is encrypted yet.</param>
-    /// <param name="before">Ends when the batches before are stored: what one of them tells differently is not what stands now.</param>
+    /// <param name="before">Ends when the batches before that store events are stored: what one of them tells differently is not what stands now.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal async Task RemoveDuplicatesAsync(IngestBatch batch, Task before, CancellationToken cancellationToken)
     {
@@ -69,16 +69,16 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
         NpgsqlBatchCommand find = new("select callintel.find_duplicates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
         find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Id));
         find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.TimestampTz, chosen, i => rows[i].OccurredAt));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Contact));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Member));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Integer, chosen, i => rows[i].DurationSeconds));
+        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Uuid, chosen, i => rows[i].Contact));
+        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Uuid, chosen, i => rows[i].Member));
+        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Integer, chosen, i => rows[i].DurationSeconds));
         find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Channel));
         find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Direction));
         find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Outcome));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].UtcOffsetMinutes));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows[i].BodyHash));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows[i].TranscriptHash));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Bigint, chosen, i => rows[i].SummaryHash));
+        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Smallint, chosen, i => rows[i].UtcOffsetMinutes));
+        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].BodyHash));
+        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].TranscriptHash));
+        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].SummaryHash));
         return (await session.ListAsync(find, reader => reader.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false))[0];
     }
 }

@@ -21,7 +21,7 @@ sealed class IngestPipeline : IDisposable
     readonly Stack<IngestBatch> _spare = [];
 
     string? _cursor;
-    Task _sending = Task.CompletedTask, _lastBatch = Task.CompletedTask;
+    Task _sending = Task.CompletedTask, _lastBatch = Task.CompletedTask, _lastChange = Task.CompletedTask;
     long _read, _inserted, _updated, _suppressed, _rejected;
 
     IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run, IIngestProtection protection)
@@ -97,7 +97,7 @@ sealed class IngestPipeline : IDisposable
     /// <summary>Seals the batch and hands it to a lane. One at a time, while the next is read.</summary>
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        await _builder.SealAsync(batch, _lastBatch, cancellationToken).ConfigureAwait(false);
+        await _builder.SealAsync(batch, _lastChange, cancellationToken).ConfigureAwait(false);
         batch.Order.Arrange(batch.Events, [.. _underway.Where(sent => !sent.Stored.IsCompleted).Select(sent => sent.Batch)]);
         await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_lastBatch.IsFaulted || _lastBatch.IsCanceled)
@@ -105,6 +105,8 @@ sealed class IngestPipeline : IDisposable
         string? cursorBefore = _cursor;
         _cursor = batch.Cursor ?? _cursor;
         _lastBatch = StoreAsync(batch, cursorBefore, _turns.Take(_lastBatch, _timesMayChange || batch.Changes), cancellationToken);
+        if (batch.Order.Count > 0)
+            _lastChange = _lastBatch;
         _underway.Add((batch, _lastBatch));
     }
 
