@@ -6,7 +6,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Turns the protected values of a batch into envelopes: the keys of a thousand people are found or made in one round trip, or in none.</summary>
+/// <summary>Turns the protected values of a batch into envelopes: the keys of two thousand people are found or made in one round trip, or in none.</summary>
 sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProtection
 {
     readonly FieldEncryption _encryption = session.Source.Encryption;
@@ -43,7 +43,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         }
     }
 
-    /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the batch's subjects.</summary>
+    /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the subjects of the portion.</summary>
     readonly record struct EncryptedValue(int Subject, int Index, byte Column);
 
     const byte Body = 0, Transcript = 1, Summary = 2, Raw = 3;

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared, the process, one if all are known, two more for each thousand that are new.</summary>
+/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared, the process, one if all are known, two more for each two thousand that are new.</summary>
 /// <remarks>
 /// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
 /// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
