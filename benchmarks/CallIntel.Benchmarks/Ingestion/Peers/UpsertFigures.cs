@@ -16,7 +16,7 @@ static class UpsertFigures
     {
         foreach (IUpsertPeer peer in Peers.Where(peer => size.Wants(peer.Figure)))
         {
-            PeerRows rows = PeerRows.Prepare(size.Quick ? 20_000 : peer.Rows), few = PeerRows.Prepare(20_000);
+            PeerRows rows = PeerRows.Prepare(size.Quick ? 100_000 : peer.Rows), few = PeerRows.Prepare(20_000);
             for (int run = 0; run < 2; run++)
                 await FeedLoad.RunAsync(template, rows.Feed, rows.Deliveries);  // compiles, and recompiles what is hot, which takes the compiler some loads beside them
             await TheirsAsync(template, peer, few, atATime: 1);
