@@ -101,7 +101,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlCommand command = _npgsql.CreateCommand("select callintel.create_org($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(new OrgIdentity(org, owner), SessionToken.CreateOrg) });
+        command.Parameters.Add(TokenParameter(new OrgIdentity(org, owner), SessionToken.CreateOrg));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
         return (bool)await ScalarAsync(command, cancellationToken).ConfigureAwait(false);
     }
@@ -123,7 +123,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
                 ErrorCodes.InvitationRefused, "The invitation is unknown, used, revoked, expired or void.", "Ask an admin of the org for a new one.");
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlCommand command = _npgsql.CreateCommand("select callintel.accept_invitation($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = MintToken(new OrgIdentity(invitation.Org, member), SessionToken.AcceptInvitation) });
+        command.Parameters.Add(TokenParameter(new OrgIdentity(invitation.Org, member), SessionToken.AcceptInvitation));
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = invitation.Bytes });
         return (invitation.Org, Enum.Parse<OrgRole>((string)await ScalarAsync(command, cancellationToken).ConfigureAwait(false), ignoreCase: true));
     }
@@ -151,7 +151,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     }
 
     internal NpgsqlParameter TokenParameter(in OrgIdentity identity, long capabilities = (long)Permission.All) =>
-        new NpgsqlParameter<byte[]> { TypedValue = MintToken(identity, capabilities) };
+        new NpgsqlParameter<byte[]>
+        {
+            TypedValue = SessionToken.Mint(_keys.Current, _database!, identity, capabilities, Time.GetUtcNow() + _options.TokenLifetime),
+        };
 
     internal NpgsqlBatch CreateBatch() => _npgsql.CreateBatch();
 
@@ -168,9 +171,6 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             throw DatabaseErrors.Translate(e);
         }
     }
-
-    byte[] MintToken(in OrgIdentity identity, long capabilities) =>
-        SessionToken.Mint(_keys.Current, _database!, identity, capabilities, Time.GetUtcNow() + _options.TokenLifetime);
 
     async ValueTask EnsureCheckedAsync(CancellationToken cancellationToken)
     {
