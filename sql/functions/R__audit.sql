@@ -1,7 +1,7 @@
 -- purpose: the one way into audit_log, and the trigger that takes it for whatever statement changed a table
 
 set role callintel_owner;
-grant insert on callintel.audit_log to callintel_definer;
+grant insert on callintel_private.audit_log to callintel_definer;
 reset role;
 set role callintel_definer;
 
@@ -19,14 +19,15 @@ end $$;
 create or replace function callintel_private.audit(action text, object text, row_count bigint, subject_id uuid default null, detail text default null)
     returns void language plpgsql volatile as $$
 begin
-    insert into callintel.audit_log (org_id, id, member_id, purpose, action, object, row_count, subject_id, detail)
+    insert into callintel_private.audit_log (org_id, id, member_id, purpose, action, object, row_count, subject_id, detail)
     select c.org_id, callintel_private.new_id(), c.member_id, c.purpose, audit.action, audit.object, audit.row_count, audit.subject_id, audit.detail
       from callintel_private.session_context c;
 end $$;
 
 -- The subject is on file where one row changed. The trigger's argument names the action of writing; its transition table is called "changed".
 create or replace function callintel_private.audit_changes() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     row_count bigint;
     subject   uuid;

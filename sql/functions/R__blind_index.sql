@@ -3,12 +3,13 @@
 -- new version is committed the numbers under older ones only become fewer, and whoever then finds a number under no version may add it.
 
 set role callintel_owner;
-grant update, delete on callintel.contact_numbers to callintel_definer;
+grant update, delete on callintel_private.contact_numbers to callintel_definer;
 reset role;
 set role callintel_definer;
 
 create or replace function callintel.blind_index_version() returns integer
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require_any(8812);
 begin
@@ -19,13 +20,14 @@ comment on function callintel.blind_index_version is
 
 create or replace function callintel.read_outdated_numbers(below integer, after uuid, page integer)
     returns table (number_index uuid, contact_id uuid, kind smallint, number bytea)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(8192);
 begin
     return query
     select n.number_index, n.contact_id, n.kind, n.number::bytea
-      from callintel.contact_numbers n
+      from callintel_private.contact_numbers n
      where n.org_id = org and n.number_index >= coalesce(after, '00000000-0000-0000-0000-000000000000')
        and n.number_index is distinct from after and n.index_version < below
      order by n.number_index limit page;
@@ -35,7 +37,8 @@ comment on function callintel.read_outdated_numbers is 'A page of the numbers th
 -- The lock keeps version and data keys as they are: a person who was shredded before it is not made findable again.
 create or replace function callintel.replace_numbers(
     version integer, from_indexes uuid[], from_numbers bytea[], to_indexes uuid[], to_numbers bytea[], out replaced bigint, out claimed uuid[])
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(8192);
 begin
@@ -47,11 +50,11 @@ begin
     end if;
     with moves as materialized (
         select m.from_index, m.from_number, m.to_index, m.to_number,
-               exists (select from callintel.contact_numbers o where o.org_id = org and o.number_index = m.to_index) as is_claimed
+               exists (select from callintel_private.contact_numbers o where o.org_id = org and o.number_index = m.to_index) as is_claimed
           from unnest(from_indexes, from_numbers, to_indexes, to_numbers) as m (from_index, from_number, to_index, to_number)
          where exists (select from callintel_private.data_keys d where d.org_id = org and d.key_id = substr(m.to_number, 4, 32) and d.state <> 4)
     ), moved as (
-        update callintel.contact_numbers n
+        update callintel_private.contact_numbers n
            set number_index = m.to_index, number = m.to_number, index_version = replace_numbers.version
           from moves m
          where n.org_id = org and n.number_index = m.from_index and n.number::bytea = m.from_number and n.index_version < replace_numbers.version
@@ -60,7 +63,7 @@ begin
     )
     select (select count(*) from moved),
            (select coalesce(array_agg(n.contact_id), '{}') from moves m
-              join callintel.contact_numbers n on n.org_id = org and n.number_index = m.from_index
+              join callintel_private.contact_numbers n on n.org_id = org and n.number_index = m.from_index
              where m.is_claimed)
       into replaced, claimed;
     perform callintel_private.audit('reindex', 'contact_numbers', replaced);
@@ -70,13 +73,14 @@ comment on function callintel.replace_numbers is
 
 -- Ciphertext of a destroyed key tells no number, so there is nothing to compute an index of; and the old index is personal data that erasure left behind.
 create or replace function callintel.drop_shredded_numbers(indexes uuid[], below integer) returns bigint
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org     uuid := callintel_private.require(8192);
     dropped bigint;
 begin
     perform callintel_private.lock_keys(org);
-    delete from callintel.contact_numbers n using callintel_private.data_keys d
+    delete from callintel_private.contact_numbers n using callintel_private.data_keys d
      where n.org_id = org and n.number_index = any (indexes) and n.index_version < below
        and d.org_id = org and d.key_id = substr(n.number::bytea, 4, 32) and d.state = 4;
     get diagnostics dropped = row_count;
@@ -88,11 +92,12 @@ end $$;
 comment on function callintel.drop_shredded_numbers is 'Deletes those of the numbers that are under an older version and whose key was destroyed; returns how many.';
 
 create or replace function callintel.count_outdated_numbers(below integer) returns bigint
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(8192);
 begin
-    return (select count(*) from callintel.contact_numbers n where n.org_id = org and n.index_version < below);
+    return (select count(*) from callintel_private.contact_numbers n where n.org_id = org and n.index_version < below);
 end $$;
 comment on function callintel.count_outdated_numbers is 'How many numbers are indexed under an older version.';
 

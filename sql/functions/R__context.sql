@@ -30,12 +30,28 @@ begin
     return block;
 end $$;
 
+-- The key that seals contexts, made anew where a restored database lacks it: contexts live for one transaction, so nothing depends on the old one.
+create or replace function callintel_private.ensure_context_key() returns void
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    -- three random uuids are 366 random bits
+    insert into callintel_private.context_key (pad)
+    select callintel_private.hmac_pad(
+               sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 54)
+     where not exists (select from callintel_private.context_key)
+        on conflict do nothing;
+    update callintel_private.signing_keys k set context_pad = c.pad
+      from callintel_private.context_key c where k.context_pad is distinct from c.pad;
+end $$;
+
 create or replace function callintel_private.install_signing_key(key_id integer, key bytea) returns void
     language plpgsql as $$
 begin
     if key is null or octet_length(key) not between 32 and 64 then
         raise exception 'A signing key has 32 to 64 bytes.' using errcode = 'CI008', hint = 'Draw 32 random bytes.';
     end if;
+    perform callintel_private.ensure_context_key();
     insert into callintel_private.signing_keys as k (key_id, inner_pad, outer_pad, context_pad)
     select install_signing_key.key_id, callintel_private.hmac_pad(key, 54), callintel_private.hmac_pad(key, 92), c.pad
       from callintel_private.context_key c
@@ -43,15 +59,13 @@ begin
     do update set inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad, context_pad = excluded.context_pad
     where (k.inner_pad, k.context_pad) is distinct from (excluded.inner_pad, excluded.context_pad);
 end $$;
-comment on function callintel_private.install_signing_key is 'Makes a key id live. Installing the same key again changes nothing.';
-grant execute on function callintel_private.install_signing_key, callintel_private.hmac_pad to callintel_ops;
+comment on function callintel_private.install_signing_key is
+    'Makes a key id live. Installing the same key again changes nothing. Makes the key that seals contexts if a restored database lacks it.';
+grant execute on function callintel_private.install_signing_key, callintel_private.hmac_pad, callintel_private.ensure_context_key
+    to callintel_ops;
 grant select on callintel_private.context_key to callintel_ops;
 
--- three random uuids are 366 random bits
-insert into callintel_private.context_key (pad)
-select callintel_private.hmac_pad(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())), 54)
- where not exists (select from callintel_private.context_key);
-update callintel_private.signing_keys k set context_pad = c.pad from callintel_private.context_key c where k.context_pad is distinct from c.pad;
+do $$ begin perform callintel_private.ensure_context_key(); end $$;
 
 reset role;
 set role callintel_definer;
@@ -73,26 +87,38 @@ begin
         when 'CI004' then
             raise exception 'The member has no role in the org.'
                 using errcode = 'CI004', hint = 'Grant the member a role, or sign them out.';
+        when 'CI005' then
+            raise exception 'The member''s role does not allow this.'
+                using errcode = 'CI005', hint = 'An owner or admin of the org can change the role.';
+        when 'CI027' then
+            raise exception 'A session context was to be opened in a message of several statements.'
+                using errcode = 'CI027', hint = 'Send callintel.begin_session as a statement of its own.';
     end case;
 end $$;
 
 -- Token: key id 1 | hmac 32 | claims, the text of a session_claims. One cast reads all of it, after its mac is known to be right.
 -- Digests of the two macs are compared, so that timing tells nothing about the bytes of the right one.
--- Context: "org,member,purpose,permissions", the first three cut from the claims. Its seal is one sha256 over a block of key, the timestamp of
--- the transaction and the text: what follows the key cannot be extended, because a text holds no zero byte.
+-- Context: "org,member,purpose,lock number,permissions", the first three cut from the claims. Its seal is one sha256 over a block of key, the
+-- timestamp of the transaction and the text: what follows the key cannot be extended, because a text holds no zero byte.
+-- Transactions share a timestamp only inside one message of the simple protocol, which then holds several statements. There, a context is
+-- refused, or it would outlive its transaction.
 create or replace function callintel.begin_session(token bytea) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
     perform case
                 when (t.claims).org_id is null then callintel_private.refuse('CI002')
-                when (t.claims).expires_at not between clock_timestamp() and clock_timestamp() + interval '10 minutes' then callintel_private.refuse('CI003')
+                when (t.claims).expires_at not between clock_timestamp() and clock_timestamp() + interval '10 minutes'
+                    then callintel_private.refuse('CI003')
                 when r.permissions is null then callintel_private.refuse('CI004')
+                when strpos(rtrim(current_query(), E'; \n\r\t'), ';') > 0 then callintel_private.refuse('CI027')
                 else set_config('callintel.seal',
                          encode(sha256(t.context_pad || timestamptz_send(transaction_timestamp()) || convert_to(
                              set_config('callintel.context',
-                                 encode(substr(token, 35, 80), 'escape')
+                                 encode(substr(token, 35, 80), 'escape') || r.lock_number::text || ','
                                  -- hidden contacts (4096) ask for a purpose
-                                 || ((case when (t.claims).purpose = 0 then r.permissions & ~4096::bigint else r.permissions end) & (t.claims).capabilities)::text,
+                                 || ((case when (t.claims).purpose = 0 then r.permissions & ~4096::bigint else r.permissions end)
+                                     & (t.claims).capabilities)::text,
                              true), 'UTF8')), 'hex'), true) is not null
                      -- what a statement that failed before on this connection may have locked: a session's locks outlive its transaction
                      and pg_advisory_unlock_all() is not null
@@ -104,7 +130,7 @@ begin
                          then encode(substr(token, 34), 'escape')::callintel_private.session_claims end as claims
                from callintel_private.signing_keys k
               where k.key_id = get_byte(token || '\x00', 0) offset 0) t
-       left join callintel.org_roles r on r.org_id = (t.claims).org_id and r.member_id = (t.claims).member_id;
+       left join callintel_private.org_roles r on r.org_id = (t.claims).org_id and r.member_id = (t.claims).member_id;
     if not found then
         perform callintel_private.refuse('CI002');
     end if;
@@ -113,48 +139,95 @@ comment on function callintel.begin_session is
     'Verifies a session token and seals the context of this transaction. Called by the SDK in the same batch as the statement it is for.';
 grant execute on function callintel.begin_session to callintel_app;
 
+-- The text of the context, cut into its fields. Says nothing of whether it is genuine: for code that has verified it, and for the view below.
+-- levels: the privacy levels of contacts that the session may see; content_levels: of those whose content it may read (nobody reads that of level 1).
+-- reads_all: events of every member, not only the session's own. writes_all: the same of storing them.
+create or replace view callintel_private.trusted_context as
+select left(s.text, 36)::uuid as org_id,
+       substr(s.text, 38, 36)::uuid as member_id,
+       substr(s.text, 75, 5)::smallint as purpose,
+       substr(s.text, 81, 9)::integer as lock_number,
+       substr(s.text, 91)::bigint as permissions,
+       substr(s.text, 91)::bigint & 2 = 2 as reads_all,
+       substr(s.text, 91)::bigint & 32768 = 32768 as writes_all,
+       case substr(s.text, 91)::bigint & 6144 when 6144 then 3 when 2048 then 2 else 1 end::smallint as max_level,
+       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,1,2,3}' when 2048 then '{0,1,2}' else '{0,1}' end::smallint[]
+           as levels,
+       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,2,3}' when 2048 then '{0,2}' else '{0}' end::smallint[]
+           as content_levels
+  from (select current_setting('callintel.context', true) as text) s;
+comment on view callintel_private.trusted_context is
+    'The fields of the context''s text, unverified: for functions that have read session_context in the same statement before.';
+
 -- The sealed context, opened: one row if it is genuine and of this very transaction, an error otherwise. Policies read it in a sub-select that takes
 -- nothing but the select list, since a condition of theirs could be tested before the seal. It lives in a schema the application cannot name.
 create or replace view callintel_private.session_context as
-select left(current_setting('callintel.context', true), 36)::uuid as org_id,
-       substr(current_setting('callintel.context', true), 38, 36)::uuid as member_id,
-       substr(current_setting('callintel.context', true), 75, 5)::integer as purpose,
-       substr(current_setting('callintel.context', true), 81)::bigint as permissions
-  from callintel_private.context_key k
- where case when encode(sha256(k.pad || timestamptz_send(transaction_timestamp()) || convert_to(current_setting('callintel.context', true), 'UTF8')), 'hex')
+select t.org_id, t.member_id, t.purpose, t.lock_number, t.permissions, t.reads_all, t.writes_all, t.max_level, t.levels,
+       t.content_levels
+  from callintel_private.context_key k, callintel_private.trusted_context t
+ where case when encode(sha256(k.pad || timestamptz_send(transaction_timestamp())
+                               || convert_to(current_setting('callintel.context', true), 'UTF8')), 'hex')
                  = current_setting('callintel.seal', true)
             then true else callintel_private.refuse('CI001') end;
 comment on view callintel_private.session_context is 'Who the verified context of this transaction is for; raises CI001 without one.';
-grant select on callintel_private.session_context to callintel_app, callintel_owner;
-grant execute on function callintel_private.refuse to callintel_app, callintel_owner;
-
-create or replace function callintel.org_if(permission bigint) returns uuid
-    language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-begin
-    return (select case when c.permissions & permission = permission then c.org_id end from callintel_private.session_context c);
-end $$;
-comment on function callintel.org_if is
-    'The org of the verified context if it holds every bit of the permission, null if not; raises CI001 without a verified context.';
-
-create or replace function callintel.member_id() returns uuid
-    language plpgsql stable parallel safe security definer set search_path = pg_catalog, pg_temp as $$
-begin
-    return (select c.member_id from callintel_private.session_context c);
-end $$;
-comment on function callintel.member_id is 'The member of the verified context; raises CI001 without one.';
+grant select on callintel_private.session_context to callintel_fence, callintel_member, callintel_owner;
+grant select on callintel_private.trusted_context to callintel_member, callintel_writer;
+-- The views that own queries read run their functions as whoever queries.
+grant execute on function callintel_private.refuse to callintel_app, callintel_member, callintel_fence, callintel_owner;
 
 -- For functions that write: the org, or an error instead of a null that would silently write nothing.
 create or replace function callintel_private.require(permission bigint) returns uuid
     language plpgsql stable as $$
 declare
-    org uuid := callintel.org_if(permission);
+    verified record := (select c from callintel_private.session_context c);
 begin
-    if org is null then
-        raise exception 'The member''s role does not allow this.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
+    if verified.permissions & permission <> permission then
+        perform callintel_private.refuse('CI005');
     end if;
-    return org;
+    return verified.org_id;
 end $$;
 
-grant execute on function callintel.org_if, callintel.member_id to callintel_app;
+-- As require, where one permission of several is enough.
+create or replace function callintel_private.require_any(choices bigint) returns uuid
+    language plpgsql stable as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    if verified.permissions & choices = 0 then
+        perform callintel_private.refuse('CI005');
+    end if;
+    return verified.org_id;
+end $$;
+
+-- The rights of the session, for own code and for policies of a host's own tables.
+create or replace function callintel.current_org() returns uuid
+    language plpgsql stable parallel safe security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return (select c.org_id from callintel_private.session_context c);
+end $$;
+comment on function callintel.current_org is 'Returns the org of the verified context; raises CI001 without one.';
+
+create or replace function callintel.current_member() returns uuid
+    language plpgsql stable parallel safe security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return (select c.member_id from callintel_private.session_context c);
+end $$;
+comment on function callintel.current_member is 'Returns the member of the verified context; raises CI001 without one.';
+
+create or replace function callintel.current_permissions() returns bigint
+    language plpgsql stable parallel safe security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return (select c.permissions from callintel_private.session_context c);
+end $$;
+comment on function callintel.current_permissions is
+    'Returns the permission bits of the verified context, as in the SDK''s Permission enumeration; raises CI001 without one.';
+
+grant execute on function callintel.current_org, callintel.current_member, callintel.current_permissions to callintel_app;
+
+-- Used by former versions.
+drop function if exists callintel.org_if(bigint), callintel.member_id();
 
 reset role;

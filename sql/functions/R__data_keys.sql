@@ -15,28 +15,17 @@ comment on policy "Definer code acts inside the verified org" on callintel_priva
 reset role;
 set role callintel_definer;
 
--- As callintel_private.require, where one permission of several is enough.
-create or replace function callintel_private.require_any(choices bigint) returns uuid
-    language plpgsql stable as $$
-declare
-    verified record := (select c from callintel_private.session_context c);
-begin
-    if verified.permissions & choices = 0 then
-        raise exception 'The member''s role does not allow this.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
-    end if;
-    return verified.org_id;
-end $$;
-
 -- Not "for update": that would wait for everybody whose new rows refer to the org.
 create or replace function callintel_private.lock_keys(org uuid) returns void
     language plpgsql volatile as $$
 begin
-    perform from callintel.orgs o where o.org_id = org for no key update;
+    perform from callintel_private.orgs o where o.org_id = org for no key update;
 end $$;
 
 create or replace function callintel.fetch_data_keys(key_ids bytea[])
     returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require_any(620);
 begin
@@ -50,7 +39,8 @@ comment on function callintel.fetch_data_keys is 'Wrapped data keys by id, destr
 create or replace function callintel.get_or_create_data_keys(
     purposes text[], subjects uuid[], uses bigint[], caps bigint[], candidates bytea[], epochs integer[], candidates_wrapped bytea[])
     returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea, granted bigint)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org          uuid := callintel_private.require_any(96);
     active_epoch integer;
@@ -120,7 +110,8 @@ comment on function callintel.get_or_create_data_keys is
     'The active key of each subject, in the order asked, with uses reserved; the candidate where there is none or its uses are spent. A subject that was shredded gets its destroyed key and no use.';
 
 create or replace function callintel.reserve_key_uses(key bytea, wanted bigint, cap bigint) returns bigint
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org     uuid := callintel_private.require_any(96);
     granted bigint;
@@ -136,7 +127,8 @@ comment on function callintel.reserve_key_uses is 'Counts uses of an active key 
 -- In the order of the ids across epochs: one descent of the index for each old epoch, not a sort of all that is left.
 create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
     returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(8192);
 begin
@@ -160,7 +152,8 @@ end $$;
 comment on function callintel.read_outdated_data_keys is 'A page of the keys that are not destroyed and wrapped under an older epoch, by id.';
 
 create or replace function callintel.replace_data_keys(key_ids bytea[], from_epochs integer[], to_epochs integer[], rewrapped bytea[]) returns integer
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org      uuid := callintel_private.require(8192);
     replaced integer;
@@ -182,7 +175,8 @@ end $$;
 comment on function callintel.replace_data_keys is 'Replaces wrapped keys by the same keys under another epoch; one that moved or was destroyed meanwhile is left alone. Returns how many were replaced.';
 
 create or replace function callintel.count_outdated_data_keys(below integer) returns bigint
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(8192);
 begin
@@ -194,7 +188,8 @@ comment on function callintel.count_outdated_data_keys is 'How many keys that ar
 -- A subject that never had a key gets a destroyed one that no key was ever behind, and whose id therefore no envelope carries: what was
 -- shredded stays shredded when records of theirs come later.
 create or replace function callintel.shred_data_keys(purpose text, subject uuid) returns setof bytea
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org       uuid  := callintel_private.require(256);
     tombstone bytea := sha256(convert_to('callintel.tombstone|' || org || '|' || purpose || '|' || subject, 'UTF8'));

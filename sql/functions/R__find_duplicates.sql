@@ -38,11 +38,11 @@ begin
                                      body_hash, transcript_hash, summary_hash, place)
     ), stored as materialized (
         select e.id, e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes
-          from callintel.events e where e.org_id = org and e.id between lowest and highest limit many
+          from callintel_private.events e where e.org_id = org and e.id between lowest and highest limit many
     ), words as materialized (
         select c.event_id, case when c.body is not null then c.body_hash end as body_hash, case when c.transcript is not null then c.transcript_hash end as transcript_hash,
                case when c.summary is not null then c.summary_hash end as summary_hash
-          from callintel.event_contents c where c.org_id = org and c.event_id between lowest and highest limit many
+          from callintel_private.event_contents c where c.org_id = org and c.event_id between lowest and highest limit many
     )
     select array_agg(t.place::integer), (select count(*) from stored) into places, lying
       from told t join stored e on e.id = t.id left join words c on c.event_id = t.id
@@ -62,12 +62,12 @@ begin
           from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, body_hashes, transcript_hashes, summary_hashes)
                with ordinality as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes,
                                      body_hash, transcript_hash, summary_hash, place),
-               lateral (select e.* from callintel.events e where e.org_id = org and e.id = t.id limit 1) e
+               lateral (select e.* from callintel_private.events e where e.org_id = org and e.id = t.id limit 1) e
          where callintel_private.says_same(self, t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
                                            e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes)
            and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
                 or t.contact_id = any (erased) is not true and exists (
-                           select from callintel.event_contents c
+                           select from callintel_private.event_contents c
                             where c.org_id = org and c.event_id = t.id
                               and (t.body_hash is null or c.body is not null and t.body_hash = c.body_hash)
                               and (t.transcript_hash is null or c.transcript is not null and t.transcript_hash = c.transcript_hash)
@@ -79,10 +79,12 @@ end $$;
 create or replace function callintel.find_duplicates(
     ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[], channels smallint[], directions smallint[], outcomes smallint[],
     utc_offsets smallint[], body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[])
-    returns integer[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+    returns integer[] language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set jit = off as $$
 declare
-    org  uuid := callintel_private.require(32);
-    self uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
+    org      uuid := callintel_private.require(32);
+    verified record := (select c from callintel_private.session_context c);
+    self     uuid := case when not verified.writes_all then verified.member_id end;
 begin
     return callintel_private.find_stored(
         org, self,

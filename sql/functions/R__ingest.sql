@@ -1,46 +1,43 @@
 -- purpose: the ingest lane: runs, contacts, staging slots, merging a batch and recording it with its cursor in one transaction
 
 set role callintel_owner;
-grant select, insert, delete on callintel.contacts to callintel_definer;
-grant select, insert on callintel.contact_numbers, callintel.ingest_rejects to callintel_definer;
-grant select, insert, update on callintel.sync_sources, callintel.sync_streams, callintel.sync_runs to callintel_definer;
+grant select, insert, delete on callintel_private.contacts to callintel_definer;
+grant select, insert on callintel_private.contact_numbers, callintel_private.ingest_rejects to callintel_definer;
+grant select, insert, update on callintel_private.sync_sources, callintel_private.sync_streams, callintel_private.sync_runs to callintel_definer;
 reset role;
 set role callintel_definer;
--- before changed records were counted
-drop function if exists callintel.record_batch(uuid, uuid, bigint, bigint, timestamptz, bigint[], text[], bytea[], text, text);
--- before runs stood and gave signs of life
-drop function if exists callintel.start_run(text, text, text);
-
 create or replace function callintel.start_run(
     source_name text, source_kind text, stream_name text, standing boolean default false, heartbeat_every interval default '30 seconds',
     out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(32);
 begin
-    insert into callintel.sync_sources (org_id, id, name, kind)
+    insert into callintel_private.sync_sources (org_id, id, name, kind)
     values (org, callintel_private.new_id(), source_name, source_kind) on conflict do nothing;
-    select s.id into source_id from callintel.sync_sources s where s.org_id = org and s.name = source_name;
+    select s.id into source_id from callintel_private.sync_sources s where s.org_id = org and s.name = source_name;
 
-    insert into callintel.sync_streams (org_id, id, source_id, name)
+    insert into callintel_private.sync_streams (org_id, id, source_id, name)
     values (org, callintel_private.new_id(), start_run.source_id, stream_name) on conflict do nothing;
     select s.id, s.cursor into stream_id, cursor
-      from callintel.sync_streams s where s.org_id = org and s.source_id = start_run.source_id and s.name = stream_name;
+      from callintel_private.sync_streams s where s.org_id = org and s.source_id = start_run.source_id and s.name = stream_name;
 
     run_id := callintel_private.new_id();
     -- one that stands is complete after each delivery, so that a stream where nothing happens does not look as if it hung
-    insert into callintel.sync_runs (org_id, id, stream_id, member_id, status, standing, heartbeat_every)
-    values (org, run_id, start_run.stream_id, callintel.member_id(), case when start_run.standing then 2 else 1 end, start_run.standing, start_run.heartbeat_every);
+    insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, status, standing, heartbeat_every)
+    values (org, run_id, start_run.stream_id, callintel.current_member(), case when start_run.standing then 2 else 1 end, start_run.standing, start_run.heartbeat_every);
 end $$;
 comment on function callintel.start_run is
     'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands. A standing run takes deliveries until nobody sends it any more.';
 
 create or replace function callintel.find_contacts(indexes uuid[]) returns table (number_index uuid, contact_id uuid)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(32);
 begin
-    return query select n.number_index, n.contact_id from callintel.contact_numbers n
+    return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
 comment on function callintel.find_contacts is 'The contacts that these number indexes belong to; for ingestion, whoever the contacts are kept from.';
@@ -49,7 +46,8 @@ comment on function callintel.find_contacts is 'The contacts that these number i
 -- of the blind-index key; that this stays so, the version and the lock on it see to: R__blind_index.
 create or replace function callintel.resolve_contacts(proposed uuid[], indexes uuid[], kinds smallint[], numbers bytea[], version integer)
     returns table (number_index uuid, contact_id uuid)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org    uuid := callintel_private.require(32);
     unused uuid[];
@@ -64,13 +62,13 @@ begin
     with missing as (
         select p.contact_id, p.number_index, p.kind, p.number
           from unnest(proposed, indexes, kinds, numbers) as p (contact_id, number_index, kind, number)
-         where not exists (select from callintel.contact_numbers n where n.org_id = org and n.number_index = p.number_index)
+         where not exists (select from callintel_private.contact_numbers n where n.org_id = org and n.number_index = p.number_index)
          order by p.number_index
     ), people as (
-        insert into callintel.contacts (org_id, id, created_by)
-        select org, m.contact_id, callintel.member_id() from missing m
+        insert into callintel_private.contacts (org_id, id, created_by)
+        select org, m.contact_id, callintel.current_member() from missing m
     ), known as (
-        insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number, index_version)
+        insert into callintel_private.contact_numbers (org_id, number_index, contact_id, kind, number, index_version)
         select org, m.number_index, m.contact_id, m.kind, m.number, resolve_contacts.version from missing m
         on conflict do nothing
         returning contact_numbers.contact_id
@@ -79,15 +77,16 @@ begin
       from missing m where m.contact_id not in (select k.contact_id from known k);
 
     -- another batch was first with these numbers
-    delete from callintel.contacts c where c.org_id = org and c.id = any (unused);
+    delete from callintel_private.contacts c where c.org_id = org and c.id = any (unused);
 
-    return query select n.number_index, n.contact_id from callintel.contact_numbers n
+    return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
 comment on function callintel.resolve_contacts is 'The contact of each number index, made where there is none.';
 
 create or replace function callintel.open_slot() returns integer
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     slot integer;
 begin
@@ -113,19 +112,20 @@ create or replace function callintel.record_batch(
     run uuid, stream uuid, staged bigint, inserted bigint, updated bigint, suppressed bigint, latest timestamptz,
     reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], reject_places text[], cursor_before text, cursor_after text)
     returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org     uuid := callintel_private.require(32);
     mark    timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
     if refused > 0 then
-        insert into callintel.ingest_rejects (org_id, run_id, ordinal, reason, raw, place)
+        insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason, raw, place)
         select org, run, r.ordinal, r.reason, r.raw, r.place
           from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places) as r (ordinal, reason, raw, place);
     end if;
 
-    update callintel.sync_streams s
+    update callintel_private.sync_streams s
        set cursor = coalesce(cursor_after, s.cursor), watermark = greatest(s.watermark, latest), updated_at = clock_timestamp()
      where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before)
     returning s.watermark into mark;
@@ -133,7 +133,7 @@ begin
         raise exception 'Another run moved the cursor of this stream.' using errcode = 'CI020', hint = 'Start again from where the stream stands now.';
     end if;
 
-    update callintel.sync_runs r
+    update callintel_private.sync_runs r
        set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted, updated = r.updated + record_batch.updated,
            suppressed = r.suppressed + record_batch.suppressed,
            duplicate = r.duplicate + staged - record_batch.inserted - record_batch.updated - record_batch.suppressed,
@@ -148,20 +148,22 @@ end $$;
 comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile.';
 
 create or replace function callintel.beat_run(run uuid) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(32);
 begin
-    update callintel.sync_runs r set heartbeat_at = clock_timestamp() where r.org_id = org and r.id = run and r.status = 1;
+    update callintel_private.sync_runs r set heartbeat_at = clock_timestamp() where r.org_id = org and r.id = run and r.status = 1;
 end $$;
 comment on function callintel.beat_run is 'Says that the process of a run lives. Nothing happens to a run that is over.';
 
 create or replace function callintel.finish_run(run uuid, failure_code text) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(32);
 begin
-    update callintel.sync_runs r
+    update callintel_private.sync_runs r
        set status = case when failure_code is null then 2 else 3 end, error_code = failure_code, finished_at = clock_timestamp()
      where r.org_id = org and r.id = run and r.status = 1;
 end $$;

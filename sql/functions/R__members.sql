@@ -1,17 +1,18 @@
 -- purpose: creating orgs and changing roles, checked: nobody acts above their own role, and an org keeps an owner
 
 set role callintel_owner;
-grant select, insert on callintel.orgs to callintel_definer;
-grant select, insert, update, delete on callintel.org_roles to callintel_definer;
+grant select, insert on callintel_private.orgs to callintel_definer;
+grant select, insert, update, delete on callintel_private.org_roles to callintel_definer;
 -- for the row lock that makes "the last owner stays" hold under concurrency
-grant update (name) on callintel.orgs to callintel_definer;
-grant delete on callintel.privacy_rule_members to callintel_definer;
+grant update (name) on callintel_private.orgs to callintel_definer;
+grant delete on callintel_private.privacy_rule_members to callintel_definer;
 reset role;
 set role callintel_definer;
 
 -- The token is verified before anything else is looked at: whoever cannot sign learns not even whether an org exists.
 create or replace function callintel.create_org(token bytea, name text) returns boolean
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     claims  callintel_private.session_claims;
     created boolean;
@@ -26,13 +27,13 @@ begin
     if claims.capabilities & (1::bigint << 40) = 0 then
         raise exception 'The token may not create orgs.' using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';
     end if;
-    insert into callintel.orgs (org_id, name) values (claims.org_id, create_org.name) on conflict do nothing;
+    insert into callintel_private.orgs (org_id, name) values (claims.org_id, create_org.name) on conflict do nothing;
     created := found;
     if created then
-        insert into callintel.org_roles (org_id, member_id, role, granted_by) values (claims.org_id, claims.member_id, 50, claims.member_id);
+        insert into callintel_private.org_roles (org_id, member_id, role, granted_by) values (claims.org_id, claims.member_id, 50, claims.member_id);
         perform callintel.begin_session(token);
         perform callintel_private.audit('create', 'orgs', 1);
-    elsif not exists (select from callintel.org_roles r where r.org_id = claims.org_id and r.member_id = claims.member_id and r.role = 50) then
+    elsif not exists (select from callintel_private.org_roles r where r.org_id = claims.org_id and r.member_id = claims.member_id and r.role = 50) then
         raise exception 'The org exists and belongs to somebody else.' using errcode = 'CI006', hint = 'Draw a new random org id.';
     end if;
     return created;
@@ -45,9 +46,9 @@ create or replace function callintel_private.lock_roles(permission bigint, out o
     language plpgsql volatile as $$
 begin
     org := callintel_private.require(permission);
-    update callintel.orgs o set name = o.name where o.org_id = org;
-    select r.role into own from callintel.org_roles r
-     where r.org_id = org and r.member_id = callintel.member_id() and r.permissions & permission = permission;
+    update callintel_private.orgs o set name = o.name where o.org_id = org;
+    select r.role into own from callintel_private.org_roles r
+     where r.org_id = org and r.member_id = callintel.current_member() and r.permissions & permission = permission;
     if own is null then
         raise exception 'The member''s role does not allow this any more.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
     end if;
@@ -57,14 +58,15 @@ end $$;
 create or replace function callintel_private.write_role(org uuid, member uuid, wanted smallint, granted_by uuid) returns void
     language plpgsql volatile as $$
 begin
-    insert into callintel.org_roles as r (org_id, member_id, role, granted_by) values (org, member, wanted, write_role.granted_by)
+    insert into callintel_private.org_roles as r (org_id, member_id, role, granted_by) values (org, member, wanted, write_role.granted_by)
     on conflict on constraint org_roles_org_id_member_id_pk
     do update set role = excluded.role, granted_by = excluded.granted_by, granted_at = now()
     where r.role <> excluded.role;
 end $$;
 
 create or replace function callintel.set_member_role(member uuid, role_name text) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org      uuid;
     own      smallint;
@@ -72,7 +74,7 @@ declare
     wanted   smallint;
 begin
     select l.org, l.own into org, own from callintel_private.lock_roles(128) l;
-    select r.role into present from callintel.org_roles r where r.org_id = org and r.member_id = member;
+    select r.role into present from callintel_private.org_roles r where r.org_id = org and r.member_id = member;
     if role_name is not null then
         select p.role into wanted from callintel_private.role_permissions p where p.name = role_name;
         if wanted is null then
@@ -80,20 +82,21 @@ begin
         end if;
     end if;
 
-    if greatest(present, wanted) > own or (50 in (present, wanted) and callintel.org_if(16384) is null) then
+    -- own is read under the lock; what the context says is older, but may be narrower than the role
+    if greatest(present, wanted) > own or (50 in (present, wanted) and callintel.current_permissions() & 16384 = 0) then
         raise exception 'Nobody grants or takes a role above their own.' using errcode = 'CI006', hint = 'Ask an owner of the org.';
     end if;
     if present = 50 and wanted is distinct from 50
-       and not exists (select from callintel.org_roles r where r.org_id = org and r.role = 50 and r.member_id <> member) then
+       and not exists (select from callintel_private.org_roles r where r.org_id = org and r.role = 50 and r.member_id <> member) then
         raise exception 'The last owner of an org stays.' using errcode = 'CI006', hint = 'Make somebody else an owner first.';
     end if;
 
     if wanted is null then
-        delete from callintel.org_roles r where r.org_id = org and r.member_id = member;
+        delete from callintel_private.org_roles r where r.org_id = org and r.member_id = member;
         -- who comes back later does not come back to restricted contacts
-        delete from callintel.privacy_rule_members m where m.org_id = org and m.member_id = set_member_role.member;
+        delete from callintel_private.privacy_rule_members m where m.org_id = org and m.member_id = set_member_role.member;
     else
-        perform callintel_private.write_role(org, member, wanted, callintel.member_id());
+        perform callintel_private.write_role(org, member, wanted, callintel.current_member());
     end if;
     perform callintel_private.void_invitations(org, member);
     perform callintel_private.audit(case when wanted is null then 'revoke' else 'grant' end, 'org_roles', 1, member, role_name);
@@ -101,13 +104,14 @@ end $$;
 comment on function callintel.set_member_role is 'Gives a member a role, or takes it away where role_name is null.';
 
 create or replace function callintel.transfer_ownership(member uuid) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org  uuid;
-    self uuid := callintel.member_id();
+    self uuid := callintel.current_member();
 begin
     select l.org into org from callintel_private.lock_roles(16384) l;
-    if member = self or not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = member) then
+    if member = self or not exists (select from callintel_private.org_roles r where r.org_id = org and r.member_id = member) then
         raise exception 'Ownership goes to another member of the org.' using errcode = 'CI006', hint = 'Give them a role first, or invite them.';
     end if;
     perform callintel_private.write_role(org, member, 50::smallint, self);

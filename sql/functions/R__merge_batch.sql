@@ -2,37 +2,47 @@
 
 set role callintel_definer;
 
--- Facts that were stored before and are told differently now. Nothing known gives way to nothing; an older delivery gives way to a newer.
+-- Metadata that was stored before and is reported differently now. Nothing known is replaced by nothing, nor what is newer by what is older.
 -- ids are those of the batch that are stored: named, so that they are looked up by the key, where a join would read all the org has.
+-- A member's batch leaves the contact of an event alone that is with a contact under a privacy rule.
 create or replace function callintel_private.update_events(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
 declare
     changed uuid[];
 begin
     execute format($sql$
         with told as (
-            select s.* from %s s where s.id = any ($3)
+            select s.*,
+                   case when $2 is not null and e.level > 0 then e.contact_id else coalesce(s.contact_id, e.contact_id) end as next_contact,
+                   coalesce(s.member_id, e.member_id) as next_member
+              from %s s join callintel_private.events e on e.org_id = $1 and e.id = s.id and e.id = any ($3)
+             where s.id = any ($3) and ($2 is null or e.member_id = $2)
         ), changed as (
-            update callintel.events e
-               set occurred_at = t.occurred_at, channel = t.channel, direction = t.direction, outcome = case when t.outcome = 0 then e.outcome else t.outcome end,
-                   contact_id = coalesce(t.contact_id, e.contact_id), member_id = coalesce(t.member_id, e.member_id),
-                   duration_s = coalesce(t.duration_s, e.duration_s), utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes)
-              from told t left join callintel.event_details d on d.org_id = $1 and d.event_id = t.id
-             where e.org_id = $1 and e.id = t.id and e.id = any ($3) and ($2 is null or e.member_id = $2)
+            update callintel_private.events e
+               set occurred_at = t.occurred_at, channel = t.channel, direction = t.direction,
+                   outcome = case when t.outcome = 0 then e.outcome else t.outcome end,
+                   contact_id = t.next_contact, member_id = t.next_member,
+                   level = case when t.next_contact is distinct from e.contact_id
+                                then coalesce((select r.level from callintel_private.privacy_rules r
+                                                where r.org_id = $1 and r.contact_id = t.next_contact), 0)
+                                else e.level end,
+                   duration_s = coalesce(t.duration_s, e.duration_s),
+                   utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes)
+              from told t left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
+             where e.org_id = $1 and e.id = t.id and e.id = any ($3)
                and coalesce(d.modified_at <= t.modified_at, true)
                and ((e.occurred_at, e.channel, e.direction) is distinct from (t.occurred_at, t.channel, t.direction)
-                    or t.outcome <> 0 and t.outcome <> e.outcome or t.contact_id <> coalesce(e.contact_id, '00000000-0000-0000-0000-000000000000')
-                    or t.member_id <> coalesce(e.member_id, '00000000-0000-0000-0000-000000000000')
-                    or t.duration_s <> coalesce(e.duration_s, -1) or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768))
-            returning e.id, e.contact_id, e.member_id
-        ), owners as (
-            update callintel.event_contents c set contact_id = x.contact_id, member_id = x.member_id
-              from changed x where c.org_id = $1 and c.event_id = x.id and (c.contact_id, c.member_id) is distinct from (x.contact_id, x.member_id)
+                    or t.outcome <> 0 and t.outcome <> e.outcome
+                    or (t.next_contact, t.next_member) is distinct from (e.contact_id, e.member_id)
+                    or t.duration_s <> coalesce(e.duration_s, -1)
+                    or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768))
+            returning e.id
         )
         select array_agg(id) from changed$sql$, batch) into changed using org, self, ids;
     return coalesce(changed, '{}');
 end $$;
 
--- Words that were stored before and are told differently now, or that an event had none of.
+-- Content that was stored before and is reported differently now, or that an event had none of. What another contact's key protects is replaced by
+-- what this contact's key protects, also where the text is the same.
 create or replace function callintel_private.merge_contents(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
 declare
     added   uuid[];
@@ -42,32 +52,49 @@ begin
         with told as (
             select s.* from %s s where s.id = any ($3) and (s.body is not null or s.transcript is not null or s.summary is not null)
         ), owned as (
-            select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member, w.event_id is not null as has_words
-              from told t join callintel.events e on e.org_id = $1 and e.id = t.id and e.id = any ($3) and ($2 is null or e.member_id = $2)
-              left join callintel.event_details d on d.org_id = $1 and d.event_id = t.id
-              left join callintel.event_contents w on w.org_id = $1 and w.event_id = t.id and w.event_id = any ($3)
+            select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member, e.level as level,
+                   w.event_id is not null as has_content,
+                   -- which key protects it: the contact's that the record named
+                   case when t.contact_id is distinct from e.contact_id
+                        then coalesce(t.contact_id, '00000000-0000-0000-0000-000000000000') end as sealed_for
+              from told t
+              join callintel_private.events e on e.org_id = $1 and e.id = t.id and e.id = any ($3) and ($2 is null or e.member_id = $2)
+              left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
+              left join callintel_private.event_contents w on w.org_id = $1 and w.event_id = t.id and w.event_id = any ($3)
              where coalesce(d.modified_at <= t.modified_at, true)
         ), changed as (
-            update callintel.event_contents c
-               set body = case when o.body_hash <> c.body_hash or c.body is null then coalesce(o.body, c.body) else c.body end,
+            update callintel_private.event_contents c
+               set body = case when x.body_differs then o.body else c.body end,
                    body_hash = coalesce(o.body_hash, c.body_hash),
-                   transcript = case when o.transcript_hash <> c.transcript_hash or c.transcript is null then coalesce(o.transcript, c.transcript) else c.transcript end,
+                   transcript = case when x.transcript_differs then o.transcript else c.transcript end,
                    transcript_hash = coalesce(o.transcript_hash, c.transcript_hash),
-                   summary = case when o.summary_hash <> c.summary_hash or c.summary is null then coalesce(o.summary, c.summary) else c.summary end,
-                   summary_hash = coalesce(o.summary_hash, c.summary_hash)
-              from owned o
+                   summary = case when x.summary_differs then o.summary else c.summary end,
+                   summary_hash = coalesce(o.summary_hash, c.summary_hash),
+                   sealed_for = case when (c.body is null or x.body_differs) and (c.transcript is null or x.transcript_differs)
+                                      and (c.summary is null or x.summary_differs) then o.sealed_for
+                                     else coalesce(o.sealed_for, c.sealed_for) end
+              from owned o join callintel_private.event_contents w on w.org_id = $1 and w.event_id = o.id and w.event_id = any ($3),
+                   lateral (select w.sealed_for is distinct from o.sealed_for as resealed) r,
+                   lateral (select o.body is not null and (w.body is null or o.body_hash <> w.body_hash or r.resealed) as body_differs,
+                                   o.transcript is not null and (w.transcript is null or o.transcript_hash <> w.transcript_hash or r.resealed)
+                                       as transcript_differs,
+                                   o.summary is not null and (w.summary is null or o.summary_hash <> w.summary_hash or r.resealed)
+                                       as summary_differs) x
              where c.org_id = $1 and c.event_id = o.id and c.event_id = any ($3)
-               and (o.body is not null and (c.body is null or o.body_hash <> c.body_hash)
-                    or o.transcript is not null and (c.transcript is null or o.transcript_hash <> c.transcript_hash)
-                    or o.summary is not null and (c.summary is null or o.summary_hash <> c.summary_hash))
+               and (x.body_differs or x.transcript_differs or x.summary_differs)
             returning c.event_id
         ), added as (
-            insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
-            select $1, o.id, o.contact, o.member, o.body, o.transcript, o.summary, o.body_hash, o.transcript_hash, o.summary_hash from owned o where not o.has_words order by o.id
+            insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
+                                                          body_hash, transcript_hash, summary_hash, sealed_for)
+            select $1, o.id, o.contact, o.member, o.level, o.body, o.transcript, o.summary, o.body_hash, o.transcript_hash, o.summary_hash,
+                   o.sealed_for
+              from owned o where not o.has_content order by o.id
                 on conflict do nothing
         )
         select (select array_agg(c.event_id) from changed c),
-               (select array_agg(o.id) from owned o where o.was_there and not o.has_words)$sql$, batch) into changed, added using org, self, ids;
+               (select array_agg(o.id) from owned o where o.was_there and not o.has_content)$sql$, batch)
+       into changed, added using org, self, ids;
+    perform callintel_private.set_content_levels(org, coalesce(changed, '{}') || coalesce(added, '{}'));
     return coalesce(changed, '{}') || coalesce(added, '{}');
 end $$;
 
@@ -81,7 +108,7 @@ begin
     execute format($sql$
         with told as (
             select s.ctid as row, s.*,
-                   coalesce(s.modified_at < greatest((select d.modified_at from callintel.event_details d where d.org_id = $1 and d.event_id = s.id),
+                   coalesce(s.modified_at < greatest((select d.modified_at from callintel_private.event_details d where d.org_id = $1 and d.event_id = s.id),
                                                      max(s.modified_at) over (partition by s.id order by s.place, s.ctid
                                                                               rows between unbounded preceding and 1 preceding)), false) as is_older
               from %1$s s where s.id = any ($2)
@@ -111,9 +138,18 @@ begin
         delete from %1$s s using folded f where s.id = f.id and s.id = any ($2) and s.ctid <> f.last$sql$, batch) using org, repeated;
 end $$;
 
+-- The level of a record's contact as an expression over a row s of a batch, $1 being the org: a constant in an org without rules. A sub-select and no join,
+-- which could change the order of the rows.
+create or replace function callintel_private.level_expression(org uuid) returns text language plpgsql as $$
+begin
+    return case when exists (select from callintel_private.privacy_rules r where r.org_id = org and r.level > 0)
+                then 'coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = $1 and r.contact_id = s.contact_id), 0)'
+                else '0' end;
+end $$;
+
 -- All rules of a merge, for a batch of either lane. self is the member who may write own events only, null for who writes everybody's.
 create or replace function callintel_private.merge_staged(
-    org uuid, self uuid, batch text, source uuid, keep_keys boolean,
+    org uuid, self uuid, highest smallint, lock_number integer, batch text, source uuid, keep_keys boolean,
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz) language plpgsql set jit = off as $$
 declare
     foreign_rows bigint;
@@ -126,10 +162,11 @@ declare
     moved     uuid[] := '{}';
     known     uuid[] := '{}';
     newest    uuid;
+    level     text;
 begin
     -- One merge of an org at a time, and it waits before it has written anything: batches with the same records in other orders, some changed, some moved,
     -- some removed, would each wait for a row of the other.
-    perform pg_advisory_xact_lock(1128875850, hashtext(org::text));
+    perform callintel_private.lock_merges(lock_number);
     execute format($sql$
         select count(*), max(occurred_at) filter (where change is distinct from 1),
                count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change),
@@ -145,14 +182,14 @@ begin
 
     -- the rare ways, each for the price of one look when it is not needed
     if taken_back > 0 then
-        select t.suppressed, t.updated into suppressed, updated from callintel_private.take_back(org, self, batch, source) t;
+        select t.suppressed, t.updated into suppressed, updated from callintel_private.take_back(org, self, highest, batch, source) t;
     end if;
-    if exists (select from callintel.event_tombstones t where t.org_id = org) then
+    if exists (select from callintel_private.event_tombstones t where t.org_id = org) then
         suppressed := suppressed + callintel_private.drop_tombstoned(org, batch);
     end if;
     if keep_keys and named > 0 then
         execute format($sql$
-            insert into callintel.event_keys (org_id, record_key, event_id)
+            insert into callintel_private.event_keys (org_id, record_key, event_id)
             select $1, callintel_private.record_key(id), id from %s where external_id is not null order by 2
                 on conflict do nothing$sql$, batch) using org;
         get diagnostics stored = row_count;
@@ -167,12 +204,12 @@ begin
 
     -- What is stored already, looked up for what is not newer than everything only. "on conflict" would look for every row a second time while it
     -- inserts, which costs half as much as the insert; a record that somebody else stores meanwhile is a unique violation, and the batch is sent again.
-    newest := (select e.id from callintel.events e where e.org_id = org order by e.id desc limit 1);
+    newest := (select e.id from callintel_private.events e where e.org_id = org order by e.id desc limit 1);
     if newest is not null then
         execute format($sql$
             select coalesce(array_agg(s.id), '{}')
               from (select x.id from %s x where x.id <= $2 offset 0) s,
-                   lateral (select from callintel.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, batch) into known using org, newest;
+                   lateral (select from callintel_private.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, batch) into known using org, newest;
     end if;
 
     if different < remaining then
@@ -181,50 +218,68 @@ begin
 
     -- As they lie, which is in the order of the key: inserts stay at the right edge of the index, and nobody else merges into the org, so that no order has
     -- to keep them from waiting for each other.
+    level := callintel_private.level_expression(org);
     execute format($sql$
-        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                      channel, direction, outcome, utc_offset_minutes, external_id)
-        select $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s, s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id
-          from %s s where s.id <> all ($3)$sql$, batch) using org, source, known;
+        insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                              channel, direction, outcome, utc_offset_minutes, external_id, level)
+        select $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s,
+               s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id, %s
+          from %s s where s.id <> all ($3)$sql$, level, batch) using org, source, known;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
 
     known := known || moved;
     if contents > 0 then
         execute format($sql$
-            insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
-            select $1, s.id, s.contact_id, s.member_id, s.body, s.transcript, s.summary, s.body_hash, s.transcript_hash, s.summary_hash
+            insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
+                                                          body_hash, transcript_hash, summary_hash)
+            select $1, s.id, s.contact_id, s.member_id, %s, s.body, s.transcript, s.summary, s.body_hash, s.transcript_hash, s.summary_hash
               from %s s
-             where (s.body is not null or s.transcript is not null or s.summary is not null) and s.id <> all ($2)$sql$, batch) using org, known;
+             where (s.body is not null or s.transcript is not null or s.summary is not null) and s.id <> all ($2)$sql$, level, batch)
+          using org, known;
     end if;
 
     if cardinality(known) > 0 then
         updated := updated || moved || callintel_private.update_events(org, self, batch, known);
         perform callintel_private.mark_dirty(org, updated);
+        -- before content is compared, which asks whose key protects what is stored
+        perform callintel_private.follow_events(org, updated);
         if contents > 0 then
             updated := updated || callintel_private.merge_contents(org, self, batch, known);
         end if;
     end if;
 end $$;
 
+-- How far a session's batch may delete and redact: nothing of contacts that its member may not see. The service that ingests sees nobody, and does what
+-- the source did.
+create or replace function callintel_private.deletable_level(permissions bigint, max_level smallint) returns smallint
+    language sql immutable as $$
+    select case when permissions & 32770 = 32768 then 3 else max_level end::smallint
+$$;
+
 create or replace function callintel.merge_batch(
     slot integer, source uuid, keep_keys boolean,
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org  uuid := callintel_private.require(32);
-    self uuid := case when callintel.org_if(2) is null then callintel.member_id() end;
+    verified record := (select c from callintel_private.session_context c);
 begin
+    perform callintel_private.require(32);
     if slot is null or slot not between 0 and 7 then
         raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
     end if;
     select m.* into staged, inserted, suppressed, updated, latest
-      from callintel_private.merge_staged(org, self, format('callintel.staging_%s', slot), source, keep_keys) m;
+      from callintel_private.merge_staged(
+               verified.org_id, case when not verified.writes_all then verified.member_id end,
+               callintel_private.deletable_level(verified.permissions, verified.max_level), verified.lock_number,
+               format('callintel.staging_%s', slot), source, keep_keys) m;
     -- protected columns do not lie about after the batch, not even in a table nobody may read
     execute format('truncate callintel.staging_%s', slot);
 end $$;
 comment on function callintel.merge_batch is
-    'Moves a staging slot into events and event_contents of the session''s org. What is stored and told differently is brought up to date, what the source took back is removed; updated names those events.';
+    'Moves a staging slot into events and event_contents of the session''s org. Stored records that are reported differently are updated, records that '
+    'the source deleted are removed; updated names those events.';
 
 grant execute on function callintel.merge_batch to callintel_app;
 reset role;

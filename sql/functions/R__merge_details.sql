@@ -3,35 +3,40 @@
 set role callintel_definer;
 
 -- The events among these that the member may write, each once.
-create or replace function callintel_private.writable(org uuid, ids uuid[]) returns table (id uuid, contact_id uuid, member_id uuid, was_there boolean)
-    language sql stable as $$
-    select e.id, e.contact_id, e.member_id, e.xmin <> pg_current_xact_id()::xid
-      from callintel.events e
-     where e.org_id = org and e.id = any (ids) and (callintel.org_if(2) is not null or e.member_id = callintel.member_id())
-$$;
+create or replace function callintel_private.writable(org uuid, ids uuid[]) returns table (id uuid, contact_id uuid, member_id uuid, level smallint, was_there boolean)
+    language plpgsql stable as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    return query
+    select e.id, e.contact_id, e.member_id, e.level, e.xmin <> pg_current_xact_id()::xid
+      from callintel_private.events e
+     where e.org_id = org and e.id = any (ids) and (verified.writes_all or e.member_id = verified.member_id);
+end $$;
 
 create or replace function callintel.merge_details(
     ids uuid[], modified timestamptz[], conversations text[], parents text[], legs integer[], statuses text[], errors text[],
     prices bigint[], currencies text[], numbers bytea[], number_hashes bigint[]) returns uuid[]
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
 begin
     with told as (
-        select distinct on (t.id) t.*, w.contact_id, w.member_id, w.was_there
+        select distinct on (t.id) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, modified, conversations, parents, legs, statuses, errors, prices, currencies, numbers, number_hashes) with ordinality
                as t (id, modified_at, conversation_id, parent_id, leg, status, error_code, price_micros, currency, own_number, own_number_hash, place)
           join callintel_private.writable(org, ids) w on w.id = t.id
          order by t.id, t.modified_at desc nulls last, t.place desc
     ), stored as (
-        insert into callintel.event_details as d (org_id, event_id, contact_id, member_id, modified_at, conversation_id, parent_id, leg, status, error_code,
+        insert into callintel_private.event_details as d (org_id, event_id, contact_id, member_id, level, modified_at, conversation_id, parent_id, leg, status, error_code,
                                                   price_micros, currency, own_number, own_number_hash)
-        select org, t.id, t.contact_id, t.member_id, t.modified_at, t.conversation_id, t.parent_id, t.leg, t.status, t.error_code,
+        select org, t.id, t.contact_id, t.member_id, t.level, t.modified_at, t.conversation_id, t.parent_id, t.leg, t.status, t.error_code,
                t.price_micros, t.currency, t.own_number, t.own_number_hash
           from told t order by t.id
             on conflict (org_id, event_id) do update
-           set contact_id = excluded.contact_id, member_id = excluded.member_id,
+           set contact_id = excluded.contact_id, member_id = excluded.member_id, level = excluded.level,
                modified_at = coalesce(excluded.modified_at, d.modified_at), conversation_id = coalesce(excluded.conversation_id, d.conversation_id),
                parent_id = coalesce(excluded.parent_id, d.parent_id), leg = coalesce(excluded.leg, d.leg), status = coalesce(excluded.status, d.status),
                error_code = coalesce(excluded.error_code, d.error_code), price_micros = coalesce(excluded.price_micros, d.price_micros),
@@ -53,24 +58,26 @@ comment on function callintel.merge_details is 'Stores details of events of the 
 
 create or replace function callintel.merge_parts(
     ids uuid[], ordinals smallint[], media_types text[], sizes bigint[], references_ bytea[], hashes bigint[]) returns uuid[]
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
 begin
     with told as (
-        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.was_there
+        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, ordinals, media_types, sizes, references_, hashes) with ordinality as t (id, ordinal, media_type, size_bytes, reference, reference_hash, place)
           join callintel_private.writable(org, ids) w on w.id = t.id
-         where not exists (select from callintel.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
+         where not exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
          order by t.id, t.ordinal, t.place desc
     ), stored as (
-        insert into callintel.event_parts as p (org_id, event_id, contact_id, member_id, ordinal, media_type, size_bytes, reference, reference_hash)
-        select org, t.id, t.contact_id, t.member_id, t.ordinal, t.media_type, t.size_bytes, t.reference, t.reference_hash from told t order by t.id, t.ordinal
+        insert into callintel_private.event_parts as p (org_id, event_id, contact_id, member_id, level, ordinal, media_type, size_bytes, reference, reference_hash)
+        select org, t.id, t.contact_id, t.member_id, t.level, t.ordinal, t.media_type, t.size_bytes, t.reference, t.reference_hash from told t order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
            set media_type = excluded.media_type, size_bytes = excluded.size_bytes, reference = excluded.reference, reference_hash = excluded.reference_hash,
-               contact_id = excluded.contact_id, member_id = excluded.member_id
+               contact_id = excluded.contact_id, member_id = excluded.member_id, level = excluded.level, sealed_for = null
          where (p.media_type, p.size_bytes, p.reference_hash) is distinct from (excluded.media_type, excluded.size_bytes, excluded.reference_hash)
+            or p.sealed_for is not null
         returning event_id
     )
     select array_agg(distinct s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
@@ -81,23 +88,27 @@ comment on function callintel.merge_parts is 'Stores parts of events of the sess
 create or replace function callintel.merge_participants(
     ids uuid[], ordinals smallint[], parties uuid[], roles smallint[], started timestamptz[], durations integer[], outcomes smallint[], statuses text[])
     returns uuid[]
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
 begin
     with told as (
-        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.was_there
+        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, ordinals, parties, roles, started, durations, outcomes, statuses) with ordinality
                as t (id, ordinal, party_id, role, started_at, duration_s, outcome, status, place)
           join callintel_private.writable(org, ids) w on w.id = t.id
          order by t.id, t.ordinal, t.place desc
     ), stored as (
-        insert into callintel.event_participants as p (org_id, event_id, contact_id, member_id, ordinal, party_id, role, started_at, duration_s, outcome, status)
-        select org, t.id, t.contact_id, t.member_id, t.ordinal, t.party_id, t.role, t.started_at, t.duration_s, t.outcome, t.status from told t order by t.id, t.ordinal
+        insert into callintel_private.event_participants as p (org_id, event_id, contact_id, member_id, level, party_level, ordinal, party_id, role, started_at, duration_s, outcome, status)
+        select org, t.id, t.contact_id, t.member_id, t.level,
+               coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = t.party_id), 0),
+               t.ordinal, t.party_id, t.role, t.started_at, t.duration_s, t.outcome, t.status from told t order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
            set party_id = excluded.party_id, role = excluded.role, started_at = excluded.started_at, duration_s = excluded.duration_s,
-               outcome = excluded.outcome, status = excluded.status, contact_id = excluded.contact_id, member_id = excluded.member_id
+               outcome = excluded.outcome, status = excluded.status, contact_id = excluded.contact_id, member_id = excluded.member_id,
+               level = excluded.level, party_level = excluded.party_level
          where (p.party_id, p.role, p.started_at, p.duration_s, p.outcome, p.status)
                is distinct from (excluded.party_id, excluded.role, excluded.started_at, excluded.duration_s, excluded.outcome, excluded.status)
         returning event_id

@@ -15,7 +15,8 @@ set role callintel_definer;
 
 create or replace function callintel.fetch_org_keys(kind smallint)
     returns table (version integer, state smallint, root_key_id text, wrapped bytea)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require_any(8812);
 begin
@@ -28,7 +29,8 @@ end $$;
 comment on function callintel.fetch_org_keys is 'All versions of a key of the org, destroyed ones without the wrapped key. For whoever may fetch data keys or manages keys.';
 
 create or replace function callintel.add_org_key(kind smallint, version integer, root_key_id text, wrapped bytea) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org    uuid := callintel_private.require_any(8288);
     latest integer;
@@ -58,7 +60,8 @@ end $$;
 comment on function callintel.add_org_key is 'Adds the next version of a key as the active one; the one before decrypts only from then on. A version that exists stays as it is.';
 
 create or replace function callintel.move_org_key(kind smallint, version integer, from_state smallint, to_state smallint) returns boolean
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require(8192);
 begin
@@ -84,7 +87,7 @@ begin
             using errcode = 'CI140', hint = 'Run the rewrap again; keys it reports as failed have to be repaired or shredded first.';
     end if;
     if kind = 2 and to_state > 2
-       and exists (select from callintel.contact_numbers n where n.org_id = org and n.index_version = move_org_key.version) then
+       and exists (select from callintel_private.contact_numbers n where n.org_id = org and n.index_version = move_org_key.version) then
         raise exception 'Numbers are still indexed under the version that was to be retired.'
             using errcode = 'CI144', hint = 'Run the rotation of the blind index again; contacts it reports as failed have to be repaired or lose their number first.';
     end if;

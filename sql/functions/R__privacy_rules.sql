@@ -1,86 +1,278 @@
--- purpose: setting and removing privacy rules, and putting every change of them on file, whichever statement made it
+-- purpose: setting and removing privacy rules, keeping their levels in the rows of the contact, and an audit row for every change
 
 set role callintel_owner;
-grant insert, update, delete on callintel.privacy_rules to callintel_definer;
-grant insert, delete on callintel.privacy_rule_members to callintel_definer;
+grant insert, update, delete on callintel_private.privacy_rules to callintel_definer;
+grant select, insert, delete on callintel_private.privacy_rule_members to callintel_definer;
+grant update (level) on callintel_private.contacts to callintel_definer;
+grant update (level, contact_id, member_id) on callintel_private.event_embeddings to callintel_definer;
 reset role;
 set role callintel_definer;
 
--- The org's row is locked first, as by whoever changes roles: a member cannot be listed and removed at once.
+-- Locks that writes of an org take turns by. A batch that only adds takes it shared, whatever changes stored rows takes it alone. The class of the
+-- lock is fixed; its number is the org's, random, and known to nobody else.
+create or replace function callintel_private.lock_merges(lock_number integer) returns void
+    language plpgsql volatile as $$
+begin
+    perform pg_advisory_xact_lock(1128875850, lock_number);
+end $$;
+
+create or replace function callintel_private.lock_merges_shared(lock_number integer) returns void
+    language plpgsql volatile as $$
+begin
+    perform pg_advisory_xact_lock_shared(1128875850, lock_number);
+end $$;
+
+-- Asks for a permission again, in the roles as they are now: whoever waited for a lock may have lost it meanwhile.
+create or replace function callintel_private.require_still(permission bigint) returns void
+    language plpgsql volatile as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    if not exists (select from callintel_private.org_roles r
+                    where r.org_id = verified.org_id and r.member_id = verified.member_id
+                      and r.permissions & permission = permission) then
+        perform callintel_private.refuse('CI005');
+    end if;
+end $$;
+
+-- Merges of the org wait while a rule changes, so that no batch under way commits the level of before. Then the org's row, as by whoever changes
+-- roles: a member cannot be listed and removed at once.
 create or replace function callintel_private.lock_privacy_rule(contact uuid) returns uuid
     language plpgsql volatile as $$
 declare
-    org uuid := callintel_private.require(256);
+    verified record := (select c from callintel_private.session_context c);
+    org      uuid := callintel_private.require(256);
 begin
-    perform from callintel.orgs o where o.org_id = org for no key update;
-    if exists (select from callintel.privacy_rules r where r.org_id = org and r.contact_id = contact and r.level = 3)
-       and callintel.org_if(4096) is null then
+    perform callintel_private.lock_merges(verified.lock_number);
+    -- written, not only locked: a transaction with an older snapshot fails instead of deciding on it
+    update callintel_private.orgs o set name = o.name where o.org_id = org;
+    perform callintel_private.require_still(256);
+    if verified.permissions & 4096 = 0 and exists (select from callintel_private.privacy_rules r
+                                                    where r.org_id = org and r.contact_id = contact and r.level = 3) then
         raise exception 'The rule of a hidden contact is changed in a session with a purpose.'
             using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
     end if;
     return org;
 end $$;
 
+-- The level of each row of these contacts, from the rules as they are. Rows whose content another contact's key protects take the higher of the two.
+create or replace function callintel_private.set_levels(org uuid, changed uuid[]) returns void
+    language plpgsql volatile as $$
+declare
+    ids   uuid[];
+    child text;
+begin
+    update callintel_private.contacts c set level = coalesce(r.level, 0)
+      from unnest(changed) x (id) left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = x.id
+     where c.org_id = org and c.id = x.id and c.level <> coalesce(r.level, 0);
+    with moved as (
+        update callintel_private.events e set level = coalesce(r.level, 0)
+          from unnest(changed) x (id) left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = x.id
+         where e.org_id = org and e.contact_id = x.id and e.level <> coalesce(r.level, 0)
+        returning e.id
+    )
+    select coalesce(array_agg(m.id), '{}') into ids from moved m;
+    foreach child in array array['event_details', 'event_participants'] loop
+        execute format($sql$
+            update callintel_private.%I d set level = e.level
+              from callintel_private.events e
+             where d.org_id = $1 and d.event_id = any ($2) and e.org_id = $1 and e.id = d.event_id and e.id = any ($2)
+               and d.level <> e.level$sql$, child) using org, ids;
+    end loop;
+    update callintel_private.event_participants p set party_level = coalesce(r.level, 0)
+      from unnest(changed) x (id) left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = x.id
+     where p.org_id = org and p.party_id = x.id and p.party_level <> coalesce(r.level, 0);
+    perform callintel_private.set_content_levels(org, ids
+        || array(select c.event_id from callintel_private.event_contents c where c.org_id = org and c.sealed_for = any (changed))
+        || array(select p.event_id from callintel_private.event_parts p where p.org_id = org and p.sealed_for = any (changed)));
+end $$;
+
+-- Of content, parts and embeddings of these events: the highest level among the event's contact and the one whose key protects it.
+create or replace function callintel_private.set_content_levels(org uuid, ids uuid[]) returns void
+    language plpgsql volatile as $$
+begin
+    update callintel_private.event_contents c set level = x.level
+      from (select k.event_id, greatest(coalesce(own.level, 0), coalesce(former.level, 0)) as level
+              from callintel_private.event_contents k
+              left join callintel_private.privacy_rules own on own.org_id = org and own.contact_id = k.contact_id
+              left join callintel_private.privacy_rules former on former.org_id = org and former.contact_id = k.sealed_for
+             where k.org_id = org and k.event_id = any (ids)) x
+     where c.org_id = org and c.event_id = x.event_id and c.event_id = any (ids) and c.level <> x.level;
+    update callintel_private.event_parts c set level = x.level
+      from (select k.event_id, k.ordinal, greatest(coalesce(own.level, 0), coalesce(former.level, 0)) as level
+              from callintel_private.event_parts k
+              left join callintel_private.privacy_rules own on own.org_id = org and own.contact_id = k.contact_id
+              left join callintel_private.privacy_rules former on former.org_id = org and former.contact_id = k.sealed_for
+             where k.org_id = org and k.event_id = any (ids)) x
+     where c.org_id = org and c.event_id = x.event_id and c.ordinal = x.ordinal and c.event_id = any (ids) and c.level <> x.level;
+    update callintel_private.event_embeddings c set level = coalesce(k.level, 0)
+      from callintel_private.event_contents k
+     where c.org_id = org and c.event_id = any (ids) and k.org_id = org and k.event_id = c.event_id and c.level <> k.level;
+end $$;
+
+-- Of whatever statement changed rules: the contacts whose rule it was.
+create or replace function callintel_private.follow_rules() returns trigger
+    language plpgsql as $$
+declare
+    rule record;
+begin
+    for rule in select c.org_id, array_agg(distinct c.contact_id) as contacts from changed c group by c.org_id order by 1 loop
+        perform callintel_private.set_levels(rule.org_id, rule.contacts);
+    end loop;
+    return null;
+end $$;
+
+-- The same for statements that row-level security binds, with the rights of the package.
+create or replace function callintel_private.follow_rules_of_session() returns trigger
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    rule record;
+begin
+    for rule in select c.org_id, array_agg(distinct c.contact_id) as contacts from changed c group by c.org_id order by 1 loop
+        perform callintel_private.set_levels(rule.org_id, rule.contacts);
+    end loop;
+    return null;
+end $$;
+grant execute on function callintel_private.follow_rules, callintel_private.follow_rules_of_session to callintel_owner;
+
 create or replace function callintel.set_privacy_rule(
     contact uuid, level smallint, members uuid[], no_search boolean, no_embedding boolean, retention_days integer) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.lock_privacy_rule(contact);
+    org  uuid := callintel_private.lock_privacy_rule(contact);
+    self uuid := (select c.member_id from callintel_private.session_context c);
 begin
     members := coalesce(members, '{}');
-    if not exists (select from callintel.contacts c where c.org_id = org and c.id = contact) then
+    if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
         raise exception 'There is no such contact.' using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
     if coalesce(level not between 0 and 3 or retention_days < 1, level is null)
        or cardinality(members) > 0 and level <> 2
-       or exists (select from unnest(members) m where not exists (select from callintel.org_roles r where r.org_id = org and r.member_id = m)) then
+       or exists (select from unnest(members) m
+                   where not exists (select from callintel_private.org_roles r where r.org_id = org and r.member_id = m)) then
         raise exception 'A privacy rule has a level, keeps for a day at least, and lists members of the org where it restricts.'
             using errcode = 'CI197', hint = 'List members with the level restricted only, and such as have a role.';
     end if;
-    insert into callintel.privacy_rules as r (org_id, contact_id, level, no_search, no_embedding, retention_days, set_by)
-    values (org, contact, set_privacy_rule.level, set_privacy_rule.no_search, set_privacy_rule.no_embedding, set_privacy_rule.retention_days, callintel.member_id())
+    insert into callintel_private.privacy_rules as r (org_id, contact_id, level, no_search, no_embedding, retention_days, set_by)
+    values (org, contact, set_privacy_rule.level, set_privacy_rule.no_search, set_privacy_rule.no_embedding,
+            set_privacy_rule.retention_days, self)
     on conflict on constraint privacy_rules_org_id_contact_id_pk
     do update set level = excluded.level, no_search = excluded.no_search, no_embedding = excluded.no_embedding,
                   retention_days = excluded.retention_days, set_by = excluded.set_by, set_at = now();
-    delete from callintel.privacy_rule_members m where m.org_id = org and m.contact_id = contact and m.member_id <> all (members);
-    insert into callintel.privacy_rule_members (org_id, contact_id, member_id)
+    delete from callintel_private.privacy_rule_members m
+     where m.org_id = org and m.contact_id = contact and m.member_id <> all (members);
+    insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
     select distinct org, contact, m from unnest(members) m on conflict do nothing;
 end $$;
-comment on function callintel.set_privacy_rule is 'Sets the whole rule of a contact: what it was before is replaced, its list of members too.';
+comment on function callintel.set_privacy_rule is
+    'Sets the privacy rule of a contact and the members it lists, replacing any rule the contact has.';
 
 create or replace function callintel.remove_privacy_rule(contact uuid) returns boolean
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.lock_privacy_rule(contact);
 begin
-    delete from callintel.privacy_rule_members m where m.org_id = org and m.contact_id = contact;
-    delete from callintel.privacy_rules r where r.org_id = org and r.contact_id = contact;
+    delete from callintel_private.privacy_rule_members m where m.org_id = org and m.contact_id = contact;
+    delete from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact;
     return found;
 end $$;
-comment on function callintel.remove_privacy_rule is 'Takes the rule of a contact away. False if there was none.';
+comment on function callintel.remove_privacy_rule is 'Removes the privacy rule of a contact. Returns false if it had none.';
 
+-- The contacts that list the session's member, from one look at the context, for the fenced views.
+create or replace function callintel_private.listed_contacts()
+    returns table (org_id uuid, member_id uuid, reads_all boolean, contact_id uuid)
+    language plpgsql stable parallel safe rows 10 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    return query
+    select verified.org_id, verified.member_id, verified.reads_all, m.contact_id
+      from callintel_private.privacy_rule_members m
+     where m.org_id = verified.org_id and m.member_id = verified.member_id;
+end $$;
+
+-- The contacts that the session may see, if it holds a permission: one look at the context for all of them. Members see the contacts of their own events.
+create or replace function callintel_private.visible_contacts(permission bigint) returns table (org_id uuid, contact_id uuid)
+    language plpgsql stable parallel safe rows 1000 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    if verified.permissions & permission <> permission then
+        return;
+    end if;
+    return query
+    select verified.org_id, c.id
+      from callintel_private.contacts c
+     where c.org_id = verified.org_id
+       and (c.level <= verified.max_level
+            or c.level = 2 and exists (select from callintel_private.privacy_rule_members m
+                                        where m.org_id = verified.org_id and m.contact_id = c.id
+                                          and m.member_id = verified.member_id))
+       and (verified.reads_all or c.created_by = verified.member_id
+            or exists (select from callintel_private.events e
+                        where e.org_id = verified.org_id and e.contact_id = c.id and e.member_id = verified.member_id));
+end $$;
+
+-- The same as an array, for the functions of callintel_member.
+create or replace function callintel_private.own_listings() returns uuid[]
+    language plpgsql stable parallel safe security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return array(select l.contact_id from callintel_private.listed_contacts() l);
+end $$;
+
+grant execute on function callintel_private.listed_contacts, callintel_private.visible_contacts to callintel_app, callintel_fence;
+grant execute on function callintel_private.own_listings to callintel_member;
 grant execute on function callintel.set_privacy_rule, callintel.remove_privacy_rule to callintel_app;
 reset role;
 set role callintel_owner;
 
--- As with names: whoever row-level security does not bind is a superuser who restores or repairs.
-create or replace trigger rules_set_on_file after insert on callintel.privacy_rules
+-- Whoever row-level security does not bind is a superuser who restores or repairs, without a context.
+create or replace trigger rules_inserted after insert on callintel_private.privacy_rules
     referencing new table as changed for each statement
-    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_changes('set');
-create or replace trigger rules_changed_on_file after update on callintel.privacy_rules
+    when (row_security_active('callintel_private.privacy_rules'))
+    execute function callintel_private.follow_rules_of_session();
+create or replace trigger rules_updated after update on callintel_private.privacy_rules
     referencing new table as changed for each statement
-    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_changes('set');
-create or replace trigger rules_removed_on_file after delete on callintel.privacy_rules
+    when (row_security_active('callintel_private.privacy_rules'))
+    execute function callintel_private.follow_rules_of_session();
+create or replace trigger rules_deleted after delete on callintel_private.privacy_rules
     referencing old table as changed for each statement
-    when (row_security_active('callintel.privacy_rules')) execute function callintel_private.audit_changes('set');
-create or replace trigger listings_set_on_file after insert on callintel.privacy_rule_members
+    when (row_security_active('callintel_private.privacy_rules'))
+    execute function callintel_private.follow_rules_of_session();
+create or replace trigger rules_inserted_in_repair after insert on callintel_private.privacy_rules
     referencing new table as changed for each statement
-    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_changes('set');
-create or replace trigger listings_changed_on_file after update on callintel.privacy_rule_members
+    when (not row_security_active('callintel_private.privacy_rules')) execute function callintel_private.follow_rules();
+create or replace trigger rules_updated_in_repair after update on callintel_private.privacy_rules
     referencing new table as changed for each statement
-    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_changes('set');
-create or replace trigger listings_removed_on_file after delete on callintel.privacy_rule_members
+    when (not row_security_active('callintel_private.privacy_rules')) execute function callintel_private.follow_rules();
+create or replace trigger rules_deleted_in_repair after delete on callintel_private.privacy_rules
     referencing old table as changed for each statement
-    when (row_security_active('callintel.privacy_rule_members')) execute function callintel_private.audit_changes('set');
+    when (not row_security_active('callintel_private.privacy_rules')) execute function callintel_private.follow_rules();
+
+-- Nor is there a member to name in the audit log then.
+create or replace trigger rules_set_on_file after insert on callintel_private.privacy_rules
+    referencing new table as changed for each statement
+    when (row_security_active('callintel_private.privacy_rules')) execute function callintel_private.audit_changes('set');
+create or replace trigger rules_changed_on_file after update on callintel_private.privacy_rules
+    referencing new table as changed for each statement
+    when (row_security_active('callintel_private.privacy_rules')) execute function callintel_private.audit_changes('set');
+create or replace trigger rules_removed_on_file after delete on callintel_private.privacy_rules
+    referencing old table as changed for each statement
+    when (row_security_active('callintel_private.privacy_rules')) execute function callintel_private.audit_changes('set');
+create or replace trigger listings_set_on_file after insert on callintel_private.privacy_rule_members
+    referencing new table as changed for each statement
+    when (row_security_active('callintel_private.privacy_rule_members')) execute function callintel_private.audit_changes('set');
+create or replace trigger listings_changed_on_file after update on callintel_private.privacy_rule_members
+    referencing new table as changed for each statement
+    when (row_security_active('callintel_private.privacy_rule_members')) execute function callintel_private.audit_changes('set');
+create or replace trigger listings_removed_on_file after delete on callintel_private.privacy_rule_members
+    referencing old table as changed for each statement
+    when (row_security_active('callintel_private.privacy_rule_members')) execute function callintel_private.audit_changes('set');
 
 reset role;

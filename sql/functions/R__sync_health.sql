@@ -1,44 +1,48 @@
 -- purpose: the state of every stream at a moment, derived from its runs: nobody writes a state, so a dead worker cannot freeze it green
 -- A row of rules a stream: each has a code, a state and a sentence. The state is that of the worst rule that holds; docs/guides/sync-health.md explains them.
 
-set role callintel_owner;
+set role callintel_member;
 
-drop view if exists callintel.sync_health;
-drop function if exists callintel.sync_health_at(timestamptz);
-
--- Runs as whoever calls it: the policies of its tables apply. Weeks are counted as 168 hours, so that no session's time zone shifts them.
-create function callintel.sync_health_at(as_of timestamptz)
+-- Belongs to callintel_member, whose policies supply the org. Weeks are counted as 168 hours, so that no session's time zone shifts them.
+create or replace function callintel.sync_health_at(as_of timestamptz)
     returns table (org_id uuid, stream_id uuid, source text, kind text, stream text, state text, reasons text[], explanations text[],
                    watermark timestamptz, lag interval, succeeded_at timestamptz, due_at timestamptz, running boolean, failures bigint, error_code text,
                    expected_every interval, expected_lag interval, expected_rows bigint)
-    language sql stable as $$
+    language plpgsql stable rows 20 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+#variable_conflict use_column
+declare
+    verified record := (select c from callintel_private.session_context c);
+    org      uuid := verified.org_id;
+begin
+return query
 select s.org_id, s.id, src.name, src.kind, s.name,
        coalesce(verdict.state, 'ok'), coalesce(verdict.reasons, '{}'), coalesce(verdict.explanations, '{}'),
        s.watermark, greatest(as_of - s.watermark, interval '0'), ok.finished_at, fresh.since + fresh.every,
        last.id is not null and last.id is distinct from ended.id, failed.runs, ended.error_code,
        fresh.every, fresh.lag, case when usual.row_weeks >= 4 then usual.new_rows end
-  from callintel.sync_streams s
-  join callintel.sync_sources src on src.org_id = s.org_id and src.id = s.source_id
+  from callintel_private.sync_streams s
+  join callintel_private.sync_sources src on src.org_id = s.org_id and src.id = s.source_id
   -- The newest run; the newest that is over, by its own word or for want of any sign of life; the newest that succeeded. A standing run begins with its
   -- first delivery that is stored: until then nobody promised a sign of life, and whoever delivers was told of the failure.
-  left join lateral (select r.* from callintel.sync_runs r
+  left join lateral (select r.* from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and (not r.standing or r.finished_at is not null)
                       order by r.started_at desc limit 1) last on true
-  left join lateral (select r.*, (r.finished_at <= as_of) is not true as died from callintel.sync_runs r
+  left join lateral (select r.*, (r.finished_at <= as_of) is not true as died from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of
                         and (r.finished_at <= as_of or r.heartbeat_at < as_of - 10 * r.heartbeat_every and not r.standing)
                       order by r.started_at desc limit 1) ended on true
-  left join lateral (select r.*, date_trunc('hour', r.started_at, 'UTC') as hour from callintel.sync_runs r
+  left join lateral (select r.*, date_trunc('hour', r.started_at, 'UTC') as hour from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.status = 2 and r.started_at <= as_of and r.finished_at <= as_of
                       order by r.started_at desc limit 1) ok on true
   left join lateral (select count(*) as runs
-                       from (select from callintel.sync_runs r
+                       from (select from callintel_private.sync_runs r
                               where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of
                                 and r.started_at > coalesce(ok.started_at, '-infinity') and r.status <> 2
                                 and (r.finished_at <= as_of or r.heartbeat_at < as_of - 10 * r.heartbeat_every)
                               limit 1000) f) failed on true
   -- the hour of the last success as far as it went
-  left join lateral (select count(*) as runs, sum(r.inserted + r.updated) as new_rows from callintel.sync_runs r
+  left join lateral (select count(*) as runs, sum(r.inserted + r.updated) as new_rows from callintel_private.sync_runs r
                       where r.org_id = s.org_id and r.stream_id = s.id and r.status = 2 and r.started_at between ok.hour and ok.started_at) this_hour on true
   -- The same hour of the eight weeks before, each week one sample: new rows of as many runs, the longest wait for the next success, the largest lag.
   -- Quantiles, so that one bad week in four teaches nothing.
@@ -54,10 +58,10 @@ select s.org_id, s.id, src.name, src.kind, s.name,
                   max(x.finished_at - x.watermark) filter (where x.inserted > 0) as lag
              from (select r.inserted, r.updated, r.finished_at, r.watermark, row_number() over (order by r.started_at) as place,
                           lead(r.finished_at) over (order by r.started_at) as next_finish
-                     from callintel.sync_runs r
+                     from callintel_private.sync_runs r
                     where r.org_id = s.org_id and r.stream_id = s.id and r.status = 2
                       and r.started_at >= h.hour and r.started_at < h.hour + interval '1 hour') x
-             left join lateral (select r.finished_at from callintel.sync_runs r
+             left join lateral (select r.finished_at from callintel_private.sync_runs r
                                  where r.org_id = s.org_id and r.stream_id = s.id and r.status = 2 and r.started_at >= h.hour + interval '1 hour'
                                  order by r.started_at limit 1) after on true) w) usual on true
  -- what somebody said is due goes before what was learned; batches of a run that never ends are fresh data too
@@ -97,14 +101,14 @@ select s.org_id, s.id, src.name, src.kind, s.name,
                 'The newest event was %s old when it came; %s is what may be.', said.lag, date_trunc('second', fresh.lag)))
         ) as rule (weight, state, code, holds, sentence)
        where rule.holds) verdict
-$$;
+ where s.org_id = org;
+end $$;
 comment on function callintel.sync_health_at is
     'The state of every stream at a moment: ok, lagging, late, zero_rows, rejecting, stale, never_run, hung or failing, the reasons as codes and as sentences, and what is expected of it.';
 grant execute on function callintel.sync_health_at to callintel_app;
 
--- in one file with the function: whoever makes that anew drops the view
-create view callintel.sync_health with (security_invoker = on) as
-select h.* from callintel.sync_health_at(statement_timestamp()) h;
+create or replace view callintel.sync_health with (security_barrier) as
+select h.* from callintel.sync_health_at(statement_timestamp()) h offset 0;
 comment on view callintel.sync_health is
     'One row a stream: ok, lagging, late, zero_rows, rejecting, stale, never_run, hung or failing, derived when it is read, with the reasons. callintel.sync_health_at tells any moment.';
 grant select on callintel.sync_health to callintel_app;

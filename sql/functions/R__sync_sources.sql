@@ -3,7 +3,8 @@
 set role callintel_definer;
 
 create or replace function callintel.expect_source(source_name text, every interval, lag interval) returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org    uuid := callintel_private.require(512);
     source uuid;
@@ -11,7 +12,7 @@ begin
     if every <= interval '0' or lag <= interval '0' then
         raise exception 'What is expected of a source is a span of time above zero.' using errcode = 'CI231', hint = 'Give a longer span, or none to have it learned.';
     end if;
-    update callintel.sync_sources s set expected_every = every, expected_lag = lag where s.org_id = org and s.name = source_name returning s.id into source;
+    update callintel_private.sync_sources s set expected_every = every, expected_lag = lag where s.org_id = org and s.name = source_name returning s.id into source;
     if source is null then
         raise exception 'The org has no source of this name.' using errcode = 'CI230', hint = 'A source is registered by its first run.';
     end if;

@@ -8,10 +8,11 @@ grant execute on function callintel.begin_session to callintel_writer;
 grant execute on function callintel_private.refuse, callintel_private.record_key, callintel_private.new_id to callintel_writer;
 
 set role callintel_owner;
-grant insert on callintel.events, callintel.event_contents, callintel.audit_log to callintel_writer;
-grant select (org_id, record_key) on callintel.event_tombstones to callintel_writer;
-grant select (org_id, id, watermark), update (watermark, updated_at) on callintel.sync_streams to callintel_writer;
-grant select (org_id, id, stream_id, standing, read, inserted), update (read, inserted, heartbeat_at, finished_at, watermark) on callintel.sync_runs to callintel_writer;
+grant insert on callintel_private.events, callintel_private.event_contents, callintel_private.audit_log to callintel_writer;
+grant select (org_id, record_key) on callintel_private.event_tombstones to callintel_writer;
+grant select (org_id, contact_id, level) on callintel_private.privacy_rules to callintel_writer;
+grant select (org_id, id, watermark), update (watermark, updated_at) on callintel_private.sync_streams to callintel_writer;
+grant select (org_id, id, stream_id, standing, read, inserted), update (read, inserted, heartbeat_at, finished_at, watermark) on callintel_private.sync_runs to callintel_writer;
 
 set role callintel_writer;
 
@@ -19,55 +20,59 @@ create or replace function callintel.write_event(
     token bytea, source uuid, run uuid, stream uuid, id uuid, occurred timestamptz, contact uuid, member uuid, duration integer,
     channel smallint, direction smallint, outcome smallint, utc_offset smallint, external_id text,
     body bytea, transcript bytea, summary bytea, body_hash bigint, transcript_hash bigint, summary_hash bigint)
-    returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    returns boolean language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org         uuid;
-    acting      uuid;
-    purpose     smallint;
-    permissions bigint;
-    latest      timestamptz;
+    session      record;
+    org          uuid;
+    stored_level smallint;
+    latest       timestamptz;
 begin
     if token is null then
         perform from callintel_private.session_context;
     else
         perform callintel.begin_session(token);
     end if;
-    -- the context is of this transaction and verified: its text is cut as session_context does it
-    org         := left(current_setting('callintel.context', true), 36)::uuid;
-    acting      := substr(current_setting('callintel.context', true), 38, 36)::uuid;
-    purpose     := substr(current_setting('callintel.context', true), 75, 5)::smallint;
-    permissions := substr(current_setting('callintel.context', true), 81)::bigint;
-    if permissions & 32 = 0 then
-        raise exception 'The member''s role does not allow this.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
+    -- the context is of this transaction and verified
+    select c.org_id, c.member_id, c.purpose, c.lock_number, c.permissions, c.writes_all into session
+      from callintel_private.trusted_context c;
+    org := session.org_id;
+    if session.permissions & 32 = 0 then
+        perform callintel_private.refuse('CI005');
     end if;
-    if permissions & 2 = 0 and member is distinct from acting then
+    if not session.writes_all and member is distinct from session.member_id then
         raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
     end if;
 
-    insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                  channel, direction, outcome, utc_offset_minutes, external_id)
-    select org, write_event.id, occurred, source, contact, member, duration, channel, direction, outcome, utc_offset, write_event.external_id
-     where not exists (select from callintel.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
+    -- A privacy rule that is being set waits for this record, or this record for the rule; then it reads the level.
+    perform pg_advisory_xact_lock_shared(1128875850, session.lock_number);
+    stored_level := coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact), 0);
+    insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                          channel, direction, outcome, utc_offset_minutes, external_id, level)
+    select org, write_event.id, occurred, source, contact, member, duration, channel, direction, outcome, utc_offset,
+           write_event.external_id, stored_level
+     where not exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
         on conflict do nothing;
     if not found then
         return false;
     end if;
     if body is not null or transcript is not null or summary is not null then
-        insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
-        values (org, write_event.id, contact, member, write_event.body, write_event.transcript, write_event.summary,
+        insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
+                                                      body_hash, transcript_hash, summary_hash)
+        values (org, write_event.id, contact, member, stored_level, write_event.body, write_event.transcript, write_event.summary,
                 write_event.body_hash, write_event.transcript_hash, write_event.summary_hash);
     end if;
-    update callintel.sync_streams s set watermark = greatest(s.watermark, occurred), updated_at = clock_timestamp()
+    update callintel_private.sync_streams s set watermark = greatest(s.watermark, occurred), updated_at = clock_timestamp()
      where s.org_id = org and s.id = stream
     returning s.watermark into latest;
-    update callintel.sync_runs r
+    update callintel_private.sync_runs r
        set read = r.read + 1, inserted = r.inserted + 1, heartbeat_at = clock_timestamp(), finished_at = clock_timestamp(), watermark = latest
      where r.org_id = org and r.id = run and r.stream_id = stream and r.standing;
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
     end if;
-    insert into callintel.audit_log (org_id, id, member_id, purpose, action, object, row_count, detail)
-    values (org, callintel_private.new_id(), acting, purpose, 'ingest', 'events', 1, run::text);
+    insert into callintel_private.audit_log (org_id, id, member_id, purpose, action, object, row_count, detail)
+    values (org, callintel_private.new_id(), session.member_id, session.purpose, 'ingest', 'events', 1, run::text);
     return true;
 end $$;
 comment on function callintel.write_event is

@@ -27,18 +27,21 @@ begin
                      body, transcript, summary, body_hash, transcript_hash, summary_hash, place)
     ), fresh as (
         -- in the order of the key, so that two hosts with the same records wait for each other instead of deadlocking
-        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                      channel, direction, outcome, utc_offset_minutes, external_id)
+        insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                      channel, direction, outcome, utc_offset_minutes, external_id, level)
         select org, t.id, t.occurred_at, insert_new.source, t.contact_id, t.member_id, t.duration_s,
-               t.channel, t.direction, t.outcome, t.utc_offset_minutes, t.external_id
+               t.channel, t.direction, t.outcome, t.utc_offset_minutes, t.external_id,
+               coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = t.contact_id), 0)
           from told t
-         where not exists (select from callintel.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
+         where not exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
          order by t.id, t.place
             on conflict do nothing
         returning 1
     ), words as (
-        insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
-        select org, t.id, t.contact_id, t.member_id, t.body, t.transcript, t.summary, t.body_hash, t.transcript_hash, t.summary_hash
+        insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
+                                                      body_hash, transcript_hash, summary_hash)
+        select org, t.id, t.contact_id, t.member_id,
+               coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = t.contact_id), 0), t.body, t.transcript, t.summary, t.body_hash, t.transcript_hash, t.summary_hash
           from told t
          where (t.body is not null or t.transcript is not null or t.summary is not null) and (select count(*) from fresh) = cardinality(ids)
          order by t.id
@@ -54,20 +57,23 @@ create or replace function callintel_private.insert_one(
     channel smallint, direction smallint, outcome smallint, utc_offset smallint, external_id text,
     body bytea, transcript bytea, summary bytea, body_hash bigint, transcript_hash bigint, summary_hash bigint)
     returns bigint language plpgsql as $$
+declare
+    stored_level smallint := coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact), 0);
 begin
-    if exists (select from callintel.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(id)) then
+    if exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(id)) then
         return 0;
     end if;
-    insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                  channel, direction, outcome, utc_offset_minutes, external_id)
-    values (org, id, occurred, source, contact, member, duration, channel, direction, outcome, utc_offset, external_id)
+    insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                                          channel, direction, outcome, utc_offset_minutes, external_id, level)
+    values (org, id, occurred, source, contact, member, duration, channel, direction, outcome, utc_offset, external_id, stored_level)
         on conflict do nothing;
     if not found then
         return 0;
     end if;
     if body is not null or transcript is not null or summary is not null then
-        insert into callintel.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary, body_hash, transcript_hash, summary_hash)
-        values (org, id, contact, member, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+        insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
+                                                      body_hash, transcript_hash, summary_hash)
+        values (org, id, contact, member, stored_level, body, transcript, summary, body_hash, transcript_hash, summary_hash)
             on conflict do nothing;
     end if;
     return 1;
@@ -76,8 +82,8 @@ end $$;
 -- Whether none of the records is stored, taken back before or told twice.
 create or replace function callintel_private.are_new(org uuid, ids uuid[]) returns boolean language plpgsql as $$
 begin
-    return not exists (select from callintel.events e where e.org_id = org and e.id = any (ids))
-       and not exists (select from unnest(ids) i join callintel.event_tombstones x on x.org_id = org and x.record_key = callintel_private.record_key(i))
+    return not exists (select from callintel_private.events e where e.org_id = org and e.id = any (ids))
+       and not exists (select from unnest(ids) i join callintel_private.event_tombstones x on x.org_id = org and x.record_key = callintel_private.record_key(i))
        and (select count(distinct i) from unnest(ids) i) = cardinality(ids);
 end $$;
 
@@ -88,30 +94,32 @@ create or replace function callintel.write_events(
     bodies bytea[], transcripts bytea[], summaries bytea[], modified timestamptz[], changes smallint[],
     body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[],
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     -- asked once: each look at the context costs as much as the insert of a row
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
-    self     uuid := case when verified.permissions & 2 = 0 then verified.member_id end;
+    self     uuid := case when not verified.writes_all then verified.member_id end;
     written  integer := cardinality(ids);
 begin
     if verified.permissions & 32 = 0 then
-        raise exception 'The member''s role does not allow this.' using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
+        perform callintel_private.refuse('CI005');
     end if;
     if written is null or written > 1000 then
         raise exception 'A write takes 1 to 1000 records.' using errcode = 'CI210', hint = 'Store more of them by IngestAsync, which copies.';
     end if;
     if array_remove(changes, null) = '{}' and (not keep_keys or array_remove(external_ids, null) = '{}')
        and (self is null or array_position(members, null) is null and self = all (members))
-       and (written = 1 or callintel_private.are_new(org, ids)) then
-        -- One record is never waited for crosswise. Several are, by a merge that removes or moves them, unless it lets them pass first.
+       and callintel_private.are_new(org, ids) then
+        -- A privacy rule that is being set waits for this batch, or this batch for the rule. And no merge that removes or moves these records is waited for
+        -- crosswise.
+        perform callintel_private.lock_merges_shared(verified.lock_number);
         if written = 1 then
             inserted := callintel_private.insert_one(
                 org, source, ids[1], occurred[1], contacts[1], members[1], durations[1], channels[1], directions[1], outcomes[1], utc_offsets[1],
                 external_ids[1], bodies[1], transcripts[1], summaries[1], body_hashes[1], transcript_hashes[1], summary_hashes[1]);
         else
-            perform pg_advisory_xact_lock_shared(1128875850, hashtext(org::text));
             inserted := callintel_private.insert_new(
                 org, source, ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids,
                 bodies, transcripts, summaries, body_hashes, transcript_hashes, summary_hashes);
@@ -122,8 +130,8 @@ begin
             updated := '{}';
             latest := case when written = 1 then occurred[1] else (select max(t) from unnest(occurred) t) end;
             return;
-        elsif written > 1 then
-            -- whoever waits for a merge may hold nothing
+        else
+            -- whoever waits for a merge may hold nothing, not even the shared lock
             raise exception 'Another write stored one of the records meanwhile.' using errcode = '40001', hint = 'Repeat the transaction.';
         end if;
     end if;
@@ -134,7 +142,9 @@ begin
     select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids, bodies, transcripts, summaries,
                          modified, changes, body_hashes, transcript_hashes, summary_hashes) with ordinality;
     select m.staged, m.inserted, m.suppressed, array(select distinct u from unnest(m.updated) u), m.latest into staged, inserted, suppressed, updated, latest
-      from callintel_private.merge_staged(org, self, 'callintel_private.staging_stream', source, keep_keys) m;
+      from callintel_private.merge_staged(
+               org, self, callintel_private.deletable_level(verified.permissions, verified.max_level), verified.lock_number,
+               'callintel_private.staging_stream', source, keep_keys) m;
     delete from callintel_private.staging_stream;
 end $$;
 comment on function callintel.write_events is

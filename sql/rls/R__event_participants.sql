@@ -2,28 +2,46 @@
 
 set role callintel_owner;
 
-grant select on callintel.event_participants to callintel_app;
+grant select on callintel_private.event_participants to callintel_member, callintel_fence;
 
-drop policy if exists "Another org does not exist" on callintel.event_participants;
-create policy "Another org does not exist" on callintel.event_participants as restrictive for all to callintel_app
+drop policy if exists "Another org does not exist for functions" on callintel_private.event_participants;
+create policy "Another org does not exist for functions" on callintel_private.event_participants as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 1 = 1 then c.org_id end from callintel_private.trusted_context c));
+comment on policy "Another org does not exist for functions" on callintel_private.event_participants is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+
+drop policy if exists "Another org does not exist for fenced views" on callintel_private.event_participants;
+create policy "Another org does not exist for fenced views" on callintel_private.event_participants as restrictive for all to callintel_fence
     using (org_id = (select case when c.permissions & 1 = 1 then c.org_id end from callintel_private.session_context c));
-comment on policy "Another org does not exist" on callintel.event_participants is
-    'Guard: whatever else is ever allowed, no statement reaches another org.';
+comment on policy "Another org does not exist for fenced views" on callintel_private.event_participants is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
 
-drop policy if exists "Whoever sees the event sees what belongs to it" on callintel.event_participants;
-create policy "Whoever sees the event sees what belongs to it" on callintel.event_participants for select to callintel_app
-    using ((select c.permissions & 32770 = 32770 from callintel_private.session_context c)
-           or ((select callintel.org_if(2)) is not null or member_id = (select callintel.member_id()))
-              and (contact_id is null or contact_id not in (select callintel.unseen_contacts()))
-              and (party_id is null or party_id not in (select callintel.unseen_contacts())));
-comment on policy "Whoever sees the event sees what belongs to it" on callintel.event_participants is
-    'The same rule as of the event, without a join: owner and contact stand in the row. Writing goes through ingestion alone.';
+drop policy if exists "Functions read what the session may see" on callintel_private.event_participants;
+create policy "Functions read what the session may see" on callintel_private.event_participants for select to callintel_member
+    using (((select c.reads_all from callintel_private.trusted_context c) or member_id = (select c.member_id from callintel_private.trusted_context c))
+       and (level <= (select c.max_level from callintel_private.trusted_context c)
+         or level = 2 and contact_id = any ((select callintel_private.own_listings())::uuid[]))
+       and (party_level <= (select c.max_level from callintel_private.trusted_context c)
+         or party_level = 2 and party_id = any ((select callintel_private.own_listings())::uuid[])));
+comment on policy "Functions read what the session may see" on callintel_private.event_participants is
+    'As of the event, and the same for the further party.';
 
-drop policy if exists "Definer code acts inside the verified org" on callintel.event_participants;
-create policy "Definer code acts inside the verified org" on callintel.event_participants for all to callintel_definer
+drop policy if exists "Views read what the session may see" on callintel_private.event_participants;
+create policy "Views read what the session may see" on callintel_private.event_participants for select to callintel_fence
+    using ((org_id, level, party_level) in (
+               select case when c.reads_all then c.org_id end, l.level, p.level
+                 from callintel_private.session_context c, unnest(c.levels) as l (level), unnest(c.levels) as p (level))
+           or (org_id, level, party_level, member_id) in (
+               select c.org_id, l.level, p.level, c.member_id
+                 from callintel_private.session_context c, unnest(c.levels) as l (level), unnest(c.levels) as p (level)));
+comment on policy "Views read what the session may see" on callintel_private.event_participants is
+    'The same, from one look at the context: two looks of one statement may meet two contexts.';
+
+drop policy if exists "Definer code acts inside the verified org" on callintel_private.event_participants;
+create policy "Definer code acts inside the verified org" on callintel_private.event_participants for all to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
-comment on policy "Definer code acts inside the verified org" on callintel.event_participants is
+comment on policy "Definer code acts inside the verified org" on callintel_private.event_participants is
     'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
 
 reset role;

@@ -2,31 +2,43 @@
 
 set role callintel_owner;
 
-grant select on callintel.event_tombstones to callintel_app;
+grant select on callintel_private.event_tombstones to callintel_member, callintel_fence;
 
-drop policy if exists "Another org does not exist" on callintel.event_tombstones;
-create policy "Another org does not exist" on callintel.event_tombstones as restrictive for all to callintel_app
+drop policy if exists "Another org does not exist for functions" on callintel_private.event_tombstones;
+create policy "Another org does not exist for functions" on callintel_private.event_tombstones as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 512 = 512 then c.org_id end from callintel_private.trusted_context c));
+comment on policy "Another org does not exist for functions" on callintel_private.event_tombstones is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+
+drop policy if exists "Another org does not exist for fenced views" on callintel_private.event_tombstones;
+create policy "Another org does not exist for fenced views" on callintel_private.event_tombstones as restrictive for all to callintel_fence
     using (org_id = (select case when c.permissions & 512 = 512 then c.org_id end from callintel_private.session_context c));
-comment on policy "Another org does not exist" on callintel.event_tombstones is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role below the one that manages this sees it.';
+comment on policy "Another org does not exist for fenced views" on callintel_private.event_tombstones is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
 
-drop policy if exists "Whoever passes the guard reads" on callintel.event_tombstones;
-create policy "Whoever passes the guard reads" on callintel.event_tombstones for select to callintel_app
+drop policy if exists "Functions read what the session may see" on callintel_private.event_tombstones;
+create policy "Functions read what the session may see" on callintel_private.event_tombstones for select to callintel_member
     using (org_id is not null);
-comment on policy "Whoever passes the guard reads" on callintel.event_tombstones is
-    'Holds no content and nobody''s number. Writing goes through ingestion alone.';
+comment on policy "Functions read what the session may see" on callintel_private.event_tombstones is
+    'The guard has checked org and permission. Writing goes through functions that check more.';
 
-drop policy if exists "Definer code acts inside the verified org" on callintel.event_tombstones;
-create policy "Definer code acts inside the verified org" on callintel.event_tombstones for all to callintel_definer
+drop policy if exists "Views read what the session may see" on callintel_private.event_tombstones;
+create policy "Views read what the session may see" on callintel_private.event_tombstones for select to callintel_fence
+    using (org_id is not null);
+comment on policy "Views read what the session may see" on callintel_private.event_tombstones is
+    'The guard has checked org and permission.';
+
+drop policy if exists "Definer code acts inside the verified org" on callintel_private.event_tombstones;
+create policy "Definer code acts inside the verified org" on callintel_private.event_tombstones for all to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
-comment on policy "Definer code acts inside the verified org" on callintel.event_tombstones is
+comment on policy "Definer code acts inside the verified org" on callintel_private.event_tombstones is
     'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
 
-drop policy if exists "Writer code acts inside the org that it verified" on callintel.event_tombstones;
-create policy "Writer code acts inside the org that it verified" on callintel.event_tombstones for select to callintel_writer
+drop policy if exists "Writer code acts inside the org that it verified" on callintel_private.event_tombstones;
+create policy "Writer code acts inside the org that it verified" on callintel_private.event_tombstones for select to callintel_writer
     using (org_id = left(current_setting('callintel.context', true), 36)::uuid);
-comment on policy "Writer code acts inside the org that it verified" on callintel.event_tombstones is
+comment on policy "Writer code acts inside the org that it verified" on callintel_private.event_tombstones is
     'write_event alone, which opens the seal before anything else: what it has verified is not verified again for each table.';
 
 reset role;

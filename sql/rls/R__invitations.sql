@@ -2,26 +2,37 @@
 
 set role callintel_owner;
 
--- not the digest: nobody but definer code compares it
-grant select (org_id, id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at) on callintel.invitations to callintel_app;
+grant select on callintel_private.invitations to callintel_member, callintel_fence;
 
-drop policy if exists "Another org does not exist" on callintel.invitations;
-create policy "Another org does not exist" on callintel.invitations as restrictive for all to callintel_app
+drop policy if exists "Another org does not exist for functions" on callintel_private.invitations;
+create policy "Another org does not exist for functions" on callintel_private.invitations as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 128 = 128 then c.org_id end from callintel_private.trusted_context c));
+comment on policy "Another org does not exist for functions" on callintel_private.invitations is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+
+drop policy if exists "Another org does not exist for fenced views" on callintel_private.invitations;
+create policy "Another org does not exist for fenced views" on callintel_private.invitations as restrictive for all to callintel_fence
     using (org_id = (select case when c.permissions & 128 = 128 then c.org_id end from callintel_private.session_context c));
-comment on policy "Another org does not exist" on callintel.invitations is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and nobody who does not manage members sees invitations.';
+comment on policy "Another org does not exist for fenced views" on callintel_private.invitations is
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
 
-drop policy if exists "Admins see invitations" on callintel.invitations;
-create policy "Admins see invitations" on callintel.invitations for select to callintel_app
+drop policy if exists "Functions read what the session may see" on callintel_private.invitations;
+create policy "Functions read what the session may see" on callintel_private.invitations for select to callintel_member
     using (org_id is not null);
-comment on policy "Admins see invitations" on callintel.invitations is
-    'Writing goes through invite_member, revoke_invitation and accept_invitation, which check ranks.';
+comment on policy "Functions read what the session may see" on callintel_private.invitations is
+    'The guard has checked org and permission. Writing goes through functions that check more.';
 
-drop policy if exists "Definer code reads and writes invitations" on callintel.invitations;
-create policy "Definer code reads and writes invitations" on callintel.invitations for all to callintel_definer
+drop policy if exists "Views read what the session may see" on callintel_private.invitations;
+create policy "Views read what the session may see" on callintel_private.invitations for select to callintel_fence
+    using (org_id is not null);
+comment on policy "Views read what the session may see" on callintel_private.invitations is
+    'The guard has checked org and permission.';
+
+drop policy if exists "Definer code reads and writes invitations" on callintel_private.invitations;
+create policy "Definer code reads and writes invitations" on callintel_private.invitations for all to callintel_definer
     using (org_id is not null)
     with check (org_id is not null);
-comment on policy "Definer code reads and writes invitations" on callintel.invitations is
+comment on policy "Definer code reads and writes invitations" on callintel_private.invitations is
     'accept_invitation runs for somebody who has no role yet, and so no context; it verifies token and invitation itself.';
 
 reset role;

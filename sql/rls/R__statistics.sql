@@ -15,7 +15,7 @@ begin
             ('contact_profiles',   array['display_name']),
             ('events',             array['external_id']),
             ('event_contents',     array['body', 'transcript', 'summary']),
-            ('event_details',      array['conversation_id', 'parent_id', 'status', 'error_code', 'currency', 'own_number']),
+            ('event_details',      array['conversation_id', 'parent_id', 'status', 'error_code', 'currency', 'own_number', 'price_micros']),
             ('event_parts',        array['media_type', 'reference']),
             ('event_participants', array['status']),
             ('event_embeddings',   array['content_hash', 'embedding']),
@@ -27,7 +27,7 @@ begin
             ('ingest_rejects',     array['reason', 'raw', 'place'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop
-        execute format('alter table callintel.%I alter column %I set statistics 0', unread.relation, unread.name);
+        execute format('alter table callintel_private.%I alter column %I set statistics 0', unread.relation, unread.name);
     end loop;
 end $$;
 
@@ -40,6 +40,6 @@ begin
         delete from pg_catalog.pg_statistic s
          using pg_catalog.pg_attribute a
          where a.attrelid = s.starelid and a.attnum = s.staattnum and a.attstattarget = 0
-           and a.attrelid in (select c.oid from pg_catalog.pg_class c where c.relnamespace = 'callintel'::regnamespace);
+           and a.attrelid in (select c.oid from pg_catalog.pg_class c where c.relnamespace = 'callintel_private'::regnamespace);
     end if;
 end $$;

@@ -68,10 +68,10 @@ public sealed class OperationsCommandTests(CliFixture fixture)
         Assert.Equal(SchemaMigrator.TargetVersion, result.GetProperty("schemaVersion").GetInt32());
         Assert.All(result.GetProperty("findings").EnumerateArray(), finding => Assert.Equal("advice", finding.GetProperty("severity").GetString()));
 
-        await fixture.ExecuteAsync("alter table callintel.contacts no force row level security", database.AdminConnectionString);
+        await fixture.ExecuteAsync("alter table callintel_private.contacts no force row level security", database.AdminConnectionString);
         CliRun broken = await CliRun.RunAsync(environment, "doctor");
         Assert.Equal(1, broken.ExitCode);
-        Assert.Contains("danger CI0222: Row-level security is not forced on callintel.contacts.\n", broken.Output, StringComparison.Ordinal);
+        Assert.Contains("danger CI0222: Row-level security is not forced on callintel_private.contacts.\n", broken.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -85,10 +85,10 @@ static class PlainIngest
     static async Task<string> SumAsync(NpgsqlDataSource admin, int overhead)
     {
         await using NpgsqlCommand command = admin.CreateCommand("""
-            select (select count(*) || ' ' || sum(hashtext(id::text || occurred_at || coalesce(external_id, ''))::bigint) from callintel.events) || ' '
+            select (select count(*) || ' ' || sum(hashtext(id::text || occurred_at || coalesce(external_id, ''))::bigint) from callintel_private.events) || ' '
                 || (select count(*) || ' ' || sum(octet_length(body) - $1) || ' ' || sum(octet_length(transcript) - $1) || ' ' || sum(octet_length(summary) - $1)
-                      from callintel.event_contents) || ' '
-                || (select count(*) || ' ' || count(number) || ' ' || count(distinct (org_id, contact_id)) from callintel.contact_numbers)
+                      from callintel_private.event_contents) || ' '
+                || (select count(*) || ' ' || count(number) || ' ' || count(distinct (org_id, contact_id)) from callintel_private.contact_numbers)
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = overhead });
         command.CommandTimeout = 0;

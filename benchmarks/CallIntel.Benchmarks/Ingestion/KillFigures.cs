@@ -93,7 +93,7 @@ static class KillFigures
     static async Task<(long Events, long Ids, long Contents)> StoredAsync(TestDatabase database, TestOrg org)
     {
         await using NpgsqlCommand command = database.Admin.CreateCommand("""
-            select count(*), count(distinct e.external_id), (select count(*) from callintel.event_contents c where c.org_id = $1) from callintel.events e where e.org_id = $1
+            select count(*), count(distinct e.external_id), (select count(*) from callintel_private.event_contents c where c.org_id = $1) from callintel_private.events e where e.org_id = $1
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();

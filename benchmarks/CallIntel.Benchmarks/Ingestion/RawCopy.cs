@@ -46,8 +46,8 @@ sealed class RawCopy
     {
         await using NpgsqlCommand command = admin.CreateCommand("""
             create schema raw;
-            create table raw.events (like callintel.events including all) partition by range (id);
-            create table raw.event_contents (like callintel.event_contents including all) partition by range (event_id);
+            create table raw.events (like callintel_private.events including all) partition by range (id);
+            create table raw.event_contents (like callintel_private.event_contents including all) partition by range (event_id);
             do $$
             declare part record;
             begin

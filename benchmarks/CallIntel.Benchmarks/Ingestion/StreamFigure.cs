@@ -71,8 +71,8 @@ static class StreamFigure
     static async Task CheckAsync(TestDatabase database, int messages)
     {
         await using NpgsqlCommand count = database.Admin.CreateCommand($"""
-            select (select count(*) from callintel.events e join callintel.event_contents c on c.org_id = e.org_id and c.event_id = e.id
-                     join callintel.sync_sources s on s.org_id = e.org_id and s.id = e.source_id
+            select (select count(*) from callintel_private.events e join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
+                     join callintel_private.sync_sources s on s.org_id = e.org_id and s.id = e.source_id
                      where s.name = 'webhook' and octet_length(c.body) = {EnvelopeFormat.GetLength(TextLength)}),
                    (select count(*) - {Before} from raw.events)
             """);

@@ -46,7 +46,7 @@ sealed class IsolationData : IAsyncDisposable
 
         List<Guid> ids = [];
         await using NpgsqlCommand command = database.Admin.CreateCommand(
-            "select id from (select e.id, row_number() over (order by e.id) as n from callintel.events e where e.org_id = $1) e where n % $2 = 0");
+            "select id from (select e.id, row_number() over (order by e.id) as n from callintel_private.events e where e.org_id = $1) e where n % $2 = 0");
         command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
         command.Parameters.Add(new NpgsqlParameter { Value = (long)rows / 1_000 });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
@@ -58,20 +58,20 @@ sealed class IsolationData : IAsyncDisposable
     /// <summary>Restricts this many contacts of the large org; nobody is listed for them.</summary>
     internal async Task RestrictAsync(int contacts)
     {
-        await ExecuteAsync(Database, "delete from callintel.privacy_rules");
+        await ExecuteAsync(Database, "delete from callintel_private.privacy_rules");
         await ExecuteAsync(Database, $"""
-            insert into callintel.privacy_rules (org_id, contact_id, level, set_by)
-            select c.org_id, c.id, 2, c.created_by from callintel.contacts c where c.org_id = '{Org.Id.Value}' order by c.id limit {contacts}
+            insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
+            select c.org_id, c.id, 2, c.created_by from callintel_private.contacts c where c.org_id = '{Org.Id.Value}' order by c.id limit {contacts}
             """);
-        await ExecuteAsync(Database, "analyze callintel.privacy_rules");
+        await ExecuteAsync(Database, "analyze callintel_private.privacy_rules");
     }
 
     /// <summary>The same events where rows are told apart as it is usually done: by a setting of the session that any statement may change.</summary>
     internal Task CreateUsualPolicyAsync() => ExecuteAsync(Database, """
         create schema usual;
         grant usage on schema usual to callintel_app;
-        create table usual.events (like callintel.events including all);
-        insert into usual.events select e.* from callintel.events e where e.org_id in (select o.org_id from callintel.orgs o order by o.created_at limit 2);
+        create table usual.events (like callintel_private.events including all);
+        insert into usual.events select e.* from callintel_private.events e where e.org_id in (select o.org_id from callintel_private.orgs o order by o.created_at limit 2);
         grant select on usual.events to callintel_app;
         alter table usual.events enable row level security;
         create policy by_setting on usual.events for select to callintel_app using (org_id = (select current_setting('app.org')::uuid));
@@ -85,9 +85,9 @@ sealed class IsolationData : IAsyncDisposable
     }
 
     static Task FillAsync(TestDatabase database, OrgId org, MemberId member, int rows, int contacts) => ExecuteAsync(database, $"""
-        insert into callintel.contacts (org_id, id, created_by)
+        insert into callintel_private.contacts (org_id, id, created_by)
         select '{org.Value}', md5('{org.Value}' || i)::uuid, '{member.Value}' from generate_series(0, {contacts - 1}) i;
-        insert into callintel.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome)
+        insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome)
         select '{org.Value}', encode(substr(uuid_send(callintel.first_id(t.occurred_at)), 1, 6) || '\x8000'::bytea || substr(sha256(int4send(i)), 1, 8), 'hex')::uuid,
                t.occurred_at, '{member.Value}', md5('{org.Value}' || i % {contacts})::uuid, '{member.Value}', i % 600, 1 + i % 2, 1 + i % 2, 1
           from generate_series(0, {rows - 1}) i,

@@ -101,14 +101,14 @@ internal sealed class AttackArena : IAsyncDisposable
     async Task<IReadOnlyDictionary<string, string>> IdsAsync(TestOrg org, string prefix, CancellationToken cancellationToken)
     {
         List<(string Name, string Value)> ids = await ListAsync($$"""
-            select 'contact', (select min(n.contact_id::text) from callintel.contact_numbers n where n.org_id = o.id)
+            select 'contact', (select min(n.contact_id::text) from callintel_private.contact_numbers n where n.org_id = o.id)
               from (select '{{org.Id}}'::uuid as id) o
-            union all select 'number', (select n.number_index::text from callintel.contact_numbers n where n.org_id = '{{org.Id}}' order by n.contact_id::text limit 1)
-            union all select 'event', (select min(e.id::text) from callintel.events e where e.org_id = '{{org.Id}}')
-            union all select 'source', (select min(s.id::text) from callintel.sync_sources s where s.org_id = '{{org.Id}}')
-            union all select 'stream', (select min(s.id::text) from callintel.sync_streams s where s.org_id = '{{org.Id}}')
-            union all select 'run', (select min(r.id::text) from callintel.sync_runs r where r.org_id = '{{org.Id}}')
-            union all select 'invitation', (select min(i.id::text) from callintel.invitations i where i.org_id = '{{org.Id}}')
+            union all select 'number', (select n.number_index::text from callintel_private.contact_numbers n where n.org_id = '{{org.Id}}' order by n.contact_id::text limit 1)
+            union all select 'event', (select min(e.id::text) from callintel_private.events e where e.org_id = '{{org.Id}}')
+            union all select 'source', (select min(s.id::text) from callintel_private.sync_sources s where s.org_id = '{{org.Id}}')
+            union all select 'stream', (select min(s.id::text) from callintel_private.sync_streams s where s.org_id = '{{org.Id}}')
+            union all select 'run', (select min(r.id::text) from callintel_private.sync_runs r where r.org_id = '{{org.Id}}')
+            union all select 'invitation', (select min(i.id::text) from callintel_private.invitations i where i.org_id = '{{org.Id}}')
             union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k where k.org_id = '{{org.Id}}')
             """, row => (row.GetString(0), row.GetString(1)), cancellationToken).ConfigureAwait(false);
         Dictionary<string, string> known = ids.ToDictionary(id => $"{prefix}_{id.Name}", id => id.Value, StringComparer.Ordinal);

@@ -6,12 +6,8 @@ namespace CallIntel.Sdk.Access;
 
 public sealed partial class MemberDirectory
 {
-    const string ListInvitationsSql = """
-        select i.id, i.role, i.invited_by, i.invited_at, i.expires_at, i.accepted_by, i.accepted_at, i.revoked_at, i.expires_at <= now()
-          from callintel.invitations i
-         where i.org_id = $1
-         order by i.invited_at desc, i.id
-        """;
+    const string ListInvitationsSql =
+        "select id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at, is_expired from callintel.read_invitations()";
 
     /// <summary>Offers a role to whoever brings the token. The host passes the token on, and takes it to <see cref="CallIntelDataSource.AcceptInvitationAsync"/>.</summary>
     /// <param name="role">The role, below the caller's own: nobody invites an equal, and nobody an owner.</param>
@@ -42,9 +38,7 @@ public sealed partial class MemberDirectory
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<IReadOnlyList<Invitation>> ListInvitationsAsync(CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = new(ListInvitationsSql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
-        return await _session.ListAsync(command, ReadInvitation, cancellationToken).ConfigureAwait(false);
+        return await _session.ListAsync(new NpgsqlBatchCommand(ListInvitationsSql), ReadInvitation, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes an offer back; its token is refused from then on.</summary>

@@ -47,8 +47,7 @@ public sealed partial class MemberDirectory
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<IReadOnlyDictionary<MemberId, OrgRole>> ListAsync(CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = new("select member_id, role from callintel.org_roles where org_id = $1");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
+        NpgsqlBatchCommand command = new("select member_id, role from callintel.read_members()");
         return (await _session.ListAsync(command, r => (Member: new MemberId(r.GetGuid(0)), Role: (OrgRole)r.GetInt16(1)), cancellationToken).ConfigureAwait(false))
             .ToDictionary(row => row.Member, row => row.Role);
     }

@@ -3,6 +3,11 @@ namespace CallIntel.Sdk.Access;
 /// <summary>The role of a member in an org. A higher value outranks a lower one.</summary>
 public enum OrgRole
 {
+    /// <summary>
+    /// A service, not a person: stores events of every member and reads none. For webhooks and importers, which would otherwise need an admin's role.
+    /// </summary>
+    Ingester = 5,
+
     /// <summary>Facts and dashboards; no content, contacts masked.</summary>
     Viewer = 10,
 

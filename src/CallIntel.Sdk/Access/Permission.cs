@@ -54,6 +54,9 @@ public enum Permission : long
     /// <summary>Handing the org to another owner.</summary>
     TransferOwnership = 16384,
 
+    /// <summary>Storing events of every member, not only one's own. Needs <see cref="Ingest"/> too.</summary>
+    IngestForAll = 32768,
+
     /// <summary>Every permission there is.</summary>
-    All = 32767,
+    All = 65535,
 }

@@ -7,15 +7,7 @@ namespace CallIntel.Sdk.Contacts;
 
 public sealed partial class ContactDirectory
 {
-    // for roles that see contacts masked there are neither profiles nor numbers to join
-    const string LabelsSql = """
-        select c.id, p.display_name, n.number_index, n.number
-          from callintel.contacts c
-          left join callintel.contact_profiles p on p.org_id = $1 and p.contact_id = c.id
-          left join lateral (select x.number_index, x.number from callintel.contact_numbers x
-                              where x.org_id = $1 and x.contact_id = c.id order by x.created_at, x.number_index limit 1) n on true
-         where c.org_id = $1 and c.id = any ($2)
-        """;
+    const string LabelsSql = "select contact_id, display_name, number_index, number from callintel.read_contact_labels($1)";
 
     /// <summary>What to call the contacts of a list on a screen, whatever the role: masked for viewers, by name or number for the others.</summary>
     /// <param name="contacts">The contacts. May repeat.</param>

@@ -5,28 +5,15 @@ using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Contacts;
 
 public sealed partial class ContactDirectory
 {
-    const string NamesSql = """
-        select p.contact_id, p.display_name
-          from callintel.contact_profiles p
-         where p.org_id = $1 and p.contact_id = any ($2)
-        """;
-
-    const string MayNameSql = """
-        select (select callintel.org_if(64)) is not null,
-               exists (select from callintel.contacts c where c.org_id = $1 and c.id = $2)
-        """;
-
-    const string NameSql = """
-        insert into callintel.contact_profiles (org_id, contact_id, display_name) values ($1, $2, $3)
-        on conflict (org_id, contact_id) do update set display_name = excluded.display_name, updated_at = now()
-        """;
-
-    const string UnnameSql = "delete from callintel.contact_profiles p where p.org_id = $1 and p.contact_id = $2";
+    const string NamesSql = "select contact_id, display_name from callintel.read_contact_names($1)";
+    const string MayNameSql = "select is_allowed, is_found from callintel.may_name_contact($1)";
+    const string NameSql = "select callintel.set_contact_name($1, $2)";
 
     /// <summary>What one contact is called.</summary>
     /// <param name="contact">The contact.</param>
@@ -87,9 +74,9 @@ public sealed partial class ContactDirectory
             throw new CallIntelException(
                 ErrorCodes.ContactNotFound, "There is no such contact, or none that this member may see.", "Take the id from an event or from FindByNumberAsync.");
 
-        NpgsqlBatchCommand command = Command(name is null ? UnnameSql : NameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value });
-        if (name is not null)
-            command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = await EncryptNameAsync(contact, name, cancellationToken).ConfigureAwait(false) });
+        NpgsqlBatchCommand command = Command(NameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value });
+        byte[]? envelope = name is null ? null : await EncryptNameAsync(contact, name, cancellationToken).ConfigureAwait(false);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)envelope ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
         await _session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
 

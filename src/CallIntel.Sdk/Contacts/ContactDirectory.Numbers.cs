@@ -7,12 +7,7 @@ namespace CallIntel.Sdk.Contacts;
 
 public sealed partial class ContactDirectory
 {
-    const string FirstNumbersSql = """
-        select c.contact_id, n.kind, n.number_index, n.number
-          from unnest($2::uuid[]) as c (contact_id)
-         cross join lateral (select x.kind, x.number_index, x.number from callintel.contact_numbers x
-                              where x.org_id = $1 and x.contact_id = c.contact_id order by x.created_at, x.number_index limit 1) n
-        """;
+    const string FirstNumbersSql = "select contact_id, kind, number_index, number from callintel.read_first_numbers($1)";
 
     /// <summary>The oldest number of each contact, in one round trip, without those that have none or that the session's member may not see.</summary>
     internal async Task<Dictionary<ContactId, ContactNumber>> ListFirstNumbersAsync(IReadOnlyCollection<ContactId> contacts, CancellationToken cancellationToken)

@@ -15,18 +15,8 @@ namespace CallIntel.Sdk.Contacts;
 /// </remarks>
 public sealed partial class ContactDirectory
 {
-    // one statement, one snapshot: the version was the latest when nothing was found
-    const string FindSql = """
-        select callintel.blind_index_version(),
-               (select n.contact_id from callintel.contact_numbers n where n.org_id = $1 and n.number_index = any ($2) limit 1)
-        """;
-
-    const string ListSql = """
-        select n.kind, n.number_index, n.number
-          from callintel.contact_numbers n
-         where n.org_id = $1 and n.contact_id = $2
-         order by n.created_at, n.number_index
-        """;
+    const string FindSql = "select index_version, contact_id from callintel.find_contact($1)";
+    const string ListSql = "select kind, number_index, number from callintel.read_contact_numbers($1)";
 
     readonly OrgSession _session;
 
@@ -99,10 +89,9 @@ public sealed partial class ContactDirectory
             : throw FieldEncryption.StaleIndex();
     }
 
-    NpgsqlBatchCommand Command(string sql, NpgsqlParameter value)
+    static NpgsqlBatchCommand Command(string sql, NpgsqlParameter value)
     {
         NpgsqlBatchCommand command = new(sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
         command.Parameters.Add(value);
         return command;
     }

@@ -27,9 +27,9 @@ public sealed class DashboardReader
     /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
     public Task<DashboardAnswer<VolumePoint>> VolumeAsync(TimeRange range, Grain grain, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = DashboardCommand.Create(VolumeFigure.Sql, _session.Identity.Org, range);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.TimeZone });
+        NpgsqlBatchCommand command = DashboardCommand.Create(VolumeFigure.Sql, range);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.Unit });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.TimeZone });
         return AnswerAsync(command, VolumeFigure.Read, cancellationToken);
     }
 
@@ -41,7 +41,7 @@ public sealed class DashboardReader
     /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
     public Task<DashboardAnswer<BusyHour>> BusiestHoursAsync(TimeRange range, string timeZone = TimeZones.Utc, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = DashboardCommand.Create(BusiestHoursFigure.Sql, _session.Identity.Org, range);
+        NpgsqlBatchCommand command = DashboardCommand.Create(BusiestHoursFigure.Sql, range);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
         return AnswerAsync(command, BusiestHoursFigure.Read, cancellationToken);
     }
@@ -58,7 +58,7 @@ public sealed class DashboardReader
     public Task<DashboardAnswer<ContactVolume>> TopContactsAsync(TimeRange range, int count, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        NpgsqlBatchCommand command = DashboardCommand.Create(TopContactsFigure.Sql, _session.Identity.Org, range);
+        NpgsqlBatchCommand command = DashboardCommand.Create(TopContactsFigure.Sql, range);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
         return AnswerAsync(command, TopContactsFigure.Read, cancellationToken);
     }
@@ -72,8 +72,7 @@ public sealed class DashboardReader
     public Task<DashboardAnswer<UnansweredDay>> UnansweredCallsAsync(
         TimeRange range, string timeZone = TimeZones.Utc, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = DashboardCommand.Create(
-            UnansweredCallsFigure.Sql, _session.Identity.Org, range, after: UnansweredCallsFigure.Window);
+        NpgsqlBatchCommand command = DashboardCommand.Create(UnansweredCallsFigure.Sql, range);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
         return AnswerAsync(command, UnansweredCallsFigure.Read, cancellationToken);
     }
@@ -85,17 +84,15 @@ public sealed class DashboardReader
     /// Exactly one row; its counts are zero where there was nothing to answer. Without contacts kept from the member.
     /// </returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
-    public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(TimeRange range, CancellationToken cancellationToken = default) => AnswerAsync(
-        DashboardCommand.Create(
-            ResponseTimesFigure.Sql, _session.Identity.Org, range, before: ResponseTimesFigure.Window, after: ResponseTimesFigure.Window),
-        ResponseTimesFigure.Read, cancellationToken);
+    public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(TimeRange range, CancellationToken cancellationToken = default) =>
+        AnswerAsync(DashboardCommand.Create(ResponseTimesFigure.Sql, range), ResponseTimesFigure.Read, cancellationToken);
 
     async Task<DashboardAnswer<T>> AnswerAsync<T>(NpgsqlBatchCommand figure, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
         try
         {
             (List<T> rows, List<Freshness> streams) = await _session.ListAsync(
-                figure, map, Freshness.Command(_session.Identity.Org), Freshness.Read, cancellationToken).ConfigureAwait(false);
+                figure, map, Freshness.Command(), Freshness.Read, cancellationToken).ConfigureAwait(false);
             Freshness all = Freshness.Of(streams);
             return new DashboardAnswer<T>(rows, all.AsOf, all.State);
         }

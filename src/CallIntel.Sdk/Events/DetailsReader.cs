@@ -12,21 +12,12 @@ static class DetailsReader
 {
     const decimal Micros = 1_000_000m;
 
-    // The first and the last id prune the months. Of the own number, which stands beside facts, the statement asks what the policies ask of
-    // words and parts: whoever may not read those is given no envelope, so that it does not matter which keys are in memory.
-    const string OfPage = " where x.org_id = $1 and x.event_id = any ($2) and x.event_id between $3 and $4";
+    const string DetailsSql = "select event_id, modified_at, conversation_id, parent_id, leg, status, error_code, price_micros, currency, own_number"
+        + " from callintel.read_event_details($1)";
 
-    const string DetailsSql = """
-        select x.event_id, x.modified_at, x.conversation_id, x.parent_id, x.leg, x.status, x.error_code, x.price_micros, x.currency,
-               case when (select callintel.org_if(4)) is not null
-                         and (x.contact_id is null or x.contact_id not in (select callintel.unheard_contacts())) then x.own_number end
-          from callintel.event_details x
-        """ + OfPage;
+    const string PartsSql = "select event_id, ordinal, media_type, size_bytes, reference from callintel.read_event_parts($1)";
 
-    const string PartsSql = "select x.event_id, x.ordinal, x.media_type, x.size_bytes, x.reference from callintel.event_parts x" + OfPage + " order by x.event_id, x.ordinal";
-
-    const string PartiesSql = "select x.event_id, x.party_id, x.role, x.started_at, x.duration_s, x.outcome, x.status from callintel.event_participants x"
-        + OfPage + " order by x.event_id, x.ordinal";
+    const string PartiesSql = "select event_id, party_id, role, started_at, duration_s, outcome, status from callintel.read_event_participants($1)";
 
     readonly record struct StoredDetails(Guid Event, ConversationDetails Facts, byte[]? OwnNumber);
 
@@ -44,7 +35,7 @@ static class DetailsReader
         {
             batch.BatchCommands.Add(session.BeginCommand());
             foreach (string sql in (string[])[DetailsSql, PartsSql, PartiesSql])
-                batch.BatchCommands.Add(Command(sql, session.Identity.Org, events));
+                batch.BatchCommands.Add(Command(sql, events));
             await using NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
             details = await OrgSession.RowsAsync(reader, MapDetails, cancellationToken).ConfigureAwait(false);
             parts = await OrgSession.RowsAsync(reader, MapPart, cancellationToken).ConfigureAwait(false);
@@ -79,14 +70,10 @@ static class DetailsReader
         return new ConversationPart(stored.MediaType, reference, stored.Size) { Status = status };
     }
 
-    static NpgsqlBatchCommand Command(string sql, OrgId org, IReadOnlyList<ConversationEvent> events)
+    static NpgsqlBatchCommand Command(string sql, IReadOnlyList<ConversationEvent> events)
     {
         NpgsqlBatchCommand command = new(sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Value });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Id)] });
-        // the newest first, and ids are in the order of time
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = events[^1].Id });
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = events[0].Id });
         return command;
     }
 

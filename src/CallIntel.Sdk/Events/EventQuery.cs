@@ -1,74 +1,44 @@
-using System.Text;
 using CallIntel.Sdk.Contacts;
-using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>The statements that read events. Text is put together from constants only, one text a combination of conditions, so that each has a plan of its own.</summary>
+/// <summary>Calls of the database functions that read events, and what their columns are.</summary>
 static class EventQuery
 {
-    const string Facts = """
-        select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
-               e.source_id, e.external_id
-        """;
+    const string Metadata = "select id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s,"
+        + " source_id, external_id";
 
-    const string Contents = ", c.event_id is not null, c.body, c.transcript, c.summary, c.sealed_id";
-    const string From = "\n  from callintel.events e";
-    const string JoinContents = "\n  left join callintel.event_contents c on c.org_id = $1 and c.event_id = e.id";
-    const string JoinContentsInRange = JoinContents + " and c.event_id >= $2 and c.event_id < $3";
-    const string OfOrg = "\n where e.org_id = $1";
-    const string InRange = " and e.id >= $2 and e.id < $3 and e.occurred_at >= $4 and e.occurred_at < $5";
-    const string NewestFirst = "\n order by e.id desc";
+    const string PageColumns = "select id, occurred_at, utc_offset_minutes, channel_, direction, outcome, contact_id, member_id, duration_s,"
+        + " source_id, external_id";
 
-    /// <param name="org">The org.</param>
+    const string Content = ", has_content, body, transcript, summary, sealed_id";
+    const string PageSql = PageColumns + " from callintel.read_events($1, $2, $3, $4, $5, $6, $7)";
+    const string PageWithContentSql = PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7)";
+    const string FindSql = Metadata + " from callintel.find_event($1)";
+    const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1)";
+
     /// <param name="filter">Which events.</param>
     /// <param name="before">Only events whose id is smaller: where the page before ended.</param>
-    /// <param name="most">How many at most.</param>
-    internal static NpgsqlBatchCommand Read(OrgId org, EventFilter filter, Guid? before = null, int? most = null)
+    /// <param name="most">The number of rows at most.</param>
+    internal static NpgsqlBatchCommand Read(EventFilter filter, Guid? before, int most)
     {
-        NpgsqlBatchCommand command = new();
-        StringBuilder sql = new(Facts);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Value });
-        if (filter.Range is { } range)
-            DashboardCommand.AddRange(command, range);
-
-        if (filter.IncludesContent)
-            sql.Append(Contents);
-        sql.Append(From);
-        if (filter.IncludesContent)
-            sql.Append(filter.Range is null ? JoinContents : JoinContentsInRange);
-        sql.Append(OfOrg);
-        if (filter.Range is not null)
-            sql.Append(InRange);
-        if (filter.Contact is { } contact)
-            Append(" and e.contact_id = $", new NpgsqlParameter<Guid> { TypedValue = contact.Value });
-        if (filter.Member is { } member)
-            Append(" and e.member_id = $", new NpgsqlParameter<Guid> { TypedValue = member.Value });
-        if (filter.Channel is { } channel)
-            Append(" and e.channel = $", new NpgsqlParameter<short> { TypedValue = (short)channel });
-        if (before is { } id)
-            Append(" and e.id < $", new NpgsqlParameter<Guid> { TypedValue = id });
-        sql.Append(NewestFirst);
-        if ((most ?? filter.Limit) is { } limit)
-            Append("\n limit $", new NpgsqlParameter<int> { TypedValue = limit });
-        command.CommandText = sql.ToString();
+        NpgsqlBatchCommand command = new(filter.IncludesContent ? PageWithContentSql : PageSql);
+        command.Parameters.Add(Nullable(filter.Range?.From.UtcDateTime, NpgsqlDbType.TimestampTz));
+        command.Parameters.Add(Nullable(filter.Range?.To.UtcDateTime, NpgsqlDbType.TimestampTz));
+        command.Parameters.Add(Nullable(filter.Contact?.Value, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Nullable(filter.Member?.Value, NpgsqlDbType.Uuid));
+        command.Parameters.Add(Nullable((short?)filter.Channel, NpgsqlDbType.Smallint));
+        command.Parameters.Add(Nullable(before, NpgsqlDbType.Uuid));
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
         return command;
-
-        void Append(string condition, NpgsqlParameter value)
-        {
-            command.Parameters.Add(value);
-            sql.Append(condition).Append(command.Parameters.Count);
-        }
     }
 
-    internal static NpgsqlBatchCommand Find(OrgId org, Guid id, bool withContent)
+    internal static NpgsqlBatchCommand Find(Guid id, bool withContent)
     {
-        NpgsqlBatchCommand command = new(withContent
-            ? Facts + Contents + From + JoinContents + OfOrg + " and e.id = $2"
-            : Facts + From + OfOrg + " and e.id = $2");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Value });
+        NpgsqlBatchCommand command = new(withContent ? FindWithContentSql : FindSql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         return command;
     }
@@ -94,6 +64,10 @@ static class EventQuery
             ExternalId = row.IsDBNull(10) ? null : row.GetString(10),
         };
     }
+
+    static NpgsqlParameter Nullable<T>(T? value, NpgsqlDbType type) where T : struct =>
+        value is { } present ? new NpgsqlParameter<T> { TypedValue = present, NpgsqlDbType = type }
+            : new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type };
 
     static byte[]? Envelope(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetFieldValue<byte[]>(ordinal);
 }

@@ -9,6 +9,7 @@ namespace CallIntel.Sdk.Events;
 /// <remarks>Thread-safe.</remarks>
 public sealed class EventStore
 {
+    const int MetadataPage = 2000;
     const int ContentPage = 500;
     const int DetailsPage = 100;  // an event may have a thousand parts
     readonly OrgSession _session;
@@ -76,8 +77,7 @@ public sealed class EventStore
     /// <param name="filter">Which ones, and whether with content.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>
-    /// A stream in constant memory. It holds a connection until it is read to the end or given up; with content or details it reads page by page.
-    /// Each enumeration reads anew.
+    /// A stream in constant memory, read page by page. No connection is held between pages, and each enumeration reads anew.
     /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public IAsyncEnumerable<ConversationEvent> ReadAsync(EventFilter filter, CancellationToken cancellationToken = default)
@@ -119,23 +119,13 @@ public sealed class EventStore
 
     async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // a command of its own for each enumeration: its token lives for seconds
-        if (filter is { IncludesContent: false, IncludesDetails: false })
-        {
-            NpgsqlBatchCommand command = EventQuery.Read(_session.Identity.Org, filter);
-            await foreach (ConversationEvent e in _session.ReadAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false))
-                yield return e;
-            yield break;
-        }
-
-        // Page by page, each with its connection given back before the keys are asked for: a reader that held one while it waits for another
-        // would starve the pool.
+        // Page by page: each has its connection for its own length only, and a role that is revoked meanwhile is gone at the next page.
         Guid? before = null;
         for (int left = filter.Limit ?? int.MaxValue; left > 0;)
         {
-            int most = Math.Min(left, filter.IncludesDetails ? DetailsPage : ContentPage);
-            NpgsqlBatchCommand command = EventQuery.Read(_session.Identity.Org, filter, before, most);
-            IReadOnlyList<ConversationEvent> page = await ReadPageAsync(command, filter.IncludesContent, filter.IncludesDetails, cancellationToken).ConfigureAwait(false);
+            int most = Math.Min(left, filter.IncludesDetails ? DetailsPage : filter.IncludesContent ? ContentPage : MetadataPage);
+            IReadOnlyList<ConversationEvent> page = await ReadPageAsync(
+                EventQuery.Read(filter, before, most), filter.IncludesContent, filter.IncludesDetails, cancellationToken).ConfigureAwait(false);
             foreach (ConversationEvent e in page)
                 yield return e;
             if (page.Count < most)
@@ -154,5 +144,5 @@ public sealed class EventStore
     }
 
     async Task<ConversationEvent?> FindCoreAsync(Guid eventId, bool withContent, bool withDetails, CancellationToken cancellationToken) =>
-        (await ReadPageAsync(EventQuery.Find(_session.Identity.Org, eventId, withContent), withContent, withDetails, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        (await ReadPageAsync(EventQuery.Find(eventId, withContent), withContent, withDetails, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
 }

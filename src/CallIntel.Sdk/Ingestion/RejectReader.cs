@@ -10,7 +10,7 @@ namespace CallIntel.Sdk.Ingestion;
 static class RejectReader
 {
     const int Page = 200;
-    const string Sql = "select ordinal, reason, raw, place from callintel.ingest_rejects where org_id = $1 and run_id = $2 and ordinal > $3 order by ordinal limit $4";
+    const string Sql = "select ordinal, reason, raw, place from callintel.read_rejects($1, $2, $3)";
 
     internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
         OrgSession session, Guid run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
@@ -20,7 +20,6 @@ static class RejectReader
         for (long after = -1; ;)
         {
             NpgsqlBatchCommand command = new(Sql);
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = session.Identity.Org.Value });
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run });
             command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Page });

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Migrations;
 /// <summary>The SQL files embedded in this assembly: versioned ones in order, then functions, then policies.</summary>
 static class SqlPackage
 {
-    static readonly string[] RepeatableFolders = ["functions", "rls"];
+    static readonly string[] RepeatableFolders = ["functions", "views", "rls"];
 
     internal static IReadOnlyList<SqlScript> Scripts { get; } = Load(supabase: false);
 

@@ -13,12 +13,8 @@ namespace CallIntel.Sdk.Privacy;
 /// </remarks>
 public sealed class PrivacyAdministration
 {
-    const string ListSql = """
-        select r.contact_id, r.level, r.no_search, r.no_embedding, r.retention_days,
-               array(select m.member_id from callintel.privacy_rule_members m where m.org_id = $1 and m.contact_id = r.contact_id order by 1)
-          from callintel.privacy_rules r
-         where r.org_id = $1
-        """;
+    const string ListSql =
+        "select contact_id, level, no_search, no_embedding, retention_days, members from callintel.read_privacy_rules($1)";
 
     readonly OrgSession _session;
 
@@ -54,9 +50,7 @@ public sealed class PrivacyAdministration
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<PrivacyRule?> FindAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = Command(ListSql + " and r.contact_id = $2");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Value });
-        List<(ContactId, PrivacyRule Rule)> rules = await _session.ListAsync(command, Read, cancellationToken).ConfigureAwait(false);
+        List<(ContactId, PrivacyRule Rule)> rules = await _session.ListAsync(Command(contact.Value), Read, cancellationToken).ConfigureAwait(false);
         return rules.Count == 0 ? null : rules[0].Rule;
     }
 
@@ -65,7 +59,7 @@ public sealed class PrivacyAdministration
     /// <returns>The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<IReadOnlyDictionary<ContactId, PrivacyRule>> ListAsync(CancellationToken cancellationToken = default) =>
-        (await _session.ListAsync(Command(ListSql), Read, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.Contact, row => row.Rule);
+        (await _session.ListAsync(Command(null), Read, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.Contact, row => row.Rule);
 
     /// <summary>Takes the rule of a contact away.</summary>
     /// <param name="contact">The contact.</param>
@@ -79,10 +73,11 @@ public sealed class PrivacyAdministration
         return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0];
     }
 
-    NpgsqlBatchCommand Command(string sql)
+    /// <param name="contact">Whose rule; null for all.</param>
+    static NpgsqlBatchCommand Command(Guid? contact)
     {
-        NpgsqlBatchCommand command = new(sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
+        NpgsqlBatchCommand command = new(ListSql);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)contact ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         return command;
     }
 

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.SyncHealth;
@@ -9,16 +8,10 @@ readonly record struct Freshness(SourceState State, DateTimeOffset? AsOf)
     // A run that succeeded has delivered everything up to then, however old the last event; the watermark stands in where none has yet.
     const string Sql = """
         select h.state, coalesce(h.succeeded_at, h.watermark)
-          from callintel.sync_health h
-         where h.org_id = $1
+          from callintel.sync_health_at(statement_timestamp()) h
         """;
 
-    internal static NpgsqlBatchCommand Command(OrgId org)
-    {
-        NpgsqlBatchCommand command = new(Sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Value });
-        return command;
-    }
+    internal static NpgsqlBatchCommand Command() => new(Sql);
 
     internal static Freshness Read(NpgsqlDataReader row) =>
         new(SourceStateText.Parse(row.GetString(0)), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));

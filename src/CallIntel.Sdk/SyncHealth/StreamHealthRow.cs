@@ -7,11 +7,10 @@ sealed record StreamHealthRow(DateTimeOffset At, StreamHealth Stream)
 {
     // spans as microseconds: a TimeSpan knows no months, which an interval may have
     internal const string Sql = """
-        select coalesce($2, statement_timestamp()), h.stream_id, h.source, h.kind, h.stream, h.state, h.reasons, h.explanations,
+        select coalesce($1, statement_timestamp()), h.stream_id, h.source, h.kind, h.stream, h.state, h.reasons, h.explanations,
                h.watermark, (extract(epoch from h.lag) * 1000000)::bigint, h.succeeded_at, h.due_at, h.running, h.failures, h.error_code,
                (extract(epoch from h.expected_every) * 1000000)::bigint, (extract(epoch from h.expected_lag) * 1000000)::bigint, h.expected_rows
-          from callintel.sync_health_at(coalesce($2, statement_timestamp())) h
-         where h.org_id = $1
+          from callintel.sync_health_at(coalesce($1, statement_timestamp())) h
         """;
 
     internal Freshness Freshness => new(Stream.State, Stream.SucceededAt ?? Stream.Watermark);

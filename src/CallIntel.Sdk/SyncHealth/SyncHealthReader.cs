@@ -23,7 +23,6 @@ public sealed class SyncHealthReader
         if (at is { Year: < 1970 or > 2999 })
             throw new ArgumentOutOfRangeException(nameof(at), at, "A moment from 1970 to 2999 is asked for.");
         NpgsqlBatchCommand command = new(StreamHealthRow.Sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = _session.Identity.Org.Value });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)at?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         List<StreamHealthRow> rows = await _session.ListAsync(command, StreamHealthRow.Read, cancellationToken).ConfigureAwait(false);
 

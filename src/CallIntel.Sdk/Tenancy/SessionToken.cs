@@ -23,9 +23,6 @@ static class SessionToken
     /// <summary>The capability to accept an invitation, which no session carries either.</summary>
     internal const long AcceptInvitation = 1L << 41;
 
-    /// <summary>Bits the database computes, beside those of <see cref="Access.Permission"/>.</summary>
-    internal const long Computed = 0x18000;
-
     const int ClaimsStart = 1 + HMACSHA256.HashSizeInBytes;
     const int MaxLength = ClaimsStart + 180;
     const int MaxDatabaseNameBytes = 63;
@@ -43,7 +40,7 @@ static class SessionToken
         Span<char> hex = stackalloc char[24];
         Convert.TryToHexStringLower(nonce, hex, out _);
         if (!Utf8.TryWrite(token[ClaimsStart..], CultureInfo.InvariantCulture,
-                $"({identity.Org.Value},{identity.Member.Value},{(short)identity.Purpose:00000},{expiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{capabilities | Computed},{hex})",
+                $"({identity.Org.Value},{identity.Member.Value},{(short)identity.Purpose:00000},{expiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{capabilities},{hex})",
                 out int claimsLength))
             throw new InvalidOperationException("A session token is longer than it can be.");
 

@@ -24,11 +24,11 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         await SampleRows.SeedAsync(fixture.Database, foreign);
         string hidden = Contact(org, 3), theirs = Contact(foreign, 0);
         // no key of the table may be what refuses a row that is moved to them
-        await AdminAsync($"delete from callintel.contact_profiles where contact_id in ({hidden}, {theirs})");
+        await AdminAsync($"delete from callintel_private.contact_profiles where contact_id in ({hidden}, {theirs})");
         string own = $"'{org.Id}'", other = $"'{foreign.Id}'";
         string New(string orgId, string contact) => table == "contact_numbers"
-            ? $"insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, number, index_version) values ({orgId}, md5('new')::uuid, {contact}, 1, {Envelope}, 1)"
-            : $"insert into callintel.contact_profiles (org_id, contact_id, display_name) values ({orgId}, {contact}, {Envelope})";
+            ? $"insert into callintel_private.contact_numbers (org_id, number_index, contact_id, kind, number, index_version) values ({orgId}, md5('new')::uuid, {contact}, 1, {Envelope}, 1)"
+            : $"insert into callintel_private.contact_profiles (org_id, contact_id, display_name) values ({orgId}, {contact}, {Envelope})";
 
         // of four contacts one is restricted and one is hidden
         OrgIdentity member = org.As(OrgRole.Member), analyst = org.As(OrgRole.Analyst);
@@ -47,7 +47,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     public async Task Whoever_adds_contacts_adds_them_as_themselves_and_to_their_org()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("adding", Cancellation), foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
-        static string New(TestOrg where, MemberId by) => $"insert into callintel.contacts (org_id, id, created_by) values ('{where.Id}', gen_random_uuid(), '{by}')";
+        static string New(TestOrg where, MemberId by) => $"insert into callintel_private.contacts (org_id, id, created_by) values ('{where.Id}', gen_random_uuid(), '{by}')";
 
         OrgIdentity member = org.As(OrgRole.Member);
         Assert.Equal("1", await WriteAsync(member, New(org, member.Member)));
@@ -62,19 +62,19 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         TestOrg org = await fixture.Database.CreateOrgAsync("rules", Cancellation), foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await SampleRows.SeedAsync(fixture.Database, foreign);
-        await AdminAsync($"delete from callintel.privacy_rules where contact_id in ({Contact(org, 0)}, {Contact(foreign, 0)})");
+        await AdminAsync($"delete from callintel_private.privacy_rules where contact_id in ({Contact(org, 0)}, {Contact(foreign, 0)})");
         OrgIdentity admin = org.As(OrgRole.Admin), withPurpose = admin with { Purpose = AccessPurpose.Support }, analyst = org.As(OrgRole.Analyst);
-        static string Rule(TestOrg where) => $"insert into callintel.privacy_rules (org_id, contact_id, level, set_by) values ('{where.Id}', {Contact(where, 0)}, 1, '{where.Members[OrgRole.Admin]}')";
-        static string Listing(TestOrg where) => $"insert into callintel.privacy_rule_members (org_id, contact_id, member_id) values ('{where.Id}', {Contact(where, 1)}, '{where.Members[OrgRole.Viewer]}')";
+        static string Rule(TestOrg where) => $"insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by) values ('{where.Id}', {Contact(where, 0)}, 1, '{where.Members[OrgRole.Admin]}')";
+        static string Listing(TestOrg where) => $"insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) values ('{where.Id}', {Contact(where, 1)}, '{where.Members[OrgRole.Viewer]}')";
 
         foreach (string table in new[] { "privacy_rules", "privacy_rule_members" })
             Assert.Equal("42501", await WriteAsync(withPurpose, $"update callintel.{table} set org_id = '{foreign.Id}'"));
-        Assert.Equal("2", await WriteAsync(admin, "update callintel.privacy_rules set no_search = true"));
-        Assert.Equal("3", await WriteAsync(withPurpose, "update callintel.privacy_rules set no_search = true"));
-        Assert.Equal("1", await WriteAsync(admin, "delete from callintel.privacy_rule_members"));
-        await AdminAsync("delete from callintel.privacy_rule_members");
-        Assert.Equal("2", await WriteAsync(admin, "delete from callintel.privacy_rules"));
-        Assert.Equal("3", await WriteAsync(withPurpose, "delete from callintel.privacy_rules"));
+        Assert.Equal("2", await WriteAsync(admin, "update callintel_private.privacy_rules set no_search = true"));
+        Assert.Equal("3", await WriteAsync(withPurpose, "update callintel_private.privacy_rules set no_search = true"));
+        Assert.Equal("1", await WriteAsync(admin, "delete from callintel_private.privacy_rule_members"));
+        await AdminAsync("delete from callintel_private.privacy_rule_members");
+        Assert.Equal("2", await WriteAsync(admin, "delete from callintel_private.privacy_rules"));
+        Assert.Equal("3", await WriteAsync(withPurpose, "delete from callintel_private.privacy_rules"));
         Assert.Equal("1", await WriteAsync(admin, Rule(org)));
         Assert.Equal("1", await WriteAsync(admin, Listing(org)));
         foreach (string sql in new[] { Rule(foreign), Listing(foreign) })
@@ -88,8 +88,8 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     [Fact]
     public async Task Admins_rename_their_org_and_no_other()
     {
-        Assert.Equal("1", await WriteAsync(fixture.Own.As(OrgRole.Admin), "update callintel.orgs set name = 'renamed'"));
-        Assert.Equal("0", await WriteAsync(fixture.Own.As(OrgRole.Analyst), "update callintel.orgs set name = 'renamed'"));
+        Assert.Equal("1", await WriteAsync(fixture.Own.As(OrgRole.Admin), "update callintel_private.orgs set name = 'renamed'"));
+        Assert.Equal("0", await WriteAsync(fixture.Own.As(OrgRole.Analyst), "update callintel_private.orgs set name = 'renamed'"));
     }
 
     /// <summary>A contact of <see cref="SampleRows"/>; its privacy level is its number.</summary>

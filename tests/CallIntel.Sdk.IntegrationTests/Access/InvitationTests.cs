@@ -57,10 +57,10 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal((InvitationState.Accepted, member), (accepted.State, accepted.AcceptedBy!.Value));
         Assert.False(await admin.Members.RevokeInvitationAsync(invitation.Id, Cancellation));
         Assert.Equal("invite, accept", await ScalarAsync<string>(fixture.Database,
-            "select string_agg(action, ', ' order by occurred_at) from callintel.audit_log where org_id = $1 and object = 'invitations'", org.Id.Value));
+            "select string_agg(action, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'invitations'", org.Id.Value));
 
         // what is stored opens nothing
-        byte[] digest = await ScalarAsync<byte[]>(fixture.Database, "select token_digest from callintel.invitations where org_id = $1", org.Id.Value);
+        byte[] digest = await ScalarAsync<byte[]>(fixture.Database, "select token_digest from callintel_private.invitations where org_id = $1", org.Id.Value);
         byte[] made = [.. org.Id.Value.ToByteArray(bigEndian: true), .. digest];
         await RefusedAsync(ErrorCodes.InvitationRefused,
             () => Source.AcceptInvitationAsync(System.Buffers.Text.Base64Url.EncodeToString(made), new MemberId(NewId()), Cancellation));
@@ -88,7 +88,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => owner.Members.InviteAsync((OrgRole)45, Week, Cancellation));
         // not even whoever owns the table stores one for an owner
         await using NpgsqlCommand forged = fixture.Database.Admin.CreateCommand(
-            "insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at) values ($1, $1, 50, sha256('x'), $1, now() + interval '1 day')");
+            "insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at) values ($1, $1, 50, sha256('x'), $1, now() + interval '1 day')");
         forged.Parameters.Add(new NpgsqlParameter { Value = fixture.Own.Id.Value });
         Assert.Equal(PostgresErrorCodes.CheckViolation, (await Assert.ThrowsAsync<PostgresException>(() => forged.ExecuteNonQueryAsync(Cancellation))).SqlState);
     }
@@ -126,7 +126,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.False(await foreign.Members.RevokeInvitationAsync(revoked.Id, Cancellation));
         Assert.True(await admin.Members.RevokeInvitationAsync(revoked.Id, Cancellation));
         IssuedInvitation expired = await admin.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);
-        await using (NpgsqlCommand age = fixture.Database.Admin.CreateCommand("update callintel.invitations set expires_at = now() - interval '1 second' where id = $1"))
+        await using (NpgsqlCommand age = fixture.Database.Admin.CreateCommand("update callintel_private.invitations set expires_at = now() - interval '1 second' where id = $1"))
         {
             age.Parameters.Add(new NpgsqlParameter { Value = expired.Id });
             Assert.Equal(1, await age.ExecuteNonQueryAsync(Cancellation));
@@ -186,8 +186,8 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
         IssuedInvitation invitation = await admin.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);
         foreach (string sql in new[]
                  {
-                     "update callintel.invitations set role = 40 returning 1", "select token_digest from callintel.invitations", "delete from callintel.invitations returning 1",
-                     "insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at) select org_id, gen_random_uuid(), 40, sha256('x'), invited_by, expires_at from callintel.invitations returning 1",
+                     "update callintel_private.invitations set role = 40 returning 1", "select token_digest from callintel_private.invitations", "delete from callintel_private.invitations returning 1",
+                     "insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at) select org_id, gen_random_uuid(), 40, sha256('x'), invited_by, expires_at from callintel_private.invitations returning 1",
                  })
             await RefusedAsync(ErrorCodes.NotAllowed, () => admin.QueryAsync(sql, _ => 1, cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask());
 

@@ -56,7 +56,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
             else
                 await owner.Members.RevokeAsync(org.Members[OrgRole.Admin], Cancellation);
             // nor by a role in another org
-            await ScalarAsync<object?>(fixture.Database, "insert into callintel.org_roles (org_id, member_id, role, granted_by) values ($1, $2, 50, $2) on conflict do nothing returning null::text",
+            await ScalarAsync<object?>(fixture.Database, "insert into callintel_private.org_roles (org_id, member_id, role, granted_by) values ($1, $2, 50, $2) on conflict do nothing returning null::text",
                 fixture.Foreign.Id.Value, org.Members[OrgRole.Admin].Value);
             Assert.Equal("CI005", await open.WriteAsync($"select callintel.set_member_role('{org.Members[OrgRole.Viewer]}', 'admin')"));
         }
@@ -116,7 +116,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
         Assert.Equal(heir, Assert.Single(members, m => m.Value is OrgRole.Owner).Key);
         await RefusedAsync(ErrorCodes.NotAllowed, () => owner.Members.TransferOwnershipAsync(heir, Cancellation));
         await RefusedAsync(ErrorCodes.InvitationRefused, () => fixture.Database.DataSource.AcceptInvitationAsync(toAdmin.Token, new MemberId(NewId()), Cancellation));
-        Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel.audit_log where org_id = $1 and action = 'transfer'", org.Id.Value));
+        Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel_private.audit_log where org_id = $1 and action = 'transfer'", org.Id.Value));
     }
 
     static Task<int> CountAsync(OrgSession session) =>

@@ -12,7 +12,7 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Revoke = "select callintel.set_member_role($1, null)";
-    const string Owners = "select count(*) from callintel.org_roles where org_id = $1 and role = 50";
+    const string Owners = "select count(*) from callintel_private.org_roles where org_id = $1 and role = 50";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -74,7 +74,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
         await owner.CommitAsync();
         Assert.Equal("CI005", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
         Assert.Equal(10, await ScalarAsync<short>(fixture.Database,
-            "select role from callintel.org_roles where org_id = $1 and member_id = $2", org.Id.Value, org.Members[OrgRole.Viewer].Value));
+            "select role from callintel_private.org_roles where org_id = $1 and member_id = $2", org.Id.Value, org.Members[OrgRole.Viewer].Value));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                 granting.Members.SetRoleAsync(member, OrgRole.Viewer, Cancellation));
         Assert.InRange(await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value), 2, 3);
         Assert.Equal(0L, await ScalarAsync<long>(fixture.Database,
-            "select count(*) from callintel.org_roles r where r.org_id = $1 and r.permissions <> callintel_private.permissions_of(r.role, 0::smallint)", org.Id.Value));
+            "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> callintel_private.permissions_of(r.role, 0::smallint)", org.Id.Value));
     }
 
     async Task<(TestOrg Org, OrgIdentity[] Owners)> TwoOwnersAsync()

@@ -12,12 +12,12 @@ public sealed partial class TwinOrgTests
     {
         await SeedMoreAsync();
         const string Words = "decode('c10100' || repeat('01', 60), 'hex')", None = "null::bytea";
-        Assert.NotEqual("0", await AdminAsync($"select count(*) from callintel.event_tombstones where org_id = '{Twin.Id}'"));
-        await AdminAsync($"delete from callintel.event_tombstones where org_id = '{Own.Id}'");
+        Assert.NotEqual("0", await AdminAsync($"select count(*) from callintel_private.event_tombstones where org_id = '{Twin.Id}'"));
+        await AdminAsync($"delete from callintel_private.event_tombstones where org_id = '{Own.Id}'");
 
         // new here, stored there
         Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (9, 9, Words, "5")));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id = {Id(9, 9)} and body_hash = 5"));
+        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel_private.event_contents where event_id = {Id(9, 9)} and body_hash = 5"));
         Assert.Equal("0", await AdminAsync(string.Join(" + ", Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")).Insert(0, "select ")));
         // stored here as told, there in another way
         Assert.Equal("settled, 0 inserted", await NewAsync(OrgRole.Owner, (8, 8, None, "null"), (9, 9, Words, "5")));
@@ -28,7 +28,7 @@ public sealed partial class TwinOrgTests
         Assert.Equal("not settled", await NewAsync(OrgRole.Member, (24, 24, None, "null")));
         Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (24, 24, None, "null")));
         // something was taken back here
-        await AdminAsync($"insert into callintel.event_tombstones (org_id, record_key, kind) values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)");
+        await AdminAsync($"insert into callintel_private.event_tombstones (org_id, record_key, kind) values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)");
         Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (25, 25, None, "null")));
     });
 
@@ -38,25 +38,25 @@ public sealed partial class TwinOrgTests
     public Task One_event_is_written_whatever_the_twin_has(bool held) => OnAsync(held, async () =>
     {
         await SeedMoreAsync();
-        await AdminAsync("update callintel.sync_runs set standing = true where id = md5('twinrun0')::uuid");
+        await AdminAsync("update callintel_private.sync_runs set standing = true where id = md5('twinrun0')::uuid");
         string before = await TwinAsync();
         // new here; stored there, deleted there
         Assert.Equal("True", await WriteOneAsync(OrgRole.Owner, 9));
         Assert.Equal("True", await WriteOneAsync(OrgRole.Owner, 18));
         Assert.Equal("2 2", await RunAsync(OrgRole.Owner, $"""
-            select (select count(*) from callintel.events where id in ({Id(9, 9)}, {Id(18, 18)})) || ' '
-                || (select count(*) from callintel.event_contents where event_id in ({Id(9, 9)}, {Id(18, 18)}) and body_hash = 5)
+            select (select count(*) from callintel_private.events where id in ({Id(9, 9)}, {Id(18, 18)})) || ' '
+                || (select count(*) from callintel_private.event_contents where event_id in ({Id(9, 9)}, {Id(18, 18)}) and body_hash = 5)
             """));
         // stored here, deleted here: not touched, and not counted
         Assert.Equal("False", await WriteOneAsync(OrgRole.Owner, 8));
-        await AdminAsync($"insert into callintel.event_tombstones (org_id, record_key, kind) values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)");
+        await AdminAsync($"insert into callintel_private.event_tombstones (org_id, record_key, kind) values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)");
         Assert.Equal("False", await WriteOneAsync(OrgRole.Owner, 25));
         Assert.Equal("2 2 True", await AdminAsync($"""
             select r.read || ' ' || r.inserted || ' ' || case when r.watermark = s.watermark and r.finished_at = r.heartbeat_at and s.watermark >= '2026-02-01 10:18Z' then 'True' end
-              from callintel.sync_runs r join callintel.sync_streams s on s.org_id = r.org_id and s.id = r.stream_id
+              from callintel_private.sync_runs r join callintel_private.sync_streams s on s.org_id = r.org_id and s.id = r.stream_id
              where r.org_id = '{Own.Id}' and r.id = md5('twinrun0')::uuid
             """));
-        Assert.Equal("2", await RunAsync(OrgRole.Owner, "select count(*) from callintel.audit_log where action = 'ingest' and row_count = 1 and detail = md5('twinrun0')::uuid::text"));
+        Assert.Equal("2", await RunAsync(OrgRole.Owner, "select count(*) from callintel_private.audit_log where action = 'ingest' and row_count = 1 and detail = md5('twinrun0')::uuid::text"));
         // a member's own, and nobody else's
         Assert.Equal("CI005", await WriteOneAsync(OrgRole.Member, 24));
         Assert.Equal("CI022", await WriteOneAsync(OrgRole.Owner, 24, "twinstream1"));

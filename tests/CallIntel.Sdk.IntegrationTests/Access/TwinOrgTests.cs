@@ -45,7 +45,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
             await listener.WaitAsync(Cancellation);
         Assert.Equal(await AdminAsync($"select string_agg('{Own.Id}:' || encode(key_id, 'hex'), ' ' order by encode(key_id, 'hex')) from callintel_private.data_keys where org_id = '{Own.Id}' and state = 4"),
             string.Join(' ', heard.Where(h => h != "end").Order(StringComparer.Ordinal)));
-        await AdminAsync($"delete from callintel.contact_numbers where org_id = '{Own.Id}' and index_version = 1");
+        await AdminAsync($"delete from callintel_private.contact_numbers where org_id = '{Own.Id}' and index_version = 1");
         Assert.Equal("True", await RunAsync(OrgRole.Owner, "select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)"));
         await MergeAsync();
         await WriteAsync();
@@ -61,17 +61,17 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     {
         // the own admin owns the twin, the own owner's contacts are hidden there, and the own viewer is listed there
         await AdminAsync($"""
-            insert into callintel.org_roles (org_id, member_id, role, granted_by)
-            select '{Twin.Id}', r.member_id, case r.role when 40 then 50 else 40 end, r.member_id from callintel.org_roles r where r.org_id = '{Own.Id}' and r.role in (10, 40, 50);
-            update callintel.privacy_rules set level = 3 where org_id = '{Twin.Id}';
-            update callintel.privacy_rules set level = 2 where org_id = '{Own.Id}' and level = 2;
-            insert into callintel.privacy_rule_members (org_id, contact_id, member_id)
-            select r.org_id, r.contact_id, '{Own.Members[OrgRole.Viewer]}' from callintel.privacy_rules r where r.org_id = '{Twin.Id}' on conflict do nothing;
+            insert into callintel_private.org_roles (org_id, member_id, role, granted_by)
+            select '{Twin.Id}', r.member_id, case r.role when 40 then 50 else 40 end, r.member_id from callintel_private.org_roles r where r.org_id = '{Own.Id}' and r.role in (10, 40, 50);
+            update callintel_private.privacy_rules set level = 3 where org_id = '{Twin.Id}';
+            update callintel_private.privacy_rules set level = 2 where org_id = '{Own.Id}' and level = 2;
+            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+            select r.org_id, r.contact_id, '{Own.Members[OrgRole.Viewer]}' from callintel_private.privacy_rules r where r.org_id = '{Twin.Id}' on conflict do nothing;
             """);
         string before = await TwinAsync();
 
-        Assert.Equal("2", await RunAsync(OrgRole.Viewer, "select count(*) from callintel.contacts"));
-        Assert.Equal("2", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
+        Assert.Equal("2", await RunAsync(OrgRole.Viewer, "select count(*) from callintel_private.contacts"));
+        Assert.Equal("2", await RunAsync(OrgRole.Analyst, "select count(*) from callintel_private.contacts"));
         Assert.Equal("CI006", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', 'owner')"));
         Assert.Equal("CI006", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'viewer')"));
         Assert.Equal("CI006", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', null)"));
@@ -80,9 +80,9 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', null)"));
         Assert.Equal("CI004", await RunAsync(OrgRole.Viewer, "select 1"));
         Assert.Equal("", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Twin.Members[OrgRole.Owner]}', 'viewer')"));
-        Assert.Equal("1", await RunAsync(OrgRole.Admin, "with x as (delete from callintel.privacy_rules where level = 0 returning 1) select count(*) from x"));
-        Assert.Equal("2", await RunAsync(OrgRole.Admin, "with x as (update callintel.privacy_rules set level = 1 returning 1) select count(*) from x"));
-        Assert.Equal("3", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
+        Assert.Equal("1", await RunAsync(OrgRole.Admin, "with x as (delete from callintel_private.privacy_rules where level = 0 returning 1) select count(*) from x"));
+        Assert.Equal("2", await RunAsync(OrgRole.Admin, "with x as (update callintel_private.privacy_rules set level = 1 returning 1) select count(*) from x"));
+        Assert.Equal("3", await RunAsync(OrgRole.Analyst, "select count(*) from callintel_private.contacts"));
 
         Assert.Equal(before, await TwinAsync());
     });
@@ -100,7 +100,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
             "select callintel.reserve_key_uses(sha256('k'), 1, 10)",
         ];
         // the own org is more open than the twin: its members' permissions are others
-        await AdminAsync($"delete from callintel.privacy_rule_members where org_id = '{Own.Id}'; delete from callintel.privacy_rules where org_id = '{Own.Id}' and level > 1");
+        await AdminAsync($"delete from callintel_private.privacy_rule_members where org_id = '{Own.Id}'; delete from callintel_private.privacy_rules where org_id = '{Own.Id}' and level > 1");
         await using SessionTransaction open = await SessionTransaction.BeginAsync(Database, Twin.As(OrgRole.Owner));
         foreach (string change in Changes(Twin))
             Assert.Equal((change, "-1"), (change, await open.WriteAsync(change)));
@@ -155,7 +155,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.transfer_ownership('{Own.Members[OrgRole.Admin]}')"));
         // whose invitation the twin has as well
         Assert.Equal("", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'viewer')"));
-        Assert.Equal("1", await RunAsync(OrgRole.Admin, "select count(*) from callintel.invitations where revoked_at is not null"));
+        Assert.Equal("1", await RunAsync(OrgRole.Admin, "select count(*) from callintel_private.invitations where revoked_at is not null"));
     }
 
     /// <returns>The role that somebody who is in no org is given in the own one, or the SQLSTATE of the refusal.</returns>

@@ -40,7 +40,7 @@ static class CitusRules
         // these four would need citus.enable_unsafe_triggers: their functions write rows of the same org only
         ["Sharding: no triggers but those of roles, rules, lists and names"] = $"""
             select g.tgrelid::regclass::text || ': ' || g.tgname from pg_catalog.pg_trigger g join {Tables} t on t.oid = g.tgrelid
-             where not g.tgisinternal and g.tgrelid not in ('callintel.org_roles'::regclass, 'callintel.privacy_rules'::regclass, 'callintel.privacy_rule_members'::regclass, 'callintel.contact_profiles'::regclass)
+             where not g.tgisinternal and g.tgrelid not in ('callintel_private.org_roles'::regclass, 'callintel_private.privacy_rules'::regclass, 'callintel_private.privacy_rule_members'::regclass, 'callintel_private.contact_profiles'::regclass)
             """,
         ["Sharding: no row moves to another org"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f

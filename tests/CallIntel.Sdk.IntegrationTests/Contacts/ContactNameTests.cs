@@ -37,8 +37,8 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Null(await analyst.Contacts.FindDisplayNameAsync(contacts[0], Cancellation));
         Assert.Equal(
             $"name {contacts[0]}, name {contacts[1]}, name {contacts[1]}, remove {contacts[0]}",
-            await ScalarAsync<string>(fixture.Database, "select string_agg(action || ' ' || subject_id, ', ' order by occurred_at) from callintel.audit_log where org_id = $1 and object = 'contact_profiles'", org.Id.Value));
-        Assert.Equal(org.Members[OrgRole.Admin].Value, await ScalarAsync<Guid>(fixture.Database, "select distinct member_id from callintel.audit_log where org_id = $1 and object = 'contact_profiles'", org.Id.Value));
+            await ScalarAsync<string>(fixture.Database, "select string_agg(action || ' ' || subject_id, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'", org.Id.Value));
+        Assert.Equal(org.Members[OrgRole.Admin].Value, await ScalarAsync<Guid>(fixture.Database, "select distinct member_id from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'", org.Id.Value));
         Assert.DoesNotContain("first", new ContactName("first").ToString(), StringComparison.Ordinal);
     }
 
@@ -126,11 +126,11 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         foreach (ContactId contact in contacts)
             await admin.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation);
-        foreach (string sql in new[] { "update callintel.contact_profiles set updated_at = now() returning 1", "delete from callintel.contact_profiles returning 1" })
+        foreach (string sql in new[] { "update callintel_private.contact_profiles set updated_at = now() returning 1", "delete from callintel_private.contact_profiles returning 1" })
             Assert.Equal(2, await admin.QueryAsync(sql, row => row.GetInt32(0), cancellationToken: Cancellation).CountAsync(Cancellation));
         Assert.Equal(
             "name 1, name 1, name 2, remove 2",
-            await ScalarAsync<string>(fixture.Database, "select string_agg(action || ' ' || row_count, ', ' order by occurred_at) from callintel.audit_log where org_id = $1 and object = 'contact_profiles'", org.Id.Value));
+            await ScalarAsync<string>(fixture.Database, "select string_agg(action || ' ' || row_count, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'", org.Id.Value));
     }
 
     Task<long> KeysAsync(TestOrg org) => ScalarAsync<long>(fixture.Database, "select count(*) from callintel_private.data_keys where org_id = $1", org.Id.Value);

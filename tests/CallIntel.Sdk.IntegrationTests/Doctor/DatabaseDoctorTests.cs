@@ -14,11 +14,11 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture s
     /// <summary>What is broken, the code of the finding, and a word of it.</summary>
     public static TheoryData<string, string, string> Breaks { get; } = new()
     {
-        { "alter table callintel.events disable row level security", "CI0222", "is off on callintel.events." },
-        { "alter table callintel.event_parts no force row level security", "CI0222", "not forced on callintel.event_parts" },
+        { "alter table callintel_private.events disable row level security", "CI0222", "is off on callintel_private.events." },
+        { "alter table callintel_private.event_parts no force row level security", "CI0222", "not forced on callintel_private.event_parts" },
         { "alter table callintel.events_2026_01 no force row level security", "CI0222", "callintel.events_2026_01" },
-        { "drop policy \"Another org does not exist\" on callintel.contacts", "CI0222", "keeps other orgs out of callintel.contacts" },
-        { "create policy anything on callintel.orgs using (true)", "CI0222", "is for every role" },
+        { "drop policy \"Another org does not exist\" on callintel_private.contacts", "CI0222", "keeps other orgs out of callintel_private.contacts" },
+        { "create policy anything on callintel_private.orgs using (true)", "CI0222", "is for every role" },
         { "alter role callintel_app superuser", "CI0012", "is a superuser" },
         { "alter role callintel_app bypassrls", "CI0012", "bypasses row-level security" },
         { "alter role callintel_app createrole", "CI0012", "may create roles" },
@@ -31,10 +31,10 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture s
         { "alter role callintel_owner login", "CI0224", "callintel_owner" },
         { "grant select on callintel.events_2026_01 to callintel_app", "CI0223", "which is a partition" },
         { "grant select on callintel_private.signing_keys to callintel_app", "CI0223", "callintel_private.signing_keys" },
-        { "grant delete on callintel.events to callintel_app", "CI0223", "has delete on callintel.events, which the SQL package does not grant" },
-        { "grant select on callintel.events to public", "CI0223", "Everybody (public) has select on callintel.events" },
+        { "grant delete on callintel_private.events to callintel_app", "CI0223", "has delete on callintel_private.events, which the SQL package does not grant" },
+        { "grant select on callintel_private.events to public", "CI0223", "Everybody (public) has select on callintel_private.events" },
         { "grant execute on function callintel.member_id to public", "CI0223", "Everybody (public) may execute" },
-        { "revoke select on callintel.contacts from callintel_app", "CI0223", "lacks select on callintel.contacts" },
+        { "revoke select on callintel_private.contacts from callintel_app", "CI0223", "lacks select on callintel_private.contacts" },
         { "revoke execute on function callintel.begin_session from callintel_app", "CI0223", "may not execute callintel.begin_session" },
         { "grant execute on function callintel.ensure_partitions to callintel_app", "CI0223", "may execute callintel.ensure_partitions" },
         { "alter function callintel.create_org reset search_path", "CI0223", "no pinned search_path" },
@@ -91,7 +91,7 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture s
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync(Cancellation);
         await ExecuteAsync(connection, """
-            insert into callintel.event_details (org_id, event_id, status)
+            insert into callintel_private.event_details (org_id, event_id, status)
             select gen_random_uuid(), callintel.first_id('2001-01-01'::timestamptz + i * interval '1 hour'), 'x' from generate_series(1, 41) i;
             analyze callintel.event_details_default
             """);

@@ -109,7 +109,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             await AssertOneContactEachAsync(Database, org, people);
         }
         Assert.Equal($"4:{people}", await VersionsAsync(Database, org));
-        Assert.Equal(records, await ScalarAsync<long>(Database, "select count(*) from callintel.events where org_id = $1", org.Id.Value));
+        Assert.Equal(records, await ScalarAsync<long>(Database, "select count(*) from callintel_private.events where org_id = $1", org.Id.Value));
         Assert.Equal(contacts, (await FindAsync(Database.DataSource, org, known)).Take(contacts.Length));
     }
 
@@ -120,7 +120,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         TestOrg org = await Database.CreateOrgAsync("waiting", Cancellation);
         await IngestAsync(Database.DataSource, org, Numbers(1));
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        byte[] number = await ScalarAsync<byte[]>(Database, "select number::bytea from callintel.contact_numbers where org_id = $1", org.Id.Value);
+        byte[] number = await ScalarAsync<byte[]>(Database, "select number::bytea from callintel_private.contact_numbers where org_id = $1", org.Id.Value);
         await using NpgsqlConnection storing = await Database.DataSource.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await storing.BeginTransactionAsync(Cancellation);
         await using (NpgsqlBatch batch = new(storing, transaction))

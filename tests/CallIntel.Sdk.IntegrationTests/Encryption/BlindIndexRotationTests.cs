@@ -47,7 +47,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(fresh, org, numbers);
         await AssertOneContactEachAsync(Database, org, 250);
         Assert.Equal("destroy kind 2 version 1 state 4", await ScalarAsync<string>(Database,
-            "select action || ' ' || detail from callintel.audit_log where org_id = $1 and object = 'org_keys' order by id desc limit 1", org.Id.Value));
+            "select action || ' ' || detail from callintel_private.audit_log where org_id = $1 and object = 'org_keys' order by id desc limit 1", org.Id.Value));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         Assert.Null((await FindAsync(Database.DataSource, org, [numbers[3]]))[0]);
         Assert.Equal([1], await owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
         Assert.Equal(1L, await ScalarAsync<long>(Database,
-            "select row_count from callintel.audit_log where org_id = $1 and action = 'drop' and object = 'contact_numbers'", org.Id.Value));
+            "select row_count from callintel_private.audit_log where org_id = $1 and action = 'drop' and object = 'contact_numbers'", org.Id.Value));
 
         // what was stored of them stays, unreadable; what comes now belongs to another contact
         IngestReport again = await IngestAsync(Database.DataSource, org, numbers);
@@ -137,7 +137,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId damaged = (await FindAsync(Database.DataSource, org, numbers))[4]!.Value;
         await ScalarAsync<int>(Database, """
-            update callintel.contact_numbers set number = set_byte(number::bytea, 60, get_byte(number::bytea, 60) # 1) where org_id = $1 and contact_id = $2 returning 1
+            update callintel_private.contact_numbers set number = set_byte(number::bytea, 60, get_byte(number::bytea, 60) # 1) where org_id = $1 and contact_id = $2 returning 1
             """, org.Id.Value, damaged.Value);
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
@@ -147,7 +147,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         Assert.Equal(damaged, (await FindAsync(Database.DataSource, org, [numbers[4]]))[0]);  // nothing is lost by it
         Assert.Equal((0, 1), await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation) is { } again ? (again.Reindexed, again.Remaining) : default);
 
-        await ScalarAsync<int>(Database, "delete from callintel.contact_numbers where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, damaged.Value);
+        await ScalarAsync<int>(Database, "delete from callintel_private.contact_numbers where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, damaged.Value);
         Assert.Equal([1], await owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
     }
 
@@ -159,12 +159,12 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         string[] numbers = Numbers(3);
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId first = (await FindAsync(Database.DataSource, org, numbers))[0]!.Value;
-        Guid index = await ScalarAsync<Guid>(Database, "select number_index from callintel.contact_numbers where org_id = $1 and contact_id = $2", org.Id.Value, first.Value);
-        await ScalarAsync<int>(Database, "update callintel.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, first.Value, NewId());
+        Guid index = await ScalarAsync<Guid>(Database, "select number_index from callintel_private.contact_numbers where org_id = $1 and contact_id = $2", org.Id.Value, first.Value);
+        await ScalarAsync<int>(Database, "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, first.Value, NewId());
         using (PostgresKeyStore.Use(owner))
             await owner.Source.Encryption.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
         await IngestAsync(Database.DataSource, org, [numbers[0]]);
-        await ScalarAsync<int>(Database, "update callintel.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, first.Value, index);
+        await ScalarAsync<int>(Database, "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, first.Value, index);
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         Assert.Equal((2, 1), (done.Reindexed, done.Remaining));

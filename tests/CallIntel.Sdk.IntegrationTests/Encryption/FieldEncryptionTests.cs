@@ -112,8 +112,8 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         EventRecord like = GeneratedRecords.Take(1).Single();
         await IngestAsync(org, [like with { Party = "+4520000003", ExternalId = "a", Body = "body a", Summary = "summary a" }, like with { Party = "+4520000003", ExternalId = "b", Body = "body b" }]);
         await AdminAsync($"""
-            update callintel.event_contents c set summary = case when summary is not null then body end,
-                   body = (select o.body from callintel.event_contents o where o.org_id = c.org_id and o.event_id <> c.event_id)
+            update callintel_private.event_contents c set summary = case when summary is not null then body end,
+                   body = (select o.body from callintel_private.event_contents o where o.org_id = c.org_id and o.event_id <> c.event_id)
              where org_id = '{org.Id}'
             """);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);

@@ -156,8 +156,8 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
 
     /// <summary>Events, contents, numbers and rejects of the org.</summary>
     Task<string> StoredAsync(TestOrg org) => ScalarAsync<string>(fixture.Database, """
-        select (select count(*) from callintel.events where org_id = $1) || ' ' || (select count(*) from callintel.event_contents where org_id = $1) || ' '
-            || (select count(*) from callintel.contact_numbers where org_id = $1) || ' ' || (select count(*) from callintel.ingest_rejects where org_id = $1)
+        select (select count(*) from callintel_private.events where org_id = $1) || ' ' || (select count(*) from callintel_private.event_contents where org_id = $1) || ' '
+            || (select count(*) from callintel_private.contact_numbers where org_id = $1) || ' ' || (select count(*) from callintel_private.ingest_rejects where org_id = $1)
         """, org.Id.Value);
 
     sealed class Watch(Action<IngestProgress> report) : IProgress<IngestProgress>

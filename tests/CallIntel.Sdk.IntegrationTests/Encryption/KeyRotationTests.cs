@@ -90,7 +90,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.All(await Store.FetchAsync(org, ids, Cancellation), k => Assert.True(k.State == KeyState.Destroyed && k.Wrapped.IsEmpty));
         Assert.Equal(KeyState.Active, (await FetchAsync(org, other.Candidate.Id)).State);
         Assert.Equal("3,0", await ScalarAsync<string>(fixture.Database,
-            "select string_agg(row_count::text, ',' order by occurred_at) from callintel.audit_log where org_id = $1 and action = 'shred' and object = 'data_keys' and subject_id = $2", org, person.Id));
+            "select string_agg(row_count::text, ',' order by occurred_at) from callintel_private.audit_log where org_id = $1 and action = 'shred' and object = 'data_keys' and subject_id = $2", org, person.Id));
     }
 
     [Fact]

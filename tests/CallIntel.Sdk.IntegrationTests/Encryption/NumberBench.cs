@@ -59,20 +59,20 @@ static class NumberBench
         Assert.Equal(
             $"{count} contacts, {count} numbers of {count}, {count} with events",
             await KeyBench.ScalarAsync<string>(database, """
-                select format('%s contacts, %s numbers of %s, %s with events', (select count(*) from callintel.contacts where org_id = $1),
-                              (select count(*) from callintel.contact_numbers where org_id = $1),
-                              (select count(distinct contact_id) from callintel.contact_numbers where org_id = $1),
-                              (select count(distinct contact_id) from callintel.events where org_id = $1))
+                select format('%s contacts, %s numbers of %s, %s with events', (select count(*) from callintel_private.contacts where org_id = $1),
+                              (select count(*) from callintel_private.contact_numbers where org_id = $1),
+                              (select count(distinct contact_id) from callintel_private.contact_numbers where org_id = $1),
+                              (select count(distinct contact_id) from callintel_private.events where org_id = $1))
                 """, org.Id.Value));
 
     /// <summary>How many numbers stand under each version, for example <c>1:40 2:60</c>.</summary>
     internal static Task<string> VersionsAsync(TestDatabase database, TestOrg org) => KeyBench.ScalarAsync<string>(database, """
         select coalesce(string_agg(v.index_version || ':' || v.n, ' ' order by v.index_version), '')
-          from (select index_version, count(*) as n from callintel.contact_numbers where org_id = $1 group by 1) v
+          from (select index_version, count(*) as n from callintel_private.contact_numbers where org_id = $1 group by 1) v
         """, org.Id.Value);
 
     internal static Task<Guid[]> IndexesAsync(TestDatabase database, TestOrg org) =>
-        KeyBench.ScalarAsync<Guid[]>(database, "select array_agg(number_index) from callintel.contact_numbers where org_id = $1", org.Id.Value);
+        KeyBench.ScalarAsync<Guid[]>(database, "select array_agg(number_index) from callintel_private.contact_numbers where org_id = $1", org.Id.Value);
 
     /// <summary>A rotation in small pages that ends, as a process does that is killed, after some of them.</summary>
     internal static async Task KilledRotationAsync(OrgSession owner, int pageSize, int pages)

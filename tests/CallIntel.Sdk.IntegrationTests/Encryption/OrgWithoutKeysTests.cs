@@ -88,6 +88,6 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(["subject_erased"], await elsewhere.Events.ReadRejectsAsync(report.RunId, Cancellation).Select(r => r.Reason).ToListAsync(Cancellation));
         await RefusedAsync(ErrorCodes.KeyUnavailable, () => elsewhere.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation));
         Assert.Equal("4", await ScalarAsync<string>(fixture.Database, "select string_agg(state::text, ',') from callintel_private.data_keys where subject_id = $1", contact.Value));
-        Assert.Equal(2L, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel.audit_log where org_id = $1 and action = 'shred' and subject_id = $2", org.Id.Value, contact.Value));
+        Assert.Equal(2L, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel_private.audit_log where org_id = $1 and action = 'shred' and subject_id = $2", org.Id.Value, contact.Value));
     }
 }

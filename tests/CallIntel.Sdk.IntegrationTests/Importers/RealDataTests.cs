@@ -109,7 +109,7 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
 
     async Task<long> CountAsync(TestOrg org, string condition, params object[] values)
     {
-        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand($"select count(*) from callintel.events e where e.org_id = $1 and {condition}");
+        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand($"select count(*) from callintel_private.events e where e.org_id = $1 and {condition}");
         count.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
         foreach (object value in values)
             count.Parameters.Add(new NpgsqlParameter { Value = value });

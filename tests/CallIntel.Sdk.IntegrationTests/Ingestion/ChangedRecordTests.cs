@@ -179,7 +179,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("swapped", Cancellation);
         await IngestAsync(org, (2, 0, 0, 0), Sms, Sms with { ExternalId = "m2", Body = "of another record" });
         await using (NpgsqlCommand swap = fixture.Database.Admin.CreateCommand("""
-            update callintel.event_contents c set body = o.body, sealed_id = o.event_id from callintel.event_contents o
+            update callintel_private.event_contents c set body = o.body, sealed_id = o.event_id from callintel_private.event_contents o
              where c.org_id = $1 and o.org_id = $1 and c.event_id <> o.event_id
             """))
         {

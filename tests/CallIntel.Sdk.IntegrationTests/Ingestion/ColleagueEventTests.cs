@@ -22,11 +22,11 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleagues", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
-        string theirs = (await AdminAsync($"select id::text from callintel.events where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1"))!;
+        string theirs = (await AdminAsync($"select id::text from callintel_private.events where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1"))!;
         string source = (await AdminAsync($"""
-            update callintel.events set external_id = 'theirs' where org_id = '{org.Id}' and id = '{theirs}';
-            insert into callintel.event_keys (org_id, record_key, event_id) values ('{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}');
-            select source_id::text from callintel.events where org_id = '{org.Id}' and id = '{theirs}'
+            update callintel_private.events set external_id = 'theirs' where org_id = '{org.Id}' and id = '{theirs}';
+            insert into callintel_private.event_keys (org_id, record_key, event_id) values ('{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}');
+            select source_id::text from callintel_private.events where org_id = '{org.Id}' and id = '{theirs}'
             """))!;
         string before = await TheirsAsync(org, theirs);
 

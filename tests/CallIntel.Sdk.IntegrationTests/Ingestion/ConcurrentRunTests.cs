@@ -24,7 +24,7 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
         await using NpgsqlConnection other = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await other.BeginTransactionAsync(Cancellation);
         await using NpgsqlCommand insert = new("""
-            insert into callintel.events (org_id, id, occurred_at, source_id, channel, direction, outcome) values ($1, $2, $3, gen_random_uuid(), 1, 1, 0)
+            insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome) values ($1, $2, $3, gen_random_uuid(), 1, 1, 0)
             """, other)
         {
             Parameters =

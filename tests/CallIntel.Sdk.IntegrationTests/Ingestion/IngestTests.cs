@@ -118,7 +118,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         {
             foreach (EventRecord record in GeneratedRecords.Take(20, seed: 2))
                 yield return record with { Cursor = "mine" };
-            await using NpgsqlCommand other = fixture.Database.Admin.CreateCommand("update callintel.sync_streams set cursor = 'theirs' where org_id = $1");
+            await using NpgsqlCommand other = fixture.Database.Admin.CreateCommand("update callintel_private.sync_streams set cursor = 'theirs' where org_id = $1");
             other.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
             await other.ExecuteNonQueryAsync(Cancellation);
         }

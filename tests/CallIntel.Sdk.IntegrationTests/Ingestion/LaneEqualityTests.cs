@@ -70,17 +70,17 @@ public sealed class LaneEqualityTests(DatabaseFixture fixture) : IClassFixture<D
     /// <summary>Every row that a merge writes, without what is random: ids of contacts and sources, and envelopes.</summary>
     async Task<string> RowsAsync(TestOrg org) => (string)await ScalarAsync($"""
         select string_agg(line, e'\n' order by line) from (
-            select 'event ' || concat_ws('|', id, occurred_at, contact_id is null, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id) as line from callintel.events where org_id = '{org.Id}'
-            union all select 'details ' || concat_ws('|', event_id, contact_id is null, modified_at, price_micros, status, currency) from callintel.event_details where org_id = '{org.Id}'
-            union all select 'part ' || concat_ws('|', event_id, contact_id is null, ordinal, media_type, size_bytes) from callintel.event_parts where org_id = '{org.Id}'
-            union all select 'party ' || concat_ws('|', event_id, contact_id is null, ordinal, role, party_id is null) from callintel.event_participants where org_id = '{org.Id}'
-            union all select 'content ' || concat_ws('|', event_id, contact_id is null, body is null, summary is null, sealed_id) from callintel.event_contents where org_id = '{org.Id}'
-            union all select 'key ' || concat_ws('|', record_key, event_id) from callintel.event_keys where org_id = '{org.Id}'
-            union all select 'tombstone ' || concat_ws('|', record_key, kind) from callintel.event_tombstones where org_id = '{org.Id}'
-            union all select 'dirty ' || bucket from callintel.dirty_buckets where org_id = '{org.Id}'
-            union all select 'watermark ' || watermark from callintel.sync_streams where org_id = '{org.Id}'
-            union all select 'counted ' || concat_ws('|', sum(read), sum(inserted), sum(updated), sum(duplicate), sum(rejected), sum(suppressed)) from callintel.sync_runs where org_id = '{org.Id}'
-            union all select 'rejects ' || reason || ' ' || count(*) from callintel.ingest_rejects where org_id = '{org.Id}' group by reason) rows
+            select 'event ' || concat_ws('|', id, occurred_at, contact_id is null, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id) as line from callintel_private.events where org_id = '{org.Id}'
+            union all select 'details ' || concat_ws('|', event_id, contact_id is null, modified_at, price_micros, status, currency) from callintel_private.event_details where org_id = '{org.Id}'
+            union all select 'part ' || concat_ws('|', event_id, contact_id is null, ordinal, media_type, size_bytes) from callintel_private.event_parts where org_id = '{org.Id}'
+            union all select 'party ' || concat_ws('|', event_id, contact_id is null, ordinal, role, party_id is null) from callintel_private.event_participants where org_id = '{org.Id}'
+            union all select 'content ' || concat_ws('|', event_id, contact_id is null, body is null, summary is null, sealed_id) from callintel_private.event_contents where org_id = '{org.Id}'
+            union all select 'key ' || concat_ws('|', record_key, event_id) from callintel_private.event_keys where org_id = '{org.Id}'
+            union all select 'tombstone ' || concat_ws('|', record_key, kind) from callintel_private.event_tombstones where org_id = '{org.Id}'
+            union all select 'dirty ' || bucket from callintel_private.dirty_buckets where org_id = '{org.Id}'
+            union all select 'watermark ' || watermark from callintel_private.sync_streams where org_id = '{org.Id}'
+            union all select 'counted ' || concat_ws('|', sum(read), sum(inserted), sum(updated), sum(duplicate), sum(rejected), sum(suppressed)) from callintel_private.sync_runs where org_id = '{org.Id}'
+            union all select 'rejects ' || reason || ' ' || count(*) from callintel_private.ingest_rejects where org_id = '{org.Id}' group by reason) rows
         """);
 
     async Task<object> ScalarAsync(string sql)

@@ -53,7 +53,7 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(4, stored.Length);
         Assert.Equal(await RowsAsync(apart), stored);
         await using NpgsqlCommand strays = fixture.Database.Admin.CreateCommand("""
-            select count(*) from callintel.events e join callintel.event_contents c on c.org_id = e.org_id and c.event_id = e.id
+            select count(*) from callintel_private.events e join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
              where e.org_id = $1 and (c.contact_id, c.member_id) is distinct from (e.contact_id, e.member_id)
             """);
         strays.Parameters.Add(new NpgsqlParameter { Value = together.Id.Value });

@@ -100,7 +100,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         await using (NpgsqlConnection blocker = await fixture.Database.Admin.OpenConnectionAsync(Cancellation))
         {
             await using NpgsqlTransaction holding = await blocker.BeginTransactionAsync(Cancellation);
-            await using (NpgsqlCommand hold = new($"select 1 from callintel.sync_streams where org_id = '{org.Id}' for update", blocker))
+            await using (NpgsqlCommand hold = new($"select 1 from callintel_private.sync_streams where org_id = '{org.Id}' for update", blocker))
                 await hold.ExecuteNonQueryAsync(Cancellation);
             using CancellationTokenSource impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             Task<IngestReport> write = session.Events.WriteAsync(Source, [.. records[10..], records[0] with { OccurredAt = default }], impatient.Token);

@@ -156,7 +156,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(2)];
         IngestReport first = await session.Events.WriteAsync(Source, [records[0]], Cancellation);
-        await using (NpgsqlCommand lose = fixture.Database.Admin.CreateCommand($"delete from callintel.sync_runs where id = '{first.RunId}'"))
+        await using (NpgsqlCommand lose = fixture.Database.Admin.CreateCommand($"delete from callintel_private.sync_runs where id = '{first.RunId}'"))
             Assert.Equal(1, await lose.ExecuteNonQueryAsync(Cancellation));
         IngestReport second = await session.Events.WriteAsync(Source, [records[1], records[1] with { OccurredAt = default }], Cancellation);
         Assert.NotEqual(first.RunId, second.RunId);

@@ -43,7 +43,7 @@ static class CatalogueMutants
         """,
         """
         select format('grant update (%s) on %s', a.attname, a.attrelid::regclass), 'grant', format('grant update (%I) on %s to callintel_app', a.attname, a.attrelid::regclass)
-          from pg_attribute a where a.attrelid in ('callintel.orgs'::regclass, 'callintel.org_roles'::regclass) and a.attnum > 0 and not a.attisdropped
+          from pg_attribute a where a.attrelid in ('callintel_private.orgs'::regclass, 'callintel_private.org_roles'::regclass) and a.attnum > 0 and not a.attisdropped
            and not has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update')
         """,
         $"""

@@ -17,7 +17,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         IReadOnlyList<string> relations = await project.RelationsAsync();
-        Assert.Contains("callintel.events", relations);
+        Assert.Contains("callintel_private.events", relations);
         long rows = 0;
         foreach (string relation in relations)
             foreach (OrgRole role in Enum.GetValues<OrgRole>())
@@ -111,18 +111,18 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         Assert.Equal("CI006", await PostgrestRequest.Of(org.As(OrgRole.Admin)).RefusedAsync(project, $"select callintel.set_member_role('{newcomer}', 'owner')"));
         await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(project, $"select callintel.set_member_role('{newcomer}', 'analyst')");
         OrgIdentity identity = new(org.Id, new MemberId(newcomer));
-        Assert.Equal(1L, await PostgrestRequest.Of(identity).SendAsync(project, "select count(*) from callintel.orgs"));
+        Assert.Equal(1L, await PostgrestRequest.Of(identity).SendAsync(project, "select count(*) from callintel_private.orgs"));
 
         await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(project, $"select callintel.set_member_role('{newcomer}', null)");
-        Assert.Equal("CI001", await PostgrestRequest.Of(identity).RefusedAsync(project, "select count(*) from callintel.orgs"));
+        Assert.Equal("CI001", await PostgrestRequest.Of(identity).RefusedAsync(project, "select count(*) from callintel_private.orgs"));
         Assert.Equal(2L, await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(
-            project, $"select count(*) from callintel.audit_log where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'"));
+            project, $"select count(*) from callintel_private.audit_log where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'"));
     }
 
     [Theory, MemberData(nameof(Majors))]
     public async Task The_org_comes_from_the_header_or_app_metadata_and_never_from_what_the_user_writes(int major)
     {
-        const string Which = "select string_agg(org_id::text, ',') from callintel.orgs";
+        const string Which = "select string_agg(org_id::text, ',') from callintel_private.orgs";
         SupabaseProject project = await fixture.SharedAsync(major);
         Guid member = project.Own.Members[OrgRole.Analyst].Value, own = project.Own.Id.Value, foreign = project.Foreign.Id.Value;
         TestOrg second = await TestOrg.CreateAsync(project.Application, "second", Cancellation);

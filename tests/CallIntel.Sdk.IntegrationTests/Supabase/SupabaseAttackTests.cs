@@ -12,7 +12,7 @@ namespace CallIntel.Sdk.IntegrationTests.Supabase;
 public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetime
 {
     const string Notes = "select coalesce(string_agg(org_id::text, ','), '') from public.notes";
-    const string Events = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel.events";
+    const string Events = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel_private.events";
     const string Hook = "select " + PostgrestRequest.Hook + "()";
 
     static readonly SemaphoreSlim Gate = new(1, 1);

@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.IntegrationTests.Supabase;
 /// <summary>Installing and upgrading with the privileges that a project of Supabase has, and what installing again puts right.</summary>
 public sealed class SupabaseInstallTests(SupabaseFixture fixture)
 {
-    const string Orgs = "select count(*) from callintel.orgs";
+    const string Orgs = "select count(*) from callintel_private.orgs";
 
     static readonly string[] Files = ["supabase/R__begin_request.sql", "supabase/R__grants.sql", "supabase/R__realtime.sql"];
 
@@ -72,7 +72,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         await project.MigrateAsync();
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await service.RefusedAsync(project, Orgs));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Anonymous.RefusedAsync(project, Orgs));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, "delete from callintel.privacy_rules"));
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, "delete from callintel_private.privacy_rules"));
         Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, Orgs));
         Assert.Equal(["authenticated usage"], await project.Superuser.ListAsync("""
             select r || ' ' || p from unnest(array['anon', 'authenticated', 'service_role']) r, unnest(array['usage', 'create']) p
@@ -101,9 +101,9 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         await using SupabaseProject project = await fixture.NewAsync(major);
         foreach ((string privilege, string[] named) in new (string, string[])[]
         {
-            ("select on callintel.orgs", ["anon on callintel.orgs", "service_role on callintel.orgs"]),
-            ("delete on callintel.orgs", ["anon on callintel.orgs", "authenticated on callintel.orgs"]),
-            ("insert (name) on callintel.orgs", ["authenticated on callintel.orgs"]),
+            ("select on callintel_private.orgs", ["anon on callintel_private.orgs", "service_role on callintel_private.orgs"]),
+            ("delete on callintel_private.orgs", ["anon on callintel_private.orgs", "authenticated on callintel_private.orgs"]),
+            ("insert (name) on callintel_private.orgs", ["authenticated on callintel_private.orgs"]),
             ("execute on function callintel.org_if", ["anon on callintel.org_if(bigint)", "service_role on callintel.org_if(bigint)"]),
         })
         {
@@ -151,7 +151,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     {
         const string Published = "select count(*) from pg_publication_tables where pubname = 'supabase_realtime' and schemaname like 'callintel%'";
         await using SupabaseProject project = await fixture.NewAsync(major);
-        await project.Superuser.RunAsync("create table public.other (x int); alter publication supabase_realtime add table callintel.events, callintel.event_contents, public.other");
+        await project.Superuser.RunAsync("create table public.other (x int); alter publication supabase_realtime add table callintel_private.events, callintel_private.event_contents, public.other");
         Assert.NotEqual(0L, await project.Superuser.ScalarAsync(Published));
         await project.MigrateAsync();
         Assert.Equal(0L, await project.Superuser.ScalarAsync(Published));
@@ -162,7 +162,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
 
         await project.Superuser.RunAsync("drop publication supabase_realtime; create publication supabase_realtime for all tables");
         Assert.Equal(ErrorCodes.RealtimePublishes, (await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync())).Code);
-        await project.Superuser.RunAsync("drop publication supabase_realtime; create publication supabase_realtime for table callintel.events");
+        await project.Superuser.RunAsync("drop publication supabase_realtime; create publication supabase_realtime for table callintel_private.events");
         Assert.Equal(ErrorCodes.RealtimePublishes, (await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync())).Code);
         await project.Superuser.RunAsync("drop publication supabase_realtime");
         await project.MigrateAsync();

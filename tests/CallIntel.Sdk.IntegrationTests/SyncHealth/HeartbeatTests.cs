@@ -74,7 +74,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
             StreamHealth health = (await session.SyncHealth.ReadAsync(last + (beats * beat), Cancellation)).Streams[0];
             Assert.Equal((state, running), (health.State, health.Running));
         }
-        Assert.Equal("1", await SqlAsync(org, "select string_agg(status::text, ' ') from callintel.sync_runs where org_id = $1"));
+        Assert.Equal("1", await SqlAsync(org, "select string_agg(status::text, ' ') from callintel_private.sync_runs where org_id = $1"));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
     {
         while (true)
         {
-            await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("select max(heartbeat_at) from callintel.sync_runs where org_id = $1");
+            await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("select max(heartbeat_at) from callintel_private.sync_runs where org_id = $1");
             command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
             if (await command.ExecuteScalarAsync(Cancellation) is DateTime at && until(at))
                 return at;

@@ -19,7 +19,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     {
         foreach (string forged in new[] { "", "00", "zz", new string('0', 82), $"{fixture.Foreign.Id.Value},{Guid.Empty},00000,131071" })
         {
-            PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{forged}', false); select count(*) from callintel.orgs");
+            PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{forged}', false); select count(*) from callintel_private.orgs");
             Assert.Equal("CI001", error.SqlState);
         }
     }
@@ -35,7 +35,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(64, seal.Length);
 
         PostgresException error = await RefusedAsync(
-            $"select set_config('callintel.context', '{context}', false), set_config('callintel.seal', '{seal}', false); select count(*) from callintel.orgs");
+            $"select set_config('callintel.context', '{context}', false), set_config('callintel.seal', '{seal}', false); select count(*) from callintel_private.orgs");
         Assert.Equal("CI001", error.SqlState);
     }
 
@@ -47,7 +47,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     {
         string context = $"{fixture.Foreign.Id.Value},{fixture.Foreign.Members[OrgRole.Owner].Value},00000,131071";
         PostgresException error = await RefusedAsync(
-            $"select set_config('callintel.context', c, false), set_config('callintel.seal', encode(sha256({sealedText}), 'hex'), false) from (select '{context}' as c) x; select count(*) from callintel.orgs");
+            $"select set_config('callintel.context', c, false), set_config('callintel.seal', encode(sha256({sealedText}), 'hex'), false) from (select '{context}' as c) x; select count(*) from callintel_private.orgs");
         Assert.Equal("CI001", error.SqlState);
     }
 
@@ -65,14 +65,14 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     public async Task A_context_ends_with_its_transaction_on_the_same_connection()
     {
         await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
-        await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new("select count(*) from callintel.orgs") } })
+        await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new("select count(*) from callintel_private.orgs") } })
         await using (NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, Cancellation))
         {
             Assert.True(await reader.ReadAsync(Cancellation));
             Assert.Equal(1L, reader.GetInt64(0));
         }
 
-        await using NpgsqlCommand after = new("select count(*) from callintel.orgs", connection);
+        await using NpgsqlCommand after = new("select count(*) from callintel_private.orgs", connection);
         Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(() => after.ExecuteScalarAsync(Cancellation))).SqlState);
     }
 

@@ -31,7 +31,7 @@ public static class VConExporter
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(destination);
         // vCons without words would look like conversations in which nothing was said
-        if (!(await session.ListAsync(new NpgsqlBatchCommand("select (select callintel.org_if(4)) is not null"), row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0])
+        if (!(await session.ListAsync(new NpgsqlBatchCommand("select callintel.current_permissions() & 4 = 4"), row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0])
             throw new CallIntelException(ErrorCodes.NotAllowed, "The member's role does not allow to read content, and so not to export it.", "Ask an admin of the org for a role that does.");
 
         DateTimeOffset now = session.Source.Time.GetUtcNow();

@@ -1,0 +1,98 @@
+-- purpose: counting events of contacts hidden from the session, without showing them
+-- To whoever reads all events a dashboard counts all of them. What tells one event from another is left out: moments are whole hours of UTC, which
+-- no range or time zone cuts; there are no durations; and a range with less than smallest_group of them counts none. docs/rls.md says what remains.
+-- For the dashboard functions of callintel_member only: the ids that prune partitions are derived from the whole hours here, never taken from a caller.
+
+set role callintel_definer;
+
+create or replace function callintel.smallest_group() returns bigint
+    language sql immutable parallel safe as $$ select 5::bigint $$;
+comment on function callintel.smallest_group is 'How many events have to be together for a dashboard to count them apart from others.';
+
+-- The contacts hidden from the session. An array, so that the plan walks the index by contact: what it costs goes with their events, not with those of
+-- the org. Null where there is nothing to count, or the member counts what they see.
+create or replace function callintel_private.hidden_contacts() returns uuid[]
+    language plpgsql stable as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    -- 1 + 2 + 16: metadata, of every member, in dashboards
+    if verified.permissions & 19 <> 19 then
+        return null;
+    end if;
+    return array(select r.contact_id from callintel_private.privacy_rules r
+                  where r.org_id = verified.org_id and r.level > verified.max_level
+                    and (r.level > 2
+                         or r.contact_id not in (select m.contact_id from callintel_private.privacy_rule_members m
+                                                  where m.org_id = verified.org_id and m.member_id = verified.member_id)));
+end $$;
+
+create or replace function callintel_private.count_hidden_events(range_from timestamptz, range_to timestamptz, unit text, zone text)
+    returns table (bucket timestamptz, channel smallint, direction smallint, events bigint)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org        uuid := callintel_private.require(0);
+    hidden     uuid[] := callintel_private.hidden_contacts();
+    first_hour timestamptz := date_trunc('hour', range_from + interval '1 hour' - interval '1 microsecond', 'UTC');
+    end_hour   timestamptz := date_trunc('hour', range_to, 'UTC');
+    lowest_id  uuid := callintel_private.lowest_id(first_hour);
+    end_id     uuid := callintel_private.lowest_id(end_hour);
+begin
+    if coalesce(cardinality(hidden), 0) = 0 or end_hour <= first_hour then
+        return;
+    end if;
+    return query
+    select g.bucket, g.channel, g.direction, g.events
+      from (select date_trunc(unit, date_trunc('hour', e.occurred_at, 'UTC'), zone) as bucket, e.channel, e.direction,
+                   count(*) as events, sum(count(*)) over () as together
+              from callintel_private.events e
+             where e.org_id = org and e.id >= lowest_id and e.id < end_id
+               and e.occurred_at >= first_hour and e.occurred_at < end_hour
+               and e.contact_id = any (hidden)
+             group by 1, 2, 3) g
+     where g.together >= callintel.smallest_group();
+end $$;
+comment on function callintel_private.count_hidden_events is
+    'Number of events of contacts hidden from the session by bucket of time, channel and direction; for sessions that read all events and dashboards.';
+
+create or replace function callintel_private.count_hidden_unanswered(range_from timestamptz, range_to timestamptz, zone text)
+    returns table (day date, calls bigint, unanswered bigint, called_back bigint)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org        uuid := callintel_private.require(0);
+    hidden     uuid[] := callintel_private.hidden_contacts();
+    first_hour timestamptz := date_trunc('hour', range_from + interval '1 hour' - interval '1 microsecond', 'UTC');
+    end_hour   timestamptz := date_trunc('hour', range_to, 'UTC');
+    lowest_id  uuid := callintel_private.lowest_id(first_hour);
+    end_id     uuid := callintel_private.lowest_id(end_hour + interval '24 hours');
+begin
+    if coalesce(cardinality(hidden), 0) = 0 or end_hour <= first_hour then
+        return;
+    end if;
+    -- the same windows as for the calls that the member sees
+    return query
+    select g.day, g.calls, g.unanswered, g.called_back
+      from (select (date_trunc('hour', c.occurred_at, 'UTC') at time zone zone)::date as day, count(*) as calls,
+                   count(*) filter (where c.missed) as unanswered,
+                   count(*) filter (where c.missed and c.next_call <= c.occurred_at + interval '24 hours') as called_back,
+                   sum(count(*)) over () as together
+              from (select e.occurred_at, e.direction, e.outcome in (2, 3, 4, 5) as missed,
+                           min(e.occurred_at) filter (where e.direction = 2) over (
+                               partition by e.contact_id order by e.occurred_at desc
+                               groups between unbounded preceding and 1 preceding) as next_call
+                      from callintel_private.events e
+                     where e.org_id = org and e.id >= lowest_id and e.id < end_id
+                       and e.occurred_at >= first_hour and e.occurred_at < end_hour + interval '24 hours' and e.channel = 1
+                       and e.contact_id = any (hidden)) c
+             where c.direction = 1 and c.occurred_at < end_hour
+             group by 1) g
+     where g.together >= callintel.smallest_group();
+end $$;
+comment on function callintel_private.count_hidden_unanswered is
+    'Inbound calls of contacts hidden from the session by day, how many were unanswered, and how many of those were returned within 24 hours.';
+
+grant execute on function callintel.smallest_group to callintel_app, callintel_member;
+grant execute on function callintel_private.count_hidden_events, callintel_private.count_hidden_unanswered to callintel_member;
+reset role;

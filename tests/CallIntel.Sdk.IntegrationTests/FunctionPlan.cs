@@ -1,0 +1,43 @@
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests;
+
+/// <summary>What the executor really does inside a function of the SQL package: its nested plans, as auto_explain reports them.</summary>
+static class FunctionPlan
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <returns>The plans of all statements inside, with the rows that they met.</returns>
+    internal static async Task<string> OfAsync(TestDatabase database, OrgIdentity identity, NpgsqlBatchCommand call)
+    {
+        await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync(Cancellation);
+        List<string> plans = [];
+        connection.Notice += (_, e) => plans.Add(e.Notice.MessageText);
+        await using (NpgsqlCommand settings = new("""
+            load 'auto_explain';
+            set auto_explain.log_min_duration = 0;
+            set auto_explain.log_nested_statements = on;
+            set auto_explain.log_analyze = on;
+            set auto_explain.log_timing = off;
+            set auto_explain.log_level = notice;
+            set client_min_messages = notice;
+            set session authorization callintel_app;
+            """, connection))
+            await settings.ExecuteNonQueryAsync(Cancellation);
+        await using (NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation))
+        {
+            await using NpgsqlBatch batch = new(connection, transaction) { BatchCommands = { database.DataSource.BeginCommand(identity) } };
+            await batch.ExecuteNonQueryAsync(Cancellation);
+            plans.Clear();
+            await using NpgsqlCommand command = new(call.CommandText, connection, transaction);
+            foreach (NpgsqlParameter parameter in call.Parameters)
+                command.Parameters.Add(parameter.Clone());
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+        // not for the next user of a pool
+        NpgsqlConnection.ClearPool(connection);
+        return string.Join('\n', plans.Where(p => p.Contains("callintel_private.event", StringComparison.Ordinal)));
+    }
+}
