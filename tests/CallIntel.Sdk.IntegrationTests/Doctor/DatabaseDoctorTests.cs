@@ -16,7 +16,7 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture s
     {
         { "alter table callintel_private.events disable row level security", "CI0222", "is off on callintel_private.events." },
         { "alter table callintel_private.event_parts no force row level security", "CI0222", "not forced on callintel_private.event_parts" },
-        { "alter table callintel.events_2026_01 no force row level security", "CI0222", "callintel.events_2026_01" },
+        { "alter table callintel_private.events_2026_01 no force row level security", "CI0222", "callintel_private.events_2026_01" },
         { "drop policy \"Another org does not exist\" on callintel_private.contacts", "CI0222", "keeps other orgs out of callintel_private.contacts" },
         { "create policy anything on callintel_private.orgs using (true)", "CI0222", "is for every role" },
         { "alter role callintel_app superuser", "CI0012", "is a superuser" },
@@ -29,7 +29,7 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture s
         { "alter role callintel_definer bypassrls", "CI0224", "callintel_definer" },
         { "alter role callintel_writer bypassrls", "CI0224", "callintel_writer" },
         { "alter role callintel_owner login", "CI0224", "callintel_owner" },
-        { "grant select on callintel.events_2026_01 to callintel_app", "CI0223", "which is a partition" },
+        { "grant select on callintel_private.events_2026_01 to callintel_app", "CI0223", "which is a partition" },
         { "grant select on callintel_private.signing_keys to callintel_app", "CI0223", "callintel_private.signing_keys" },
         { "grant delete on callintel_private.events to callintel_app", "CI0223", "has delete on callintel_private.events, which the SQL package does not grant" },
         { "grant select on callintel_private.events to public", "CI0223", "Everybody (public) has select on callintel_private.events" },
@@ -93,7 +93,7 @@ public sealed class DatabaseDoctorTests(DatabaseFixture fixture, ServerFixture s
         await ExecuteAsync(connection, """
             insert into callintel_private.event_details (org_id, event_id, status)
             select gen_random_uuid(), callintel.first_id('2001-01-01'::timestamptz + i * interval '1 hour'), 'x' from generate_series(1, 41) i;
-            analyze callintel.event_details_default
+            analyze callintel_private.event_details_default
             """);
         DoctorFinding counted = Assert.Single((await DatabaseDoctor.ExamineAsync(connection, Cancellation)).Findings, f => f.Code == "CI0226");
         Assert.Contains("event_details_default holds 41 rows", counted.Problem, StringComparison.Ordinal);
