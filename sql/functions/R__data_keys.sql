@@ -22,32 +22,39 @@ begin
     perform from callintel_private.orgs o where o.org_id = org for no key update;
 end $$;
 
+-- How often a key may encrypt in all: below what AES-GCM allows with random nonces. Known here and to nobody who calls, or one call could spend a key.
+create or replace function callintel_private.key_cap(purpose text) returns bigint
+    language sql immutable parallel safe as $$
+    select case when purpose like 'scope/%' then 268435456 else 4294967296 end::bigint
+$$;
+
 create or replace function callintel.fetch_data_keys(key_ids bytea[])
-    returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
+    returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org uuid := callintel_private.require_any(620);
 begin
     return query
-    select k.key_id, k.purpose, k.epoch, k.state, k.wrapped
+    select k.key_id, k.purpose, k.subject_id, k.epoch, k.state, k.wrapped
       from callintel_private.data_keys k
      where k.org_id = org and k.key_id = any (key_ids);
 end $$;
-comment on function callintel.fetch_data_keys is 'Wrapped data keys by id, destroyed ones among them; unknown ids are left out. For whoever reads or writes protected values.';
+comment on function callintel.fetch_data_keys is
+    'Returns wrapped data keys by id, destroyed ones among them; unknown ids are left out. For sessions that read or write protected values.';
 
 create or replace function callintel.get_or_create_data_keys(
-    purposes text[], subjects uuid[], uses bigint[], caps bigint[], candidates bytea[], epochs integer[], candidates_wrapped bytea[])
-    returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea, granted bigint)
+    purposes text[], subjects uuid[], uses bigint[], candidates bytea[], epochs integer[], candidates_wrapped bytea[])
+    returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea, granted bigint)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org          uuid := callintel_private.require_any(96);
     active_epoch integer;
 begin
-    if exists (select from unnest(uses, caps) as a (uses, cap) where (a.uses >= 1 and a.cap >= 1) is not true)
+    if exists (select from unnest(uses) as a (uses) where (a.uses between 1 and 16777216) is not true)
        or (select count(*) <> count(distinct (a.purpose, a.subject_id)) from unnest(purposes, subjects) as a (purpose, subject_id)) then
-        raise exception 'A subject is asked for twice, or for no use.'
+        raise exception 'A subject is asked for twice, or for no use, or for more than 16777216 uses.'
             using errcode = 'invalid_parameter_value', hint = 'Add the uses of a subject up.';
     end if;
     perform callintel_private.lock_keys(org);
@@ -58,9 +65,9 @@ begin
     return query
     with asked as materialized (
         select a.*, own.key_id, own.epoch, own.wrapped,
-               case when own.uses is not null then least(a.uses, a.cap - own.uses) end as granted
-          from unnest(purposes, subjects, uses, caps, candidates, epochs, candidates_wrapped) with ordinality
-               as a (purpose, subject_id, uses, cap, candidate, candidate_epoch, candidate_wrapped, place)
+               case when own.uses is not null then least(a.uses, callintel_private.key_cap(a.purpose) - own.uses) end as granted
+          from unnest(purposes, subjects, uses, candidates, epochs, candidates_wrapped) with ordinality
+               as a (purpose, subject_id, uses, candidate, candidate_epoch, candidate_wrapped, place)
           left join lateral (select k.key_id, k.epoch, k.wrapped, k.uses from callintel_private.data_keys k
                               where k.org_id = org and k.purpose = a.purpose and k.subject_id = a.subject_id and k.state = 1 limit 1) own on true
     ), reserved as (
@@ -71,7 +78,7 @@ begin
             on conflict on constraint data_keys_org_id_key_id_pk do update set uses = k.uses + excluded.uses
     ), spent as (
         insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
-        select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, 0 from asked a where a.granted <= 0
+        select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, 0 from asked a where a.granted <= 0 and a.candidate is not null
             on conflict on constraint data_keys_org_id_key_id_pk do update set state = 2
         returning 1
     ), shredded as materialized (
@@ -84,15 +91,18 @@ begin
     ), created as (
         -- counting first: a spent key has to make room in the index of active ones
         insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
-        select org, a.candidate, a.purpose, a.subject_id, a.candidate_epoch, a.candidate_wrapped, least(a.uses, a.cap)
+        select org, a.candidate, a.purpose, a.subject_id, a.candidate_epoch, a.candidate_wrapped,
+               least(a.uses, callintel_private.key_cap(a.purpose))
           from asked a, (select count(*) from spent) as first
-         where (a.granted > 0) is not true and not exists (select from shredded s where s.place = a.place)
+         where (a.granted > 0) is not true and a.candidate is not null and not exists (select from shredded s where s.place = a.place)
     )
-    select case when a.granted > 0 then a.key_id else coalesce(s.key_id, a.candidate) end, a.purpose,
+    select case when a.granted > 0 then a.key_id else coalesce(s.key_id, a.candidate) end, a.purpose, a.subject_id,
            case when a.granted > 0 then a.epoch else coalesce(s.epoch, a.candidate_epoch) end,
            case when s.place is null then 1 else 4 end::smallint,
            case when a.granted > 0 then a.wrapped when s.place is null then a.candidate_wrapped end,
-           case when a.granted > 0 then a.granted when s.place is null then least(a.uses, a.cap) else 0 end
+           case when a.granted > 0 then a.granted
+                when s.place is null and a.candidate is not null then least(a.uses, callintel_private.key_cap(a.purpose))
+                else 0 end
       from asked a
       left join shredded s on s.place = a.place
      order by a.place;
@@ -107,7 +117,8 @@ begin
     end if;
 end $$;
 comment on function callintel.get_or_create_data_keys is
-    'The active key of each subject, in the order asked, with uses reserved; the candidate where there is none or its uses are spent. A subject that was shredded gets its destroyed key and no use.';
+    'Returns the active key of each subject, in the order asked, with uses reserved; the candidate where there is none or its uses are spent, and no key '
+    'where there is no candidate either. A subject that was crypto-shredded gets its destroyed key and no use.';
 
 create or replace function callintel.reserve_key_uses(key bytea, wanted bigint, cap bigint) returns bigint
     language plpgsql security definer
@@ -117,16 +128,64 @@ declare
     granted bigint;
 begin
     perform callintel_private.lock_keys(org);
-    select greatest(0, least(wanted, cap - k.uses)) into granted  -- of no row, null
+    -- a caller may ask for a lower cap, not for a higher one
+    select greatest(0, least(wanted, 16777216, least(cap, callintel_private.key_cap(k.purpose)) - k.uses)) into granted  -- of no row, null
       from callintel_private.data_keys k where k.org_id = org and k.key_id = key and k.state = 1;
     update callintel_private.data_keys k set uses = k.uses + granted where k.org_id = org and k.key_id = key and granted > 0;
     return coalesce(granted, 0);
 end $$;
 comment on function callintel.reserve_key_uses is 'Counts uses of an active key before they are made, up to its cap; returns how many were granted.';
 
+-- The other keys of the subject stay as they are, so nothing becomes unreadable: a key that does not unwrap has protected nothing that anybody could read.
+create or replace function callintel.retire_data_keys(key_ids bytea[]) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org     uuid := callintel_private.require_any(96);
+    retired bigint;
+begin
+    perform callintel_private.lock_keys(org);
+    update callintel_private.data_keys k set state = 2 where k.org_id = org and k.key_id = any (key_ids) and k.state = 1;
+    get diagnostics retired = row_count;
+    if retired > 0 then
+        perform callintel_private.audit('retire', 'data_keys', retired);
+    end if;
+end $$;
+comment on function callintel.retire_data_keys is
+    'Moves active keys to decrypt only, so that their subjects get new ones: for keys that do not unwrap. Keys in other states and unknown ids are left alone.';
+
+-- A store that was restored or failed over may have lost keys that a process goes on using, and what they protect would be lost with them. So the
+-- transaction that stores envelopes looks for their keys, whose ids stand in them.
+create or replace function callintel_private.require_keys(org uuid, key_ids bytea[]) returns void
+    language plpgsql stable as $$
+begin
+    if exists (select from (select distinct k from unnest(key_ids) k where k is not null) x
+                where not exists (select from callintel_private.data_keys d where d.org_id = org and d.key_id = x.k)) then
+        raise exception 'The database does not have a key that these values were encrypted under.'
+            using errcode = 'CI128', hint = 'Repeat the call; keys are read again. It happens after a failover or a restore.';
+    end if;
+end $$;
+
+create or replace function callintel_private.require_keys_of(org uuid, envelopes bytea[]) returns void
+    language plpgsql stable as $$
+begin
+    perform callintel_private.require_keys(org, array(select distinct substr(e, 4, 32) from unnest(envelopes) e where e is not null));
+end $$;
+
+-- The same for the session's org, for functions of callintel_member.
+create or replace function callintel_private.require_key_of(envelope bytea) returns void
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org uuid := callintel_private.require(0);
+begin
+    perform callintel_private.require_keys(org, array[substr(envelope, 4, 32)]);
+end $$;
+grant execute on function callintel_private.require_key_of to callintel_member;
+
 -- In the order of the ids across epochs: one descent of the index for each old epoch, not a sort of all that is left.
 create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
-    returns table (key_id bytea, purpose text, epoch integer, state smallint, wrapped bytea)
+    returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
@@ -142,7 +201,7 @@ begin
                                where d.org_id = org and d.state <> 4 and d.epoch > o.epoch and d.epoch < below
                                order by d.epoch limit 1) n)
     )
-    select k.key_id, k.purpose, k.epoch, k.state, k.wrapped
+    select k.key_id, k.purpose, k.subject_id, k.epoch, k.state, k.wrapped
       from old o
      cross join lateral (select d.* from callintel_private.data_keys d
                           where d.org_id = org and d.state <> 4 and d.epoch = o.epoch and d.key_id > coalesce(after, ''::bytea)
@@ -196,6 +255,14 @@ declare
     shredded  bigint;
 begin
     perform callintel_private.lock_keys(org);
+    perform callintel_private.require_still(256);
+    if not exists (select from callintel_private.data_keys d
+                    where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject)
+       and not (shred_data_keys.purpose = 'person'
+                and exists (select from callintel_private.contacts c where c.org_id = org and c.id = subject)) then
+        raise exception 'There is no such contact, and no key of it.'
+            using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
+    end if;
     update callintel_private.data_keys d
        set state = 4, wrapped = null, destroyed_at = now()
      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state <> 4;
@@ -215,7 +282,7 @@ end $$;
 comment on function callintel.shred_data_keys is
     'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key, nor a first one.';
 
-grant execute on function callintel.fetch_data_keys, callintel.get_or_create_data_keys, callintel.reserve_key_uses,
+grant execute on function callintel.fetch_data_keys, callintel.get_or_create_data_keys, callintel.reserve_key_uses, callintel.retire_data_keys,
                           callintel.read_outdated_data_keys, callintel.replace_data_keys, callintel.count_outdated_data_keys,
                           callintel.shred_data_keys to callintel_app;
 reset role;

@@ -58,6 +58,7 @@ begin
         raise exception 'Numbers were indexed under a version of the blind-index key that is not the active one.'
             using errcode = 'CI143', hint = 'Read the versions again, look for the numbers under all of them, and repeat the call.';
     end if;
+    perform callintel_private.require_keys_of(org, numbers);
     -- sorted, so that two batches with the same new numbers wait for each other instead of deadlocking
     with missing as (
         select p.contact_id, p.number_index, p.kind, p.number
@@ -110,7 +111,8 @@ comment on function callintel.open_slot is 'Takes an empty staging slot for this
 -- After merge_batch or write_events in the same transaction: counters, rejects and cursor stand for exactly the rows that became visible.
 create or replace function callintel.record_batch(
     run uuid, stream uuid, staged bigint, inserted bigint, updated bigint, suppressed bigint, latest timestamptz,
-    reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], reject_places text[], cursor_before text, cursor_after text)
+    reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], reject_places text[], cursor_before text, cursor_after text,
+    key_ids bytea[])
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -119,7 +121,9 @@ declare
     mark    timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
+    perform callintel_private.require_keys(org, key_ids);
     if refused > 0 then
+        perform callintel_private.require_keys_of(org, reject_raw);
         insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason, raw, place)
         select org, run, r.ordinal, r.reason, r.raw, r.place
           from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places) as r (ordinal, reason, raw, place);
@@ -145,7 +149,7 @@ begin
     end if;
     perform callintel_private.audit('ingest', 'events', inserted + updated, null, run::text);
 end $$;
-comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile.';
+comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile. key_ids are those that the content of the batch is encrypted under.';
 
 create or replace function callintel.beat_run(run uuid) returns void
     language plpgsql security definer

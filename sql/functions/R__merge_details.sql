@@ -23,6 +23,7 @@ declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
 begin
+    perform callintel_private.require_keys_of(org, numbers);
     with told as (
         select distinct on (t.id) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, modified, conversations, parents, legs, statuses, errors, prices, currencies, numbers, number_hashes) with ordinality
@@ -64,6 +65,7 @@ declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
 begin
+    perform callintel_private.require_keys_of(org, references_);
     with told as (
         select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, ordinals, media_types, sizes, references_, hashes) with ordinality as t (id, ordinal, media_type, size_bytes, reference, reference_hash, place)

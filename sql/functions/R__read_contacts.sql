@@ -118,6 +118,7 @@ begin
     if set_contact_name.display_name is null then
         delete from callintel_private.contact_profiles p where p.org_id = org and p.contact_id = contact;
     else
+        perform callintel_private.require_key_of(set_contact_name.display_name);
         insert into callintel_private.contact_profiles (org_id, contact_id, display_name)
         values (org, contact, set_contact_name.display_name)
             on conflict on constraint contact_profiles_org_id_contact_id_pk

@@ -11,6 +11,12 @@ set role callintel_owner;
 grant insert on callintel_private.events, callintel_private.event_contents, callintel_private.audit_log to callintel_writer;
 grant select (org_id, record_key) on callintel_private.event_tombstones to callintel_writer;
 grant select (org_id, contact_id, level) on callintel_private.privacy_rules to callintel_writer;
+grant select (org_id, key_id) on callintel_private.data_keys to callintel_writer;
+drop policy if exists "Writer code finds keys of the org that it verified" on callintel_private.data_keys;
+create policy "Writer code finds keys of the org that it verified" on callintel_private.data_keys for select to callintel_writer
+    using (org_id = (select c.org_id from callintel_private.trusted_context c));
+comment on policy "Writer code finds keys of the org that it verified" on callintel_private.data_keys is
+    'write_event alone, which verifies the context before anything else.';
 grant select (org_id, id, watermark), update (watermark, updated_at) on callintel_private.sync_streams to callintel_writer;
 grant select (org_id, id, stream_id, standing, read, inserted), update (read, inserted, heartbeat_at, finished_at, watermark) on callintel_private.sync_runs to callintel_writer;
 
@@ -42,6 +48,13 @@ begin
     end if;
     if not session.writes_all and member is distinct from session.member_id then
         raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
+    end if;
+
+    if exists (select from (values (body), (transcript), (summary)) as x (envelope)
+                where x.envelope is not null
+                  and not exists (select from callintel_private.data_keys k where k.org_id = org and k.key_id = substr(x.envelope, 4, 32))) then
+        raise exception 'The database does not have a key that this value was encrypted under.'
+            using errcode = 'CI128', hint = 'Repeat the call; keys are read again. It happens after a failover or a restore.';
     end if;
 
     -- A privacy rule that is being set waits for this record, or this record for the rule; then it reads the level.

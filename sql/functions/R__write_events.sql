@@ -109,6 +109,7 @@ begin
     if written is null or written > 1000 then
         raise exception 'A write takes 1 to 1000 records.' using errcode = 'CI210', hint = 'Store more of them by IngestAsync, which copies.';
     end if;
+    perform callintel_private.require_keys_of(org, bodies || transcripts || summaries);
     if array_remove(changes, null) = '{}' and (not keep_keys or array_remove(external_ids, null) = '{}')
        and (self is null or array_position(members, null) is null and self = all (members))
        and callintel_private.are_new(org, ids) then

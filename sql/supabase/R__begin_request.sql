@@ -35,10 +35,11 @@ create or replace function callintel_private.is_pre_request(statement text) retu
            and statement = 'select ' || substr(c.setting, length('pgrst.db_pre_request=') + 1) || '()')
 $$;
 
--- 102303: the permissions that read, and managing members. Through PostgREST nobody ingests, writes contacts, sees hidden ones or manages keys, even
+-- 3999: the permissions that read, and managing members. Through PostgREST nobody ingests, writes contacts, sees hidden ones or manages keys, even
 -- where somebody grants authenticated more than this package does.
 create or replace function callintel_supabase.begin_request() returns void
-    language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     -- The statement that the client of this connection sent. Injected SQL runs inside another one and cannot change this text.
     statement constant text := replace(rtrim(current_query(), '; '), '"', '');
@@ -48,6 +49,7 @@ declare
     org       text;
     member    text;
     allowed   bigint;
+    number    integer;
 begin
     if session_user <> 'authenticator'
        or (statement = 'select callintel_supabase.begin_request()' or callintel_private.is_pre_request(statement)) is not true then
@@ -71,7 +73,7 @@ begin
         return;
     end if;
 
-    select r.permissions & 102303 into allowed from callintel.org_roles r where r.org_id = org::uuid and r.member_id = member::uuid;
+    select r.permissions & 3999, r.lock_number into allowed, number from callintel_private.org_roles r where r.org_id = org::uuid and r.member_id = member::uuid;
     if found then
         -- A statement that is prepared by name can be replaced from inside a request and is then what the next one runs. So the statement that sets the claims
         -- must not be one: no member gets in before the setting is right.
@@ -80,7 +82,7 @@ begin
                 using errcode = 'CI190', hint = 'Set db-prepared-statements to false and restart PostgREST.';
         end if;
         perform set_config('callintel.seal', encode(sha256(k.pad || timestamptz_send(transaction_timestamp()) || convert_to(
-                    set_config('callintel.context', format('%s,%s,00000,%s', org::uuid, member::uuid, allowed), true), 'UTF8')), 'hex'), true)
+                    set_config('callintel.context', format('%s,%s,00000,%s,%s', org::uuid, member::uuid, number, allowed), true), 'UTF8')), 'hex'), true)
            from callintel_private.context_key k;
     elsif header is not null then
         perform callintel_private.refuse('CI004');

@@ -1,18 +1,25 @@
--- purpose: what Supabase's API roles may do. anon and service_role: nothing. authenticated: reads what callintel_app reads, under the same policies, and
+-- purpose: what Supabase's API roles may do. anon and service_role: nothing. authenticated: reads what callintel_app reads, by the same fenced views and functions, and
 --          writes by checked functions only.
 -- service_role has BYPASSRLS, and whoever injects SQL into any request can become it by "set role": without grants that leads nowhere.
--- It all follows from the catalogue, so that the policies have one source. Comes after every file that makes tables or policies.
+-- It all follows from the catalogue. Comes after every file that makes views or functions.
 
 set role callintel_owner;
 
 -- also what default privileges, or a project's own "grant all on all tables", have given
-revoke all on all tables in schema callintel, callintel_private from anon, authenticated, service_role;
 revoke all on schema callintel, callintel_private from anon, authenticated, service_role;
 do $$
 declare
-    code record;
+    relation record;
+    code     record;
 begin
-    -- each by its owner, of whom there are three
+    -- each by its owner
+    for relation in
+        select c.oid::regclass as name, c.relowner::regrole as owner from pg_catalog.pg_class c
+         where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p', 'v', 'm')
+    loop
+        execute pg_catalog.format('set local role %s', relation.owner);
+        execute pg_catalog.format('revoke all on %s from anon, authenticated, service_role', relation.name);
+    end loop;
     for code in
         select f.oid::regprocedure as function, f.proowner::regrole as owner from pg_catalog.pg_proc f
          where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
@@ -26,56 +33,35 @@ grant usage on schema callintel to authenticated;
 
 do $$
 declare
-    policy  record;
     granted record;
 begin
-    -- The policies themselves, not copies: what one says to callintel_app it says to authenticated. If a file makes one anew, authenticated is out
-    -- of it until this file has run.
-    for policy in
-        select p.polname, p.polrelid::regclass as on_table, string_agg(r.oid::regrole::text, ', ') as roles
-          from pg_catalog.pg_policy p
-          join pg_catalog.pg_class c on c.oid = p.polrelid and c.relnamespace = 'callintel'::regnamespace
-          join pg_catalog.pg_roles r on r.oid = any (p.polroles)
-         where p.polcmd in ('r', '*') and 'callintel_app'::regrole = any (p.polroles) and not 'authenticated'::regrole = any (p.polroles)
-         group by p.polname, p.polrelid
-    loop
-        execute pg_catalog.format('alter policy %I on %s to %s, authenticated', policy.polname, policy.on_table, policy.roles);
-    end loop;
-
+    -- what the application reads: fenced views, and the functions that only read
     for granted in
-        select c.oid::regclass as relation,
-               case when not pg_catalog.has_table_privilege('callintel_app', c.oid, 'select')
-                    then (select '(' || string_agg(pg_catalog.quote_ident(a.attname), ', ') || ')' from pg_catalog.pg_attribute a
-                           where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                             and pg_catalog.has_column_privilege('callintel_app', c.oid, a.attnum, 'select')) end as columns
+        select c.oid::regclass::text as relation, c.relowner::regrole as owner
           from pg_catalog.pg_class c
-         where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p', 'v')
-           and pg_catalog.has_any_column_privilege('callintel_app', c.oid, 'select')
+         where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
+           and pg_catalog.has_table_privilege('callintel_app', c.oid, 'select')
     loop
-        execute pg_catalog.format('grant select %s on %s to authenticated', granted.columns, granted.relation);
+        execute pg_catalog.format('set local role %s', granted.owner);
+        execute pg_catalog.format('grant select on %s to authenticated', granted.relation);
     end loop;
-
-    -- what the policies read and call
     for granted in
-        select distinct case d.refclassid when 'pg_class'::regclass then 'select on ' || d.refobjid::regclass::text
-                                          else 'execute on function ' || d.refobjid::regprocedure::text end as privilege
-          from pg_catalog.pg_policy p
-          join pg_catalog.pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid
-         where 'authenticated'::regrole = any (p.polroles)
-           -- a policy of the project's own may name what is not ours to grant
-           and (pg_catalog.pg_identify_object(d.refclassid, d.refobjid, 0)).schema in ('callintel', 'callintel_private')
-           -- the table of a policy is one of them, and the application may read some of its columns only
-           and (d.refclassid = 'pg_class'::regclass and pg_catalog.has_table_privilege('callintel_app', d.refobjid, 'select') or d.refclassid = 'pg_proc'::regclass)
+        select f.oid::regprocedure::text as function, f.proowner::regrole as owner
+          from pg_catalog.pg_proc f
+         where pg_catalog.has_function_privilege('callintel_app', f.oid, 'execute')
+           and (f.pronamespace = 'callintel'::regnamespace and f.proowner = 'callintel_member'::regrole and f.provolatile = 's'
+                -- The views run these as whoever queries them. Their schema is closed, and they tell no more than the views.
+                or f.pronamespace = 'callintel_private'::regnamespace
+                or f.oid in ('callintel.set_member_role(uuid, text)'::regprocedure, 'callintel.schema_version()'::regprocedure,
+                             'callintel.current_org()'::regprocedure, 'callintel.current_member()'::regprocedure,
+                             'callintel.current_permissions()'::regprocedure, 'callintel.first_id(timestamptz)'::regprocedure,
+                             'callintel.smallest_group()'::regprocedure))
     loop
-        execute pg_catalog.format('grant %s to authenticated', granted.privilege);
+        execute pg_catalog.format('set local role %s', granted.owner);
+        execute pg_catalog.format('grant execute on function %s to authenticated', granted.function);
     end loop;
+    set local role callintel_owner;
 end $$;
-
--- of the view session_context
-grant execute on function callintel_private.refuse to authenticated;
--- of the view sync_health
-grant execute on function callintel.sync_health_at to authenticated;
-grant execute on function callintel.set_member_role, callintel.schema_version to authenticated;
 
 reset role;
 

@@ -1,3 +1,6 @@
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>What one transaction stores.</summary>
@@ -55,6 +58,26 @@ sealed class IngestBatch : IDisposable
                 Rejects.Add(new Reject { Ordinal = row.Ordinal, Reason = RejectReason.SubjectErased });
         if (Rejects.Count > rejected)
             Events.RemoveAll((in row) => row.Erased);
+    }
+
+    /// <returns>The ids of the keys that protect the content of the rows that are sent, each once.</returns>
+    internal byte[][] KeysOfContent()
+    {
+        HashSet<KeyId> keys = [];
+        for (int i = 0; i < Order.Count; i++)
+        {
+            ref readonly StagedEvent row = ref Events[Order[i]];
+            Add(row.StoredBody);
+            Add(row.StoredTranscript);
+            Add(row.StoredSummary);
+        }
+        return [.. keys.Select(key => key.ToArray())];
+
+        void Add(ReadOnlyMemory<byte> envelope)
+        {
+            if (EnvelopeFormat.TryReadKeyId(envelope.Span, out KeyId key))
+                keys.Add(key);
+        }
     }
 
     internal void Clear()

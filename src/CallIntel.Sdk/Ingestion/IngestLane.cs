@@ -125,7 +125,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
 
     async Task RecordAsync(NpgsqlConnection connection, IngestBatch batch, MergeCounts counts, string? cursorBefore, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand record = new("select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", connection);
+        await using NpgsqlCommand record = new("select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)", connection);
         record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.RunId });
         record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.StreamId });
         record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Staged });
@@ -139,6 +139,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         record.Parameters.Add(new NpgsqlParameter<string?[]> { TypedValue = [.. batch.Rejects.Select(r => r.Place)] });
         record.Parameters.Add(new NpgsqlParameter { Value = (object?)cursorBefore ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         record.Parameters.Add(new NpgsqlParameter { Value = (object?)batch.Cursor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        record.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = batch.KeysOfContent() });
         await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -76,7 +76,7 @@ static class WriteStatement
             select w.staged, w.inserted, w.suppressed, u.updated
               from callintel.write_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) w, {calls}
                    lateral (select least({count}, w.staged - w.inserted - w.suppressed) as updated) u,
-                   lateral callintel.record_batch($21, $22, w.staged, w.inserted, u.updated, w.suppressed, w.latest, $23, $24, $25, $26, null, null) r
+                   lateral callintel.record_batch($21, $22, w.staged, w.inserted, u.updated, w.suppressed, w.latest, $23, $24, $25, $26, null, null, null) r
             """;
     }
 }
