@@ -102,42 +102,50 @@ end $$;
 -- timestamp of the transaction and the text: what follows the key cannot be extended, because a text holds no zero byte.
 -- Transactions share a timestamp only inside one message of the simple protocol, which then holds several statements. There, a context is
 -- refused, or it would outlive its transaction.
+-- Step by step: plpgsql evaluates such expressions without the executor, in half of the time of one query. The index, because the planner prefers to
+-- scan a table of one page, whose every row would then pass the policies.
 create or replace function callintel.begin_session(token bytea) returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_seqscan = off as $$
+declare
+    signing  record;
+    claims   callintel_private.session_claims;
+    held     record;
+    context  text;
+    released text;
 begin
-    perform case
-                when (t.claims).org_id is null then callintel_private.refuse('CI002')
-                when (t.claims).expires_at not between clock_timestamp() and clock_timestamp() + interval '10 minutes'
-                    then callintel_private.refuse('CI003')
-                when r.permissions is null then callintel_private.refuse('CI004')
-                when strpos(rtrim(current_query(), E'; \n\r\t'), ';') > 0 then callintel_private.refuse('CI027')
-                else set_config('callintel.seal',
-                         encode(sha256(t.context_pad || timestamptz_send(transaction_timestamp()) || convert_to(
-                             set_config('callintel.context',
-                                 encode(substr(token, 35, 80), 'escape') || r.lock_number::text || ','
-                                 -- hidden contacts (4096) ask for a purpose
-                                 || ((case when (t.claims).purpose = 0 then r.permissions & ~4096::bigint else r.permissions end)
-                                     & (t.claims).capabilities)::text,
-                             true), 'UTF8')), 'hex'), true) is not null
-                     -- what a statement that failed before on this connection may have locked: a session's locks outlive its transaction
-                     and pg_advisory_unlock_all() is not null
-            end
-       from (select k.context_pad,
-                    case when sha256(sha256(k.outer_pad || sha256(k.inner_pad
-                                   || convert_to('callintel.token.v2|' || current_database(), 'UTF8') || substr(token, 34))))
-                              = sha256(substr(token, 2, 32))
-                         then encode(substr(token, 34), 'escape')::callintel_private.session_claims end as claims
-               from callintel_private.signing_keys k
-              where k.key_id = get_byte(token || '\x00', 0) offset 0) t
-       left join callintel_private.org_roles r on r.org_id = (t.claims).org_id and r.member_id = (t.claims).member_id;
-    if not found then
+    select k.inner_pad, k.outer_pad, k.context_pad into signing
+      from callintel_private.signing_keys k where k.key_id = get_byte(token || '\x00', 0);
+    if (sha256(sha256(signing.outer_pad || sha256(signing.inner_pad
+            || convert_to('callintel.token.v2|' || current_database(), 'UTF8') || substr(token, 34))))
+        = sha256(substr(token, 2, 32))) is not true then
         perform callintel_private.refuse('CI002');
     end if;
+    context := encode(substr(token, 34), 'escape');
+    claims := context::callintel_private.session_claims;
+    if (claims.expires_at between clock_timestamp() and clock_timestamp() + interval '10 minutes') is not true then
+        perform callintel_private.refuse('CI003');
+    end if;
+    select r.permissions, r.lock_number into held
+      from callintel_private.org_roles r where r.org_id = claims.org_id and r.member_id = claims.member_id;
+    if held.permissions is null then
+        perform callintel_private.refuse('CI004');
+    end if;
+    if strpos(rtrim(current_query(), E'; \n\r\t'), ';') > 0 then
+        perform callintel_private.refuse('CI027');
+    end if;
+    -- hidden contacts (4096) ask for a purpose
+    context := set_config('callintel.context', substr(context, 2, 80) || held.lock_number::text || ','
+        || ((case when claims.purpose = 0 then held.permissions & ~4096::bigint else held.permissions end) & claims.capabilities)::text, true);
+    context := set_config('callintel.seal', encode(sha256(signing.context_pad || timestamptz_send(transaction_timestamp())
+                                                          || convert_to(context, 'UTF8')), 'hex'), true);
+    -- what a statement that failed before on this connection may have locked: a session's locks outlive its transaction
+    released := pg_advisory_unlock_all();
 end $$;
 comment on function callintel.begin_session is
     'Verifies a session token and seals the context of this transaction. Called by the SDK in the same batch as the statement it is for.';
-grant execute on function callintel.begin_session to callintel_app;
+grant execute on function callintel.begin_session to callintel_app, callintel_member;
 
 -- The text of the context, cut into its fields. Says nothing of whether it is genuine: for code that has verified it, and for the view below.
 -- levels: the privacy levels of contacts that the session may see; content_levels: of those whose content it may read (nobody reads that of level 1).
@@ -150,11 +158,11 @@ select left(s.text, 36)::uuid as org_id,
        substr(s.text, 91)::bigint as permissions,
        substr(s.text, 91)::bigint & 2 = 2 as reads_all,
        substr(s.text, 91)::bigint & 32768 = 32768 as writes_all,
-       case substr(s.text, 91)::bigint & 6144 when 6144 then 3 when 2048 then 2 else 1 end::smallint as max_level,
-       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,1,2,3}' when 2048 then '{0,1,2}' else '{0,1}' end::smallint[]
-           as levels,
-       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,2,3}' when 2048 then '{0,2}' else '{0}' end::smallint[]
-           as content_levels
+       case substr(s.text, 91)::bigint & 6144 when 6144 then 3::smallint when 2048 then 2::smallint else 1::smallint end as max_level,
+       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,1,2,3}'::smallint[] when 2048 then '{0,1,2}'::smallint[]
+            else '{0,1}'::smallint[] end as levels,
+       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,2,3}'::smallint[] when 2048 then '{0,2}'::smallint[]
+            else '{0}'::smallint[] end as content_levels
   from (select current_setting('callintel.context', true) as text) s;
 comment on view callintel_private.trusted_context is
     'The fields of the context''s text, unverified: for functions that have read session_context in the same statement before.';

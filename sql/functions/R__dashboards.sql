@@ -9,8 +9,7 @@ create or replace function callintel.count_events(range_from timestamptz, range_
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
     ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
 begin
@@ -38,8 +37,7 @@ create or replace function callintel.count_events_by_hour(range_from timestamptz
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
     ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
 begin
@@ -63,8 +61,7 @@ create or replace function callintel.count_events_by_contact(range_from timestam
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
     ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
 begin
@@ -98,8 +95,7 @@ create or replace function callintel.count_unanswered_calls(range_from timestamp
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
     ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 1 millisecond');
 begin
@@ -137,8 +133,7 @@ create or replace function callintel.measure_response_times(range_from timestamp
     language plpgsql stable rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from - interval '24 hours');
     ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 1 millisecond');
 begin

@@ -7,8 +7,7 @@ create or replace function callintel.read_members() returns table (member_id uui
     language plpgsql stable rows 20 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query select r.member_id, r.role from callintel_private.org_roles r where r.org_id = org;
 end $$;
@@ -20,8 +19,7 @@ create or replace function callintel.read_invitations()
     language plpgsql stable rows 20 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select i.id, i.role, i.invited_by, i.invited_at, i.expires_at, i.accepted_by, i.accepted_at, i.revoked_at, i.expires_at <= now()
@@ -36,8 +34,7 @@ create or replace function callintel.read_privacy_rules(contact uuid)
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select r.contact_id, r.level, r.no_search, r.no_embedding, r.retention_days,
@@ -54,8 +51,7 @@ create or replace function callintel.read_rejects(run uuid, after bigint, page i
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select r.ordinal, r.reason, r.raw::bytea, r.place
@@ -70,8 +66,7 @@ create or replace function callintel.find_stream_cursor(source_name text, stream
     language plpgsql stable rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select s.cursor

@@ -11,8 +11,7 @@ create or replace function callintel.find_contact(indexes uuid[], out index_vers
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     select callintel.blind_index_version(),
            (select n.contact_id from callintel_private.contact_numbers n where n.org_id = org and n.number_index = any (indexes) limit 1)
@@ -26,8 +25,7 @@ create or replace function callintel.read_contact_numbers(contact uuid)
     language plpgsql stable rows 10 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select n.kind, n.number_index, n.number::bytea
@@ -42,8 +40,7 @@ create or replace function callintel.read_first_numbers(contacts uuid[])
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select c.id, n.kind, n.number_index, n.number::bytea
@@ -58,8 +55,7 @@ create or replace function callintel.read_contact_names(contacts uuid[])
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select p.contact_id, p.display_name::bytea
@@ -74,8 +70,7 @@ create or replace function callintel.read_contact_labels(contacts uuid[])
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select c.id, p.display_name::bytea, n.number_index, n.number::bytea

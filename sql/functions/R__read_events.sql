@@ -1,18 +1,19 @@
 -- purpose: reading events, for the SDK: pages by key, one event, and what belongs to events
 -- Every function here belongs to callintel_member. It verifies the context first; after that the policies of callintel_member, which trust the
 -- context's text, supply the org and what the session may see. No condition of a caller reaches a table: parameters are values.
+-- The four that read events take a token and open the context themselves, so that a read is one statement; null stands for the context that the
+-- transaction has.
 
 set role callintel_member;
 
 create or replace function callintel.read_events(
-    range_from timestamptz, range_to timestamptz, contact uuid, member uuid, channel smallint, before uuid, page integer)
+    token bytea, range_from timestamptz, range_to timestamptz, contact uuid, member uuid, channel smallint, before uuid, page integer)
     returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel_ smallint, direction smallint, outcome smallint,
                    contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text)
-    language plpgsql stable rows 50 security definer
+    language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified  record := (select c from callintel_private.session_context c);
-    org       uuid := verified.org_id;
+    org       uuid;
     from_time timestamptz := coalesce(range_from, '-infinity');
     to_time   timestamptz := coalesce(range_to, 'infinity');
     lowest    uuid := callintel_private.lowest_id(from_time);
@@ -21,6 +22,12 @@ declare
                                          else callintel_private.lowest_id(to_time + interval '1 millisecond') end);
     most      integer := least(page, 5000);
 begin
+    if token is null then
+        perform from callintel_private.session_context;
+    else
+        perform callintel.begin_session(token);
+    end if;
+    org := (select c.org_id from callintel_private.trusted_context c);
     -- one statement for each index, each with a plan of its own
     if contact is not null then
         return query
@@ -52,54 +59,71 @@ begin
     end if;
 end $$;
 comment on function callintel.read_events is
-    'Returns a page of events, newest first: within a range of time, of a contact, of a member, on a channel, with ids below "before"; null stands for any. At most 5000 rows.';
+    'Opens the context by the token, unless that is null and the transaction has one, and returns a page of events, newest first: within a range of time, of a contact, of a member, on a channel, with ids below "before"; null stands for any. At most 5000 rows.';
 
 create or replace function callintel.read_events_with_content(
-    range_from timestamptz, range_to timestamptz, contact uuid, member uuid, channel smallint, before uuid, page integer)
+    token bytea, range_from timestamptz, range_to timestamptz, contact uuid, member uuid, channel smallint, before uuid, page integer)
     returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel_ smallint, direction smallint, outcome smallint,
                    contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text,
                    has_content boolean, body bytea, transcript bytea, summary bytea, sealed_id uuid)
-    language plpgsql stable rows 50 security definer
+    language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
+    org uuid;
 begin
+    if token is null then
+        perform from callintel_private.session_context;
+    else
+        perform callintel.begin_session(token);
+    end if;
+    org := (select c.org_id from callintel_private.trusted_context c);
     return query
     select e.*, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
-      from callintel.read_events(range_from, range_to, contact, member, read_events_with_content.channel, before, least(page, 1000)) e
-      left join callintel_private.event_contents c on c.org_id = verified.org_id and c.event_id = e.id
+      from callintel.read_events(
+               null, range_from, range_to, contact, member, read_events_with_content.channel, before, least(page, 1000)) e
+      left join callintel_private.event_contents c on c.org_id = org and c.event_id = e.id
      order by e.id desc;
 end $$;
 comment on function callintel.read_events_with_content is
     'Returns a page as callintel.read_events does, with the encrypted content that the session may read. At most 1000 rows.';
 
-create or replace function callintel.find_event(event uuid)
+create or replace function callintel.find_event(token bytea, event uuid)
     returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel smallint, direction smallint, outcome smallint,
                    contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text)
-    language plpgsql stable rows 1 security definer
+    language plpgsql rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org uuid;
 begin
+    if token is null then
+        perform from callintel_private.session_context;
+    else
+        perform callintel.begin_session(token);
+    end if;
+    org := (select c.org_id from callintel_private.trusted_context c);
     return query
     select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
            e.source_id, e.external_id
       from callintel_private.events e
      where e.org_id = org and e.id = event;
 end $$;
-comment on function callintel.find_event is 'Returns one event, or no row if there is none that the session may see.';
+comment on function callintel.find_event is 'Opens the context as callintel.read_events does and returns one event, or no row if there is none that the session may see.';
 
-create or replace function callintel.find_event_with_content(event uuid)
+create or replace function callintel.find_event_with_content(token bytea, event uuid)
     returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel smallint, direction smallint, outcome smallint,
                    contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text,
                    has_content boolean, body bytea, transcript bytea, summary bytea, sealed_id uuid)
-    language plpgsql stable rows 1 security definer
+    language plpgsql rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org uuid;
 begin
+    if token is null then
+        perform from callintel_private.session_context;
+    else
+        perform callintel.begin_session(token);
+    end if;
+    org := (select c.org_id from callintel_private.trusted_context c);
     return query
     select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
            e.source_id, e.external_id, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
@@ -108,7 +132,7 @@ begin
      where e.org_id = org and e.id = event;
 end $$;
 comment on function callintel.find_event_with_content is
-    'Returns one event with the encrypted content that the session may read, or no row if there is none that it may see.';
+    'Opens the context as callintel.read_events does and returns one event with the encrypted content that the session may read, or no row if there is none that it may see.';
 
 -- The first and the last id prune the months.
 create or replace function callintel.read_event_details(ids uuid[])
@@ -136,8 +160,7 @@ create or replace function callintel.read_event_parts(ids uuid[])
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := (select i from unnest(ids) i order by i limit 1);
     highest  uuid := (select i from unnest(ids) i order by i desc limit 1);
 begin
@@ -154,8 +177,7 @@ create or replace function callintel.read_event_participants(ids uuid[])
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := (select i from unnest(ids) i order by i limit 1);
     highest  uuid := (select i from unnest(ids) i order by i desc limit 1);
 begin

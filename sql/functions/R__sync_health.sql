@@ -12,8 +12,7 @@ create or replace function callintel.sync_health_at(as_of timestamptz)
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 #variable_conflict use_column
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org uuid := (select c.org_id from callintel_private.session_context c);
 begin
 return query
 select s.org_id, s.id, src.name, src.kind, s.name,

@@ -8,8 +8,7 @@ create or replace function callintel.events_between(range_from timestamptz, rang
     language plpgsql stable rows 1000 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
     ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
 begin
@@ -25,8 +24,7 @@ create or replace function callintel.events_of(contact uuid) returns setof calli
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select e.org_id, e.id, e.occurred_at, e.source_id, e.contact_id, e.member_id, e.duration_s, e.channel, e.direction, e.outcome,
@@ -40,8 +38,7 @@ create or replace function callintel.events_by_id(ids uuid[]) returns setof call
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    verified record := (select c from callintel_private.session_context c);
-    org      uuid := verified.org_id;
+    org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
     select e.org_id, e.id, e.occurred_at, e.source_id, e.contact_id, e.member_id, e.duration_s, e.channel, e.direction, e.outcome,

@@ -9,15 +9,16 @@ namespace CallIntel.Benchmarks.Isolation;
 sealed class IsolationData : IAsyncDisposable
 {
     readonly MigratedTemplate _template;
-    readonly Guid[] _ids;
+    readonly Guid[] _ids, _contacts;
 
-    IsolationData(MigratedTemplate template, TestDatabase database, TestOrg org, int contacts, Guid[] ids)
+    IsolationData(MigratedTemplate template, TestDatabase database, TestOrg org, int contacts, Guid[] ids, Guid[] someContacts)
     {
         Contacts = contacts;
         _template = template;
         Database = database;
         Org = org;
         _ids = ids;
+        _contacts = someContacts;
     }
 
     internal TestDatabase Database { get; }
@@ -52,18 +53,40 @@ sealed class IsolationData : IAsyncDisposable
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
             ids.Add(reader.GetGuid(0));
-        return new IsolationData(template, database, org, rows / 5, [.. ids]);
+        List<Guid> contacts = [];
+        await using NpgsqlCommand some = database.Admin.CreateCommand("select c.id from callintel_private.contacts c where c.org_id = $1 order by c.id limit 500");
+        some.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
+        await using NpgsqlDataReader found = await some.ExecuteReaderAsync();
+        while (await found.ReadAsync())
+            contacts.Add(found.GetGuid(0));
+        return new IsolationData(template, database, org, rows / 5, [.. ids], [.. contacts]);
     }
 
-    /// <summary>Restricts this many contacts of the large org; nobody is listed for them.</summary>
-    internal async Task RestrictAsync(int contacts)
+    /// <summary>A contact of the large org.</summary>
+    internal Guid ContactOf(int call) => _contacts[call * 7919 % _contacts.Length];
+
+    /// <summary>Restricts this many contacts of an org; nobody is listed for them.</summary>
+    internal async Task RestrictAsync(TestOrg org, int contacts)
     {
-        await ExecuteAsync(Database, "delete from callintel_private.privacy_rules");
+        await ExecuteAsync(Database, $"delete from callintel_private.privacy_rules where org_id = '{org.Id.Value}'");
         await ExecuteAsync(Database, $"""
             insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
-            select c.org_id, c.id, 2, c.created_by from callintel_private.contacts c where c.org_id = '{Org.Id.Value}' order by c.id limit {contacts}
+            select c.org_id, c.id, 2, c.created_by from callintel_private.contacts c where c.org_id = '{org.Id.Value}' order by c.id limit {contacts}
             """);
-        await ExecuteAsync(Database, "analyze callintel_private.privacy_rules");
+        await ExecuteAsync(Database, "vacuum analyze callintel_private.events");
+        await ExecuteAsync(Database, "vacuum analyze callintel_private.privacy_rules");
+    }
+
+    /// <summary>Two orgs with the same events, of which one has restricted contacts.</summary>
+    /// <returns>The one without, the one with, and how many are restricted.</returns>
+    internal async Task<(TestOrg Without, TestOrg With, int Restricted)> CreateTwinsAsync(int rows, int restricted)
+    {
+        TestOrg without = await Database.CreateOrgAsync("open"), with = await Database.CreateOrgAsync("restricted");
+        foreach (TestOrg org in new[] { without, with })
+            await FillAsync(Database, org.Id, org.Members[OrgRole.Member], rows, rows / 5);
+        restricted = Math.Min(restricted, rows / 20);
+        await RestrictAsync(with, restricted);
+        return (without, with, restricted);
     }
 
     /// <summary>The same events where rows are told apart as it is usually done: by a setting of the session that any statement may change.</summary>

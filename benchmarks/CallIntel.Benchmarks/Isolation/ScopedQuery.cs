@@ -1,50 +1,75 @@
+using System.Buffers.Binary;
 using System.Data.Common;
+using CallIntel.Sdk.Dashboards;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Benchmarks.Isolation;
 
-/// <summary>A statement as it is written for a session, whose policies supply the org, and as it is written where nothing does.</summary>
+/// <summary>One read, three ways: through the SDK, by a query of a host's own, and by a raw statement that names the org and that no policy concerns.</summary>
 sealed class ScopedQuery
 {
-    const string Rows = "select id, occurred_at, channel, direction, outcome, duration_s from callintel.events";
-    const string Sums = "select count(*), sum(duration_s), max(occurred_at) from callintel.events";
+    const string Columns = "id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s, source_id, external_id";
+    const string Rows = $"select {Columns} from callintel_private.events";
+    const string Sums = "select channel, direction, count(*), sum(duration_s) from";
+
+    const string Buckets = """
+        select date_trunc('day', e.occurred_at, 'UTC'), e.channel, e.direction, count(*), coalesce(sum(e.duration_s), 0)
+          from callintel_private.events e
+         where e.org_id = $1 and e.id >= $2 and e.id < $3 and e.occurred_at >= $4 and e.occurred_at < $5
+         group by 1, 2, 3 order by 1, 2, 3
+        """;
+
+    internal static readonly DateTime From = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), To = new(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
 
     internal static readonly ScopedQuery
-        Point = new($"{Rows} where id = $1", $"{Rows} where org_id = $2 and id = $1", takesId: true),
-        Page = new($"{Rows} where id <= $1 order by id desc limit 50", $"{Rows} where org_id = $2 and id <= $1 order by id desc limit 50", takesId: true),
-        Aggregate = new(Sums, $"{Sums} where org_id = $1", takesId: false);
+        Point = new($"{Rows} where org_id = $1 and id = $2", (session, id) => FoundAsync(session.Events.FindAsync(id))),
+        Page = new($"{Rows} where org_id = $1 and id < $2 order by id desc limit 50",
+            (session, id) => CountAsync(session.Events.ReadAsync(EventFilter.InRange(new TimeRange(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), MomentOf(id))).Newest(50)))),
+        Contact = new($"{Rows} where org_id = $1 and contact_id = $2", null, $"select {Columns} from callintel.events_of($1)"),
+        Hour = new($"{Rows} where org_id = $1 and id >= $2 and id < $3", null, $"select {Columns} from callintel.events_between($1, $2)"),
+        Fence = new($"{Sums} callintel_private.events where org_id = $1 group by 1, 2", null, $"{Sums} callintel.events group by 1, 2"),
+        FencePage = new($"{Rows} where org_id = $1 order by id desc limit 50", null, $"select {Columns} from callintel.events order by id desc limit 50");
 
-    readonly string _scoped, _explicit;
-    readonly bool _takesId;
+    readonly string _raw;
+    readonly Func<OrgSession, Guid, Task<long>>? _sdk;
+    readonly string? _own;
 
-    ScopedQuery(string scoped, string withOrg, bool takesId)
+    ScopedQuery(string raw, Func<OrgSession, Guid, Task<long>>? sdk, string? own = null)
     {
-        _scoped = scoped;
-        _explicit = withOrg;
-        _takesId = takesId;
+        _raw = raw;
+        _sdk = sdk;
+        _own = own;
     }
 
-    /// <summary>Through a session.</summary>
-    internal Task<long> ScopedAsync(OrgSession session, Guid id) => CountAsync(session, _scoped, QueryPlan.Generic, _takesId ? [id] : []);
+    /// <summary>Through the SDK.</summary>
+    internal Task<long> SdkAsync(OrgSession session, Guid id) => _sdk!(session, id);
 
-    /// <summary>Through a session, planned for its values, of which the org has to be one.</summary>
-    internal Task<long> PlannedAsync(OrgSession session, Guid id)
-    {
-        Guid org = session.Identity.Org.Value;
-        return CountAsync(session, _explicit, QueryPlan.Custom, _takesId ? [id, org] : [org]);
-    }
+    /// <summary>By a query of a host's own in a session.</summary>
+    internal Task<long> OwnAsync(OrgSession session, params object[] parameters) => CountAsync(session.QueryAsync(_own!, Read, parameters));
 
     /// <summary>Past all policies, the org named.</summary>
-    internal async Task<long> BareAsync(NpgsqlDataSource source, Guid org, Guid id)
+    internal async Task<long> RawAsync(NpgsqlDataSource source, params object[] parameters)
     {
-        await using NpgsqlCommand command = source.CreateCommand(_explicit);
-        return await CountAsync(command, _takesId ? [id, org] : [org]);
+        await using NpgsqlCommand command = source.CreateCommand(_raw);
+        return await CountAsync(command, parameters);
     }
 
-    internal static async Task<long> CountAsync(NpgsqlCommand command, params Guid[] parameters)
+    /// <summary>Events by day, channel and direction, aggregated inside the function that dashboards call.</summary>
+    internal static Task<long> BucketsAsync(OrgSession session) => CountAsync(session.QueryAsync(
+        "select bucket, channel, direction, events, talk_s from callintel.count_events($1, $2, 'day', 'UTC')", row => row.GetInt64(3), [From, To]));
+
+    /// <summary>The same aggregate past all policies.</summary>
+    internal static async Task<long> RawBucketsAsync(NpgsqlDataSource source, Guid org)
     {
-        foreach (Guid parameter in parameters)
+        await using NpgsqlCommand command = source.CreateCommand(Buckets);
+        return await CountAsync(command, org, EventId.FirstOf(From), EventId.FirstOf(To), From, To);
+    }
+
+    internal static async Task<long> CountAsync(NpgsqlCommand command, params object[] parameters)
+    {
+        foreach (object parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         long found = 0;
@@ -60,13 +85,23 @@ sealed class ScopedQuery
     internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true, string? options = null) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = !resets, Options = options }.ConnectionString);
 
-    static async Task<long> CountAsync(OrgSession session, string sql, QueryPlan plan, object[] parameters)
+    /// <summary>The moment of an id, to the millisecond.</summary>
+    internal static DateTimeOffset MomentOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
+    }
+
+    static async Task<long> FoundAsync(Task<ConversationEvent?> find) => await find is null ? 0 : 1;
+
+    static async Task<long> CountAsync<T>(IAsyncEnumerable<T> rows)
     {
         long found = 0;
-        await foreach (Guid _ in session.QueryAsync(sql, Read, parameters, plan))
+        await foreach (T _ in rows)
             found++;
         return found;
     }
 
-    static Guid Read(DbDataReader row) => row.FieldCount == 3 ? Guid.Empty : row.GetGuid(0);
+    static long Read(DbDataReader row) => row.FieldCount;
 }

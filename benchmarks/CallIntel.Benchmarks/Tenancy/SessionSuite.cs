@@ -39,10 +39,10 @@ sealed class SessionSuite : ISuite
         await using CallIntelDataSource source = database.CreateDataSource(o => o.ConnectionString = proxy.ConnectionString);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner));
         for (int i = 0; i < 5; i++)
-            await ScopedQuery.Point.ScopedAsync(session, ids[i]);
+            await ScopedQuery.Point.SdkAsync(session, ids[i]);
         int before = proxy.RoundTrips;
         for (int i = 0; i < 100; i++)
-            await ScopedQuery.Point.ScopedAsync(session, ids[i]);
+            await ScopedQuery.Point.SdkAsync(session, ids[i]);
         return Figure.Of(Name, "roundtrips", [(proxy.RoundTrips - before) / 100.0], "count", 1, false, "per scoped statement, counted on the wire");
     }
 
@@ -51,8 +51,8 @@ sealed class SessionSuite : ISuite
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
         await using NpgsqlDataSource raw = ScopedQuery.Prepared(database.AdminConnectionString);
         Interleaved.Comparison reads = await Interleaved.CompareAsync(
-            i => ScopedQuery.Point.ScopedAsync(session, ids[i * 7919 % ids.Length]),
-            i => ScopedQuery.Point.BareAsync(raw, org.Id.Value, ids[i * 7919 % ids.Length]), 1_000, runs);
+            i => ScopedQuery.Point.SdkAsync(session, ids[i * 7919 % ids.Length]),
+            i => ScopedQuery.Point.RawAsync(raw, org.Id.Value, ids[i * 7919 % ids.Length]), 1_000, runs);
         return Figure.Of(Name, "point_read_vs_raw", reads.Ratios, "ratio", 1.5, false, $"{reads.Note}; medians of 1000 reads, loopback");
     }
 }

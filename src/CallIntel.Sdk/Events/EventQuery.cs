@@ -5,7 +5,7 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Calls of the database functions that read events, and what their columns are.</summary>
+/// <summary>Calls of the database functions that read events, and what their columns are. These functions open the context by a token themselves.</summary>
 static class EventQuery
 {
     const string Metadata = "select id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s,"
@@ -15,17 +15,19 @@ static class EventQuery
         + " source_id, external_id";
 
     const string Content = ", has_content, body, transcript, summary, sealed_id";
-    const string PageSql = PageColumns + " from callintel.read_events($1, $2, $3, $4, $5, $6, $7)";
-    const string PageWithContentSql = PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7)";
-    const string FindSql = Metadata + " from callintel.find_event($1)";
-    const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1)";
+    const string PageSql = PageColumns + " from callintel.read_events($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string PageWithContentSql = PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string FindSql = Metadata + " from callintel.find_event($1, $2)";
+    const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1, $2)";
 
+    /// <param name="token">The token of the session.</param>
     /// <param name="filter">Which events.</param>
     /// <param name="before">Only events whose id is smaller: where the page before ended.</param>
     /// <param name="most">The number of rows at most.</param>
-    internal static NpgsqlBatchCommand Read(EventFilter filter, Guid? before, int most)
+    internal static NpgsqlBatchCommand Read(NpgsqlParameter token, EventFilter filter, Guid? before, int most)
     {
         NpgsqlBatchCommand command = new(filter.IncludesContent ? PageWithContentSql : PageSql);
+        command.Parameters.Add(token);
         command.Parameters.Add(Nullable(filter.Range?.From.UtcDateTime, NpgsqlDbType.TimestampTz));
         command.Parameters.Add(Nullable(filter.Range?.To.UtcDateTime, NpgsqlDbType.TimestampTz));
         command.Parameters.Add(Nullable(filter.Contact?.Value, NpgsqlDbType.Uuid));
@@ -36,9 +38,10 @@ static class EventQuery
         return command;
     }
 
-    internal static NpgsqlBatchCommand Find(Guid id, bool withContent)
+    internal static NpgsqlBatchCommand Find(NpgsqlParameter token, Guid id, bool withContent)
     {
         NpgsqlBatchCommand command = new(withContent ? FindWithContentSql : FindSql);
+        command.Parameters.Add(token);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         return command;
     }

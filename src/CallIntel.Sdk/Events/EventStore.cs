@@ -125,7 +125,7 @@ public sealed class EventStore
         {
             int most = Math.Min(left, filter.IncludesDetails ? DetailsPage : filter.IncludesContent ? ContentPage : MetadataPage);
             IReadOnlyList<ConversationEvent> page = await ReadPageAsync(
-                EventQuery.Read(filter, before, most), filter.IncludesContent, filter.IncludesDetails, cancellationToken).ConfigureAwait(false);
+                EventQuery.Read(_session.TokenParameter(), filter, before, most), filter.IncludesContent, filter.IncludesDetails, cancellationToken).ConfigureAwait(false);
             foreach (ConversationEvent e in page)
                 yield return e;
             if (page.Count < most)
@@ -138,11 +138,11 @@ public sealed class EventStore
     async Task<IReadOnlyList<ConversationEvent>> ReadPageAsync(NpgsqlBatchCommand command, bool withContent, bool withDetails, CancellationToken cancellationToken)
     {
         IReadOnlyList<ConversationEvent> page = withContent
-            ? await ContentReader.OpenAsync(_session, await _session.ListAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
-            : await _session.ListAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
+            ? await ContentReader.OpenAsync(_session, await _session.CallAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            : await _session.CallAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
         return withDetails ? await DetailsReader.AddAsync(_session, page, cancellationToken).ConfigureAwait(false) : page;
     }
 
     async Task<ConversationEvent?> FindCoreAsync(Guid eventId, bool withContent, bool withDetails, CancellationToken cancellationToken) =>
-        (await ReadPageAsync(EventQuery.Find(eventId, withContent), withContent, withDetails, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        (await ReadPageAsync(EventQuery.Find(_session.TokenParameter(), eventId, withContent), withContent, withDetails, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
 }

@@ -144,6 +144,15 @@ public sealed class OrgSession : IAsyncDisposable
         await Translated(() => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
     }
 
+    /// <summary>Calls a function that takes <see cref="TokenParameter"/> and returns rows: one statement instead of a context and a command.</summary>
+    internal async Task<List<T>> CallAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = Source.CreateBatch();
+        batch.BatchCommands.Add(call);
+        await using NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
+        return await RowsAsync(reader, map, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Calls a function that takes <see cref="TokenParameter"/>: one statement less than a context and a command.</summary>
     internal async Task<object> ScalarAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken)
     {

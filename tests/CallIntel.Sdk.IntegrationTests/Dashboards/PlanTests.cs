@@ -4,6 +4,7 @@ using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
@@ -11,6 +12,9 @@ namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The context is open already.</summary>
+    static NpgsqlParameter NoToken => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
     [Fact]
     public async Task Figures_and_reads_touch_one_months_partition_by_an_index()
@@ -38,9 +42,9 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
             foreach (NpgsqlBatchCommand command in new[]
                      {
                          volume, hours, top, unanswered, responses,
-                         EventQuery.Read(february, null, 2000), EventQuery.Read(february.ForContact(traffic.Contacts.Values.First()), null, 2000),
-                         EventQuery.Read(february.WithContent(), null, 20),
-                         EventQuery.Find(EventId.FirstOf(Ranges.February.From.AddDays(3)), withContent: true),
+                         EventQuery.Read(NoToken, february, null, 2000), EventQuery.Read(NoToken, february.ForContact(traffic.Contacts.Values.First()), null, 2000),
+                         EventQuery.Read(NoToken, february.WithContent(), null, 20),
+                         EventQuery.Find(NoToken, EventId.FirstOf(Ranges.February.From.AddDays(3)), withContent: true),
                      })
             {
                 string plan = await FunctionPlan.OfAsync(fixture.Database, traffic.Org.As(role), command);

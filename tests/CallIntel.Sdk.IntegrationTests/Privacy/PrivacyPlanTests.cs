@@ -2,6 +2,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Testing;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
@@ -9,6 +10,9 @@ namespace CallIntel.Sdk.IntegrationTests.Privacy;
 public sealed class PrivacyPlanTests(DatabaseFixture fixture, ITestOutputHelper output) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>The context is open already.</summary>
+    static NpgsqlParameter NoToken => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
     [Theory]
     [InlineData(0)]
@@ -21,7 +25,7 @@ public sealed class PrivacyPlanTests(DatabaseFixture fixture, ITestOutputHelper 
         await using SessionTransaction analyst = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Analyst));
         Assert.Equal(restricted * 2L, 40_000 - (long)(await analyst.RunAsync("select count(*) from callintel.events"))!);
 
-        NpgsqlBatchCommand page = EventQuery.Read(EventFilter.All, null, 50);
+        NpgsqlBatchCommand page = EventQuery.Read(NoToken, EventFilter.All, null, 50);
         string plan = await FunctionPlan.OfAsync(fixture.Database, org.As(OrgRole.Analyst), page);
         output.WriteLine(plan);
         Assert.DoesNotContain(" on contacts", plan, StringComparison.Ordinal);
