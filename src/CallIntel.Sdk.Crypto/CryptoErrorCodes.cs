@@ -84,6 +84,9 @@ public static class CryptoErrorCodes
     /// <summary>The key and the field belong to different orgs.</summary>
     public const string KeyOrgMismatch = "CI0130";
 
+    /// <summary>A value was to be encrypted for a row, an org or a person whose id is empty.</summary>
+    public const string IdMissing = "CI0131";
+
     /// <summary>Data keys are still wrapped under the epoch that was to be destroyed.</summary>
     public const string RewrapIncomplete = "CI0140";
 

@@ -28,7 +28,7 @@ internal sealed class KeySystem : IDisposable
     internal async Task<KeyId> CreateKeyAsync(Guid person)
     {
         using DataKeySet<KeySubject> keys = await Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(person), 1)]);
-        return keys[KeySubject.Person(person)].Key.Id;
+        return keys[KeySubject.Person(person)].Value.Id;
     }
 
     public void Dispose()

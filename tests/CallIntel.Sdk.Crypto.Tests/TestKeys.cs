@@ -10,13 +10,14 @@ internal static class TestKeys
     internal static readonly Guid Org = new("0192f5a0-0000-7000-8000-000000000001");
     internal static readonly Guid OtherOrg = new("0192f5a0-0000-7000-8000-000000000002");
     internal static readonly Guid Row = new("0192f5a0-0000-7000-8000-00000000000a");
+    internal static readonly KeySubject Person = KeySubject.Person(new Guid("0192f5a0-0000-7000-8000-0000000000bb"));
     internal static readonly FieldHandle Body = new(Org, "event_contents", "body");
     internal static readonly FieldHandle Name = new(Org, "contacts", "display_name", FieldPadding.Bucket32);
 
     internal static DataKey Create(Guid? org = null, ReadOnlySpan<byte> material = default, long uses = 1 << 28)
     {
         ReadOnlySpan<byte> bytes = material.IsEmpty ? RandomNumberGenerator.GetBytes(32) : material;
-        var key = new DataKey(org ?? Org, KeyPurpose.Person, bytes);
+        var key = new DataKey(org ?? Org, Person, bytes);
         key.AddGrant(uses, uses);
         return key;
     }

@@ -22,7 +22,7 @@ public partial class EnvelopeVectorTests
             byte[] expected = Hex(v, "envelope");
             var field = new FieldHandle(
                 org, v.GetProperty("table").GetString()!, v.GetProperty("column").GetString()!, (FieldPadding)v.GetProperty("padding").GetInt32());
-            using var key = new DataKey(org, KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), Hex(v, "key"));
+            using var key = new DataKey(org, new KeySubject(KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), TestKeys.Row), Hex(v, "key"));
 
             Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, field, expected, out byte[] back, row));
             Assert.Equal(plaintext, back);
@@ -61,10 +61,10 @@ public partial class EnvelopeVectorTests
     [Fact]
     public void The_published_wrapped_key_unwraps_to_the_key()
     {
-        JsonElement v = Assert.Single(Read("wrapped"));
+        JsonElement v = Read("wrapped")[0];
         using var kek = new OrgKek(v.GetProperty("org").GetGuid(), v.GetProperty("epoch").GetInt32(), new KeyedCipher(Hex(v, "kek")));
-        KeyPurpose purpose = KeyPurpose.Parse(v.GetProperty("purpose").GetString()!);
-        using DataKey key = kek.Unwrap(new DataKeyRecord(new KeyId(Hex(v, "keyId")), purpose, kek.Epoch, KeyState.Active, Hex(v, "wrapped")));
+        var subject = new KeySubject(KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), v.TryGetProperty("subject", out JsonElement id) ? id.GetGuid() : TestKeys.Row);
+        using DataKey key = kek.Unwrap(new DataKeyRecord(new KeyId(Hex(v, "keyId")), subject, kek.Epoch, KeyState.Active, Hex(v, "wrapped")));
         Assert.Equal(Hex(v, "key"), key.Cipher.Bytes.ToArray());
     }
 
