@@ -99,7 +99,7 @@ public sealed partial class DataKeyCache
                 alone |= !await TryLoadMissingAsync(orgId, missing, found, running, alone, tryFind, loadAsync, cancellationToken).ConfigureAwait(false);
             }
 
-            return FindCached(found, ids, tryFind).Count == 0 ? found : throw Contended();
+            return FindCached(found, ids, tryFind).Count == 0 ? found : throw KeyFaults.Contended();
         }
         catch
         {
@@ -242,9 +242,4 @@ public sealed partial class DataKeyCache
         else
             load.Completion.SetException(failure);
     }
-
-    private static CallIntelException Contended() => new(
-        CryptoErrorCodes.KeyLoadContended,
-        "A key was invalidated again and again while it was being loaded.",
-        "Repeat the call; if it persists, find out who invalidates keys all the time.");
 }

@@ -19,6 +19,11 @@ internal static class KeyFaults
         $"The id of the {what} is empty.",
         $"Pass the id of the {what}; Guid.Empty is not one.");
 
+    internal static CallIntelException Contended() => new(
+        CryptoErrorCodes.KeyLoadContended,
+        "A key was invalidated again and again while it was being loaded.",
+        "Repeat the call; if it persists, find out who invalidates keys all the time.");
+
     internal static CallIntelException Provider(Exception e) => new(
         CryptoErrorCodes.RootProviderUnavailable,
         "The root key provider failed or could not be reached.",

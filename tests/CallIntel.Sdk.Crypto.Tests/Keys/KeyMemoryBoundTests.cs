@@ -109,7 +109,7 @@ public class KeyMemoryBoundTests
     public async Task The_ring_of_org_keys_is_bounded_and_swept()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        using var root = new EnvironmentRootKeyProvider("ROOT", n => n == "ROOT" ? new string('a', 64) : null);
+        using var root = new EnvironmentRootKeyProvider("ROOT", n => n == "ROOT" ? TestKeys.RootText : null);
         using var ring = new OrgKeyRing(root, new MemoryKeyStore(), new OrgKeyRingOptions { Capacity = 3 }, clock);
         List<OrgKek> keks = [];
         for (int i = 1; i <= 10; i++)

@@ -158,7 +158,7 @@ public class OrgKeyRingTests
     {
         public void Dispose() => _inner.Dispose();
 
-        private readonly EnvironmentRootKeyProvider _inner = new("R", _ => _.Length == 1 ? new string('d', 64) : null);
+        private readonly EnvironmentRootKeyProvider _inner = new("R", _ => _.Length == 1 ? TestKeys.RootText : null);
 
         internal Exception? Fault { get; set; }
 
