@@ -92,7 +92,12 @@ sealed class QuickstartDatabase : IAsyncDisposable
     /// <summary>What everything protected hangs on. An application would give it a passphrase, or leave it to a key management service.</summary>
     static KeyRingFileProvider OpenOrCreateRootKeys()
     {
-        string file = Path.Combine(CacheFolder(), "callintel", "quickstart-root.json");
+        string folder = Path.Combine(CacheFolder(), "callintel", "keys");
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string file = Path.Combine(folder, "quickstart-root.json");
         return File.Exists(file) ? KeyRingFileProvider.Open(file, KeyRingProtection.FileModeOnly) : KeyRingFileProvider.Create(file, KeyRingProtection.FileModeOnly);
     }
 

@@ -6,7 +6,7 @@ public static class CryptoErrorCodes
     /// <summary>There is no key-ring file at the path given.</summary>
     public const string KeyRingNotFound = "CI0100";
 
-    /// <summary>The key-ring file can be read or written by others than its owner.</summary>
+    /// <summary>The key-ring file, or the folder it lies in, can be reached by others than its owner.</summary>
     public const string KeyRingNotPrivate = "CI0101";
 
     /// <summary>The key-ring file is empty, cut off, or is not a key ring.</summary>
@@ -57,6 +57,12 @@ public static class CryptoErrorCodes
     /// <summary>The root key provider failed or could not be reached.</summary>
     public const string RootProviderUnavailable = "CI0117";
 
+    /// <summary>A root key is one byte repeated 32 times, for example all zeros.</summary>
+    public const string RootKeyWeak = "CI0118";
+
+    /// <summary>The key ring was changed by somebody who does not have its secret.</summary>
+    public const string KeyRingAltered = "CI0119";
+
     /// <summary>A data key does not match the key id it is stored under.</summary>
     public const string DataKeyCommitmentMismatch = "CI0120";
 
@@ -83,6 +89,12 @@ public static class CryptoErrorCodes
 
     /// <summary>The key and the field belong to different orgs.</summary>
     public const string KeyOrgMismatch = "CI0130";
+
+    /// <summary>A value was to be encrypted for a row, an org or a person whose id is empty.</summary>
+    public const string IdMissing = "CI0131";
+
+    /// <summary>The keys of the person were destroyed, so nothing of theirs can be encrypted.</summary>
+    public const string PersonErased = "CI0132";
 
     /// <summary>Data keys are still wrapped under the epoch that was to be destroyed.</summary>
     public const string RewrapIncomplete = "CI0140";

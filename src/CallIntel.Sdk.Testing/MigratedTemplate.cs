@@ -21,7 +21,7 @@ public sealed class MigratedTemplate : IAsyncDisposable
     MigratedTemplate(PostgresServer server, string name, string appPassword, SigningKeyRing signingKeys, MigratedTemplate? origin = null)
     {
         _ownsRootKeys = origin is null;
-        _rootKeyFile = origin?._rootKeyFile ?? Path.Combine(Path.GetTempPath(), $"{name}.root.json");
+        _rootKeyFile = origin?._rootKeyFile ?? Path.Combine(Directory.CreateTempSubdirectory("callintel-keys-").FullName, $"{name}.root.json");
         RootKeys = origin?.RootKeys ?? KeyRingFileProvider.Create(_rootKeyFile, KeyRingProtection.FileModeOnly);
         _server = server;
         _name = name;
@@ -114,7 +114,7 @@ public sealed class MigratedTemplate : IAsyncDisposable
         if (!_ownsRootKeys)
             return;
         RootKeys.Dispose();
-        File.Delete(_rootKeyFile);
+        Directory.Delete(Path.GetDirectoryName(_rootKeyFile)!, recursive: true);
     }
 
     internal Task<string> DumpAsync(string name, CancellationToken cancellationToken) => _server.DumpAsync(name, cancellationToken);

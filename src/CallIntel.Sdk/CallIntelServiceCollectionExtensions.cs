@@ -44,7 +44,7 @@ public static class CallIntelServiceCollectionExtensions
 
     /// <summary>Says where the root key is under which everything protected is encrypted. Required.</summary>
     /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
-    /// <param name="keys">Names the place, for example <c>keys => keys.UseKeyRingFile("keys/ring.json")</c>.</param>
+    /// <param name="keys">Names the place, for example <c>keys => keys.UseKeyRingFile("keys/ring.json", KeyRingProtection.Passphrase(passphrase))</c>.</param>
     /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no place was named. When the host starts: the codes of the key's provider.</exception>
     public static ICallIntelBuilder AddFieldEncryption(this ICallIntelBuilder builder, Action<RootKeyBuilder> keys)
     {

@@ -43,6 +43,7 @@ public sealed class CliFixture : IAsyncLifetime
             ["CALLINTEL_CONNECTION"] = database.AppConnectionString,
             ["CALLINTEL_SIGNING_KEY_FILE"] = keys,
             ["CALLINTEL_KEY_RING_FILE"] = database.RootKeyFile,
+            ["CALLINTEL_KEY_RING_PROTECTION"] = "none",
             ["CALLINTEL_ORG"] = org.Id.ToString(),
             ["CALLINTEL_MEMBER"] = org.Members[role].ToString(),
         };

@@ -64,6 +64,7 @@ public sealed class ImportCommandTests(CliFixture fixture)
             adminConnectionString = database.AdminConnectionString,
             signingKeyFile = Path.GetFileName(environment["CALLINTEL_SIGNING_KEY_FILE"]),
             keyRingFile = database.RootKeyFile,
+            keyRingProtection = "none",
             connectionMode = "transactionPooler",
             org = org.Id.ToString(),
         }));

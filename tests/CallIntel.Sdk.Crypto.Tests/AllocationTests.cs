@@ -24,7 +24,7 @@ public class AllocationTests
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Name, "Erika Mustermann"u8);
         AssertNoAllocation(() => FieldCipher.TryDecrypt(key, TestKeys.Name, TestKeys.Row, envelope, _plaintext, out _));
-        AssertNoAllocation(() => FieldCipher.TryDecrypt(new DataKeyLease(KeyLookup.Ready, key), TestKeys.Name, TestKeys.Row, envelope, _plaintext, out _));
+        AssertNoAllocation(() => FieldCipher.TryDecrypt(new DataKeyRef(KeyLookup.Ready, key), TestKeys.Name, TestKeys.Row, envelope, _plaintext, out _));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class AllocationTests
         using var system = new KeySystem();
         var demand = new KeyDemand(KeySubject.Person(TestKeys.Row), 1);
         using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [demand], TestContext.Current.CancellationToken);
-        KeyId id = keys[demand.Subject].Key.Id;
+        KeyId id = keys[demand.Subject].Value.Id;
         AssertNoAllocation(() =>
         {
             Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));

@@ -9,7 +9,7 @@ internal sealed class KeySystem : IDisposable
     internal KeySystem(DataKeyCacheOptions? options = null, MemoryKeyStore? store = null, IRootKeyProvider? root = null, TimeProvider? clock = null)
     {
         Store = store ?? new MemoryKeyStore();
-        Root = root ?? new EnvironmentRootKeyProvider("ROOT", n => n == "ROOT" ? new string('a', 64) : null);
+        Root = root ?? new EnvironmentRootKeyProvider("ROOT", n => n == "ROOT" ? TestKeys.RootText : null);
         OrgKeys = new OrgKeyRing(Root, Store, timeProvider: clock ?? Clock);
         Cache = new DataKeyCache(Store, OrgKeys, options, clock ?? Clock);
     }
@@ -28,7 +28,7 @@ internal sealed class KeySystem : IDisposable
     internal async Task<KeyId> CreateKeyAsync(Guid person)
     {
         using DataKeySet<KeySubject> keys = await Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(person), 1)]);
-        return keys[KeySubject.Person(person)].Key.Id;
+        return keys[KeySubject.Person(person)].Value.Id;
     }
 
     public void Dispose()

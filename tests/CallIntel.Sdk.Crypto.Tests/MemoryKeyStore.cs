@@ -1,20 +1,31 @@
+using CallIntel.Sdk.Crypto.InMemory;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
 
 namespace CallIntel.Sdk.Crypto.Tests;
 
-/// <summary>The stores as their contracts say, in memory: what is in here counts as durable, what a cache holds does not.</summary>
+/// <summary>The in-memory store of the package with places where a test can count, wait, and change what it answers.</summary>
 internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore
 {
-    private readonly Lock _gate = new();
-    private readonly SortedDictionary<KeyId, Row> _keys = [];
-    private readonly List<OrgKeyRecord> _orgKeys = [];
+    private readonly InMemoryKeyStore _store = new();
+    private int _fetches;
+    private int _finds;
+    private int _creations;
 
-    internal long CapOverride { get; set; } = long.MaxValue;
+    internal long CapOverride
+    {
+        get => _store.Cap;
+        set => _store.Cap = value;
+    }
 
-    internal int Fetches { get; private set; }
+    internal int Fetches => _fetches;
 
-    internal int Creations { get; private set; }
+    internal int Finds => _finds;
+
+    internal int Creations => _creations;
+
+    /// <summary>How many candidates were offered in all.</summary>
+    internal int Candidates { get; private set; }
 
     /// <summary>Awaited in the middle of each call, after it read and before it answers.</summary>
     internal Func<Task> Pause { get; set; } = () => Task.CompletedTask;
@@ -25,36 +36,31 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
 
     internal Func<List<DataKeyGrant>, List<DataKeyGrant>> OnGrants { get; set; } = g => g;
 
+    internal Action OnRetire { get; set; } = () => { };
+
     internal Func<OrgKeyRecord, OrgKeyRecord> OnOrgKey { get; set; } = r => r;
 
-    internal IReadOnlyList<OrgKeyRecord> OrgKeys => _orgKeys;
+    internal IReadOnlyList<OrgKeyRecord> OrgKeys => _store.OrgKeys;
 
-    internal List<DataKeyRecord> Keys
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _keys.Values.Select(r => r.Record)];
-        }
-    }
+    internal List<DataKeyRecord> Keys => _store.Keys;
 
-    internal long Used(KeyId id) => _keys[id].Used;
+    internal long Used(KeyId id) => _store.Used(TestKeys.Org, id);
 
-    internal void Put(DataKeyRecord record, KeySubject subject)
-    {
-        lock (_gate)
-            _keys[record.Id] = new Row(record, subject, 0);
-    }
+    internal void Put(DataKeyRecord record) => _store.Put(TestKeys.Org, record);
 
     public async ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
     {
-        List<DataKeyRecord> found;
-        lock (_gate)
-        {
-            Fetches++;
-            found = [.. keyIds.Where(_keys.ContainsKey).Select(id => OnFetch(_keys[id].Record))];
-        }
+        Interlocked.Increment(ref _fetches);
+        List<DataKeyRecord> found = [.. (await _store.FetchAsync(orgId, keyIds, cancellationToken)).Select(r => OnFetch(r))];
+        await Pause();
+        return found;
+    }
 
+    public async ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
+        Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default)
+    {
+        Interlocked.Increment(ref _finds);
+        IReadOnlyList<DataKeyGrant?> found = [.. (await _store.FindActiveAsync(orgId, demands, cancellationToken)).Select(g => g is null ? null : OnGrant(g))];
         await Pause();
         return found;
     }
@@ -62,144 +68,40 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
     public async ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
         Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default)
     {
-        List<DataKeyGrant> grants = [];
-        lock (_gate)
-        {
-            Creations++;
-            foreach (DataKeyRequest request in requests)
-                grants.Add(OnGrant(GetOrCreate(orgId, request)));
-        }
-
+        Interlocked.Increment(ref _creations);
+        Candidates += requests.Count;
+        List<DataKeyGrant> grants = [.. (await _store.GetOrCreateAsync(orgId, requests, cancellationToken)).Select(g => OnGrant(g))];
         await Pause();
         return OnGrants(grants);
     }
 
-    public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)
+    public ValueTask RetireAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
     {
-        lock (_gate)
-            return new(Reserve(keyId, uses, cap));
+        OnRetire();
+        return _store.RetireAsync(orgId, keyIds, cancellationToken);
     }
+
+    public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default) =>
+        _store.ReserveAsync(orgId, keyId, uses, cap, cancellationToken);
 
     public ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
-        Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default)
-    {
-        lock (_gate)
-            return new((IReadOnlyList<DataKeyRecord>)[.. Outdated(epoch).Where(r => after is null || r.Id > after).Take(limit)]);
-    }
+        Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default) =>
+        _store.ReadOutdatedAsync(orgId, epoch, after, limit, cancellationToken);
 
-    public ValueTask<int> ReplaceAsync(Guid orgId, IReadOnlyList<RewrappedDataKey> keys, CancellationToken cancellationToken = default)
-    {
-        int replaced = 0;
-        lock (_gate)
-        {
-            foreach (RewrappedDataKey key in keys)
-            {
-                Row row = _keys[key.Id];
-                if (row.Record.Epoch != key.FromEpoch || row.Record.State == KeyState.Destroyed)
-                    continue;
+    public ValueTask<int> ReplaceAsync(Guid orgId, IReadOnlyList<RewrappedDataKey> keys, CancellationToken cancellationToken = default) =>
+        _store.ReplaceAsync(orgId, keys, cancellationToken);
 
-                _keys[key.Id] = row with { Record = row.Record with { Epoch = key.ToEpoch, Wrapped = key.Wrapped } };
-                replaced++;
-            }
-        }
+    public ValueTask<long> CountOutdatedAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default) =>
+        _store.CountOutdatedAsync(orgId, epoch, cancellationToken);
 
-        return new(replaced);
-    }
+    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(Guid orgId, KeySubject subject, CancellationToken cancellationToken = default) =>
+        _store.ShredAsync(orgId, subject, cancellationToken);
 
-    public ValueTask<long> CountOutdatedAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default)
-    {
-        lock (_gate)
-            return new(Outdated(epoch).LongCount());
-    }
+    public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default) =>
+        [.. (await _store.FetchAsync(orgId, kind, cancellationToken)).Select(k => OnOrgKey(k))];
 
-    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(Guid orgId, KeySubject subject, CancellationToken cancellationToken = default)
-    {
-        List<KeyId> shredded = [];
-        lock (_gate)
-        {
-            foreach (Row row in _keys.Values.Where(r => r.Subject == subject).ToList())
-            {
-                _keys[row.Record.Id] = row with { Record = row.Record with { State = KeyState.Destroyed, Wrapped = default } };
-                shredded.Add(row.Record.Id);
-            }
-        }
+    public ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default) => _store.AddAsync(candidate, cancellationToken);
 
-        return new(shredded);
-    }
-
-    public ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default)
-    {
-        lock (_gate)
-            return new((IReadOnlyList<OrgKeyRecord>)[.. _orgKeys.Where(k => k.OrgId == orgId && k.Kind == kind).Select(k => OnOrgKey(k))]);
-    }
-
-    public ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default)
-    {
-        lock (_gate)
-        {
-            if (_orgKeys.Any(k => Same(k, candidate.OrgId, candidate.Kind, candidate.Version)))
-                return default;
-
-            for (int i = 0; i < _orgKeys.Count; i++)
-            {
-                if (_orgKeys[i].OrgId == candidate.OrgId && _orgKeys[i].Kind == candidate.Kind && _orgKeys[i].State == KeyState.Active)
-                    _orgKeys[i] = _orgKeys[i] with { State = KeyState.DecryptOnly };
-            }
-
-            _orgKeys.Add(candidate);
-        }
-
-        return default;
-    }
-
-    public ValueTask<bool> MoveAsync(Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default)
-    {
-        lock (_gate)
-        {
-            int index = _orgKeys.FindIndex(k => Same(k, orgId, kind, version));
-            if (_orgKeys[index].State != from)
-                return new(false);
-
-            RootWrappedKey wrapped = to == KeyState.Destroyed ? new RootWrappedKey(_orgKeys[index].Wrapped.RootKeyId, default) : _orgKeys[index].Wrapped;
-            _orgKeys[index] = _orgKeys[index] with { State = to, Wrapped = wrapped };
-        }
-
-        return new(true);
-    }
-
-    private static bool Same(OrgKeyRecord key, Guid orgId, OrgKeyKind kind, int version) =>
-        key.OrgId == orgId && key.Kind == kind && key.Version == version;
-
-    private IEnumerable<DataKeyRecord> Outdated(int epoch) =>
-        _keys.Values.Select(r => r.Record).Where(r => r.Epoch < epoch && r.State != KeyState.Destroyed);
-
-    private DataKeyGrant GetOrCreate(Guid orgId, DataKeyRequest request)
-    {
-        Row? active = _keys.Values.FirstOrDefault(r => r.Subject == request.Subject && r.Record.State == KeyState.Active);
-        if (active is not null)
-        {
-            long granted = Reserve(active.Record.Id, request.Uses, request.UsageCap);
-            if (granted > 0)
-                return new DataKeyGrant(active.Record, granted);
-
-            _keys[active.Record.Id] = active with { Record = active.Record with { State = KeyState.DecryptOnly } };
-        }
-
-        int epoch = _orgKeys.Single(k => k.OrgId == orgId && k.Kind == OrgKeyKind.Kek && k.State == KeyState.Active).Version;
-        if (request.Candidate.Epoch != epoch)
-            throw new CallIntelException(CryptoErrorCodes.OrgKeyEpochStale, "Stale.", "Wrap anew.");
-
-        _keys[request.Candidate.Id] = new Row(request.Candidate, request.Subject, 0);
-        return new DataKeyGrant(request.Candidate, Reserve(request.Candidate.Id, request.Uses, request.UsageCap));
-    }
-
-    private long Reserve(KeyId id, long uses, long cap)
-    {
-        Row row = _keys[id];
-        long granted = Math.Max(0, Math.Min(uses, Math.Min(cap, CapOverride) - row.Used));
-        _keys[id] = row with { Used = row.Used + granted };
-        return granted;
-    }
-
-    private sealed record Row(DataKeyRecord Record, KeySubject Subject, long Used);
+    public ValueTask<bool> MoveAsync(Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default) =>
+        _store.MoveAsync(orgId, kind, version, from, to, cancellationToken);
 }

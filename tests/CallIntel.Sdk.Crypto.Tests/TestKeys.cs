@@ -7,16 +7,19 @@ namespace CallIntel.Sdk.Crypto.Tests;
 /// <summary>Fixed orgs, rows and fields, and keys that may encrypt.</summary>
 internal static class TestKeys
 {
+    internal const string RootText = "6fd4b0a1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d";
+    internal const string OtherRootText = "b76fd40a1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7";
     internal static readonly Guid Org = new("0192f5a0-0000-7000-8000-000000000001");
     internal static readonly Guid OtherOrg = new("0192f5a0-0000-7000-8000-000000000002");
     internal static readonly Guid Row = new("0192f5a0-0000-7000-8000-00000000000a");
+    internal static readonly KeySubject Person = KeySubject.Person(new Guid("0192f5a0-0000-7000-8000-0000000000bb"));
     internal static readonly FieldHandle Body = new(Org, "event_contents", "body");
     internal static readonly FieldHandle Name = new(Org, "contacts", "display_name", FieldPadding.Bucket32);
 
     internal static DataKey Create(Guid? org = null, ReadOnlySpan<byte> material = default, long uses = 1 << 28)
     {
         ReadOnlySpan<byte> bytes = material.IsEmpty ? RandomNumberGenerator.GetBytes(32) : material;
-        var key = new DataKey(org ?? Org, KeyPurpose.Person, bytes);
+        var key = new DataKey(org ?? Org, Person, bytes);
         key.AddGrant(uses, uses);
         return key;
     }

@@ -8,6 +8,7 @@ sealed class AesGcmFloor(int size) : IDisposable
     const int NonceLength = 12, TagLength = 16;
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     readonly NonceBlock _nonces = new();
+    readonly byte[] _nonce = new byte[NonceLength];
     readonly byte[] _output = new byte[size + TagLength];
     readonly byte[] _associated = new byte[83];
     AesGcm? _cipher;
@@ -15,8 +16,12 @@ sealed class AesGcmFloor(int size) : IDisposable
     internal void Encrypt(byte[] text)
     {
         _cipher ??= new AesGcm(_key, TagLength);
-        _cipher.Encrypt(_nonces.Next(), text, _output.AsSpan(0, size), _output.AsSpan(size), _associated);
+        _nonces.Next().CopyTo(_nonce);
+        _cipher.Encrypt(_nonce, text, _output.AsSpan(0, size), _output.AsSpan(size), _associated);
     }
+
+    /// <summary>Opens what was encrypted last.</summary>
+    internal void Decrypt(byte[] opened) => _cipher!.Decrypt(_nonce, _output.AsSpan(0, size), _output.AsSpan(size), opened, _associated);
 
     /// <summary>As it is usually written: a cipher and a nonce for each value.</summary>
     internal void EncryptWithNewCipher(byte[] text)

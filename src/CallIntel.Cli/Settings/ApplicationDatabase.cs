@@ -47,7 +47,10 @@ sealed class ApplicationDatabase : IAsyncDisposable
                 settings.KeyRingFile,
                 settings.KeyRingPassphrase is { } passphrase ? KeyRingProtection.Passphrase(passphrase)
                     : settings.KeyRingVariable is { } variable ? KeyRingProtection.EnvironmentKey(variable)
-                    : KeyRingProtection.FileModeOnly);
+                    : settings.KeyRingProtection == "none" ? KeyRingProtection.FileModeOnly
+                    : throw SettingsReader.Wrong(
+                        "It is not said how the key ring is protected.",
+                        "Set CALLINTEL_KEY_RING_PASSPHRASE or CALLINTEL_KEY_RING_VARIABLE; for a ring that only its file mode protects, set CALLINTEL_KEY_RING_PROTECTION to none."));
         return Environment.GetEnvironmentVariable(EnvironmentRootKeyProvider.DefaultVariable) is { Length: > 0 }
             ? new EnvironmentRootKeyProvider()
             : throw SettingsReader.Wrong("There is no root key.", "Set CALLINTEL_KEY_RING_FILE, or keyRingFile in the options file, or CALLINTEL_ROOT_KEY.");

@@ -20,6 +20,9 @@ sealed record CliSettings
     /// <summary>The name of the environment variable that protects the key ring, where that is how it is protected.</summary>
     public string? KeyRingVariable { get; init; }
 
+    /// <summary>"none" where nothing but its mode protects the key ring: has to be said.</summary>
+    public string? KeyRingProtection { get; init; }
+
     public string? Org { get; init; }
 
     public string? Member { get; init; }

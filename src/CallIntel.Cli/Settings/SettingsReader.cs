@@ -31,6 +31,7 @@ static class SettingsReader
             KeyRingFile = Variable("CALLINTEL_KEY_RING_FILE") ?? settings.KeyRingFile,
             KeyRingPassphrase = Variable("CALLINTEL_KEY_RING_PASSPHRASE") ?? settings.KeyRingPassphrase,
             KeyRingVariable = Variable("CALLINTEL_KEY_RING_VARIABLE") ?? settings.KeyRingVariable,
+            KeyRingProtection = Variable("CALLINTEL_KEY_RING_PROTECTION") ?? settings.KeyRingProtection,
             Org = Variable("CALLINTEL_ORG") ?? settings.Org,
             Member = Variable("CALLINTEL_MEMBER") ?? settings.Member,
             OwnLines = Variable("CALLINTEL_OWN_LINES") ?? settings.OwnLines,

@@ -18,7 +18,7 @@ public static partial class FieldCipher
     /// <param name="destination">At least <see cref="EnvelopeFormat.GetMaxPlaintextLength"/> bytes; padding is cleared from it again.</param>
     /// <param name="written">The length of the plaintext, or 0.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no plaintext.</returns>
-    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope.</exception>
+    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps it.</exception>
     public static DecryptResult TryDecrypt(
         DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, Span<byte> destination, out int written)
     {
@@ -27,6 +27,9 @@ public static partial class FieldCipher
         written = 0;
         if (!EnvelopeFormat.IsWellFormed(envelope))
             return DecryptResult.Malformed;
+
+        if (envelope.Overlaps(destination))
+            throw new ArgumentException("The destination overlaps the envelope; give another buffer.", nameof(destination));
 
         int length = EnvelopeFormat.GetMaxPlaintextLength(envelope.Length);
         if (destination.Length < length)
@@ -52,24 +55,24 @@ public static partial class FieldCipher
     }
 
     /// <summary>Decrypts an envelope with what the cache answered for its key: a shredded key gives <see cref="DecryptResult.Shredded"/>.</summary>
-    /// <param name="lease">The lease of the key that the envelope names.</param>
+    /// <param name="key">What the cache answered for the key that the envelope names.</param>
     /// <param name="field">The column the envelope was read from.</param>
     /// <param name="rowId">The row it was read from.</param>
     /// <param name="envelope">The envelope.</param>
     /// <param name="destination">At least <see cref="EnvelopeFormat.GetMaxPlaintextLength"/> bytes.</param>
     /// <param name="written">The length of the plaintext, or 0.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no plaintext.</returns>
-    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope.</exception>
+    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps it.</exception>
     public static DecryptResult TryDecrypt(
-        in DataKeyLease lease, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, Span<byte> destination, out int written)
+        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, Span<byte> destination, out int written)
     {
         written = 0;
         if (!EnvelopeFormat.IsWellFormed(envelope))
             return DecryptResult.Malformed;
 
-        return lease.Status switch
+        return key.Status switch
         {
-            KeyLookup.Ready => TryDecrypt(lease.Key, field, rowId, envelope, destination, out written),
+            KeyLookup.Ready => TryDecrypt(key.Loaded!, field, rowId, envelope, destination, out written),
             KeyLookup.Shredded => DecryptResult.Shredded,
             KeyLookup.Damaged => DecryptResult.AuthenticationFailed,
             _ => DecryptResult.UnknownKey,
@@ -78,32 +81,32 @@ public static partial class FieldCipher
 
     /// <summary>Decrypts an envelope into a buffer writer. The writer is advanced only when the result is <see cref="DecryptResult.Ok"/>.</summary>
     /// <typeparam name="TWriter">The type of the writer; may be a ref struct.</typeparam>
-    /// <param name="lease">The lease of the key that the envelope names.</param>
+    /// <param name="key">What the cache answered for the key that the envelope names.</param>
     /// <param name="field">The column the envelope was read from.</param>
     /// <param name="rowId">The row it was read from.</param>
     /// <param name="envelope">The envelope.</param>
     /// <param name="writer">Where the plaintext goes.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no plaintext.</returns>
     public static DecryptResult TryDecrypt<TWriter>(
-        in DataKeyLease lease, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, ref TWriter writer)
+        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, ref TWriter writer)
         where TWriter : IBufferWriter<byte>, allows ref struct
     {
         int length = EnvelopeFormat.GetMaxPlaintextLength(envelope.Length);
         Span<byte> destination = length == 0 ? default : writer.GetSpan(length);
-        DecryptResult result = TryDecrypt(lease, field, rowId, envelope, destination, out int written);
+        DecryptResult result = TryDecrypt(key, field, rowId, envelope, destination, out int written);
         writer.Advance(written);
         return result;
     }
 
     /// <summary>Decrypts an envelope of UTF-8 text. Allocates the string and nothing else.</summary>
-    /// <param name="lease">The lease of the key that the envelope names.</param>
+    /// <param name="key">What the cache answered for the key that the envelope names.</param>
     /// <param name="field">The column the envelope was read from.</param>
     /// <param name="rowId">The row it was read from.</param>
     /// <param name="envelope">The envelope.</param>
     /// <param name="text">The text, or <see langword="null"/>.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no text; <see cref="DecryptResult.Malformed"/> also if the plaintext is not UTF-8.</returns>
     public static DecryptResult TryDecryptText(
-        in DataKeyLease lease, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, out string? text)
+        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, out string? text)
     {
         text = null;
         int length = EnvelopeFormat.GetMaxPlaintextLength(envelope.Length);
@@ -112,7 +115,7 @@ public static partial class FieldCipher
         buffer = buffer[..length];
         try
         {
-            DecryptResult result = TryDecrypt(lease, field, rowId, envelope, buffer, out int written);
+            DecryptResult result = TryDecrypt(key, field, rowId, envelope, buffer, out int written);
             if (result != DecryptResult.Ok)
                 return result;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
@@ -8,8 +9,8 @@ namespace CallIntel.Sdk.Crypto.Envelope;
 
 /// <summary>Encrypts and decrypts one field value. Synchronous, without allocation, without exceptions for what the data can cause.</summary>
 /// <remarks>
-/// Thread-safe. A database NULL stays NULL and never comes here; the empty string is a value and is encrypted. A plaintext span may
-/// not overlap the destination.
+/// Thread-safe. A database NULL stays NULL and never comes here; the empty string is a value and is encrypted. A plaintext of bytes may lie
+/// in the destination. Every row has an id: <see cref="Guid.Empty"/> is refused when encrypting.
 /// </remarks>
 public static partial class FieldCipher
 {
@@ -21,8 +22,10 @@ public static partial class FieldCipher
     /// <param name="destination">At least <see cref="EnvelopeFormat.GetLength"/> bytes.</param>
     /// <param name="written">The length of the envelope, or 0.</param>
     /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope.</returns>
-    /// <exception cref="ArgumentException">The destination is too small.</exception>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs.</exception>
+    /// <exception cref="ArgumentException">The destination is too small, or overlaps a text.</exception>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
+    /// </exception>
     public static EncryptResult TryEncrypt(
         DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext, Span<byte> destination, out int written)
     {
@@ -32,13 +35,17 @@ public static partial class FieldCipher
 
         written = 0;
         ReadOnlySpan<byte> source = plaintext;
-        if (field.Padding != FieldPadding.None)
+        bool padded = field.Padding != FieldPadding.None;
+        if (padded || plaintext.Overlaps(envelope))
         {
-            // Padding happens in the destination, which is then encrypted in place: no second buffer holds plaintext.
-            Span<byte> padded = envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength];
-            plaintext.CopyTo(padded);
-            EnvelopeSealer.Pad(padded, plaintext.Length);
-            source = padded;
+            // Padding happens in the destination, which is then encrypted in place: no second buffer holds plaintext. A plaintext that lies in
+            // the destination moves to its place there too: the header would overwrite it otherwise.
+            Span<byte> inPlace = envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength];
+            plaintext.CopyTo(inPlace);
+            if (padded)
+                EnvelopeSealer.Pad(inPlace, plaintext.Length);
+
+            source = inPlace;
         }
 
         EncryptResult result = Seal(key, field, rowId, source, envelope);
@@ -56,7 +63,9 @@ public static partial class FieldCipher
     /// <param name="plaintext">The value. May be empty.</param>
     /// <param name="writer">Where the envelope goes.</param>
     /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope.</returns>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs.</exception>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
+    /// </exception>
     public static EncryptResult TryEncrypt<TWriter>(
         DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext, ref TWriter writer)
         where TWriter : IBufferWriter<byte>, allows ref struct
@@ -76,14 +85,19 @@ public static partial class FieldCipher
     /// <param name="destination">At least <see cref="GetEnvelopeLength"/> bytes.</param>
     /// <param name="written">The length of the envelope, or 0.</param>
     /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope.</returns>
-    /// <exception cref="ArgumentException">The destination is too small.</exception>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs.</exception>
+    /// <exception cref="ArgumentException">The destination is too small, or overlaps a text.</exception>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
+    /// </exception>
     public static EncryptResult TryEncryptText(
         DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(field);
         written = 0;
+        if (MemoryMarshal.AsBytes(text).Overlaps(destination))
+            throw new ArgumentException("The destination overlaps the text; give another buffer.", nameof(destination));
+
         int length = Encoding.UTF8.GetByteCount(text);
         Span<byte> envelope = SliceEnvelope(field, length, destination);
         Span<byte> plaintext = envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength];
@@ -103,7 +117,7 @@ public static partial class FieldCipher
         return result;
     }
 
-    /// <summary>How many bytes <see cref="TryEncryptText"/> needs for a text.</summary>
+    /// <summary>How many bytes the envelope of a text needs.</summary>
     /// <param name="field">The column.</param>
     /// <param name="text">The text.</param>
     /// <returns>The exact length of the envelope in bytes; for a text with a lone surrogate an upper bound.</returns>
@@ -130,6 +144,9 @@ public static partial class FieldCipher
         {
             if (key.OrgId != field.OrgId)
                 throw OrgMismatch();
+
+            if (rowId == Guid.Empty)
+                throw KeyFaults.NoId("row");
 
             if (!key.Cipher.TryRent(out cipher))
                 return EncryptResult.KeyUnavailable;

@@ -21,11 +21,12 @@ internal sealed class CacheEntry(CacheKey key, DataKey? value, long loadedAt)
     /// <summary>No longer in the table. Under the cache's gate.</summary>
     internal bool Removed { get; set; }
 
-    internal DataKeyLease Rent()
+    /// <summary>The answer, held for the caller; the default value if the key is gone.</summary>
+    internal DataKeyRef Hold()
     {
         if (value is null)
-            return new DataKeyLease(KeyLookup.Shredded, null);
+            return new DataKeyRef(KeyLookup.Shredded, null);
 
-        return value.Cipher.TryAcquire() ? new DataKeyLease(KeyLookup.Ready, value) : default;
+        return value.TryHold() ? new DataKeyRef(KeyLookup.Ready, value) : default;
     }
 }

@@ -4,28 +4,32 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>A key that encrypts field values (DEK). Its id proves which key it is; the uses it may still make are counted.</summary>
 /// <remarks>
-/// Thread-safe. Disposing zeroes the key as soon as no running call and no lease uses it any more; later calls then answer that the key
-/// is unavailable. Encrypting spends uses that were reserved before by <see cref="ReserveAsync"/> or by the <see cref="DataKeyCache"/>,
-/// so that a crash can waste uses but never exceed the cap.
+/// Thread-safe. Disposing zeroes the key as soon as no running call uses it any more; later calls answer that the key is unavailable, and
+/// disposing again changes nothing. Encrypting spends uses that were reserved before by <see cref="ReserveAsync"/>, so that a crash can
+/// waste uses but never exceed the cap. The keys of a <see cref="DataKeyCache"/> are reached through <see cref="DataKeyRef"/> instead.
 /// </remarks>
 public sealed class DataKey : IDisposable
 {
     private long _allowance;
     private long _granted;
+    private int _holds = 1;
 
-    internal DataKey(Guid orgId, KeyPurpose purpose, ReadOnlySpan<byte> material)
+    internal DataKey(Guid orgId, KeySubject subject, ReadOnlySpan<byte> material)
     {
         OrgId = orgId;
-        Purpose = purpose;
+        Subject = subject;
         Cipher = new KeyedCipher(material);
-        Id = ComputeId(material, orgId, purpose);
+        Id = ComputeId(material, orgId, subject.Purpose);
     }
 
     /// <summary>The org.</summary>
     public Guid OrgId { get; }
 
+    /// <summary>Whose data the key protects. Authenticated by the wrapping.</summary>
+    public KeySubject Subject { get; }
+
     /// <summary>What the key is for.</summary>
-    public KeyPurpose Purpose { get; }
+    public KeyPurpose Purpose => Subject.Purpose;
 
     /// <summary>The id: lookup key and commitment.</summary>
     public KeyId Id { get; }
@@ -38,15 +42,15 @@ public sealed class DataKey : IDisposable
 
     /// <summary>Makes a random key. It cannot encrypt before uses are reserved for it.</summary>
     /// <param name="orgId">The org.</param>
-    /// <param name="purpose">What the key is for.</param>
+    /// <param name="subject">Whose data it will protect.</param>
     /// <returns>The key, owned by the caller.</returns>
-    public static DataKey Generate(Guid orgId, KeyPurpose purpose)
+    public static DataKey Generate(Guid orgId, KeySubject subject)
     {
         Span<byte> material = stackalloc byte[SecretKey.Length];
         RandomNumberGenerator.Fill(material);
         try
         {
-            return new DataKey(orgId, purpose, material);
+            return new DataKey(orgId, subject, material);
         }
         finally
         {
@@ -69,8 +73,8 @@ public sealed class DataKey : IDisposable
         return granted;
     }
 
-    /// <summary>Zeroes the key as soon as nobody uses it any more.</summary>
-    public void Dispose() => Cipher.Dispose();
+    /// <summary>Zeroes the key as soon as no running call uses it any more.</summary>
+    public void Dispose() => Cipher.Close();
 
     /// <summary>The key's id and purpose. Never the key.</summary>
     /// <returns>For logs.</returns>
@@ -101,6 +105,36 @@ public sealed class DataKey : IDisposable
 
         Interlocked.Add(ref _allowance, granted);
     }
+
+    /// <summary>Keeps the key for one holder; false when it is gone. The one who made the key holds it already.</summary>
+    internal bool TryHold()
+    {
+        int holds = Volatile.Read(ref _holds);
+        while (holds > 0 && !Cipher.IsZeroed)
+        {
+            int seen = Interlocked.CompareExchange(ref _holds, holds + 1, holds);
+            if (seen == holds)
+                return true;
+
+            holds = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives a hold back. With the last one the key is zeroed as soon as no running call uses it.</summary>
+    /// <exception cref="InvalidOperationException">More holds were given back than were taken.</exception>
+    internal void Unhold()
+    {
+        int left = Interlocked.Decrement(ref _holds);
+        if (left < 0)
+            throw new InvalidOperationException("A hold on a data key was given back more often than it was taken.");
+
+        if (left == 0)
+            Cipher.Close();
+    }
+
+    internal bool IsHeld => Volatile.Read(ref _holds) > 0;
 
     internal bool TrySpendUse()
     {

@@ -6,8 +6,9 @@ public sealed partial class DataKeyCache
     private readonly Queue<CacheEntry> _hand = new();
 
     /// <summary>Puts a loaded key into the table, or adds its uses to the same key that is there. Under the gate.</summary>
-    private CacheEntry Publish(Guid orgId, KeyId keyId, DataKey? loaded, KeySubject? subject, long uses)
+    private CacheEntry Publish(KeyLoad load, KeyId keyId, DataKey? loaded, KeySubject? subject, long uses)
     {
+        Guid orgId = load.OrgId;
         var key = new CacheKey(orgId, keyId);
         if (_entries.TryGetValue(key, out CacheEntry? entry) && (!IsFresh(entry) || (entry.Value is null) != (loaded is null)))
         {
@@ -17,9 +18,10 @@ public sealed partial class DataKeyCache
 
         if (entry is null)
         {
-            entry = new CacheEntry(key, loaded, _timeProvider.GetTimestamp());
+            entry = new CacheEntry(key, loaded, load.StartedAt);
             _entries[key] = entry;
             _hand.Enqueue(entry);
+            SweepIn(_options.TimeToLive - Age(entry.LoadedAt));
         }
         else if (!ReferenceEquals(entry.Value, loaded))
         {
@@ -71,23 +73,14 @@ public sealed partial class DataKeyCache
         if (entry.Subject is { } subject)
             _subjects.TryRemove((entry.Key.OrgId, subject), out _);
 
-        entry.Value?.Dispose();
-    }
+        if (entry.Value is not { } key)
+            return;
 
-    /// <summary>Zeroes keys whose time is over although nobody asks for them.</summary>
-    private void Sweep()
-    {
-        lock (_gate)
-        {
-            for (int left = _hand.Count; left > 0; left--)
-            {
-                CacheEntry entry = _hand.Dequeue();
-                if (!entry.Removed && !IsFresh(entry))
-                    Remove(entry);
+        key.Unhold();
+        if (!key.IsHeld)
+            return;
 
-                if (!entry.Removed)
-                    _hand.Enqueue(entry);
-            }
-        }
+        _lingering.Add((key, _timeProvider.GetTimestamp()));
+        SweepIn(_options.LeaseDeadline);
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class DataKeyCache
             orgId,
             keyIds,
             _keyLoads,
-            (KeyId id, out DataKeyLease lease) => TryRent(orgId, id, out lease),
+            (KeyId id, out DataKeyRef held) => TryHold(orgId, id, out held),
             (load, ids) => LoadKeysAsync(load, ids),
             cancellationToken).ConfigureAwait(false);
     }
@@ -62,17 +62,18 @@ public sealed partial class DataKeyCache
             orgId,
             uses.Keys,
             _subjectLoads,
-            (KeySubject subject, out DataKeyLease lease) => TryRentForEncryption(orgId, new KeyDemand(subject, uses[subject]), out lease),
+            (KeySubject subject, out DataKeyRef held) => TryHoldForEncryption(orgId, new KeyDemand(subject, uses[subject]), out held),
             (load, subjects) => LoadSubjectsAsync(load, subjects, uses),
             cancellationToken).ConfigureAwait(false);
     }
 
-    private delegate bool TryFind<TId>(TId id, out DataKeyLease lease);
+    private delegate bool TryFind<TId>(TId id, out DataKeyRef held);
 
     private async ValueTask<DataKeyLease> RentSlowAsync(Guid orgId, KeyId keyId, CancellationToken cancellationToken)
     {
         using DataKeySet<KeyId> keys = await RentManyAsync(orgId, [keyId], cancellationToken).ConfigureAwait(false);
-        return keys[keyId].Share();
+        DataKeyRef key = keys[keyId];
+        return key.TryHold() ? DataKeyLease.TakeOver(key) : default;
     }
 
     private async Task<DataKeySet<TId>> RentAllAsync<TId>(
@@ -87,16 +88,18 @@ public sealed partial class DataKeyCache
         var found = new DataKeySet<TId>(ids.Count);
         try
         {
+            // A load of somebody else runs with that caller's rights: where it fails, this caller asks with its own.
+            bool alone = false;
             for (int attempt = 0; attempt < MaxLoadAttempts; attempt++)
             {
                 List<TId> missing = FindCached(found, ids, tryFind);
                 if (missing.Count == 0)
                     return found;
 
-                await LoadMissingAsync(orgId, missing, found, running, tryFind, loadAsync, cancellationToken).ConfigureAwait(false);
+                alone |= !await TryLoadMissingAsync(orgId, missing, found, running, alone, tryFind, loadAsync, cancellationToken).ConfigureAwait(false);
             }
 
-            return FindCached(found, ids, tryFind).Count == 0 ? found : throw Contended();
+            return FindCached(found, ids, tryFind).Count == 0 ? found : throw KeyFaults.Contended();
         }
         catch
         {
@@ -116,8 +119,8 @@ public sealed partial class DataKeyCache
             if (found.Contains(id) || seen.Contains(id))
                 continue;
 
-            if (tryFind(id, out DataKeyLease lease))
-                found.Add(id, lease);
+            if (tryFind(id, out DataKeyRef held))
+                found.Add(id, held);
             else if (seen.Add(id))
                 missing.Add(id);
         }
@@ -125,34 +128,38 @@ public sealed partial class DataKeyCache
         return missing;
     }
 
-    private async Task LoadMissingAsync<TId>(
+    /// <returns>Whether no load of another caller failed.</returns>
+    private async Task<bool> TryLoadMissingAsync<TId>(
         Guid orgId,
         List<TId> missing,
         DataKeySet<TId> found,
         Dictionary<(Guid OrgId, TId Id), KeyLoad<TId>> running,
+        bool alone,
         TryFind<TId> tryFind,
         Func<KeyLoad<TId>, List<TId>, Task> loadAsync,
         CancellationToken cancellationToken)
         where TId : struct, IEquatable<TId>
     {
+        bool othersSucceeded = true;
         HashSet<KeyLoad<TId>> joined = [];
         List<TId> mine = [];
-        KeyLoad<TId> own = new(orgId);
+        KeyLoad<TId> own = new(orgId, _timeProvider.GetTimestamp());
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             foreach (TId id in missing)
             {
-                if (!running.TryGetValue((orgId, id), out KeyLoad<TId>? load))
+                if (!running.TryGetValue((orgId, id), out KeyLoad<TId>? load) || alone)
                 {
                     // A load that ended between the look into the table and here has left its answer in the table.
-                    if (tryFind(id, out DataKeyLease lease))
+                    if (tryFind(id, out DataKeyRef held))
                     {
-                        found.Add(id, lease);
+                        found.Add(id, held);
                         continue;
                     }
 
-                    running[(orgId, id)] = load = own;
+                    running.TryAdd((orgId, id), own);
+                    load = own;
                     mine.Add(id);
                 }
 
@@ -170,7 +177,16 @@ public sealed partial class DataKeyCache
         try
         {
             foreach (KeyLoad<TId> load in joined)
-                await load.Completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            {
+                try
+                {
+                    await load.Completion.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception) when (load != own && load.Completion.Task.IsFaulted)
+                {
+                    othersSucceeded = false;
+                }
+            }
         }
         finally
         {
@@ -180,14 +196,16 @@ public sealed partial class DataKeyCache
                 {
                     foreach (TId id in missing)
                     {
-                        if (!found.Contains(id) && load.TryTake(id, out DataKeyLease lease))
-                            found.Add(id, lease);
+                        if (!found.Contains(id) && load.TryTake(id, out DataKeyRef held))
+                            found.Add(id, held);
                     }
 
                     load.Leave();
                 }
             }
         }
+
+        return othersSucceeded;
     }
 
     /// <summary>Runs a load to its end, whoever stops waiting for it.</summary>
@@ -209,7 +227,10 @@ public sealed partial class DataKeyCache
         lock (_gate)
         {
             foreach (TId id in ids)
-                running.Remove((load.OrgId, id));
+            {
+                if (running.TryGetValue((load.OrgId, id), out KeyLoad<TId>? registered) && registered == load)
+                    running.Remove((load.OrgId, id));
+            }
 
             _loads.Remove(load);
             load.Complete();
@@ -221,9 +242,4 @@ public sealed partial class DataKeyCache
         else
             load.Completion.SetException(failure);
     }
-
-    private static CallIntelException Contended() => new(
-        CryptoErrorCodes.KeyLoadContended,
-        "A key was invalidated again and again while it was being loaded.",
-        "Repeat the call; if it persists, find out who invalidates keys all the time.");
 }

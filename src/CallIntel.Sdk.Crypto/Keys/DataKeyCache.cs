@@ -4,7 +4,7 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
 /// Data keys in memory: bounded, for a limited time, each (org, key id) loaded once however many ask, zeroed when evicted and no longer
-/// leased. Knows which keys are shredded. Finds a cached key synchronously and without allocation.
+/// leased or past the deadline of its leases. Knows which keys are shredded. Finds a cached key synchronously and without allocation.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Time is the monotonic timestamp of the clock, so a wall clock that jumps changes nothing. Uses reserved for a key that is
@@ -36,11 +36,12 @@ public sealed partial class DataKeyCache : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ReservationBlock, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.TimeToLive, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.LeaseDeadline, TimeSpan.Zero, nameof(options));
         _store = store;
         _orgKeys = orgKeys;
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _sweeper = _timeProvider.CreateTimer(static cache => ((DataKeyCache)cache!).Sweep(), this, options.TimeToLive, options.TimeToLive);
+        _sweeper = _timeProvider.CreateTimer(static cache => ((DataKeyCache)cache!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many keys are cached now, shredded ones counted too.</summary>
@@ -53,11 +54,9 @@ public sealed partial class DataKeyCache : IDisposable
     /// <returns><see langword="false"/> if the key has to be loaded by <see cref="RentAsync"/> or <see cref="RentManyAsync"/>.</returns>
     public bool TryRent(Guid orgId, in KeyId keyId, out DataKeyLease lease)
     {
-        if (_entries.TryGetValue(new CacheKey(orgId, keyId), out CacheEntry? entry))
-            return TryRent(entry, out lease);
-
-        lease = default;
-        return false;
+        bool held = TryHold(orgId, keyId, out DataKeyRef key);
+        lease = DataKeyLease.TakeOver(key);
+        return held;
     }
 
     /// <summary>Finds the active key of a subject, to encrypt with. Synchronous, no allocation, no store.</summary>
@@ -67,16 +66,15 @@ public sealed partial class DataKeyCache : IDisposable
     /// <returns><see langword="false"/> if the key or its uses have to be got by <see cref="RentForEncryptionAsync"/>.</returns>
     public bool TryRentForEncryption(Guid orgId, KeyDemand demand, out DataKeyLease lease)
     {
-        lease = default;
-        return _subjects.TryGetValue((orgId, demand.Subject), out CacheEntry? entry)
-            && (entry.Value is null || entry.Value.Allowance >= demand.Uses)
-            && TryRent(entry, out lease);
+        bool held = TryHoldForEncryption(orgId, demand, out DataKeyRef key);
+        lease = DataKeyLease.TakeOver(key);
+        return held;
     }
 
     /// <summary>Forgets a key, here and in loads that are under way. Call it when a key was shredded, in every process.</summary>
     /// <param name="orgId">The org.</param>
     /// <param name="keyId">The key.</param>
-    /// <remarks>Leases that are held go on working until they are disposed.</remarks>
+    /// <remarks>Leases that are held go on working until they are disposed, for <see cref="DataKeyCacheOptions.LeaseDeadline"/> at most.</remarks>
     public void Invalidate(Guid orgId, KeyId keyId)
     {
         lock (_gate)
@@ -93,7 +91,7 @@ public sealed partial class DataKeyCache : IDisposable
     }
 
     /// <summary>Forgets all keys, here and in loads that are under way. Call it when messages about shredded keys may have been missed.</summary>
-    /// <remarks>Leases that are held go on working until they are disposed. Uses reserved for keys that encrypt are wasted.</remarks>
+    /// <remarks>Leases that are held go on working for <see cref="DataKeyCacheOptions.LeaseDeadline"/> at most. Uses reserved for keys that encrypt are wasted.</remarks>
     public void InvalidateAll()
     {
         lock (_gate)
@@ -106,7 +104,7 @@ public sealed partial class DataKeyCache : IDisposable
         }
     }
 
-    /// <summary>Zeroes all keys that are not leased.</summary>
+    /// <summary>Zeroes all keys as soon as no running call uses them. Leases that are still held no longer work.</summary>
     public void Dispose()
     {
         _sweeper.Dispose();
@@ -115,30 +113,54 @@ public sealed partial class DataKeyCache : IDisposable
             _disposed = true;
             foreach (CacheEntry entry in _entries.Values)
                 Remove(entry);
+
+            foreach ((DataKey key, _) in _lingering)
+                key.Cipher.Close();
+
+            _lingering.Clear();
         }
     }
 
-    private bool TryRent(CacheEntry entry, out DataKeyLease lease)
+    private bool TryHold(Guid orgId, in KeyId keyId, out DataKeyRef held)
+    {
+        if (_entries.TryGetValue(new CacheKey(orgId, keyId), out CacheEntry? entry))
+            return TryHold(entry, out held);
+
+        held = default;
+        return false;
+    }
+
+    private bool TryHoldForEncryption(Guid orgId, KeyDemand demand, out DataKeyRef held)
+    {
+        held = default;
+        return _subjects.TryGetValue((orgId, demand.Subject), out CacheEntry? entry)
+            && (entry.Value is null || entry.Value.Allowance >= demand.Uses)
+            && TryHold(entry, out held);
+    }
+
+    private bool TryHold(CacheEntry entry, out DataKeyRef held)
     {
         if (IsFresh(entry))
         {
             if (!entry.Referenced)
                 entry.Referenced = true;
 
-            lease = entry.Rent();
-            return lease.Status != KeyLookup.NotCached;
+            held = entry.Hold();
+            return held.Status != KeyLookup.NotCached;
         }
 
         lock (_gate)
             Remove(entry);
 
-        lease = default;
+        held = default;
         return false;
     }
 
-    private bool IsFresh(CacheEntry entry)
+    private bool IsFresh(CacheEntry entry) => IsFresh(entry.LoadedAt);
+
+    private bool IsFresh(long loadedAt)
     {
-        TimeSpan age = _timeProvider.GetElapsedTime(entry.LoadedAt);
+        TimeSpan age = Age(loadedAt);
         return age >= TimeSpan.Zero && age < _options.TimeToLive;
     }
 }

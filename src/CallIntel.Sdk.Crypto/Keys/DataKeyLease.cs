@@ -1,30 +1,43 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The answer of a <see cref="DataKeyCache"/> about one key. While it is held, the key is not zeroed, also when it is evicted.</summary>
+/// <summary>
+/// The answer of a <see cref="DataKeyCache"/> about one key. While the lease is held the key is not zeroed, even if the cache evicts it, but
+/// no longer than <see cref="DataKeyCacheOptions.LeaseDeadline"/> after the key left the cache.
+/// </summary>
 /// <remarks>
-/// A struct, so that the hot path allocates nothing: dispose each lease once and do not copy it. A lease that is disposed twice can
-/// only make the key unavailable early; no call ever uses a zeroed key.
+/// A struct, so that the hot path allocates nothing. Disposing it, or a copy of it, again changes nothing: only the first call gives the key
+/// back. Thread-safe.
 /// </remarks>
 public readonly struct DataKeyLease : IDisposable
 {
-    private readonly DataKey? _key;
+    private readonly KeyHold? _hold;
+    private readonly long _generation;
 
-    internal DataKeyLease(KeyLookup status, DataKey? key)
+    private DataKeyLease(DataKeyRef key, KeyHold? hold, long generation)
     {
-        Status = status;
-        _key = key;
+        Key = key;
+        _hold = hold;
+        _generation = generation;
     }
 
     /// <summary>What is known about the key.</summary>
-    public KeyLookup Status { get; }
+    public KeyLookup Status => Key.Status;
 
-    /// <summary>The key. Do not dispose it: dispose the lease.</summary>
-    /// <exception cref="InvalidOperationException">The status is not <see cref="KeyLookup.Ready"/>.</exception>
-    public DataKey Key => _key ?? throw new InvalidOperationException("Only a lease that is Ready has a key.");
+    /// <summary>The key to encrypt or decrypt with. It works until the lease is disposed.</summary>
+    public DataKeyRef Key { get; }
 
-    /// <summary>Gives the key back.</summary>
-    public void Dispose() => _key?.Cipher.Release();
+    internal DataKey Value => Key.Loaded!;
 
-    /// <summary>Another lease of the same key.</summary>
-    internal DataKeyLease Share() => _key is null || _key.Cipher.TryAcquire() ? this : default;
+    /// <summary>Gives the key back, once.</summary>
+    public void Dispose() => _hold?.Release(_generation);
+
+    /// <summary>Takes over a hold that the caller has on the key.</summary>
+    internal static DataKeyLease TakeOver(DataKeyRef held)
+    {
+        if (held.Loaded is null)
+            return new DataKeyLease(held, null, 0);
+
+        KeyHold hold = KeyHold.Take(held.Loaded, out long generation);
+        return new DataKeyLease(held, hold, generation);
+    }
 }

@@ -23,8 +23,16 @@ internal static class EnvironmentKey
         bool parsed = value.Length == 2 * SecretKey.Length
             ? Convert.FromHexString(value, key, out _, out int written) == System.Buffers.OperationStatus.Done && written == key.Length
             : Convert.TryFromBase64String(value, key, out written) && written == key.Length;
-        if (parsed)
+        if (parsed && key.AsSpan().ContainsAnyExcept(key[0]))
             return key;
+
+        if (parsed)
+        {
+            throw new CallIntelException(
+                CryptoErrorCodes.RootKeyWeak,
+                $"The environment variable '{variable}' holds one byte repeated 32 times, which is no key.",
+                "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'.");
+        }
 
         throw new CallIntelException(
             CryptoErrorCodes.RootKeyEnvironmentMalformed,

@@ -20,7 +20,8 @@ public sealed class EnvironmentRootKeyProvider : IRootKeyProvider, IDisposable
     /// <summary>Reads the keys.</summary>
     /// <param name="variable">The variable of the active key. Default: <see cref="DefaultVariable"/>.</param>
     /// <exception cref="CallIntelException">
-    /// <see cref="CryptoErrorCodes.RootKeyEnvironmentMissing"/> or <see cref="CryptoErrorCodes.RootKeyEnvironmentMalformed"/>.
+    /// <see cref="CryptoErrorCodes.RootKeyEnvironmentMissing"/>, <see cref="CryptoErrorCodes.RootKeyEnvironmentMalformed"/> or
+    /// <see cref="CryptoErrorCodes.RootKeyWeak"/>.
     /// </exception>
     public EnvironmentRootKeyProvider(string variable = DefaultVariable)
         : this(variable, Environment.GetEnvironmentVariable)

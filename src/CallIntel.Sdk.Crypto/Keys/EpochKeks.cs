@@ -1,17 +1,9 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The org keys of the epochs that one piece of work meets, each taken once and held until the end.</summary>
+/// <summary>The org keys of the epochs that one piece of work meets, each taken once and held until the end; of one that cannot be read, the reason.</summary>
 internal sealed class EpochKeks(OrgKeyRing orgKeys, Guid orgId) : IDisposable
 {
-    private readonly Dictionary<int, OrgKek> _keks = [];
-
-    private async ValueTask<OrgKek> GetAsync(int epoch, CancellationToken cancellationToken)
-    {
-        if (!_keks.TryGetValue(epoch, out OrgKek? kek))
-            _keks[epoch] = kek = await orgKeys.GetKekAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
-
-        return kek;
-    }
+    private readonly Dictionary<int, (OrgKek? Kek, CallIntelException? Fault)> _keks = [];
 
     internal async ValueTask<DataKey> UnwrapAsync(DataKeyRecord record, CancellationToken cancellationToken = default)
     {
@@ -21,7 +13,26 @@ internal sealed class EpochKeks(OrgKeyRing orgKeys, Guid orgId) : IDisposable
 
     public void Dispose()
     {
-        foreach (OrgKek kek in _keks.Values)
-            kek.Dispose();
+        foreach ((OrgKek? kek, _) in _keks.Values)
+            kek?.Dispose();
+    }
+
+    private async ValueTask<OrgKek> GetAsync(int epoch, CancellationToken cancellationToken)
+    {
+        if (!_keks.TryGetValue(epoch, out (OrgKek? Kek, CallIntelException? Fault) known))
+        {
+            try
+            {
+                known = (await orgKeys.GetKekAsync(orgId, epoch, cancellationToken).ConfigureAwait(false), null);
+            }
+            catch (CallIntelException e) when (KeyFaults.IsFaultOfTheKey(e))
+            {
+                known = (null, e);
+            }
+
+            _keks[epoch] = known;
+        }
+
+        return known.Kek ?? throw known.Fault!;
     }
 }

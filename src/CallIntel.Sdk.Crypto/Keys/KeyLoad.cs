@@ -1,9 +1,12 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>One call to the store that several callers may wait for. Everything but the completion is under the cache's gate.</summary>
-internal abstract class KeyLoad(Guid orgId)
+internal abstract class KeyLoad(Guid orgId, long startedAt)
 {
     internal Guid OrgId => orgId;
+
+    /// <summary>When it began. What it brings counts as known since then: the store may have answered long before the answer is here.</summary>
+    internal long StartedAt => startedAt;
 
     /// <summary>Ends when the answers are there.</summary>
     internal TaskCompletionSource Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,25 +19,25 @@ internal abstract class KeyLoad(Guid orgId)
 }
 
 /// <inheritdoc cref="KeyLoad"/>
-internal sealed class KeyLoad<TId>(Guid orgId) : KeyLoad(orgId)
+internal sealed class KeyLoad<TId>(Guid orgId, long startedAt) : KeyLoad(orgId, startedAt)
     where TId : struct, IEquatable<TId>
 {
-    private readonly Dictionary<TId, DataKeyLease> _answers = [];
+    private readonly Dictionary<TId, DataKeyRef> _answers = [];
     private int _waiters;
     private bool _completed;
 
     internal void Join() => _waiters++;
 
-    /// <summary>Keeps an answer for those who wait, however soon the cache evicts it.</summary>
-    internal void Answer(TId id, DataKeyLease lease) => _answers[id] = lease;
+    /// <summary>Takes over a hold and keeps it for those who wait, however soon the cache evicts the key.</summary>
+    internal void Answer(TId id, DataKeyRef held) => _answers[id] = held;
 
-    internal bool TryTake(TId id, out DataKeyLease lease)
+    internal bool TryTake(TId id, out DataKeyRef held)
     {
-        lease = default;
-        if (_answers.TryGetValue(id, out DataKeyLease answer))
-            lease = answer.Share();
+        bool taken = _answers.TryGetValue(id, out held) && held.Status != KeyLookup.NotCached && held.TryHold();
+        if (!taken)
+            held = default;
 
-        return lease.Status != KeyLookup.NotCached;
+        return taken;
     }
 
     internal void Complete()
@@ -54,8 +57,8 @@ internal sealed class KeyLoad<TId>(Guid orgId) : KeyLoad(orgId)
         if (!_completed || _waiters > 0)
             return;
 
-        foreach (DataKeyLease lease in _answers.Values)
-            lease.Dispose();
+        foreach (DataKeyRef held in _answers.Values)
+            held.Unhold();
 
         _answers.Clear();
     }

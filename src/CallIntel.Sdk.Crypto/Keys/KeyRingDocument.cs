@@ -1,19 +1,27 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The key-ring file as data: version 1 of its JSON, read and written without reflection.</summary>
+/// <summary>The key-ring file as data: its JSON, read and written without reflection. Described in <c>docs/envelope.md</c>.</summary>
 internal sealed record KeyRingDocument(string Protection, int Iterations, byte[] Salt, IReadOnlyList<KeyRingEntry> Keys)
 {
+    internal const int CurrentFormatVersion = 2;
+
     internal const string ActiveState = "active";
     internal const string DecryptOnlyState = "decrypt_only";
     internal const string DestroyedState = "destroyed";
     internal const int SaltLength = 16;
 
     private const string Format = "callintel-key-ring";
-    private const int FormatVersion = 1;
     private const string Kdf = "pbkdf2-sha256";
+
+    /// <summary>2; 1 for files from before there was a MAC.</summary>
+    internal int FormatVersion { get; init; } = CurrentFormatVersion;
+
+    /// <summary>HMAC-SHA-256 over <see cref="Authenticated"/>; empty for files of format 1.</summary>
+    internal byte[] Mac { get; init; } = [];
 
     internal KeyRingEntry Active => Keys.Single(k => k.State == ActiveState);
 
@@ -30,6 +38,17 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         }
     }
 
+    /// <summary>What the MAC covers: a line of text for the protection, and one for each key.</summary>
+    internal byte[] Authenticated()
+    {
+        StringBuilder text = new("ci/ring/mac/v2\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Protection} {(Protection == KeyRingProtection.PassphraseKind ? Iterations : 0)} {Convert.ToBase64String(Salt)}\n");
+        foreach (KeyRingEntry key in Keys)
+            text.Append(CultureInfo.InvariantCulture, $"{key.Version} {key.Id} {key.State} {Text(key.Created)} {Convert.ToBase64String(key.Key)}\n");
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
     internal byte[] ToJson()
     {
         using var stream = new MemoryStream();
@@ -37,7 +56,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         {
             writer.WriteStartObject();
             writer.WriteString("format", Format);
-            writer.WriteNumber("version", FormatVersion);
+            writer.WriteNumber("version", CurrentFormatVersion);
             writer.WriteStartObject("protection");
             writer.WriteString("kind", Protection);
             if (Protection == KeyRingProtection.PassphraseKind)
@@ -53,6 +72,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
                 Write(writer, key);
 
             writer.WriteEndArray();
+            writer.WriteBase64String("mac", Mac);
             writer.WriteEndObject();
         }
 
@@ -65,7 +85,7 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         writer.WriteNumber("version", key.Version);
         writer.WriteString("id", key.Id);
         writer.WriteString("state", key.State);
-        writer.WriteString("created", key.Created.ToString("O", CultureInfo.InvariantCulture));
+        writer.WriteString("created", Text(key.Created));
         if (key.State != DestroyedState)
             writer.WriteBase64String("key", key.Key);
 
@@ -78,11 +98,11 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
             throw Malformed(null);
 
         int version = root.GetProperty("version").GetInt32();
-        if (version != FormatVersion)
+        if (version is not (1 or CurrentFormatVersion))
         {
             throw new CallIntelException(
                 CryptoErrorCodes.KeyRingVersionUnsupported,
-                $"The key ring has format version {version}; this build knows version {FormatVersion}.",
+                $"The key ring has format version {version}; this build knows versions 1 and {CurrentFormatVersion}.",
                 "Use the version of CallIntel that wrote the file, or a newer one.");
         }
 
@@ -101,8 +121,12 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         bool sound = salt.Length == SaltLength
             && keys.Count(k => k.State == ActiveState) == 1
             && keys.Select(k => k.Version).Distinct().Count() == keys.Count;
-        return sound ? new KeyRingDocument(kind, iterations, salt, keys) : throw Malformed(null);
+        return sound
+            ? new KeyRingDocument(kind, iterations, salt, keys) { FormatVersion = version, Mac = version == 1 ? [] : root.GetProperty("mac").GetBytesFromBase64() }
+            : throw Malformed(null);
     }
+
+    private static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
     private static KeyRingEntry ReadKey(JsonElement key)
     {

@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>Reads and replaces a file that only its owner may see: mode checked, replaced by temporary file, fsync, rename, fsync of the folder.</summary>
+/// <summary>
+/// Reads and replaces a file that only its owner may see: links resolved, folder checked, mode checked on the open file, replaced by temporary
+/// file, fsync, rename, fsync of the folder.
+/// </summary>
 internal static class KeyRingFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -11,21 +15,65 @@ internal static class KeyRingFile
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     /// <summary>What tells whether the file was replaced since.</summary>
-    internal static (DateTime Written, long Length) Stamp(string path)
+    internal static (string File, DateTime Written, long Length) Stamp(string path)
     {
-        var info = new FileInfo(path);
-        return info.Exists ? (info.LastWriteTimeUtc, info.Length) : throw NotFound(path);
+        var info = new FileInfo(Resolve(path));
+        return info.Exists ? (info.FullName, info.LastWriteTimeUtc, info.Length) : throw NotFound(path);
+    }
+
+    /// <summary>
+    /// The file that a path leads to. A link is followed, so that replacing the ring replaces the file that holds the keys and not the link to it.
+    /// </summary>
+    internal static string Resolve(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, e);
+        }
+    }
+
+    /// <summary>In a folder that others may write, they can put another file in the place of the ring: refused, for the link and for its target.</summary>
+    internal static void RefuseSharedFolders(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        foreach (string file in new HashSet<string> { Path.GetFullPath(path), Resolve(path) })
+        {
+            string folder = Path.GetDirectoryName(file)!;
+            if (!Directory.Exists(folder) || (File.GetUnixFileMode(folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0)
+                continue;
+
+            throw new CallIntelException(
+                CryptoErrorCodes.KeyRingNotPrivate,
+                $"The folder '{folder}' of the key ring can be written by others than its owner.",
+                "Run 'chmod go-w' on the folder, or keep the key ring in one of its own with mode 0700.");
+        }
     }
 
     internal static byte[] Read(string path)
     {
         try
         {
-            if (!File.Exists(path))
+            RefuseSharedFolders(path);
+            string file = Resolve(path);
+            if (!File.Exists(file))
                 throw NotFound(path);
 
-            RefuseUnlessPrivate(path);
-            return File.ReadAllBytes(path);
+            // The mode is that of the file that is open: one that is exchanged meanwhile is not read.
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            RefuseUnlessPrivate(path, stream.SafeFileHandle);
+            byte[] content = new byte[stream.Length];
+            stream.ReadExactly(content);
+            return content;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,6 +84,8 @@ internal static class KeyRingFile
     /// <summary>Writes the file so that a reader, or a machine that loses power, sees the old one or the new one, whole.</summary>
     internal static void Replace(string path, byte[] content)
     {
+        RefuseSharedFolders(path);
+        path = Resolve(path);
         string temporary = path + ".new";
         try
         {
@@ -58,6 +108,8 @@ internal static class KeyRingFile
     /// <summary>Keeps other processes from changing the file. The lock file stays behind: removing it would open a race.</summary>
     internal static FileStream Lock(string path)
     {
+        RefuseSharedFolders(path);
+        path = Resolve(path);
         try
         {
             return new FileStream(path + ".lock", Options(FileMode.OpenOrCreate));
@@ -89,9 +141,9 @@ internal static class KeyRingFile
         return options;
     }
 
-    private static void RefuseUnlessPrivate(string path)
+    private static void RefuseUnlessPrivate(string path, SafeFileHandle file)
     {
-        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == 0)
+        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Others) == 0)
             return;
 
         throw new CallIntelException(

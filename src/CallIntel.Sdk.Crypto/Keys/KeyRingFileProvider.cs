@@ -7,7 +7,8 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// Thread-safe. Several processes may share the file: each notices when it was replaced before it uses a key. It is changed under a lock
 /// file and replaced atomically. A destroyed key is removed from the file and from memory; what the disk or its backups still hold cannot
 /// be proved gone, so keep the file on a medium where that matters little, or use a provider with hardware. On Windows the file's
-/// access list is the caller's business. Back the file up: without it nothing that was encrypted can be read.
+/// access list is the caller's business. A path that is a symbolic link is followed, also when the file is replaced; folders that others may
+/// write are refused. Which key is active and which are destroyed is authenticated by a MAC. Back the file up: without it nothing that was encrypted can be read.
 /// </remarks>
 public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
 {
@@ -15,8 +16,9 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     private readonly KeyRingProtection _protection;
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
-    private (DateTime Written, long Length) _stamp;
+    private (string File, DateTime Written, long Length) _stamp;
     private RootKeySet? _keys;
+    private bool _disposed;
 
     private KeyRingFileProvider(string path, KeyRingProtection protection, TimeProvider? timeProvider)
     {
@@ -63,7 +65,7 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
             byte[] salt = RandomNumberGenerator.GetBytes(KeyRingDocument.SaltLength);
             var empty = new KeyRingDocument(protection.Kind, KeyRingProtection.MinIterations, salt, []);
             using SecretKey? wrapping = protection.DeriveKey(salt, empty.Iterations);
-            KeyRingFile.Replace(path, (empty with { Keys = [provider.NewEntry(1, wrapping)] }).ToJson());
+            KeyRingFile.Replace(path, KeyRingReader.Seal(empty with { Keys = [provider.NewEntry(1, wrapping)] }, wrapping).ToJson());
         }
 
         return provider.Loaded();
@@ -143,11 +145,14 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
             return new(Current().RewrapMany(items, cancellationToken));
     }
 
-    /// <summary>Zeroes the keys in memory.</summary>
+    /// <summary>Zeroes the keys in memory. The file is not read again afterwards.</summary>
     public void Dispose()
     {
         lock (_gate)
+        {
+            _disposed = true;
             _keys?.Dispose();
+        }
     }
 
     private KeyRingFileProvider Loaded()
@@ -161,7 +166,8 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     /// <summary>The keys, read again if the file was replaced. Under the gate.</summary>
     private RootKeySet Current()
     {
-        (DateTime Written, long Length) stamp = KeyRingFile.Stamp(_path);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        (string File, DateTime Written, long Length) stamp = KeyRingFile.Stamp(_path);
         if (_keys is not null && stamp == _stamp)
             return _keys;
 
@@ -174,10 +180,16 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
 
     private string Change(Func<KeyRingDocument, SecretKey?, KeyRingDocument> change)
     {
+        lock (_gate)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+
         using FileStream held = KeyRingFile.Lock(_path);
         KeyRingDocument document = KeyRingDocument.Parse(KeyRingFile.Read(_path));
         using SecretKey? wrapping = KeyRingReader.DeriveKey(document, _protection);
-        KeyRingFile.Replace(_path, change(document, wrapping).ToJson());
+
+        // Verified before it is changed: a ring that was altered must not be sealed again.
+        KeyRingReader.Load(document, wrapping).Dispose();
+        KeyRingFile.Replace(_path, KeyRingReader.Seal(change(document, wrapping), wrapping).ToJson());
         lock (_gate)
             return Current().ActiveId;
     }

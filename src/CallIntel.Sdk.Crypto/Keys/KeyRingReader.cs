@@ -26,6 +26,12 @@ internal static class KeyRingReader
     internal static RootKeySet Load(KeyRingDocument document, KeyRingProtection protection)
     {
         using SecretKey? wrapping = DeriveKey(document, protection);
+        return Load(document, wrapping);
+    }
+
+    /// <summary>Opens all keys and verifies the MAC over everything the file says of them.</summary>
+    internal static RootKeySet Load(KeyRingDocument document, SecretKey? wrapping)
+    {
         List<RootKey> keys = [];
         try
         {
@@ -38,6 +44,9 @@ internal static class KeyRingReader
                     active = key;
             }
 
+            if (!IsSealed(document, wrapping))
+                throw Altered();
+
             HashSet<string> destroyed = [.. document.Keys.Where(k => k.State == KeyRingDocument.DestroyedState).Select(k => k.Id)];
             return new RootKeySet(active!, keys, destroyed);
         }
@@ -45,6 +54,33 @@ internal static class KeyRingReader
         {
             keys.ForEach(k => k.Dispose());
             throw;
+        }
+    }
+
+    /// <summary>Adds the MAC.</summary>
+    internal static KeyRingDocument Seal(KeyRingDocument document, SecretKey? wrapping) =>
+        document with { FormatVersion = KeyRingDocument.CurrentFormatVersion, Mac = ComputeMac(document, wrapping) };
+
+    /// <summary>
+    /// Files of format 1 have no MAC. They are read only where nothing but the file's mode protects the keys: whoever may write such a file has all
+    /// of its keys, so that a MAC would keep nobody out.
+    /// </summary>
+    private static bool IsSealed(KeyRingDocument document, SecretKey? wrapping) => document.FormatVersion == KeyRingDocument.CurrentFormatVersion
+        ? CryptographicOperations.FixedTimeEquals(document.Mac, ComputeMac(document, wrapping))
+        : wrapping is null;
+
+    /// <summary>Under a key of what protects the ring; without protection, of the active key, which finds accidents.</summary>
+    private static byte[] ComputeMac(KeyRingDocument document, SecretKey? wrapping)
+    {
+        Span<byte> key = stackalloc byte[SecretKey.Length];
+        try
+        {
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, wrapping is null ? document.Active.Key : wrapping.Bytes, key, default, "ci/ring/mac/v2"u8);
+            return HMACSHA256.HashData(key, document.Authenticated());
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
         }
     }
 
@@ -115,6 +151,11 @@ internal static class KeyRingReader
         BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(data.Length - 4), version);
         return data;
     }
+
+    private static CallIntelException Altered() => new(
+        CryptoErrorCodes.KeyRingAltered,
+        "The key ring's keys open, but what it says of their states was changed by somebody who does not have its secret.",
+        "Restore the file from its backup, and find out who can write it.");
 
     private static CallIntelException Wrong(Exception? inner) => new(
         CryptoErrorCodes.KeyRingSecretWrong,

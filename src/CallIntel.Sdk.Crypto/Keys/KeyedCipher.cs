@@ -24,7 +24,14 @@ internal sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(mater
         }
 
         cipher = Interlocked.Exchange(ref _first, null) ?? RentSlow();
-        return true;
+
+        // Looked at after the cipher was made: a fault in the counting must end as a refusal, never as a cipher of 32 zeros.
+        if (!IsZeroed)
+            return true;
+
+        cipher.Dispose();
+        cipher = null;
+        return false;
     }
 
     internal void Return(AesGcm cipher)

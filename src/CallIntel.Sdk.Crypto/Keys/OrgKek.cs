@@ -6,8 +6,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>An org's key-encryption key of one epoch (KEK): wraps and unwraps data keys.</summary>
 /// <remarks>
-/// Thread-safe. A wrapped key is version 0xD1, nonce 12, ciphertext 32, tag 16; the associated data is "ci/dek", org, epoch, key id
-/// and purpose. What is unwrapped is checked against its key id in constant time. Destroying an epoch makes every copy of a key that was
+/// Thread-safe. A wrapped key is version 0xD2, nonce 12, ciphertext 32, tag 16; the associated data is "ci/dek", the version byte, org,
+/// epoch, key id, subject id and purpose. What is unwrapped is checked against its key id in constant time. Version 0xD1, which lacks version
+/// byte and subject id, is still read; rewrapping makes 0xD2 of it. Destroying an epoch makes every copy of a key that was
 /// wrapped only under it worthless, also those in old backups.
 /// </remarks>
 public sealed class OrgKek : IDisposable
@@ -15,7 +16,8 @@ public sealed class OrgKek : IDisposable
     /// <summary>The length of a wrapped data key in bytes: 61.</summary>
     public const int WrappedLength = 1 + EnvelopeFormat.NonceLength + SecretKey.Length + EnvelopeFormat.TagLength;
 
-    private const byte WrapVersion = 0xD1;
+    private const byte WrapVersion = 0xD2;
+    private const byte UnboundWrapVersion = 0xD1;
     private const int CiphertextOffset = 1 + EnvelopeFormat.NonceLength;
 
     private readonly KeyedCipher _cipher;
@@ -53,7 +55,7 @@ public sealed class OrgKek : IDisposable
         ObjectDisposedException.ThrowIf(!key.Cipher.TryAcquire(), key);
         try
         {
-            return Wrap(key.Cipher.Bytes, key.Id, key.Purpose);
+            return Wrap(key.Cipher.Bytes, key.Id, key.Subject);
         }
         finally
         {
@@ -65,7 +67,7 @@ public sealed class OrgKek : IDisposable
     /// <param name="record">The stored key.</param>
     /// <returns>The key, owned by the caller, with no uses reserved.</returns>
     /// <exception cref="CallIntelException">
-    /// <see cref="CryptoErrorCodes.DataKeyUnwrapFailed"/>: the wrapped key was changed, or is of another org, epoch, id or purpose.
+    /// <see cref="CryptoErrorCodes.DataKeyUnwrapFailed"/>: the wrapped key was changed, or is of another org, epoch, id, subject or purpose.
     /// <see cref="CryptoErrorCodes.DataKeyCommitmentMismatch"/>: it unwrapped, but to another key than the id says.
     /// </exception>
     /// <exception cref="ObjectDisposedException">This is disposed.</exception>
@@ -73,7 +75,7 @@ public sealed class OrgKek : IDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         ReadOnlySpan<byte> wrapped = record.Wrapped.Span;
-        if (wrapped.Length != WrappedLength || wrapped[0] != WrapVersion || record.Epoch != Epoch)
+        if (wrapped.Length != WrappedLength || wrapped[0] is not (WrapVersion or UnboundWrapVersion) || record.Epoch != Epoch)
             throw UnwrapFailed(null);
 
         ObjectDisposedException.ThrowIf(!_cipher.TryRent(out AesGcm? cipher), this);
@@ -81,7 +83,7 @@ public sealed class OrgKek : IDisposable
         try
         {
             Span<byte> associatedData = stackalloc byte[MaxAssociatedData];
-            int length = WriteAssociatedData(associatedData, record.Id, record.Purpose);
+            int length = WriteAssociatedData(associatedData, wrapped[0], record.Id, record.Subject);
             cipher.Decrypt(
                 wrapped[1..CiphertextOffset],
                 wrapped[CiphertextOffset..^EnvelopeFormat.TagLength],
@@ -113,16 +115,16 @@ public sealed class OrgKek : IDisposable
     public override string ToString() => $"OrgKek {OrgId} epoch {Epoch}";
 
     /// <summary>Wraps raw key material. The id is trusted here, which is what the test of the commitment check needs.</summary>
-    internal byte[] Wrap(ReadOnlySpan<byte> material, KeyId keyId, KeyPurpose purpose)
+    internal byte[] Wrap(ReadOnlySpan<byte> material, KeyId keyId, KeySubject subject, byte version = WrapVersion)
     {
         ObjectDisposedException.ThrowIf(!_cipher.TryRent(out AesGcm? cipher), this);
         try
         {
             byte[] wrapped = new byte[WrappedLength];
-            wrapped[0] = WrapVersion;
+            wrapped[0] = version;
             NonceSource.Next(wrapped.AsSpan(1));
             Span<byte> associatedData = stackalloc byte[MaxAssociatedData];
-            int length = WriteAssociatedData(associatedData, keyId, purpose);
+            int length = WriteAssociatedData(associatedData, version, keyId, subject);
             cipher.Encrypt(
                 wrapped.AsSpan(1, EnvelopeFormat.NonceLength),
                 material,
@@ -139,7 +141,7 @@ public sealed class OrgKek : IDisposable
 
     private DataKey Load(DataKeyRecord record, ReadOnlySpan<byte> material)
     {
-        var key = new DataKey(OrgId, record.Purpose, material);
+        var key = new DataKey(OrgId, record.Subject, material);
         Span<byte> expected = stackalloc byte[KeyId.Length];
         record.Id.CopyTo(expected);
         if (key.Id.FixedTimeEquals(expected))
@@ -152,15 +154,30 @@ public sealed class OrgKek : IDisposable
             "Treat the key store as tampered with: compare it with a backup and with the audit trail.");
     }
 
-    private const int MaxAssociatedData = 6 + 16 + 4 + KeyId.Length + KeyPurpose.MaxLength;
+    /// <summary>Whether the wrapping says whose key it is. One that does not may decrypt what it encrypted, but encrypts nothing new.</summary>
+    internal static bool BindsSubject(DataKeyRecord record) => record.Wrapped.Length != WrappedLength || record.Wrapped.Span[0] != UnboundWrapVersion;
 
-    private int WriteAssociatedData(Span<byte> destination, KeyId keyId, KeyPurpose purpose)
+    private const int MaxAssociatedData = 6 + 1 + 16 + 4 + KeyId.Length + 16 + KeyPurpose.MaxLength;
+
+    private int WriteAssociatedData(Span<byte> destination, byte version, KeyId keyId, KeySubject subject)
     {
+        bool bound = version == WrapVersion;
         "ci/dek"u8.CopyTo(destination);
-        OrgId.TryWriteBytes(destination[6..], bigEndian: true, out _);
-        BinaryPrimitives.WriteInt32BigEndian(destination[22..], Epoch);
-        keyId.CopyTo(destination[26..]);
-        return 26 + KeyId.Length + purpose.WriteUtf8(destination[(26 + KeyId.Length)..]);
+        int length = 6;
+        if (bound)
+            destination[length++] = version;
+
+        OrgId.TryWriteBytes(destination[length..], bigEndian: true, out _);
+        BinaryPrimitives.WriteInt32BigEndian(destination[(length + 16)..], Epoch);
+        keyId.CopyTo(destination[(length + 20)..]);
+        length += 20 + KeyId.Length;
+        if (bound)
+        {
+            subject.Id.TryWriteBytes(destination[length..], bigEndian: true, out _);
+            length += 16;
+        }
+
+        return length + subject.Purpose.WriteUtf8(destination[length..]);
     }
 
     private static CallIntelException UnwrapFailed(Exception? inner) => new(

@@ -61,9 +61,15 @@ public sealed partial class OrgKeyRing
             if (_slots.TryGetValue((orgId, kind), out Slot? slot) && !IsStale(slot))
                 return (slot, false);
 
-            slot?.Discard();
-            slot = new Slot(Task.Run(() => FetchAsync(orgId, kind), CancellationToken.None), _timeProvider.GetTimestamp());
+            if (slot is not null)
+                Discard((orgId, kind), slot);
+
+            // Counted from before the store is asked: what it answers may be old when it is here.
+            long startedAt = _timeProvider.GetTimestamp();
+            slot = new Slot(Task.Run(() => FetchAsync(orgId, kind), CancellationToken.None), startedAt);
             _slots[(orgId, kind)] = slot;
+            Evict();
+            SweepIn(_options.TimeToLive);
             return (slot, true);
         }
     }
@@ -72,15 +78,15 @@ public sealed partial class OrgKeyRing
     {
         lock (_gate)
         {
-            if (_slots.Remove((orgId, kind), out Slot? slot))
-                slot.Discard();
+            if (_slots.TryGetValue((orgId, kind), out Slot? slot))
+                Discard((orgId, kind), slot);
         }
     }
 
     private bool IsStale(Slot slot)
     {
-        TimeSpan age = _timeProvider.GetElapsedTime(slot.LoadedAt);
-        return slot.Task.IsFaulted || slot.Task.IsCanceled || age >= _timeToLive || age < TimeSpan.Zero;
+        TimeSpan age = _timeProvider.GetElapsedTime(slot.StartedAt);
+        return slot.Task.IsFaulted || slot.Task.IsCanceled || age >= _options.TimeToLive || age < TimeSpan.Zero;
     }
 
     private async Task<OrgKeyVersions> FetchAsync(Guid orgId, OrgKeyKind kind) =>
@@ -123,14 +129,5 @@ public sealed partial class OrgKeyRing
         {
             throw KeyFaults.Store(e);
         }
-    }
-
-    private sealed record Slot(Task<OrgKeyVersions> Task, long LoadedAt)
-    {
-        internal void Discard() => Task.ContinueWith(
-            static t => t.Result.Dispose(),
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
     }
 }

@@ -3,17 +3,21 @@ using CallIntel.Sdk.Crypto.BlindIndex;
 
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The keys of orgs, unwrapped by the root key provider and kept in memory for a while. Whoever encrypts makes an org's first version; who only reads never does.</summary>
-/// <remarks>Thread-safe. Each key handed out is a handle of its own, to be disposed; the key is zeroed when the ring and all handles let go.</remarks>
+/// <summary>
+/// The keys of orgs, unwrapped by the root key provider and kept in memory: bounded, and for a limited time. Encrypting makes an org's first
+/// version; reading never does.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Each key handed out is a handle of its own, to be disposed. A key is zeroed when the ring and all handles let go, and at the
+/// latest <see cref="OrgKeyRingOptions.HandleDeadline"/> after it left the ring.
+/// </remarks>
 public sealed partial class OrgKeyRing : IDisposable
 {
-    /// <summary>How long keys are kept unless said otherwise: 5 minutes.</summary>
-    public static readonly TimeSpan DefaultTimeToLive = TimeSpan.FromMinutes(5);
-
     private readonly IRootKeyProvider _root;
     private readonly IOrgKeyStore _store;
     private readonly TimeProvider _timeProvider;
-    private readonly TimeSpan _timeToLive;
+    private readonly OrgKeyRingOptions _options;
+    private readonly ITimer _sweeper;
     private readonly Lock _gate = new();
     private readonly Dictionary<(Guid OrgId, OrgKeyKind Kind), Slot> _slots = [];
     private bool _disposed;
@@ -21,17 +25,32 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <summary>Creates the ring.</summary>
     /// <param name="root">Unwraps the keys. Not disposed by the ring.</param>
     /// <param name="store">Keeps the wrapped keys.</param>
-    /// <param name="timeToLive">How long keys are kept. Default: <see cref="DefaultTimeToLive"/>.</param>
+    /// <param name="options">The bounds. Default: those of <see cref="OrgKeyRingOptions"/>.</param>
     /// <param name="timeProvider">The clock; only its monotonic timestamp is used. Default: the system's.</param>
-    public OrgKeyRing(IRootKeyProvider root, IOrgKeyStore store, TimeSpan? timeToLive = null, TimeProvider? timeProvider = null)
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not allowed.</exception>
+    public OrgKeyRing(IRootKeyProvider root, IOrgKeyStore store, OrgKeyRingOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(store);
-        _timeToLive = timeToLive ?? DefaultTimeToLive;
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_timeToLive, TimeSpan.Zero, nameof(timeToLive));
+        _options = options ?? new OrgKeyRingOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Capacity, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.TimeToLive, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.HandleDeadline, TimeSpan.Zero, nameof(options));
         _root = root;
         _store = store;
         _timeProvider = timeProvider ?? TimeProvider.System;
+        _sweeper = _timeProvider.CreateTimer(
+            static ring => ((OrgKeyRing)ring!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>How many keys are in memory now, all versions of one key of one org counted as one.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _slots.Count;
+        }
     }
 
     /// <summary>The key that wraps new data keys.</summary>
@@ -151,16 +170,21 @@ public sealed partial class OrgKeyRing : IDisposable
         }
     }
 
-    /// <summary>Zeroes the keys that no handle uses.</summary>
+    /// <summary>Zeroes all keys as soon as no running call uses them. Handles that are still held no longer work.</summary>
     public void Dispose()
     {
+        _sweeper.Dispose();
         lock (_gate)
         {
             _disposed = true;
             foreach (Slot slot in _slots.Values)
-                slot.Discard();
+                slot.Close();
+
+            foreach ((Slot slot, _) in _lingering)
+                slot.Close();
 
             _slots.Clear();
+            _lingering.Clear();
         }
     }
 
@@ -179,6 +203,14 @@ public sealed partial class OrgKeyRing : IDisposable
             OrgKeyRecord? record = versions.Find(version);
             if (record is not null)
             {
+                // What could not be read may have been repaired since: look once more before saying so.
+                if (versions.HasFault(record) && !lookedAgain)
+                {
+                    lookedAgain = true;
+                    Invalidate(orgId);
+                    continue;
+                }
+
                 // Not acquired: invalidated between the load and here, so the next round loads anew.
                 if (versions.TryAcquire(record, out KeyedCipher? cipher))
                     return (record, cipher);

@@ -4,10 +4,10 @@ using CallIntel.Sdk.Crypto.BlindIndex;
 
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>All live versions of one key of one org, unwrapped.</summary>
+/// <summary>All live versions of one key of one org, unwrapped. One that cannot be read matters only to whoever needs it.</summary>
 internal sealed class OrgKeyVersions : IDisposable
 {
-    private readonly List<(OrgKeyRecord Record, KeyedCipher Cipher)> _versions = [];
+    private readonly List<(OrgKeyRecord Record, KeyedCipher? Cipher, CallIntelException? Fault)> _versions = [];
     private readonly HashSet<int> _destroyed = [];
 
     /// <summary>The active version. There may be more than one on record for the moment in which another process rotates: the newest counts.</summary>
@@ -26,10 +26,10 @@ internal sealed class OrgKeyVersions : IDisposable
         {
             foreach (OrgKeyRecord record in records)
             {
-                if (record.State == KeyState.Destroyed || !await TryUnwrapAsync(record, root, material).ConfigureAwait(false))
+                if (record.State == KeyState.Destroyed)
                     versions._destroyed.Add(record.Version);
                 else
-                    versions._versions.Add((record, new KeyedCipher(material)));
+                    await versions.AddAsync(record, root, material).ConfigureAwait(false);
             }
 
             return versions;
@@ -57,11 +57,25 @@ internal sealed class OrgKeyVersions : IDisposable
     }
 
     /// <summary>Takes a reference to a version; false when this was disposed.</summary>
+    /// <exception cref="CallIntelException">This version cannot be read.</exception>
     internal bool TryAcquire(OrgKeyRecord record, [NotNullWhen(true)] out KeyedCipher? cipher)
     {
-        cipher = _versions.Find(v => v.Record.Version == record.Version).Cipher;
+        cipher = Require(_versions.Find(v => v.Record.Version == record.Version));
         return cipher.TryAcquire();
     }
+
+    /// <summary>Whether a version is on record that could not be read, so that it is worth reading the store again.</summary>
+    internal bool HasFault(OrgKeyRecord record) => _versions.Find(v => v.Record.Version == record.Version).Fault is not null;
+
+    /// <summary>Zeroes all versions as soon as no running call uses them, whoever holds a handle.</summary>
+    internal void Close()
+    {
+        foreach ((OrgKeyRecord _, KeyedCipher? cipher, CallIntelException? _) in _versions)
+            cipher?.Close();
+    }
+
+    /// <summary>Whether a handle keeps a version from being zeroed.</summary>
+    internal bool IsHeld => _versions.Exists(v => v.Cipher is { IsZeroed: false });
 
     /// <summary>Derives from every live version; null when this was disposed.</summary>
     internal BlindIndexKeys? TryDeriveBlindIndexKeys(Guid orgId, string domain)
@@ -70,8 +84,10 @@ internal sealed class OrgKeyVersions : IDisposable
         try
         {
             int active = ActiveVersion;
-            foreach ((OrgKeyRecord record, KeyedCipher cipher) in _versions.OrderByDescending(v => v.Record.Version == active).ThenByDescending(v => v.Record.Version))
+            foreach (var version in _versions.OrderByDescending(v => v.Record.Version == active).ThenByDescending(v => v.Record.Version))
             {
+                // All versions are needed: a search that left one out would take a contact that is on file for a new one.
+                KeyedCipher cipher = Require(version);
                 if (!cipher.TryAcquire())
                 {
                     keys.ForEach(k => k.Dispose());
@@ -80,7 +96,7 @@ internal sealed class OrgKeyVersions : IDisposable
 
                 try
                 {
-                    keys.Add(BlindIndexKey.Derive(cipher.Bytes, orgId, domain, record.Version));
+                    keys.Add(BlindIndexKey.Derive(cipher.Bytes, orgId, domain, version.Record.Version));
                 }
                 finally
                 {
@@ -97,23 +113,30 @@ internal sealed class OrgKeyVersions : IDisposable
         }
     }
 
-    /// <summary>Unwraps a version; false when its root key was destroyed, as it is for a restored backup from before an epoch was destroyed.</summary>
-    private static async Task<bool> TryUnwrapAsync(OrgKeyRecord record, IRootKeyProvider root, Memory<byte> material)
+    public void Dispose()
+    {
+        foreach ((OrgKeyRecord _, KeyedCipher? cipher, CallIntelException? _) in _versions)
+            cipher?.Dispose();
+    }
+
+    private static KeyedCipher Require((OrgKeyRecord Record, KeyedCipher? Cipher, CallIntelException? Fault) version) =>
+        version.Cipher ?? throw version.Fault!;
+
+    private async Task AddAsync(OrgKeyRecord record, IRootKeyProvider root, Memory<byte> material)
     {
         try
         {
             await root.UnwrapAsync(record.Context, record.Wrapped, material).ConfigureAwait(false);
-            return true;
+            _versions.Add((record, new KeyedCipher(material.Span), null));
         }
         catch (CallIntelException e) when (e.Code == CryptoErrorCodes.RootKeyDestroyed)
         {
-            return false;
+            // As it is in a restored backup from before an epoch was destroyed.
+            _destroyed.Add(record.Version);
         }
-    }
-
-    public void Dispose()
-    {
-        foreach ((OrgKeyRecord _, KeyedCipher cipher) in _versions)
-            cipher.Dispose();
+        catch (CallIntelException e) when (e.Code is CryptoErrorCodes.RootUnwrapFailed or CryptoErrorCodes.RootKeyUnknown)
+        {
+            _versions.Add((record, null, e));
+        }
     }
 }

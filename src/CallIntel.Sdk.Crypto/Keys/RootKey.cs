@@ -6,7 +6,12 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// <summary>A root key that this process holds itself: what the file and the environment provider have in common.</summary>
 internal sealed class RootKey : IDisposable
 {
-    private const byte WrapVersion = 0xD0;
+    private const byte WrapVersion = 0xD3;
+
+    /// <summary>The version before: the same without the version byte in the associated data. Still read.</summary>
+    private const byte OldWrapVersion = 0xD0;
+
+    private const int AssociatedDataLength = RootKeyContext.AssociatedDataLength + 1;
     private const int CiphertextOffset = 1 + EnvelopeFormat.NonceLength;
     internal const int WrappedLength = CiphertextOffset + SecretKey.Length + EnvelopeFormat.TagLength;
 
@@ -26,8 +31,9 @@ internal sealed class RootKey : IDisposable
 
     internal RootWrappedKey Wrap(RootKeyContext context, ReadOnlySpan<byte> key)
     {
-        Span<byte> associatedData = stackalloc byte[RootKeyContext.AssociatedDataLength];
+        Span<byte> associatedData = stackalloc byte[AssociatedDataLength];
         context.WriteAssociatedData(associatedData);
+        associatedData[^1] = WrapVersion;
         ObjectDisposedException.ThrowIf(!_cipher.TryRent(out AesGcm? cipher), this);
         try
         {
@@ -50,11 +56,15 @@ internal sealed class RootKey : IDisposable
 
     internal void Unwrap(RootKeyContext context, ReadOnlySpan<byte> wrapped, Span<byte> destination)
     {
-        if (wrapped.Length != WrappedLength || wrapped[0] != WrapVersion)
+        if (wrapped.Length != WrappedLength || wrapped[0] is not (WrapVersion or OldWrapVersion))
             throw Failed(null);
 
-        Span<byte> associatedData = stackalloc byte[RootKeyContext.AssociatedDataLength];
+        Span<byte> associatedData = stackalloc byte[AssociatedDataLength];
         context.WriteAssociatedData(associatedData);
+        associatedData[^1] = wrapped[0];
+        if (wrapped[0] == OldWrapVersion)
+            associatedData = associatedData[..^1];
+
         ObjectDisposedException.ThrowIf(!_cipher.TryRent(out AesGcm? cipher), this);
         try
         {

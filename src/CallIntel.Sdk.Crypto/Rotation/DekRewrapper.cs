@@ -26,9 +26,11 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
     {
         options ??= new RewrapOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
-        using OrgKek target = await _orgKeys.GetActiveKekAsync(orgId, cancellationToken).ConfigureAwait(false);
-        using var sources = new EpochKeks(_orgKeys, orgId);
-        long remaining = await _store.CountOutdatedAsync(orgId, target.Epoch, cancellationToken).ConfigureAwait(false);
+        int epoch;
+        using (OrgKek active = await _orgKeys.GetActiveKekAsync(orgId, cancellationToken).ConfigureAwait(false))
+            epoch = active.Epoch;
+
+        long remaining = await _store.CountOutdatedAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
         long rewrapped = 0;
         long skipped = 0;
         List<KeyId> failed = [];
@@ -38,11 +40,11 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
         {
             cancellationToken.ThrowIfCancellationRequested();
             IReadOnlyList<DataKeyRecord> page =
-                await _store.ReadOutdatedAsync(orgId, target.Epoch, cursor, options.PageSize, cancellationToken).ConfigureAwait(false);
+                await _store.ReadOutdatedAsync(orgId, epoch, cursor, options.PageSize, cancellationToken).ConfigureAwait(false);
             if (page.Count == 0)
                 break;
 
-            List<RewrappedDataKey> moved = await RewrapAsync(page, target, sources, failed, cancellationToken).ConfigureAwait(false);
+            List<RewrappedDataKey> moved = await RewrapAsync(orgId, page, epoch, failed, cancellationToken).ConfigureAwait(false);
             int replaced = moved.Count == 0 ? 0 : await _store.ReplaceAsync(orgId, moved, cancellationToken).ConfigureAwait(false);
             if (replaced < 0 || replaced > moved.Count || (cursor is { } last && page[0].Id <= last))
                 throw KeyFaults.StoreContract("The data key store replaced more keys than it was given, or read the same page twice.");
@@ -51,11 +53,20 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
             skipped += moved.Count - replaced;
             remaining -= moved.Count;
             cursor = page[^1].Id;
-            progress?.Report(new RewrapProgress(orgId, target.Epoch, rewrapped, skipped, [.. failed], Math.Max(remaining, 0), cursor));
+            progress?.Report(new RewrapProgress(orgId, epoch, rewrapped, skipped, [.. failed], Math.Max(remaining, 0), cursor));
         }
 
-        remaining = await _store.CountOutdatedAsync(orgId, target.Epoch, cancellationToken).ConfigureAwait(false);
-        return new RewrapProgress(orgId, target.Epoch, rewrapped, skipped, failed, remaining, cursor);
+        remaining = await _store.CountOutdatedAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
+        return new RewrapProgress(orgId, epoch, rewrapped, skipped, failed, remaining, cursor);
+    }
+
+    /// <summary>Takes the org keys for one page only: a run may take longer than handles may be held.</summary>
+    private async ValueTask<List<RewrappedDataKey>> RewrapAsync(
+        Guid orgId, IReadOnlyList<DataKeyRecord> page, int epoch, List<KeyId> failed, CancellationToken cancellationToken)
+    {
+        using OrgKek target = await _orgKeys.GetKekAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
+        using var sources = new EpochKeks(_orgKeys, orgId);
+        return await RewrapAsync(page, target, sources, failed, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Wraps one page; also what a benchmark of the cryptography alone calls.</summary>
@@ -70,7 +81,7 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
             {
                 key = await sources.UnwrapAsync(record, cancellationToken).ConfigureAwait(false);
             }
-            catch (CallIntelException e) when (IsFaultOfTheKey(e))
+            catch (CallIntelException e) when (KeyFaults.IsFaultOfTheKey(e))
             {
                 failed.Add(record.Id);
                 continue;
@@ -102,8 +113,4 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
 
         return new RewrappedDataKey(record.Id, record.Epoch, target.Epoch, wrapped);
     }
-
-    private static bool IsFaultOfTheKey(CallIntelException e) => e.Code is
-        CryptoErrorCodes.DataKeyUnwrapFailed or CryptoErrorCodes.DataKeyCommitmentMismatch
-        or CryptoErrorCodes.OrgKeyMissing or CryptoErrorCodes.OrgKeyDestroyed;
 }

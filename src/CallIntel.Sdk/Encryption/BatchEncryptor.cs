@@ -38,8 +38,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         {
             using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(
                 session, DemandOf(CollectionsMarshal.AsSpan(_values)[done..]), cancellationToken).ConfigureAwait(false);
-            DataKeyLease[] leases = [.. _subjects.Select(subject => keys[subject])];
-            done = Encrypt(batch, done, leases);
+            done = Encrypt(batch, done, [.. _subjects.Select(subject => keys[subject])]);
         }
     }
 
@@ -102,24 +101,24 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         return [.. _subjects.Select((subject, place) => new KeyDemand(subject, uses[place])).Where((_, place) => uses[place] > 0)];
     }
 
-    /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
-    int Encrypt(IngestBatch batch, int done, DataKeyLease[] leases)
+    /// <returns>How many values are done; fewer than all if a key has to be asked for again.</returns>
+    int Encrypt(IngestBatch batch, int done, DataKeyRef[] keys)
     {
         StagedRows rows = batch.Events;
         Span<Reject> rejects = CollectionsMarshal.AsSpan(batch.Rejects);
         for (; done < _values.Count; done++)
         {
             EncryptedValue value = _values[done];
-            DataKeyLease lease = leases[value.Subject];
-            if (lease.Status == KeyLookup.Shredded && value.Column != Raw)
+            DataKeyRef key = keys[value.Subject];
+            if (key.Status == KeyLookup.Shredded && value.Column != Raw)
             {
                 rows[value.Index].Erased = true;
                 continue;
             }
-            EncryptResult result = lease.Status != KeyLookup.Ready ? EncryptResult.KeyUnavailable
-                : value.Column == Raw ? Encrypt(lease.Key, ref rejects[value.Index])
-                : Encrypt(lease.Key, value.Column, ref rows[value.Index], batch.Envelopes);
-            if (result == EncryptResult.AllowanceExhausted)
+            EncryptResult result = value.Column == Raw
+                ? Encrypt(key, ref rejects[value.Index])
+                : Encrypt(key, value.Column, ref rows[value.Index], batch.Envelopes);
+            if (Envelopes.CanAskAgain(key, result))
                 return done;
             if (result != EncryptResult.Ok)
                 throw Envelopes.Unavailable();
@@ -127,7 +126,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         return done;
     }
 
-    EncryptResult Encrypt(DataKey key, byte column, ref StagedEvent row, EnvelopeBuffer envelopes) => column switch
+    EncryptResult Encrypt(in DataKeyRef key, byte column, ref StagedEvent row, EnvelopeBuffer envelopes) => column switch
     {
         Body => Encrypt(key, _fields.Body, row.Id, ref row.Body, envelopes, out row.StoredBody),
         Transcript => Encrypt(key, _fields.Transcript, row.Id, ref row.Transcript, envelopes, out row.StoredTranscript),
@@ -135,7 +134,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
     };
 
     /// <summary>Straight from the text into its envelope: no other copy of it is made.</summary>
-    static EncryptResult Encrypt(DataKey key, FieldHandle field, Guid rowId, ref string? text, EnvelopeBuffer envelopes, out ReadOnlyMemory<byte> envelope)
+    static EncryptResult Encrypt(in DataKeyRef key, FieldHandle field, Guid rowId, ref string? text, EnvelopeBuffer envelopes, out ReadOnlyMemory<byte> envelope)
     {
         Memory<byte> taken = envelopes.Take(FieldCipher.GetEnvelopeLength(field, text));
         EncryptResult result = FieldCipher.TryEncryptText(key, field, rowId, text, taken.Span, out int written);
@@ -145,7 +144,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         return result;
     }
 
-    EncryptResult Encrypt(DataKey key, ref Reject reject)
+    EncryptResult Encrypt(in DataKeyRef key, ref Reject reject)
     {
         byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(reject.Raw!.Length, _fields.RejectRaw.Padding));
         EncryptResult result = FieldCipher.TryEncrypt(key, _fields.RejectRaw, ScopeKeys.RejectRowId(run, reject.Ordinal), reject.Raw, envelope, out _);

@@ -40,15 +40,15 @@ sealed class ExtrasEncryptor(OrgSession session)
         return values;
     }
 
-    /// <returns>How many values are done; fewer than all if a key's allowance ran out.</returns>
+    /// <returns>How many values are done; fewer than all if a key has to be asked for again.</returns>
     int Encrypt(IngestBatch batch, List<(KeySubject Subject, int Row, int Ordinal)> values, int done, DataKeySet<KeySubject> keys)
     {
         StagedRows rows = batch.Events;
         for (; done < values.Count; done++)
         {
             (KeySubject subject, int at, int ordinal) = values[done];
-            DataKeyLease lease = keys[subject];
-            if (lease.Status == KeyLookup.Shredded)
+            DataKeyRef key = keys[subject];
+            if (key.Status == KeyLookup.Shredded)
             {
                 rows[at].Erased = true;
                 continue;
@@ -57,9 +57,8 @@ sealed class ExtrasEncryptor(OrgSession session)
             FieldHandle field = ordinal == ScopeKeys.OwnNumberOrdinal ? _fields.OwnNumber : _fields.PartReference;
             byte[] text = Encoding.UTF8.GetBytes(ordinal == ScopeKeys.OwnNumberOrdinal ? extras.Details.OwnNumber! : extras.Parts[ordinal].Reference);
             byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(text.Length, field.Padding));
-            EncryptResult result = lease.Status != KeyLookup.Ready ? EncryptResult.KeyUnavailable
-                : FieldCipher.TryEncrypt(lease.Key, field, ScopeKeys.ExtraRowId(rows[at].Id, ordinal), text, envelope, out _);
-            if (result == EncryptResult.AllowanceExhausted)
+            EncryptResult result = FieldCipher.TryEncrypt(key, field, ScopeKeys.ExtraRowId(rows[at].Id, ordinal), text, envelope, out _);
+            if (Envelopes.CanAskAgain(key, result))
                 return done;
             if (result != EncryptResult.Ok)
                 throw Envelopes.Unavailable();

@@ -95,12 +95,12 @@ sealed class NumberReindexer(OrgSession session)
             for (; done < opened.Count; done++)
             {
                 (StoredNumbers.Row row, PartyAddress party) = opened[done];
-                DataKeyLease lease = keys[KeySubject.Person(row.Contact.Value)];
-                if (lease.Status == KeyLookup.Shredded)
+                DataKeyRef key = keys[KeySubject.Person(row.Contact.Value)];
+                if (key.Status == KeyLookup.Shredded)
                     shredded.Add(row.Index);
-                else if (lease.Status != KeyLookup.Ready)
+                else if (key.Status != KeyLookup.Ready)
                     _failed.Add(row.Contact);
-                else if (TryMove(lease, row, party, indexKey) is { } move)
+                else if (TryMove(key, row, party, indexKey) is { } move)
                     moves.Add(move);
                 else
                     break;
@@ -109,23 +109,23 @@ sealed class NumberReindexer(OrgSession session)
         return moves;
     }
 
-    /// <returns>Null if the key's uses are spent.</returns>
-    StoredNumbers.Move? TryMove(in DataKeyLease lease, StoredNumbers.Row row, PartyAddress party, BlindIndexKey indexKey)
+    /// <returns>Null if the key has to be asked for again.</returns>
+    StoredNumbers.Move? TryMove(in DataKeyRef key, StoredNumbers.Row row, PartyAddress party, BlindIndexKey indexKey)
     {
         Guid index = party.IndexUnder(indexKey);
         byte[] number = party.ToBytes();
         byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(number.Length, _field.Padding));
-        EncryptResult result = FieldCipher.TryEncrypt(lease.Key, _field, index, number, envelope, out _);
-        if (result == EncryptResult.AllowanceExhausted)
+        EncryptResult result = FieldCipher.TryEncrypt(key, _field, index, number, envelope, out _);
+        if (Envelopes.CanAskAgain(key, result))
             return null;
         if (result != EncryptResult.Ok)
             throw Envelopes.Unavailable();
-        Verify(lease, _field, index, envelope, party.Value);
+        Verify(key, _field, index, envelope, party.Value);
         return new(row, index, envelope);
     }
 
     /// <exception cref="CallIntelException"><c>CI0145</c>: the envelope does not open as the value.</exception>
-    internal static void Verify(in DataKeyLease key, FieldHandle field, Guid row, ReadOnlySpan<byte> envelope, string value)
+    internal static void Verify(in DataKeyRef key, FieldHandle field, Guid row, ReadOnlySpan<byte> envelope, string value)
     {
         if (FieldCipher.TryDecryptText(key, field, row, envelope, out string? opened) != DecryptResult.Ok || opened != value)
             throw new CallIntelException(

@@ -14,9 +14,23 @@ sealed partial class PostgresKeyStore
         if (keyIds.Count == 0)
             return [];
         NpgsqlBatchCommand command = Command(
-            "select key_id, purpose, epoch, state, wrapped from callintel.fetch_data_keys($1)",
+            "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.fetch_data_keys($1)",
             Value<byte[][]>([.. keyIds.Select(id => id.ToArray())]));
         return await session.ListAsync(command, Record, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The same function without candidates: it stores nothing then, and leaves out the key where a new one is needed.</remarks>
+    public async ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
+        Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(demands);
+        OrgSession session = SessionOf(orgId);
+        if (demands.Count == 0)
+            return [];
+        NpgsqlBatchCommand command = GetOrCreate(
+            [.. demands.Select(d => d.Subject)], [.. demands.Select(d => (long)d.Uses)], candidates: [], epochs: [], wrapped: []);
+        return await session.ListAsync(command, row => row.IsDBNull(0) ? null : Grant(row), cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -27,20 +41,32 @@ sealed partial class PostgresKeyStore
         OrgSession session = SessionOf(orgId);
         if (requests.Count == 0)
             return [];
-        NpgsqlBatchCommand command = Command(
-            """
-            select key_id, purpose, epoch, state, wrapped, granted
-              from callintel.get_or_create_data_keys($1, $2, $3, $4, $5, $6, $7)
-            """,
-            Value<string[]>([.. requests.Select(r => r.Subject.Purpose.Value)]),
-            Value<Guid[]>([.. requests.Select(r => r.Subject.Id)]),
-            Value<long[]>([.. requests.Select(r => r.Uses)]),
-            Value<long[]>([.. requests.Select(r => r.UsageCap)]),
-            Value<byte[][]>([.. requests.Select(r => r.Candidate.Id.ToArray())]),
-            Value<int[]>([.. requests.Select(r => r.Candidate.Epoch)]),
-            Value<byte[][]>([.. requests.Select(r => Array(r.Candidate.Wrapped))]));
-        return await session.ListAsync(command, row => new DataKeyGrant(Record(row), row.GetInt64(5)), cancellationToken).ConfigureAwait(false);
+        NpgsqlBatchCommand command = GetOrCreate(
+            [.. requests.Select(r => r.Subject)], [.. requests.Select(r => r.Uses)],
+            [.. requests.Select(r => r.Candidate.Id.ToArray())], [.. requests.Select(r => r.Candidate.Epoch)], [.. requests.Select(r => Array(r.Candidate.Wrapped))]);
+        return await session.ListAsync(command, Grant, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask RetireAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keyIds);
+        OrgSession session = SessionOf(orgId);
+        if (keyIds.Count == 0)
+            return;
+        NpgsqlBatchCommand command = Command("select callintel.retire_data_keys($1)", Value<byte[][]>([.. keyIds.Select(id => id.ToArray())]));
+        await session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    static NpgsqlBatchCommand GetOrCreate(KeySubject[] subjects, long[] uses, byte[][] candidates, int[] epochs, byte[][] wrapped) => Command(
+        """
+        select key_id, purpose, subject_id, epoch, state, wrapped, granted
+          from callintel.get_or_create_data_keys($1, $2, $3, $4, $5, $6)
+        """,
+        Value<string[]>([.. subjects.Select(s => s.Purpose.Value)]), Value<Guid[]>([.. subjects.Select(s => s.Id)]), Value(uses),
+        Value(candidates), Value(epochs), Value(wrapped));
+
+    static DataKeyGrant Grant(NpgsqlDataReader row) => new(Record(row), row.GetInt64(6));
 
     /// <inheritdoc/>
     public async ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)

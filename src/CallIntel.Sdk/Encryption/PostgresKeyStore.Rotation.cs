@@ -12,7 +12,7 @@ sealed partial class PostgresKeyStore
         Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = Command(
-            "select key_id, purpose, epoch, state, wrapped from callintel.read_outdated_data_keys($1, $2, $3)",
+            "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.read_outdated_data_keys($1, $2, $3)",
             Value(epoch), Bytes(after?.ToArray()), Value(limit));
         return await SessionOf(orgId).ListAsync(command, Record, cancellationToken).ConfigureAwait(false);
     }

@@ -55,9 +55,10 @@ sealed partial class PostgresKeyStore : IDataKeyStore, IOrgKeyStore, IDataKeyRot
             ? segment.Array
             : memory.ToArray();
 
-    /// <summary>Key id, purpose, epoch, state, wrapped key: how every function returns a data key.</summary>
+    /// <summary>Key id, purpose, subject, epoch, state, wrapped key: how every function returns a data key.</summary>
     static DataKeyRecord Record(NpgsqlDataReader row) => new(
-        new KeyId(row.GetFieldValue<byte[]>(0)), PurposeOf(row.GetString(1)), row.GetInt32(2), (KeyState)row.GetInt16(3), Wrapped(row, 4));
+        new KeyId(row.GetFieldValue<byte[]>(0)), new KeySubject(PurposeOf(row.GetString(1)), row.GetGuid(2)),
+        row.GetInt32(3), (KeyState)row.GetInt16(4), Wrapped(row, 5));
 
     static ReadOnlyMemory<byte> Wrapped(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? default : row.GetFieldValue<byte[]>(ordinal);
 

@@ -13,12 +13,13 @@ public sealed class RootKeyBuilder
 
     /// <summary>A key ring file that exists: see <see cref="KeyRingFileProvider"/>.</summary>
     /// <param name="path">The file, readable by its owner alone.</param>
-    /// <param name="protection">How its keys are protected. Default: by the file's mode alone.</param>
-    public void UseKeyRingFile(string path, KeyRingProtection? protection = null)
+    /// <param name="protection">How its keys are protected: by a passphrase, by a key in the environment, or, for development, by the file's mode alone.</param>
+    public void UseKeyRingFile(string path, KeyRingProtection protection)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(protection);
         Create = services => KeyRingFileProvider.Open(
-            path, protection ?? KeyRingProtection.FileModeOnly, (TimeProvider?)services.GetService(typeof(TimeProvider)));
+            path, protection, (TimeProvider?)services.GetService(typeof(TimeProvider)));
     }
 
     /// <summary>A key in an environment variable: see <see cref="EnvironmentRootKeyProvider"/>.</summary>

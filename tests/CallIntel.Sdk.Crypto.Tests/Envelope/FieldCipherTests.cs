@@ -231,11 +231,11 @@ public class FieldCipherTests
             (KeyLookup.Damaged, DecryptResult.AuthenticationFailed),
         })
         {
-            var lease = new DataKeyLease(status, null);
+            var lease = new DataKeyRef(status, null);
             Assert.Equal(expected, FieldCipher.TryDecrypt(lease, TestKeys.Body, TestKeys.Row, envelope, new byte[9], out int written));
             Assert.Equal(0, written);
             Assert.Equal(DecryptResult.Malformed, FieldCipher.TryDecrypt(lease, TestKeys.Body, TestKeys.Row, envelope.AsSpan(1), new byte[9], out _));
-            Assert.Throws<InvalidOperationException>(() => lease.Key);
+            Assert.Throws<InvalidOperationException>(() => lease.Value);
         }
     }
 
@@ -277,5 +277,5 @@ public class FieldCipherTests
         Assert.Equal("contacts.display_name", TestKeys.Name.ToString());
     }
 
-    private static DataKeyLease Lease(DataKey key) => new(KeyLookup.Ready, key);
+    private static DataKeyRef Lease(DataKey key) => new(KeyLookup.Ready, key);
 }

@@ -16,7 +16,7 @@ public class DataKeyCacheEvictionTests
         using var system = new KeySystem(clock: clock);
         KeyId id = await system.CreateKeyAsync(TestKeys.Row);
         Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
-        ReadOnlyMemory<byte> bytes = lease.Key.Cipher.Memory;
+        ReadOnlyMemory<byte> bytes = lease.Value.Cipher.Memory;
         lease.Dispose();
         clock.Elapse(TimeSpan.FromMinutes(5));
         Assert.False(system.Cache.TryRent(TestKeys.Org, id, out _));
@@ -35,9 +35,9 @@ public class DataKeyCacheEvictionTests
         using DataKeyLease old = await two.Cache.RentAsync(TestKeys.Org, id, Cancellation);
         clock.Elapse(TimeSpan.FromMinutes(5));
         using DataKeySet<KeySubject> keys = await two.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(Subject, 1)], Cancellation);
-        Assert.NotSame(old.Key, keys[Subject].Key);
+        Assert.NotSame(old.Value, keys[Subject].Value);
         Assert.True(two.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
-        Assert.Same(keys[Subject].Key, lease.Key);
+        Assert.Same(keys[Subject].Value, lease.Value);
         lease.Dispose();
     }
 
@@ -52,9 +52,9 @@ public class DataKeyCacheEvictionTests
         using (DataKeyLease shredded = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation))
             Assert.Equal(KeyLookup.Shredded, shredded.Status);
 
-        system.Store.Put(live, Subject);
+        system.Store.Put(live);
         using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(Subject, 1)], Cancellation);
-        Assert.Equal(id, keys[Subject].Key.Id);
+        Assert.Equal(id, keys[Subject].Value.Id);
         Assert.Equal(1, system.Cache.Count);
     }
 
@@ -64,14 +64,14 @@ public class DataKeyCacheEvictionTests
         using var system = new KeySystem(new DataKeyCacheOptions { ReservationBlock = 1 });
         system.Store.CapOverride = 1;
         using (DataKeySet<KeySubject> first = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(Subject, 1)], Cancellation))
-            TestKeys.Encrypt(first[Subject].Key, TestKeys.Body, "x"u8);
+            TestKeys.Encrypt(first[Subject].Value, TestKeys.Body, "x"u8);
 
         KeyId old = system.Store.Keys.Single().Id;
         KeyId successor = await system.CreateKeyAsync(TestKeys.Row);
         Assert.NotEqual(old, successor);
         system.Cache.Invalidate(TestKeys.Org, old);
         Assert.True(system.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(Subject, 1), out DataKeyLease lease));
-        Assert.Equal(successor, lease.Key.Id);
+        Assert.Equal(successor, lease.Value.Id);
         lease.Dispose();
     }
 

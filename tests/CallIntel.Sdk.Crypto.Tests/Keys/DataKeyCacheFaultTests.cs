@@ -47,14 +47,14 @@ public class DataKeyCacheFaultTests
     public async Task Answers_that_break_the_stores_contract_are_refused()
     {
         using var system = new KeySystem();
-        using DataKey other = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        using DataKey other = DataKey.Generate(TestKeys.Org, TestKeys.Person);
         foreach (Func<DataKeyGrant, DataKeyGrant> wrong in new Func<DataKeyGrant, DataKeyGrant>[]
         {
             g => g with { Uses = 1025 },
             g => g with { Uses = 0 },
             g => g with { Record = g.Record with { State = KeyState.DecryptOnly } },
             g => g with { Record = g.Record with { State = KeyState.Destroyed } },
-            g => g with { Record = g.Record with { Purpose = KeyPurpose.Scope("x") } },
+            g => g with { Record = g.Record with { Subject = TestKeys.Person } },
         })
         {
             system.Store.OnGrant = wrong;
@@ -63,7 +63,7 @@ public class DataKeyCacheFaultTests
 
         system.Store.OnGrant = g => g;
         system.Store.OnGrants = g => [.. g, .. g];
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => system.CreateKeyAsync(Person));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => system.CreateKeyAsync(TestKeys.Row));
         system.Store.OnGrants = g => g;
         KeyId id = await system.CreateKeyAsync(Person);
         system.Cache.Invalidate(TestKeys.Org, id);

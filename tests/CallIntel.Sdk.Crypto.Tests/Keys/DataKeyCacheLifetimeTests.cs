@@ -15,7 +15,7 @@ public class DataKeyCacheLifetimeTests
         using var system = new KeySystem(new DataKeyCacheOptions { TimeToLive = TimeSpan.FromMinutes(2) });
         KeyId id = await system.CreateKeyAsync(Person);
         Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
-        ReadOnlyMemory<byte> bytes = lease.Key.Cipher.Memory;
+        ReadOnlyMemory<byte> bytes = lease.Value.Cipher.Memory;
         lease.Dispose();
         system.Clock.Advance(TimeSpan.FromMinutes(2) - TimeSpan.FromTicks(1));
         Assert.True(system.Cache.TryRent(TestKeys.Org, id, out lease));
@@ -62,7 +62,7 @@ public class DataKeyCacheLifetimeTests
             Assert.True(system.Cache.Count <= 10);
             if (i == 1 && system.Cache.TryRent(TestKeys.Org, id, out lease))
             {
-                firstEvicted = lease.Key.Cipher.Memory;
+                firstEvicted = lease.Value.Cipher.Memory;
                 lease.Dispose();
             }
         }
@@ -78,7 +78,7 @@ public class DataKeyCacheLifetimeTests
         KeyDemand[] demands = [.. Enumerable.Range(1, 40).Select(i => new KeyDemand(KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 1))];
         DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, demands, Cancellation);
         Assert.Equal(3, system.Cache.Count);
-        DataKey[] all = [.. demands.Select(d => keys[d.Subject].Key)];
+        DataKey[] all = [.. demands.Select(d => keys[d.Subject].Value)];
         Assert.All(all, k => TestKeys.Encrypt(k, TestKeys.Body, "x"u8));
         keys.Dispose();
         keys.Dispose();
@@ -86,11 +86,11 @@ public class DataKeyCacheLifetimeTests
     }
 
     [Fact]
-    public void A_disposed_cache_leaves_no_timer_behind()
+    public void A_disposed_cache_and_a_disposed_ring_leave_no_timer_behind()
     {
         var clock = new CountingClock();
         new KeySystem(clock: clock).Dispose();
-        Assert.Equal((1, 1), (clock.Created, clock.Disposed));
+        Assert.Equal((2, 2), (clock.Created, clock.Disposed));
     }
 
     private sealed class CountingClock : TimeProvider

@@ -73,10 +73,10 @@ public class DataKeyCacheShredTests
         system.Cache.InvalidateAll();
         Assert.Equal(0, system.Cache.Count);
         Assert.False(system.Cache.TryRent(TestKeys.Org, id, out _));
-        TestKeys.Decrypt(held.Key, TestKeys.Body, new byte[63], out _);
+        TestKeys.Decrypt(held.Value, TestKeys.Body, new byte[63], out _);
         using DataKeyLease again = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation);
         Assert.Equal(KeyLookup.Ready, again.Status);
-        Assert.NotSame(held.Key, again.Key);
+        Assert.NotSame(held.Value, again.Value);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class DataKeyCacheTests
         Assert.Equal(1, system.Store.Creations);
         Assert.Equal(1024, system.Store.Used(id));
         Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
-        Assert.Equal(1024, lease.Key.Allowance);
+        Assert.Equal(1024, lease.Value.Allowance);
         lease.Dispose();
         Assert.False(system.Cache.TryRent(TestKeys.OtherOrg, id, out _));
         Assert.Equal(0, system.Store.Fetches);
@@ -33,18 +33,18 @@ public class DataKeyCacheTests
         using var one = new KeySystem(store: store);
         using var two = new KeySystem(store: store);
         using DataKeySet<KeySubject> keys = await one.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(Person), 1)], Cancellation);
-        byte[] envelope = TestKeys.Encrypt(keys[KeySubject.Person(Person)].Key, TestKeys.Body, "hello"u8);
+        byte[] envelope = TestKeys.Encrypt(keys[KeySubject.Person(Person)].Value, TestKeys.Body, "hello"u8);
         Assert.True(EnvelopeFormat.TryReadKeyId(envelope, out KeyId id));
         using DataKeyLease lease = await two.Cache.RentAsync(TestKeys.Org, id, Cancellation);
-        Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecryptText(lease, TestKeys.Body, TestKeys.Row, envelope, out string? text));
+        Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecryptText(lease.Key, TestKeys.Body, TestKeys.Row, envelope, out string? text));
         Assert.Equal("hello", text);
-        Assert.Equal(0, lease.Key.Allowance);
+        Assert.Equal(0, lease.Value.Allowance);
         Assert.False(two.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(KeySubject.Person(Person), 1), out _));
 
         // Asked to encrypt, it reserves uses of its own for the key it already has.
         using DataKeySet<KeySubject> own = await two.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(Person), 2000)], Cancellation);
-        Assert.Same(lease.Key, own[KeySubject.Person(Person)].Key);
-        Assert.Equal(2000, lease.Key.Allowance);
+        Assert.Same(lease.Value, own[KeySubject.Person(Person)].Value);
+        Assert.Equal(2000, lease.Value.Allowance);
         Assert.Equal(3024, store.Used(id));
     }
 
@@ -67,12 +67,12 @@ public class DataKeyCacheTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
         release.SetResult();
         DataKeyLease[] leases = await Task.WhenAll(rents);
-        Assert.All(leases, l => Assert.Same(leases[0].Key, l.Key));
+        Assert.All(leases, l => Assert.Same(leases[0].Value, l.Value));
         Assert.Equal(1, store.Fetches);
         foreach (DataKeyLease lease in leases)
             lease.Dispose();
 
-        AssertZeroedByDispose(two, leases[0].Key);
+        AssertZeroedByDispose(two, leases[0].Value);
     }
 
     [Fact]
@@ -84,11 +84,11 @@ public class DataKeyCacheTests
         using DataKeySet<KeySubject> made = await one.Cache.RentForEncryptionAsync(TestKeys.Org, [.. demands, .. demands], Cancellation);
         Assert.Equal(100, made.Count);
         Assert.Equal(1, store.Creations);
-        Assert.Equal(KeyLookup.NotCached, made[KeySubject.Person(Guid.Empty)].Status);
+        Assert.Equal(KeyLookup.NotCached, made[TestKeys.Person].Status);
 
         using var two = new KeySystem(store: store);
         var unknown = new KeyId(new byte[32]);
-        KeyId[] ids = [.. demands.Select(d => made[d.Subject].Key.Id)];
+        KeyId[] ids = [.. demands.Select(d => made[d.Subject].Value.Id)];
         using DataKeySet<KeyId> found = await two.Cache.RentManyAsync(TestKeys.Org, [.. ids, unknown, .. ids], Cancellation);
         Assert.Equal(101, found.Count);
         Assert.All(ids, id => Assert.Equal(KeyLookup.Ready, found[id].Status));
@@ -144,14 +144,14 @@ public class DataKeyCacheTests
             byte[] back = new byte[1];
             for (int i = 0; i < TestScale.Count(1_000, 20_000); i++)
             {
-                KeySubject subject = KeySubject.Person(new Guid(i * (t + 1) % 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                KeySubject subject = KeySubject.Person(new Guid(1 + (i * (t + 1) % 9), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
                 using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)]);
-                byte[] envelope = TestKeys.Encrypt(keys[subject].Key, TestKeys.Body, "x"u8);
+                byte[] envelope = TestKeys.Encrypt(keys[subject].Value, TestKeys.Body, "x"u8);
                 if (i % 5 == 0)
-                    system.Cache.Invalidate(TestKeys.Org, keys[subject].Key.Id);
+                    system.Cache.Invalidate(TestKeys.Org, keys[subject].Value.Id);
 
-                using DataKeyLease lease = await system.Cache.RentAsync(TestKeys.Org, keys[subject].Key.Id);
-                if (FieldCipher.TryDecrypt(lease, TestKeys.Body, TestKeys.Row, envelope, back, out _) != DecryptResult.Ok || back[0] != (byte)'x')
+                using DataKeyLease lease = await system.Cache.RentAsync(TestKeys.Org, keys[subject].Value.Id);
+                if (FieldCipher.TryDecrypt(lease.Key, TestKeys.Body, TestKeys.Row, envelope, back, out _) != DecryptResult.Ok || back[0] != (byte)'x')
                     Interlocked.Increment(ref wrong);
             }
         })));

@@ -19,7 +19,7 @@ public class DataKeyTests
     {
         byte[] material = RandomNumberGenerator.GetBytes(32);
         byte[] message = [.. "ci/kid/v1"u8, .. TestKeys.Org.ToByteArray(bigEndian: true), .. "scope/rejects"u8];
-        using var key = new DataKey(TestKeys.Org, KeyPurpose.Scope("rejects"), material);
+        using var key = new DataKey(TestKeys.Org, KeySubject.Scope("rejects"), material);
         Assert.Equal(HMACSHA256.HashData(material, message), key.Id.ToArray());
         Assert.NotEqual(key.Id, DataKey.ComputeId(material, TestKeys.OtherOrg, key.Purpose));
         Assert.NotEqual(key.Id, DataKey.ComputeId(material, TestKeys.Org, KeyPurpose.Person));
@@ -28,8 +28,8 @@ public class DataKeyTests
     [Fact]
     public void Generated_keys_differ_and_may_not_encrypt_yet()
     {
-        using DataKey one = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
-        using DataKey two = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        using DataKey one = DataKey.Generate(TestKeys.Org, TestKeys.Person);
+        using DataKey two = DataKey.Generate(TestKeys.Org, TestKeys.Person);
         Assert.NotEqual(one.Id, two.Id);
         Assert.Equal(0, one.Allowance);
         Assert.Equal($"DataKey person {one.Id}", one.ToString());
@@ -133,7 +133,7 @@ public class DataKeyTests
     [Fact]
     public void A_budget_that_grants_more_than_asked_or_than_the_cap_is_refused()
     {
-        using var key = new DataKey(TestKeys.Org, KeyPurpose.Scope("x"), new byte[32]);
+        using var key = new DataKey(TestKeys.Org, KeySubject.Scope("x"), new byte[32]);
         TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(11, 10));
         TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(-1, 10));
         key.AddGrant(KeyPurpose.ScopeUsageCap, KeyPurpose.ScopeUsageCap);
@@ -146,9 +146,9 @@ public class DataKeyTests
     public void Nothing_that_prints_a_key_prints_its_bytes()
     {
         byte[] material = Enumerable.Repeat((byte)0xAB, 32).ToArray();
-        using var key = new DataKey(TestKeys.Org, KeyPurpose.Person, material);
+        using var key = new DataKey(TestKeys.Org, TestKeys.Person, material);
         using var kek = new OrgKek(TestKeys.Org, 3, new KeyedCipher(material));
-        string text = $"{key} {kek} {key.Cipher} {new DataKeyRecord(key.Id, key.Purpose, 1, KeyState.Active, material)}";
+        string text = $"{key} {kek} {key.Cipher} {new DataKeyRecord(key.Id, key.Subject, 1, KeyState.Active, material)}";
         Assert.DoesNotContain("abab", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Convert.ToBase64String(material)[..8], text, StringComparison.Ordinal);
         Assert.Contains("epoch 3", text, StringComparison.Ordinal);

@@ -18,7 +18,7 @@ public sealed class EnvironmentRootKeyTests
         using (EnvironmentRootKeyProvider before = Variable(("ROOT", one)))
             old = await before.WrapAsync(Context, key, TestContext.Current.CancellationToken);
 
-        using EnvironmentRootKeyProvider after = Variable(("ROOT", two), ("ROOT_PREVIOUS", $" {new string('c', 64)} , {one}"));
+        using EnvironmentRootKeyProvider after = Variable(("ROOT", two), ("ROOT_PREVIOUS", $" {TestKeys.OtherRootText} , {one}"));
         Assert.Equal(key, await TestKeys.UnwrapAsync(after, Context, old));
         Assert.NotEqual(old.RootKeyId, (await after.WrapAsync(Context, key, TestContext.Current.CancellationToken)).RootKeyId);
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootOperationUnsupported, async () => await after.DestroyAsync(old.RootKeyId));

@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public sealed class EventIdKeyTests : IDisposable
 {
-    private readonly string _file = Path.Combine(Path.GetTempPath(), $"event-id-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.json");
+    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("callintel-event-id-").FullName, "ring.json");
     private readonly KeyRingFileProvider _root;
     private readonly MemoryKeyStore _store = new();
     private readonly OrgKeyRing _orgKeys;
@@ -48,7 +48,7 @@ public sealed class EventIdKeyTests : IDisposable
     {
         _orgKeys.Dispose();
         _root.Dispose();
-        File.Delete(_file);
+        Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
     }
 
     private async Task<Guid> IndexAsync()

@@ -21,7 +21,7 @@ public class KeyBudgetTests
             long made = 0;
             while (budget.Reserved < Cap)
             {
-                using var key = new DataKey(TestKeys.Org, KeyPurpose.Person, material);
+                using var key = new DataKey(TestKeys.Org, TestKeys.Person, material);
                 try
                 {
                     for (int reservations = random.Next(4); reservations >= 0; reservations--)
@@ -50,8 +50,8 @@ public class KeyBudgetTests
         using var system = new KeySystem();
         KeyId id = await system.CreateKeyAsync(TestKeys.Row);
         Assert.True(system.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
-        using DataKey key = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
-        system.Store.Put(new DataKeyRecord(key.Id, key.Purpose, 1, KeyState.Active, default), KeySubject.Person(Guid.Empty));
+        using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
+        system.Store.Put(new DataKeyRecord(key.Id, key.Subject, 1, KeyState.Active, default));
         byte[] envelope = new byte[63];
         for (int i = 0; i < 3; i++)
             Assert.Equal(EncryptResult.AllowanceExhausted, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _));
@@ -100,7 +100,7 @@ public class KeyBudgetTests
         {
             using DataKeySet<KeySubject> keys =
                 await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)], TestContext.Current.CancellationToken);
-            DataKey key = keys[subject].Key;
+            DataKey key = keys[subject].Value;
             Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _));
             byKey[key.Id] = byKey.GetValueOrDefault(key.Id) + 1;
         }

@@ -14,8 +14,8 @@ public class OrgKeyRingTests
         OrgKek[] keks = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? one : two).OrgKeys.GetActiveKekAsync(TestKeys.Org).AsTask()));
         Assert.All(keks, k => Assert.Equal((TestKeys.Org, 1), (k.OrgId, k.Epoch)));
         Assert.Single(store.OrgKeys);
-        using DataKey key = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
-        var record = new DataKeyRecord(key.Id, key.Purpose, 1, KeyState.Active, keks[0].Wrap(key));
+        using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
+        var record = new DataKeyRecord(key.Id, key.Subject, 1, KeyState.Active, keks[0].Wrap(key));
         Assert.All(keks, k => k.Unwrap(record).Dispose());
         Assert.All(keks, k => k.Dispose());
     }
@@ -61,27 +61,28 @@ public class OrgKeyRingTests
         };
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
         int first = reads;
-        system.Clock.Advance(OrgKeyRing.DefaultTimeToLive - TimeSpan.FromTicks(1));
+        system.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromTicks(1));
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
         Assert.Equal(first, reads);
         system.Clock.Advance(TimeSpan.FromTicks(1));
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
         Assert.Equal(first + 1, reads);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OrgKeyRing(system.Root, system.Store, TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OrgKeyRing(system.Root, system.Store, new OrgKeyRingOptions { TimeToLive = TimeSpan.Zero }));
     }
 
     [Fact]
-    public async Task A_handle_outlives_the_ring_that_gave_it()
+    public async Task A_handle_works_after_the_ring_forgot_its_key_but_not_after_the_ring_is_disposed()
     {
         using var system = new KeySystem();
         OrgKek kek = await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken);
         OrgKek other = await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken);
-        system.OrgKeys.Dispose();
+        system.OrgKeys.Invalidate(TestKeys.Org);
         other.Dispose();
-        using DataKey key = DataKey.Generate(TestKeys.Org, KeyPurpose.Person);
+        using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
         kek.Wrap(key);
-        kek.Dispose();
+        system.OrgKeys.Dispose();
         Assert.Throws<ObjectDisposedException>(() => kek.Wrap(key));
+        kek.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken));
     }
 
@@ -157,7 +158,7 @@ public class OrgKeyRingTests
     {
         public void Dispose() => _inner.Dispose();
 
-        private readonly EnvironmentRootKeyProvider _inner = new("R", _ => _.Length == 1 ? new string('d', 64) : null);
+        private readonly EnvironmentRootKeyProvider _inner = new("R", _ => _.Length == 1 ? TestKeys.RootText : null);
 
         internal Exception? Fault { get; set; }
 

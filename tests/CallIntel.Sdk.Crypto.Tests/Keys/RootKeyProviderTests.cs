@@ -24,8 +24,8 @@ public sealed class RootKeyProviderTests : IDisposable
         IRootKeyProvider provider = kind switch
         {
             "plain" => KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly),
-            "environment" => KeyRingFileProvider.Create(Ring, KeyRingProtection.EnvironmentKey("K", _ => new string('b', 64))),
-            _ => EnvironmentRootKeyTests.Variable(("ROOT", new string('a', 64))),
+            "environment" => KeyRingFileProvider.Create(Ring, KeyRingProtection.EnvironmentKey("K", _ => TestKeys.OtherRootText)),
+            _ => EnvironmentRootKeyTests.Variable(("ROOT", TestKeys.RootText)),
         };
         byte[] key = RandomNumberGenerator.GetBytes(32);
         RootWrappedKey wrapped = await provider.WrapAsync(Context, key, TestContext.Current.CancellationToken);
@@ -106,7 +106,7 @@ public sealed class RootKeyProviderTests : IDisposable
     [Fact]
     public async Task Many_rotations_number_their_keys_upwards_and_revive_none()
     {
-        KeyRingProtection protection = KeyRingProtection.EnvironmentKey("K", _ => new string('b', 64));
+        KeyRingProtection protection = KeyRingProtection.EnvironmentKey("K", _ => TestKeys.OtherRootText);
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, protection, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch));
         string first = provider.ActiveRootKeyId;
         string[] later = [provider.Rotate(), provider.Rotate()];
@@ -186,7 +186,8 @@ public sealed class RootKeyProviderTests : IDisposable
 
         foreach ((string from, string to, string code) in new[]
         {
-            ("\"version\": 1,\n  \"protection\"", "\"version\": 2,\n  \"protection\"", CryptoErrorCodes.KeyRingVersionUnsupported),
+            ("\"version\": 2,\n  \"protection\"", "\"version\": 3,\n  \"protection\"", CryptoErrorCodes.KeyRingVersionUnsupported),
+            ("\"mac\"", "\"mad\"", CryptoErrorCodes.KeyRingMalformed),
             ("callintel-key-ring", "something-else", CryptoErrorCodes.KeyRingMalformed),
             ("\"active\"", "\"decrypt_only\"", CryptoErrorCodes.KeyRingMalformed),
             ("\"decrypt_only\"", "\"active\"", CryptoErrorCodes.KeyRingMalformed),
@@ -256,7 +257,7 @@ public sealed class RootKeyProviderTests : IDisposable
         KeyRingProtection protection = KeyRingProtection.EnvironmentKey("K", n => n == "K" ? current : null);
         KeyRingFileProvider.Create(Ring, protection).Dispose();
         KeyRingFileProvider.Open(Ring, protection).Dispose();
-        current = new string('0', 64);
+        current = TestKeys.OtherRootText;
         TestKeys.AssertCode(CryptoErrorCodes.KeyRingSecretWrong, () => KeyRingFileProvider.Open(Ring, protection));
         current = null;
         TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () => KeyRingFileProvider.Open(Ring, protection));

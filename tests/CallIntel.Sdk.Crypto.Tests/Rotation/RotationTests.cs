@@ -65,7 +65,7 @@ public sealed class RotationTests : IDisposable
     {
         await WriteAsync(5);
         DataKeyRecord damaged = _system.Store.Keys[2];
-        _system.Store.Put(damaged with { Wrapped = new byte[61] }, KeySubject.Person(TestKeys.Row));
+        _system.Store.Put(damaged with { Wrapped = new byte[61], Subject = KeySubject.Person(TestKeys.Row) });
         RewrapProgress result = await Rotation.RotateAsync(TestKeys.Org, new RewrapOptions { PageSize = 1 }, cancellationToken: Cancellation);
         Assert.Equal([damaged.Id], result.Failed);
         Assert.Equal((4, 1), (result.Rewrapped, result.Remaining));
@@ -107,7 +107,7 @@ public sealed class RotationTests : IDisposable
             await root.DestroyAsync(oldRoot, Cancellation);
 
             // The restore brings the wrapped data key back, and its epoch with it; the root key above is gone.
-            system.Store.Put(backup, KeySubject.Person(TestKeys.Row));
+            system.Store.Put(backup);
             Assert.Equal(KeyState.DecryptOnly, system.Store.OrgKeys[0].State);
             using var restored = new KeySystem(store: system.Store, root: root);
             using DataKeyLease lease = await restored.Cache.RentAsync(TestKeys.Org, erased, Cancellation);
@@ -166,7 +166,7 @@ public sealed class RotationTests : IDisposable
         {
             KeySubject subject = KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
             using DataKeySet<KeySubject> keys = await _system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)]);
-            DataKey key = keys[subject].Key;
+            DataKey key = keys[subject].Value;
             envelopes[key.Id] = TestKeys.Encrypt(key, TestKeys.Body, "x"u8);
         }
 
@@ -179,7 +179,7 @@ public sealed class RotationTests : IDisposable
         foreach ((KeyId id, byte[] envelope) in envelopes)
         {
             using DataKeyLease lease = await fresh.Cache.RentAsync(TestKeys.Org, id);
-            Assert.Equal(expected, FieldCipher.TryDecryptText(lease, TestKeys.Body, TestKeys.Row, envelope, out _));
+            Assert.Equal(expected, FieldCipher.TryDecryptText(lease.Key, TestKeys.Body, TestKeys.Row, envelope, out _));
         }
     }
 

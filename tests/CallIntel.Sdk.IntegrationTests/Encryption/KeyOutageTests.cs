@@ -20,7 +20,7 @@ namespace CallIntel.Sdk.IntegrationTests.Encryption;
 public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("outage", DefaultRegion: "DK");
-    static readonly TimeSpan BeyondTimeToLive = OrgKeyRing.DefaultTimeToLive + TimeSpan.FromSeconds(1);
+    static readonly TimeSpan BeyondTimeToLive = new OrgKeyRingOptions().TimeToLive + TimeSpan.FromSeconds(1);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

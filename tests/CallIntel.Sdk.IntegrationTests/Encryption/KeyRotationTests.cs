@@ -77,9 +77,12 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         using var _ = PostgresKeyStore.Use(session);
         await Store.AddAsync(OrgKey(org, 1), Cancellation);
         KeySubject person = NewPerson();
-        DataKeyRequest[] made = [Request(person, cap: 1), Request(person, cap: 1), Request(person, cap: 1)];
+        DataKeyRequest[] made = [Request(person), Request(person), Request(person)];
         foreach (DataKeyRequest request in made)
+        {
             await GetOrCreateAsync(org, request);
+            await LeaveUsesAsync(fixture.Database, request.Candidate.Id, 0);
+        }
         DataKeyRequest other = Request(NewPerson());
         await GetOrCreateAsync(org, other);
 
@@ -104,7 +107,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         Dictionary<KeyId, byte[]> written = [];
         using (DataKeySet<KeySubject> keys = await cache.RentForEncryptionAsync(org, [.. people.Select(p => new KeyDemand(p, 1))], Cancellation))
             foreach (KeySubject person in people)
-                written.Add(keys[person].Key.Id, Encrypt(keys[person].Key, body, person.Id));
+                written.Add(keys[person].Id, Encrypt(keys[person], body, person.Id));
 
         using (cache)
         using (orgKeys)
@@ -130,18 +133,18 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         {
             Assert.Equal(i == 0 ? KeyLookup.Shredded : KeyLookup.Ready, read[ids[i]].Status);
             if (i > 0)
-                AssertOpens(read[ids[i]].Key, body, people[i].Id, written[ids[i]]);
+                AssertOpens(read[ids[i]], body, people[i].Id, written[ids[i]]);
         }
     }
 
-    static byte[] Encrypt(DataKey key, FieldHandle field, Guid row)
+    static byte[] Encrypt(in DataKeyRef key, FieldHandle field, Guid row)
     {
         byte[] envelope = new byte[EnvelopeFormat.GetLength(16, field.Padding)];
         Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, field, row, row.ToByteArray(), envelope, out int _));
         return envelope;
     }
 
-    static void AssertOpens(DataKey key, FieldHandle field, Guid row, byte[] envelope)
+    static void AssertOpens(in DataKeyRef key, FieldHandle field, Guid row, byte[] envelope)
     {
         byte[] plaintext = new byte[EnvelopeFormat.GetMaxPlaintextLength(envelope.Length)];
         Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecrypt(key, field, row, envelope, plaintext, out int length));

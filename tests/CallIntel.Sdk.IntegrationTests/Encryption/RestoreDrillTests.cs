@@ -24,7 +24,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
     [Fact]
     public async Task A_backup_from_before_an_erasure_brings_nobody_back_once_epoch_and_root_key_are_destroyed()
     {
-        string ringFile = Path.Combine(Path.GetTempPath(), $"drill-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}.json");
+        string ringFile = Path.Combine(Directory.CreateTempSubdirectory("callintel-drill-").FullName, "ring.json");
         try
         {
             using KeyRingFileProvider ring = KeyRingFileProvider.Create(ringFile, KeyRingProtection.FileModeOnly);
@@ -73,7 +73,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
         }
         finally
         {
-            File.Delete(ringFile);
+            Directory.Delete(Path.GetDirectoryName(ringFile)!, recursive: true);
         }
     }
 

@@ -117,7 +117,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     static async Task<KeyId[]> MakeAsync(DataKeyCache cache, Guid org, KeySubject[] people)
     {
         using DataKeySet<KeySubject> keys = await cache.RentForEncryptionAsync(org, [.. people.Select(p => new KeyDemand(p, 1))], Cancellation);
-        return [.. people.Select(p => keys[p].Key.Id)];
+        return [.. people.Select(p => keys[p].Id)];
     }
 
     static bool IsCached(DataKeyCache cache, TestOrg org, KeyId id)

@@ -22,7 +22,7 @@ sealed class SupabaseProject : IAsyncDisposable
         _name = name;
         Superuser = NpgsqlDataSource.Create(server.AdminConnectionString.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal));
         Postgres = NpgsqlDataSource.Create(ConnectionString("project_postgres"));
-        _rootKeyFile = Path.Combine(Path.GetTempPath(), $"{name}.root.json");
+        _rootKeyFile = Path.Combine(Directory.CreateTempSubdirectory("callintel-keys-").FullName, $"{name}.root.json");
         _rootKeys = KeyRingFileProvider.Create(_rootKeyFile, KeyRingProtection.FileModeOnly);
         Application = new(new CallIntelOptions { ConnectionString = ConnectionString("callintel_app"), SigningKeys = keys, RootKeys = _rootKeys });
     }
@@ -82,7 +82,7 @@ sealed class SupabaseProject : IAsyncDisposable
     {
         await Application.DisposeAsync();
         _rootKeys.Dispose();
-        File.Delete(_rootKeyFile);
+        Directory.Delete(Path.GetDirectoryName(_rootKeyFile)!, recursive: true);
         await Postgres.DisposeAsync();
         await Superuser.DisposeAsync();
         await using NpgsqlDataSource cluster = NpgsqlDataSource.Create(_server.AdminConnectionString);

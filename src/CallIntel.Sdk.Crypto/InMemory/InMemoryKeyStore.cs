@@ -1,0 +1,172 @@
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+
+namespace CallIntel.Sdk.Crypto.InMemory;
+
+/// <summary>
+/// All key stores in the memory of this process, for tests and for trying the package out. The wrapped keys are gone with the process, and what
+/// was encrypted under them with them.
+/// </summary>
+/// <remarks>Thread-safe. Keeps the contracts of its interfaces, as a database would: wrapped keys only, and usage caps of its own.</remarks>
+public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore, IRootRewrapStore
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<(Guid OrgId, KeyId Id), Row> _keys = [];
+    private readonly HashSet<(Guid OrgId, KeySubject Subject)> _erased = [];
+
+    /// <summary>A lower cap than that of the purposes, for tests.</summary>
+    internal long Cap { get; set; } = long.MaxValue;
+
+    internal List<DataKeyRecord> Keys
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _keys.Values.Select(r => r.Record)];
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(
+        Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keyIds);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            List<DataKeyRecord> found = [];
+            foreach (KeyId id in keyIds)
+            {
+                if (_keys.TryGetValue((orgId, id), out Row? row))
+                    found.Add(row.Record);
+            }
+
+            return new(found);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
+        Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(demands);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+            return new((IReadOnlyList<DataKeyGrant?>)[.. demands.Select(d => FindActive(orgId, d.Subject, d.Uses))]);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
+        Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            RequireActiveEpoch(orgId, requests);
+            return new((IReadOnlyList<DataKeyGrant>)[.. requests.Select(r => FindActive(orgId, r.Subject, r.Uses) ?? Create(orgId, r))]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RetireAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keyIds);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            foreach (KeyId id in keyIds)
+            {
+                if (_keys.TryGetValue((orgId, id), out Row? row) && row.Record.State == KeyState.Active)
+                    Move(orgId, row, KeyState.DecryptOnly);
+            }
+        }
+
+        return default;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(uses, 1);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(_keys.TryGetValue((orgId, keyId), out Row? row) && row.Record.State == KeyState.Active ? Reserve(orgId, row, uses, cap) : 0);
+        }
+    }
+
+    internal long Used(Guid orgId, KeyId id)
+    {
+        lock (_gate)
+            return _keys[(orgId, id)].Used;
+    }
+
+    internal void Put(Guid orgId, DataKeyRecord record)
+    {
+        lock (_gate)
+        {
+            _erased.Remove((orgId, record.Subject));
+            _keys[(orgId, record.Id)] = new Row(record, 0);
+        }
+    }
+
+    private DataKeyGrant? FindActive(Guid orgId, KeySubject subject, long uses)
+    {
+        List<Row> own = [.. OfSubject(orgId, subject)];
+        if (own.Find(r => r.Record.State == KeyState.Active) is not { } active)
+        {
+            if (!_erased.Contains((orgId, subject)))
+                return null;
+
+            KeyId destroyed = own.Find(r => r.Record.State == KeyState.Destroyed)?.Record.Id ?? default;
+            return new DataKeyGrant(new DataKeyRecord(destroyed, subject, 1, KeyState.Destroyed, default), 0);
+        }
+
+        long granted = Reserve(orgId, active, uses, long.MaxValue);
+        return granted > 0 ? new DataKeyGrant(active.Record, granted) : null;
+    }
+
+    private DataKeyGrant Create(Guid orgId, DataKeyRequest request)
+    {
+        foreach (Row spent in OfSubject(orgId, request.Subject).Where(r => r.Record.State == KeyState.Active).ToList())
+            Move(orgId, spent, KeyState.DecryptOnly);
+
+        var row = new Row(request.Candidate, 0);
+        _keys[(orgId, request.Candidate.Id)] = row;
+        return new DataKeyGrant(request.Candidate, Reserve(orgId, row, request.Uses, long.MaxValue));
+    }
+
+    /// <summary>All or nothing: looked at before anything is stored.</summary>
+    private void RequireActiveEpoch(Guid orgId, IReadOnlyList<DataKeyRequest> requests)
+    {
+        int active = ActiveEpoch(orgId);
+        if (requests.Any(r => r.Candidate.Epoch != active && NeedsCandidate(orgId, r.Subject)))
+        {
+            throw new CallIntelException(
+                CryptoErrorCodes.OrgKeyEpochStale,
+                "A new data key was offered under an epoch that is not the active one.",
+                "Wrap it under the active epoch and repeat the call.");
+        }
+    }
+
+    private bool NeedsCandidate(Guid orgId, KeySubject subject) => !_erased.Contains((orgId, subject))
+        && !OfSubject(orgId, subject).Any(r => r.Record.State == KeyState.Active && Left(r, long.MaxValue) > 0);
+
+    private IEnumerable<Row> OfSubject(Guid orgId, KeySubject subject) =>
+        _keys.Where(k => k.Key.OrgId == orgId && k.Value.Record.Subject == subject).Select(k => k.Value);
+
+    private long Reserve(Guid orgId, Row row, long uses, long cap)
+    {
+        long granted = Math.Clamp(Left(row, cap), 0, uses);
+        _keys[(orgId, row.Record.Id)] = row with { Used = row.Used + granted };
+        return granted;
+    }
+
+    private long Left(Row row, long cap) => Math.Min(Math.Min(cap, Cap), row.Record.Purpose.UsageCap) - row.Used;
+
+    private void Move(Guid orgId, Row row, KeyState state) =>
+        _keys[(orgId, row.Record.Id)] = row with { Record = row.Record with { State = state } };
+
+    private sealed record Row(DataKeyRecord Record, long Used);
+}

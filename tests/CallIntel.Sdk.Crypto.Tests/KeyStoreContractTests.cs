@@ -1,0 +1,75 @@
+using CallIntel.Sdk.Crypto.Contracts;
+using CallIntel.Sdk.Crypto.InMemory;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+
+namespace CallIntel.Sdk.Crypto.Tests;
+
+public class KeyStoreContractTests
+{
+    public static TheoryData<string> Checks => [.. KeyStoreContract.Checks];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public async Task The_store_in_memory_keeps_the_contract(string check)
+    {
+        var store = new InMemoryKeyStore();
+        await new KeyStoreContract(store, store, store, NewOrg).VerifyAsync(check, Cancellation);
+    }
+
+    [Fact]
+    public async Task A_store_that_breaks_the_contract_is_told_by_each_check_that_meets_the_fault()
+    {
+        var broken = new Dictionary<string, int>();
+        foreach ((string fault, Func<MemoryKeyStore> create) in new (string, Func<MemoryKeyStore>)[]
+        {
+            ("forgets subjects", () => new MemoryKeyStore { OnFetch = r => r with { Subject = TestKeys.Person } }),
+            ("caps too low", () => new MemoryKeyStore { CapOverride = 1 }),
+            ("grants to the erased", () => new MemoryKeyStore { OnGrant = g => g with { Uses = Math.Max(g.Uses, 1) } }),
+            ("says nothing is destroyed", () => new MemoryKeyStore { OnOrgKey = k => k with { State = KeyState.Active } }),
+        })
+        {
+            broken[fault] = 0;
+            foreach (string check in KeyStoreContract.Checks)
+            {
+                MemoryKeyStore store = create();
+                try
+                {
+                    await new KeyStoreContract(store, store, store, NewOrg).VerifyAsync(check, Cancellation);
+                }
+                catch (CallIntelException)
+                {
+                    broken[fault]++;
+                }
+            }
+        }
+
+        Assert.All(broken, b => Assert.InRange(b.Value, 1, KeyStoreContract.Checks.Count - 1));
+        var sound = new InMemoryKeyStore();
+        Assert.Throws<ArgumentException>(() => { _ = new KeyStoreContract(sound, sound, sound, NewOrg).VerifyAsync("no such check", Cancellation); });
+    }
+
+    [Fact]
+    public async Task The_store_in_memory_moves_org_keys_to_another_root_key()
+    {
+        var store = new InMemoryKeyStore();
+        using var old = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
+        using (var ring = new OrgKeyRing(old, store))
+        {
+            (await ring.GetActiveKekAsync(TestKeys.Org, Cancellation)).Dispose();
+            (await ring.GetActiveKekAsync(TestKeys.OtherOrg, Cancellation)).Dispose();
+        }
+
+        using var both = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.OtherRootText : TestKeys.RootText);
+        RootRewrapProgress progress = await new RootKeyRotation(both, store) { PageSize = 1 }.RewrapAsync(cancellationToken: Cancellation);
+        Assert.Equal((2, 0), (progress.Rewrapped, progress.Remaining));
+        using var only = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.OtherRootText : null);
+        using var after = new OrgKeyRing(only, store);
+        using OrgKek kek = await after.GetActiveKekAsync(TestKeys.Org, Cancellation);
+        Assert.Equal(1, kek.Epoch);
+    }
+
+    private static Guid NewOrg() => new(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+}

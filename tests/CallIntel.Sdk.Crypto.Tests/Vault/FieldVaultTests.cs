@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.InMemory;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Vault;
+
+namespace CallIntel.Sdk.Crypto.Tests.Vault;
+
+public sealed partial class FieldVaultTests
+{
+    private static readonly Guid Person = TestKeys.Person.Id;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_snippet_of_the_readme_does_what_it_says()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-readme-");
+        try
+        {
+            Guid orgId = TestKeys.Org, personId = Person, rowId = TestKeys.Row;
+            string passphrase = "correct horse", path = Path.Combine(folder.FullName, "ring.json");
+
+            // <readme>
+            using KeyRingFileProvider root = KeyRingFileProvider.Create(path, KeyRingProtection.Passphrase(passphrase));
+            using FieldVault vault = FieldVault.Create(root, new InMemoryKeyStore());
+            FieldHandle notes = new(orgId, "contacts", "notes");
+
+            byte[] envelope = await vault.EncryptAsync(personId, notes, rowId, "prefers to be called in the evening", Cancellation);
+            DecryptedText text = await vault.DecryptAsync(notes, rowId, envelope, Cancellation);
+            await vault.ShredAsync(orgId, personId, Cancellation);
+            DecryptedText gone = await vault.DecryptAsync(notes, rowId, envelope, Cancellation);
+            // </readme>
+
+            Assert.Equal((DecryptResult.Ok, "prefers to be called in the evening"), (text.Result, text.Text));
+            Assert.Equal((DecryptResult.Shredded, (string?)null), (gone.Result, gone.Text));
+            string readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "CallIntel.Sdk.Crypto", "README.md"));
+            string source = File.ReadAllText(Path.Combine(Repository.Root, "tests", "CallIntel.Sdk.Crypto.Tests", "Vault", "FieldVaultTests.cs"));
+            string compiled = Marked().Match(source).Groups[1].Value.Replace(", Cancellation)", ")", StringComparison.Ordinal).Replace("Create(path,", "Create(\"keys/ring.json\",", StringComparison.Ordinal);
+            Assert.Equal(Statements(compiled), Statements(Snippet().Match(readme).Groups[1].Value));
+            Assert.Equal(7, Statements(compiled).Length);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_text_opens_only_in_its_own_org_column_and_row()
+    {
+        using FieldVault vault = NewVault(new InMemoryKeyStore());
+        byte[] envelope = await vault.EncryptAsync(Person, TestKeys.Name, TestKeys.Row, "Erika Mustermann", Cancellation);
+        Assert.True((await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, envelope, Cancellation)).IsOk);
+        Assert.Equal(DecryptResult.AuthenticationFailed, (await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation)).Result);
+        Assert.Equal(DecryptResult.AuthenticationFailed, (await vault.DecryptAsync(TestKeys.Name, Person, envelope, Cancellation)).Result);
+        Assert.Equal(DecryptResult.UnknownKey, (await vault.DecryptAsync(new(TestKeys.OtherOrg, "contacts", "display_name"), TestKeys.Row, envelope, Cancellation)).Result);
+        Assert.Equal(DecryptResult.Malformed, (await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, "plain"u8.ToArray(), Cancellation)).Result);
+        Assert.DoesNotContain("Erika", (await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, envelope, Cancellation)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_encrypted_is_told_by_a_code()
+    {
+        var store = new InMemoryKeyStore();
+        using FieldVault vault = NewVault(store);
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.IdMissing, async () => await vault.EncryptAsync(Guid.Empty, TestKeys.Body, TestKeys.Row, "x", Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.IdMissing, async () => await vault.EncryptAsync(Person, TestKeys.Body, Guid.Empty, "x", Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "\ud83d", Cancellation));
+        Assert.Equal(1, await vault.ShredAsync(TestKeys.Org, Person, Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.PersonErased, async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation));
+    }
+
+    private static FieldVault NewVault(InMemoryKeyStore store) =>
+        FieldVault.Create(new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null), store);
+
+    private static string[] Statements(string code) =>
+        [.. code.Split('\n').Select(l => l.Split("//")[0].Trim()).Where(l => l.Length > 0 && !l.StartsWith("using CallIntel", StringComparison.Ordinal))];
+
+    [GeneratedRegex("// <readme>\n(.*?)// </readme>", RegexOptions.Singleline)]
+    private static partial Regex Marked();
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Snippet();
+}
