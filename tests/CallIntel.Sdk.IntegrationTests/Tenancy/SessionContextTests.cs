@@ -66,8 +66,9 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     {
         await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
         await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new("select count(*) from callintel.orgs") } })
-        await using (NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, Cancellation))
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(Cancellation))
         {
+            await reader.NextResultAsync(Cancellation);
             Assert.True(await reader.ReadAsync(Cancellation));
             Assert.Equal(1L, reader.GetInt64(0));
         }
