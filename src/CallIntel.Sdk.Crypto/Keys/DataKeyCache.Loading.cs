@@ -225,5 +225,5 @@ public sealed partial class DataKeyCache
     private static CallIntelException Contended() => new(
         CryptoErrorCodes.KeyLoadContended,
         "A key was invalidated again and again while it was being loaded.",
-        "Repeat the call; if it persists, find out who invalidates keys all the time.");
+        "Repeat the call; if it persists, find out who invalidates keys all the time.") { IsTransient = true };
 }

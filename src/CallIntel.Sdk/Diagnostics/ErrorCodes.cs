@@ -173,4 +173,16 @@ public static class ErrorCodes
 
     /// <summary>A command of the command-line tool did not come to its end: it was interrupted, or met an error that has no code of its own.</summary>
     public const string CommandAborted = "CI0229";
+
+    /// <summary>Every connection of the application's pool is in use, and none became free in time.</summary>
+    public const string PoolExhausted = "CI0240";
+
+    /// <summary>The server takes no further connection.</summary>
+    public const string ServerFull = "CI0241";
+
+    /// <summary>The role that migrates may not create the extension pgvector.</summary>
+    public const string ExtensionRefused = "CI0242";
+
+    /// <summary>A statement took longer than it may.</summary>
+    public const string TimedOut = "CI0243";
 }

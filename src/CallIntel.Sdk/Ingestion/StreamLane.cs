@@ -82,7 +82,7 @@ static class StreamLane
             {
                 if (attempt == Attempts)
                     throw new CallIntelException(
-                        ErrorCodes.WriteContended, $"Other transactions changed the same records, {Attempts} times in a row.", "Repeat the call; records that are stored by then are duplicates.", e);
+                        ErrorCodes.WriteContended, $"Other transactions changed the same records, {Attempts} times in a row.", "Repeat the call; records that are stored by then are duplicates.", e) { IsTransient = true };
             }
         }
     }
