@@ -120,6 +120,9 @@ public static class ErrorCodes
     /// <summary>What is expected of a source is not a span of time above zero.</summary>
     public const string InvalidExpectation = "CI0231";
 
+    /// <summary>A source cannot have the name it was to get.</summary>
+    public const string InvalidSourceName = "CI0232";
+
     /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
     public const string StatementRefused = "CI0160";
 

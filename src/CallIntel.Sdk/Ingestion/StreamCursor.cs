@@ -10,7 +10,8 @@ static class StreamCursor
         select s.cursor
           from callintel.sync_streams s
           join callintel.sync_sources src on src.org_id = s.org_id and src.id = s.source_id
-         where s.org_id = $1 and src.name = $2 and s.name = $3
+          join callintel.sync_sources named on named.org_id = src.org_id and coalesce(named.renamed_to, named.id) = src.id
+         where s.org_id = $1 and named.name = $2 and s.name = $3
         """;
 
     internal static async Task<string?> FindAsync(OrgSession session, IngestSource source, CancellationToken cancellationToken)
