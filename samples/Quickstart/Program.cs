@@ -47,7 +47,7 @@ try
 catch (CallIntelException e)
 {
     Console.Error.WriteLine(e.Message);
-    Console.Error.WriteLine($"See {e.HelpLink}.");
+    Console.Error.WriteLine($"See docs/diagnostics/{e.Code}.md.");
     return 1;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)

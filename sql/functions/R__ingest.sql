@@ -16,7 +16,8 @@ declare
 begin
     insert into callintel_private.sync_sources (org_id, id, name, kind)
     values (org, callintel_private.new_id(), source_name, source_kind) on conflict do nothing;
-    select s.id into source_id from callintel_private.sync_sources s where s.org_id = org and s.name = source_name;
+    select coalesce(s.renamed_to, s.id) into source_id from callintel_private.sync_sources s where s.org_id = org and s.name = source_name;
+    update callintel_private.sync_sources s set retired_at = null where s.org_id = org and s.id = start_run.source_id and s.retired_at is not null;
 
     insert into callintel_private.sync_streams (org_id, id, source_id, name)
     values (org, callintel_private.new_id(), start_run.source_id, stream_name) on conflict do nothing;

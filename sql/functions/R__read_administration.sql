@@ -71,7 +71,7 @@ begin
     return query
     select s.cursor
       from callintel_private.sync_streams s
-      join callintel_private.sync_sources src on src.org_id = org and src.id = s.source_id
+      join callintel_private.sync_sources src on src.org_id = org and coalesce(src.renamed_to, src.id) = s.source_id
      where s.org_id = org and src.name = source_name and s.name = stream_name;
 end $$;
 comment on function callintel.find_stream_cursor is 'Returns where the last committed batch of a stream left off; no row if there is no such stream.';

@@ -21,14 +21,14 @@ select s.org_id, s.id, src.name, src.kind, s.name,
        last.id is not null and last.id is distinct from ended.id, failed.runs, ended.error_code,
        fresh.every, fresh.lag, case when usual.row_weeks >= 4 then usual.new_rows end
   from callintel_private.sync_streams s
-  join callintel_private.sync_sources src on src.org_id = s.org_id and src.id = s.source_id
+  join callintel_private.sync_sources src on src.org_id = s.org_id and src.id = s.source_id and (src.retired_at <= as_of) is not true
   -- The newest run; the newest that is over, by its own word or for want of any sign of life; the newest that succeeded. A standing run begins with its
   -- first delivery that is stored: until then nobody promised a sign of life, and whoever delivers was told of the failure.
   left join lateral (select r.* from callintel_private.sync_runs r
-                      where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and (not r.standing or r.finished_at is not null)
+                      where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and r.status <> 4 and (not r.standing or r.finished_at is not null)
                       order by r.started_at desc limit 1) last on true
   left join lateral (select r.*, (r.finished_at <= as_of) is not true as died from callintel_private.sync_runs r
-                      where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of
+                      where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of and r.status <> 4
                         and (r.finished_at <= as_of or r.heartbeat_at < as_of - 10 * r.heartbeat_every and not r.standing)
                       order by r.started_at desc limit 1) ended on true
   left join lateral (select r.*, date_trunc('hour', r.started_at, 'UTC') as hour from callintel_private.sync_runs r
@@ -37,7 +37,7 @@ select s.org_id, s.id, src.name, src.kind, s.name,
   left join lateral (select count(*) as runs
                        from (select from callintel_private.sync_runs r
                               where r.org_id = s.org_id and r.stream_id = s.id and r.started_at <= as_of
-                                and r.started_at > coalesce(ok.started_at, '-infinity') and r.status <> 2
+                                and r.started_at > coalesce(ok.started_at, '-infinity') and r.status not in (2, 4)
                                 and (r.finished_at <= as_of or r.heartbeat_at < as_of - 10 * r.heartbeat_every)
                               limit 1000) f) failed on true
   -- the hour of the last success as far as it went

@@ -12,7 +12,7 @@ begin
     if every <= interval '0' or lag <= interval '0' then
         raise exception 'What is expected of a source is a span of time above zero.' using errcode = 'CI231', hint = 'Give a longer span, or none to have it learned.';
     end if;
-    update callintel_private.sync_sources s set expected_every = every, expected_lag = lag where s.org_id = org and s.name = source_name returning s.id into source;
+    update callintel_private.sync_sources s set expected_every = every, expected_lag = lag where s.org_id = org and s.id = (select coalesce(x.renamed_to, x.id) from callintel_private.sync_sources x where x.org_id = org and x.name = source_name) returning s.id into source;
     if source is null then
         raise exception 'The org has no source of this name.' using errcode = 'CI230', hint = 'A source is registered by its first run.';
     end if;

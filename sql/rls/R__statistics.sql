@@ -21,7 +21,7 @@ begin
             ('event_embeddings',   array['content_hash', 'embedding']),
             ('audit_log',          array['action', 'object', 'detail']),
             ('invitations',        array['token_digest']),
-            ('sync_sources',       array['name', 'kind']),
+            ('sync_sources',       array['name', 'kind', 'first_name']),
             ('sync_streams',       array['name', 'cursor']),
             ('sync_runs',          array['error_code']),
             ('ingest_rejects',     array['reason', 'raw', 'place'])

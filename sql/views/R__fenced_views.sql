@@ -75,7 +75,7 @@ select org_id, event_id, contact_id, member_id, size_bytes, ordinal, media_type,
 comment on view callintel.event_parts is 'References to attachments of events, encrypted.';
 
 create or replace view callintel.sync_sources with (security_barrier) as
-select org_id, id, name, kind, expected_every, expected_lag, created_at
+select org_id, id, name, kind, expected_every, expected_lag, created_at, first_name, renamed_to, retired_at
   from callintel_private.sync_sources offset 0;
 comment on view callintel.sync_sources is 'Where events come from.';
 

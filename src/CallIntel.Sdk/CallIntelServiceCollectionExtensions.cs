@@ -63,8 +63,8 @@ public static class CallIntelServiceCollectionExtensions
     /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
     /// <param name="configure">Sets <see cref="SyncHealthCheckOptions.Identities"/> and what counts as degraded. Default: the database is checked, no sources.</param>
     /// <remarks>
-    /// The host adds them under names of its choice:
-    /// <c>services.AddHealthChecks().AddCheck&lt;DatabaseHealthCheck&gt;("callintel-database").AddCheck&lt;SyncHealthCheck&gt;("callintel-sync")</c>.
+    /// The host adds them under names of its choice, with their tags, and asks only <c>ready</c> where an orchestrator probes: <c>services.AddHealthChecks()
+    /// .AddCheck&lt;DatabaseHealthCheck&gt;("callintel", tags: [DatabaseHealthCheck.Tag]).AddCheck&lt;SyncHealthCheck&gt;("callintel-sources", tags: [SyncHealthCheck.Tag])</c>.
     /// </remarks>
     /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no identities were named.</exception>
     public static ICallIntelBuilder AddHealthChecks(this ICallIntelBuilder builder, Action<SyncHealthCheckOptions>? configure = null)

@@ -35,7 +35,7 @@ sealed class Screen(bool json)
         else
         {
             Errors.MarkupLineInterpolated($"[red]{error.Code}[/]: {error.Problem} {error.Remedy}");
-            Errors.MarkupLineInterpolated($"See {error.HelpLink}.");
+            Errors.MarkupLineInterpolated($"See docs/diagnostics/{error.Code}.md in the repository.");
         }
         return (int)exitCode;
     }

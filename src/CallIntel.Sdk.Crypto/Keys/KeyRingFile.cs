@@ -124,7 +124,7 @@ internal static class KeyRingFile
                 CryptoErrorCodes.KeyRingBusy,
                 $"Another process is changing the key ring '{path}'.",
                 "Try again when it has finished; if none is running, check that the folder can be written.",
-                e);
+                e) { IsTransient = true };
         }
         catch (IOException e)
         {

@@ -120,6 +120,9 @@ public static class ErrorCodes
     /// <summary>What is expected of a source is not a span of time above zero.</summary>
     public const string InvalidExpectation = "CI0231";
 
+    /// <summary>A source cannot have the name it was to get.</summary>
+    public const string InvalidSourceName = "CI0232";
+
     /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
     public const string StatementRefused = "CI0160";
 
@@ -173,4 +176,16 @@ public static class ErrorCodes
 
     /// <summary>A command of the command-line tool did not come to its end: it was interrupted, or met an error that has no code of its own.</summary>
     public const string CommandAborted = "CI0229";
+
+    /// <summary>Every connection of the application's pool is in use, and none became free in time.</summary>
+    public const string PoolExhausted = "CI0240";
+
+    /// <summary>The server takes no further connection.</summary>
+    public const string ServerFull = "CI0241";
+
+    /// <summary>The role that migrates may not create the extension pgvector.</summary>
+    public const string ExtensionRefused = "CI0242";
+
+    /// <summary>A statement took longer than it may.</summary>
+    public const string TimedOut = "CI0243";
 }

@@ -46,7 +46,7 @@ public sealed class DatabaseDoctor
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw DatabaseErrors.TranslateForOperator(e);
         }
     }
 

@@ -47,6 +47,18 @@ static class ServerQuestions
             select 'The setting synchronous_commit of callintel_app is off: what was reported as stored can be lost in a crash.'
              where ({OfApplication("synchronous_commit")}) = 'off'
             """),
+        // a role may change its own defaults; what only a superuser may set, a superuser has set
+        new(Settings, ErrorCodes.SettingUnsafe, FindingSeverity.Warning, "Find out who set it. Take it back: alter role callintel_app reset ..., with in database ... where it is named.", """
+            select 'The role callintel_app has a default of its own for ' || n.name || case when x.setdatabase <> 0 then ' in database ' || d.datname else '' end || ', which the SQL package does not set.'
+              from pg_catalog.pg_db_role_setting x
+              left join pg_catalog.pg_database d on d.oid = x.setdatabase,
+                   unnest(x.setconfig) as c (entry), lateral (select split_part(c.entry, '=', 1) as name) n
+              left join pg_catalog.pg_settings s on s.name = n.name
+             where x.setrole = to_regrole('callintel_app')::oid and (x.setdatabase = 0 or d.datname = current_database())
+               and coalesce(s.context, 'user') = 'user' and c.entry <> 'plan_cache_mode=force_generic_plan'
+               and n.name not in ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')
+             order by 1
+            """),
         new(Settings, ErrorCodes.SettingUnsafe, FindingSeverity.Advice, "alter role callintel_app set statement_timeout and idle_in_transaction_session_timeout; leave ingestion time for a batch.", $"""
             select 'The setting ' || s.name || ' of callintel_app is not set: one session can hold the others up.'
               from (values ('statement_timeout', ({OfApplication("statement_timeout")})),

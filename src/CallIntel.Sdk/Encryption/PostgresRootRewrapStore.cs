@@ -90,7 +90,7 @@ sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw DatabaseErrors.TranslateForOperator(e);
         }
     }
 }

@@ -31,15 +31,12 @@ static class DetailsReader
         List<StoredDetails> details;
         List<StoredPart> parts;
         List<(Guid Event, ConversationParty Party)> parties;
-        await using (NpgsqlBatch batch = session.Source.CreateBatch())
+        NpgsqlBatchCommand[] commands = [.. ((string[])[DetailsSql, PartsSql, PartiesSql]).Select(sql => Command(sql, events))];
+        await using (BatchResults results = await session.OpenAsync(commands, cancellationToken).ConfigureAwait(false))
         {
-            batch.BatchCommands.Add(session.BeginCommand());
-            foreach (string sql in (string[])[DetailsSql, PartsSql, PartiesSql])
-                batch.BatchCommands.Add(Command(sql, events));
-            await using NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
-            details = await OrgSession.RowsAsync(reader, MapDetails, cancellationToken).ConfigureAwait(false);
-            parts = await OrgSession.RowsAsync(reader, MapPart, cancellationToken).ConfigureAwait(false);
-            parties = await OrgSession.RowsAsync(reader, MapParty, cancellationToken).ConfigureAwait(false);
+            details = await results.RowsAsync(MapDetails, cancellationToken).ConfigureAwait(false);
+            parts = await results.RowsAsync(MapPart, cancellationToken).ConfigureAwait(false);
+            parties = await results.RowsAsync(MapParty, cancellationToken).ConfigureAwait(false);
         }
 
         FieldEncryption encryption = session.Source.Encryption;

@@ -80,7 +80,8 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(session.BeginCommand());
         batch.BatchCommands.Add(new NpgsqlBatchCommand(takeSlot ? "select callintel.open_slot()" : "select null::integer"));
-        await using NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return reader.IsDBNull(0) ? null : reader.GetInt32(0);
     }

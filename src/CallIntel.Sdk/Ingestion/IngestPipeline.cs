@@ -45,7 +45,7 @@ sealed class IngestPipeline : IDisposable
         session.Source.IngestMetrics.RunStarted();
         IngestHeartbeat heartbeat = IngestHeartbeat.Start(session, run, options.HeartbeatInterval);
         await using ConfiguredAsyncDisposable beating = heartbeat.ConfigureAwait(false);
-        using IngestPipeline pipeline = new(session, source, options, run, protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId));
+        using IngestPipeline pipeline = new(session, run.Identified(source), options, run, protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId));
         try
         {
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
@@ -153,6 +153,10 @@ sealed class IngestPipeline : IDisposable
         }
     }
 
+    /// <summary>Whether the run failed for what its caller may not do or brought along. Its source may be in the best of health.</summary>
+    static bool IsRefusal(string code) => code is ErrorCodes.NotAMember or ErrorCodes.NotAllowed or ErrorCodes.UnreadableFile or ErrorCodes.InvalidMapping
+        or ErrorCodes.CursorOfAnotherFile or ErrorCodes.EntitiesRefused or ErrorCodes.WrongFormat;
+
     /// <summary>Waits until no lane writes any more, then marks the run. Best effort: if the database is gone, sync_health derives that the run hung.</summary>
     async Task FailAsync(Exception cause)
     {
@@ -169,7 +173,7 @@ sealed class IngestPipeline : IDisposable
         try
         {
             using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _session.Source.Time);
-            await _run.FinishAsync(_session, code, soon.Token).ConfigureAwait(false);
+            await (IsRefusal(code) ? _run.RefuseAsync(_session, code, soon.Token) : _run.FinishAsync(_session, code, soon.Token)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException)
         {

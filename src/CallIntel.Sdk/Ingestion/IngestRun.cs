@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>A run as the database knows it.</summary>
-sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor)
+sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor, string FirstName)
 {
     /// <param name="session">Who runs it.</param>
     /// <param name="source">Of what.</param>
@@ -13,7 +13,7 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
     /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<IngestRun> StartAsync(OrgSession session, IngestSource source, TimeSpan? heartbeatEvery, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = new("select source_id, stream_id, run_id, cursor from callintel.start_run($1, $2, $3, $4" + (heartbeatEvery is null ? ")" : ", $5)"));
+        NpgsqlBatchCommand command = new("select r.source_id, r.stream_id, r.run_id, r.cursor, callintel.first_source_name(r.source_id) from callintel.start_run($1, $2, $3, $4" + (heartbeatEvery is null ? ") r" : ", $5) r"));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Kind });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Stream });
@@ -21,13 +21,25 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
         if (heartbeatEvery is { } every)
             command.Parameters.Add(new NpgsqlParameter { Value = every, NpgsqlDbType = NpgsqlDbType.Interval });
         return (await session.ListAsync(
-            command, r => new IngestRun(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2), r.IsDBNull(3) ? null : r.GetString(3)), cancellationToken).ConfigureAwait(false))[0];
+            command, r => new IngestRun(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetString(4)), cancellationToken).ConfigureAwait(false))[0];
     }
 
     internal Task BeatAsync(OrgSession session, CancellationToken cancellationToken)
     {
         NpgsqlBatchCommand command = new("select callintel.beat_run($1)");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = RunId });
+        return session.ExecuteAsync(command, cancellationToken);
+    }
+
+    /// <summary>The source as ids of its events know it: a source that was renamed keeps the name that it had first.</summary>
+    internal IngestSource Identified(IngestSource source) => source with { Name = FirstName };
+
+    /// <summary>Closes the run as refused to its caller, which is no failure of the source.</summary>
+    internal Task RefuseAsync(OrgSession session, string refusalCode, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand command = new("select callintel.refuse_run($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = RunId });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = refusalCode });
         return session.ExecuteAsync(command, cancellationToken);
     }
 

@@ -1,7 +1,8 @@
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Where records come from. Registered by its first run.</summary>
-/// <param name="Name">The name of the source, unique in the org and part of its events' ids: keep it for good.</param>
+/// <param name="Name">The name of the source, unique in the org. Its first name is part of its events' ids; rename it with
+/// <see cref="SyncHealth.SyncHealthReader.RenameSourceAsync"/>, and its former names go on meaning the same source.</param>
 /// <param name="Kind">What it is, for example <c>csv</c> or <c>twilio</c>; shown beside its health.</param>
 /// <param name="Stream">The ordered feed within the source. Default <c>default</c>.</param>
 /// <param name="DefaultRegion">ISO 3166 country whose national number format the source uses, for example <c>DK</c>. Default: numbers must be international.</param>

@@ -48,7 +48,7 @@ static class StreamLane
     static BatchBuilder BuilderOf(OrgSession session, IngestSource source, StandingRun run)
     {
         BatchEncryptor protection = new(session, run.Run.RunId);
-        return new BatchBuilder(session, source, protection, new ContactResolver(session, protection, session.Source.KnownContacts));
+        return new BatchBuilder(session, run.Run.Identified(source), protection, new ContactResolver(session, protection, session.Source.KnownContacts));
     }
 
     static async Task BuildAsync(BatchBuilder builder, IReadOnlyList<EventRecord> records, long ordinal, IngestBatch batch, CancellationToken cancellationToken)
@@ -82,7 +82,7 @@ static class StreamLane
             {
                 if (attempt == Attempts)
                     throw new CallIntelException(
-                        ErrorCodes.WriteContended, $"Other transactions changed the same records, {Attempts} times in a row.", "Repeat the call; records that are stored by then are duplicates.", e);
+                        ErrorCodes.WriteContended, $"Other transactions changed the same records, {Attempts} times in a row.", "Repeat the call; records that are stored by then are duplicates.", e) { IsTransient = true };
             }
         }
     }

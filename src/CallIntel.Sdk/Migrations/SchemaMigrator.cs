@@ -35,7 +35,7 @@ public sealed class SchemaMigrator
     /// <summary>Brings the database to <see cref="TargetVersion"/>.</summary>
     /// <param name="cancellationToken">Cancels; nothing is changed then.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector, <c>CI0017</c> an applied file was edited,
+    /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector, <c>CI0242</c> the role may not create that extension, <c>CI0017</c> an applied file was edited,
     /// <c>CI0018</c> installed by another tool, <c>CI0010</c>/<c>CI0011</c> no connection; for Supabase <c>CI0192</c>, <c>CI0193</c>, <c>CI0194</c>.
     /// </exception>
     public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken = default)
@@ -50,7 +50,7 @@ public sealed class SchemaMigrator
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw DatabaseErrors.TranslateForOperator(e);
         }
     }
 
@@ -131,10 +131,32 @@ public sealed class SchemaMigrator
     static async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         ServerVersion.ThrowIfTooOld(connection);
-        await using NpgsqlCommand vector = new("select exists (select from pg_catalog.pg_available_extensions where name = 'vector')", connection);
-        if (!(bool)(await vector.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
+        const string Sql = """
+            select exists (select from pg_catalog.pg_available_extensions where name = 'vector'),
+                   exists (select from pg_catalog.pg_extension where extname = 'vector')
+            """;
+        bool available, installed;
+        await using (NpgsqlCommand vector = new(Sql, connection))
+        await using (NpgsqlDataReader reader = await vector.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            (available, installed) = (reader.GetBoolean(0), reader.GetBoolean(1));
+        }
+        if (!available)
             throw new CallIntelException(ErrorCodes.NoVector, "The extension pgvector is not available on the server.",
                 "Install it there (Debian and Ubuntu: postgresql-17-pgvector; Docker: pgvector/pgvector).");
+        if (installed)
+            return;
+        try
+        {
+            // before everything else: whether a role may depends on more than the catalogue tells, on managed servers above all
+            await ExecuteAsync(connection, "create extension if not exists vector", cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.FeatureNotSupported)
+        {
+            throw new CallIntelException(ErrorCodes.ExtensionRefused, "The role that is connected may not create the extension vector (pgvector) in this database.",
+                "Have a role that may run \"create extension vector;\" in this database (a superuser; on Azure, allow the extension first), then migrate again.", e);
+        }
     }
 
     static string JournalStatement(SqlScript script) =>

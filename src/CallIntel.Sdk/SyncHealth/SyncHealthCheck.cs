@@ -14,6 +14,9 @@ public sealed class SyncHealthCheck : IHealthCheck
     readonly SyncHealthCheckOptions _options;
     readonly IServiceProvider _services;
 
+    /// <summary>The tag to register this check under, so that no probe of readiness asks it: <c>sources</c>.</summary>
+    public const string Tag = "sources";
+
     /// <summary>Makes the check; <c>AddHealthChecks</c> of the builder does so in a host.</summary>
     /// <param name="source">The entrance.</param>
     /// <param name="options">What to look at; <see cref="SyncHealthCheckOptions.Identities"/> is set.</param>
@@ -52,7 +55,7 @@ public sealed class SyncHealthCheck : IHealthCheck
         foreach (IGrouping<SourceState, StreamHealth> state in streams.GroupBy(s => s.State))
             data[state.Key.ToString()] = state.Count();
         if (unread is not null)
-            return new HealthCheckResult(context.Registration.FailureStatus, $"The sources of an org cannot be read: {unread.Code}.", unread, data);
+            return new HealthCheckResult(_options.UnhealthyFrom is null ? HealthStatus.Degraded : context.Registration.FailureStatus, $"The sources of an org cannot be read: {unread.Code}.", unread, data);
         SourceState worst = streams.Count > 0 ? streams.Max(s => s.State) : SourceState.Ok;
         HealthStatus status = worst >= _options.UnhealthyFrom ? context.Registration.FailureStatus
             : worst >= _options.DegradedFrom ? HealthStatus.Degraded : HealthStatus.Healthy;

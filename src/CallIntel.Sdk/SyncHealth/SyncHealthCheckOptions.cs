@@ -14,6 +14,9 @@ public sealed class SyncHealthCheckOptions
     public SourceState DegradedFrom { get; set; } = SourceState.Late;
 
     /// <summary>From which state of any stream on the check is unhealthy.</summary>
-    /// <value>The default value is <see cref="SourceState.Stale"/>.</value>
-    public SourceState UnhealthyFrom { get; set; } = SourceState.Stale;
+    /// <value>
+    /// The default value is null: sources make the check degraded at most. The host itself works while a source does not, and an orchestrator that
+    /// takes it out of service for that makes things worse.
+    /// </value>
+    public SourceState? UnhealthyFrom { get; set; }
 }

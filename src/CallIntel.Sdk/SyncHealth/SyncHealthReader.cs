@@ -50,4 +50,37 @@ public sealed class SyncHealthReader
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)expectation.Lag ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval });
         return _session.ExecuteAsync(command, cancellationToken);
     }
+
+    /// <summary>Renames a source. Its records are not stored a second time by this: ids of events stay derived from its first name.</summary>
+    /// <param name="source">The present or a former name of the source.</param>
+    /// <param name="newName">The new name, at most 200 characters. No other source of the org has it or had it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <remarks>
+    /// Importers may go on using former names; they mean the same source. Rename only when all instances of your applications run at least the SDK that
+    /// has this method: older ones derive ids from the name they are given.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source, <c>CI0232</c> the new name is blank, too long or taken.
+    /// </exception>
+    public Task RenameSourceAsync(string source, string newName, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        ArgumentException.ThrowIfNullOrWhiteSpace(newName);
+        NpgsqlBatchCommand command = new("select callintel.rename_source($1, $2)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = newName });
+        return _session.ExecuteAsync(command, cancellationToken);
+    }
+
+    /// <summary>Retires a source: its streams are no longer part of the org's health. Its events stay, and its next run makes it active again.</summary>
+    /// <param name="source">The present or a former name of the source.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source.</exception>
+    public Task RetireSourceAsync(string source, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        NpgsqlBatchCommand command = new("select callintel.retire_source($1)");
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+        return _session.ExecuteAsync(command, cancellationToken);
+    }
 }

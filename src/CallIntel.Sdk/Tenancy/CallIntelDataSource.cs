@@ -100,10 +100,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlCommand command = _npgsql.CreateCommand("select callintel.create_org($1, $2)");
+        NpgsqlBatchCommand command = new("select callintel.create_org($1, $2)");
         command.Parameters.Add(TokenParameter(new OrgIdentity(org, owner), SessionToken.CreateOrg));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
-        return (bool)await ScalarAsync(command, cancellationToken).ConfigureAwait(false);
+        return (bool)await CallAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Makes somebody a member by an invitation.</summary>
@@ -122,10 +122,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             throw new CallIntelException(
                 ErrorCodes.InvitationRefused, "The invitation is unknown, used, revoked, expired or void.", "Ask an admin of the org for a new one.");
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlCommand command = _npgsql.CreateCommand("select callintel.accept_invitation($1, $2)");
+        NpgsqlBatchCommand command = new("select callintel.accept_invitation($1, $2)");
         command.Parameters.Add(TokenParameter(new OrgIdentity(invitation.Org, member), SessionToken.AcceptInvitation));
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = invitation.Bytes });
-        return (invitation.Org, Enum.Parse<OrgRole>((string)await ScalarAsync(command, cancellationToken).ConfigureAwait(false), ignoreCase: true));
+        return (invitation.Org, Enum.Parse<OrgRole>((string)await CallAsync(command, cancellationToken).ConfigureAwait(false), ignoreCase: true));
     }
 
     /// <inheritdoc/>
@@ -142,10 +142,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <summary>The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction with what follows.</summary>
     internal NpgsqlBatchCommand BeginCommand(in OrgIdentity identity, long capabilities = (long)Permission.All, QueryPlan plan = QueryPlan.Generic)
     {
-        // generic plans are a setting of the role
-        NpgsqlBatchCommand command = new(plan is QueryPlan.Custom
-            ? "select callintel.begin_session($1), pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)"
-            : "select callintel.begin_session($1)");
+        NpgsqlBatchCommand command = new(RoleSettings.Begin(ConnectionMode, plan));
         command.Parameters.Add(TokenParameter(identity, capabilities));
         return command;
     }
@@ -156,15 +153,35 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             TypedValue = SessionToken.Mint(_keys.Current, _database!, identity, capabilities, Time.GetUtcNow() + _options.TokenLifetime),
         };
 
-    internal NpgsqlBatch CreateBatch() => _npgsql.CreateBatch();
+    /// <summary>Closes all idle connections now, and those in use when they are given back.</summary>
+    internal void ClearPool() => _npgsql.Clear();
 
     internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => _npgsql.OpenConnectionAsync(cancellationToken);
 
-    static async Task<object> ScalarAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    /// <summary>Calls a function that verifies a token itself. One round trip and one transaction.</summary>
+    /// <returns>The first column of its first row.</returns>
+    internal async Task<object> CallAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) =>
+        (await CallAsync(call, row => row.GetValue(0), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Calls a function that verifies a token itself. One round trip and one transaction.</summary>
+    /// <returns>Its rows.</returns>
+    internal async Task<List<T>> CallAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
         try
         {
-            return (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            await using NpgsqlBatch batch = _npgsql.CreateBatch();
+            if (RoleSettings.Pin(ConnectionMode) is { } pin)
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(pin));
+            batch.BatchCommands.Add(call);
+            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            if (batch.BatchCommands.Count > 1)
+                await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            List<T> rows = [];
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                rows.Add(map(reader));
+            // an error after the last row (a deferred check, say) is thrown here
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            return rows;
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
@@ -207,6 +224,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         builder.NoResetOnClose = true;  // only a host's own statements leave something: see ConnectionReset
         builder.MaxAutoPrepare = options.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
         builder.AutoPrepareMinUsages = 2;
+        if (options.ConnectionMode is ConnectionMode.Direct)
+            builder.Options = RoleSettings.StartupOptions(builder.Options);
         return builder.ConnectionString;
     }
 }

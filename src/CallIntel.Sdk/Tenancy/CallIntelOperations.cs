@@ -100,7 +100,7 @@ public sealed class CallIntelOperations
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw DatabaseErrors.TranslateForOperator(e);
         }
     }
 }

@@ -6,6 +6,10 @@ namespace CallIntel.Sdk.Tenancy;
 public sealed class CallIntelOptions
 {
     /// <summary>The Npgsql connection string of the role <c>callintel_app</c>. Required.</summary>
+    /// <remarks>
+    /// The SDK fixes <c>synchronous_commit</c>, <c>row_security</c>, <c>TimeZone</c>, <c>transform_null_equals</c> and <c>plan_cache_mode</c>, whatever the
+    /// defaults of role and database are. On direct connections, <c>Options</c> of the connection string can choose other values.
+    /// </remarks>
     public string? ConnectionString { get; set; }
 
     /// <summary>The live signing keys. Either these or <see cref="SigningKeyFile"/> is required.</summary>

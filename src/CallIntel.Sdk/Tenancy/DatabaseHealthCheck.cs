@@ -6,6 +6,9 @@ namespace CallIntel.Sdk.Tenancy;
 /// <remarks>Thread-safe. One connection, three round trips.</remarks>
 public sealed class DatabaseHealthCheck : IHealthCheck
 {
+    /// <summary>The tag to register this check under, for the probe that asks whether an instance may be sent requests: <c>ready</c>.</summary>
+    public const string Tag = "ready";
+
     readonly CallIntelDataSource _source;
 
     /// <summary>Makes the check; <c>AddHealthChecks</c> of the builder does so in a host.</summary>

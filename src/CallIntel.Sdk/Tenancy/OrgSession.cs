@@ -74,7 +74,7 @@ public sealed class OrgSession : IAsyncDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
         HostStatement.ThrowIfRefused(sql);
-        return ReadAsync(MakeCommand, map, plan, thenResets: true, cancellationToken);
+        return ReadAsync(MakeCommand, map, plan, isHosts: true, cancellationToken);
 
         // anew for each enumeration: a command belongs to one batch
         NpgsqlBatchCommand MakeCommand()
@@ -96,21 +96,16 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
     internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
-        ReadAsync(() => command, map, QueryPlan.Generic, thenResets: false, cancellationToken);
+        ReadAsync(() => command, map, QueryPlan.Generic, isHosts: false, cancellationToken);
 
     async IAsyncEnumerable<T> ReadAsync<T>(
-        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, QueryPlan plan, bool thenResets, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, QueryPlan plan, bool isHosts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = Source.CreateBatch();
-        batch.BatchCommands.Add(Source.BeginCommand(Identity, plan: plan));
-        batch.BatchCommands.Add(command());
-        if (thenResets)
-            ConnectionReset.AddTo(batch, Source.ConnectionMode);
-        await using NpgsqlDataReader reader = await OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
-        while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
-            yield return map(reader);
-        // an error after the last row (a deferred check) is an error all the same
-        await Translated(() => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
+        await using BatchResults results = await BatchResults.OpenAsync(
+            Source, Source.BeginCommand(Identity, plan: plan), [command()], isHosts, cancellationToken).ConfigureAwait(false);
+        while (await results.ReadAsync(cancellationToken).ConfigureAwait(false))
+            yield return map(results.Row);
+        await results.NextAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Two commands in one round trip and one implicit transaction, after the context; all rows of both.</summary>
@@ -118,15 +113,15 @@ public sealed class OrgSession : IAsyncDisposable
         NpgsqlBatchCommand first, Func<NpgsqlDataReader, T1> mapFirst, NpgsqlBatchCommand second, Func<NpgsqlDataReader, T2> mapSecond,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = Source.CreateBatch();
-        batch.BatchCommands.Add(BeginCommand());
-        batch.BatchCommands.Add(first);
-        batch.BatchCommands.Add(second);
-        await using NpgsqlDataReader reader = await OpenReaderAsync(batch, cancellationToken).ConfigureAwait(false);
-        List<T1> firstRows = await RowsAsync(reader, mapFirst, cancellationToken).ConfigureAwait(false);
-        List<T2> secondRows = await RowsAsync(reader, mapSecond, cancellationToken).ConfigureAwait(false);
+        await using BatchResults results = await OpenAsync([first, second], cancellationToken).ConfigureAwait(false);
+        List<T1> firstRows = await results.RowsAsync(mapFirst, cancellationToken).ConfigureAwait(false);
+        List<T2> secondRows = await results.RowsAsync(mapSecond, cancellationToken).ConfigureAwait(false);
         return (firstRows, secondRows);
     }
+
+    /// <summary>The SDK's own commands in one round trip and one implicit transaction, after the context.</summary>
+    internal Task<BatchResults> OpenAsync(IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancellationToken) =>
+        BatchResults.OpenAsync(Source, BeginCommand(), commands, isHosts: false, cancellationToken);
 
     internal async Task<List<T>> ListAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
@@ -138,64 +133,14 @@ public sealed class OrgSession : IAsyncDisposable
 
     internal async Task ExecuteAsync(NpgsqlBatchCommand command, CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = Source.CreateBatch();
-        batch.BatchCommands.Add(BeginCommand());
-        batch.BatchCommands.Add(command);
-        await Translated(() => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
+        await using BatchResults results = await OpenAsync([command], cancellationToken).ConfigureAwait(false);
+        await results.NextAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Calls a function that takes <see cref="TokenParameter"/> and returns rows: one statement instead of a context and a command.</summary>
-    internal async Task<List<T>> CallAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
-    {
-        await using NpgsqlBatch batch = Source.CreateBatch();
-        batch.BatchCommands.Add(call);
-        await using NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
-        return await RowsAsync(reader, map, cancellationToken).ConfigureAwait(false);
-    }
+    internal Task<List<T>> CallAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
+        Source.CallAsync(call, map, cancellationToken);
 
     /// <summary>Calls a function that takes <see cref="TokenParameter"/>: one statement less than a context and a command.</summary>
-    internal async Task<object> ScalarAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken)
-    {
-        await using NpgsqlBatch batch = Source.CreateBatch();
-        batch.BatchCommands.Add(call);
-        return (await Translated(() => batch.ExecuteScalarAsync(cancellationToken)).ConfigureAwait(false))!;
-    }
-
-    /// <summary>Sends a batch that starts with <see cref="BeginCommand"/>; the reader stands at the first result after it.</summary>
-    internal static async Task<NpgsqlDataReader> OpenReaderAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
-    {
-        NpgsqlDataReader reader = await Translated(() => batch.ExecuteReaderAsync(cancellationToken)).ConfigureAwait(false);
-        try
-        {
-            await Translated(() => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
-            return reader;
-        }
-        catch
-        {
-            await reader.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    /// <summary>The rest of the present result; moves on to the next, so that an error after the last row is not missed.</summary>
-    internal static async Task<List<T>> RowsAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
-    {
-        List<T> rows = [];
-        while (await Translated(() => reader.ReadAsync(cancellationToken)).ConfigureAwait(false))
-            rows.Add(map(reader));
-        await Translated(() => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
-        return rows;
-    }
-
-    static async Task<T> Translated<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call().ConfigureAwait(false);
-        }
-        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
-        {
-            throw DatabaseErrors.Translate(e);
-        }
-    }
+    internal Task<object> ScalarAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) => Source.CallAsync(call, cancellationToken);
 }

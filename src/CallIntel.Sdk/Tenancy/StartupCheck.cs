@@ -15,7 +15,9 @@ static class StartupCheck
                         where n.nspname in ('callintel', 'callintel_private') and c.relowner = r.oid),
                has_database_privilege(current_database(), 'temporary') or has_database_privilege(current_database(), 'create'),
                coalesce(has_schema_privilege(to_regnamespace('callintel_private')::oid, 'usage'), false),
-               to_regprocedure('callintel.schema_version()') is not null
+               exists (select from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+                        where n.nspname = 'callintel' and p.proname = 'schema_version'),
+               coalesce(has_schema_privilege(to_regnamespace('callintel')::oid, 'usage'), false)
           from pg_catalog.pg_roles r
          where r.rolname = session_user
         """;
@@ -31,6 +33,9 @@ static class StartupCheck
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             database = reader.GetString(0);
+            // first: a database without the package has none of its privileges either
+            if (!reader.GetBoolean(6))
+                throw new CallIntelException(ErrorCodes.SchemaTooOld, "The SQL package is not installed in this database.", "Run SchemaMigrator, or apply the SQL package.");
             if (reader.GetBoolean(1))
                 throw TooStrong("is a superuser, bypasses row-level security, or may create roles, databases or replicas");
             if (reader.GetBoolean(3))
@@ -41,8 +46,8 @@ static class StartupCheck
                 throw TooStrong("may create schemas or temporary tables in this database", "Revoke create and temporary on the database from public, as V0001__roles.sql does.");
             if (reader.GetBoolean(5))
                 throw TooStrong("can enter the schema callintel_private");
-            if (!reader.GetBoolean(6))
-                throw new CallIntelException(ErrorCodes.SchemaTooOld, "The SQL package is not installed in this database.", "Run SchemaMigrator, or apply the SQL package.");
+            if (!reader.GetBoolean(7))
+                throw new CallIntelException(ErrorCodes.NotAllowed, "The database role may not use the schema callintel.", "Log in as callintel_app.");
         }
 
         await using NpgsqlCommand version = new("select callintel.schema_version()", connection);

@@ -151,7 +151,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
         {
             return await query().ToListAsync(Cancellation);
         }
-        catch (Exception e) when (e is CallIntelException or NotSupportedException)
+        catch (Exception e) when (e is CallIntelException or NpgsqlException or NotSupportedException)
         {
             return [e.ToString()];
         }
@@ -165,7 +165,8 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
         if (parameter is not null)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         batch.BatchCommands.Add(command);
-        await using NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, Cancellation);
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(Cancellation);
+        await reader.NextResultAsync(Cancellation);
         List<string> rows = [];
         while (await reader.ReadAsync(Cancellation))
             rows.Add(reader.GetString(0));

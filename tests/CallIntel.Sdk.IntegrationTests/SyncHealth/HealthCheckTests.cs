@@ -22,7 +22,7 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     {
         TestOrg good = await fixture.Database.CreateOrgAsync("good", Cancellation), bad = await fixture.Database.CreateOrgAsync("bad", Cancellation);
         List<OrgIdentity> identities = [good.As(OrgRole.Viewer), bad.As(OrgRole.Viewer)];
-        await using ServiceProvider host = Host(identities);
+        await using ServiceProvider host = Host(identities, o => o.UnhealthyFrom = SourceState.Stale);
 
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);  // orgs without streams are no fault
         await IngestAsync(good, fails: false);
@@ -46,6 +46,19 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
         identities.Add(new OrgIdentity(bad.Id, good.Members[OrgRole.Viewer]));  // no member there
         report = await CheckAsync(host);
         Assert.Equal((HealthStatus.Unhealthy, "The sources of an org cannot be read: CI0004."), (report.Status, report.Entries["sync"].Description));
+    }
+
+    [Fact]
+    public async Task A_failing_source_takes_no_host_out_of_service_unless_the_host_asks_for_it()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("tags", Cancellation);
+        await IngestAsync(org, fails: true);
+        await using ServiceProvider host = Host([org.As(OrgRole.Viewer)]);
+        HealthCheckService checks = host.GetRequiredService<HealthCheckService>();
+        HealthReport ready = await checks.CheckHealthAsync(check => check.Tags.Contains(DatabaseHealthCheck.Tag), Cancellation);
+        Assert.Equal((HealthStatus.Healthy, "database"), (ready.Status, Assert.Single(ready.Entries).Key));
+        HealthReport sources = await checks.CheckHealthAsync(check => check.Tags.Contains(SyncHealthCheck.Tag), Cancellation);
+        Assert.Equal((HealthStatus.Degraded, "sync"), (sources.Status, Assert.Single(sources.Entries).Key));
     }
 
     [Fact]
@@ -94,7 +107,7 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
                 options.Identities = (_, _) => Task.FromResult(identities);
                 configure?.Invoke(options);
             });
-        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database").AddCheck<SyncHealthCheck>("sync");
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [DatabaseHealthCheck.Tag]).AddCheck<SyncHealthCheck>("sync", tags: [SyncHealthCheck.Tag]);
         return services.BuildServiceProvider();
     }
 

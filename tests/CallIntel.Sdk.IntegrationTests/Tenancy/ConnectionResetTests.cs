@@ -61,18 +61,6 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
         Assert.Equal(PostgresErrorCodes.ObjectNotInPrerequisiteState, error.SqlState);
     }
 
-    /// <summary>A lock of the session outlives the transaction that failed, and all that would have followed in it.</summary>
-    [Fact]
-    public async Task What_a_statement_locked_before_it_failed_is_free_for_the_next()
-    {
-        await using CallIntelDataSource source = OneConnection();
-        PostgresException error = await RefusedAsync(() => ReadAsync(source, fixture.Own, "select (1 / case when pg_advisory_lock(78) is null then 1 else 0 end)::text"));
-        Assert.Equal(PostgresErrorCodes.DivisionByZero, error.SqlState);
-        await using (NpgsqlCommand held = fixture.Database.Admin.CreateCommand("select count(*) from pg_locks l join pg_stat_activity a using (pid) where l.locktype = 'advisory' and l.objid = 78"))
-            Assert.Equal(1L, await held.ExecuteScalarAsync(Cancellation));
-        Assert.Equal("0", await ReadAsync(source, fixture.Foreign, Lock));
-    }
-
     [Fact]
     public async Task A_reader_that_stops_early_leaves_as_little()
     {

@@ -65,9 +65,10 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     public async Task A_context_ends_with_its_transaction_on_the_same_connection()
     {
         await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
-        await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new("select count(*) from callintel_private.orgs") } })
-        await using (NpgsqlDataReader reader = await OrgSession.OpenReaderAsync(batch, Cancellation))
+        await using (NpgsqlBatch batch = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new("select count(*) from callintel.orgs") } })
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(Cancellation))
         {
+            await reader.NextResultAsync(Cancellation);
             Assert.True(await reader.ReadAsync(Cancellation));
             Assert.Equal(1L, reader.GetInt64(0));
         }
