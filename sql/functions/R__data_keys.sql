@@ -52,9 +52,9 @@ declare
     org          uuid := callintel_private.require_any(96);
     active_epoch integer;
 begin
-    if exists (select from unnest(uses) as a (uses) where (a.uses between 1 and 16777216) is not true)
+    if exists (select from unnest(uses) as a (uses) where (a.uses >= 1) is not true)
        or (select count(*) <> count(distinct (a.purpose, a.subject_id)) from unnest(purposes, subjects) as a (purpose, subject_id)) then
-        raise exception 'A subject is asked for twice, or for no use, or for more than 16777216 uses.'
+        raise exception 'A subject is asked for twice, or for no use.'
             using errcode = 'invalid_parameter_value', hint = 'Add the uses of a subject up.';
     end if;
     perform callintel_private.lock_keys(org);
@@ -129,7 +129,7 @@ declare
 begin
     perform callintel_private.lock_keys(org);
     -- a caller may ask for a lower cap, not for a higher one
-    select greatest(0, least(wanted, 16777216, least(cap, callintel_private.key_cap(k.purpose)) - k.uses)) into granted  -- of no row, null
+    select greatest(0, least(wanted, least(cap, callintel_private.key_cap(k.purpose)) - k.uses)) into granted  -- of no row, null
       from callintel_private.data_keys k where k.org_id = org and k.key_id = key and k.state = 1;
     update callintel_private.data_keys k set uses = k.uses + granted where k.org_id = org and k.key_id = key and granted > 0;
     return coalesce(granted, 0);

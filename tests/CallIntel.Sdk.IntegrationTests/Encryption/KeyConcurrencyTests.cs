@@ -7,6 +7,7 @@ using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
+using Npgsql;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
@@ -53,6 +54,10 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         for (int round = 0; round < 25; round++)
         {
             KeySubject[] people = [.. Enumerable.Range(0, 10).Select(_ => NewPerson())];
+            // a subject that has neither a key nor a contact cannot be shredded
+            await using (NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
+                $"insert into callintel_private.contacts (org_id, id, created_by) values ('{org}', '{people[0].Id}', '{org}')"))
+                await contact.ExecuteNonQueryAsync(Cancellation);
             Task[] callers = [.. Enumerable.Range(0, 12).Select(_ => Task.Run(() => CallAsync(org, session, people, epoch, granted), Cancellation))];
             Task shredding = Task.Run(async () =>
             {

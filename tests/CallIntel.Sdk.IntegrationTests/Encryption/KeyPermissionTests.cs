@@ -111,7 +111,8 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             Assert.Equal(0, await Store.ReserveAsync(own, id, 1, 1000, Cancellation));
             Assert.Empty(await Store.ReadOutdatedAsync(own, 2, null, 1000, Cancellation));
             Assert.Equal(0, await Store.ReplaceAsync(own, [new(id, 1, 2, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))], Cancellation));
-            Assert.Empty(await Store.ShredAsync(own, theirs.Subject, Cancellation));
+            CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() => Store.ShredAsync(own, theirs.Subject, Cancellation).AsTask());
+            Assert.Equal("CI0152", unknown.Code);
             Assert.NotEqual(id, (await GetOrCreateAsync(own, Request(theirs.Subject, epoch: 2))).Record.Id);
         });
 

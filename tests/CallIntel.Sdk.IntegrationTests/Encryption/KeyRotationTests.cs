@@ -89,7 +89,8 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         KeyId[] ids = [.. made.Select(r => r.Candidate.Id).Order()];
         Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
         Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
-        Assert.Empty(await Store.ShredAsync(org, NewPerson(), Cancellation));
+        CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() => Store.ShredAsync(org, NewPerson(), Cancellation).AsTask());
+        Assert.Equal("CI0152", unknown.Code);
         Assert.All(await Store.FetchAsync(org, ids, Cancellation), k => Assert.True(k.State == KeyState.Destroyed && k.Wrapped.IsEmpty));
         Assert.Equal(KeyState.Active, (await FetchAsync(org, other.Candidate.Id)).State);
         Assert.Equal("3,0", await ScalarAsync<string>(fixture.Database,
