@@ -15,7 +15,10 @@ static class DatabaseErrors
             return TranslateOfDriver(exception);
 
         if (error.SqlState.Length == 5 && error.SqlState.StartsWith("CI", StringComparison.Ordinal))
-            return new($"CI0{error.SqlState.AsSpan(2)}", error.MessageText, error.Hint ?? "See the page of the code.", error);
+            return new($"CI0{error.SqlState.AsSpan(2)}", error.MessageText, error.Hint ?? "See the page of the code.", error)
+            {
+                IsTransient = error.SqlState == "CI128",  // keys are read again
+            };
 
         return error.SqlState switch
         {

@@ -81,6 +81,9 @@ public static class ErrorCodes
     /// <summary>A contact's name is blank, too long, or holds characters that no name has.</summary>
     public const string InvalidName = "CI0151";
 
+    /// <summary>The database lacks a key that the values to be stored were encrypted under. Transient: repeat the call.</summary>
+    public const string KeyLost = "CI0128";
+
     /// <summary>There is no such contact, or none that the session's member may see.</summary>
     public const string ContactNotFound = "CI0152";
 

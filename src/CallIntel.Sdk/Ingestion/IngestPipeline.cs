@@ -56,7 +56,7 @@ sealed class IngestPipeline : IDisposable
         {
             await pipeline.FailAsync(e).ConfigureAwait(false);
             if (DatabaseErrors.CanTranslate(e))
-                throw DatabaseErrors.Translate(e);
+                throw session.Source.Translate(e);
             throw;
         }
         return new IngestReport(run.RunId, pipeline._read, pipeline._inserted, pipeline._updated,

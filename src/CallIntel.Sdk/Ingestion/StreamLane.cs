@@ -43,7 +43,7 @@ static class StreamLane
 
     /// <summary>Whether run or stream are gone, for example because a backup was restored; a write asks for no cursor, and its rejects are all that refer to the run.</summary>
     static bool IsLost(CallIntelException e) =>
-        e.Code is ErrorCodes.CursorMoved or ErrorCodes.RunNotOpen || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
+        e.Code is ErrorCodes.CursorMoved or ErrorCodes.RunNotOpen or ErrorCodes.KeyLost || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
 
     static BatchBuilder BuilderOf(OrgSession session, IngestSource source, StandingRun run)
     {

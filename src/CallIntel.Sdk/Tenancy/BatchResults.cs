@@ -98,7 +98,7 @@ sealed class BatchResults : IAsyncDisposable
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw _source.Translate(e);
         }
         await NextAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -115,7 +115,7 @@ sealed class BatchResults : IAsyncDisposable
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
             _failed = true;
-            return DatabaseErrors.Translate(e);
+            return _source.Translate(e);
         }
     }
 
@@ -129,7 +129,7 @@ sealed class BatchResults : IAsyncDisposable
         {
             _failed = true;
             if (DatabaseErrors.CanTranslate(e))
-                throw DatabaseErrors.Translate(e);
+                throw _source.Translate(e);
             throw;
         }
     }

@@ -85,7 +85,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw Translate(e);
         }
     }
 
@@ -158,6 +158,15 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => _npgsql.OpenConnectionAsync(cancellationToken);
 
+    /// <summary>Translates an error of the driver. Where the database lost a key, this process forgets its keys, so that the next call reads them again.</summary>
+    internal CallIntelException Translate(Exception exception)
+    {
+        CallIntelException translated = DatabaseErrors.Translate(exception);
+        if (translated.Code == ErrorCodes.KeyLost)
+            Encryption.DataKeys.InvalidateAll();
+        return translated;
+    }
+
     /// <summary>Calls a function that verifies a token itself. One round trip and one transaction.</summary>
     /// <returns>The first column of its first row.</returns>
     internal async Task<object> CallAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) =>
@@ -185,7 +194,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw Translate(e);
         }
     }
 
@@ -205,7 +214,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
-            throw DatabaseErrors.Translate(e);
+            throw Translate(e);
         }
         finally
         {
