@@ -46,9 +46,11 @@ sealed class CryptoSuite : ISuite
         }
         yield return Allocated(org, row, key, field);
 
-        await foreach (Figure figure in RewrapFigures.MeasureAsync(server, quick))
-            yield return figure;
-        yield return await PlainIngest.CompareAsync(server, quick);
+        if (wanted.Wants("rewrap_per_second_vs_floor", "rewrap_per_second"))
+            await foreach (Figure figure in RewrapFigures.MeasureAsync(server, quick))
+                yield return figure;
+        if (wanted.Wants("ingest_encrypted_vs_plain"))
+            yield return await PlainIngest.CompareAsync(server, quick);
     }
 
     /// <summary>The same 160 bytes by other libraries. Against Data Protection the faster of its algorithms counts, which is not its default.</summary>

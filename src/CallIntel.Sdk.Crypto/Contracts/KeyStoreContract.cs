@@ -4,9 +4,13 @@ using CallIntel.Sdk.Crypto.Rotation;
 
 namespace CallIntel.Sdk.Crypto.Contracts;
 
-/// <summary>Checks whether key stores of your own keep the contracts of their interfaces. For your tests: it stores keys of no value.</summary>
+/// <summary>
+/// Checks whether key stores of your own keep the contracts of their interfaces. For your tests: it stores keys of no
+/// value.
+/// </summary>
 /// <remarks>
-/// Run each of <see cref="Checks"/> by <see cref="VerifyAsync"/>, for example as the cases of one parameterized test. Needs no test framework. What it
+/// Run each of <see cref="Checks"/> by <see cref="VerifyAsync"/>, for example as the cases of one parameterized test.
+/// Needs no test framework. What it
 /// cannot show is durability: that an answer survives a crash is for the store's own tests.
 /// </remarks>
 public sealed partial class KeyStoreContract
@@ -41,7 +45,8 @@ public sealed partial class KeyStoreContract
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>A task that ends when the check has passed.</returns>
     /// <exception cref="ArgumentException">There is no such check.</exception>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyStoreContractBroken"/>: the store does not do this; or what the store threw.</exception>
+    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyStoreContractBroken"/>: the store does not
+    /// do this; or what the store threw.</exception>
     public Task VerifyAsync(string check, CancellationToken cancellationToken = default) =>
         ByName.TryGetValue(check, out Func<KeyStoreContract, CancellationToken, Task>? run)
             ? run(this, cancellationToken)

@@ -6,13 +6,15 @@ namespace CallIntel.Sdk.Crypto.Envelope;
 public static partial class FieldCipher
 {
     /// <summary>Encrypts bytes with a key of the cache.</summary>
-    /// <param name="key">What the cache answered for the subject; one of the key's reserved uses is spent, also when the call fails later.</param>
+    /// <param name="key">What the cache answered for the subject; one of the key's reserved uses is spent, also when
+    /// the call fails later.</param>
     /// <param name="field">The column.</param>
     /// <param name="rowId">The row. Not <see cref="Guid.Empty"/>.</param>
     /// <param name="plaintext">The value. May be empty.</param>
     /// <param name="destination">At least <see cref="EnvelopeFormat.GetLength"/> bytes.</param>
     /// <param name="written">The length of the envelope, or 0.</param>
-    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope; <see cref="EncryptResult.KeyUnavailable"/> for a key that is not ready.</returns>
+    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope; <see cref="EncryptResult.KeyUnavailable"/>
+    /// for a key that is not ready.</returns>
     /// <exception cref="ArgumentException">The destination is too small.</exception>
     /// <exception cref="CallIntelException">
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
@@ -24,14 +26,18 @@ public static partial class FieldCipher
         return key.Loaded is null ? EncryptResult.KeyUnavailable : TryEncrypt(key.Loaded, field, rowId, plaintext, destination, out written);
     }
 
-    /// <summary>Encrypts bytes with a key of the cache into a buffer writer. The writer is advanced only when an envelope was written.</summary>
+    /// <summary>
+    /// Encrypts bytes with a key of the cache into a buffer writer. The writer is advanced only when an envelope was
+    /// written.
+    /// </summary>
     /// <typeparam name="TWriter">The type of the writer; may be a ref struct.</typeparam>
     /// <param name="key">What the cache answered for the subject; one of the key's reserved uses is spent.</param>
     /// <param name="field">The column.</param>
     /// <param name="rowId">The row. Not <see cref="Guid.Empty"/>.</param>
     /// <param name="plaintext">The value. May be empty.</param>
     /// <param name="writer">Where the envelope goes.</param>
-    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope; <see cref="EncryptResult.KeyUnavailable"/> for a key that is not ready.</returns>
+    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope; <see cref="EncryptResult.KeyUnavailable"/>
+    /// for a key that is not ready.</returns>
     /// <exception cref="CallIntelException">
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
     /// </exception>
@@ -40,14 +46,17 @@ public static partial class FieldCipher
         where TWriter : IBufferWriter<byte>, allows ref struct =>
         key.Loaded is null ? EncryptResult.KeyUnavailable : TryEncrypt(key.Loaded, field, rowId, plaintext, ref writer);
 
-    /// <summary>Encrypts text as UTF-8 with a key of the cache. The text is encoded into the destination and encrypted there.</summary>
+    /// <summary>
+    /// Encrypts text as UTF-8 with a key of the cache. The text is encoded into the destination and encrypted there.
+    /// </summary>
     /// <param name="key">What the cache answered for the subject; one of the key's reserved uses is spent.</param>
     /// <param name="field">The column.</param>
     /// <param name="rowId">The row. Not <see cref="Guid.Empty"/>.</param>
     /// <param name="text">The value. May be empty.</param>
     /// <param name="destination">At least <see cref="GetEnvelopeLength"/> bytes.</param>
     /// <param name="written">The length of the envelope, or 0.</param>
-    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope; <see cref="EncryptResult.KeyUnavailable"/> for a key that is not ready.</returns>
+    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope; <see cref="EncryptResult.KeyUnavailable"/>
+    /// for a key that is not ready.</returns>
     /// <exception cref="ArgumentException">The destination is too small, or overlaps the text.</exception>
     /// <exception cref="CallIntelException">
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.

@@ -18,7 +18,8 @@ public static partial class FieldCipher
     /// <param name="destination">At least <see cref="EnvelopeFormat.GetMaxPlaintextLength"/> bytes; padding is cleared from it again.</param>
     /// <param name="written">The length of the plaintext, or 0.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no plaintext.</returns>
-    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps it.</exception>
+    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps
+    /// it.</exception>
     public static DecryptResult TryDecrypt(
         DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, Span<byte> destination, out int written)
     {
@@ -62,7 +63,8 @@ public static partial class FieldCipher
     /// <param name="destination">At least <see cref="EnvelopeFormat.GetMaxPlaintextLength"/> bytes.</param>
     /// <param name="written">The length of the plaintext, or 0.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no plaintext.</returns>
-    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps it.</exception>
+    /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps
+    /// it.</exception>
     public static DecryptResult TryDecrypt(
         in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, Span<byte> destination, out int written)
     {

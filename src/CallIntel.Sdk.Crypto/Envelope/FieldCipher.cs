@@ -9,7 +9,8 @@ namespace CallIntel.Sdk.Crypto.Envelope;
 
 /// <summary>Encrypts and decrypts one field value. Synchronous, without allocation, without exceptions for what the data can cause.</summary>
 /// <remarks>
-/// Thread-safe. A database NULL stays NULL and never comes here; the empty string is a value and is encrypted. A plaintext of bytes may lie
+/// Thread-safe. A database NULL stays NULL and never comes here; the empty string is a value and is encrypted. A
+/// plaintext of bytes may lie
 /// in the destination. Every row has an id: <see cref="Guid.Empty"/> is refused when encrypting.
 /// </remarks>
 public static partial class FieldCipher
@@ -38,7 +39,8 @@ public static partial class FieldCipher
         bool padded = field.Padding != FieldPadding.None;
         if (padded || plaintext.Overlaps(envelope))
         {
-            // Padding happens in the destination, which is then encrypted in place: no second buffer holds plaintext. A plaintext that lies in
+            // Padding happens in the destination, which is then encrypted in place: no second buffer holds plaintext. A
+            // plaintext that lies in
             // the destination moves to its place there too: the header would overwrite it otherwise.
             Span<byte> inPlace = envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength];
             plaintext.CopyTo(inPlace);

@@ -21,7 +21,8 @@ public sealed class FieldHandle
     /// <param name="column">The logical column name, for example <c>body</c>. Never change it either.</param>
     /// <param name="padding">How far lengths are hidden. May be changed at any time: envelopes say themselves whether they are padded. Default: not at all.</param>
     /// <exception cref="ArgumentException">A name is empty or holds a lone surrogate, or the padding is not one of the enumeration.</exception>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: the id of the org is empty.</exception>
+    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: the id of the org is
+    /// empty.</exception>
     public FieldHandle(Guid orgId, string table, string column, FieldPadding padding = FieldPadding.None)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);

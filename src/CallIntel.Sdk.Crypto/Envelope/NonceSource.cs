@@ -3,13 +3,17 @@ using System.Security.Cryptography;
 namespace CallIntel.Sdk.Crypto.Envelope;
 
 /// <summary>
-/// The source of the 96-bit nonces of envelopes. They come from the system's random number generator and are drawn in blocks of 128 per thread,
+/// The source of the 96-bit nonces of envelopes. They come from the system's random number generator and are drawn in
+/// blocks of 128 per thread,
 /// because one call to the generator costs as much as encrypting a short message.
 /// </summary>
 /// <remarks>
-/// Thread-safe. A block is memory: a copy of the process that goes on from it, for example a fork or a virtual machine that is restored from a
-/// snapshot, would use the same nonces again, which breaks AES-GCM. Call <see cref="Discard"/> in the copy before it encrypts, or set
-/// <see cref="DrawPerCall"/>. A block is thrown away one second after it was drawn, so a copy that rested for longer is safe by itself as far as
+/// Thread-safe. A block is memory: a copy of the process that goes on from it, for example a fork or a virtual machine
+/// that is restored from a
+/// snapshot, would use the same nonces again, which breaks AES-GCM. Call <see cref="Discard"/> in the copy before it
+/// encrypts, or set
+/// <see cref="DrawPerCall"/>. A block is thrown away one second after it was drawn, so a copy that rested for longer is
+/// safe by itself as far as
 /// its clock went on meanwhile.
 /// </remarks>
 public static class NonceSource
@@ -27,8 +31,12 @@ public static class NonceSource
     private static int _generation;
     private static volatile bool _drawPerCall;
 
-    /// <summary>Whether each nonce is drawn from the system on its own. Nothing is left in memory then that a copy of the process could use again.</summary>
-    /// <value>Default <see langword="false"/>. Setting it costs about as much per value as encrypting 160 bytes.</value>
+    /// <summary>
+    /// Whether each nonce is drawn from the system on its own. Nothing is left in memory then that a copy of the
+    /// process could use again.
+    /// </summary>
+    /// <value>Default <see langword="false"/>. Setting it costs about as much per value as encrypting 160
+    /// bytes.</value>
     public static bool DrawPerCall
     {
         get => _drawPerCall;
@@ -36,7 +44,8 @@ public static class NonceSource
     }
 
     /// <summary>
-    /// Throws away the nonces that were drawn in advance, on all threads. Call it in a process that was forked or restored from a snapshot, before it
+    /// Throws away the nonces that were drawn in advance, on all threads. Call it in a process that was forked or
+    /// restored from a snapshot, before it
     /// encrypts. Calls that run while this one does may still use a nonce of the old block.
     /// </summary>
     public static void Discard() => Interlocked.Increment(ref _generation);
@@ -86,6 +95,7 @@ public static class NonceSource
 
         internal long DrawnAt { get; set; }
 
-        internal Block Clone() => new() { Bytes = (byte[])Bytes.Clone(), Position = Position, Generation = Generation, DrawnAt = DrawnAt };
+        internal Block Clone() =>
+            new() { Bytes = (byte[])Bytes.Clone(), Position = Position, Generation = Generation, DrawnAt = DrawnAt };
     }
 }

@@ -127,5 +127,6 @@ public sealed partial class InMemoryKeyStore
     private int ActiveEpoch(Guid orgId) =>
         VersionsOf(orgId, OrgKeyKind.Kek).Where(k => k.State == KeyState.Active).Select(k => k.Version).DefaultIfEmpty().Max();
 
-    private IEnumerable<OrgKeyRecord> VersionsOf(Guid orgId, OrgKeyKind kind) => _orgKeys.Values.Where(k => k.OrgId == orgId && k.Kind == kind);
+    private IEnumerable<OrgKeyRecord> VersionsOf(Guid orgId, OrgKeyKind kind) =>
+        _orgKeys.Values.Where(k => k.OrgId == orgId && k.Kind == kind);
 }

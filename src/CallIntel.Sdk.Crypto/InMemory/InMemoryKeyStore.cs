@@ -4,10 +4,14 @@ using CallIntel.Sdk.Crypto.Rotation;
 namespace CallIntel.Sdk.Crypto.InMemory;
 
 /// <summary>
-/// All key stores in the memory of this process, for tests and for trying the package out. The wrapped keys are gone with the process, and what
+/// All key stores in the memory of this process, for tests and for trying the package out. The wrapped keys are gone
+/// with the process, and what
 /// was encrypted under them with them.
 /// </summary>
-/// <remarks>Thread-safe. Keeps the contracts of its interfaces, as a database would: wrapped keys only, and usage caps of its own.</remarks>
+/// <remarks>
+/// Thread-safe. Keeps the contracts of its interfaces, as a database would: wrapped keys only, and usage caps of its
+/// own.
+/// </remarks>
 public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore, IRootRewrapStore
 {
     private readonly Lock _gate = new();

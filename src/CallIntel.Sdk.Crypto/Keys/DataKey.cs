@@ -4,8 +4,10 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>A key that encrypts field values (DEK). Its id proves which key it is; the uses it may still make are counted.</summary>
 /// <remarks>
-/// Thread-safe. Disposing zeroes the key as soon as no running call uses it any more; later calls answer that the key is unavailable, and
-/// disposing again changes nothing. Encrypting spends uses that were reserved before by <see cref="ReserveAsync"/>, so that a crash can
+/// Thread-safe. Disposing zeroes the key as soon as no running call uses it any more; later calls answer that the key
+/// is unavailable, and
+/// disposing again changes nothing. Encrypting spends uses that were reserved before by <see cref="ReserveAsync"/>, so
+/// that a crash can
 /// waste uses but never exceed the cap. The keys of a <see cref="DataKeyCache"/> are reached through <see cref="DataKeyRef"/> instead.
 /// </remarks>
 public sealed class DataKey : IDisposable
@@ -106,7 +108,9 @@ public sealed class DataKey : IDisposable
         Interlocked.Add(ref _allowance, granted);
     }
 
-    /// <summary>Keeps the key for one holder; false when it is gone. The one who made the key holds it already.</summary>
+    /// <summary>
+    /// Keeps the key for one holder; false when it is gone. The one who made the key holds it already.
+    /// </summary>
     internal bool TryHold()
     {
         int holds = Volatile.Read(ref _holds);

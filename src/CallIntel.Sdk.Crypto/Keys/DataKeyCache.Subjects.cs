@@ -6,7 +6,8 @@ public sealed partial class DataKeyCache
     private readonly record struct Unusable(KeySubject Subject, KeyId Key, string FaultCode);
 
     /// <summary>
-    /// Gets the active keys of subjects. A key that cannot encrypt is retired and its subject asked for once more: what was encrypted under
+    /// Gets the active keys of subjects. A key that cannot encrypt is retired and its subject asked for once more: what
+    /// was encrypted under
     /// that key stays as it is, and everything new gets a sound one.
     /// </summary>
     private async Task LoadSubjectsAsync(KeyLoad<KeySubject> load, List<KeySubject> subjects, Dictionary<KeySubject, int> uses)
@@ -86,7 +87,8 @@ public sealed partial class DataKeyCache
         Answer(load, demand.Subject, record.Id, key, demand.Subject, grant.Uses);
     }
 
-    /// <returns>Whether it is worth asking again. A store that refuses leaves these keys damaged and the others alone.</returns>
+    /// <returns>Whether it is worth asking again. A store that refuses leaves these keys damaged and the others
+    /// alone.</returns>
     private async Task<bool> TryRetireAsync(Guid orgId, List<Unusable> unusable)
     {
         try

@@ -2,7 +2,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 public sealed partial class DataKeyCache
 {
-    /// <summary>Keys that expire soon after one another are swept together: this is how much longer one of them may stay.</summary>
+    /// <summary>
+    /// Keys that expire soon after one another are swept together: this is how much longer one of them may stay.
+    /// </summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Keys that left the cache while leases held them, and since when.</summary>
@@ -10,7 +12,9 @@ public sealed partial class DataKeyCache
 
     private long? _sweepAt;
 
-    /// <summary>Zeroes keys whose time is over although nobody asks for them, and leased ones whose deadline has passed.</summary>
+    /// <summary>
+    /// Zeroes keys whose time is over although nobody asks for them, and leased ones whose deadline has passed.
+    /// </summary>
     private void Sweep()
     {
         lock (_gate)

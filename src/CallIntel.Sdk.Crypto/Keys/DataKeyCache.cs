@@ -4,7 +4,8 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
 /// Data keys in memory: bounded, for a limited time, each (org, key id) loaded once however many ask, zeroed when evicted and no longer
-/// leased or past the deadline of its leases. Knows which keys are shredded. Finds a cached key synchronously and without allocation.
+/// leased or past the deadline of its leases. Knows which keys are shredded. Finds a cached key synchronously and
+/// without allocation.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Time is the monotonic timestamp of the clock, so a wall clock that jumps changes nothing. Uses reserved for a key that is
@@ -74,7 +75,10 @@ public sealed partial class DataKeyCache : IDisposable
     /// <summary>Forgets a key, here and in loads that are under way. Call it when a key was shredded, in every process.</summary>
     /// <param name="orgId">The org.</param>
     /// <param name="keyId">The key.</param>
-    /// <remarks>Leases that are held go on working until they are disposed, for <see cref="DataKeyCacheOptions.LeaseDeadline"/> at most.</remarks>
+    /// <remarks>
+    /// Leases that are held go on working until they are disposed, for <see cref="DataKeyCacheOptions.LeaseDeadline"/>
+    /// at most.
+    /// </remarks>
     public void Invalidate(Guid orgId, KeyId keyId)
     {
         lock (_gate)
@@ -91,7 +95,10 @@ public sealed partial class DataKeyCache : IDisposable
     }
 
     /// <summary>Forgets all keys, here and in loads that are under way. Call it when messages about shredded keys may have been missed.</summary>
-    /// <remarks>Leases that are held go on working for <see cref="DataKeyCacheOptions.LeaseDeadline"/> at most. Uses reserved for keys that encrypt are wasted.</remarks>
+    /// <remarks>
+    /// Leases that are held go on working for <see cref="DataKeyCacheOptions.LeaseDeadline"/> at most. Uses reserved
+    /// for keys that encrypt are wasted.
+    /// </remarks>
     public void InvalidateAll()
     {
         lock (_gate)
@@ -104,7 +111,9 @@ public sealed partial class DataKeyCache : IDisposable
         }
     }
 
-    /// <summary>Zeroes all keys as soon as no running call uses them. Leases that are still held no longer work.</summary>
+    /// <summary>
+    /// Zeroes all keys as soon as no running call uses them. Leases that are still held no longer work.
+    /// </summary>
     public void Dispose()
     {
         _sweeper.Dispose();

@@ -8,14 +8,16 @@ public sealed record DataKeyCacheOptions
     public int Capacity { get; init; } = 8192;
 
     /// <summary>
-    /// How long a key is kept, counted from the moment the store was asked for it. A certificate of erasure must wait this long and
+    /// How long a key is kept, counted from the moment the store was asked for it. A certificate of erasure must wait
+    /// this long and
     /// <see cref="LeaseDeadline"/> more, unless every process was told.
     /// </summary>
     /// <value>Default 5 minutes. Greater than zero.</value>
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// How long leases and sets keep a key usable after it left the cache because it expired, was evicted or was invalidated. Then the key
+    /// How long leases and sets keep a key usable after it left the cache because it expired, was evicted or was
+    /// invalidated. Then the key
     /// is zeroed as soon as no running call uses it, so that a lease that is never disposed does not keep it.
     /// </summary>
     /// <value>Default 1 minute. Greater than zero.</value>

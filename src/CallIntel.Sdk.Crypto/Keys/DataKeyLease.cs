@@ -1,11 +1,13 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
-/// The answer of a <see cref="DataKeyCache"/> about one key. While the lease is held the key is not zeroed, even if the cache evicts it, but
+/// The answer of a <see cref="DataKeyCache"/> about one key. While the lease is held the key is not zeroed, even if the
+/// cache evicts it, but
 /// no longer than <see cref="DataKeyCacheOptions.LeaseDeadline"/> after the key left the cache.
 /// </summary>
 /// <remarks>
-/// A struct, so that the hot path allocates nothing. Disposing it, or a copy of it, again changes nothing: only the first call gives the key
+/// A struct, so that the hot path allocates nothing. Disposing it, or a copy of it, again changes nothing: only the
+/// first call gives the key
 /// back. Thread-safe.
 /// </remarks>
 public readonly struct DataKeyLease : IDisposable

@@ -1,8 +1,12 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>What a <see cref="DataKeyCache"/> knows about one key and, if the key is there, the right to encrypt and decrypt with it.</summary>
+/// <summary>
+/// What a <see cref="DataKeyCache"/> knows about one key and, if the key is there, the right to encrypt and decrypt
+/// with it.
+/// </summary>
 /// <remarks>
-/// Owns nothing: it can be copied freely, and there is nothing to dispose. It works while the lease or the set that it came from is held.
+/// Owns nothing: it can be copied freely, and there is nothing to dispose. It works while the lease or the set that it
+/// came from is held.
 /// Used after that, or after the lease's deadline, encrypting answers <see cref="Envelope.EncryptResult.KeyUnavailable"/> and decrypting
 /// <see cref="Envelope.DecryptResult.UnknownKey"/>; no call ever uses a zeroed key. Thread-safe.
 /// </remarks>
@@ -44,10 +48,13 @@ public readonly struct DataKeyRef
     /// <returns>For logs.</returns>
     public override string ToString() => Loaded is null ? Status.ToString() : $"{Status} {Loaded}";
 
-    /// <summary>Keeps the key for one more holder. A key that is gone cannot be held; an answer without a key always can.</summary>
+    /// <summary>
+    /// Keeps the key for one more holder. A key that is gone cannot be held; an answer without a key always can.
+    /// </summary>
     internal bool TryHold() => Loaded is null || Loaded.TryHold();
 
     internal void Unhold() => Loaded?.Unhold();
 
-    private DataKey Require() => Loaded ?? throw new InvalidOperationException("Only a key whose status is Ready has an id and a subject.");
+    private DataKey Require() =>
+        Loaded ?? throw new InvalidOperationException("Only a key whose status is Ready has an id and a subject.");
 }

@@ -5,7 +5,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// <see cref="DataKeyCacheOptions.LeaseDeadline"/> after they left the cache.
 /// </summary>
 /// <typeparam name="TId"><see cref="KeyId"/> to decrypt, <see cref="KeySubject"/> to encrypt.</typeparam>
-/// <remarks>Thread-safe. Disposing it again changes nothing; afterwards every answer is <see cref="KeyLookup.NotCached"/>.</remarks>
+/// <remarks>
+/// Thread-safe. Disposing it again changes nothing; afterwards every answer is <see cref="KeyLookup.NotCached"/>.
+/// </remarks>
 public sealed class DataKeySet<TId> : IDisposable
     where TId : struct, IEquatable<TId>
 {

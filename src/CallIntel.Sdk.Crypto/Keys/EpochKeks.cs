@@ -1,6 +1,9 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The org keys of the epochs that one piece of work meets, each taken once and held until the end; of one that cannot be read, the reason.</summary>
+/// <summary>
+/// The org keys of the epochs that one piece of work meets, each taken once and held until the end; of one that cannot
+/// be read, the reason.
+/// </summary>
 internal sealed class EpochKeks(OrgKeyRing orgKeys, Guid orgId) : IDisposable
 {
     private readonly Dictionary<int, (OrgKek? Kek, CallIntelException? Fault)> _keks = [];

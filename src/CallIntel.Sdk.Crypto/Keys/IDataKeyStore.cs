@@ -2,7 +2,8 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>Keeps wrapped data keys. Never sees a key itself.</summary>
 /// <remarks>
-/// Implementations are thread-safe; each call is one transaction, and what it answers is durable. The store itself holds each key to
+/// Implementations are thread-safe; each call is one transaction, and what it answers is durable. The store itself
+/// holds each key to
 /// <see cref="KeyPurpose.UsageCap"/>: no caller can raise it.
 /// </remarks>
 public interface IDataKeyStore : IKeyBudget
@@ -14,12 +15,15 @@ public interface IDataKeyStore : IKeyBudget
     /// <returns>The keys that exist, in any order, destroyed ones among them; ids that are unknown are left out.</returns>
     ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default);
 
-    /// <summary>Finds the active key of each subject and reserves uses of it, in one round trip. Stores nothing else.</summary>
+    /// <summary>
+    /// Finds the active key of each subject and reserves uses of it, in one round trip. Stores nothing else.
+    /// </summary>
     /// <param name="orgId">The org.</param>
     /// <param name="demands">The subjects, each once, and how many uses of their keys are wanted.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>
-    /// One answer for each demand, in the same order; <see langword="null"/> where a new key is needed, because the subject has no active key or
+    /// One answer for each demand, in the same order; <see langword="null"/> where a new key is needed, because the
+    /// subject has no active key or
     /// the uses of its active key are spent.
     /// </returns>
     ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default);
@@ -39,7 +43,8 @@ public interface IDataKeyStore : IKeyBudget
     ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Moves active keys to <see cref="KeyState.DecryptOnly"/>, so that their subjects get new ones. The cache calls it for keys that do not
+    /// Moves active keys to <see cref="KeyState.DecryptOnly"/>, so that their subjects get new ones. The cache calls it
+    /// for keys that do not
     /// unwrap. Keys in any other state, and ids that are unknown, are left alone.
     /// </summary>
     /// <param name="orgId">The org.</param>

@@ -7,13 +7,19 @@ internal static class KeyFaults
     internal static bool IsForeign(Exception e, CancellationToken cancellationToken = default) =>
         e is not CallIntelException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
-    /// <summary>Whether an error is about one stored key, so that it is the answer for that key and not for the batch it was asked for in.</summary>
+    /// <summary>
+    /// Whether an error is about one stored key, so that it is the answer for that key and not for the batch it was
+    /// asked for in.
+    /// </summary>
     internal static bool IsFaultOfTheKey(CallIntelException e) => e.Code is
         CryptoErrorCodes.DataKeyUnwrapFailed or CryptoErrorCodes.DataKeyCommitmentMismatch
         or CryptoErrorCodes.OrgKeyMissing or CryptoErrorCodes.OrgKeyDestroyed
         or CryptoErrorCodes.RootUnwrapFailed or CryptoErrorCodes.RootKeyUnknown;
 
-    /// <summary>An empty id is a variable that was never set: whatever is bound to it could be swapped with anything else that is.</summary>
+    /// <summary>
+    /// An empty id is a variable that was never set: whatever is bound to it could be swapped with anything else that
+    /// is.
+    /// </summary>
     internal static CallIntelException NoId(string what) => new(
         CryptoErrorCodes.IdMissing,
         $"The id of the {what} is empty.",

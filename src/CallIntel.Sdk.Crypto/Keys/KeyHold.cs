@@ -1,7 +1,8 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
-/// One hold of one lease on a key, given back once however many copies of the lease are disposed: each use of this object has a number of its
+/// One hold of one lease on a key, given back once however many copies of the lease are disposed: each use of this
+/// object has a number of its
 /// own, and only the first release that names the present one counts. Used again for the next lease of the thread.
 /// </summary>
 internal sealed class KeyHold

@@ -5,7 +5,10 @@ internal abstract class KeyLoad(Guid orgId, long startedAt)
 {
     internal Guid OrgId => orgId;
 
-    /// <summary>When it began. What it brings counts as known since then: the store may have answered long before the answer is here.</summary>
+    /// <summary>
+    /// When it began. What it brings counts as known since then: the store may have answered long before the answer is
+    /// here.
+    /// </summary>
     internal long StartedAt => startedAt;
 
     /// <summary>Ends when the answers are there.</summary>

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The key-ring file as data: its JSON, read and written without reflection. Described in <c>docs/envelope.md</c>.</summary>
+/// <summary>
+/// The key-ring file as data: its JSON, read and written without reflection. Described in <c>docs/envelope.md</c>.
+/// </summary>
 internal sealed record KeyRingDocument(string Protection, int Iterations, byte[] Salt, IReadOnlyList<KeyRingEntry> Keys)
 {
     internal const int CurrentFormatVersion = 2;

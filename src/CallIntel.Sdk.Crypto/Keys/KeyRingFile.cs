@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
-/// Reads and replaces a file that only its owner may see: links resolved, folder checked, mode checked on the open file, replaced by temporary
+/// Reads and replaces a file that only its owner may see: links resolved, folder checked, mode checked on the open
+/// file, replaced by temporary
 /// file, fsync, rename, fsync of the folder.
 /// </summary>
 internal static class KeyRingFile
@@ -22,7 +23,8 @@ internal static class KeyRingFile
     }
 
     /// <summary>
-    /// The file that a path leads to. A link is followed, so that replacing the ring replaces the file that holds the keys and not the link to it.
+    /// The file that a path leads to. A link is followed, so that replacing the ring replaces the file that holds the
+    /// keys and not the link to it.
     /// </summary>
     internal static string Resolve(string path)
     {
@@ -40,7 +42,10 @@ internal static class KeyRingFile
         }
     }
 
-    /// <summary>In a folder that others may write, they can put another file in the place of the ring: refused, for the link and for its target.</summary>
+    /// <summary>
+    /// In a folder that others may write, they can put another file in the place of the ring: refused, for the link and
+    /// for its target.
+    /// </summary>
     internal static void RefuseSharedFolders(string path)
     {
         if (OperatingSystem.IsWindows())

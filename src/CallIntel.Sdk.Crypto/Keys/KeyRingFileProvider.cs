@@ -7,8 +7,10 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// Thread-safe. Several processes may share the file: each notices when it was replaced before it uses a key. It is changed under a lock
 /// file and replaced atomically. A destroyed key is removed from the file and from memory; what the disk or its backups still hold cannot
 /// be proved gone, so keep the file on a medium where that matters little, or use a provider with hardware. On Windows the file's
-/// access list is the caller's business. A path that is a symbolic link is followed, also when the file is replaced; folders that others may
-/// write are refused. Which key is active and which are destroyed is authenticated by a MAC. Back the file up: without it nothing that was encrypted can be read.
+/// access list is the caller's business. A path that is a symbolic link is followed, also when the file is replaced;
+/// folders that others may
+/// write are refused. Which key is active and which are destroyed is authenticated by a MAC. Back the file up: without
+/// it nothing that was encrypted can be read.
 /// </remarks>
 public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
 {

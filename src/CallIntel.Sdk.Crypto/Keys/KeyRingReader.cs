@@ -62,14 +62,17 @@ internal static class KeyRingReader
         document with { FormatVersion = KeyRingDocument.CurrentFormatVersion, Mac = ComputeMac(document, wrapping) };
 
     /// <summary>
-    /// Files of format 1 have no MAC. They are read only where nothing but the file's mode protects the keys: whoever may write such a file has all
+    /// Files of format 1 have no MAC. They are read only where nothing but the file's mode protects the keys: whoever
+    /// may write such a file has all
     /// of its keys, so that a MAC would keep nobody out.
     /// </summary>
     private static bool IsSealed(KeyRingDocument document, SecretKey? wrapping) => document.FormatVersion == KeyRingDocument.CurrentFormatVersion
         ? CryptographicOperations.FixedTimeEquals(document.Mac, ComputeMac(document, wrapping))
         : wrapping is null;
 
-    /// <summary>Under a key of what protects the ring; without protection, of the active key, which finds accidents.</summary>
+    /// <summary>
+    /// Under a key of what protects the ring; without protection, of the active key, which finds accidents.
+    /// </summary>
     private static byte[] ComputeMac(KeyRingDocument document, SecretKey? wrapping)
     {
         Span<byte> key = stackalloc byte[SecretKey.Length];

@@ -12,7 +12,8 @@ public readonly record struct KeySubject(KeyPurpose Purpose, Guid Id)
     /// <param name="personId">The id of the person, for example of a contact.</param>
     /// <returns>The subject.</returns>
     /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: the id is empty.</exception>
-    public static KeySubject Person(Guid personId) => personId == Guid.Empty ? throw KeyFaults.NoId("person") : new(KeyPurpose.Person, personId);
+    public static KeySubject Person(Guid personId) =>
+        personId == Guid.Empty ? throw KeyFaults.NoId("person") : new(KeyPurpose.Person, personId);
 
     /// <summary>One scope in one bucket.</summary>
     /// <param name="name">The data class, for example <c>rejects</c>.</param>

@@ -25,7 +25,8 @@ internal sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(mater
 
         cipher = Interlocked.Exchange(ref _first, null) ?? RentSlow();
 
-        // Looked at after the cipher was made: a fault in the counting must end as a refusal, never as a cipher of 32 zeros.
+        // Looked at after the cipher was made: a fault in the counting must end as a refusal, never as a cipher of 32
+        // zeros.
         if (!IsZeroed)
             return true;
 

@@ -6,9 +6,12 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>An org's key-encryption key of one epoch (KEK): wraps and unwraps data keys.</summary>
 /// <remarks>
-/// Thread-safe. A wrapped key is version 0xD2, nonce 12, ciphertext 32, tag 16; the associated data is "ci/dek", the version byte, org,
-/// epoch, key id, subject id and purpose. What is unwrapped is checked against its key id in constant time. Version 0xD1, which lacks version
-/// byte and subject id, is still read; rewrapping makes 0xD2 of it. Destroying an epoch makes every copy of a key that was
+/// Thread-safe. A wrapped key is version 0xD2, nonce 12, ciphertext 32, tag 16; the associated data is "ci/dek", the
+/// version byte, org,
+/// epoch, key id, subject id and purpose. What is unwrapped is checked against its key id in constant time. Version
+/// 0xD1, which lacks version
+/// byte and subject id, is still read; rewrapping makes 0xD2 of it. Destroying an epoch makes every copy of a key that
+/// was
 /// wrapped only under it worthless, also those in old backups.
 /// </remarks>
 public sealed class OrgKek : IDisposable
@@ -67,7 +70,8 @@ public sealed class OrgKek : IDisposable
     /// <param name="record">The stored key.</param>
     /// <returns>The key, owned by the caller, with no uses reserved.</returns>
     /// <exception cref="CallIntelException">
-    /// <see cref="CryptoErrorCodes.DataKeyUnwrapFailed"/>: the wrapped key was changed, or is of another org, epoch, id, subject or purpose.
+    /// <see cref="CryptoErrorCodes.DataKeyUnwrapFailed"/>: the wrapped key was changed, or is of another org, epoch,
+    /// id, subject or purpose.
     /// <see cref="CryptoErrorCodes.DataKeyCommitmentMismatch"/>: it unwrapped, but to another key than the id says.
     /// </exception>
     /// <exception cref="ObjectDisposedException">This is disposed.</exception>
@@ -154,8 +158,12 @@ public sealed class OrgKek : IDisposable
             "Treat the key store as tampered with: compare it with a backup and with the audit trail.");
     }
 
-    /// <summary>Whether the wrapping says whose key it is. One that does not may decrypt what it encrypted, but encrypts nothing new.</summary>
-    internal static bool BindsSubject(DataKeyRecord record) => record.Wrapped.Length != WrappedLength || record.Wrapped.Span[0] != UnboundWrapVersion;
+    /// <summary>
+    /// Whether the wrapping says whose key it is. One that does not may decrypt what it encrypted, but encrypts nothing
+    /// new.
+    /// </summary>
+    internal static bool BindsSubject(DataKeyRecord record) =>
+        record.Wrapped.Length != WrappedLength || record.Wrapped.Span[0] != UnboundWrapVersion;
 
     private const int MaxAssociatedData = 6 + 1 + 16 + 4 + KeyId.Length + 16 + KeyPurpose.MaxLength;
 

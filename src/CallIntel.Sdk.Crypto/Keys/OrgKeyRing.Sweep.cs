@@ -2,7 +2,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 public sealed partial class OrgKeyRing
 {
-    /// <summary>Keys that expire soon after one another are swept together: this is how much longer one of them may stay.</summary>
+    /// <summary>
+    /// Keys that expire soon after one another are swept together: this is how much longer one of them may stay.
+    /// </summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
     /// <summary>What left the ring while handles may hold it, and since when.</summary>
@@ -32,7 +34,10 @@ public sealed partial class OrgKeyRing
         SweepIn(_options.HandleDeadline);
     }
 
-    /// <summary>Zeroes keys whose time is over although nobody asks for them, and those whose handles have passed their deadline.</summary>
+    /// <summary>
+    /// Zeroes keys whose time is over although nobody asks for them, and those whose handles have passed their
+    /// deadline.
+    /// </summary>
     private void Sweep()
     {
         lock (_gate)

@@ -4,11 +4,13 @@ using CallIntel.Sdk.Crypto.BlindIndex;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
-/// The keys of orgs, unwrapped by the root key provider and kept in memory: bounded, and for a limited time. Encrypting makes an org's first
+/// The keys of orgs, unwrapped by the root key provider and kept in memory: bounded, and for a limited time. Encrypting
+/// makes an org's first
 /// version; reading never does.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Each key handed out is a handle of its own, to be disposed. A key is zeroed when the ring and all handles let go, and at the
+/// Thread-safe. Each key handed out is a handle of its own, to be disposed. A key is zeroed when the ring and all
+/// handles let go, and at the
 /// latest <see cref="OrgKeyRingOptions.HandleDeadline"/> after it left the ring.
 /// </remarks>
 public sealed partial class OrgKeyRing : IDisposable
@@ -170,7 +172,9 @@ public sealed partial class OrgKeyRing : IDisposable
         }
     }
 
-    /// <summary>Zeroes all keys as soon as no running call uses them. Handles that are still held no longer work.</summary>
+    /// <summary>
+    /// Zeroes all keys as soon as no running call uses them. Handles that are still held no longer work.
+    /// </summary>
     public void Dispose()
     {
         _sweeper.Dispose();

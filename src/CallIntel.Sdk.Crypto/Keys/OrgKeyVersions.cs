@@ -4,7 +4,9 @@ using CallIntel.Sdk.Crypto.BlindIndex;
 
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>All live versions of one key of one org, unwrapped. One that cannot be read matters only to whoever needs it.</summary>
+/// <summary>
+/// All live versions of one key of one org, unwrapped. One that cannot be read matters only to whoever needs it.
+/// </summary>
 internal sealed class OrgKeyVersions : IDisposable
 {
     private readonly List<(OrgKeyRecord Record, KeyedCipher? Cipher, CallIntelException? Fault)> _versions = [];
@@ -64,8 +66,11 @@ internal sealed class OrgKeyVersions : IDisposable
         return cipher.TryAcquire();
     }
 
-    /// <summary>Whether a version is on record that could not be read, so that it is worth reading the store again.</summary>
-    internal bool HasFault(OrgKeyRecord record) => _versions.Find(v => v.Record.Version == record.Version).Fault is not null;
+    /// <summary>
+    /// Whether a version is on record that could not be read, so that it is worth reading the store again.
+    /// </summary>
+    internal bool HasFault(OrgKeyRecord record) =>
+        _versions.Find(v => v.Record.Version == record.Version).Fault is not null;
 
     /// <summary>Zeroes all versions as soon as no running call uses them, whoever holds a handle.</summary>
     internal void Close()
@@ -86,7 +91,8 @@ internal sealed class OrgKeyVersions : IDisposable
             int active = ActiveVersion;
             foreach (var version in _versions.OrderByDescending(v => v.Record.Version == active).ThenByDescending(v => v.Record.Version))
             {
-                // All versions are needed: a search that left one out would take a contact that is on file for a new one.
+                // All versions are needed: a search that left one out would take a contact that is on file for a new
+                // one.
                 KeyedCipher cipher = Require(version);
                 if (!cipher.TryAcquire())
                 {

@@ -32,7 +32,10 @@ internal class SecretKey : IDisposable
     /// <inheritdoc cref="Memory"/>
     internal ReadOnlySpan<byte> Bytes => _bytes;
 
-    /// <summary>Whether the material is gone. What was made from <see cref="Bytes"/> is only good if this is still false afterwards.</summary>
+    /// <summary>
+    /// Whether the material is gone. What was made from <see cref="Bytes"/> is only good if this is still false
+    /// afterwards.
+    /// </summary>
     internal bool IsZeroed
     {
         get
@@ -78,14 +81,19 @@ internal class SecretKey : IDisposable
         OnZeroed();
     }
 
-    /// <summary>Gives the owner's reference back, once. References that others hold go on working, also to take more of them.</summary>
+    /// <summary>
+    /// Gives the owner's reference back, once. References that others hold go on working, also to take more of them.
+    /// </summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
             Release();
     }
 
-    /// <summary>Gives the owner's reference back and grants no more: the key is zeroed as soon as the calls that run now are over.</summary>
+    /// <summary>
+    /// Gives the owner's reference back and grants no more: the key is zeroed as soon as the calls that run now are
+    /// over.
+    /// </summary>
     internal void Close()
     {
         _closed = true;

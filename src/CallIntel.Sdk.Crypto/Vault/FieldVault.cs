@@ -5,11 +5,13 @@ using CallIntel.Sdk.Crypto.Rotation;
 namespace CallIntel.Sdk.Crypto.Vault;
 
 /// <summary>
-/// Encrypts and decrypts texts of persons, with nothing to hold or to dispose but the vault itself. For many values at a time, the
+/// Encrypts and decrypts texts of persons, with nothing to hold or to dispose but the vault itself. For many values at
+/// a time, the
 /// <see cref="DataKeyCache"/> and <see cref="FieldCipher"/> beneath it make fewer calls to the store.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Keep one for the process: it caches keys. Each person has a key of their own; <see cref="ShredAsync"/> destroys it, and every copy
+/// Thread-safe. Keep one for the process: it caches keys. Each person has a key of their own; <see cref="ShredAsync"/>
+/// destroys it, and every copy
 /// of the person's texts becomes unreadable. Root key provider and stores belong to the caller.
 /// </remarks>
 public sealed class FieldVault : IDisposable
@@ -35,7 +37,9 @@ public sealed class FieldVault : IDisposable
         _dataKeys = new DataKeyCache(dataKeys, _orgKeys, timeProvider: timeProvider);
     }
 
-    /// <summary>Creates the vault over one store for everything, such as <see cref="InMemory.InMemoryKeyStore"/>.</summary>
+    /// <summary>
+    /// Creates the vault over one store for everything, such as <see cref="InMemory.InMemoryKeyStore"/>.
+    /// </summary>
     /// <typeparam name="TStore">The type of the store.</typeparam>
     /// <param name="root">Holds the root key.</param>
     /// <param name="store">Keeps the wrapped keys.</param>
@@ -102,13 +106,20 @@ public sealed class FieldVault : IDisposable
         return new DecryptedText(result, text);
     }
 
-    /// <summary>Destroys the keys of a person: their texts are unreadable from then on, and the person gets no key again. Irreversible.</summary>
+    /// <summary>
+    /// Destroys the keys of a person: their texts are unreadable from then on, and the person gets no key again.
+    /// Irreversible.
+    /// </summary>
     /// <param name="orgId">The org.</param>
     /// <param name="personId">The person.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>How many keys the person had.</returns>
-    /// <remarks>Other processes read the person's texts until they are told, or until their cached keys expire. Backups of the store hold the wrapped keys still.</remarks>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: the id is empty; or the store failed.</exception>
+    /// <remarks>
+    /// Other processes read the person's texts until they are told, or until their cached keys expire. Backups of the
+    /// store hold the wrapped keys still.
+    /// </remarks>
+    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: the id is empty; or the store
+    /// failed.</exception>
     public async ValueTask<int> ShredAsync(Guid orgId, Guid personId, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<KeyId> shredded = await _rotation.ShredAsync(orgId, KeySubject.Person(personId), cancellationToken).ConfigureAwait(false);

@@ -6,7 +6,11 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Turns the protected values of a batch into envelopes: the keys of two thousand people are found or made in one round trip, or in none.</summary>
+/// <summary>
+/// Turns the protected values of a batch into envelopes. The keys of two thousand people are found in one round trip,
+/// or in none if they are cached;
+/// missing ones are made in a second.
+/// </summary>
 sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProtection
 {
     readonly FieldEncryption _encryption = session.Source.Encryption;

@@ -16,7 +16,10 @@ static class Envelopes
             : throw Unavailable();
     }
 
-    /// <summary>Whether a key that was ready ran out of uses, or was held for so long that it was let go: asking for it again helps.</summary>
+    /// <summary>
+    /// Whether a key that was ready ran out of uses, or was held for so long that it was let go: asking for it again
+    /// helps.
+    /// </summary>
     internal static bool CanAskAgain(in DataKeyRef key, EncryptResult result) =>
         result == EncryptResult.AllowanceExhausted || (result == EncryptResult.KeyUnavailable && key.Status == KeyLookup.Ready);
 

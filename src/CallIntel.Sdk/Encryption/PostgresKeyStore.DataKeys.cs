@@ -20,7 +20,9 @@ sealed partial class PostgresKeyStore
     }
 
     /// <inheritdoc/>
-    /// <remarks>The same function without candidates: it stores nothing then, and leaves out the key where a new one is needed.</remarks>
+    /// <remarks>
+    /// The same function without candidates: it stores nothing then, and leaves out the key where a new one is needed.
+    /// </remarks>
     public async ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
         Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default)
     {

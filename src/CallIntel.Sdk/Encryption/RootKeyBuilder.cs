@@ -13,7 +13,8 @@ public sealed class RootKeyBuilder
 
     /// <summary>A key ring file that exists: see <see cref="KeyRingFileProvider"/>.</summary>
     /// <param name="path">The file, readable by its owner alone.</param>
-    /// <param name="protection">How its keys are protected: by a passphrase, by a key in the environment, or, for development, by the file's mode alone.</param>
+    /// <param name="protection">How its keys are protected: by a passphrase, by a key in the environment, or, for
+    /// development, by the file's mode alone.</param>
     public void UseKeyRingFile(string path, KeyRingProtection protection)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
