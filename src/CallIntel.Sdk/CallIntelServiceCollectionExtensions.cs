@@ -17,7 +17,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds CallIntel to a host.</summary>
 public static class CallIntelServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="CallIntelDataSource"/> as a singleton. The options are validated when the host starts.</summary>
+    /// <summary>Adds <see cref="CallIntelDataSource"/> as a singleton. The options are validated when the host starts, the signing key file included.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets the options.</param>
     public static ICallIntelBuilder AddCallIntel(this IServiceCollection services, Action<CallIntelOptions> configure)
@@ -44,7 +44,7 @@ public static class CallIntelServiceCollectionExtensions
 
     /// <summary>Says where the root key is under which everything protected is encrypted. Required.</summary>
     /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
-    /// <param name="keys">Names the place, for example <c>keys => keys.UseKeyRingFile("keys/ring.json", KeyRingProtection.Passphrase(passphrase))</c>.</param>
+    /// <param name="keys">Names the place, for example <c>keys => keys.UseKeyRingFile("/etc/myapp/ring.json", KeyRingProtection.Passphrase(passphrase))</c>.</param>
     /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no place was named. When the host starts: the codes of the key's provider.</exception>
     public static ICallIntelBuilder AddFieldEncryption(this ICallIntelBuilder builder, Action<RootKeyBuilder> keys)
     {

@@ -191,4 +191,7 @@ public static class ErrorCodes
 
     /// <summary>A statement took longer than it may.</summary>
     public const string TimedOut = "CI0243";
+
+    /// <summary>A migration gave up waiting for locks that other transactions hold.</summary>
+    public const string MigrationBlocked = "CI0244";
 }

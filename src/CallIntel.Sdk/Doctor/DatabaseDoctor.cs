@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Migrations;
 using Npgsql;
 
 namespace CallIntel.Sdk.Doctor;
@@ -12,7 +13,6 @@ public sealed class DatabaseDoctor
 {
     const string FactsSql = """
         select current_setting('server_version'),
-               to_regprocedure('callintel.schema_version()') is not null,
                (select max(greatest(s.last_vacuum, s.last_autovacuum, s.last_analyze, s.last_autoanalyze))
                   from pg_catalog.pg_stat_user_tables s where s.schemaname in ('callintel', 'callintel_private'))
         """;
@@ -53,21 +53,16 @@ public sealed class DatabaseDoctor
     internal static async Task<DoctorReport> ExamineAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         string server;
-        bool hasSchema;
         DateTimeOffset? maintained;
         await using (NpgsqlCommand facts = new(FactsSql, connection))
         await using (NpgsqlDataReader reader = await facts.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            (server, hasSchema) = (reader.GetString(0), reader.GetBoolean(1));
-            maintained = reader.IsDBNull(2) ? null : reader.GetFieldValue<DateTimeOffset>(2);
+            server = reader.GetString(0);
+            maintained = reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1);
         }
-        int? schema = null;
-        if (hasSchema)
-        {
-            await using NpgsqlCommand version = new("select callintel.schema_version()", connection);
-            schema = (int)(await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-        }
+        SchemaCompatibility schema = await SchemaCompatibility.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        bool hasSchema = schema.Version is not null;
 
         List<DoctorCheck> checks = [await SchemaExamination.OfVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false)];
         foreach (IGrouping<string, DoctorQuestion> check in Questions.Where(question => hasSchema || !question.NeedsSchema).GroupBy(question => question.Check))
@@ -78,9 +73,9 @@ public sealed class DatabaseDoctor
             checks.Add(new DoctorCheck(check.Key, findings));
         }
         // only of this very version are the grants known
-        if (hasSchema && checks[0].Findings.All(finding => finding.Severity is not FindingSeverity.Danger))
+        if (schema.Version == SqlPackage.Version && checks[0].Findings.All(finding => finding.Severity is not FindingSeverity.Danger))
             checks.Add(await SchemaExamination.OfGrantsAsync(connection, cancellationToken).ConfigureAwait(false));
-        return new DoctorReport(server, schema, maintained, checks);
+        return new DoctorReport(server, schema.Version, maintained, checks);
     }
 
     static async Task AskAsync(NpgsqlConnection connection, DoctorQuestion question, List<DoctorFinding> findings, CancellationToken cancellationToken)

@@ -42,6 +42,32 @@ static class RoleQuestions
               from pg_catalog.pg_class c join pg_catalog.pg_roles r on r.oid = c.relowner
              where r.rolname = 'callintel_app' and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
             """),
+        // Supabase gives its API roles what the SQL package grants them, which a question of its own migration checks
+        new(Check, ErrorCodes.PrivilegesDiffer, FindingSeverity.Warning, "Revoke it, unless you know what it is for: policies name only the package's roles.", """
+            select 'The role ' || r.rolname || ', which is none of the SQL package''s, has ' || string_agg(distinct lower(a.privilege_type), ', ') || ' on ' || c.oid::regclass || '.'
+              from pg_catalog.pg_class c, aclexplode(c.relacl) a join pg_catalog.pg_roles r on r.oid = a.grantee
+             where c.relnamespace in (to_regnamespace('callintel')::oid, to_regnamespace('callintel_private')::oid) and c.relkind in ('r', 'p', 'v', 'm')
+               and r.rolname !~ '^callintel_' and a.grantee <> c.relowner and not r.rolsuper
+               and not (r.rolname in ('anon', 'authenticated', 'service_role') and to_regprocedure('callintel.begin_request()') is not null)
+             group by r.rolname, c.oid order by 1
+            """),
+        new(Check, ErrorCodes.RolesChanged, FindingSeverity.Danger, "Take one of the two back: alter role ... nobypassrls, or revoke all on ... from ...", """
+            select 'The role ' || r.rolname || ' bypasses row-level security and can reach ' || c.oid::regclass || '.'
+              from pg_catalog.pg_class c, pg_catalog.pg_roles r
+             where c.relnamespace in (to_regnamespace('callintel')::oid, to_regnamespace('callintel_private')::oid) and c.relkind in ('r', 'p', 'v', 'm')
+               and r.rolbypassrls and not r.rolsuper and r.rolname !~ '^(callintel|pg)_'
+               and has_table_privilege(r.oid, c.oid, 'select, insert, update, delete')
+             order by 1
+            """),
+        new(Check, ErrorCodes.RolesChanged, FindingSeverity.Advice, "If it needs no rows of CallIntel, see that nobody grants it any.", """
+            select 'The role ' || r.rolname || ' bypasses row-level security; it has no privilege on tables of the SQL package yet.'
+              from pg_catalog.pg_roles r
+             where r.rolbypassrls and not r.rolsuper and r.rolname !~ '^(callintel|pg)_'
+               and not exists (select from pg_catalog.pg_class c
+                                where c.relnamespace in (to_regnamespace('callintel')::oid, to_regnamespace('callintel_private')::oid) and c.relkind in ('r', 'p', 'v', 'm')
+                                  and has_table_privilege(r.oid, c.oid, 'select, insert, update, delete'))
+             order by 1
+            """),
         new("Signing keys", ErrorCodes.TokenRefused, FindingSeverity.Warning, "Install the keys of the applications: CallIntelOperations.InstallSigningKeysAsync.", """
             select 'No signing key is installed: every session would be refused.'
              where not exists (select from callintel_private.signing_keys)

@@ -30,20 +30,18 @@ static class SchemaExamination
          where f.pronamespace = to_regnamespace('callintel') and has_function_privilege('callintel_app', f.oid, 'execute') and 'callintel.' || f.proname <> all ($3)
         """;
 
-    internal static async Task<DoctorCheck> OfVersionAsync(NpgsqlConnection connection, int? installed, CancellationToken cancellationToken)
+    internal static async Task<DoctorCheck> OfVersionAsync(NpgsqlConnection connection, SchemaCompatibility schema, CancellationToken cancellationToken)
     {
         const string Check = "SQL package";
-        if (installed is not { } version)
-            return new(Check, [new(ErrorCodes.SchemaTooOld, FindingSeverity.Danger, "The SQL package is not installed in this database.", Migrate)]);
-        List<DoctorFinding> findings = [];
-        if (version < SqlPackage.Version)
-            findings.Add(new(ErrorCodes.SchemaTooOld, FindingSeverity.Danger, $"The schema has version {version}; this SDK needs {SqlPackage.Version}.", Migrate));
-        else if (version > SqlPackage.Version)
-            findings.Add(new(ErrorCodes.SchemaTooNew, FindingSeverity.Danger,
-                $"The schema has version {version}; this SDK knows {SqlPackage.Version}.", "Update the CallIntel packages and this tool."));
-        else
-            findings.AddRange(CompareJournal(await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false)));
-        return new(Check, findings);
+        if (schema.Problem is { } problem)
+            return new(Check, [new(problem.Code, FindingSeverity.Danger, problem.Problem, problem.Code == ErrorCodes.SchemaTooOld ? Migrate : "Update the CallIntel packages and this tool.")]);
+        if (schema.IsNewerAndServes)
+            return new(Check, [new(ErrorCodes.SchemaTooNew, FindingSeverity.Advice,
+                $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served.", "Update the CallIntel packages and this tool.")]);
+        if (schema.Version < SqlPackage.Version)
+            return new(Check, [new(ErrorCodes.SchemaTooOld, FindingSeverity.Warning,
+                $"The schema has version {schema.Version}, with which this SDK works; it was built for {SqlPackage.Version}.", Migrate)]);
+        return new(Check, [.. CompareJournal(await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false))]);
     }
 
     internal static async Task<DoctorCheck> OfGrantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -28,7 +28,9 @@ static class StreamLane
                 using BatchBuilder builder = BuilderOf(session, source, run);
                 using IngestBatch batch = new();
                 await BuildAsync(builder, records, run.Take(records.Count), batch, cancellationToken).ConfigureAwait(false);
+                long sending = session.Source.Time.GetTimestamp();
                 MergeCounts counts = await SendAsync(session, source, run.Run, batch, cancellationToken).ConfigureAwait(false);
+                session.Source.IngestMetrics.BatchStored(counts, batch.Rejects, session.Source.Time.GetElapsedTime(sending));
                 return new IngestReport(
                     run.Run.RunId, batch.Count, counts.Inserted, counts.Updated, counts.Staged - counts.Inserted - counts.Updated - counts.Suppressed,
                     batch.Rejects.Count, counts.Suppressed, session.Source.Time.GetElapsedTime(started), null);

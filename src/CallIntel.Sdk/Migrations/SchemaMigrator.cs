@@ -16,8 +16,32 @@ public sealed class SchemaMigrator
 {
     const long LockKey = 4848484927302041;
 
+    /// <summary>
+    /// V0001 takes create and temporary on the database from PUBLIC, as callintel_app cannot be refused alone what everybody has. Other applications in
+    /// the same database keep both: their roles get by name what they had through PUBLIC. Theirs are the roles that own something here or were granted it.
+    /// </summary>
+    const string KeepTemporarySql = """
+        do $$
+        declare
+            kept record;
+        begin
+            for kept in
+                select r.rolname, p.verb
+                  from pg_catalog.pg_roles r, unnest(array['temporary', 'create']) as p (verb), pg_catalog.pg_database d
+                 where d.datname = pg_catalog.current_database() and r.rolname !~ '^(pg|callintel)_' and not r.rolsuper and r.oid <> d.datdba
+                   and exists (select from pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
+                                where a.grantee = 0 and lower(a.privilege_type) = p.verb)
+                   and exists (select from pg_catalog.pg_shdepend x
+                                where x.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass and x.refobjid = r.oid
+                                  and (x.dbid = d.oid or x.classid = 'pg_catalog.pg_database'::pg_catalog.regclass and x.objid = d.oid))
+            loop
+                execute pg_catalog.format('grant %s on database %I to %I', kept.verb, pg_catalog.current_database(), kept.rolname);
+            end loop;
+        end $$
+        """;
+
     readonly NpgsqlDataSource _source;
-    readonly bool _supabase;
+    readonly SchemaMigratorOptions _options;
 
     /// <summary>Makes a migrator.</summary>
     /// <param name="source">Connections of the role that owns or may create the schema.</param>
@@ -26,32 +50,62 @@ public sealed class SchemaMigrator
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
-        _supabase = options?.Supabase ?? false;
+        _options = options ?? new SchemaMigratorOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.LockTimeout, TimeSpan.FromMilliseconds(1), nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.LockAttempts, 1, nameof(options));
     }
 
     /// <summary>The version this SDK installs.</summary>
     public static int TargetVersion => SqlPackage.Version;
 
+    /// <summary>The oldest schema version that this SDK works with: it starts with schemas from here to <see cref="TargetVersion"/>.</summary>
+    /// <remarks>It also starts with newer schemas for as long as they serve it; see <c>docs/guides/operations.md</c>, "Rolling upgrades".</remarks>
+    public static int OldestVersion => SchemaCompatibility.OldestSchema;
+
     /// <summary>Brings the database to <see cref="TargetVersion"/>.</summary>
     /// <param name="cancellationToken">Cancels; nothing is changed then.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector, <c>CI0242</c> the role may not create that extension, <c>CI0017</c> an applied file was edited,
-    /// <c>CI0018</c> installed by another tool, <c>CI0010</c>/<c>CI0011</c> no connection; for Supabase <c>CI0192</c>, <c>CI0193</c>, <c>CI0194</c>.
+    /// <c>CI0018</c> installed by another tool, <c>CI0244</c> blocked by other transactions, <c>CI0010</c>/<c>CI0011</c> no connection; for Supabase <c>CI0192</c>, <c>CI0193</c>, <c>CI0194</c>.
     /// </exception>
     public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken = default)
     {
         try
         {
-            await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            MigrationReport report = await MigrateAsync(connection, _supabase, cancellationToken).ConfigureAwait(false);
-            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            return report;
+            for (int attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    return await MigrateOnceAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (PostgresException e) when (IsLostToOthers(e))
+                {
+                    if (attempt >= _options.LockAttempts)
+                        throw new CallIntelException(ErrorCodes.MigrationBlocked,
+                            $"The migration waited {_options.LockAttempts} times for a lock on a table that other transactions hold. Nothing was changed.",
+                            "Migrate again when long transactions are over; pg_stat_activity shows them.", e) { IsTransient = true };
+                }
+                // whoever queued behind the migration runs now
+                await Task.Delay(_options.LockTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
             throw DatabaseErrors.TranslateForOperator(e);
         }
+    }
+
+    /// <summary>Locks, and roles: those belong to the whole cluster, and another database of it may be migrated at this moment.</summary>
+    static bool IsLostToOthers(PostgresException e) => e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+        || e.SqlState is PostgresErrorCodes.InternalError && e.MessageText.Contains("concurrently updated", StringComparison.Ordinal);
+
+    async Task<MigrationReport> MigrateOnceAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        MigrationReport report = await MigrateAsync(connection, _options, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return report;
     }
 
     /// <summary>The script a DBA runs by <c>psql -f</c> instead: all versioned files after <paramref name="from"/> up to <paramref name="to"/>, and every repeatable one.</summary>
@@ -64,23 +118,30 @@ public sealed class SchemaMigrator
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, TargetVersion);
         StringBuilder script = new();
-        script.Append(CultureInfo.InvariantCulture, $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({LockKey});\n\n");
+        script.Append(CultureInfo.InvariantCulture, $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({LockKey});\n{LockTimeoutStatement(options ?? new SchemaMigratorOptions())};\n\n");
+        if (from == 0)
+            script.Append(KeepTemporarySql).Append(";\n\n");
         IEnumerable<SqlScript> files = SqlPackage.Scripts.Where(s => s.Version is null ? to == TargetVersion : s.Version > from && s.Version <= to);
         foreach (SqlScript file in options is { Supabase: true } && to == TargetVersion ? files.Concat(SqlPackage.SupabaseScripts) : files)
             script.Append(CultureInfo.InvariantCulture, $"-- {file.Name}\n{file.Text}\n{JournalStatement(file)};\n\n");
         return script.Append("commit;\n").ToString();
     }
 
-    static async Task<MigrationReport> MigrateAsync(NpgsqlConnection connection, bool supabase, CancellationToken cancellationToken)
+    static async Task<MigrationReport> MigrateAsync(NpgsqlConnection connection, SchemaMigratorOptions options, CancellationToken cancellationToken)
     {
         await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
+        // not before: installers wait for each other as long as it takes
+        await ExecuteAsync(connection, LockTimeoutStatement(options), cancellationToken).ConfigureAwait(false);
         Dictionary<string, string>? journal = await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false);
         int found = journal?.Keys.Max(VersionIn) ?? 0;
         if (found > TargetVersion)
             throw new CallIntelException(ErrorCodes.SchemaTooNew,
                 $"The database has schema version {found}; this SDK installs {TargetVersion}.", "Update the CallIntel.Sdk package.");
         if (journal is null)
+        {
             await CheckServerAsync(connection, cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, KeepTemporarySql, cancellationToken).ConfigureAwait(false);
+        }
 
         List<string> applied = [];
         foreach (SqlScript script in SqlPackage.Scripts)
@@ -96,7 +157,7 @@ public sealed class SchemaMigrator
             await ApplyAsync(script).ConfigureAwait(false);
         }
         // A policy that was made anew has lost Supabase's role, a new table has not got it.
-        if (supabase || SqlPackage.SupabaseScripts.Any(s => journal?.TryGetValue(s.Name, out string? checksum) is true && (applied.Count > 0 || checksum != s.Checksum)))
+        if (options.Supabase || SqlPackage.SupabaseScripts.Any(s => journal?.TryGetValue(s.Name, out string? checksum) is true && (applied.Count > 0 || checksum != s.Checksum)))
             foreach (SqlScript script in SqlPackage.SupabaseScripts)
                 await ApplyAsync(script).ConfigureAwait(false);
         return new MigrationReport(found, TargetVersion, applied);
@@ -158,6 +219,9 @@ public sealed class SchemaMigrator
                 "Have a role that may run \"create extension vector;\" in this database (a superuser; on Azure, allow the extension first), then migrate again.", e);
         }
     }
+
+    static string LockTimeoutStatement(SchemaMigratorOptions options) =>
+        string.Create(CultureInfo.InvariantCulture, $"set local lock_timeout = {Math.Max(1, (long)options.LockTimeout.TotalMilliseconds)}");
 
     static string JournalStatement(SqlScript script) =>
         $"""

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Migrations;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -19,6 +20,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     readonly CallIntelOptions _options;
     readonly SemaphoreSlim _checking = new(1, 1);
     volatile string? _database;
+    volatile bool _disposed;
     ShredListener? _shreds;
 
     /// <summary>Makes a data source. Nothing is sent before the first session.</summary>
@@ -30,7 +32,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     public CallIntelDataSource(CallIntelOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        new CallIntelOptionsValidator().ThrowIfInvalid(options);
+        CallIntelOptionsValidator.ThrowIfInvalid(options);
         _options = options;
         _keys = options.SigningKeys ?? SigningKeyRing.Load(options.SigningKeyFile!);
         Time = timeProvider ?? TimeProvider.System;
@@ -68,8 +70,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <exception cref="CallIntelException">
     /// <c>CI0010</c> unreachable, <c>CI0011</c> login refused, <c>CI0012</c> role too strong, <c>CI0013</c>/<c>CI0014</c> schema too old/new, <c>CI0015</c> server too old.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The data source was disposed.</exception>
     public async ValueTask<OrgSession> OpenSessionAsync(OrgIdentity identity, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
         return new OrgSession(this, identity);
     }
@@ -77,11 +81,14 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <summary>Asks the server what is asked before the first session, every time it is called: that it can be reached, the role, the schema version.</summary>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">The codes of <see cref="OpenSessionAsync"/>.</exception>
-    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    public Task CheckAsync(CancellationToken cancellationToken = default) => ExamineSchemaAsync(cancellationToken);
+
+    /// <summary>As <see cref="CheckAsync"/>, with what was found.</summary>
+    internal async Task<SchemaCompatibility> ExamineSchemaAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false);
+            return (await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false)).Schema;
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
@@ -131,6 +138,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _disposed = true;
         if (_shreds is not null)
             await _shreds.DisposeAsync().ConfigureAwait(false);
         await _npgsql.DisposeAsync().ConfigureAwait(false);
@@ -207,7 +215,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         {
             if (_database is not null)
                 return;
-            string database = await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false);
+            (string database, _) = await StartupCheck.RunAsync(_npgsql, cancellationToken).ConfigureAwait(false);
             if (_options.ListenForShreds)
                 _shreds = new ShredListener(this, Encryption.DataKeys);
             _database = database;

@@ -9,6 +9,30 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
 {
     public ValidateOptionsResult Validate(string? name, CallIntelOptions options)
     {
+        List<string> failures = FailuresOf(options);
+        if (options.SigningKeys is null && !string.IsNullOrWhiteSpace(options.SigningKeyFile))
+        {
+            try
+            {
+                SigningKeyRing.Load(options.SigningKeyFile);
+            }
+            catch (CallIntelException e)
+            {
+                failures.Add(e.Message);
+            }
+        }
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    /// <remarks>Not of the signing key file: whoever makes a data source loads it right away, and is told its own code.</remarks>
+    internal static void ThrowIfInvalid(CallIntelOptions options)
+    {
+        if (FailuresOf(options) is { Count: > 0 } failures)
+            throw new CallIntelException(ErrorCodes.InvalidOptions, string.Join("; ", failures), "Correct the options given to CallIntel.");
+    }
+
+    static List<string> FailuresOf(CallIntelOptions options)
+    {
         List<string> failures = [];
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
             failures.Add("ConnectionString is not set.");
@@ -24,13 +48,7 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
             failures.Add("ConnectionMode is not one of its values.");
         if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)
             failures.Add("ListenForShreds needs ConnectionMode Direct: a pooler in transaction mode does not carry notifications.");
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
-
-    internal void ThrowIfInvalid(CallIntelOptions options)
-    {
-        if (Validate(null, options) is { Failed: true } failed)
-            throw new CallIntelException(ErrorCodes.InvalidOptions, failed.FailureMessage, "Correct the options given to CallIntel.");
+        return failures;
     }
 
     static bool IsConnectionString(string text)

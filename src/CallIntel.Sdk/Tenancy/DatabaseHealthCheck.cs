@@ -1,8 +1,9 @@
+using CallIntel.Sdk.Migrations;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>A health check of the host: the database can be reached, its schema is the one this SDK knows, and the role is weak enough for row-level security.</summary>
+/// <summary>A health check of the host: the database can be reached, its schema has a version that this SDK works with, and the role is weak enough for row-level security.</summary>
 /// <remarks>Thread-safe. One connection, three round trips.</remarks>
 public sealed class DatabaseHealthCheck : IHealthCheck
 {
@@ -25,8 +26,9 @@ public sealed class DatabaseHealthCheck : IHealthCheck
         ArgumentNullException.ThrowIfNull(context);
         try
         {
-            await _source.CheckAsync(cancellationToken).ConfigureAwait(false);
-            return HealthCheckResult.Healthy();
+            SchemaCompatibility schema = await _source.ExamineSchemaAsync(cancellationToken).ConfigureAwait(false);
+            return HealthCheckResult.Healthy(schema.IsNewerAndServes
+                ? $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served." : null);
         }
         catch (CallIntelException e)
         {

@@ -19,6 +19,8 @@ namespace CallIntel.Sdk.Tenancy;
 /// </remarks>
 public sealed class OrgSession : IAsyncDisposable
 {
+    volatile bool _disposed;
+
     internal OrgSession(CallIntelDataSource source, OrgIdentity identity)
     {
         Source = source;
@@ -68,11 +70,13 @@ public sealed class OrgSession : IAsyncDisposable
     /// <param name="plan">What the statement is planned for. Default <see cref="QueryPlan.Generic"/>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">A coded failure; see <see cref="ErrorCodes"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public IAsyncEnumerable<T> QueryAsync<T>(
         string sql, Func<DbDataReader, T> map, IReadOnlyList<object?>? parameters = null, QueryPlan plan = QueryPlan.Generic, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         HostStatement.ThrowIfRefused(sql);
         return ReadAsync(MakeCommand, map, plan, isHosts: true, cancellationToken);
 
@@ -86,13 +90,25 @@ public sealed class OrgSession : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Ends the session: every later call throws <see cref="ObjectDisposedException"/>. Calls that are under way end as they would have.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _disposed = true;
+        return ValueTask.CompletedTask;
+    }
 
-    internal NpgsqlBatchCommand BeginCommand() => Source.BeginCommand(Identity);
+    internal NpgsqlBatchCommand BeginCommand(QueryPlan plan = QueryPlan.Generic)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Source.BeginCommand(Identity, plan: plan);
+    }
 
     /// <summary>For a function that opens the context itself.</summary>
-    internal NpgsqlParameter TokenParameter() => Source.TokenParameter(Identity);
+    internal NpgsqlParameter TokenParameter()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return Source.TokenParameter(Identity);
+    }
 
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
     internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
@@ -102,7 +118,7 @@ public sealed class OrgSession : IAsyncDisposable
         Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, QueryPlan plan, bool isHosts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using BatchResults results = await BatchResults.OpenAsync(
-            Source, Source.BeginCommand(Identity, plan: plan), [command()], isHosts, cancellationToken).ConfigureAwait(false);
+            Source, BeginCommand(plan), [command()], isHosts, cancellationToken).ConfigureAwait(false);
         while (await results.ReadAsync(cancellationToken).ConfigureAwait(false))
             yield return map(results.Row);
         await results.NextAsync(cancellationToken).ConfigureAwait(false);

@@ -80,7 +80,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
         ["delete"] = "contact_numbers contact_profiles privacy_rule_members privacy_rules",
         ["execute"] = "accept_invitation add_org_key beat_run begin_session blind_index_version count_kept_events count_kept_unanswered count_outdated_data_keys count_outdated_numbers create_org drop_shredded_numbers expect_source fetch_data_keys "
             + "fetch_org_keys find_contacts find_duplicates finish_run first_id first_source_name get_or_create_data_keys invite_member member_id merge_batch merge_details merge_new merge_participants merge_parts move_org_key "
-            + "open_slot org_if read_outdated_data_keys read_outdated_numbers record_batch refuse_run remove_privacy_rule rename_source replace_data_keys replace_numbers reserve_key_uses resolve_contacts retire_source revoke_invitation "
+            + "oldest_sdk_served open_slot org_if read_outdated_data_keys read_outdated_numbers record_batch refuse_run remove_privacy_rule rename_source replace_data_keys replace_numbers reserve_key_uses resolve_contacts retire_source revoke_invitation "
             + "schema_version set_member_role set_privacy_rule shred_data_keys smallest_group start_run sync_health_at transfer_ownership unheard_contacts unseen_contacts write_event write_events",
     };
 

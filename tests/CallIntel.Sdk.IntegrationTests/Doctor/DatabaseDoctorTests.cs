@@ -7,6 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Doctor;
 
 /// <summary>The doctor finds each thing that is broken, and nothing in a database that is not.</summary>
+[Collection(ClusterRoles.Collection)]
 public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture server) : IClassFixture<DoctorFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,6 +30,9 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
         { "alter role callintel_definer bypassrls", "CI0224", "callintel_definer" },
         { "alter role callintel_writer bypassrls", "CI0224", "callintel_writer" },
         { "alter role callintel_owner login", "CI0224", "callintel_owner" },
+        { "create role stranger; grant select, insert on callintel_private.events to stranger", "CI0223", "stranger, which is none of the SQL package's, has insert, select on callintel_private.events" },
+        { "create role stranger bypassrls; grant select on callintel_private.orgs to stranger", "CI0224", "stranger bypasses row-level security and can reach callintel_private.orgs" },
+        { "create role stranger bypassrls", "CI0224", "stranger bypasses row-level security; it has no privilege" },
         { "grant select on callintel_private.events_2026_01 to callintel_app", "CI0223", "which is a partition" },
         { "grant select on callintel_private.signing_keys to callintel_app", "CI0223", "callintel_private.signing_keys" },
         { "grant delete on callintel_private.events to callintel_app", "CI0223", "has delete on callintel_private.events, which the SQL package does not grant" },

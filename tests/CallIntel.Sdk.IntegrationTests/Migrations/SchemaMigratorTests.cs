@@ -4,6 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Migrations;
 
+[Collection(ClusterRoles.Collection)]
 public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
 {
     readonly string _database = $"migrating_{Guid.NewGuid():N}";

@@ -64,23 +64,27 @@ public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClass
         await session.Events.IngestAsync(pbx, records.Append(records[0] with { OccurredAt = default }).ToAsyncEnumerable(), options, Cancellation);
         EventRecord changed = records[3] with { Outcome = records[3].Outcome == EventOutcome.Missed ? EventOutcome.Completed : EventOutcome.Missed };
         IngestReport second = await session.Events.IngestAsync(pbx, records.Append(changed).ToAsyncEnumerable(), options, Cancellation);
+        // a webhook's writes too: one new record, one that is known with one that is none
+        EventRecord delivered = GeneratedRecords.Take(31).Last();
+        await session.Events.WriteAsync(pbx, [delivered], Cancellation);
+        await session.Events.WriteAsync(pbx, [delivered, delivered with { OccurredAt = default }], Cancellation);
         await Assert.ThrowsAsync<InvalidDataException>(() => session.Events.IngestAsync(pbx, Broken(), options, Cancellation));
 
         Assert.Equal((30, 1), (second.Duplicate, second.Updated));
         Assert.Equal(
             new Dictionary<string, double>
             {
-                ["callintel.ingest.records/inserted"] = 30,
-                ["callintel.ingest.records/rejected"] = 1,
-                ["callintel.ingest.records/duplicate"] = 30,
+                ["callintel.ingest.records/inserted"] = 31,
+                ["callintel.ingest.records/rejected"] = 2,
+                ["callintel.ingest.records/duplicate"] = 31,
                 ["callintel.ingest.records/updated"] = 1,
-                ["callintel.ingest.rejects/missing_time"] = 1,
+                ["callintel.ingest.rejects/missing_time"] = 2,
                 ["callintel.ingest.runs"] = 2,
                 ["callintel.ingest.runs/source_failed"] = 1,
                 ["callintel.ingest.active_runs"] = 0,
                 ["callintel.ingest.batch.duration"] = 0,
             }.OrderBy(p => p.Key, StringComparer.Ordinal), sums.OrderBy(p => p.Key, StringComparer.Ordinal));
-        Assert.Equal(8, batches);
+        Assert.Equal(10, batches);
         Assert.All(tags, tag => Assert.Contains(Convert.ToString(tag.Value, CultureInfo.InvariantCulture), Tags[tag.Key]));
 
         string guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/guides/sync-health.md"), Cancellation);

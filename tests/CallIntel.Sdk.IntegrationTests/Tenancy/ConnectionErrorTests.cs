@@ -15,7 +15,7 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     [Fact]
     public async Task A_pool_without_a_free_connection_is_told_from_a_server_that_is_not_there()
     {
-        await using CallIntelDataSource source = Source(app => (app.MaxPoolSize, app.Timeout) = (1, 1));
+        await using CallIntelDataSource source = Source(app => (app.MaxPoolSize, app.Timeout) = (1, 5));
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         await using NpgsqlConnection taken = await source.OpenConnectionAsync(Cancellation);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() => session.Members.ListAsync(Cancellation));
@@ -41,9 +41,9 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_statement_that_the_server_cancels_has_timed_out()
+    public async Task A_statement_that_runs_longer_than_the_command_timeout_has_timed_out()
     {
-        await using CallIntelDataSource source = Source(app => app.Options = "-c statement_timeout=50");
+        await using CallIntelDataSource source = Source(app => app.CommandTimeout = 5);
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(async () =>
             await session.QueryAsync("select pg_sleep(3600)::text", r => r.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation));

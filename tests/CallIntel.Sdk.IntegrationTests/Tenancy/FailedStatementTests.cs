@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
@@ -42,13 +43,21 @@ public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixtur
         await AssertUsableAsync(source);
     }
 
+    /// <summary>As statement_timeout does.</summary>
     [Fact]
-    public async Task A_statement_that_times_out_after_its_first_row_leaves_a_usable_connection()
+    public async Task A_statement_that_the_server_cancels_after_its_first_row_leaves_a_usable_connection()
     {
-        await using CallIntelDataSource source = OneConnection(app => app.CommandTimeout = 1);
-        await ReadAsync(source, fixture.Own, "select 'good'");
-        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() => ReadAsync(source, fixture.Own, WaitsAfterFirstRow));
-        Assert.Equal((ErrorCodes.TimedOut, true), (error.Code, error.IsTransient));
+        await using CallIntelDataSource source = OneConnection();
+        int pid = int.Parse(Assert.Single(await ReadAsync(source, fixture.Own, "select pg_backend_pid()::text")), CultureInfo.InvariantCulture);
+        await using (OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation))
+        {
+            CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(async () =>
+            {
+                await foreach (string _ in session.QueryAsync(WaitsAfterFirstRow, r => r.GetString(0), cancellationToken: Cancellation))
+                    await ExecuteAsync($"select pg_cancel_backend({pid})");
+            });
+            Assert.Equal((ErrorCodes.TimedOut, true), (error.Code, error.IsTransient));
+        }
         await AssertUsableAsync(source);
     }
 
@@ -135,11 +144,9 @@ public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixtur
                 Assert.Equal(["fine"], await ReadAsync(source, org, "select 'fine'"));
     }
 
-    CallIntelDataSource OneConnection(Action<NpgsqlConnectionStringBuilder>? change = null, ConnectionMode mode = ConnectionMode.Direct) => fixture.Database.CreateDataSource(options =>
+    CallIntelDataSource OneConnection(ConnectionMode mode = ConnectionMode.Direct) => fixture.Database.CreateDataSource(options =>
     {
-        NpgsqlConnectionStringBuilder app = new(options.ConnectionString) { MaxPoolSize = 1 };
-        change?.Invoke(app);
-        options.ConnectionString = app.ConnectionString;
+        options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = 1 }.ConnectionString;
         options.ConnectionMode = mode;
     });
 

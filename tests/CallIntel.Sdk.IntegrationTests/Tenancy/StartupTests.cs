@@ -77,7 +77,10 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     public async Task A_schema_of_another_version(int version, string code)
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
-        await using (NpgsqlCommand replace = database.Admin.CreateCommand($"create or replace function callintel.schema_version() returns integer language sql immutable as 'select {version}'"))
+        await using (NpgsqlCommand replace = database.Admin.CreateCommand($"""
+            create or replace function callintel.schema_version() returns integer language sql immutable as 'select {version}';
+            create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {version}'
+            """))
             await replace.ExecuteNonQueryAsync(Cancellation);
         await FailsAsync(code, app => app.Database = new NpgsqlConnectionStringBuilder(database.AppConnectionString).Database);
     }

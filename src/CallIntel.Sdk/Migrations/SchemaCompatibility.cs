@@ -1,0 +1,55 @@
+using CallIntel.Sdk.Diagnostics;
+using Npgsql;
+
+namespace CallIntel.Sdk.Migrations;
+
+/// <summary>Which schema a database has, and whether this SDK and that schema work together (ADR 0030).</summary>
+/// <param name="Version">The schema version that is installed. Null if the SQL package is not.</param>
+/// <param name="OldestSdkServed">The schema version of the oldest SDK that the database serves. Null if it does not say.</param>
+readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
+{
+    /// <summary>The oldest schema that this SDK works with. Raise it when a statement of the SDK needs something newer.</summary>
+    internal const int OldestSchema = 40;
+
+    // by the catalogue, as a function's name asks for a privilege on its schema
+    const string Sql = """
+        select p.proname
+          from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+         where n.nspname = 'callintel' and p.proname in ('schema_version', 'oldest_sdk_served') and p.pronargs = 0
+        """;
+
+    internal static async Task<SchemaCompatibility> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        HashSet<string> functions = [];
+        await using (NpgsqlCommand exist = new(Sql, connection))
+        await using (NpgsqlDataReader reader = await exist.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                functions.Add(reader.GetString(0));
+        }
+        return new SchemaCompatibility(await ValueAsync("schema_version").ConfigureAwait(false), await ValueAsync("oldest_sdk_served").ConfigureAwait(false));
+
+        async Task<int?> ValueAsync(string function)
+        {
+            if (!functions.Contains(function))
+                return null;
+            await using NpgsqlCommand ask = new($"select callintel.{function}()", connection);
+            return (int)(await ask.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+        }
+    }
+
+    /// <summary>Whether the schema is newer than this SDK and serves it all the same.</summary>
+    internal bool IsNewerAndServes => Version > SqlPackage.Version && OldestSdkServed <= SqlPackage.Version;
+
+    /// <summary>What keeps the two from working together. Null if nothing does.</summary>
+    internal CallIntelException? Problem => Version switch
+    {
+        null => new(ErrorCodes.SchemaTooOld, "The SQL package is not installed in this database.", "Run SchemaMigrator, or apply the SQL package."),
+        < OldestSchema => new(ErrorCodes.SchemaTooOld,
+            $"The schema has version {Version}; this SDK works with {OldestSchema} to {SqlPackage.Version}.", "Run SchemaMigrator before the application."),
+        > 0 when Version > SqlPackage.Version && !IsNewerAndServes => new(ErrorCodes.SchemaTooNew,
+            $"The schema has version {Version} and serves SDKs built for {(OldestSdkServed ?? Version)} or later; this SDK was built for {SqlPackage.Version}.",
+            "Update the CallIntel.Sdk package."),
+        _ => null,
+    };
+}
