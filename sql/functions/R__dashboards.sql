@@ -12,7 +12,7 @@ declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     perform to_timestamp(0) at time zone zone;
     return query
@@ -41,7 +41,7 @@ declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     perform to_timestamp(0) at time zone zone;
     return query
@@ -66,7 +66,7 @@ declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     return query
     with g as (
@@ -101,7 +101,7 @@ declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 999 microseconds');
 begin
     perform to_timestamp(0) at time zone zone;
     return query
@@ -140,7 +140,7 @@ declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     lowest   uuid := callintel_private.lowest_id(range_from - interval '24 hours');
-    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 999 microseconds');
 begin
     return query
     select count(*), count(m.answer_s),

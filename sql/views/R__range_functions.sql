@@ -11,7 +11,7 @@ declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     return query
     select e.org_id, e.id, e.occurred_at, e.source_id, e.contact_id, e.member_id, e.duration_s, e.channel, e.direction, e.outcome,

@@ -38,7 +38,9 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     {
         List<string[]> texts = await ListAsync("""
             select concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), ''
-              from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid where c.relnamespace = 'callintel'::regnamespace
+              from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid where c.relnamespace = 'callintel_private'::regnamespace
+            union all
+            select regexp_replace(pg_get_viewdef('callintel_private.trusted_context'::regclass), '::bigint & ', 'permissions & ', 'g'), ''
             union all
             select f.prosrc, '' from pg_catalog.pg_proc f where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
             """);
@@ -83,6 +85,6 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     [GeneratedRegex(@"^\| \d+ \| \w+")]
     private static partial Regex BitRow();
 
-    [GeneratedRegex(@"(?:permissions & \(?'?|require\(|require_any\(|lock_roles\(|org_if\()(\d+)")]
+    [GeneratedRegex(@"(?:permissions & \(?'?|require\(|require_any\(|lock_roles\(|require_still\()(\d+)")]
     private static partial Regex Asking();
 }

@@ -90,7 +90,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                 granting.Members.SetRoleAsync(member, OrgRole.Viewer, Cancellation));
         Assert.InRange(await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value), 2, 3);
         Assert.Equal(0L, await ScalarAsync<long>(fixture.Database,
-            "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> callintel_private.permissions_of(r.role, 0::smallint)", org.Id.Value));
+            "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> (select p.permissions from callintel_private.role_permissions p where p.role = r.role)", org.Id.Value));
     }
 
     async Task<(TestOrg Org, OrgIdentity[] Owners)> TwoOwnersAsync()
