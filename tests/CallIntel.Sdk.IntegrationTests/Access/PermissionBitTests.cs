@@ -112,7 +112,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         TestOrg org = await fixture.Database.CreateOrgAsync("reading", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await using (NpgsqlCommand more = fixture.Database.Admin.CreateCommand($"""
-            update callintel_private.event_details set own_number = 'Á0100'::bytea || decode(repeat('00', 60), 'hex') where org_id = '{org.Id}';
+            update callintel_private.event_details set own_number = decode('c10100' || repeat('00', 60), 'hex') where org_id = '{org.Id}';
             insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
             select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), md5('{org.Id}contact0')::uuid, '{org.Members[OrgRole.Admin]}', 1, 1, 2
               from generate_series(timestamptz '2026-01-11 10:00Z', '2026-01-11 10:05Z', '1 minute') t

@@ -52,13 +52,13 @@ static partial class CatalogueRules
              where c.relnamespace in {Ours} and c.relkind in ('v', 'm', 'f')
                and (c.relnamespace = 'callintel'::regnamespace or has_schema_privilege('callintel_app', c.relnamespace, 'usage')
                     or has_any_column_privilege('callintel_app', c.oid, 'select, insert, update'))
-               and not (c.relkind = 'v' and c.reloptions = '{"{security_barrier=true}"}'
+               and (c.relkind = 'v' and c.reloptions = '{"{security_barrier=true}"}'
                         and case when c.oid = 'callintel.sync_health'::regclass
                                  then c.relowner = 'callintel_member'::regrole
                                       and pg_get_viewdef(c.oid) ~ '^ SELECT \w+(,\s+\w+)*\s+FROM callintel\.sync_health_at\(statement_timestamp\(\)\) h\([a-z_, ]+\)\s+OFFSET 0;$'
                                  else c.relowner = 'callintel_fence'::regrole
                                       and pg_get_viewdef(c.oid) ~ ('^ SELECT \w+(,\s+\w+)*\s+FROM callintel_private\.' || c.relname || '(\s+ORDER BY id DESC)?\s+OFFSET 0;$')
-                            end)
+                            end) is not true
             """,
     };
 }

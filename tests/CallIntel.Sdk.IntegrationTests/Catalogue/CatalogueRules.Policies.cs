@@ -45,9 +45,10 @@ static partial class CatalogueRules
              where p.polroles not in (array['callintel_writer'::regrole::oid], array['callintel_member'::regrole::oid])
                and p.text ~ 'current_setting|trusted_context'
             """,
-        ["Nobody inherits the policies that trust the context or stand under views, but callintel_ops where membership cannot be without"] = $"""
+        ["Nobody is a member of the roles that functions and views read as but callintel_ops, and that inherits only where membership cannot be without"] = $"""
             select r.rolname || ' ' || h.name from pg_catalog.pg_roles r, unnest({Held}) as h (name)
-             where r.rolname ~ '^callintel_' and r.rolname <> h.name and not r.rolsuper and pg_has_role(r.oid, h.name, 'usage')
+             where r.rolname ~ '^callintel_' and r.rolname <> h.name and not r.rolsuper
+               and (pg_has_role(r.oid, h.name, 'usage') or r.rolname <> 'callintel_ops' and pg_has_role(r.oid, h.name, 'member'))
                and not (r.rolname = 'callintel_ops' and current_setting('server_version_num')::integer < 160000)
             """,
         ["Policies call functions inside a sub-select, once a statement"] = $"""

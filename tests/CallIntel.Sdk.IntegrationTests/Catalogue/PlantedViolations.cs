@@ -42,7 +42,7 @@ static class PlantedViolations
             "create policy planted on callintel_private.sync_runs for select to callintel_definer using (org_id = left(current_setting('callintel.context', true), 36)::uuid)",
             "create policy planted on callintel_private.sync_runs for select to callintel_fence using (org_id = (select c.org_id from callintel_private.trusted_context c))",
         ],
-        ["Nobody inherits the policies that trust the context or stand under views, but callintel_ops where membership cannot be without"] =
+        ["Nobody is a member of the roles that functions and views read as but callintel_ops, and that inherits only where membership cannot be without"] =
             ["grant callintel_writer to callintel_owner", "grant callintel_member to callintel_app", "grant callintel_fence to callintel_definer"],
         ["Code of callintel_writer verifies the context before it does anything else"] = ["alter function callintel.merge_new owner to callintel_writer"],
         ["Code of callintel_member reads the sealed context before it does anything else"] =
