@@ -116,6 +116,16 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_redaction_removes_the_content_of_a_source_whose_times_are_final()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("redacted, final times", Cancellation);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        foreach (EventRecord record in new[] { Sms, Sms with { Body = null, Change = RecordChange.Redacted }, Sms })
+            await owner.Events.IngestAsync(new IngestSource("final"), GeneratedRecords.Async([record]), cancellationToken: Cancellation);
+        Assert.Null(Assert.Single(await EventsAsync(org)).Content);
+    }
+
+    [Fact]
     public async Task Details_parts_and_parties_are_stored_and_brought_up_to_date()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("details", Cancellation);

@@ -77,6 +77,22 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(() => after.ExecuteScalarAsync(Cancellation))).SqlState);
     }
 
+    /// <summary>In one message of the simple protocol all statements have one timestamp, also after a commit in it, so the context would outlive its transaction.</summary>
+    [Theory]
+    [InlineData("select callintel.begin_session('{0}'); select count(*) from callintel.orgs")]
+    [InlineData("begin; select callintel.begin_session('{0}'); commit; select count(*) from callintel.orgs")]
+    [InlineData("select callintel.begin_session('{0}') ; commit")]
+    public async Task A_context_is_not_opened_in_a_message_of_several_statements(string message)
+    {
+        string token = "\\x" + Convert.ToHexStringLower(Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(60)));
+        await using SimpleMessage simple = await SimpleMessage.ConnectAsync(Database.AppConnectionString, Cancellation);
+        Assert.Equal("CI027", await simple.SendAsync(message.Replace("{0}", token, StringComparison.Ordinal), Cancellation));
+        // by itself it is, with blanks and a semicolon at its end too
+        foreach (string end in new[] { "", ";", " ;\n" })
+            Assert.Null(await simple.SendAsync($"select callintel.begin_session('{token}'){end}", Cancellation));
+        Assert.Equal("CI001", await simple.SendAsync("select count(*) from callintel.orgs", Cancellation));
+    }
+
     [Fact]
     public async Task A_token_is_refused_when_any_byte_of_it_changes()
     {
