@@ -70,6 +70,18 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
         Assert.All(Page.Skip(start + 2).TakeWhile(line => line.StartsWith('|')), line => Assert.DoesNotContain("", Cells(line)));
     }
 
+    [Fact]
+    public async Task Every_function_that_an_application_may_call_is_on_the_page_once()
+    {
+        IEnumerable<string> catalogue = (await ListAsync("""
+            select distinct f.proname::text, '' from pg_catalog.pg_proc f
+             where f.pronamespace = 'callintel'::regnamespace and has_function_privilege('callintel_app', f.oid, 'execute')
+            """)).Select(row => row[0]).Order(StringComparer.Ordinal);
+        IEnumerable<string> page = Page.SkipWhile(line => line != "### Functions an application may call").Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => Cells(line)[0].Split(", ")).Select(name => name.Trim('`').Split('(')[0]).Order(StringComparer.Ordinal);
+        Assert.Equal(catalogue, page);
+    }
+
     static string[] Cells(string line) => [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
 
     async Task<List<string[]>> ListAsync(string sql)
