@@ -11,7 +11,7 @@ create or replace function callintel.count_events(range_from timestamptz, range_
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     perform to_timestamp(0) at time zone zone;
     return query
@@ -39,7 +39,7 @@ create or replace function callintel.count_events_by_hour(range_from timestamptz
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     perform to_timestamp(0) at time zone zone;
     return query
@@ -63,7 +63,7 @@ create or replace function callintel.count_events_by_contact(range_from timestam
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     return query
     with g as (
@@ -97,7 +97,7 @@ create or replace function callintel.count_unanswered_calls(range_from timestamp
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 999 microseconds');
 begin
     perform to_timestamp(0) at time zone zone;
     return query
@@ -135,7 +135,7 @@ create or replace function callintel.measure_response_times(range_from timestamp
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from - interval '24 hours');
-    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '24 hours 999 microseconds');
 begin
     return query
     select count(*), count(m.answer_s),

@@ -85,10 +85,12 @@ begin
           into targets, spared from callintel_private.stored_records(org, self, highest, keys) r;
         -- without a key kept, the record in the batch tells the id
         execute format($sql$
-            select $5 || coalesce(array_agg(callintel_private.record_key(e.id)), '{}') from callintel_private.events e
-             where e.org_id = $1 and e.id in (select s.id from %s s where s.change = 2) and e.id <> all ($4)
-               and not (($2 is null or e.member_id is not distinct from $2) and e.level <= $3)$sql$, batch)
-           into spared using org, self, highest, targets, spared;
+            select $4 || coalesce(array_agg(e.id) filter (where x.is_allowed), '{}'),
+                   $5 || coalesce(array_agg(callintel_private.record_key(e.id)) filter (where not x.is_allowed), '{}')
+              from callintel_private.events e,
+                   lateral (select ($2 is null or e.member_id is not distinct from $2) and e.level <= $3 as is_allowed) x
+             where e.org_id = $1 and e.id in (select s.id from %s s where s.change = 2) and e.id <> all ($4)$sql$, batch)
+           into targets, spared using org, self, highest, targets, spared;
         insert into callintel_private.event_tombstones (org_id, record_key, kind)
         select org, x, 2 from unnest(keys) x where x <> all (spared) on conflict do nothing;
         delete from callintel_private.event_embeddings e where e.org_id = org and e.event_id = any (targets);

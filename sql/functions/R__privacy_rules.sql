@@ -62,13 +62,17 @@ declare
     ids   uuid[];
     child text;
 begin
-    update callintel_private.contacts c set level = coalesce(r.level, 0)
-      from unnest(changed) x (id) left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = x.id
-     where c.org_id = org and c.id = x.id and c.level <> coalesce(r.level, 0);
+    -- each row looks its rule up by the key: a join with the contacts would be a nested loop where the statistics do not know the org yet
+    update callintel_private.contacts c
+       set level = coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = c.id), 0)
+     where c.org_id = org and c.id = any (changed)
+       and c.level <> coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = c.id), 0);
     with moved as (
-        update callintel_private.events e set level = coalesce(r.level, 0)
-          from unnest(changed) x (id) left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = x.id
-         where e.org_id = org and e.contact_id = x.id and e.level <> coalesce(r.level, 0)
+        update callintel_private.events e
+           set level = coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = e.contact_id), 0)
+         where e.org_id = org and e.contact_id = any (changed)
+           and e.level <> coalesce((select r.level from callintel_private.privacy_rules r
+                                     where r.org_id = org and r.contact_id = e.contact_id), 0)
         returning e.id
     )
     select coalesce(array_agg(m.id), '{}') into ids from moved m;
@@ -79,35 +83,35 @@ begin
              where d.org_id = $1 and d.event_id = any ($2) and e.org_id = $1 and e.id = d.event_id and e.id = any ($2)
                and d.level <> e.level$sql$, child) using org, ids;
     end loop;
-    update callintel_private.event_participants p set party_level = coalesce(r.level, 0)
-      from unnest(changed) x (id) left join callintel_private.privacy_rules r on r.org_id = org and r.contact_id = x.id
-     where p.org_id = org and p.party_id = x.id and p.party_level <> coalesce(r.level, 0);
+    update callintel_private.event_participants p
+       set party_level = coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = p.party_id), 0)
+     where p.org_id = org and p.party_id = any (changed)
+       and p.party_level <> coalesce((select r.level from callintel_private.privacy_rules r
+                                       where r.org_id = org and r.contact_id = p.party_id), 0);
     perform callintel_private.set_content_levels(org, ids
         || array(select c.event_id from callintel_private.event_contents c where c.org_id = org and c.sealed_for = any (changed))
         || array(select p.event_id from callintel_private.event_parts p where p.org_id = org and p.sealed_for = any (changed)));
+end $$;
+
+create or replace function callintel_private.highest_level(org uuid, contact uuid, former uuid) returns smallint
+    language plpgsql stable as $$
+begin
+    return greatest(coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact), 0),
+                    coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = former), 0));
 end $$;
 
 -- Of content, parts and embeddings of these events: the highest level among the event's contact and the one whose key protects it.
 create or replace function callintel_private.set_content_levels(org uuid, ids uuid[]) returns void
     language plpgsql volatile as $$
 begin
-    update callintel_private.event_contents c set level = x.level
-      from (select k.event_id, greatest(coalesce(own.level, 0), coalesce(former.level, 0)) as level
-              from callintel_private.event_contents k
-              left join callintel_private.privacy_rules own on own.org_id = org and own.contact_id = k.contact_id
-              left join callintel_private.privacy_rules former on former.org_id = org and former.contact_id = k.sealed_for
-             where k.org_id = org and k.event_id = any (ids)) x
-     where c.org_id = org and c.event_id = x.event_id and c.event_id = any (ids) and c.level <> x.level;
-    update callintel_private.event_parts c set level = x.level
-      from (select k.event_id, k.ordinal, greatest(coalesce(own.level, 0), coalesce(former.level, 0)) as level
-              from callintel_private.event_parts k
-              left join callintel_private.privacy_rules own on own.org_id = org and own.contact_id = k.contact_id
-              left join callintel_private.privacy_rules former on former.org_id = org and former.contact_id = k.sealed_for
-             where k.org_id = org and k.event_id = any (ids)) x
-     where c.org_id = org and c.event_id = x.event_id and c.ordinal = x.ordinal and c.event_id = any (ids) and c.level <> x.level;
-    update callintel_private.event_embeddings c set level = coalesce(k.level, 0)
-      from callintel_private.event_contents k
-     where c.org_id = org and c.event_id = any (ids) and k.org_id = org and k.event_id = c.event_id and c.level <> k.level;
+    update callintel_private.event_contents c set level = callintel_private.highest_level(org, c.contact_id, c.sealed_for)
+     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.highest_level(org, c.contact_id, c.sealed_for);
+    update callintel_private.event_parts c set level = callintel_private.highest_level(org, c.contact_id, c.sealed_for)
+     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.highest_level(org, c.contact_id, c.sealed_for);
+    update callintel_private.event_embeddings c
+       set level = (select k.level from callintel_private.event_contents k where k.org_id = org and k.event_id = c.event_id)
+     where c.org_id = org and c.event_id = any (ids)
+       and c.level <> (select k.level from callintel_private.event_contents k where k.org_id = org and k.event_id = c.event_id);
 end $$;
 
 -- Of whatever statement changed rules: the contacts whose rule it was.

@@ -19,7 +19,7 @@ declare
     lowest    uuid := callintel_private.lowest_id(from_time);
     -- rounded up: an id knows milliseconds only, so the time itself decides at the end of the range
     ending    uuid := least(before, case when range_to is null then 'ffffffff-ffff-ffff-ffff-ffffffffffff'
-                                         else callintel_private.lowest_id(to_time + interval '1 millisecond') end);
+                                         else callintel_private.lowest_id(to_time + interval '999 microseconds') end);
     most      integer := least(page, 5000);
 begin
     if token is null then

@@ -6,15 +6,15 @@ grant select on callintel_private.contacts to callintel_member, callintel_fence;
 
 drop policy if exists "Another org does not exist for functions" on callintel_private.contacts;
 create policy "Another org does not exist for functions" on callintel_private.contacts as restrictive for all to callintel_member
-    using (org_id = (select c.org_id from callintel_private.trusted_context c));
+    using (org_id = (select case when c.permissions & 1 = 1 then c.org_id end from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.contacts is
-    'Guard: whatever else is ever allowed, no statement reaches another org.';
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.contacts;
 create policy "Another org does not exist for fenced views" on callintel_private.contacts as restrictive for all to callintel_fence
-    using (org_id = (select c.org_id from callintel_private.session_context c));
+    using (org_id = (select case when c.permissions & 1 = 1 then c.org_id end from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.contacts is
-    'Guard: whatever else is ever allowed, no statement reaches another org.';
+    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.contacts;
 create policy "Functions read what the session may see" on callintel_private.contacts for select to callintel_member
@@ -30,7 +30,7 @@ comment on policy "Functions read what the session may see" on callintel_private
 
 drop policy if exists "Views read what the session may see" on callintel_private.contacts;
 create policy "Views read what the session may see" on callintel_private.contacts for select to callintel_fence
-    using ((org_id, id) in (select v.org_id, v.contact_id from callintel_private.visible_contacts(0) v));
+    using ((org_id, id) in (select v.org_id, v.contact_id from callintel_private.visible_contacts(1) v));
 comment on policy "Views read what the session may see" on callintel_private.contacts is
     'The same, from one look at the context: two looks of one statement may meet two contexts.';
 

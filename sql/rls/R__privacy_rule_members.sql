@@ -32,7 +32,7 @@ drop policy if exists "Definer code reads privacy rules" on callintel_private.pr
 create policy "Definer code reads privacy rules" on callintel_private.privacy_rule_members for select to callintel_definer
     using (org_id is not null);
 comment on policy "Definer code reads privacy rules" on callintel_private.privacy_rule_members is
-    'unseen_contacts and unheard_contacts filter by the verified org themselves.';
+    'Whoever asks filters by the verified org: writing an event looks a level up, and a second look at the context costs as much as the insert.';
 
 drop policy if exists "Definer code sets rules inside the verified org" on callintel_private.privacy_rule_members;
 create policy "Definer code sets rules inside the verified org" on callintel_private.privacy_rule_members for insert to callintel_definer

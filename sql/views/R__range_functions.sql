@@ -10,7 +10,7 @@ create or replace function callintel.events_between(range_from timestamptz, rang
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
-    ending   uuid := callintel_private.lowest_id(range_to + interval '1 millisecond');
+    ending   uuid := callintel_private.lowest_id(range_to + interval '999 microseconds');
 begin
     return query
     select e.org_id, e.id, e.occurred_at, e.source_id, e.contact_id, e.member_id, e.duration_s, e.channel, e.direction, e.outcome,

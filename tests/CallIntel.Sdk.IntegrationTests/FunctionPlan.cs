@@ -9,8 +9,12 @@ static class FunctionPlan
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <returns>The plans of all statements inside, with the rows that they met.</returns>
-    internal static async Task<string> OfAsync(TestDatabase database, OrgIdentity identity, NpgsqlBatchCommand call)
+    /// <param name="database">The database.</param>
+    /// <param name="identity">Who calls.</param>
+    /// <param name="call">The call of the function.</param>
+    /// <param name="of">What the text of a plan has to contain; empty for all.</param>
+    /// <returns>The plans of the statements inside, with the rows that they met.</returns>
+    internal static async Task<string> OfAsync(TestDatabase database, OrgIdentity identity, NpgsqlBatchCommand call, string of = "callintel_private.event")
     {
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync(Cancellation);
         List<string> plans = [];
@@ -38,6 +42,6 @@ static class FunctionPlan
         }
         // not for the next user of a pool
         NpgsqlConnection.ClearPool(connection);
-        return string.Join('\n', plans.Where(p => p.Contains("callintel_private.event", StringComparison.Ordinal)));
+        return string.Join('\n', plans.Where(p => p.Contains(of, StringComparison.Ordinal)));
     }
 }

@@ -16,12 +16,21 @@ sealed class SessionTransaction : IAsyncDisposable
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <param name="database">The database.</param>
+    /// <param name="identity">Whose context it is.</param>
+    /// <param name="isolation">The transaction's.</param>
+    /// <param name="capabilities">What the token carries at most.</param>
+    /// <param name="role">Another role than the application's: what code that belongs to it can do with this context.</param>
     internal static async Task<SessionTransaction> BeginAsync(
-        TestDatabase database, OrgIdentity identity, IsolationLevel isolation = IsolationLevel.ReadCommitted, Permission capabilities = Permission.All)
+        TestDatabase database, OrgIdentity identity, IsolationLevel isolation = IsolationLevel.ReadCommitted, Permission capabilities = Permission.All,
+        string? role = null)
     {
-        NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(Cancellation);
+        NpgsqlConnection connection = role is null
+            ? await database.DataSource.OpenConnectionAsync(Cancellation) : await database.Admin.OpenConnectionAsync(Cancellation);
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, Cancellation);
         await using NpgsqlBatch context = new(connection, transaction) { BatchCommands = { database.DataSource.BeginCommand(identity, (long)capabilities) } };
+        if (role is not null)
+            context.BatchCommands.Add(new NpgsqlBatchCommand($"set local role {role}"));
         await context.ExecuteNonQueryAsync(Cancellation);
         return new SessionTransaction(connection, transaction);
     }

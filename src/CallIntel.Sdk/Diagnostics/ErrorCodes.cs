@@ -102,6 +102,9 @@ public static class ErrorCodes
     /// <summary>A time zone is none that the database knows.</summary>
     public const string UnknownTimeZone = "CI0025";
 
+    /// <summary>A session context was to be opened in a message that holds several statements.</summary>
+    public const string MultiStatementRefused = "CI0027";
+
     /// <summary>A context was asked for by claims that prove nothing: not by PostgREST as its pre-request function, or by statements that can be replaced.</summary>
     public const string ClaimsNotTrusted = "CI0190";
 
@@ -170,6 +173,9 @@ public static class ErrorCodes
 
     /// <summary>The doctor found rows in a default partition.</summary>
     public const string DefaultPartitionHasRows = "CI0226";
+
+    /// <summary>The doctor found events whose time is not in the month of their id.</summary>
+    public const string EventsMisplaced = "CI0219";
 
     /// <summary>The doctor found a setting of the server or of a role that leaks, loses or slows.</summary>
     public const string SettingUnsafe = "CI0227";

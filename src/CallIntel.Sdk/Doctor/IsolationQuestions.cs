@@ -18,13 +18,19 @@ static class IsolationQuestions
              where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
                and c.relname !~ '^staging_[0-7]$'
             """),
+        // functions read as callintel_member, views as callintel_fence; whoever inserts partitions grants nothing on them
         new(Security, ErrorCodes.RowSecurityOff, FindingSeverity.Danger, "Apply the file of sql/rls for that table by psql, as the role that installed the schema.", """
-            select 'No restrictive policy keeps other orgs out of ' || c.oid::regclass || '.'
+            select 'No restrictive policy keeps other orgs out of ' || c.oid::regclass || ' for ' || r.rolname || '.'
               from pg_catalog.pg_class c
-             where c.relnamespace = to_regnamespace('callintel') and c.relkind in ('r', 'p') and not c.relispartition and c.relname !~ '^staging_'
+              join pg_catalog.pg_roles r on r.rolname in ('callintel_member', 'callintel_fence')
+             where c.relnamespace = to_regnamespace('callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
+               and (to_regclass('callintel.' || c.relname) is not null or has_any_column_privilege(r.oid, c.oid, 'select, insert, update'))
+               and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id')
                and not exists (select from pg_catalog.pg_policy p
-                                where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*' and to_regrole('callintel_app')::oid = any (p.polroles)
-                                  and pg_get_expr(p.polqual, p.polrelid) ~ 'org_id = .*session_context')
+                                where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*' and r.oid = any (p.polroles)
+                                  and pg_get_expr(p.polqual, p.polrelid) ~
+                                      case r.rolname when 'callintel_member' then '^\(org_id = .*trusted_context' else '^\(org_id = .*session_context' end)
+             order by c.relname, r.rolname
             """),
         new(Security, ErrorCodes.RowSecurityOff, FindingSeverity.Danger, "Drop the policy.", $"""
             select 'The policy "' || p.polname || '" on ' || p.polrelid::regclass || ' is for every role.'
@@ -39,15 +45,31 @@ static class IsolationQuestions
               from pg_catalog.pg_proc f where f.pronamespace in {Ours} and has_function_privilege('public', f.oid, 'execute')
             """),
         new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, "Apply the file of sql/functions that makes it again.", $"""
-            select 'The function ' || f.oid::regprocedure || ' runs with more rights than its caller and has no pinned search_path.'
-              from pg_catalog.pg_proc f
-             where f.pronamespace in {Ours} and f.prosecdef and not coalesce('search_path=pg_catalog, pg_temp' = any (f.proconfig), false)
+            select 'The function ' || f.oid::regprocedure || ' runs with more rights than its caller and has no pinned ' || split_part(s.setting, '=', 1) || '.'
+              from pg_catalog.pg_proc f,
+                   unnest(array['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_generic_plan', 'TimeZone=UTC', 'transform_null_equals=off']) as s (setting)
+             where f.pronamespace in {Ours} and f.prosecdef and not coalesce(s.setting = any (f.proconfig), false)
             """),
-        new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, TakeBack, """
-            select 'The role callintel_app has ' || p.verb || ' on ' || c.oid::regclass || case when c.relispartition then ', which is a partition' else '' end || '.'
+        // PostgreSQL tests conditions of a query before policies where it likes to, so the application reads no table, and views only behind a fence.
+        new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, TakeBack, $"""
+            select 'The role ' || r.rolname || ' has ' || p.verb || ' on ' || c.oid::regclass
+                   || case when c.relispartition then ', which is a partition' else ', which is a table' end || '.'
               from pg_catalog.pg_class c, pg_catalog.pg_roles r, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p (verb)
-             where r.rolname = 'callintel_app' and c.relkind in ('r', 'p') and has_table_privilege(r.oid, c.oid, p.verb)
-               and (c.relnamespace = to_regnamespace('callintel_private') or c.relnamespace = to_regnamespace('callintel') and c.relispartition)
+             where r.rolname = 'callintel_app' and c.relnamespace in {Ours} and c.relkind in ('r', 'p')
+               and not (p.verb = 'insert' and c.relname ~ '^staging_[0-7]$')
+               and (has_table_privilege(r.oid, c.oid, p.verb)
+                    or p.verb in ('select', 'insert', 'update', 'references') and has_any_column_privilege(r.oid, c.oid, p.verb))
+            """),
+        new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, "Apply sql/views again by psql, as the role that installed the schema, or drop the view.", $"""
+            select 'The view ' || c.oid::regclass || ', which callintel_app may read, ' || f.fact || '.'
+              from pg_catalog.pg_class c join pg_catalog.pg_roles o on o.oid = c.relowner,
+                   pg_catalog.pg_roles r,
+                   lateral (values ('security_barrier=true' = any (c.reloptions) is not true, 'is not a security barrier'),
+                                   (pg_get_viewdef(c.oid) !~ '\s+OFFSET 0;$', 'does not end with "offset 0"'),
+                                   ('security_invoker=true' = any (c.reloptions), 'runs with the rights of its caller'),
+                                   (o.rolname not in ('callintel_fence', 'callintel_member'), 'belongs to ' || o.rolname)) as f (found, fact)
+             where r.rolname = 'callintel_app' and c.relnamespace in {Ours} and c.relkind = 'v' and f.found
+               and has_any_column_privilege(r.oid, c.oid, 'select')
             """),
     ];
 }

@@ -21,10 +21,10 @@ static partial class PackageGrants
     [GeneratedRegex(@"callintel\.\w+", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^grant (?<verbs>[a-z_, ()]+) on (?<names>callintel\.\w+(,\s+callintel\.\w+)*) to (?<roles>\w+(, \w+)*);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^grant (?<verbs>[a-z_, ()]+) on (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex TableGrant();
 
-    [GeneratedRegex(@"^grant execute on function (?<names>callintel\.\w+(,\s+callintel\.\w+)*) to (?<roles>\w+(, \w+)*);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^grant execute on function (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex FunctionGrant();
 
     /// <summary>A verb on the whole table: not <c>update (name)</c>, and no column's name.</summary>

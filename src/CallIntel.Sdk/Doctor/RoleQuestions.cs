@@ -11,14 +11,23 @@ static class RoleQuestions
     [
         new(Check, ErrorCodes.RolesChanged, FindingSeverity.Danger, "Restore the database's roles (pg_dumpall --roles-only), or run callintel migrate on a new database.", """
             select 'The role ' || r.name || ' does not exist.'
-              from unnest(array['callintel_owner', 'callintel_definer', 'callintel_writer', 'callintel_app', 'callintel_ops']) as r (name)
+              from unnest(array['callintel_owner', 'callintel_definer', 'callintel_writer', 'callintel_member', 'callintel_fence', 'callintel_app', 'callintel_ops']) as r (name)
              where not exists (select from pg_catalog.pg_roles x where x.rolname = r.name)
             """),
         new(Check, ErrorCodes.RolesChanged, FindingSeverity.Danger, "Take it back: alter role ... nosuperuser nobypassrls nologin.", """
             select 'The role ' || r.rolname || ', whose code or tables sessions reach, ' || f.fact || '.'
               from pg_catalog.pg_roles r,
                    lateral (values (r.rolsuper, 'is a superuser'), (r.rolbypassrls, 'bypasses row-level security'), (r.rolcanlogin, 'may log in')) as f (found, fact)
-             where r.rolname in ('callintel_owner', 'callintel_definer', 'callintel_writer') and f.found
+             where r.rolname in ('callintel_owner', 'callintel_definer', 'callintel_writer', 'callintel_member', 'callintel_fence') and f.found
+            """),
+        // whoever inherits from one of these is under its policies, some of which trust a context that they do not verify
+        new(Check, ErrorCodes.RolesChanged, FindingSeverity.Danger, "Take the membership back, or grant it with inherit false (PostgreSQL 16 and later).", """
+            select 'The role ' || r.rolname || ' inherits the rights of ' || h.rolname || '.'
+              from pg_catalog.pg_roles r, pg_catalog.pg_roles h
+             where h.rolname in ('callintel_writer', 'callintel_member', 'callintel_fence') and r.oid <> h.oid and not r.rolsuper
+               and pg_has_role(r.oid, h.oid, 'usage')
+               and not (current_setting('server_version_num')::integer < 160000 and pg_has_role(r.oid, 'callintel_ops', 'member'))
+             order by r.rolname, h.rolname
             """),
         new(Check, ErrorCodes.RoleTooStrong, FindingSeverity.Danger, "Take it back from callintel_app; applications need what the SQL package grants and nothing more.", """
             select 'The role callintel_app ' || f.fact || '.'

@@ -34,12 +34,14 @@ public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<D
         Assert.NotEmpty(tables);
         foreach (string table in tables)
         {
-            foreach (string sql in new[] { $"select * from callintel.{table}", $"delete from callintel.{table}", $"table callintel.{table}" })
+            foreach (string sql in new[] { $"select * from callintel.{table}", $"table callintel.{table}" })
             {
                 await using NpgsqlCommand command = app.CreateCommand(sql);
-                AssertRaised(await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation)));
+                Assert.Equal((sql, "CI001"), (sql, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation))).SqlState));
             }
-            // COPY TO applies the policies; on a partitioned table it is refused altogether
+            await using NpgsqlCommand delete = app.CreateCommand($"delete from callintel.{table}");
+            AssertRaised(await Assert.ThrowsAsync<PostgresException>(() => delete.ExecuteNonQueryAsync(Cancellation)));
+            // COPY TO of a query applies the policies
             await using NpgsqlConnection connection = await app.OpenConnectionAsync(Cancellation);
             AssertRaised(await Assert.ThrowsAsync<PostgresException>(async () =>
             {
@@ -48,7 +50,7 @@ public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<D
             }));
         }
 
-        static void AssertRaised(PostgresException error) => Assert.Contains(error.SqlState, (string[])["CI001", PostgresErrorCodes.InsufficientPrivilege]);
+        static void AssertRaised(PostgresException error) => Assert.Contains(error.SqlState, (string[])["CI001", PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.ObjectNotInPrerequisiteState]);
     }
 
     static string Format(List<AccessAttempt> attempts)

@@ -38,7 +38,9 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     {
         List<string[]> texts = await ListAsync("""
             select concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), ''
-              from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid where c.relnamespace = 'callintel'::regnamespace
+              from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid where c.relnamespace = 'callintel_private'::regnamespace
+            union all
+            select regexp_replace(pg_get_viewdef('callintel_private.trusted_context'::regclass), '::bigint & ', 'permissions & ', 'g'), ''
             union all
             select f.prosrc, '' from pg_catalog.pg_proc f where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
             """);
@@ -68,6 +70,18 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
         Assert.All(Page.Skip(start + 2).TakeWhile(line => line.StartsWith('|')), line => Assert.DoesNotContain("", Cells(line)));
     }
 
+    [Fact]
+    public async Task Every_function_that_an_application_may_call_is_on_the_page_once()
+    {
+        IEnumerable<string> catalogue = (await ListAsync("""
+            select distinct f.proname::text, '' from pg_catalog.pg_proc f
+             where f.pronamespace = 'callintel'::regnamespace and has_function_privilege('callintel_app', f.oid, 'execute')
+            """)).Select(row => row[0]).Order(StringComparer.Ordinal);
+        IEnumerable<string> page = Page.SkipWhile(line => line != "### Functions an application may call").Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .SelectMany(line => Cells(line)[0].Split(", ")).Select(name => name.Trim('`').Split('(')[0]).Order(StringComparer.Ordinal);
+        Assert.Equal(catalogue, page);
+    }
+
     static string[] Cells(string line) => [.. line.Trim().Trim('|').Split('|').Select(cell => cell.Trim())];
 
     async Task<List<string[]>> ListAsync(string sql)
@@ -83,6 +97,6 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     [GeneratedRegex(@"^\| \d+ \| \w+")]
     private static partial Regex BitRow();
 
-    [GeneratedRegex(@"(?:permissions & \(?'?|require\(|require_any\(|lock_roles\(|org_if\()(\d+)")]
+    [GeneratedRegex(@"(?:permissions & \(?'?|require\(|require_any\(|lock_roles\(|require_still\()(\d+)")]
     private static partial Regex Asking();
 }

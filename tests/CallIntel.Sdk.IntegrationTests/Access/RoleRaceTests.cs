@@ -60,6 +60,8 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [Theory]
     [InlineData("select callintel.set_member_role($1, 'admin')")]
     [InlineData("select callintel.set_member_role($1, null)")]
+    [InlineData("select callintel.set_privacy_rule($1, 0::smallint, '{}', false, false, null)")]
+    [InlineData("select callintel.remove_privacy_rule($1)")]
     [InlineData("select callintel.invite_member('viewer', sha256(uuid_send($1)), '1 day')")]
     public async Task A_change_that_waited_for_the_revocation_of_who_makes_it_is_refused(string change)
     {
@@ -77,6 +79,25 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
             "select role from callintel_private.org_roles where org_id = $1 and member_id = $2", org.Id.Value, org.Members[OrgRole.Viewer].Value));
     }
 
+    [Theory]
+    [InlineData("select callintel.set_member_role($1, 'owner')", "CI006")]
+    [InlineData("select callintel.transfer_ownership($1)", "CI005")]
+    public async Task An_owner_who_was_demoted_cannot_use_an_open_transaction_to_make_owners(string change, string refusal)
+    {
+        foreach (bool itself in new[] { true, false })
+        {
+            (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
+            await using SessionTransaction open = await SessionTransaction.BeginAsync(fixture.Database, owners[1]);
+            Assert.Equal(1L, await open.RunAsync("select count(*) from callintel.orgs"));
+            await using (OrgSession other = await fixture.Database.DataSource.OpenSessionAsync(owners[0], Cancellation))
+                await other.Members.SetRoleAsync(owners[1].Member, OrgRole.Admin, Cancellation);
+
+            Guid member = itself ? owners[1].Member.Value : org.Members[OrgRole.Viewer].Value;
+            Assert.Equal(refusal, (await Assert.ThrowsAsync<PostgresException>(() => open.RunAsync(change, member))).SqlState);
+            Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
+        }
+    }
+
     [Fact]
     public async Task Grants_and_revocations_that_meet_leave_an_owner_and_one_outcome()
     {
@@ -90,7 +111,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                 granting.Members.SetRoleAsync(member, OrgRole.Viewer, Cancellation));
         Assert.InRange(await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value), 2, 3);
         Assert.Equal(0L, await ScalarAsync<long>(fixture.Database,
-            "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> callintel_private.permissions_of(r.role, 0::smallint)", org.Id.Value));
+            "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> (select p.permissions from callintel_private.role_permissions p where p.role = r.role)", org.Id.Value));
     }
 
     async Task<(TestOrg Org, OrgIdentity[] Owners)> TwoOwnersAsync()

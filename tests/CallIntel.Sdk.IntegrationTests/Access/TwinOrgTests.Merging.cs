@@ -12,9 +12,9 @@ public sealed partial class TwinOrgTests
         const string Body = "decode('c10100' || repeat('01', 60), 'hex'), 5", None = "null::bytea, null::bigint";
         Assert.Equal("1 suppressed, 10 staged, 3 inserted, 8 updated", await BatchAsync(OrgRole.Owner, admin,
             (1, 1, "null::smallint", Body), (2, 2, "1", None), (3, 3, "2", None), (4, 44, "null", None), (5, 5, "null", Body), (6, 6, "null", Body), (8, 8, "null", Body), (9, 9, "1", None), (14, 14, "null", Body), (16, 49, "null", None)));
-        Assert.Equal("2", await RunAsync(OrgRole.Owner, $"select count(*) from callintel_private.events where id in ({Id(4, 44)}, {Id(16, 49)}) and contact_id = md5('twincontact0')::uuid"));
-        Assert.Equal("0", await RunAsync(OrgRole.Owner, "select count(*) from callintel_private.dirty_buckets where bucket >= '2026-02-01 17:00Z'"));
-        Assert.Equal("4", await RunAsync(OrgRole.Owner, $"select count(*) from callintel_private.event_contents where event_id in ({Id(10, 10)}, {Id(11, 11)}, {Id(12, 12)}, {Id(13, 13)})"));
+        Assert.Equal("2", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.events where id in ({Id(4, 44)}, {Id(16, 49)}) and contact_id = md5('twincontact0')::uuid"));
+        Assert.Equal("0", await RunAsync(OrgRole.Owner, "select count(*) from callintel.dirty_buckets where bucket >= '2026-02-01 17:00Z'"));
+        Assert.Equal("4", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id in ({Id(10, 10)}, {Id(11, 11)}, {Id(12, 12)}, {Id(13, 13)})"));
         // the twin says that these are the member's
         string[] kept = ["events", "event_contents", "event_details", "event_parts", "event_participants", "event_keys", "event_tombstones"];
         string before = await StateAsync(Own, kept);
@@ -26,9 +26,9 @@ public sealed partial class TwinOrgTests
         // theirs, whatever the twin says
         Assert.Equal("0 suppressed, 1 staged, 0 inserted, 1 updated", await BatchAsync(OrgRole.Member, Own.Members[OrgRole.Member].ToString(), (17, 17, "1::smallint", None)));
         Assert.Equal("1", await AdminAsync($"select count(*) from callintel_private.event_tombstones where org_id = '{Own.Id}' and record_key = callintel_private.record_key({Id(17, 17)})"));
-        Assert.Equal("9", await RunAsync(OrgRole.Owner, $"select duration_s from callintel_private.events where id = {Id(8, 8)}"));
-        Assert.Equal(admin, await RunAsync(OrgRole.Owner, $"select member_id from callintel_private.event_contents where event_id = {Id(8, 8)}"));
-        Assert.Equal("2", await RunAsync(OrgRole.Owner, $"select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5"));
+        Assert.Equal("9", await RunAsync(OrgRole.Owner, $"select duration_s from callintel.events where id = {Id(8, 8)}"));
+        Assert.Equal(admin, await RunAsync(OrgRole.Owner, $"select member_id from callintel.event_contents where event_id = {Id(8, 8)}"));
+        Assert.Equal("2", await AdminAsync($"select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5"));
         string id = Id(1, 1);
         Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_details(array[{id}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
         Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_parts(array[{id}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"));
@@ -36,7 +36,7 @@ public sealed partial class TwinOrgTests
         Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_parts(array[{Id(5, 5)}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"));
         Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_participants(array[{id}], '{{0}}', array[md5('twincontact1')::uuid], '{{3}}', array[now()], '{{3}}', '{{1}}', '{{s}}'))"));
         Assert.Equal("0 suppressed, 2 staged, 1 inserted, 0 updated", await BatchAsync(OrgRole.Owner, admin, (23, 23, "null::smallint", Body), (23, 23, "null", None)));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel_private.event_contents where event_id = {Id(23, 23)}"));
+        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id = {Id(23, 23)}"));
         // known to the twin alone
         Assert.Equal("0", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_details(array[{Id(7, 7)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
     }
@@ -58,7 +58,7 @@ public sealed partial class TwinOrgTests
         Assert.Equal("1 inserted, 0 suppressed", await StreamAsync("null", (18, 18)));
         Assert.Equal("2 inserted, 0 suppressed", await StreamAsync("null", (19, 19), (20, 20)));
         Assert.Equal("2 inserted, 0 suppressed", await StreamAsync("'n'", (21, 21), (22, 22)));
-        Assert.Equal("5", await RunAsync(OrgRole.Owner, $"select count(*) from callintel_private.event_contents where event_id in ({string.Join(", ", Enumerable.Range(18, 5).Select(n => Id(n, n)))})"));
+        Assert.Equal("5", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id in ({string.Join(", ", Enumerable.Range(18, 5).Select(n => Id(n, n)))})"));
     }
 
     /// <returns>What the stream lane counted.</returns>

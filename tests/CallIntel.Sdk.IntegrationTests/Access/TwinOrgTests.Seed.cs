@@ -61,6 +61,8 @@ public sealed partial class TwinOrgTests
             select '{Twin.Id}', md5('twincontact2')::uuid, m from unnest(array['{Own.Members[OrgRole.Viewer]}', '{Own.Members[OrgRole.Owner]}']::uuid[]) m;
             insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at)
             values ('{Twin.Id}', md5('their invitation')::uuid, 20, sha256('theirs'), '{Own.Members[OrgRole.Owner]}', now() + interval '1 day');
+            -- a superuser's inserts set no levels
+            select callintel_private.set_levels(r.org_id, array_agg(r.contact_id)) from callintel_private.privacy_rules r group by r.org_id;
             """);
     }
 

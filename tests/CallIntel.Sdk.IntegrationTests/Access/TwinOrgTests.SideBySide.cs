@@ -17,7 +17,7 @@ public sealed partial class TwinOrgTests
 
         // new here, stored there
         Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (9, 9, Words, "5")));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel_private.event_contents where event_id = {Id(9, 9)} and body_hash = 5"));
+        Assert.Equal("1", await AdminAsync($"select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id = {Id(9, 9)} and body_hash = 5"));
         Assert.Equal("0", await AdminAsync(string.Join(" + ", Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")).Insert(0, "select ")));
         // stored here as told, there in another way
         Assert.Equal("settled, 0 inserted", await NewAsync(OrgRole.Owner, (8, 8, None, "null"), (9, 9, Words, "5")));
@@ -43,9 +43,9 @@ public sealed partial class TwinOrgTests
         // new here; stored there, deleted there
         Assert.Equal("True", await WriteOneAsync(OrgRole.Owner, 9));
         Assert.Equal("True", await WriteOneAsync(OrgRole.Owner, 18));
-        Assert.Equal("2 2", await RunAsync(OrgRole.Owner, $"""
-            select (select count(*) from callintel_private.events where id in ({Id(9, 9)}, {Id(18, 18)})) || ' '
-                || (select count(*) from callintel_private.event_contents where event_id in ({Id(9, 9)}, {Id(18, 18)}) and body_hash = 5)
+        Assert.Equal("2 2", await AdminAsync($"""
+            select (select count(*) from callintel_private.events where org_id = '{Own.Id}' and id in ({Id(9, 9)}, {Id(18, 18)})) || ' '
+                || (select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id in ({Id(9, 9)}, {Id(18, 18)}) and body_hash = 5)
             """));
         // stored here, deleted here: not touched, and not counted
         Assert.Equal("False", await WriteOneAsync(OrgRole.Owner, 8));
@@ -56,7 +56,7 @@ public sealed partial class TwinOrgTests
               from callintel_private.sync_runs r join callintel_private.sync_streams s on s.org_id = r.org_id and s.id = r.stream_id
              where r.org_id = '{Own.Id}' and r.id = md5('twinrun0')::uuid
             """));
-        Assert.Equal("2", await RunAsync(OrgRole.Owner, "select count(*) from callintel_private.audit_log where action = 'ingest' and row_count = 1 and detail = md5('twinrun0')::uuid::text"));
+        Assert.Equal("2", await RunAsync(OrgRole.Owner, "select count(*) from callintel.audit_log where action = 'ingest' and row_count = 1 and detail = md5('twinrun0')::uuid::text"));
         // a member's own, and nobody else's
         Assert.Equal("CI005", await WriteOneAsync(OrgRole.Member, 24));
         Assert.Equal("CI022", await WriteOneAsync(OrgRole.Owner, 24, "twinstream1"));

@@ -120,16 +120,27 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Names_changed_by_injected_SQL_are_on_file_too()
+    public async Task Names_changed_past_the_SDK_are_on_file_too()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync("injected", 2);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         foreach (ContactId contact in contacts)
             await admin.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation);
-        foreach (string sql in new[] { "update callintel_private.contact_profiles set updated_at = now() returning 1", "delete from callintel_private.contact_profiles returning 1" })
-            Assert.Equal(2, await admin.QueryAsync(sql, row => row.GetInt32(0), cancellationToken: Cancellation).CountAsync(Cancellation));
+        // by the function, as injected SQL would call it, and by code of the package that changes several at once
+        foreach ((string? role, string sql) in new (string?, string)[]
+                 {
+                     (null, $"select callintel.set_contact_name('{contacts[0]}', null)"),
+                     (null, $"select callintel.set_contact_name('{contacts[0]}', decode('c10100' || repeat('00', 60), 'hex'))"),
+                     ("callintel_member", "update callintel_private.contact_profiles set updated_at = now()"),
+                     ("callintel_member", "delete from callintel_private.contact_profiles"),
+                 })
+        {
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Admin), role: role);
+            await session.RunAsync(sql);
+            await session.CommitAsync();
+        }
         Assert.Equal(
-            "name 1, name 1, name 2, remove 2",
+            "name 1, name 1, remove 1, name 1, name 2, remove 2",
             await ScalarAsync<string>(fixture.Database, "select string_agg(action || ' ' || row_count, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'", org.Id.Value));
     }
 

@@ -4,6 +4,7 @@ using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
+using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
@@ -95,15 +96,45 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 52, 500, Cancellation);
         await PrivacyRules.SetAsync(traffic.Org, traffic.Contacts.Values.First(), 2, Cancellation);
-        const string Count = "select count(*) from callintel.count_kept_events(callintel.first_id('2025-01-01Z'), callintel.first_id('2027-01-01Z'), '2025-01-01Z', '2027-01-01Z', 'day', 'UTC')";
+        const string Count = "select count(*) from callintel_private.count_hidden_events('2025-01-01Z', '2027-01-01Z', 'day', 'UTC')";
         foreach ((OrgRole role, bool counts) in new[] { (OrgRole.Viewer, true), (OrgRole.Analyst, true), (OrgRole.Member, false), (OrgRole.Owner, false) })
         {
-            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, traffic.Org.As(role));
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, traffic.Org.As(role), role: "callintel_member");
             Assert.Equal(counts, (long)(await session.RunAsync(Count))! > 0);
             Assert.Equal((long)DashboardReader.SmallestGroup, await session.RunAsync("select callintel.smallest_group()"));
         }
-        await using SessionTransaction foreign = await SessionTransaction.BeginAsync(fixture.Database, fixture.Foreign.As(OrgRole.Viewer));
+        await using SessionTransaction foreign = await SessionTransaction.BeginAsync(fixture.Database, fixture.Foreign.As(OrgRole.Viewer), role: "callintel_member");
         Assert.Equal(0L, await foreign.RunAsync(Count));
+    }
+
+    /// <summary>With a range of ids apart from the hours, which they once took, a caller could find a hidden event by halving.</summary>
+    [Fact]
+    public async Task Nobody_but_the_dashboards_calls_the_counting_functions_and_no_figure_takes_ids()
+    {
+        Assert.Equal("callintel_private.count_hidden_events, callintel_private.count_hidden_unanswered", await OneAsync("""
+            select string_agg(f.oid::regproc::text, ', ' order by f.proname) from pg_catalog.pg_proc f
+             where f.proname ~ 'hidden_(events|unanswered)|kept_(events|unanswered)' and f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+            """));
+        Assert.Equal("", await OneAsync("""
+            select coalesce(string_agg(f.oid::regprocedure || ' by ' || r.rolname, ', '), '') from pg_catalog.pg_proc f, pg_catalog.pg_roles r
+             where f.proname ~ 'count_hidden' and r.rolname ~ '^callintel_(app|fence|writer|ops|owner)$' and has_function_privilege(r.oid, f.oid, 'execute')
+               and not pg_has_role(r.oid, f.proowner, 'usage')
+            """));
+        Assert.Equal("", await OneAsync("""
+            select coalesce(string_agg(f.oid::regprocedure::text, ', '), '') from pg_catalog.pg_proc f
+             where f.proname ~ '^(count|measure)_' and f.prosrc ~ 'callintel_private\.events' and 'uuid'::regtype = any (f.proargtypes::oid[])
+            """));
+        foreach (string call in new[] { "count_hidden_events('2026-01-01Z', '2026-02-01Z', 'hour', 'UTC')", "count_hidden_unanswered('2026-01-01Z', '2026-02-01Z', 'UTC')" })
+        {
+            await using SessionTransaction viewer = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Viewer));
+            Assert.Equal("42501", await viewer.WriteAsync($"select * from callintel_private.{call}"));
+        }
+    }
+
+    async Task<string> OneAsync(string sql)
+    {
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(sql);
+        return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);

@@ -25,8 +25,8 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         OrgSession current = null!;
         StoredNumbers Numbers() => new(current);
 
-        OrgRole[] readers = [OrgRole.Member, OrgRole.Analyst, OrgRole.Admin, OrgRole.Owner];
-        OrgRole[] writers = [OrgRole.Member, OrgRole.Admin, OrgRole.Owner];
+        OrgRole[] readers = [OrgRole.Ingester, OrgRole.Member, OrgRole.Analyst, OrgRole.Admin, OrgRole.Owner];
+        OrgRole[] writers = [OrgRole.Ingester, OrgRole.Member, OrgRole.Admin, OrgRole.Owner];
         OrgRole[] privacy = [OrgRole.Admin, OrgRole.Owner];
         OrgRole[] owners = [OrgRole.Owner];
         (OrgRole[] Allowed, Func<Task> Call)[] calls =

@@ -60,7 +60,7 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
             "event_contents_default" => "org_id, event_id) select $1, gen_random_uuid(), 'ffffffff-ffff-8fff-8fff-ffffffffffff'::uuid",
             _ => "org_id, event_id) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z')",
         };
-        await using NpgsqlCommand insert = new($"insert into callintel.{names[0]} ({names[1]}, {others}", connection, transaction);
+        await using NpgsqlCommand insert = new($"insert into callintel_private.{names[0]} ({names[1]}, {others}", connection, transaction);
         insert.Parameters.Add(new NpgsqlParameter { Value = value });
         try
         {

@@ -116,6 +116,16 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_redaction_removes_the_content_of_a_source_whose_times_are_final()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("redacted, final times", Cancellation);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        foreach (EventRecord record in new[] { Sms, Sms with { Body = null, Change = RecordChange.Redacted }, Sms })
+            await owner.Events.IngestAsync(new IngestSource("final"), GeneratedRecords.Async([record]), cancellationToken: Cancellation);
+        Assert.Null(Assert.Single(await EventsAsync(org)).Content);
+    }
+
+    [Fact]
     public async Task Details_parts_and_parties_are_stored_and_brought_up_to_date()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("details", Cancellation);
@@ -135,9 +145,9 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
 
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         Assert.Equal([(-8500L, "USD", "completed", "c1")], await owner.QueryAsync(
-            "select price_micros, currency, status, conversation_id from callintel_private.event_details", r => (r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+            "select price_micros, currency, status, conversation_id from callintel.event_details", r => (r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3)), cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.Equal([(5, true, 9), (6, false, -1)], await owner.QueryAsync(
-            "select role::int, party_id is not null, coalesce(duration_s, -1) from callintel_private.event_participants order by ordinal", r => (r.GetInt32(0), r.GetBoolean(1), r.GetInt32(2)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+            "select role::int, party_id is not null, coalesce(duration_s, -1) from callintel.event_participants order by ordinal", r => (r.GetInt32(0), r.GetBoolean(1), r.GetInt32(2)), cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.Equal(1, await StoredState.CountAsync(fixture.Database, org, "event_parts"));
     }
 
@@ -170,7 +180,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal((400, 7), (report.Read, report.Inserted));
         Assert.Equal(report.Read, report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed);
         Assert.Equal(7, await StoredState.CountAsync(fixture.Database, org, "events"));
-        Assert.Equal([(400L, report.Updated)], await owner.QueryAsync("select read, updated from callintel_private.sync_runs", r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal([(400L, report.Updated)], await owner.QueryAsync("select read, updated from callintel.sync_runs", r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
     }
 
     [Fact]

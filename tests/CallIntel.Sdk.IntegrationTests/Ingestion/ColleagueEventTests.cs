@@ -62,7 +62,7 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
 
     /// <summary>Everything that belongs to the event.</summary>
     async Task<string> TheirsAsync(TestOrg org, string id) => (await AdminAsync(string.Join(" || ", Tables.Select(table =>
-        $"(select coalesce(string_agg(t::text, '|' order by t::text), '') from callintel.{table} t where org_id = '{org.Id}' and {(table == "events" ? "id" : "event_id")} = '{id}')")).Insert(0, "select ")))!;
+        $"(select coalesce(string_agg(t::text, '|' order by t::text), '') from callintel_private.{table} t where org_id = '{org.Id}' and {(table == "events" ? "id" : "event_id")} = '{id}')")).Insert(0, "select ")))!;
 
     async Task<string?> AdminAsync(string sql)
     {

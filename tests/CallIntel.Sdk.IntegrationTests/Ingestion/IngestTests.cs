@@ -81,7 +81,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         AssertReport(report, read: cases.Length, inserted: cases.Length - bad, rejected: bad);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         List<(long Ordinal, string Reason, int RawLength)> rejects = await admin.QueryAsync(
-            "select ordinal, reason, coalesce(octet_length(raw), 0) from callintel_private.ingest_rejects order by ordinal", r => (r.GetInt64(0), r.GetString(1), r.GetInt32(2)), cancellationToken: Cancellation).ToListAsync(Cancellation);
+            "select ordinal, reason, coalesce(octet_length(raw), 0) from callintel.ingest_rejects order by ordinal", r => (r.GetInt64(0), r.GetString(1), r.GetInt32(2)), cancellationToken: Cancellation).ToListAsync(Cancellation);
         Assert.Equal(cases.Select((c, i) => ((long)i, c.Reason)).Where(c => c.Reason is not null), rejects.Select(r => (r.Ordinal, (string?)r.Reason)));
         Assert.All(rejects, r => Assert.InRange(r.RawLength, 0, (1 << 16) + 63));  // the envelope around it
     }

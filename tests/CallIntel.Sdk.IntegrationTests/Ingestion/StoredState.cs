@@ -33,7 +33,7 @@ sealed record StoredState(long Events, long Contents, long Contacts, long Number
 
     internal static async Task<long> CountAsync(TestDatabase database, TestOrg org, string table)
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand($"select count(*) from callintel.{table} where org_id = $1");
+        await using NpgsqlCommand command = database.Admin.CreateCommand($"select count(*) from callintel_private.{table} where org_id = $1");
         command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
         return (long)(await command.ExecuteScalarAsync())!;
     }

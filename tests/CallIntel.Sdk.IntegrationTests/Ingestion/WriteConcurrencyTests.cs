@@ -29,7 +29,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         StoredState state = await StoredState.OfAsync(fixture.Database, org);
         Assert.Equal((60, records.Count(r => r.Body is not null), records.Select(r => r.Party).Distinct().Count()), (state.Events, state.Contents, state.Contacts));
         Assert.Equal([(60L, 60L), (60L, 60L)], await here.QueryAsync(
-            "select read, inserted + duplicate from callintel_private.sync_runs", r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+            "select read, inserted + duplicate from callintel.sync_runs", r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
 
         Assert.All(written.SelectMany(r => r), r => Assert.Equal(r.Read, r.Inserted + r.Updated + r.Duplicate + r.Suppressed + r.Rejected));
         Assert.Equal([(6 * 25 * 40L, written.Sum(w => w.Sum(r => r.Inserted)), written.Sum(w => w.Sum(r => r.Updated)))], await hosts[0].QueryAsync(
-            "select sum(read)::bigint, sum(inserted)::bigint, sum(updated)::bigint from callintel_private.sync_runs", r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+            "select sum(read)::bigint, sum(inserted)::bigint, sum(updated)::bigint from callintel.sync_runs", r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2)), cancellationToken: Cancellation).ToListAsync(Cancellation));
         long stored = await StoredState.CountAsync(fixture.Database, org, "events"), gone = await StoredState.CountAsync(fixture.Database, org, "event_tombstones");
         Assert.InRange(stored + gone, 350, 400);
 
@@ -111,7 +111,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         }
 
         Assert.Equal(before, await StoredState.OfAsync(fixture.Database, org) with { Contacts = before.Contacts, Numbers = before.Numbers });
-        Assert.Equal([10L], await session.QueryAsync("select read from callintel_private.sync_runs", r => r.GetInt64(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal([10L], await session.QueryAsync("select read from callintel.sync_runs", r => r.GetInt64(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "ingest_rejects"));
         Assert.Equal((10, 10), await session.Events.WriteAsync(Source, records, Cancellation) is var again ? (again.Inserted, again.Duplicate) : default);
     }

@@ -41,9 +41,9 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.Equal(1, proxy.RoundTrips - before);
         Assert.Equal([("sent", 1L, 1L)], await session.QueryAsync(
             """
-            select d.status, (select count(*) from callintel_private.event_parts p where p.org_id = e.org_id and p.event_id = e.id),
-                   (select count(*) from callintel_private.event_participants p where p.org_id = e.org_id and p.event_id = e.id and p.party_id = e.contact_id)
-              from callintel_private.events e join callintel_private.event_details d on d.org_id = e.org_id and d.event_id = e.id where e.external_id = 'detailed'
+            select d.status, (select count(*) from callintel.event_parts p where p.org_id = e.org_id and p.event_id = e.id),
+                   (select count(*) from callintel.event_participants p where p.org_id = e.org_id and p.event_id = e.id and p.party_id = e.contact_id)
+              from callintel.events e join callintel.event_details d on d.org_id = e.org_id and d.event_id = e.id where e.external_id = 'detailed'
             """, r => (r.GetString(0), r.GetInt64(1), r.GetInt64(2)), cancellationToken: Cancellation).ToListAsync(Cancellation));
     }
 
@@ -59,12 +59,12 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.Equal((5, 0, 1, 3, 1, 0), (second.Read, second.Inserted, second.Updated, second.Duplicate, second.Rejected, second.Suppressed));
 
         Assert.Equal([(15L, 10L, 1L, 3L, 1L, true)], await session.QueryAsync(
-            "select read, inserted, updated, duplicate, rejected, standing and finished_at >= heartbeat_at - interval '1 second' from callintel_private.sync_runs",
+            "select read, inserted, updated, duplicate, rejected, standing and finished_at >= heartbeat_at - interval '1 second' from callintel.sync_runs",
             r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetBoolean(5)), cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.Equal([(records.Max(r => r.OccurredAt), false, true)], await session.QueryAsync(
             "select watermark, running, succeeded_at is not null from callintel.sync_health", r => (r.GetFieldValue<DateTimeOffset>(0), r.GetBoolean(1), r.GetBoolean(2)), cancellationToken: Cancellation).ToListAsync(Cancellation));
         Assert.Equal([("ingest", 10L), ("ingest", 1L)], await session.QueryAsync(
-            "select action, row_count from callintel_private.audit_log where action = 'ingest' order by id", r => (r.GetString(0), r.GetInt64(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+            "select action, row_count from callintel.audit_log where action = 'ingest' order by id", r => (r.GetString(0), r.GetInt64(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
         RejectedRecord reject = Assert.Single(await session.Events.ReadRejectsAsync(second.RunId, Cancellation).ToListAsync(Cancellation));
         Assert.Equal((14L, "missing_time"), (reject.Ordinal, reject.Reason));
         Assert.Equal(records[4].Body ?? records[4].Party, reject.Raw);

@@ -89,7 +89,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task A_failing_file_leaves_the_database_as_it_was()
     {
-        await ExecuteAsync("create schema callintel; create table callintel_private.events (x integer)");
+        await ExecuteAsync("create schema callintel; create table callintel.events (x integer)");
         await Assert.ThrowsAsync<CallIntelException>(() => new SchemaMigrator(_source).MigrateAsync(Cancellation));
         Assert.Equal(false, await ScalarAsync("select to_regclass('callintel_private.orgs') is not null or to_regnamespace('callintel_private') is not null"));
     }

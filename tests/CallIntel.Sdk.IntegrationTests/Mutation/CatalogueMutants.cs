@@ -38,7 +38,7 @@ static class CatalogueMutants
         $"""
         select format('grant %s on %s', verb, c.oid::regclass), 'grant', format('grant %s on %s to callintel_app', verb, c.oid::regclass)
           from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate']) verb
-         where c.relnamespace in {Ours} and (c.relkind in ('r', 'p') or c.relkind = 'v' and verb = 'select') and not has_table_privilege('callintel_app', c.oid, verb)
+         where c.relnamespace in {Ours} and (c.relkind in ('r', 'p') or c.relkind = 'v') and not has_table_privilege('callintel_app', c.oid, verb)
            and (c.relnamespace = 'callintel'::regnamespace and not c.relispartition or verb = 'select') and {FirstOfItsPartitions}
         """,
         """
@@ -75,11 +75,24 @@ static class CatalogueMutants
         select format('function %s: security invoker', f.oid::regprocedure), 'function ' || f.proname, format('alter function %s security invoker', f.oid::regprocedure)
           from pg_proc f where f.pronamespace in {Ours} and f.prosecdef
         """,
-        "select 'view callintel.sync_health: security definer', 'view', 'alter view callintel.sync_health set (security_invoker = off)'",
+        // a view without its barrier, without "offset 0", with the rights of its caller
+        """
+        select format('view %s: no barrier', c.oid::regclass), 'view', format('alter view %s reset (security_barrier)', c.oid::regclass)
+          from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
+        """,
+        """
+        select format('view %s: no offset', c.oid::regclass), 'view',
+               format('create or replace view %s with (security_barrier) as %s', c.oid::regclass, regexp_replace(pg_get_viewdef(c.oid), '\s+OFFSET 0;$', ';'))
+          from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
+        """,
+        """
+        select format('view %s: security invoker', c.oid::regclass), 'view', format('alter view %s set (security_invoker = on)', c.oid::regclass)
+          from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
+        """,
         // a permission a role does not have
         """
         select format('matrix: %s has %s', r.name, bit), 'matrix', format('update callintel_private.role_permissions set permissions = permissions | %s where role = %s', bit, r.role)
-          from callintel_private.role_permissions r, generate_series(0, 14) n, lateral (select 1::bigint << n as bit) b where r.permissions & bit = 0
+          from callintel_private.role_permissions r, generate_series(0, 15) n, lateral (select 1::bigint << n as bit) b where r.permissions & bit = 0
         """,
     ];
 

@@ -11,7 +11,7 @@ static partial class ConditionMutants
         List<SqlMutant> mutants = [];
         await using NpgsqlCommand command = admin.CreateCommand("""
             select p.polname::text, p.polrelid::regclass::text, pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
-              from pg_policy p where 'callintel_app'::regrole = any (p.polroles) order by 2, 1
+              from pg_policy p where 'callintel_member'::regrole = any (p.polroles) or 'callintel_fence'::regrole = any (p.polroles) order by 2, 1
             """);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -48,7 +48,7 @@ static partial class ConditionMutants
         throw new InvalidOperationException("The condition has no end.");
     }
 
-    [GeneratedRegex(@"\(\(c\.permissions & |\(NOT \(\w+ IN |\(EXISTS |\((\w+\.)?(org_id|member_id|created_by) = \( SELECT")]
+    [GeneratedRegex(@"\(\(c\.permissions & |\(NOT \(\w+ IN |\(EXISTS |\((\w+\.)?(org_id|member_id|created_by) = \( SELECT|\(level = |\((party_)?level <= ")]
     private static partial Regex Part();
 
     [GeneratedRegex(@"\s+")]

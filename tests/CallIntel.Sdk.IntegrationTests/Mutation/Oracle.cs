@@ -29,7 +29,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(TwinOrgTests), typeof(KeyPermissionTests), typeof(ColleagueEventTests), typeof(InvitationTests), typeof(PrivacyRuleTests),
         typeof(ContactNameTests), typeof(OrgKeyStoreTests), typeof(AccessMatrixTests), typeof(ChangedRecordTests), typeof(IngestTests), typeof(DashboardVisibilityTests),
         typeof(ContactDirectoryTests), typeof(DataKeyStoreTests), typeof(BlindIndexRotationTests), typeof(EventReadTests),
-        typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests), typeof(WriteTests), typeof(DuplicateFilterTests), typeof(RoleRaceTests),
+        typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests), typeof(WriteTests), typeof(DuplicateFilterTests), typeof(RoleRaceTests), typeof(GuardedRecordTests), typeof(IngesterTests), typeof(RuleRaceTests), typeof(MisplacedEventTests),
     ];
 
     static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks"));

@@ -88,7 +88,7 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
 
         StreamHealth stream = (await admin.SyncHealth.ReadAsync(TimeProvider.System.GetUtcNow().AddMinutes(20), Cancellation)).Streams[0];
         Assert.Equal((SourceState.Late, expectation), (stream.State, new SourceExpectation(stream.ExpectedEvery, stream.ExpectedLag)));
-        Assert.Equal(1, await admin.QueryAsync("select count(*) from callintel_private.audit_log where action = 'expect' and object = 'sync_sources'", r => r.GetInt64(0), cancellationToken: Cancellation).SingleAsync(Cancellation));
+        Assert.Equal(1, await admin.QueryAsync("select count(*) from callintel.audit_log where action = 'expect' and object = 'sync_sources'", r => r.GetInt64(0), cancellationToken: Cancellation).SingleAsync(Cancellation));
 
         await admin.SyncHealth.ExpectAsync("pbx", new SourceExpectation(), Cancellation);
         Assert.Null((await admin.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams[0].ExpectedEvery);

@@ -33,7 +33,7 @@ public sealed class QueryPlanTests(DatabaseFixture fixture) : IClassFixture<Data
     [InlineData(QueryPlan.Custom, "0 6")]
     public async Task Prepared_statements_are_planned_once_or_each_time(QueryPlan plan, string planned)
     {
-        const string Statement = "select count(*)::text from callintel_private.orgs where org_id = $1";
+        const string Statement = "select count(*)::text from callintel.orgs where org_id = $1";
         await using CallIntelDataSource source = OneConnection(ConnectionMode.Direct);
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Viewer), Cancellation);
         // prepared with the second

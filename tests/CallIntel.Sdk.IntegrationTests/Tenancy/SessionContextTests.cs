@@ -17,9 +17,9 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     [Fact]
     public async Task A_context_written_by_hand_is_refused()
     {
-        foreach (string forged in new[] { "", "00", "zz", new string('0', 82), $"{fixture.Foreign.Id.Value},{Guid.Empty},00000,131071" })
+        foreach (string forged in new[] { "", "00", "zz", new string('0', 96), $"{fixture.Foreign.Id.Value},{Guid.Empty},00000,100000000,65535" })
         {
-            PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{forged}', false); select count(*) from callintel_private.orgs");
+            PostgresException error = await RefusedAsync($"select set_config('callintel.context', '{forged}', false); select count(*) from callintel.orgs");
             Assert.Equal("CI001", error.SqlState);
         }
     }
@@ -31,11 +31,12 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         (string context, string seal) = await session.QueryAsync(
             "select current_setting('callintel.context'), current_setting('callintel.seal')", r => (r.GetString(0), r.GetString(1)),
             cancellationToken: Cancellation).SingleAsync(Cancellation);
-        Assert.StartsWith($"{fixture.Own.Id.Value},", context, StringComparison.Ordinal);
+        // nine digits in the place of the lock, so that the permissions after it stand at a fixed place too
+        Assert.Matches($"^{fixture.Own.Id.Value},{fixture.Own.Members[OrgRole.Owner].Value},00000,[1-9][0-9]{{8}},{65535 - 4096}$", context);
         Assert.Equal(64, seal.Length);
 
         PostgresException error = await RefusedAsync(
-            $"select set_config('callintel.context', '{context}', false), set_config('callintel.seal', '{seal}', false); select count(*) from callintel_private.orgs");
+            $"select set_config('callintel.context', '{context}', false), set_config('callintel.seal', '{seal}', false); select count(*) from callintel.orgs");
         Assert.Equal("CI001", error.SqlState);
     }
 
@@ -45,9 +46,9 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     [InlineData("convert_to(c, 'UTF8')")]
     public async Task A_seal_that_is_made_without_the_key_is_refused(string sealedText)
     {
-        string context = $"{fixture.Foreign.Id.Value},{fixture.Foreign.Members[OrgRole.Owner].Value},00000,131071";
+        string context = $"{fixture.Foreign.Id.Value},{fixture.Foreign.Members[OrgRole.Owner].Value},00000,100000000,65535";
         PostgresException error = await RefusedAsync(
-            $"select set_config('callintel.context', c, false), set_config('callintel.seal', encode(sha256({sealedText}), 'hex'), false) from (select '{context}' as c) x; select count(*) from callintel_private.orgs");
+            $"select set_config('callintel.context', c, false), set_config('callintel.seal', encode(sha256({sealedText}), 'hex'), false) from (select '{context}' as c) x; select count(*) from callintel.orgs");
         Assert.Equal("CI001", error.SqlState);
     }
 
@@ -73,8 +74,24 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
             Assert.Equal(1L, reader.GetInt64(0));
         }
 
-        await using NpgsqlCommand after = new("select count(*) from callintel_private.orgs", connection);
+        await using NpgsqlCommand after = new("select count(*) from callintel.orgs", connection);
         Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(() => after.ExecuteScalarAsync(Cancellation))).SqlState);
+    }
+
+    /// <summary>In one message of the simple protocol all statements have one timestamp, also after a commit in it, so the context would outlive its transaction.</summary>
+    [Theory]
+    [InlineData("select callintel.begin_session('{0}'); select count(*) from callintel.orgs")]
+    [InlineData("begin; select callintel.begin_session('{0}'); commit; select count(*) from callintel.orgs")]
+    [InlineData("select callintel.begin_session('{0}') ; commit")]
+    public async Task A_context_is_not_opened_in_a_message_of_several_statements(string message)
+    {
+        string token = "\\x" + Convert.ToHexStringLower(Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(60)));
+        await using SimpleMessage simple = await SimpleMessage.ConnectAsync(Database.AppConnectionString, Cancellation);
+        Assert.Equal("CI027", await simple.SendAsync(message.Replace("{0}", token, StringComparison.Ordinal), Cancellation));
+        // by itself it is, with blanks and a semicolon at its end too
+        foreach (string end in new[] { "", ";", " ;\n" })
+            Assert.Null(await simple.SendAsync($"select callintel.begin_session('{token}'){end}", Cancellation));
+        Assert.Equal("CI001", await simple.SendAsync("select count(*) from callintel.orgs", Cancellation));
     }
 
     [Fact]
@@ -127,14 +144,14 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
             BatchCommands =
             {
                 new NpgsqlBatchCommand("select callintel.begin_session($1)") { Parameters = { new NpgsqlParameter { Value = token } } },
-                new NpgsqlBatchCommand($"select callintel.org_if({(long)Permission.ReadEvents}) is not null, callintel.org_if({(long)Permission.ManageMembers}) is null"),
+                new NpgsqlBatchCommand("select callintel.current_permissions(), callintel.current_org(), callintel.current_member()"),
             },
         };
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(Cancellation);
         await reader.NextResultAsync(Cancellation);
         Assert.True(await reader.ReadAsync(Cancellation));
-        Assert.True(reader.GetBoolean(0));
-        Assert.True(reader.GetBoolean(1), "an owner's token for reading manages members");
+        Assert.Equal((long)Permission.ReadEvents, reader.GetInt64(0));
+        Assert.Equal((fixture.Own.Id.Value, fixture.Own.Members[OrgRole.Owner].Value), (reader.GetGuid(1), reader.GetGuid(2)));
     }
 
     [Fact]
@@ -164,7 +181,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         foreach (string sql in new[]
         {
             "select * from callintel_private.signing_keys", "select * from callintel_private.context_key",
-            "select callintel_private.install_signing_key(9, '\\x00')", "select callintel_private.contacts_kept_from(1)",
+            "select callintel_private.install_signing_key(9, '\\x00')", "select callintel_private.visible_contacts(0)",
             "select callintel.ensure_partitions('2020-01-01', '2020-02-01')",
             "create temporary table t (x int)", "create schema s", "create table public.t (x int)", "create function public.f() returns int language sql as 'select 1'",
             "set role callintel_owner", "set session authorization postgres", "alter role callintel_app bypassrls",
