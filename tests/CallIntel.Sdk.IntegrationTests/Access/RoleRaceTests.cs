@@ -98,6 +98,22 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
         }
     }
 
+    [Theory]
+    [InlineData("select callintel.set_member_role($1, 'admin')")]
+    [InlineData("select callintel.set_member_role($1, null)")]
+    public async Task An_owner_who_was_demoted_cannot_use_an_open_transaction_to_demote_another_owner(string change)
+    {
+        (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
+        await using OrgSession other = await fixture.Database.DataSource.OpenSessionAsync(owners[0], Cancellation);
+        await other.Members.SetRoleAsync(org.Members[OrgRole.Analyst], OrgRole.Owner, Cancellation);
+        await using SessionTransaction open = await SessionTransaction.BeginAsync(fixture.Database, owners[1]);
+        await other.Members.SetRoleAsync(owners[1].Member, OrgRole.Admin, Cancellation);
+
+        // another owner would be left, so nothing but the rank refuses it
+        Assert.Equal("CI006", (await Assert.ThrowsAsync<PostgresException>(() => open.RunAsync(change, org.Members[OrgRole.Analyst].Value))).SqlState);
+        Assert.Equal(2L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
+    }
+
     [Fact]
     public async Task Grants_and_revocations_that_meet_leave_an_owner_and_one_outcome()
     {
