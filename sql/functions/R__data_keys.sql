@@ -169,7 +169,9 @@ end $$;
 create or replace function callintel_private.require_keys_of(org uuid, envelopes bytea[]) returns void
     language plpgsql stable as $$
 begin
-    perform callintel_private.require_keys(org, array(select distinct substr(e, 4, 32) from unnest(envelopes) e where e is not null));
+    -- what is no envelope is refused as such, by its type
+    perform callintel_private.require_keys(org, array(
+        select distinct substr(e::callintel.envelope::bytea, 4, 32) from unnest(envelopes) e where e is not null));
 end $$;
 
 -- The same for the session's org, for functions of callintel_member.
@@ -179,7 +181,7 @@ create or replace function callintel_private.require_key_of(envelope bytea) retu
 declare
     org uuid := callintel_private.require(0);
 begin
-    perform callintel_private.require_keys(org, array[substr(envelope, 4, 32)]);
+    perform callintel_private.require_keys(org, array[substr(envelope::callintel.envelope::bytea, 4, 32)]);
 end $$;
 grant execute on function callintel_private.require_key_of to callintel_member;
 

@@ -70,6 +70,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         TestOrg org = await fixture.Database.CreateOrgAsync("names", Cancellation), foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await SampleRows.SeedAsync(fixture.Database, foreign);
+        await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         OrgIdentity member = org.As(OrgRole.Member);
         static string Set(string contact, string name) => $"select callintel.set_contact_name({contact}, {name})";
 
@@ -91,6 +92,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     public async Task Whoever_adds_contacts_adds_them_as_themselves_and_to_their_org()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("adding", Cancellation);
+        await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         await AdminAsync($"insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 2, 1, 'test', '\\x00')");
         const string New = $"select contact_id::text from callintel.resolve_contacts(array[gen_random_uuid()], array[gen_random_uuid()], '{{1}}', array[{Envelope}], 1)";
         foreach (OrgRole role in new[] { OrgRole.Member, OrgRole.Ingester, OrgRole.Admin })

@@ -55,12 +55,13 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     [
         ("start_run('s', 't', 'd')", 32), ("find_contacts('{}')", 32), ("find_duplicates('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("resolve_contacts('{}', '{}', '{}', '{}', 1)", 32), ("open_slot()", 32), ("merge_batch(0, null, false)", 32), ("merge_new(0, null)", 32),
-        ("record_batch(null, null, 0, 0, 0, 0, null, '{}', '{}', '{}', '{}', null, null)", 32), ("finish_run(null, null)", 32),
+        ("record_batch(null, null, 0, 0, 0, 0, null, '{}', '{}', '{}', '{}', null, null, null)", 32), ("finish_run(null, null)", 32),
         ("merge_details('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32), ("merge_parts('{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("merge_participants('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("write_events(null, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("write_event(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)", 32),
-        ("beat_run(null)", 32), ("expect_source('s', null, null)", 512),
+        ("beat_run(null)", 32), ("refuse_run(null, null)", 32), ("first_source_name(null)", 32), ("retire_data_keys('{}')", 32 + 64),
+        ("expect_source('s', null, null)", 512), ("rename_source('s', 't')", 512), ("retire_source('s')", 512),
         ("set_member_role(gen_random_uuid(), 'viewer')", 128), ("invite_member('viewer', sha256(''), '1 day')", 128), ("revoke_invitation(gen_random_uuid())", 128),
         ("transfer_ownership(gen_random_uuid())", 16384),
         ("set_privacy_rule(gen_random_uuid(), 0::smallint, '{}', false, false, null)", 256), ("remove_privacy_rule(gen_random_uuid())", 256),
@@ -68,7 +69,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         ("read_outdated_numbers(1, null, 1)", 8192), ("count_outdated_numbers(1)", 8192), ("replace_numbers(1, '{}', '{}', '{}', '{}')", 8192), ("drop_shredded_numbers('{}', 1)", 8192),
         ("read_outdated_data_keys(1, null, 1)", 8192), ("count_outdated_data_keys(1)", 8192), ("replace_data_keys('{}', '{}', '{}', '{}')", 8192),
         ("move_org_key(1::smallint, 1, 1::smallint, 2::smallint)", 8192), ("add_org_key(3::smallint, 2, 'r', '\\x00')", 8192), ("add_org_key(3::smallint, 1, 'r', '\\x00')", 32 + 64 + 8192),
-        ("get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32 + 64), ("reserve_key_uses('\\x00', 1, 1)", 32 + 64),
+        ("get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}')", 32 + 64), ("reserve_key_uses('\\x00', 1, 1)", 32 + 64),
         ("fetch_data_keys('{}')", 4 + 8 + 32 + 64 + 512), ("fetch_org_keys(1::smallint)", 4 + 8 + 32 + 64 + 512 + 8192), ("blind_index_version()", 4 + 8 + 32 + 64 + 512 + 8192),
     ];
 
@@ -89,9 +90,9 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     // what a function returns rows of, as SampleRows has them, and the bits of which it asks for one
     static readonly (string Rows, long Bits)[] Reading =
     [
-        ("read_events(null, null, null, null, null, null, 10)", 1), ("read_events(null, null, {contact}, null, null, null, 10)", 1), ("read_events(null, null, null, {member}, null, null, 10)", 1),
-        ("read_events_with_content(null, null, null, null, null, null, 10)", 1), ("read_events_with_content(null, null, null, null, null, null, 10) where has_content", 4),
-        ("find_event({event})", 1), ("find_event_with_content({event})", 1), ("find_event_with_content({event}) where body is not null", 4),
+        ("read_events(null, null, null, null, null, null, null, 10)", 1), ("read_events(null, null, null, {contact}, null, null, null, 10)", 1), ("read_events(null, null, null, null, {member}, null, null, 10)", 1),
+        ("read_events_with_content(null, null, null, null, null, null, null, 10)", 1), ("read_events_with_content(null, null, null, null, null, null, null, 10) where has_content", 4),
+        ("find_event(null, {event})", 1), ("find_event_with_content(null, {event})", 1), ("find_event_with_content(null, {event}) where body is not null", 4),
         ("events_between('2026-01-01Z', '2026-02-01Z')", 1), ("events_of({contact})", 1), ("events_by_id(array[{event}])", 1),
         ("read_event_details(array[{event}])", 1), ("read_event_details(array[{event}]) where own_number is not null", 4), ("read_event_parts(array[{event}])", 4),
         ("read_event_participants(array[{event}])", 1),
@@ -136,7 +137,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     public async Task Every_function_that_the_application_may_call_is_asked_here()
     {
         // what opens contexts, tells who one is, takes a token of its own, or reads nothing
-        string[] others = ["begin_session", "create_org", "accept_invitation", "current_org", "current_member", "current_permissions", "first_id", "schema_version", "smallest_group"];
+        string[] others = ["begin_session", "create_org", "accept_invitation", "current_org", "current_member", "current_permissions", "first_id", "oldest_sdk_served", "schema_version", "smallest_group"];
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("""
             select string_agg(distinct f.proname, ' ' order by f.proname) from pg_catalog.pg_proc f
              where f.pronamespace = 'callintel'::regnamespace and has_function_privilege('callintel_app', f.oid, 'execute')

@@ -27,24 +27,25 @@ public sealed partial class TwinOrgTests
         ("select count(*) from callintel.resolve_contacts(array[md5('twincontact9')::uuid], array[md5('new index')::uuid], '{1}', array[decode('c10100' || repeat('00', 60), 'hex')], 1)", "1"),
         ("select count(*) from callintel.resolve_contacts('{}', '{}', '{}', '{}', 5)", "CI143"),
         ("select cursor is null from callintel.start_run('theirs', 'test', 'default')", "True"),
-        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, 'moved')", ""),
-        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, null)", ""),
+        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, 'moved', null)", ""),
+        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, null, null)", ""),
         ("select cursor from callintel.start_run('sample', 'test', 'default')", "moved"),
         ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
         // over here, open there
-        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, null)", "CI022"),
+        ("select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', '{}', '{}', '{}', null, null, null)", "CI022"),
         // one of the two is made in vain
         ("select count(*) from callintel.resolve_contacts(array[md5('in vain 1')::uuid, md5('in vain 2')::uuid], array_fill(md5('twice')::uuid, '{2}'), '{1,1}', array_fill(decode('c10100' || repeat('00', 60), 'hex'), '{2}'), 1)", "1"),
         ("select count(*) from callintel.fetch_data_keys(array[sha256('k'), sha256('theirs')])", "1"),
         ("select callintel.reserve_key_uses(sha256('k'), 1, 10)", "1"),
         ("select callintel.reserve_key_uses(sha256('theirs'), 1, 10)", "0"),
-        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{10}', array[sha256('c')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', array[sha256('c')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
         // offered under an epoch that is not active, and not taken
-        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{10}', array[sha256('far')], '{5}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        ("select count(*) from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', array[sha256('far')], '{5}', array[decode(repeat('02', 61), 'hex')])", "1"),
         // spent, so that the candidate takes its place
-        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', '{2}', array[sha256('d')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        ("select granted > 4000000000 from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{4294967296}', '{}', '{}', '{}')", "True"),
+        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('subject')::uuid], '{1}', array[sha256('d')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
         // shredded in the twin alone
-        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('gone')::uuid], '{1}', '{10}', array[sha256('e')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
+        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('gone')::uuid], '{1}', array[sha256('e')], '{1}', array[decode(repeat('02', 61), 'hex')])", "1"),
         ("select count(*) from callintel.fetch_org_keys(1::smallint)", "1"),
         ("select callintel.blind_index_version()", "1"),
         ("select callintel.add_org_key(1::smallint, 2, 'r', '\\x00')", ""),
@@ -73,7 +74,7 @@ public sealed partial class TwinOrgTests
         ("select callintel.move_org_key(1::smallint, 1, 3::smallint, 4::smallint)", "True"),
         ("select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)", "CI144"),
         ("select count(*) from callintel.shred_data_keys('person', md5('theirs')::uuid)", "0"),
-        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('theirs')::uuid], '{1}', '{10}', array[sha256('f')], '{2}', array[decode(repeat('02', 61), 'hex')])", "0"),
+        ("select granted from callintel.get_or_create_data_keys('{person}', array[md5('theirs')::uuid], '{1}', array[sha256('f')], '{2}', array[decode(repeat('02', 61), 'hex')])", "0"),
         ("select count(*) from callintel.shred_data_keys('person', md5('subject')::uuid)", "2"),
         ("select callintel.drop_shredded_numbers(array[md5('twinindex3')::uuid], 9)", "1"),
     ];
@@ -81,15 +82,15 @@ public sealed partial class TwinOrgTests
     // what functions for reading and for names return to the own owner
     static readonly (string Sql, string Expected)[] Reads =
     [
-        ("select count(*) from callintel.read_events(null, null, null, null, null, null, 5000)", "18"),
-        ("select count(*) from callintel.read_events(null, null, md5('twincontact0')::uuid, null, null, null, 5000)", "14"),
-        ("select count(*) from callintel.read_events_with_content(null, null, null, null, null, null, 5000) where has_content", "15"),
-        ($"select count(*) from callintel.find_event({Id(8, 8)})", "1"),
-        ($"select count(*) from callintel.find_event({Id(7, 7)})", "0"),
+        ("select count(*) from callintel.read_events(null, null, null, null, null, null, null, 5000)", "18"),
+        ("select count(*) from callintel.read_events(null, null, null, md5('twincontact0')::uuid, null, null, null, 5000)", "14"),
+        ("select count(*) from callintel.read_events_with_content(null, null, null, null, null, null, null, 5000) where has_content", "15"),
+        ($"select count(*) from callintel.find_event(null, {Id(8, 8)})", "1"),
+        ($"select count(*) from callintel.find_event(null, {Id(7, 7)})", "0"),
         // words that the twin alone has
-        ($"select has_content from callintel.find_event_with_content({Id(8, 8)})", "False"),
-        ($"select has_content from callintel.find_event_with_content({Id(10, 10)})", "True"),
-        ($"select count(*) from callintel.find_event_with_content({Id(7, 7)})", "0"),
+        ($"select has_content from callintel.find_event_with_content(null, {Id(8, 8)})", "False"),
+        ($"select has_content from callintel.find_event_with_content(null, {Id(10, 10)})", "True"),
+        ($"select count(*) from callintel.find_event_with_content(null, {Id(7, 7)})", "0"),
         ("select count(*) from callintel.events_between('2026-02-01Z', '2026-02-02Z')", "12"),
         ("select count(*) from callintel.events_of(md5('twincontact1')::uuid)", "2"),
         ($"select count(*) from callintel.events_by_id(array[{Id(7, 7)}, {Id(8, 8)}])", "1"),

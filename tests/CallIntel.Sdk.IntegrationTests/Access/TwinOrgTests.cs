@@ -128,6 +128,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         await using TestDatabase database = Database = await template.CloneAsync(Cancellation);
         Twin = await database.CreateOrgAsync("twin", Cancellation);
         Own = await database.CreateOrgAsync("own", Cancellation);
+        await SampleKeys.AddAsync(database.Admin, Twin.Id, Own.Id);
         await SeedAsync();
         await test();
     }

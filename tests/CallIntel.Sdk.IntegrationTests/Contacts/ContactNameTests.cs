@@ -123,6 +123,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Names_changed_past_the_SDK_are_on_file_too()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync("injected", 2);
+        await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         foreach (ContactId contact in contacts)
             await admin.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation);

@@ -29,6 +29,10 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         OrgRole[] writers = [OrgRole.Ingester, OrgRole.Member, OrgRole.Admin, OrgRole.Owner];
         OrgRole[] privacy = [OrgRole.Admin, OrgRole.Owner];
         OrgRole[] owners = [OrgRole.Owner];
+        KeySubject known = NewPerson();
+        await using (NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
+            $"insert into callintel_private.contacts (org_id, id, created_by) values ('{id}', '{known.Id}', '{id}')"))
+            await contact.ExecuteNonQueryAsync(Cancellation);
         (OrgRole[] Allowed, Func<Task> Call)[] calls =
         [
             (readers, async () => await Store.FetchAsync(id, [NewKeyId()], Cancellation)),
@@ -36,7 +40,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             (writers, async () => await Store.GetOrCreateAsync(id, [Request(NewPerson())], Cancellation)),
             (writers, async () => await Store.ReserveAsync(id, NewKeyId(), 1, 1, Cancellation)),
             (writers, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation)),
-            (privacy, async () => await Store.ShredAsync(id, NewPerson(), Cancellation)),
+            (privacy, async () => await Store.ShredAsync(id, known, Cancellation)),
             (owners, async () => await Store.ReadOutdatedAsync(id, 1, null, 1, Cancellation)),
             (owners, async () => await Store.CountOutdatedAsync(id, 1, Cancellation)),
             (owners, async () => await Store.ReplaceAsync(id, [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))], Cancellation)),
@@ -144,7 +148,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         await app.OpenAsync(Cancellation);
         foreach (string call in new[]
         {
-            "fetch_data_keys('{}')", "get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}', '{}')", "reserve_key_uses('\\x00', 1, 1)",
+            "fetch_data_keys('{}')", "get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}')", "reserve_key_uses('\\x00', 1, 1)",
             "fetch_org_keys(1::smallint)", "add_org_key(1::smallint, 1, 'r', '\\x00')", "move_org_key(1::smallint, 1, 1::smallint, 2::smallint)",
             "read_outdated_data_keys(1, null, 1)", "replace_data_keys('{}', '{}', '{}', '{}')", "count_outdated_data_keys(1)",
             "shred_data_keys('person', gen_random_uuid())", "blind_index_version()", "read_outdated_numbers(1, null, 1)",

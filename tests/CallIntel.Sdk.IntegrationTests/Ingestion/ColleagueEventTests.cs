@@ -22,6 +22,7 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleagues", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
+        await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         string theirs = (await AdminAsync($"select id::text from callintel_private.events where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1"))!;
         string source = (await AdminAsync($"""
             update callintel_private.events set external_id = 'theirs' where org_id = '{org.Id}' and id = '{theirs}';

@@ -73,7 +73,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         await using (NpgsqlConnection report = await database.Admin.OpenConnectionAsync(Cancellation))
         await using (NpgsqlTransaction open = await report.BeginTransactionAsync(Cancellation))
         {
-            await using (NpgsqlCommand read = new("select count(*) from callintel.events", report))
+            await using (NpgsqlCommand read = new("select count(*) from callintel_private.events", report))
                 await read.ExecuteScalarAsync(Cancellation);
             CallIntelException blocked = await Assert.ThrowsAsync<CallIntelException>(() => migrator.MigrateAsync(Cancellation));
             Assert.Equal((ErrorCodes.MigrationBlocked, true), (blocked.Code, blocked.IsTransient));
@@ -113,7 +113,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         TestDatabase database = await server.Template.CloneAsync(Cancellation);
         int next = SchemaMigrator.TargetVersion + 1;
         await ExecuteAsync(database, $"""
-            alter table callintel.sync_sources add column added text;
+            alter table callintel_private.sync_sources add column added text;
             create or replace function callintel.schema_version() returns integer language sql immutable as 'select {next}';
             insert into callintel_private.schema_journal (name, checksum) values ('schema/V{next:0000}__added.sql', 'x')
             """);

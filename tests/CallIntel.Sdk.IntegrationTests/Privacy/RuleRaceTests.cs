@@ -90,6 +90,7 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     async Task<(TestOrg Org, ContactId Contact, string Store)> OrgAsync(string lane)
     {
         (TestOrg org, ContactId[] contacts) = await PrivacyBench.OrgAsync(fixture.Database, lane, 1, 2);
+        await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         await using (NpgsqlCommand standing = fixture.Database.Admin.CreateCommand($"update callintel_private.sync_runs set standing = true where org_id = '{org.Id}'"))
             await standing.ExecuteNonQueryAsync(Cancellation);
         string contact = $"'{contacts[0]}'::uuid", of = $"from callintel.sync_runs r join callintel.sync_streams s on s.id = r.stream_id";

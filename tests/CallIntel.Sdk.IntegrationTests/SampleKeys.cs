@@ -1,0 +1,26 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.IntegrationTests;
+
+/// <summary>Keys that made-up envelopes name: nothing is stored under a key that the database does not have.</summary>
+static class SampleKeys
+{
+    /// <summary>An envelope by its form alone, as an SQL expression.</summary>
+    internal const string Envelope = "decode('c10100' || repeat('00', 60), 'hex')", OtherEnvelope = "decode('c10100' || repeat('01', 60), 'hex')";
+
+    /// <summary>Makes the keys of both, so that they may be stored.</summary>
+    internal static async Task AddAsync(NpgsqlDataSource admin, params IEnumerable<OrgId> orgs)
+    {
+        foreach (OrgId org in orgs)
+        {
+            await using NpgsqlCommand command = admin.CreateCommand($"""
+                insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, wrapped)
+                select '{org}', decode(repeat(b, 32), 'hex'), 'person', gen_random_uuid(), 1, 2, decode(repeat('00', 61), 'hex')
+                  from unnest(array['00', '01']) b
+                    on conflict do nothing
+                """);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+}
