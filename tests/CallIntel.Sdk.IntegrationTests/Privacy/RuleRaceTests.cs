@@ -17,10 +17,12 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Lanes { get; } = ["write_event", "write_events of one", "write_events of two", "merge_new", "merge_batch"];
-
     [Theory]
-    [MemberData(nameof(Lanes))]
+    [InlineData("write_event")]
+    [InlineData("write_events of one")]
+    [InlineData("write_events of two")]
+    [InlineData("merge_new")]
+    [InlineData("merge_batch")]
     public async Task A_rule_waits_for_a_batch_that_is_being_stored_and_then_sets_its_level(string lane)
     {
         (TestOrg org, ContactId contact, string store) = await OrgAsync(lane);
@@ -35,7 +37,11 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     }
 
     [Theory]
-    [MemberData(nameof(Lanes))]
+    [InlineData("write_event")]
+    [InlineData("write_events of one")]
+    [InlineData("write_events of two")]
+    [InlineData("merge_new")]
+    [InlineData("merge_batch")]
     public async Task A_batch_waits_for_a_rule_that_is_being_set_and_is_stored_with_its_level(string lane)
     {
         (TestOrg org, ContactId contact, string store) = await OrgAsync(lane);
