@@ -62,6 +62,8 @@ begin
               left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
               left join callintel_private.event_contents w on w.org_id = $1 and w.event_id = t.id and w.event_id = any ($3)
              where coalesce(d.modified_at <= t.modified_at, true)
+               -- a member does not replace what is protected by the key of a contact under a privacy rule
+               and ($2 is null or e.level = 0 or t.contact_id is not distinct from e.contact_id)
         ), changed as (
             update callintel_private.event_contents c
                set body = case when x.body_differs then o.body else c.body end,

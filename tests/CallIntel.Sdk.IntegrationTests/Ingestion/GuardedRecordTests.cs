@@ -46,11 +46,16 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal(2, (await DeliverAsync(org, org.As(OrgRole.Member), known)).Inserted);
         ContactId guarded = await ContactAsync(org, First), other = await ContactAsync(org, Second);
         await PrivacyRules.SetAsync(org, guarded, (short)level, Cancellation);
+        string stored = $"select encode(c.body::bytea, 'hex') from callintel_private.event_contents c join callintel_private.events e on e.org_id = c.org_id and e.id = c.event_id where e.org_id = '{org.Id}' and e.external_id = 'm1'";
+        string before = $"{await AdminAsync(stored)}";
+        Assert.StartsWith("c101", before, StringComparison.Ordinal);
 
         EventRecord claimed = record with { Party = Second, OccurredAt = record.OccurredAt.AddSeconds(seconds) };
         foreach (EventRecord delivered in new[] { claimed with { Body = null }, claimed, claimed with { Party = null }, claimed with { Body = "another" } })
             await DeliverAsync(org, org.As(OrgRole.Member), delivered);
 
+        // nor is it replaced: what the person's key protects stays under it, so that destroying the key destroys it
+        Assert.Equal(before, $"{await AdminAsync(stored)}");
         Assert.Equal($"{guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level}", await OwnersAsync(org, "m1"));
         Assert.Equal($"{other} 0 | {other} 0 | {other} 0 | {other} 0 | {other} 0", await OwnersAsync(org, "m2"));
         foreach (OrgRole role in new[] { OrgRole.Member, OrgRole.Analyst })
