@@ -12,7 +12,8 @@ namespace CallIntel.Sdk.IntegrationTests.Supabase;
 public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetime
 {
     const string Notes = "select coalesce(string_agg(org_id::text, ','), '') from public.notes";
-    const string Events = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel_private.events";
+    const string Events = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel.events";
+    const string Tables = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel_private.events";
     const string Hook = "select " + PostgrestRequest.Hook + "()";
 
     static readonly SemaphoreSlim Gate = new(1, 1);
@@ -96,10 +97,12 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         foreach (string become in new[] { "set local role service_role", "select set_config('role', 'service_role', true)" })
         {
             Assert.Contains($"{project.Foreign.Id.Value}", $"{await InjectAsync(project, $"{become}; {Notes}")}", StringComparison.Ordinal);
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"{become}; {Events}"));
+            foreach (string query in new[] { Events, Tables })
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"{become}; {query}"));
         }
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"reset role; {Events}"));
-        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_writer", "callintel_ops", "project_postgres" })
+        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_writer", "callintel_member", "callintel_fence",
+            "callintel_backup", "callintel_ops", "project_postgres" })
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"set local role {role}"));
     }
 
