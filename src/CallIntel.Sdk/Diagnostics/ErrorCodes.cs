@@ -173,4 +173,7 @@ public static class ErrorCodes
 
     /// <summary>A command of the command-line tool did not come to its end: it was interrupted, or met an error that has no code of its own.</summary>
     public const string CommandAborted = "CI0229";
+
+    /// <summary>The doctor found tables whose rows a backup made as <c>callintel_backup</c> would not hold.</summary>
+    public const string BackupIncomplete = "CI0250";
 }

@@ -25,7 +25,9 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
                 string query = $"select count(*) || ' of ' || count(distinct org_id) || ' org, ' || count(*) filter (where org_id = '{project.Foreign.Id.Value}') from {relation}";
                 string application = await ApplicationAsync(project, project.Own.As(role), query);
                 object? request = await PostgrestRequest.Of(project.Own.As(role)).SendAsync(project, query, readOnly: true);
-                Assert.Equal($"{relation} {role}: {application}", $"{relation} {role}: {request}");
+                // an ingester looks up sources and streams to store events, which nobody does through PostgREST
+                string expected = role is OrgRole.Ingester && relation.StartsWith("callintel.sync_", StringComparison.Ordinal) ? "0 of 0 org, 0" : application;
+                Assert.Equal($"{relation} {role}: {expected}", $"{relation} {role}: {request}");
                 Assert.EndsWith(" org, 0", application, StringComparison.Ordinal);
                 rows += long.Parse(application.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
             }

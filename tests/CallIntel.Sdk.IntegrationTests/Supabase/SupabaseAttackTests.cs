@@ -121,6 +121,27 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             $"select set_config('callintel.context', regexp_replace(current_setting('callintel.context'), '\\d+$', '131071'), true); {Events}"));
     }
 
+    /// <summary>Functions and views look at the policies' text of the context only after its seal has been verified.</summary>
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Every_function_and_view_refuses_a_context_written_by_hand(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        IReadOnlyList<string> reads = await project.Superuser.ListAsync("""
+            select format('%s(%s)', f.oid::regproc, (select string_agg('null::' || format_type(t, null), ', ') from unnest(f.proargtypes) t))
+              from pg_catalog.pg_proc f
+             where f.pronamespace = 'callintel'::regnamespace and f.prosecdef and has_function_privilege('authenticated', f.oid, 'execute')
+            union all
+            select c.oid::regclass::text from pg_catalog.pg_class c
+             where c.relnamespace = 'callintel'::regnamespace and has_table_privilege('authenticated', c.oid, 'select')
+            """);
+        Assert.True(reads.Count > 45, $"{reads.Count} functions and views were found");
+        string wellFormed = $"{project.Foreign.Id.Value},{project.Foreign.Members[OrgRole.Owner].Value},00001,123456789,65535";
+        foreach (string read in reads)
+            foreach (string forged in new[] { wellFormed, $"{project.Foreign.Id.Value}", "x", "" })
+                Assert.Equal($"{read}: CI001", $"{read}: " + await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)),
+                    $"select set_config('callintel.context', '{forged}', true); select count(*)::text from {read}"));
+    }
+
     [Theory, MemberData(nameof(Majors))]
     public async Task Injected_SQL_changes_neither_PostgREST_nor_what_a_later_request_is(int major)
     {

@@ -80,9 +80,12 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await service.RefusedAsync(project, query));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Anonymous.RefusedAsync(project, query));
         }
-        foreach (string statement in new[] { "delete from callintel.privacy_rules", "delete from callintel_private.privacy_rules", OrgsTable, "select callintel.begin_session('')" })
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, statement));
-        Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, Orgs));
+        PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner));
+        foreach (string statement in new[] { "delete from callintel_private.privacy_rules", OrgsTable, "select callintel.begin_session('')", "select callintel.rename_org('x')" })
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await owner.RefusedAsync(project, statement));
+        // a fenced view cannot be written, whatever is granted
+        Assert.Equal(PostgresErrorCodes.ObjectNotInPrerequisiteState, await owner.RefusedAsync(project, "delete from callintel.privacy_rules"));
+        Assert.Equal(1L, await owner.SendAsync(project, Orgs));
         Assert.Equal(["authenticated usage"], await project.Superuser.ListAsync("""
             select r || ' ' || p from unnest(array['anon', 'authenticated', 'service_role']) r, unnest(array['usage', 'create']) p
              where has_schema_privilege(r, 'callintel', p) or has_schema_privilege(r, 'callintel_private', p)
