@@ -40,18 +40,18 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
                    || ' ' || coalesce(a.grantee::regrole || '', '')
               from pg_catalog.pg_proc f left join lateral aclexplode(f.proacl) a on true where f.pronamespace::regnamespace::text ~ '^callintel'
             union all
-            select 'policy ' || p.polname || ' ' || p.polrelid::regclass || ' ' || p.polcmd || p.polpermissive || ' ' || p.polroles::regrole[]::text
+            select 'policy ' || p.polname || ' ' || p.polrelid::regclass || ' ' || p.polcmd::text || p.polpermissive || ' ' || p.polroles::regrole[]::text
                    || ' ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
               from pg_catalog.pg_policy p
             union all
-            select 'default ' || d.defaclrole::regrole || ' ' || d.defaclobjtype || ' ' || d.defaclacl::text from pg_catalog.pg_default_acl d
+            select 'default ' || d.defaclrole::regrole || ' ' || d.defaclobjtype::text || ' ' || d.defaclacl::text from pg_catalog.pg_default_acl d
             union all
             select 'index ' || i.indexrelid::regclass || ' ' || i.indisvalid from pg_catalog.pg_index i where i.indrelid::regclass::text ~ '^callintel'
             union all
             select 'constraint ' || k.conrelid::regclass || ' ' || k.conname || ' ' || k.convalidated from pg_catalog.pg_constraint k
              where k.conrelid::regclass::text ~ '^callintel'
             union all
-            select 'trigger ' || g.tgrelid::regclass || ' ' || g.tgname || ' ' || g.tgenabled from pg_catalog.pg_trigger g
+            select 'trigger ' || g.tgrelid::regclass || ' ' || g.tgname || ' ' || g.tgenabled::text from pg_catalog.pg_trigger g
              where g.tgrelid::regclass::text ~ '^callintel' and not g.tgisinternal
             union all
             select 'database ' || a.grantee || ' ' || a.privilege_type from pg_catalog.pg_database d, aclexplode(d.datacl) a
