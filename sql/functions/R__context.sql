@@ -169,6 +169,7 @@ comment on view callintel_private.trusted_context is
 
 -- The sealed context, opened: one row if it is genuine and of this very transaction, an error otherwise. Policies read it in a sub-select that takes
 -- nothing but the select list, since a condition of theirs could be tested before the seal. It lives in a schema the application cannot name.
+-- "offset 0" keeps what a query computes from the fields, such as a set of levels, behind the seal: without it a malformed text failed in a cast before.
 create or replace view callintel_private.session_context as
 select t.org_id, t.member_id, t.purpose, t.lock_number, t.permissions, t.reads_all, t.writes_all, t.max_level, t.levels,
        t.content_levels
@@ -176,7 +177,8 @@ select t.org_id, t.member_id, t.purpose, t.lock_number, t.permissions, t.reads_a
  where case when encode(sha256(k.pad || timestamptz_send(transaction_timestamp())
                                || convert_to(current_setting('callintel.context', true), 'UTF8')), 'hex')
                  = current_setting('callintel.seal', true)
-            then true else callintel_private.refuse('CI001') end;
+            then true else callintel_private.refuse('CI001') end
+ offset 0;
 comment on view callintel_private.session_context is 'Who the verified context of this transaction is for; raises CI001 without one.';
 grant select on callintel_private.session_context to callintel_fence, callintel_member, callintel_owner;
 grant select on callintel_private.trusted_context to callintel_member, callintel_writer;

@@ -82,6 +82,8 @@ begin
             execute format('alter table callintel_private.%I force row level security', partition);
             execute format('alter table callintel_private.%I attach partition callintel_private.%I for values from (%L) to (%L)',
                 parent, partition, callintel.first_id(month), callintel.first_id(next));
+            -- pg_dump reads a partition by itself
+            perform callintel_private.open_for_backup(to_regclass('callintel_private.' || partition));
             execute format('comment on table callintel_private.%I is %L', partition, 'One month of ' || parent || '.');
             made := made + 1;
         end loop;

@@ -69,7 +69,19 @@ public sealed class PostgresServer : IAsyncDisposable
     internal Task<string> DumpAsync(string database, CancellationToken cancellationToken) =>
         _running.Programs.RunAsync("pg_dump", database, ["--no-password"], "", cancellationToken);
 
-    /// <summary>Runs what <see cref="DumpAsync"/> gave in an empty database.</summary>
+    /// <summary>The same as another role than the administrator.</summary>
+    internal Task<string> DumpAsync(string database, string role, string password, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        _running.Programs.RunAsync(
+            "pg_dump", database, ["--no-password", "--dbname", $"dbname={database} user={role} password={password}", .. arguments], "", cancellationToken);
+
+    /// <summary>Runs a script by psql as another role than the administrator.</summary>
+    internal Task RestoreAsync(string database, string role, string password, string script, CancellationToken cancellationToken) =>
+        _running.Programs.RunAsync(
+            "psql", database,
+            ["--no-psqlrc", "--quiet", "--no-password", "-v", "ON_ERROR_STOP=1", "--dbname", $"dbname={database} user={role} password={password}"], script,
+            cancellationToken);
+
+    /// <summary>Runs what <see cref="DumpAsync(string, CancellationToken)"/> gave in an empty database.</summary>
     internal Task RestoreAsync(string database, string dump, CancellationToken cancellationToken) =>
         _running.Programs.RunAsync("psql", database, ["--no-psqlrc", "--quiet", "--no-password", "-v", "ON_ERROR_STOP=1"], dump, cancellationToken);
 

@@ -164,7 +164,7 @@ public sealed class ImportCommandTests(CliFixture fixture)
 
     internal static async Task<long> CountAsync(TestDatabase database, TestOrg org, string table = "events")
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand($"select count(*) from callintel.{table} where org_id = $1");
+        await using NpgsqlCommand command = database.Admin.CreateCommand($"select count(*) from callintel_private.{table} where org_id = $1");
         command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }

@@ -200,4 +200,7 @@ public static class ErrorCodes
 
     /// <summary>A migration gave up waiting for locks that other transactions hold.</summary>
     public const string MigrationBlocked = "CI0244";
+
+    /// <summary>The doctor found tables whose rows a backup made as <c>callintel_backup</c> would not hold.</summary>
+    public const string BackupIncomplete = "CI0250";
 }

@@ -18,7 +18,7 @@ public sealed class DatabaseDoctor
         """;
 
     static readonly DoctorQuestion[] Questions =
-        [.. RoleQuestions.All, .. IsolationQuestions.All, .. PartitionQuestions.All, .. ServerQuestions.All, .. MaintenanceQuestions.All];
+        [.. RoleQuestions.All, .. IsolationQuestions.All, .. PartitionQuestions.All, .. ServerQuestions.All, .. MaintenanceQuestions.All, .. BackupQuestions.All];
 
     readonly NpgsqlDataSource _source;
 

@@ -12,7 +12,8 @@ namespace CallIntel.Sdk.IntegrationTests.Supabase;
 public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetime
 {
     const string Notes = "select coalesce(string_agg(org_id::text, ','), '') from public.notes";
-    const string Events = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel_private.events";
+    const string Events = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel.events";
+    const string Tables = "select coalesce(string_agg(distinct org_id::text, ','), '') from callintel_private.events";
     const string Hook = "select " + PostgrestRequest.Hook + "()";
 
     static readonly SemaphoreSlim Gate = new(1, 1);
@@ -96,10 +97,12 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         foreach (string become in new[] { "set local role service_role", "select set_config('role', 'service_role', true)" })
         {
             Assert.Contains($"{project.Foreign.Id.Value}", $"{await InjectAsync(project, $"{become}; {Notes}")}", StringComparison.Ordinal);
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"{become}; {Events}"));
+            foreach (string query in new[] { Events, Tables })
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"{become}; {query}"));
         }
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"reset role; {Events}"));
-        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_writer", "callintel_ops", "project_postgres" })
+        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_writer", "callintel_member", "callintel_fence",
+            "callintel_backup", "callintel_ops", "project_postgres" })
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"set local role {role}"));
     }
 
@@ -116,6 +119,27 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         // more permissions than the seal is over
         Assert.Equal("CI001", await InjectionRefusedAsync(project, attacker,
             $"select set_config('callintel.context', regexp_replace(current_setting('callintel.context'), '\\d+$', '131071'), true); {Events}"));
+    }
+
+    /// <summary>Functions and views look at the policies' text of the context only after its seal has been verified.</summary>
+    [Theory, MemberData(nameof(Majors))]
+    public async Task Every_function_and_view_refuses_a_context_written_by_hand(int major)
+    {
+        SupabaseProject project = await fixture.SharedAsync(major);
+        IReadOnlyList<string> reads = await project.Superuser.ListAsync("""
+            select format('%s(%s)', f.oid::regproc, (select string_agg('null::' || format_type(t, null), ', ') from unnest(f.proargtypes) t))
+              from pg_catalog.pg_proc f
+             where f.pronamespace = 'callintel'::regnamespace and f.prosecdef and has_function_privilege('authenticated', f.oid, 'execute')
+            union all
+            select c.oid::regclass::text from pg_catalog.pg_class c
+             where c.relnamespace = 'callintel'::regnamespace and has_table_privilege('authenticated', c.oid, 'select')
+            """);
+        Assert.True(reads.Count > 45, $"{reads.Count} functions and views were found");
+        string wellFormed = $"{project.Foreign.Id.Value},{project.Foreign.Members[OrgRole.Owner].Value},00001,123456789,65535";
+        foreach (string read in reads)
+            foreach (string forged in new[] { wellFormed, $"{project.Foreign.Id.Value}", "x", "" })
+                Assert.Equal($"{read}: CI001", $"{read}: " + await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)),
+                    $"select set_config('callintel.context', '{forged}', true); select count(*)::text from {read}"));
     }
 
     [Theory, MemberData(nameof(Majors))]

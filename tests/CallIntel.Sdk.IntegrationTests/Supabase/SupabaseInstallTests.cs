@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.IntegrationTests.Supabase;
 /// <summary>Installing and upgrading with the privileges that a project of Supabase has, and what installing again puts right.</summary>
 public sealed class SupabaseInstallTests(SupabaseFixture fixture)
 {
-    const string Orgs = "select count(*) from callintel_private.orgs";
+    const string Orgs = "select count(*) from callintel.orgs", OrgsTable = "select count(*) from callintel_private.orgs";
 
     static readonly string[] Files = ["supabase/R__begin_request.sql", "supabase/R__grants.sql", "supabase/R__realtime.sql"];
 
@@ -43,16 +43,18 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_policy_that_is_made_anew_is_given_to_authenticated_again(int major)
+    public async Task A_view_that_is_made_anew_is_given_to_authenticated_again(int major)
     {
+        const string Views = "views/R__fenced_views.sql";
         await using SupabaseProject project = await fixture.NewAsync(major);
-        await project.Superuser.RunAsync("update callintel_private.schema_journal set checksum = 'other' where name = 'rls/R__orgs.sql'");
-        Assert.Equal(["rls/R__orgs.sql", .. Files], (await project.MigrateAsync(new SchemaMigratorOptions())).Applied);
+        await project.Superuser.RunAsync($"drop view callintel.orgs; update callintel_private.schema_journal set checksum = 'other' where name = '{Views}'");
+        Assert.Equal([Views, .. Files], (await project.MigrateAsync(new SchemaMigratorOptions())).Applied);
         Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
 
-        // by itself the file takes the table away from PostgREST: closed, not open
-        await project.Postgres.RunAsync(SqlPackage.Scripts.Single(s => s.Name == "rls/R__orgs.sql").Text);
-        Assert.Equal(0L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
+        // by itself the file takes the view away from PostgREST: closed, not open
+        await project.Superuser.RunAsync("drop view callintel.orgs");
+        await project.Postgres.RunAsync(SqlPackage.Scripts.Single(s => s.Name == Views).Text);
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).RefusedAsync(project, Orgs));
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -61,19 +63,29 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         await using SupabaseProject project = await fixture.NewAsync(major);
         PostgrestRequest service = new("service_role", new { role = "service_role" });
         // what the manual tells to run for a custom schema
-        await project.Postgres.RunAsync("""
-            grant usage on schema callintel to anon, authenticated, service_role;
-            grant all on all tables in schema callintel to anon, authenticated, service_role;
-            grant all on all routines in schema callintel to anon, authenticated, service_role;
-            grant all on all sequences in schema callintel to anon, authenticated, service_role;
-            alter default privileges for role project_postgres in schema callintel grant all on tables to anon, authenticated, service_role
-            """);
-        Assert.Equal(2L, await service.SendAsync(project, Orgs));
+        foreach (string schema in new[] { "callintel", "callintel_private" })
+            await project.Postgres.RunAsync($"""
+                grant usage on schema {schema} to anon, authenticated, service_role;
+                grant all on all tables in schema {schema} to anon, authenticated, service_role;
+                grant all on all routines in schema {schema} to anon, authenticated, service_role;
+                grant all on all sequences in schema {schema} to anon, authenticated, service_role;
+                alter default privileges for role project_postgres in schema {schema} grant all on tables to anon, authenticated, service_role
+                """);
+        // a view is read with the rights of its owner, whom policies bind, and a table with those of service_role
+        Assert.Equal("CI001", await service.RefusedAsync(project, Orgs));
+        Assert.Equal(2L, await service.SendAsync(project, OrgsTable));
         await project.MigrateAsync();
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await service.RefusedAsync(project, Orgs));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Anonymous.RefusedAsync(project, Orgs));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, "delete from callintel_private.privacy_rules"));
-        Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, Orgs));
+        foreach (string query in new[] { Orgs, OrgsTable })
+        {
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await service.RefusedAsync(project, query));
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Anonymous.RefusedAsync(project, query));
+        }
+        PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner));
+        foreach (string statement in new[] { "delete from callintel_private.privacy_rules", OrgsTable, "select callintel.begin_session('')", "select callintel.rename_org('x')" })
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await owner.RefusedAsync(project, statement));
+        // a fenced view cannot be written, whatever is granted
+        Assert.Equal(PostgresErrorCodes.ObjectNotInPrerequisiteState, await owner.RefusedAsync(project, "delete from callintel.privacy_rules"));
+        Assert.Equal(1L, await owner.SendAsync(project, Orgs));
         Assert.Equal(["authenticated usage"], await project.Superuser.ListAsync("""
             select r || ' ' || p from unnest(array['anon', 'authenticated', 'service_role']) r, unnest(array['usage', 'create']) p
              where has_schema_privilege(r, 'callintel', p) or has_schema_privilege(r, 'callintel_private', p)
@@ -101,10 +113,14 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         await using SupabaseProject project = await fixture.NewAsync(major);
         foreach ((string privilege, string[] named) in new (string, string[])[]
         {
-            ("select on callintel_private.orgs", ["anon on callintel_private.orgs", "service_role on callintel_private.orgs"]),
+            ("select on callintel.orgs", ["anon on callintel.orgs", "service_role on callintel.orgs"]),
+            ("select on callintel_private.orgs", ["anon on callintel_private.orgs", "authenticated on callintel_private.orgs", "service_role on callintel_private.orgs"]),
+            ("select (name) on callintel_private.orgs", ["authenticated on callintel_private.orgs"]),
             ("delete on callintel_private.orgs", ["anon on callintel_private.orgs", "authenticated on callintel_private.orgs"]),
             ("insert (name) on callintel_private.orgs", ["authenticated on callintel_private.orgs"]),
-            ("execute on function callintel.org_if", ["anon on callintel.org_if(bigint)", "service_role on callintel.org_if(bigint)"]),
+            ("execute on function callintel.current_org", ["anon on callintel.current_org()", "service_role on callintel.current_org()"]),
+            ("execute on function callintel.rename_org", ["authenticated on callintel.rename_org(text)"]),
+            ("execute on function callintel.find_contact", ["authenticated on callintel.find_contact(uuid[])"]),
         })
         {
             await project.Superuser.RunAsync($"grant {privilege} to public");
@@ -125,11 +141,11 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
             create table public.profiles (id uuid);
             create function public.is_open() returns boolean language sql as 'select true';
             revoke all on function public.is_open from public;
-            grant select on public.profiles to callintel_app, authenticated;
-            grant execute on function public.is_open to callintel_app, authenticated
+            grant select on public.profiles to callintel_fence;
+            grant execute on function public.is_open to callintel_fence, callintel_app, authenticated
             """);
         await project.Superuser.RunAsync("""
-            create policy "The project's own" on callintel.orgs as restrictive for select to callintel_app
+            create policy "The project's own" on callintel_private.orgs as restrictive for select to callintel_fence
                 using (public.is_open() and (select count(*) from public.profiles) = 0)
             """);
         await project.MigrateAsync();
@@ -137,13 +153,22 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task No_policy_that_writes_is_for_authenticated(int major)
+    public async Task No_policy_is_for_a_role_that_clients_have_and_the_owner_of_the_views_only_reads(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        Assert.NotEqual(0L, await WritingAsync("callintel_app"));
-        Assert.Equal(0L, await WritingAsync("authenticated"));
-
-        Task<object?> WritingAsync(string role) => project.Superuser.ScalarAsync($"select count(*) from pg_catalog.pg_policy where polcmd in ('a', 'w', 'd') and '{role}'::regrole = any (polroles)");
+        Assert.NotEqual(0L, await project.Superuser.ScalarAsync("select count(*) from pg_catalog.pg_policy where 'callintel_fence'::regrole = any (polroles)"));
+        Assert.Empty(await project.Superuser.ListAsync("""
+            select p.polname || ' on ' || p.polrelid::regclass from pg_catalog.pg_policy p, unnest(p.polroles) as r (role)
+             where p.polrelid::regclass::text ~ '^callintel'
+               and (r.role in (0, 'callintel_app'::regrole, 'anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole, 'authenticator'::regrole)
+                    or r.role = 'callintel_fence'::regrole and p.polpermissive and p.polcmd <> 'r')
+            """));
+        Assert.Empty(await project.Superuser.ListAsync("""
+            select c.oid::regclass::text from pg_catalog.pg_class c
+             where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p')
+               and (has_table_privilege('callintel_fence', c.oid, 'delete, truncate, trigger')
+                    or has_any_column_privilege('callintel_fence', c.oid, 'insert, update, references'))
+            """));
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -203,7 +228,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     public async Task The_pre_request_function_is_definer_code_with_a_pinned_path_and_stands_alone_in_its_schema(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        Assert.Equal(["begin_request true callintel_definer search_path=pg_catalog, pg_temp false"], await project.Superuser.ListAsync("""
+        Assert.Equal(["begin_request true callintel_definer search_path=pg_catalog, pg_temp;plan_cache_mode=force_generic_plan;TimeZone=UTC;transform_null_equals=off false"], await project.Superuser.ListAsync("""
             select concat_ws(' ', p.proname, p.prosecdef::text, p.proowner::regrole, array_to_string(p.proconfig, ';'), has_function_privilege('public', p.oid, 'execute')::text)
               from pg_catalog.pg_proc p where p.pronamespace = 'callintel_supabase'::regnamespace
             """));

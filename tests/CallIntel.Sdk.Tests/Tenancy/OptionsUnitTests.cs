@@ -11,7 +11,7 @@ public sealed class OptionsUnitTests
 {
     const string RootKeyVariable = "CALLINTEL_UNIT_TEST_ROOT_KEY";
 
-    static OptionsUnitTests() => Environment.SetEnvironmentVariable(RootKeyVariable, Convert.ToBase64String(new byte[32]));
+    static OptionsUnitTests() => Environment.SetEnvironmentVariable(RootKeyVariable, Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)i)]));
 
     [Fact]
     public async Task A_host_gets_one_data_source()
