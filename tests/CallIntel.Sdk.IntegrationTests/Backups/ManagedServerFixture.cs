@@ -13,7 +13,7 @@ public sealed class ManagedServerFixture : IAsyncDisposable
 
     readonly SemaphoreSlim _gate = new(1, 1);
     readonly Dictionary<int, (ManagedServer Source, ManagedServer Target)> _servers = [];
-    readonly string _rootKeyFile = Path.Combine(Path.GetTempPath(), $"managed-{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}.root.json");
+    readonly string _rootKeyFile = Path.Combine(Directory.CreateTempSubdirectory("callintel-keys-").FullName, "root.json");
 
     /// <summary>17; with <c>CALLINTEL_ALL_MAJORS=1</c> also the oldest and the newest, whose rules for roles differ.</summary>
     public static TheoryData<int> Majors => SupabaseFixture.Majors;
@@ -84,7 +84,7 @@ public sealed class ManagedServerFixture : IAsyncDisposable
             await target.DisposeAsync();
         }
         RootKeys?.Dispose();
-        File.Delete(_rootKeyFile);
+        Directory.Delete(Path.GetDirectoryName(_rootKeyFile)!, recursive: true);
         _gate.Dispose();
     }
 }

@@ -79,10 +79,10 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         [
             "callintel.count_events", "callintel.count_events_by_contact", "callintel.count_events_by_hour", "callintel.count_unanswered_calls",
             "callintel.current_member", "callintel.current_org", "callintel.current_permissions", "callintel.events_between", "callintel.events_by_id",
-            "callintel.events_of", "callintel.find_event", "callintel.find_event_with_content", "callintel.find_stream_cursor", "callintel.first_id",
+            "callintel.events_of", "callintel.find_stream_cursor", "callintel.first_id",
             "callintel.measure_response_times", "callintel.read_contact_labels", "callintel.read_contact_names", "callintel.read_contact_numbers",
-            "callintel.read_event_details", "callintel.read_event_participants", "callintel.read_event_parts", "callintel.read_events",
-            "callintel.read_events_with_content", "callintel.read_first_numbers", "callintel.read_invitations", "callintel.read_members",
+            "callintel.read_event_details", "callintel.read_event_participants", "callintel.read_event_parts",
+            "callintel.read_first_numbers", "callintel.read_invitations", "callintel.read_members",
             "callintel.read_privacy_rules", "callintel.read_rejects", "callintel.schema_version", "callintel.set_member_role", "callintel.smallest_group",
             "callintel.sync_health_at", "callintel_supabase.begin_request",
         ];
