@@ -43,3 +43,15 @@ begin
            and a.attrelid in (select c.oid from pg_catalog.pg_class c where c.relnamespace = 'callintel_private'::regnamespace);
     end if;
 end $$;
+
+-- Counters of a transaction and of a table tell how many rows a statement met, those of other orgs among them. Monitoring keeps them. Only a superuser
+-- can take them from public; where none installs, docs/threat-model.md says what they show.
+do $$
+begin
+    if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+        revoke execute on function pg_catalog.pg_stat_get_xact_tuples_fetched(oid), pg_catalog.pg_stat_get_xact_tuples_returned(oid),
+            pg_catalog.pg_stat_get_tuples_fetched(oid), pg_catalog.pg_stat_get_tuples_returned(oid) from public;
+        grant execute on function pg_catalog.pg_stat_get_xact_tuples_fetched(oid), pg_catalog.pg_stat_get_xact_tuples_returned(oid),
+            pg_catalog.pg_stat_get_tuples_fetched(oid), pg_catalog.pg_stat_get_tuples_returned(oid) to pg_monitor;
+    end if;
+end $$;

@@ -1,7 +1,7 @@
 -- purpose:    every org-scoped table moves into callintel_private, where the application has no privilege, and two roles for what reads them there
 -- locks:      access exclusive on every table for the moment of moving it
 -- reversible: move the tables back; policies and functions of the version before then have to be applied again
--- PostgreSQL does not promise that a policy runs before the other conditions of a statement (ADR 0030). So the application role reads and writes
+-- PostgreSQL does not promise that a policy runs before the other conditions of a statement (ADR 0031). So the application role reads and writes
 -- through functions, and own queries read views whose conditions cannot be mixed with those of the query.
 -- Run by a role that may create roles, like the first file, unless the roles exist.
 

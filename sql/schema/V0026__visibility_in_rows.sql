@@ -1,7 +1,7 @@
 -- purpose:    the privacy level of the contact stands in each row that belongs to it: a policy compares two small numbers instead of looking contacts up
 -- locks:      access exclusive on the tables for the moment of adding columns; writes to rows of contacts under a rule
 -- reversible: drop the columns; the policies of the version before then have to be applied again
--- Kept right by the trigger of privacy_rules, under the merge lock of the org (ADR 0031).
+-- Kept right by the trigger of privacy_rules, under the merge lock of the org (ADR 0032).
 
 set role callintel_owner;
 

@@ -1,7 +1,7 @@
 -- purpose: what queries of a host's own, EF Core and PostgREST read: one fenced view for each table, under the table's name
 -- A fence is security_barrier and "offset 0" over one table. The barrier hides the table's statistics from the query; "offset 0" keeps every condition
 -- of the query above the scan, so that nothing of it is computed for a row before the policies have passed it. Both are needed, and no fence joins
--- tables: two scans could meet two contexts in one statement (ADR 0030). A filter therefore reads the whole org; R__range_functions.sql has functions
+-- tables: two scans could meet two contexts in one statement (ADR 0031). A filter therefore reads the whole org; R__range_functions.sql has functions
 -- for ranges.
 -- Views read with the rights of their owner, callintel_fence, under its policies; they can only be read.
 

@@ -62,8 +62,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Runs a query of the host's own inside the session's context and streams its rows.</summary>
     /// <param name="sql">
-    /// One statement that reads or writes rows, with positional parameters (<c>$1</c>). Row-level security applies whatever it says. Commands
-    /// (<c>prepare</c>, <c>set</c>, <c>do</c>, ...) are refused with <c>CI0160</c>: connections are shared with other orgs.
+    /// One statement with positional parameters (<c>$1</c>). It reads the views <c>callintel.*</c> and functions such as
+    /// <c>callintel.events_between</c>, which show what the member may see; tables cannot be read. Commands (<c>prepare</c>, <c>set</c>,
+    /// <c>do</c>, ...) are refused with <c>CI0160</c>: connections are shared with other orgs.
     /// </param>
     /// <param name="map">Makes a result of the current row.</param>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
