@@ -9,37 +9,25 @@ create or replace function callintel.smallest_group() returns bigint
     language sql immutable parallel safe as $$ select 5::bigint $$;
 comment on function callintel.smallest_group is 'How many events have to be together for a dashboard to count them apart from others.';
 
--- The contacts hidden from the session. An array, so that the plan walks the index by contact: what it costs goes with their events, not with those of
--- the org. Null where there is nothing to count, or the member counts what they see.
-create or replace function callintel_private.hidden_contacts() returns uuid[]
-    language plpgsql stable as $$
-declare
-    verified record := (select c from callintel_private.session_context c);
-begin
-    -- 1 + 2 + 16: metadata, of every member, in dashboards
-    if verified.permissions & 19 <> 19 then
-        return null;
-    end if;
-    return array(select r.contact_id from callintel_private.privacy_rules r
-                  where r.org_id = verified.org_id and r.level > verified.max_level
-                    and (r.level > 2
-                         or r.contact_id not in (select m.contact_id from callintel_private.privacy_rule_members m
-                                                  where m.org_id = verified.org_id and m.member_id = verified.member_id)));
-end $$;
+-- Whether an event is hidden from the session: its contact's level is above what the session sees, and no list makes an exception. Constants of the
+-- level let the plan take the index of such events. To be used where the member reads all events and dashboards; others count what they see.
+create or replace function callintel_private.counts_hidden(permissions bigint) returns boolean
+    language sql immutable as $$ select permissions & 19 = 19 $$;  -- metadata, of every member, in dashboards
 
 create or replace function callintel_private.count_hidden_events(range_from timestamptz, range_to timestamptz, unit text, zone text)
     returns table (bucket timestamptz, channel smallint, direction smallint, events bigint)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org        uuid := callintel_private.require(0);
-    hidden     uuid[] := callintel_private.hidden_contacts();
+    verified   record := (select c from callintel_private.session_context c);
+    org        uuid := verified.org_id;
+    listed     uuid[] := callintel_private.own_listings();
     first_hour timestamptz := date_trunc('hour', range_from + interval '1 hour' - interval '1 microsecond', 'UTC');
     end_hour   timestamptz := date_trunc('hour', range_to, 'UTC');
     lowest_id  uuid := callintel_private.lowest_id(first_hour);
     end_id     uuid := callintel_private.lowest_id(end_hour);
 begin
-    if coalesce(cardinality(hidden), 0) = 0 or end_hour <= first_hour then
+    if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour then
         return;
     end if;
     return query
@@ -49,7 +37,7 @@ begin
               from callintel_private.events e
              where e.org_id = org and e.id >= lowest_id and e.id < end_id
                and e.occurred_at >= first_hour and e.occurred_at < end_hour
-               and e.contact_id = any (hidden)
+               and e.level >= 2 and e.level > verified.max_level and not (e.level = 2 and e.contact_id = any (listed))
              group by 1, 2, 3) g
      where g.together >= callintel.smallest_group();
 end $$;
@@ -61,14 +49,15 @@ create or replace function callintel_private.count_hidden_unanswered(range_from 
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org        uuid := callintel_private.require(0);
-    hidden     uuid[] := callintel_private.hidden_contacts();
+    verified   record := (select c from callintel_private.session_context c);
+    org        uuid := verified.org_id;
+    listed     uuid[] := callintel_private.own_listings();
     first_hour timestamptz := date_trunc('hour', range_from + interval '1 hour' - interval '1 microsecond', 'UTC');
     end_hour   timestamptz := date_trunc('hour', range_to, 'UTC');
     lowest_id  uuid := callintel_private.lowest_id(first_hour);
     end_id     uuid := callintel_private.lowest_id(end_hour + interval '24 hours');
 begin
-    if coalesce(cardinality(hidden), 0) = 0 or end_hour <= first_hour then
+    if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour then
         return;
     end if;
     -- the same windows as for the calls that the member sees
@@ -85,7 +74,7 @@ begin
                       from callintel_private.events e
                      where e.org_id = org and e.id >= lowest_id and e.id < end_id
                        and e.occurred_at >= first_hour and e.occurred_at < end_hour + interval '24 hours' and e.channel = 1
-                       and e.contact_id = any (hidden)) c
+                       and e.level >= 2 and e.level > verified.max_level and not (e.level = 2 and e.contact_id = any (listed))) c
              where c.direction = 1 and c.occurred_at < end_hour
              group by 1) g
      where g.together >= callintel.smallest_group();

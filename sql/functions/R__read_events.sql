@@ -13,21 +13,24 @@ create or replace function callintel.read_events(
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
+    opened    text;
     org       uuid;
     from_time timestamptz := coalesce(range_from, '-infinity');
     to_time   timestamptz := coalesce(range_to, 'infinity');
-    lowest    uuid := callintel_private.lowest_id(from_time);
+    lowest    uuid := case when range_from is null then '00000000-0000-0000-0000-000000000000'
+                           else callintel_private.lowest_id(range_from) end;
     -- rounded up: an id knows milliseconds only, so the time itself decides at the end of the range
     ending    uuid := least(before, case when range_to is null then 'ffffffff-ffff-ffff-ffff-ffffffffffff'
-                                         else callintel_private.lowest_id(to_time + interval '999 microseconds') end);
+                                         else callintel_private.lowest_id(range_to + interval '999 microseconds') end);
     most      integer := least(page, 5000);
 begin
     if token is null then
         perform from callintel_private.session_context;
     else
-        perform callintel.begin_session(token);
+        opened := callintel.begin_session(token);
     end if;
-    org := (select c.org_id from callintel_private.trusted_context c);
+    -- as trusted_context cuts it
+    org := left(current_setting('callintel.context', true), 36)::uuid;
     -- one statement for each index, each with a plan of its own
     if contact is not null then
         return query
@@ -69,14 +72,16 @@ create or replace function callintel.read_events_with_content(
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid;
+    opened text;
+    org    uuid;
 begin
     if token is null then
         perform from callintel_private.session_context;
     else
-        perform callintel.begin_session(token);
+        opened := callintel.begin_session(token);
     end if;
-    org := (select c.org_id from callintel_private.trusted_context c);
+    -- as trusted_context cuts it
+    org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
     select e.*, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
       from callintel.read_events(
@@ -93,14 +98,16 @@ create or replace function callintel.find_event(token bytea, event uuid)
     language plpgsql rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid;
+    opened text;
+    org    uuid;
 begin
     if token is null then
         perform from callintel_private.session_context;
     else
-        perform callintel.begin_session(token);
+        opened := callintel.begin_session(token);
     end if;
-    org := (select c.org_id from callintel_private.trusted_context c);
+    -- as trusted_context cuts it
+    org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
     select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
            e.source_id, e.external_id
@@ -116,14 +123,16 @@ create or replace function callintel.find_event_with_content(token bytea, event 
     language plpgsql rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid;
+    opened text;
+    org    uuid;
 begin
     if token is null then
         perform from callintel_private.session_context;
     else
-        perform callintel.begin_session(token);
+        opened := callintel.begin_session(token);
     end if;
-    org := (select c.org_id from callintel_private.trusted_context c);
+    -- as trusted_context cuts it
+    org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
     select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
            e.source_id, e.external_id, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id

@@ -63,6 +63,9 @@ alter table callintel_private.event_parts        force row level security;
 alter table callintel_private.event_participants force row level security;
 alter table callintel_private.event_embeddings   force row level security;
 
+-- counting the events of restricted and hidden contacts in a range, which are few
+create index events_org_id_id_restricted_idx on callintel_private.events (org_id, id) where level >= 2;
+
 -- finding the rows of a contact whose rule changes
 create index event_contents_org_id_sealed_for_idx on callintel_private.event_contents (org_id, sealed_for)
     where sealed_for is not null;

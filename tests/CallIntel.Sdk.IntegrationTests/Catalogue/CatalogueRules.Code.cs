@@ -11,13 +11,13 @@ static partial class CatalogueRules
         ["Code of callintel_writer verifies the context before it does anything else"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.proowner = 'callintel_writer'::regrole
-               and f.prosrc !~ '^\s*declare[a-z_;\s]+begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+perform callintel\.begin_session\(token\);\s+end if;'
+               and f.prosrc !~ '^\s*declare[a-z_;\s]+begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+opened := callintel\.begin_session\(token\);\s+end if;'
             """,
         ["Code of callintel_member reads the sealed context before it does anything else"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.proowner = 'callintel_member'::regrole
                and f.prosrc !~ '^\s*(#variable_conflict use_column\s+)?declare\s+(verified\s+record := \(select c|org\s+uuid := \(select c\.org_id) from callintel_private\.session_context c\);'
-               and f.prosrc !~ '^\s*declare[^$]+?begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+perform callintel\.begin_session\(token\);\s+end if;'
+               and f.prosrc !~ '^\s*declare[^$]+?begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+opened := callintel\.begin_session\(token\);\s+end if;'
             """,
         // a constant of a function without tables may be inlined, and "refuse" does nothing but raise
         ["Security definer code, and whatever the application role may call, pins the settings that change what it does"] = $"""
