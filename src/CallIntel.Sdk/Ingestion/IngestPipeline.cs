@@ -153,7 +153,10 @@ sealed class IngestPipeline : IDisposable
         }
     }
 
-    /// <summary>Whether the run failed for what its caller may not do or brought along. Its source may be in the best of health.</summary>
+    /// <summary>
+    /// Whether the run failed for what its caller may not do or brought along. If nothing was stored, its source may be in the best of health;
+    /// if batches were, the source is left incomplete and the run counts as failed.
+    /// </summary>
     static bool IsRefusal(string code) => code is ErrorCodes.NotAMember or ErrorCodes.NotAllowed or ErrorCodes.UnreadableFile or ErrorCodes.InvalidMapping
         or ErrorCodes.CursorOfAnotherFile or ErrorCodes.EntitiesRefused or ErrorCodes.WrongFormat;
 
@@ -173,7 +176,7 @@ sealed class IngestPipeline : IDisposable
         try
         {
             using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _session.Source.Time);
-            await (IsRefusal(code) ? _run.RefuseAsync(_session, code, soon.Token) : _run.FinishAsync(_session, code, soon.Token)).ConfigureAwait(false);
+            await (IsRefusal(code) && _read == 0 ? _run.RefuseAsync(_session, code, soon.Token) : _run.FinishAsync(_session, code, soon.Token)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException)
         {
