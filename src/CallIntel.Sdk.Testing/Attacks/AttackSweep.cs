@@ -30,6 +30,8 @@ internal static class AttackSweep
                     attackers.Add(new Attacker(arena, org, ids, role, way, source));
                 }
             }
+            if (corpus.Any(attack => attack.NeedsPages))
+                await arena.SpreadAsync(cancellationToken).ConfigureAwait(false);
             await arena.OpenAsync(cancellationToken).ConfigureAwait(false);
             return await SweepAsync(arena, corpus, attackers, cancellationToken).ConfigureAwait(false);
         }
@@ -74,23 +76,36 @@ internal static class AttackSweep
                 failures.Add($"{attack.Id}: rows of the victim changed");
                 before = after;
             }
-            if (attack is { Accepts: null, HasVictim: false } && await TellsExistenceAsync(attackers, attack, cancellationToken).ConfigureAwait(false) is { } difference)
+            if (attack is not { Accepts: null, HasVictim: false })
+                continue;
+            List<string> differences = await CompareWithGhostsAsync(attackers, attack, cancellationToken).ConfigureAwait(false);
+            if (differences.Count > 0)
             {
                 crossed.Add(attack.Id);
                 succeeded++;
-                failures.Add($"{attack.Id}: tells whether foreign things exist: {difference}");
+                failures.AddRange(differences.Select(difference => $"{attack.Id}: {difference}"));
             }
         }
         return new AttackTally(run, succeeded, crossed, failures);
     }
 
-    /// <summary>The strongest role tries it once with what exists and once with what does not: both must come to the same.</summary>
-    static async Task<string?> TellsExistenceAsync(List<Attacker> attackers, Attack attack, CancellationToken cancellationToken)
+    /// <summary>Every role, and somebody without a context, tries it once with what exists and once with what does not: both must come to the same.</summary>
+    static async Task<List<string>> CompareWithGhostsAsync(List<Attacker> attackers, Attack attack, CancellationToken cancellationToken)
     {
-        if (attackers.Where(by => attack.Expected.ContainsKey(by.Role)).MaxBy(by => by.Role) is not { } strongest)
-            return null;
-        AttackResult real = await AttackRun.RunAsync(strongest, attack, ghost: false, cancellationToken).ConfigureAwait(false);
-        AttackResult ghost = await AttackRun.RunAsync(strongest, attack, ghost: true, cancellationToken).ConfigureAwait(false);
-        return real.Shape == ghost.Shape ? null : $"{real.Shape.Trim()} / {ghost.Shape.Trim()}";
+        string way = attackers[0].Way;
+        List<Attacker> some = [.. attackers.Where(by => by.Way == way && attack.Expected.ContainsKey(by.Role))];
+        if (some.Count > 0)
+            some.Add(some[0].WithoutContext());
+        List<string> differences = [];
+        foreach (Attacker by in some)
+        {
+            AttackResult real = await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false);
+            AttackResult ghost = await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false);
+            if (real.Shape != ghost.Shape)
+                differences.Add($"tells {by.Who} whether foreign things exist: {real.Shape.Trim()} / {ghost.Shape.Trim()}");
+            if (!by.HasContext && real.Breaches.Count > 0)
+                differences.Add($"by {by.Who}: {string.Join(", ", real.Breaches.Distinct())}");
+        }
+        return differences;
     }
 }
