@@ -27,6 +27,7 @@
 -- with event-tombstones-deleted-at: relation = event_tombstones | id = record_key | row = (t.org_id, t.deleted_at) >= ('{foreign}'::uuid, (select to_timestamp(length(set_config('leak.seen', 'yes', true)))))
 -- with contacts-created-by: relation = contacts | id = id | row = (t.org_id, t.created_by) >= ('{foreign}'::uuid, (select md5(set_config('leak.seen', 'yes', true))::uuid))
 -- with contacts-created-at: relation = contacts | id = id | row = (t.org_id, t.created_at) <= ('{foreign}'::uuid, (select to_timestamp(length(set_config('leak.seen', 'yes', true)))))
+set local max_parallel_workers_per_gather = 0;
 set local work_mem = '64kB';
 set local enable_seqscan = off;
 set local enable_indexscan = off;

@@ -11,7 +11,6 @@
 -- with custom-plan: setting = plan_cache_mode = force_custom_plan
 -- with jit: setting = jit_above_cost = 0
 -- with no-jit: setting = jit = off
--- with parallel: setting = min_parallel_table_scan_size = 0; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0
 -- with from-collapse: setting = from_collapse_limit = 1
 -- with no-pruning: setting = enable_partition_pruning = off
 -- with partitionwise: setting = enable_partitionwise_aggregate = on; set local enable_partitionwise_join = on
@@ -20,6 +19,7 @@
 -- with null-equals: setting = transform_null_equals = on
 -- with time-zone: setting = TimeZone = 'Pacific/Kiritimati'
 -- with io-concurrency: setting = effective_io_concurrency = 0
+set local max_parallel_workers_per_gather = 0;
 set local work_mem = '64kB';
 set local enable_seqscan = off;
 set local enable_indexscan = off;

@@ -15,6 +15,7 @@
 -- with do-block: statement = do $$ begin perform count(*) from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); end $$
 -- with prepared: statement = do $$ begin for i in 1..7 loop perform count(*) from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); end loop; end $$
 -- @transaction rollback
+set local max_parallel_workers_per_gather = 0;
 set local work_mem = '64kB';
 set local enable_seqscan = off;
 set local enable_indexscan = off;

@@ -36,6 +36,7 @@
 -- with ingest-rejects-reason: relation = callintel.ingest_rejects | condition = t.reason >= any (array['canary'])
 -- with audit-log-detail: relation = callintel.audit_log | condition = t.detail >= any (array['canary'])
 -- with invitations-role: relation = callintel.invitations | condition = t.role = any (array[20::smallint])
+set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;

@@ -27,6 +27,7 @@
 -- with whole-row: relation = callintel.events | clause = case when t is not null or t.duration_s > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
 -- with boolean-column: relation = callintel.privacy_rules | clause = case when t.no_search is false then (select set_config('leak.seen', 'yes', true) is null) else false end
 -- with current-user: relation = callintel.orgs | clause = case when current_user is not null and t.name >= 'canary' then (select set_config('leak.seen', 'yes', true) is null) else false end
+set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;

@@ -7,14 +7,13 @@
 -- with random-page-cost: setting = random_page_cost = 1000
 -- with cheap-pages: setting = seq_page_cost = 0
 -- with cheap-rows: setting = cpu_tuple_cost = 0
--- with cheap-operators: setting = cpu_operator_cost = 0
 -- with dear-operators: setting = cpu_operator_cost = 1000
 -- with cheap-index: setting = cpu_index_tuple_cost = 0
 -- with generic-plan: setting = plan_cache_mode = force_generic_plan
 -- with custom-plan: setting = plan_cache_mode = force_custom_plan
 -- with jit: setting = jit_above_cost = 0
 -- with no-jit: setting = jit = off
--- with parallel: setting = min_parallel_table_scan_size = 0; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0
+-- with parallel: setting = max_parallel_workers_per_gather = 2; set local min_parallel_table_scan_size = 0; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0
 -- with from-collapse: setting = from_collapse_limit = 1
 -- with join-collapse: setting = join_collapse_limit = 1
 -- with no-pruning: setting = enable_partition_pruning = off
@@ -29,6 +28,7 @@
 -- with null-equals: setting = transform_null_equals = on
 -- with time-zone: setting = TimeZone = 'Pacific/Kiritimati'
 -- with isolation: setting = default_transaction_isolation = serializable
+set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;

@@ -30,6 +30,7 @@
 -- with do-block: statement = do $$ begin perform 1 from callintel.events t where t.org_id = any (array['{foreign}'::uuid]) and case when t.duration_s > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end; end $$
 -- with query-to-xml: statement = select query_to_xml($$select 1 from callintel.events t where t.org_id = any (array['{foreign}'::uuid]) and case when t.duration_s > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end$$, true, false, '') is null
 -- @transaction rollback
+set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;

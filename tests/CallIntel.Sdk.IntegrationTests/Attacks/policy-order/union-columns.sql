@@ -36,6 +36,7 @@
 -- with ingest-rejects-reason: relation = callintel.ingest_rejects | column = reason | type = text | condition = u.v >= any (array['canary'])
 -- with audit-log-detail: relation = callintel.audit_log | column = detail | type = text | condition = u.v >= any (array['canary'])
 -- with invitations-role: relation = callintel.invitations | column = role | type = smallint | condition = u.v = any (array[20::smallint])
+set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;

@@ -31,6 +31,7 @@
 -- with cursor: statement = declare c cursor for select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end; fetch all from c
 -- with do-block: statement = do $$ begin perform 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end; end $$
 -- @transaction rollback
+set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;

@@ -23,6 +23,7 @@
 -- with array-size: signal = (select array_fill(1, array[(random() + 2000000000)::int]) is null)
 -- with context-by-hand: signal = (select set_config('callintel.context', 'x', true) is null)
 -- @transaction rollback
+set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;
