@@ -9,7 +9,8 @@ namespace CallIntel.Sdk.Testing.Attacks;
 internal sealed class AttackArena : IAsyncDisposable
 {
     const int VictimEvents = 2_000;
-    const int AttackerEvents = 8;
+    /// <summary>Six for each contact: fewer kept events than five are not counted.</summary>
+    const int AttackerEvents = 24;
 
     /// <summary>What contacts of privacy levels 1 to 3 are called in placeholders: <c>{own_hidden}</c>, <c>{own_hidden_event}</c>, <c>{own_hidden_number}</c>.</summary>
     static readonly string[] KeptLevels = ["withheld", "restricted", "hidden"];
@@ -121,6 +122,8 @@ internal sealed class AttackArena : IAsyncDisposable
             union all select '{{name}}', (select min(r.contact_id::text) from callintel.privacy_rules r where r.org_id = '{{org.Id}}' and r.level = {{level + 1}})
             union all select '{{name}}_event', (select min(e.id::text) from callintel.events e join callintel.privacy_rules r on r.org_id = e.org_id and r.contact_id = e.contact_id
                                                   where e.org_id = '{{org.Id}}' and r.level = {{level + 1}})
+            union all select '{{name}}_name', (select e.external_id from callintel.events e join callintel.privacy_rules r on r.org_id = e.org_id and r.contact_id = e.contact_id
+                                                 where e.org_id = '{{org.Id}}' and r.level = {{level + 1}} order by e.id::text limit 1)
             union all select '{{name}}_number', (select min(n.number_index::text) from callintel.contact_numbers n join callintel.privacy_rules r on r.org_id = n.org_id and r.contact_id = n.contact_id
                                                    where n.org_id = '{{org.Id}}' and r.level = {{level + 1}})
             """))}}

@@ -102,10 +102,19 @@ internal static class AttackSweep
             AttackResult real = await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false);
             AttackResult ghost = await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false);
             if (real.Shape != ghost.Shape)
-                differences.Add($"tells {by.Who} whether foreign things exist: {real.Shape.Trim()} / {ghost.Shape.Trim()}");
+                differences.Add($"tells {by.Who} whether things exist that are kept from them: {Differing(real.Shape, ghost.Shape)}");
             if (!by.HasContext && real.Breaches.Count > 0)
                 differences.Add($"by {by.Who}: {string.Join(", ", real.Breaches.Distinct())}");
         }
         return differences;
+    }
+
+    /// <summary>What two shapes are from where they differ on; a plan is long.</summary>
+    static string Differing(string real, string ghost)
+    {
+        int same = Math.Max(0, real.Zip(ghost).TakeWhile(both => both.First == both.Second).Count() - 20);
+        return $"{Part(real, same)} / {Part(ghost, same)}";
+
+        static string Part(string shape, int from) => shape[Math.Min(from, shape.Length)..Math.Min(from + 80, shape.Length)].Trim();
     }
 }

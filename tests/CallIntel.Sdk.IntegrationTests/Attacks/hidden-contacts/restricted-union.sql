@@ -2,7 +2,7 @@
 -- claim: rows of a restricted contact are read before the policy hides them
 -- runs: viewer, analyst
 -- expect: CI001 or no rows or own rows or 42501 or 42809
--- naive: crosses
+-- naive: holds
 -- with events-duration-s: relation = callintel.events | key = contact_id | condition = t.duration_s > any (array[-1])
 -- with events-external-id: relation = callintel.events | key = contact_id | condition = t.external_id >= any (array['own'])
 -- with event-contents-body: relation = callintel.event_contents | key = contact_id | condition = t.body >= any (array['\xc10100'::bytea])

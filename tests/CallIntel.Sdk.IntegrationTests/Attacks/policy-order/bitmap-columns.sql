@@ -3,7 +3,7 @@
 -- runs: everyone
 -- needs: pages
 -- expect: CI001 or no rows or own rows or 42501 or 42809
--- naive: holds
+-- naive: crosses
 -- with events-any-row: relation = events | id = id | row = (t.org_id, t.duration_s) >= ('{foreign}'::uuid, (select length(set_config('leak.seen', 'yes', true))))
 -- with events-below: relation = events | id = id | row = (t.org_id, t.duration_s) <= ('{foreign}'::uuid, (select length(set_config('leak.seen', 'yes', true))))
 -- with events-greater: relation = events | id = id | row = (t.org_id, t.duration_s) > ('{foreign}'::uuid, (select length(set_config('leak.seen', 'yes', true))))

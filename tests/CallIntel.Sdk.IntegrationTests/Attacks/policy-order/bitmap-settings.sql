@@ -3,7 +3,7 @@
 -- runs: everyone
 -- needs: pages
 -- expect: CI001 or no rows or own rows or 42501 or 42809
--- naive: holds
+-- naive: crosses
 -- with random-page-cost: setting = random_page_cost = 1000
 -- with cheap-pages: setting = seq_page_cost = 0
 -- with cheap-rows: setting = cpu_tuple_cost = 0

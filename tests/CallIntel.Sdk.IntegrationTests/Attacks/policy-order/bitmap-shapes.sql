@@ -3,7 +3,7 @@
 -- runs: everyone
 -- needs: pages
 -- expect: CI001 or no rows or own rows or 42501 or 42809 or 34000
--- naive: holds
+-- naive: crosses
 -- with cte: statement = with x as materialized (select t.id from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) select count(*) from x
 -- with lateral: statement = select count(*) from generate_series(1, 2) n, lateral (select n from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x
 -- with left-join: statement = select count(x.id) from (select 1) one left join (select t.id from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x on true

@@ -3,7 +3,7 @@
 -- runs: everyone
 -- needs: pages
 -- expect: CI001 or no rows or own rows or 42501 or 42809
--- naive: holds
+-- naive: crosses
 -- with division: signal = (select 1 / (random() * 0)::int)
 -- with advisory-lock: signal = (select case when pg_try_advisory_xact_lock(4711, (random() * 0)::int) then 1 end)
 -- with transaction-id: signal = (select case when pg_current_xact_id() is null then 1 end)
@@ -19,10 +19,6 @@ set local work_mem = '64kB';
 set local enable_seqscan = off;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
-set local max_parallel_workers_per_gather = 0;
-set local enable_indexscan = off;
-set local enable_indexonlyscan = off;
-set local enable_bitmapscan = off;
 select count(*) from callintel.events t
  where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, {signal}) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid);

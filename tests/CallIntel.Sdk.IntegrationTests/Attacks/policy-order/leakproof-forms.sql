@@ -24,7 +24,7 @@
 -- with collation: relation = callintel.orgs | clause = case when t.name >= 'canary' collate "C" then (select set_config('leak.seen', 'yes', true) is null) else false end
 -- with domain: relation = callintel.event_contents | clause = case when t.body::bytea >= '\xc10100'::bytea then (select set_config('leak.seen', 'yes', true) is null) else false end
 -- with system-column: relation = callintel.events | clause = case when t.tableoid >= 1::oid then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with whole-row: relation = callintel.events | clause = case when t is not null or t.duration_s > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with whole-row: relation = callintel.events | clause = case when t is not null or t.duration_s > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end | naive = holds
 -- with boolean-column: relation = callintel.privacy_rules | clause = case when t.no_search is false then (select set_config('leak.seen', 'yes', true) is null) else false end
 -- with current-user: relation = callintel.orgs | clause = case when current_user is not null and t.name >= 'canary' then (select set_config('leak.seen', 'yes', true) is null) else false end
 set local max_parallel_workers_per_gather = 0;
