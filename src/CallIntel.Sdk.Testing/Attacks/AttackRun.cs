@@ -244,7 +244,8 @@ internal sealed partial class AttackRun : IAsyncDisposable
     string Anonymous(string text)
     {
         foreach ((string name, string value) in _values.OrderByDescending(v => v.Value.Length))
-            if (value.Length > 8)
+            // names of events are the beginnings of names of others
+            if (value.Length > 8 && !name.EndsWith("_name", StringComparison.Ordinal))
                 text = text.Replace(value, $"{{{name}}}", StringComparison.OrdinalIgnoreCase);
         return Id().Replace(text, "{id}");
     }
