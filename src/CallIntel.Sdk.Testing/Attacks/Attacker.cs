@@ -7,7 +7,15 @@ using Npgsql;
 namespace CallIntel.Sdk.Testing.Attacks;
 
 /// <summary>Who attacks, over which connections, and what they fill placeholders with.</summary>
-internal sealed class Attacker(AttackArena arena, TestOrg org, IReadOnlyDictionary<string, string> ids, OrgRole role, string way, NpgsqlDataSource connections)
+/// <param name="arena">Where.</param>
+/// <param name="org">The attacker's own org.</param>
+/// <param name="ids">Ids of the own org, by placeholder.</param>
+/// <param name="role">The attacker's role in it.</param>
+/// <param name="way">How the connections reach the server, in words.</param>
+/// <param name="connections">The connections.</param>
+/// <param name="hasContext">False for somebody who has the application's password and no token: no transaction begins with one.</param>
+internal sealed class Attacker(
+    AttackArena arena, TestOrg org, IReadOnlyDictionary<string, string> ids, OrgRole role, string way, NpgsqlDataSource connections, bool hasContext = true)
 {
     /// <summary>Where the claims of a token begin, after key id and signature, and in them the org.</summary>
     const int ClaimsStart = 33, OrgStart = ClaimsStart + 1;
@@ -18,9 +26,17 @@ internal sealed class Attacker(AttackArena arena, TestOrg org, IReadOnlyDictiona
 
     internal string Way => way;
 
+    internal bool HasContext => hasContext;
+
+    /// <summary>The role, or that there is none.</summary>
+    internal string Who => hasContext ? role.ToString() : "somebody without a context";
+
     internal NpgsqlDataSource Connections => connections;
 
     internal AttackArena Arena => arena;
+
+    /// <summary>The same attacker without a token.</summary>
+    internal Attacker WithoutContext() => new(arena, org, ids, role, way, connections, hasContext: false);
 
     /// <summary>Opens a transaction as the attacker or as the owner of the victim.</summary>
     internal NpgsqlBatchCommand Begin(bool victim)
@@ -34,11 +50,11 @@ internal sealed class Attacker(AttackArena arena, TestOrg org, IReadOnlyDictiona
     }
 
     /// <summary>Values of all placeholders but those that earlier steps kept.</summary>
-    /// <param name="ghost">Instead of ids of the victim, ids of nothing that exists.</param>
+    /// <param name="ghost">Instead of ids of the victim, and of contacts that the own org keeps from members, ids of nothing that exists.</param>
     internal Dictionary<string, string> Placeholders(bool ghost)
     {
         Dictionary<string, string> values = new(ids, StringComparer.Ordinal);
-        foreach ((string name, string value) in arena.Known)
+        foreach ((string name, string value) in arena.Known.Concat(ids.Where(id => AttackArena.IsKept(id.Key))))
             values[name] = !ghost ? value : value.StartsWith(@"\x", StringComparison.Ordinal) ? @"\x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) : RandomId().ToString();
         OrgId foreign = new(Guid.Parse(values["foreign"]));
         MemberId foreignOwner = new(Guid.Parse(values["foreign_owner"]));

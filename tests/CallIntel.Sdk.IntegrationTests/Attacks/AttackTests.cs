@@ -83,7 +83,7 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
         // and names only attacks that exist
         string[] named = [.. NamedAttack().Matches(page).Select(m => m.Groups["id"].Value)];
         Assert.NotEmpty(named);
-        Assert.Empty(named.Except(corpus.Select(a => a.Id)));
+        Assert.Empty(named.Except(corpus.Select(a => a.File)));
     }
 
     [Fact]
