@@ -76,8 +76,10 @@ internal sealed class AttackArena : IAsyncDisposable
     internal async Task OpenAsync(CancellationToken cancellationToken)
     {
         await AdminAsync("analyze", cancellationToken).ConfigureAwait(false);
-        if (IsNaive)
+        if (!IsNaive)
+            return;
             await AdminAsync(await ReadAsync("naive.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        _checksumSql = await BuildChecksumAsync(cancellationToken).ConfigureAwait(false);  // tables have moved
     }
 
     /// <summary>

@@ -66,7 +66,7 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         foreach (string table in await AccessMatrix.TablesAsync(arena.Database, Cancellation))
         {
-            await using NpgsqlCommand count = arena.Database.Admin.CreateCommand($"select count(*) from callintel.{table} where org_id = '{arena.Victim.Id}'");
+            await using NpgsqlCommand count = arena.Database.Admin.CreateCommand($"select count(*) from callintel_private.{table} where org_id = '{arena.Victim.Id}'");
             Assert.True((long)(await count.ExecuteScalarAsync(Cancellation))! > 0, $"{table} is empty: give it rows in seed.sql.");
         }
     }
