@@ -21,6 +21,10 @@ internal static class AttackCorpus
         [.. Directory.EnumerateFiles(folder, "*.sql", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .SelectMany(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllLines(file)))];
 
+    /// <summary>At most so many variants of each file, the first ones.</summary>
+    internal static IReadOnlyList<Attack> FirstVariants(IReadOnlyList<Attack> corpus, int most) =>
+        [.. corpus.GroupBy(attack => attack.File).SelectMany(file => file.Take(most))];
+
     internal static IReadOnlyList<Attack> Parse(string id, string[] lines)
     {
         Dictionary<string, string> header = new(StringComparer.Ordinal);

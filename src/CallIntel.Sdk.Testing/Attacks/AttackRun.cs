@@ -229,7 +229,7 @@ internal sealed partial class AttackRun : IAsyncDisposable
             return;
         try
         {
-            await using NpgsqlCommand command = new("select string_agg(n || '=' || current_setting(n, true), ' ' order by n) from unnest($1) n", connection);
+            await using NpgsqlCommand command = new("select string_agg(n || '=' || nullif(current_setting(n, true), ''), ' ' order by n) from unnest($1) n", connection);
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
             if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string settings)
                 _shape.Append(Anonymous(settings)).Append(' ');

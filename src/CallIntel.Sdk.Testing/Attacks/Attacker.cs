@@ -55,14 +55,14 @@ internal sealed class Attacker(
     {
         Dictionary<string, string> values = new(ids, StringComparer.Ordinal);
         foreach ((string name, string value) in arena.Known.Concat(ids.Where(id => AttackArena.IsKept(id.Key))))
-            values[name] = !ghost ? value : value.StartsWith(@"\x", StringComparison.Ordinal) ? @"\x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) : RandomId().ToString();
+            values[name] = ghost ? Ghost(value) : value;
         OrgId foreign = new(Guid.Parse(values["foreign"]));
         MemberId foreignOwner = new(Guid.Parse(values["foreign_owner"]));
         values["me"] = org.Members[role].ToString();
         values["random"] = RandomId().ToString();
         values["setting"] = arena.Setting;
         values["database"] = arena.Database.DatabaseName;
-        values["forged"] = arena.IsNaive ? foreign.ToString() : $"{foreign},{foreignOwner},00000,131071";
+        values["forged"] = arena.IsNaive ? foreign.ToString() : $"{foreign},{foreignOwner},00000,100000000,131071";
         values["forged_seal"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
         byte[] own = Mint(org.As(role)), owner = Mint(new OrgIdentity(foreign, foreignOwner), SigningKey.Create(arena.Database.SigningKeys.Current.Id));
@@ -84,6 +84,12 @@ internal sealed class Attacker(
             TimeProvider.System.GetUtcNow() + (expiry ?? Lifetime));
 
     static string Hex(byte[] bytes) => @"\x" + Convert.ToHexStringLower(bytes);
+
+    /// <summary>The like of a value that stands for nothing: an id of the same moment, so that it belongs to the same month.</summary>
+    static string Ghost(string value) =>
+        value.StartsWith(@"\x", StringComparison.Ordinal) ? @"\x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))
+        : Guid.TryParse(value, out _) ? value[..^12] + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))
+        : RandomId().ToString();
 
     static Guid RandomId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
 }

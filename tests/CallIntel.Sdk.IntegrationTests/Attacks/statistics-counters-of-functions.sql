@@ -3,6 +3,7 @@
 -- runs: everyone
 -- expect: 42501 or own rows
 -- naive: crosses
+-- accepts: row-counts
 -- with pg-stat-get-xact-tuples-fetched: function = pg_stat_get_xact_tuples_fetched
 -- with pg-stat-get-xact-tuples-returned: function = pg_stat_get_xact_tuples_returned
 -- with pg-stat-get-tuples-fetched: function = pg_stat_get_tuples_fetched

@@ -2,7 +2,7 @@
 -- claim: pg_stat_xact counters tell how many foreign rows a scan fetched
 -- runs: everyone
 -- expect: own rows or 42501 or CI001
--- naive: crosses
+-- naive: holds
 -- with xact-tuples-fetched: counter = pg_stat_get_xact_tuples_fetched(c.oid) | statement = select 1 from callintel.events t where t.source_id = '{foreign_source}'
 -- with xact-tuples-returned: counter = pg_stat_get_xact_tuples_returned(c.oid) | statement = select 1 from callintel.org_roles t where t.member_id = '{foreign_owner}' and case when t.role > 0 then (select pg_advisory_xact_lock(1) is null) else false end
 -- with xact-blocks-fetched: counter = pg_stat_get_xact_blocks_fetched(c.oid) | statement = select 1 from callintel.events t where t.org_id = '{foreign}' and case when t.duration_s > 0 then (select 1 / (random() * 0)::int = 1) else false end

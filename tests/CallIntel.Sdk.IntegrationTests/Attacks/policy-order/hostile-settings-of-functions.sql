@@ -2,7 +2,7 @@
 -- claim: a setting of the caller changes what a function of the package returns
 -- runs: everyone
 -- expect: own rows or no rows or 42501 or 42883 or CI001 or CI005 or 22023 or 0A000 or 42704
--- naive: crosses
+-- naive: holds
 -- with null-equals: setting = transform_null_equals = on
 -- with asserts: setting = plpgsql.check_asserts = off
 -- with time-zone: setting = TimeZone = 'Pacific/Kiritimati'

@@ -1,7 +1,7 @@
 -- name: A clause over UNION ALL whose sub-select runs where a column of a foreign row has a value
 -- claim: clauses over a UNION ALL stand before the policy of its members
 -- runs: everyone
--- expect: CI001 or no rows or own rows or 42501 or 42809
+-- expect: CI001 or no rows or own rows or 42501 or 42809 or 42703
 -- naive: crosses
 -- with orgs-name: relation = callintel.orgs | column = name | type = text | condition = u.v >= any (array['canary'])
 -- with org-roles-role: relation = callintel.org_roles | column = role | type = smallint | condition = u.v >= any (array[50::smallint])

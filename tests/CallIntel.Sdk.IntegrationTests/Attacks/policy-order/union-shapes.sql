@@ -1,7 +1,7 @@
 -- name: A clause over UNION ALL in statements of other shapes
 -- claim: clauses over a UNION ALL stand before the policy of its members
 -- runs: everyone
--- expect: CI001 or no rows or own rows or 42501 or 42809 or 34000
+-- expect: CI001 or no rows or own rows or 42501 or 42809 or 34000 or 0A000 or 55000
 -- naive: crosses
 -- with tablesample: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t tablesample system (100) union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
 -- with constant-first: statement = select 1 from (select null::uuid as org_id, null::integer as v union all select t.org_id, t.duration_s as v from callintel.events t) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
@@ -23,7 +23,7 @@
 -- with order-by-limit: statement = select u.v from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end order by u.v limit 1
 -- with row-compare: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and (u.v, 1) > (599, (select length(set_config('leak.seen', 'yes', true))))
 -- with or: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and (u.v <= 598 or (select set_config('leak.seen', 'yes', true) is null))
--- with is-null: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v is not null then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with is-null: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.org_id = '{foreign}' and u.v is not null then (select set_config('leak.seen', 'yes', true) is null) else false end
 -- with any-of-sub-select: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and u.v = any (array[(select length(set_config('leak.seen', 'yes', true)))])
 -- with array-subscript: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when ('{7,8,9}'::integer[])[u.v - 597] is not null then (select set_config('leak.seen', 'yes', true) is null) else false end | naive = holds
 -- with outer-sub-select: statement = select 1 from (select * from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) x) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
