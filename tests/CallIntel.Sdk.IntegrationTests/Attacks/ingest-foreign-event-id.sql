@@ -2,7 +2,7 @@
 -- claim: an id that counts as a duplicate tells that it exists elsewhere
 -- runs: admin, owner
 -- expect: own rows
--- naive: crosses
+-- naive: holds
 -- @transaction rollback keep slot
 select callintel.open_slot();
 -- @next

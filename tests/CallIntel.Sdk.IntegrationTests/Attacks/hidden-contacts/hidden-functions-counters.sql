@@ -5,7 +5,7 @@
 -- naive: holds
 -- with events-of: statement = select 1 from callintel.events_of('{own_hidden}')
 -- with events-by-id: statement = select 1 from callintel.events_by_id(array['{own_hidden_event}'::uuid])
--- with find-contact: statement = select 1 from callintel.find_contact(array['{own_hidden_number}'::uuid])
+-- with find-contact: statement = select 1 from callintel.find_contact(array['{own_hidden_number}'::uuid]) | naive = crosses
 -- with contact-labels: statement = select 1 from callintel.read_contact_labels(array['{own_hidden}'::uuid])
 -- with view: statement = select 1 from callintel.contacts c where c.id = '{own_hidden}'
 do $$
