@@ -163,7 +163,7 @@ select left(s.text, 36)::uuid as org_id,
             else '{0,1}'::smallint[] end as levels,
        case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,2,3}'::smallint[] when 2048 then '{0,2}'::smallint[]
             else '{0}'::smallint[] end as content_levels
-  from (select current_setting('callintel.context', true) as text) s;
+  from (select nullif(current_setting('callintel.context', true), '') as text) s;
 comment on view callintel_private.trusted_context is
     'The fields of the context''s text, unverified: for functions that have read session_context in the same statement before.';
 

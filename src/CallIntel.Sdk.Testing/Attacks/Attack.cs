@@ -3,17 +3,21 @@ using CallIntel.Sdk.Access;
 namespace CallIntel.Sdk.Testing.Attacks;
 
 /// <summary>One attack of the corpus: raw SQL, what it would show if it succeeded, and what comes of it instead.</summary>
-/// <param name="Id">The name of its file without the extension.</param>
+/// <param name="Id">The name of its file without the extension; for one of several variants, followed by a slash and the name of the variant.</param>
 /// <param name="Name">What is done, as a sentence.</param>
 /// <param name="Claim">What would be true if it succeeded.</param>
 /// <param name="Expected">What comes of it, by the role of the attacker; roles that are missing do not run it.</param>
 /// <param name="CrossesNaive">Whether it succeeds against <c>naive.sql</c>.</param>
 /// <param name="Accepts">The id of the side channel in <c>docs/threat-model.md</c> that it shows; null for all that must show nothing.</param>
+/// <param name="NeedsPages">Whether every org needs rows on more than a thousand pages of the larger tables: <see cref="AttackArena.SpreadAsync"/>.</param>
 /// <param name="Steps">What is sent, in order.</param>
 internal sealed record Attack(
     string Id, string Name, string Claim, IReadOnlyDictionary<OrgRole, AttackExpectation> Expected, bool CrossesNaive, string? Accepts,
-    IReadOnlyList<AttackStep> Steps)
+    bool NeedsPages, IReadOnlyList<AttackStep> Steps)
 {
+    /// <summary>The name of its file without the extension.</summary>
+    internal string File => Id.Split('/')[0];
+
     /// <summary>Whether the victim takes part, so that there is nothing to compare with an org that does not exist.</summary>
     internal bool HasVictim => Steps.Any(step => step.Victim);
 }

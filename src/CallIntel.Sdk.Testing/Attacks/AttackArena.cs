@@ -9,7 +9,11 @@ namespace CallIntel.Sdk.Testing.Attacks;
 internal sealed class AttackArena : IAsyncDisposable
 {
     const int VictimEvents = 2_000;
-    const int AttackerEvents = 8;
+    /// <summary>Six for each contact: fewer kept events than five are not counted.</summary>
+    const int AttackerEvents = 24;
+
+    /// <summary>What contacts of privacy levels 1 to 3 are called in placeholders: <c>{own_hidden}</c>, <c>{own_hidden_event}</c>, <c>{own_hidden_number}</c>.</summary>
+    static readonly string[] KeptLevels = ["withheld", "restricted", "hidden"];
 
     string _checksumSql = "";
 
@@ -72,9 +76,21 @@ internal sealed class AttackArena : IAsyncDisposable
     internal async Task OpenAsync(CancellationToken cancellationToken)
     {
         await AdminAsync("analyze", cancellationToken).ConfigureAwait(false);
-        if (IsNaive)
+        if (!IsNaive)
+            return;
             await AdminAsync(await ReadAsync("naive.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        _checksumSql = await BuildChecksumAsync(cancellationToken).ConfigureAwait(false);  // tables have moved
     }
+
+    /// <summary>
+    /// Gives every org a row on each of 1,300 pages that all orgs share, in the larger tables: a bitmap of that many pages does not fit into the smallest
+    /// work_mem, and lossy pages are checked row by row. Before <see cref="OpenAsync"/>.
+    /// </summary>
+    internal async Task SpreadAsync(CancellationToken cancellationToken) =>
+        await AdminAsync(await ReadAsync("spread.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Whether a placeholder names a contact of the own org that is kept from members, or something of such a contact.</summary>
+    internal static bool IsKept(string placeholder) => KeptLevels.Any(level => placeholder.StartsWith($"own_{level}", StringComparison.Ordinal));
 
     /// <summary>One digest of all rows of the victim and of all that belongs to no org: keys, the matrix of permissions, policies.</summary>
     internal async Task<string> ChecksumAsync(CancellationToken cancellationToken)
@@ -104,6 +120,15 @@ internal sealed class AttackArena : IAsyncDisposable
             select 'contact', (select min(n.contact_id::text) from callintel_private.contact_numbers n where n.org_id = o.id)
               from (select '{{org.Id}}'::uuid as id) o
             union all select 'number', (select n.number_index::text from callintel_private.contact_numbers n where n.org_id = '{{org.Id}}' order by n.contact_id::text limit 1)
+            {{string.Join('\n', KeptLevels.Select((name, level) => $$"""
+            union all select '{{name}}', (select min(r.contact_id::text) from callintel_private.privacy_rules r where r.org_id = '{{org.Id}}' and r.level = {{level + 1}})
+            union all select '{{name}}_event', (select min(e.id::text) from callintel_private.events e join callintel_private.privacy_rules r on r.org_id = e.org_id and r.contact_id = e.contact_id
+                                                  where e.org_id = '{{org.Id}}' and r.level = {{level + 1}})
+            union all select '{{name}}_name', (select e.external_id from callintel_private.events e join callintel_private.privacy_rules r on r.org_id = e.org_id and r.contact_id = e.contact_id
+                                                 where e.org_id = '{{org.Id}}' and r.level = {{level + 1}} order by e.id::text limit 1)
+            union all select '{{name}}_number', (select min(n.number_index::text) from callintel_private.contact_numbers n join callintel_private.privacy_rules r on r.org_id = n.org_id and r.contact_id = n.contact_id
+                                                   where n.org_id = '{{org.Id}}' and r.level = {{level + 1}})
+            """))}}
             union all select 'event', (select min(e.id::text) from callintel_private.events e where e.org_id = '{{org.Id}}')
             union all select 'source', (select min(s.id::text) from callintel_private.sync_sources s where s.org_id = '{{org.Id}}')
             union all select 'stream', (select min(s.id::text) from callintel_private.sync_streams s where s.org_id = '{{org.Id}}')

@@ -5,20 +5,27 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <summary>Reads attacks from files: a header of comments, then raw SQL, cut into steps by lines that begin with <c>-- @</c>.</summary>
 /// <remarks>
 /// Header: <c>name</c>, <c>claim</c>, <c>runs</c> (roles; default everyone), <c>expect</c>, also <c>expect(viewer, analyst)</c> for some roles,
-/// <c>naive</c> (<c>crosses</c> or <c>holds</c>), <c>accepts</c>.
+/// <c>naive</c> (<c>crosses</c> or <c>holds</c>), <c>accepts</c>, <c>needs</c> (<c>pages</c>).
+/// A line <c>with VARIANT: key = text | key = text</c> makes one attack of the file with <c>{key}</c> replaced in its SQL; the keys <c>naive</c> and
+/// <c>expect</c> replace the field of the header for that variant.
 /// Steps: <c>-- @transaction</c>, <c>@next</c>, <c>@outside</c>, <c>@copy out</c>, <c>@copy in</c>, then any of <c>as foreign</c>,
 /// <c>without context</c>, <c>on b</c>, <c>rollback</c>, <c>keep NAME</c>. What stands before the first is a transaction.
 /// </remarks>
 internal static class AttackCorpus
 {
     const string StepMark = "-- @";
+    const string VariantMark = "with ";
 
     /// <summary>Every attack of a folder, by name of file.</summary>
     internal static IReadOnlyList<Attack> Load(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.sql", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllLines(file)))];
+            .SelectMany(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllLines(file)))];
 
-    internal static Attack Parse(string id, string[] lines)
+    /// <summary>At most so many variants of each file, the first ones.</summary>
+    internal static IReadOnlyList<Attack> FirstVariants(IReadOnlyList<Attack> corpus, int most) =>
+        [.. corpus.GroupBy(attack => attack.File).SelectMany(file => file.Take(most))];
+
+    internal static IReadOnlyList<Attack> Parse(string id, string[] lines)
     {
         Dictionary<string, string> header = new(StringComparer.Ordinal);
         int body = 0;
@@ -29,9 +36,37 @@ internal static class AttackCorpus
                 throw Malformed(id, $"line {body + 1} is not a field of the header");
         }
 
+        string[] variants = [.. header.Keys.Where(name => name.StartsWith(VariantMark, StringComparison.Ordinal))];
+        return variants.Length == 0
+            ? [Read(id, header, lines[body..])]
+            : [.. variants.Select(variant => Vary(id, variant[VariantMark.Length..], header[variant], header, lines[body..]))];
+    }
+
+    static Attack Read(string id, Dictionary<string, string> header, string[] lines)
+    {
         string Field(string name) => header.TryGetValue(name, out string? value) && value.Length > 0 ? value : throw Malformed(id, $"no {name}");
         bool crosses = Field("naive") switch { "crosses" => true, "holds" => false, _ => throw Malformed(id, "naive is crosses or holds") };
-        return new Attack(id, Field("name"), Field("claim"), Expectations(id, header), crosses, header.GetValueOrDefault("accepts"), Steps(id, lines[body..]));
+        bool pages = header.GetValueOrDefault("needs") switch { null => false, "pages" => true, _ => throw Malformed(id, "needs is pages") };
+        return new Attack(
+            id, Field("name"), Field("claim"), Expectations(id, header), crosses, header.GetValueOrDefault("accepts"), pages, Steps(id, lines));
+    }
+
+    static Attack Vary(string id, string variant, string texts, Dictionary<string, string> header, string[] lines)
+    {
+        Dictionary<string, string> own = new(header, StringComparer.Ordinal);
+        string sql = string.Join('\n', lines);
+        foreach (string text in texts.Split(" | "))
+        {
+            string[] pair = text.Split(" = ", 2);
+            string key = pair.Length == 2 ? pair[0].Trim() : throw Malformed(id, $"the variant {variant} has a text without a key");
+            if (key is "naive" or "expect")
+                own[key] = pair[1].Trim();
+            else if (sql.Contains($"{{{key}}}", StringComparison.Ordinal))
+                sql = sql.Replace($"{{{key}}}", pair[1].Trim(), StringComparison.Ordinal);
+            else
+                throw Malformed(id, $"nothing takes the text {key} of the variant {variant}");
+        }
+        return Read($"{id}/{variant}", own, sql.Split('\n'));
     }
 
     static Dictionary<OrgRole, AttackExpectation> Expectations(string id, Dictionary<string, string> header)
@@ -63,7 +98,7 @@ internal static class AttackCorpus
                 continue;
             }
             Close();
-            present = Read(id, line[StepMark.Length..], present.Connection);
+            present = ReadStep(id, line[StepMark.Length..], present.Connection);
         }
         Close();
         return steps.Count > 0 ? steps : throw Malformed(id, "no SQL");
@@ -77,7 +112,7 @@ internal static class AttackCorpus
         }
     }
 
-    static AttackStep Read(string id, string line, string connection)
+    static AttackStep ReadStep(string id, string line, string connection)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         AttackStep step = new(AttackStepKind.Transaction, connection, Victim: false, WithContext: true, RollsBack: false, Keep: null, "");

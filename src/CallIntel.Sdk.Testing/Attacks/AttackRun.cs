@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Attacks;
@@ -7,11 +8,11 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <param name="Attack">The attack.</param>
 /// <param name="Outcome">The SQLSTATE of the first error; or <c>own rows</c>; or <c>no rows</c>.</param>
 /// <param name="Breaches">What it got hold of; empty when it failed.</param>
-/// <param name="Shape">Errors and numbers of rows, without ids: what must not depend on whether a foreign thing exists.</param>
+/// <param name="Shape">Errors, numbers of rows, notices and settings left behind, without ids: what must not depend on whether a foreign thing exists.</param>
 internal sealed record AttackResult(Attack Attack, string Outcome, IReadOnlyList<string> Breaches, string Shape);
 
 /// <summary>One attack by one attacker: sends the steps, and reads everything that comes back.</summary>
-internal sealed class AttackRun : IAsyncDisposable
+internal sealed partial class AttackRun : IAsyncDisposable
 {
     const int TimeoutSeconds = 20;
 
@@ -45,6 +46,7 @@ internal sealed class AttackRun : IAsyncDisposable
         foreach (string name in run._connections.Keys.ToArray())
             await run.EndAsync(name, cancellationToken).ConfigureAwait(false);
         run.Listen();
+        run._shape.Append(run.Anonymous(run._heard.ToString()));
         string outcome = run._error ?? (run._anyRows ? AttackExpectation.OwnRows : AttackExpectation.NoRows);
         return new AttackResult(attack, outcome, run._breaches, run._shape.ToString());
     }
@@ -69,7 +71,7 @@ internal sealed class AttackRun : IAsyncDisposable
             {
                 _connections[step.Connection] = (connection, step);
                 await using NpgsqlBatch begin = new(connection) { BatchCommands = { new("begin") } };
-                if (step.WithContext)
+                if (step.WithContext && (step.Victim || _attacker.HasContext))
                     begin.BatchCommands.Add(_attacker.Begin(step.Victim));
                 await begin.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -204,6 +206,8 @@ internal sealed class AttackRun : IAsyncDisposable
         _connections[name] = (connection, null);
         try
         {
+            if (!open.Victim)
+                await NoteSettingsAsync(connection, cancellationToken).ConfigureAwait(false);
             await using NpgsqlCommand end = new(open.RollsBack || open.Victim ? "rollback" : "commit", connection);
             await end.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -216,6 +220,41 @@ internal sealed class AttackRun : IAsyncDisposable
             // the attack has ended its own connection
         }
     }
+
+    /// <summary>Settings of the attack's own that are left at the end of a transaction are part of its shape; after an error there are none.</summary>
+    async Task NoteSettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        string[] names = [.. _attack.Steps.SelectMany(step => OwnSetting().Matches(step.Sql)).Select(match => match.Groups["name"].Value).Distinct()];
+        if (names.Length == 0)
+            return;
+        try
+        {
+            await using NpgsqlCommand command = new("select string_agg(n || '=' || nullif(current_setting(n, true), ''), ' ' order by n) from unnest($1) n", connection);
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
+            if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string settings)
+                _shape.Append(Anonymous(settings)).Append(' ');
+        }
+        catch (PostgresException)
+        {
+            // the transaction has failed, and its settings went with it
+        }
+    }
+
+    /// <summary>A text without the ids and texts that differ between what exists and what does not.</summary>
+    string Anonymous(string text)
+    {
+        foreach ((string name, string value) in _values.OrderByDescending(v => v.Value.Length))
+            // names of events are the beginnings of names of others
+            if (value.Length > 8 && !name.EndsWith("_name", StringComparison.Ordinal))
+                text = text.Replace(value, $"{{{name}}}", StringComparison.OrdinalIgnoreCase);
+        return Id().Replace(text, "{id}");
+    }
+
+    [GeneratedRegex(@"set_config\('(?<name>(?!callintel\.|app\.)[a-z]+\.[a-z]+)'")]
+    private static partial Regex OwnSetting();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}")]
+    private static partial Regex Id();
 
     string Fill(string sql)
     {

@@ -30,6 +30,8 @@ internal static class AttackSweep
                     attackers.Add(new Attacker(arena, org, ids, role, way, source));
                 }
             }
+            if (corpus.Any(attack => attack.NeedsPages))
+                await arena.SpreadAsync(cancellationToken).ConfigureAwait(false);
             await arena.OpenAsync(cancellationToken).ConfigureAwait(false);
             return await SweepAsync(arena, corpus, attackers, cancellationToken).ConfigureAwait(false);
         }
@@ -74,23 +76,51 @@ internal static class AttackSweep
                 failures.Add($"{attack.Id}: rows of the victim changed");
                 before = after;
             }
-            if (attack is { Accepts: null, HasVictim: false } && await TellsExistenceAsync(attackers, attack, cancellationToken).ConfigureAwait(false) is { } difference)
+            if (attack is not { Accepts: null, HasVictim: false })
+                continue;
+            List<string> differences = await CompareWithGhostsAsync(attackers, attack, cancellationToken).ConfigureAwait(false);
+            if (differences.Count > 0)
             {
                 crossed.Add(attack.Id);
                 succeeded++;
-                failures.Add($"{attack.Id}: tells whether foreign things exist: {difference}");
+                failures.AddRange(differences.Select(difference => $"{attack.Id}: {difference}"));
             }
         }
         return new AttackTally(run, succeeded, crossed, failures);
     }
 
-    /// <summary>The strongest role tries it once with what exists and once with what does not: both must come to the same.</summary>
-    static async Task<string?> TellsExistenceAsync(List<Attacker> attackers, Attack attack, CancellationToken cancellationToken)
+    /// <summary>Every role, and somebody without a context, tries it once with what exists and once with what does not: both must come to the same.</summary>
+    static async Task<List<string>> CompareWithGhostsAsync(List<Attacker> attackers, Attack attack, CancellationToken cancellationToken)
     {
-        if (attackers.Where(by => attack.Expected.ContainsKey(by.Role)).MaxBy(by => by.Role) is not { } strongest)
-            return null;
-        AttackResult real = await AttackRun.RunAsync(strongest, attack, ghost: false, cancellationToken).ConfigureAwait(false);
-        AttackResult ghost = await AttackRun.RunAsync(strongest, attack, ghost: true, cancellationToken).ConfigureAwait(false);
-        return real.Shape == ghost.Shape ? null : $"{real.Shape.Trim()} / {ghost.Shape.Trim()}";
+        string way = attackers[0].Way;
+        List<Attacker> some = [.. attackers.Where(by => by.Way == way && attack.Expected.ContainsKey(by.Role))];
+        if (some.Count > 0)
+            some.Add(some[0].WithoutContext());
+        List<string> differences = [];
+        foreach (Attacker by in some)
+        {
+            AttackResult real = await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false);
+            AttackResult ghost = await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false);
+            if (real.Shape != ghost.Shape && await IsSteadyAsync(by, attack, real, ghost, cancellationToken).ConfigureAwait(false))
+                differences.Add($"tells {by.Who} whether things exist that are kept from them: {Differing(real.Shape, ghost.Shape)}");
+            if (!by.HasContext && real.Breaches.Count > 0)
+                differences.Add($"by {by.Who}: {string.Join(", ", real.Breaches.Distinct())}");
+        }
+        return differences;
+    }
+
+    /// <summary>Whether both come to the same again: the order of rows of a scan and clocks are nobody's secret.</summary>
+    static async Task<bool> IsSteadyAsync(
+        Attacker by, Attack attack, AttackResult real, AttackResult ghost, CancellationToken cancellationToken) =>
+        real.Shape == (await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false)).Shape
+        && ghost.Shape == (await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false)).Shape;
+
+    /// <summary>What two shapes are from where they differ on; a plan is long.</summary>
+    static string Differing(string real, string ghost)
+    {
+        int same = Math.Max(0, real.Zip(ghost).TakeWhile(both => both.First == both.Second).Count() - 20);
+        return $"{Part(real, same)} / {Part(ghost, same)}";
+
+        static string Part(string shape, int from) => shape[Math.Min(from, shape.Length)..Math.Min(from + 80, shape.Length)].Trim();
     }
 }

@@ -39,6 +39,15 @@ select '{org}', encode(substr(uuid_send(callintel.first_id(at.t)), 1, 6) || subs
   join person p on p.place = n % 4
   join callintel_private.sync_sources s on s.org_id = '{org}';
 
+-- calls of the hidden contact that nobody took, and calls back
+insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome, external_id)
+select '{org}', encode(substr(uuid_send(callintel.first_id(at.t)), 1, 6) || substr(uuid_send(gen_random_uuid()), 7), 'hex')::uuid, at.t, s.id, p.id,
+       '{member}', 0, 1, 1 + n % 2, 2, '{mark}-call-' || n
+  from generate_series(1, 12) n
+ cross join lateral (select timestamptz '2026-01-13 12:00:00Z' + n * interval '1 minute' as t) at
+  join person p on p.place = 3
+  join callintel_private.sync_sources s on s.org_id = '{org}';
+
 insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, body, transcript, summary)
 select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope(), pg_temp.envelope(), pg_temp.envelope()
   from callintel_private.events e where e.org_id = '{org}';
@@ -69,3 +78,6 @@ insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrap
 select '{org}', k, 1, '{mark}', '\x{bytes}' from generate_series(1, 3) k;
 insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
 select '{org}', sha256(uuid_send(gen_random_uuid())), 'person', p.id, 1, '\x{bytes}'::bytea || substr(sha256('') || sha256(''), 1, 45) from person p;
+
+-- functions of the application keep levels right in the rows they write; these were inserted past them
+select callintel_private.set_levels('{org}', array(select p.id from person p));

@@ -1,7 +1,7 @@
 -- name: ON CONFLICT DO UPDATE on a foreign row
 -- claim: the conflicting row is changed unseen
 -- runs: everyone
--- expect: 42501
+-- expect: 55000
 -- naive: holds
 insert into callintel.contact_numbers (org_id, number_index, contact_id, kind, index_version, number)
 values ('{foreign}', '{foreign_number}', '{foreign_contact}', 1, 1, '\xc10100'::bytea || sha256('a') || sha256('b'))

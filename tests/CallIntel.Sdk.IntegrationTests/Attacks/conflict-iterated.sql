@@ -1,7 +1,7 @@
 -- name: Iterated ON CONFLICT DO UPDATE over one's own row
 -- claim: every row of the table passes the update (CVE-2026-120154)
 -- runs: admin, owner
--- expect: own rows
+-- expect: 55000
 -- naive: holds
 -- @transaction rollback
 insert into callintel.privacy_rules as r (org_id, contact_id, level, set_by)

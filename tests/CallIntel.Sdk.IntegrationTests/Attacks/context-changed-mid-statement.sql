@@ -2,6 +2,7 @@
 -- claim: the context is asked for a row, not a statement
 -- runs: everyone
 -- expect: CI001 or own rows
+-- expect(ingester): no rows
 -- naive: crosses
 select set_config('{setting}', '{forged}', true) is not null, e.org_id, nullif(e.org_id = '{foreign}', false) as breach from callintel.events e
  union all

@@ -1,6 +1,6 @@
 -- name: Extended statistics over a table
 -- claim: statistics show values
 -- runs: everyone
--- expect: 42501
+-- expect: 42809
 -- naive: holds
 create statistics public.s (dependencies) on org_id, contact_id from callintel.events;

@@ -2,5 +2,6 @@
 -- claim: a filter of the attacker's runs before the policy
 -- runs: everyone
 -- expect: 22P02
+-- expect(ingester): no rows
 -- naive: holds
 select 1 from callintel.events where external_id::int > 0;

@@ -1,7 +1,6 @@
 -- name: EXPLAIN estimates by a foreign id
 -- claim: estimates tell how many rows an id has
 -- runs: everyone
--- accepts: row-counts
 -- expect: own rows
 -- naive: crosses
 do $$

@@ -1,7 +1,7 @@
 -- name: Constraints deferred past the policy
 -- claim: a deferred check runs with other rights
 -- runs: admin, owner
--- expect: 23503
+-- expect: 55000
 -- naive: holds
 set constraints all deferred;
 insert into callintel.privacy_rules (org_id, contact_id, level, set_by) values ('{own}', '{foreign_contact}', 3, '{me}');

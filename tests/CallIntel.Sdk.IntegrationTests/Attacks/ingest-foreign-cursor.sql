@@ -3,4 +3,4 @@
 -- runs: member, admin, owner
 -- expect: CI020
 -- naive: holds
-select callintel.record_batch('{foreign_run}', '{foreign_stream}', 0, 0, 0, 0, now(), '{}', '{}', '{}', '{}', null, 'moved');
+select callintel.record_batch('{foreign_run}', '{foreign_stream}', 0, 0, 0, 0, now(), '{}', '{}', '{}', '{}', null, 'moved', '{}');

@@ -5,4 +5,4 @@
 -- naive: holds
 -- @transaction rollback
 select contact_id, nullif(contact_id = '{foreign_contact}', false) as breach
-  from callintel.resolve_contacts(array[gen_random_uuid()], array['{foreign_number}'::uuid], array[1::smallint], array['\xc10100'::bytea || sha256('a') || sha256('b')], 1);
+  from callintel.resolve_contacts(array[gen_random_uuid()], array['{foreign_number}'::uuid], array[1::smallint], array['\xc10100'::bytea || '{own_key}'::bytea || sha256('b')], 1);

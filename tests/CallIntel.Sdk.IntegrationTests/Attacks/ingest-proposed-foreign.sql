@@ -4,4 +4,4 @@
 -- expect: own rows
 -- naive: holds
 -- @transaction rollback
-select contact_id from callintel.resolve_contacts(array['{foreign_contact}'::uuid], array['{random}'::uuid], array[1::smallint], array['\xc10100'::bytea || sha256('a') || sha256('b')], 1);
+select contact_id from callintel.resolve_contacts(array['{foreign_contact}'::uuid], array['{random}'::uuid], array[1::smallint], array['\xc10100'::bytea || '{own_key}'::bytea || sha256('b')], 1);

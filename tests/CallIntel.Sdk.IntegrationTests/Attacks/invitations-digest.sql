@@ -1,6 +1,6 @@
 -- name: The digests of tokens
 -- claim: digests are readable
 -- runs: everyone
--- expect: 42501
+-- expect: 42703
 -- naive: holds
 select token_digest as breach from callintel.invitations where org_id = '{foreign}';

@@ -1,7 +1,7 @@
 -- name: An invitation written by hand
 -- claim: invitations are rows like others
 -- runs: everyone
--- expect: 42501
+-- expect: 42703
 -- naive: holds
 insert into callintel.invitations (org_id, id, role, token_digest, invited_by, expires_at)
 values ('{foreign}', gen_random_uuid(), 40, sha256('mine'), '{foreign_owner}', now() + interval '1 day');

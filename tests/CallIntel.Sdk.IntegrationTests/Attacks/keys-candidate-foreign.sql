@@ -4,5 +4,5 @@
 -- expect: own rows
 -- naive: holds
 -- @transaction rollback
-select granted from callintel.get_or_create_data_keys(array['person'], array['{random}'::uuid], array[1::bigint], array[10::bigint],
+select granted from callintel.get_or_create_data_keys(array['person'], array['{random}'::uuid], array[1::bigint],
     array['{foreign_key}'::bytea], array[1], array[substr(sha256('a') || sha256('b'), 1, 61)]);

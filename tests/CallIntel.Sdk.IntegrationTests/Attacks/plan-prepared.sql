@@ -2,6 +2,7 @@
 -- claim: a cached plan keeps the org it was made for
 -- runs: everyone
 -- expect: own rows or 26000
+-- expect(ingester): no rows or 26000
 -- naive: holds
 prepare "p{me}" as select org_id, nullif(org_id <> '{own}', false) as breach from callintel.events;
 execute "p{me}"; execute "p{me}"; execute "p{me}"; execute "p{me}";

@@ -1,7 +1,7 @@
 -- name: unseen_contacts without a context
 -- claim: an empty list hides nothing
 -- runs: everyone
--- expect: CI001
+-- expect: 42883
 -- naive: holds
 -- @transaction without context
 select count(*) as breach from callintel.unseen_contacts();

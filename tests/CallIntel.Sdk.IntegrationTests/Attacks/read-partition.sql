@@ -1,6 +1,6 @@
 -- name: A partition directly
 -- claim: a partition has no policy of its own
 -- runs: everyone
--- expect: 42501
+-- expect: 42P01
 -- naive: crosses
 select external_id as breach from callintel.events_2026_01 where org_id = '{foreign}' limit 3;

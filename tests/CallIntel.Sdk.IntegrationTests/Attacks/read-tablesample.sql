@@ -1,6 +1,6 @@
 -- name: TABLESAMPLE
 -- claim: sampling passes the policy by
 -- runs: everyone
--- expect: no rows
+-- expect: 0A000
 -- naive: holds
 select id as breach from callintel.contacts tablesample bernoulli (100) where org_id = '{foreign}';

@@ -2,5 +2,5 @@
 -- claim: a view reads with its owner's rights
 -- runs: everyone
 -- expect: no rows
--- naive: crosses
+-- naive: holds
 select source as breach from callintel.sync_health where org_id = '{foreign}';

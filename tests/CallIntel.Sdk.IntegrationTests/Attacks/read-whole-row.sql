@@ -2,5 +2,6 @@
 -- claim: a row value is not filtered
 -- runs: everyone
 -- expect: own rows
+-- expect(ingester): no rows
 -- naive: holds
 select e, row_to_json(e), nullif((e).org_id <> '{own}', false) as breach from callintel.events e;

@@ -2,6 +2,7 @@
 -- claim: a stronger role lies beneath
 -- runs: everyone
 -- expect: own rows
+-- expect(ingester): no rows
 -- naive: holds
 reset role;
 reset session authorization;

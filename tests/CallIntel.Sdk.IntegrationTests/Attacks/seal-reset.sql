@@ -4,5 +4,5 @@
 -- expect: CI001
 -- naive: holds
 reset callintel.seal;
-select set_config('callintel.context', '{foreign},{foreign_owner},00000,131071', true);
+select set_config('callintel.context', '{foreign},{foreign_owner},00000,100000000,131071', true);
 select *, 1 as breach from callintel.events where org_id = '{foreign}' limit 5;

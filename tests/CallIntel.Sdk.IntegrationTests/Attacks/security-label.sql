@@ -3,4 +3,4 @@
 -- runs: everyone
 -- expect: 42501
 -- naive: holds
-comment on table callintel.events is 'mine';
+comment on view callintel.events is 'mine';

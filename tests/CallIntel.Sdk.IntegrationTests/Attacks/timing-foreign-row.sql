@@ -4,4 +4,4 @@
 -- expect: no rows
 -- naive: holds
 set local statement_timeout = '5s';
-select 1 as breach from callintel.contacts where org_id = '{foreign}' and pg_sleep(20) is not null;
+select 1 as breach from callintel.contacts where case when org_id = '{foreign}' then pg_sleep(20) is not null end;

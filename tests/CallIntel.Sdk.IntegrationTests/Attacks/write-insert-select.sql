@@ -1,7 +1,7 @@
 -- name: INSERT ... SELECT across orgs
 -- claim: the policy looks at the target only
 -- runs: everyone
--- expect: 42501
+-- expect: 55000
 -- naive: holds
 -- @transaction rollback
 insert into callintel.contacts (org_id, id, created_by) select '{foreign}', id, created_by from callintel.contacts;

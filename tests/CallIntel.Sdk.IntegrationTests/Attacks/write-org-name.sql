@@ -1,6 +1,6 @@
 -- name: The other org's name changed
 -- claim: an org is found by its id alone
 -- runs: everyone
--- expect: no rows
+-- expect: 55000
 -- naive: holds
 update callintel.orgs set name = 'taken over' where org_id = '{foreign}' returning name as breach;

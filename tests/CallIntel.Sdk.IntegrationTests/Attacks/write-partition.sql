@@ -1,7 +1,7 @@
 -- name: Writing to a partition directly
 -- claim: a partition has no policy of its own
 -- runs: everyone
--- expect: 42501
+-- expect: 42P01
 -- naive: crosses
 insert into callintel.events_2026_01 (org_id, id, occurred_at, source_id, channel, direction, outcome)
 values ('{foreign}', callintel.first_id('2026-01-05'), '2026-01-05', '{foreign_source}', 1, 1, 1);

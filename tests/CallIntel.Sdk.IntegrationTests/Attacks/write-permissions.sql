@@ -1,6 +1,6 @@
 -- name: Permission bits written by hand
 -- claim: the copy of the bits can be changed
 -- runs: everyone
--- expect: 42501
+-- expect: 42703
 -- naive: holds
 update callintel.org_roles set permissions = 131071 where org_id = '{own}' and member_id = '{me}';

@@ -1,6 +1,6 @@
 -- name: A role written by hand
 -- claim: roles are rows like others
 -- runs: everyone
--- expect: 42501
+-- expect: 55000
 -- naive: holds
 insert into callintel.org_roles (org_id, member_id, role, granted_by) values ('{foreign}', '{me}', 50, '{me}');

@@ -1,7 +1,7 @@
 -- name: UPDATE ... FROM with RETURNING of foreign columns
 -- claim: returning shows what the policy hides
 -- runs: everyone
--- expect: no rows
+-- expect: 55000
 -- naive: holds
 update callintel.contact_profiles p set updated_at = now() from callintel.contact_numbers n
  where n.org_id = '{foreign}' and p.contact_id = n.contact_id returning n.number as breach;

@@ -1,0 +1,15 @@
+-- name: EXPLAIN ANALYZE of rows of a key
+-- claim: "Rows Removed by Filter" and "actual rows" count foreign rows of the key
+-- runs: everyone
+-- expect: own rows or 42501 or CI001
+-- naive: crosses
+-- with events-by-org: statement = select 1 from callintel.events t where t.org_id = any (array['{foreign}'::uuid])
+-- with events-by-contact: statement = select 1 from callintel.events t where t.contact_id = '{foreign_contact}'
+do $$
+declare line text;
+begin
+    for line in execute $q$explain (analyze, costs off, timing off, summary off) {statement}$q$ loop
+        raise notice '%', regexp_replace(line, '(Memory|Buckets|Sort).*', '');
+    end loop;
+end $$;
+select 1;
