@@ -4,4 +4,4 @@
 -- accepts: row-counts
 -- expect: own rows
 -- naive: crosses
-select sum(s.n_live_tup) + sum(pg_relation_size(s.relid)) as breach from pg_stat_all_tables s where s.schemaname = 'callintel' and s.relname like 'contact%';
+select sum(s.n_live_tup) + sum(pg_relation_size(s.relid)) as breach from pg_stat_all_tables s where s.schemaname in ('callintel', 'callintel_private') and s.relname like 'contact%';

@@ -4,7 +4,6 @@
 -- expect: own rows or 42501 or CI001
 -- naive: crosses
 -- with events-by-org: statement = select 1 from callintel.events t where t.org_id = any (array['{foreign}'::uuid])
--- with events-by-contact: statement = select 1 from callintel.events t where t.contact_id = '{foreign_contact}'
 do $$
 declare line text;
 begin
