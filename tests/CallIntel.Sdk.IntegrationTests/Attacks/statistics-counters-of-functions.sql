@@ -4,8 +4,8 @@
 -- expect: 42501 or own rows
 -- naive: crosses
 -- accepts: row-counts
--- with pg-stat-get-xact-tuples-fetched: function = pg_stat_get_xact_tuples_fetched
--- with pg-stat-get-xact-tuples-returned: function = pg_stat_get_xact_tuples_returned
+-- with pg-stat-get-xact-tuples-fetched: function = pg_stat_get_xact_tuples_fetched | naive = holds
+-- with pg-stat-get-xact-tuples-returned: function = pg_stat_get_xact_tuples_returned | naive = holds
 -- with pg-stat-get-tuples-fetched: function = pg_stat_get_tuples_fetched
 -- with pg-stat-get-tuples-returned: function = pg_stat_get_tuples_returned
 select 1 as breach where has_function_privilege('pg_catalog.{function}(oid)', 'execute');

@@ -32,8 +32,8 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
         Assert.True(seen.Sum() > sequences, "The grammar reads too little to prove anything.");
         // Each contact is of the org of whoever made it, so nobody wrote into another's.
         await using NpgsqlCommand misplaced = arena.Database.Admin.CreateCommand("""
-            select count(*) from callintel.contacts c
-             where not exists (select from callintel.org_roles r where r.org_id = c.org_id and r.member_id = c.created_by)
+            select count(*) from callintel_private.contacts c
+             where not exists (select from callintel_private.org_roles r where r.org_id = c.org_id and r.member_id = c.created_by)
             """);
         Assert.Equal(0L, await misplaced.ExecuteScalarAsync(Cancellation));
         Assert.Equal(victim, await arena.ChecksumAsync(Cancellation));

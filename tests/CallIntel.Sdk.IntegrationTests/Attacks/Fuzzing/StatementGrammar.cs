@@ -80,7 +80,7 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
     {
         0 => $"update callintel.contact_numbers t set kind = {random.Next(1, 5)} where {Predicate("contact_id", 1)} returning org_id, number::text as v",
         1 => $"update callintel.contact_profiles t set updated_at = now() where {Predicate("contact_id", 1)} returning org_id, display_name::text as v",
-        2 => $"insert into callintel.contacts (org_id, id, created_by) select '{Any().Id}', gen_random_uuid(), callintel.member_id() returning org_id",
+        2 => $"insert into callintel.contacts (org_id, id, created_by) select '{Any().Id}', gen_random_uuid(), gen_random_uuid() returning org_id",
         3 => $"delete from callintel.privacy_rule_members t where {Predicate("contact_id", 1)} returning org_id",
         4 => $"update callintel.contact_numbers t set org_id = '{Any().Id}' where {Predicate("contact_id", 1)} returning org_id",
         5 => $"merge into callintel.contact_profiles t using callintel.orgs o on {Pick(["true", "t.org_id <> o.org_id", $"t.org_id = '{Any().Id}'"])} when matched then update set updated_at = now()",
@@ -90,8 +90,8 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
     string Call() => random.Next(7) switch
     {
         0 => $"select query_to_xml('{Query(1).Replace("'", "''", StringComparison.Ordinal)}', true, false, '')::text as v",
-        1 => "select c::text as v from callintel.unseen_contacts() c",
-        2 => $"select callintel.org_if({random.Next(1 << 17)}) as org_id",
+        1 => "select c::text as v from callintel.events_of(null) c",
+        2 => $"select e.org_id from callintel.events_between('-infinity', now() + interval '{random.Next(1 << 9)} days') e",
         3 => $"explain (analyze, costs off, timing off, summary off) {Query(1)}",
         4 => $"select source_id from callintel.start_run('fuzz {random.Next(5)}', 'fuzz', 'fuzz')",
         5 => $"select contact_id from callintel.find_contacts((select array_agg(number_index) from callintel.contact_numbers))",
