@@ -89,7 +89,7 @@ internal sealed class AttackArena : IAsyncDisposable
     internal async Task SpreadAsync(CancellationToken cancellationToken) =>
         await AdminAsync(await ReadAsync("spread.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Whether a placeholder names a contact of the own org that is kept from members, or something of such a contact.</summary>
+    /// <summary>Whether a placeholder names a contact of the own org that members may not see, or something that belongs to such a contact.</summary>
     internal static bool IsKept(string placeholder) => KeptLevels.Any(level => placeholder.StartsWith($"own_{level}", StringComparison.Ordinal));
 
     /// <summary>One digest of all rows of the victim and of all that belongs to no org: keys, the matrix of permissions, policies.</summary>

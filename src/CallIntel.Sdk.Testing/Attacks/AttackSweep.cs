@@ -102,7 +102,7 @@ internal static class AttackSweep
             AttackResult real = await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false);
             AttackResult ghost = await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false);
             if (real.Shape != ghost.Shape && await IsSteadyAsync(by, attack, real, ghost, cancellationToken).ConfigureAwait(false))
-                differences.Add($"tells {by.Who} whether things exist that are kept from them: {Differing(real.Shape, ghost.Shape)}");
+                differences.Add($"tells {by.Who} whether things exist that they may not see: {Differing(real.Shape, ghost.Shape)}");
             if (!by.HasContext && real.Breaches.Count > 0)
                 differences.Add($"by {by.Who}: {string.Join(", ", real.Breaches.Distinct())}");
         }

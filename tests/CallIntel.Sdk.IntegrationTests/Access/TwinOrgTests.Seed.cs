@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 // what stands in the two orgs
 public sealed partial class TwinOrgTests
 {
-    /// <summary>Contacts kept from the own members and from those of the twin, invitations and members that the twin alone has.</summary>
+    /// <summary>Contacts that members of either org may not see, and invitations and members that only the twin has.</summary>
     async Task SeedMoreAsync()
     {
         foreach (TestOrg org in new[] { Twin, Own })

@@ -1,4 +1,4 @@
--- name: The helpers of policies that list contacts kept from the session
+-- name: Policy functions of earlier versions that list contacts the session may not see
 -- claim: a member lists the ids of hidden and restricted contacts
 -- runs: everyone
 -- expect: own rows or no rows or 42501 or 42883 or 42P01
