@@ -90,8 +90,8 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
     string Call() => random.Next(7) switch
     {
         0 => $"select query_to_xml('{Query(1).Replace("'", "''", StringComparison.Ordinal)}', true, false, '')::text as v",
-        1 => "select c::text as v from callintel.events_of(null) c",
-        2 => $"select e.org_id from callintel.events_between('-infinity', now() + interval '{random.Next(1 << 9)} days') e",
+        1 => "select e.org_id, e::text as v from callintel.contacts c, callintel.events_of(c.id) e",
+        2 => $"select e.org_id from callintel.events_between(now() - interval '{random.Next(1, 1 << 9)} days', now()) e",
         3 => $"explain (analyze, costs off, timing off, summary off) {Query(1)}",
         4 => $"select source_id from callintel.start_run('fuzz {random.Next(5)}', 'fuzz', 'fuzz')",
         5 => $"select contact_id from callintel.find_contacts((select array_agg(number_index) from callintel.contact_numbers))",
