@@ -1,7 +1,7 @@
 -- name: The genuine text with more permission digits behind padding
 -- claim: a digest is extended without its key
 -- runs: everyone
--- expect: 22P02
+-- expect: CI001
 -- naive: holds
 select set_config('callintel.context', current_setting('callintel.context') || chr(128) || repeat(chr(1), 20) || '131071', true);
 select 1 as breach from callintel.events where org_id = '{foreign}';

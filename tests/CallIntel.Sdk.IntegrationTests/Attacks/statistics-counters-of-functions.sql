@@ -1,11 +1,10 @@
 -- name: Functions that count what a transaction fetched
 -- claim: counters of relations that cannot be read can be asked for by number
 -- runs: everyone
--- expect: 42501 or own rows
--- naive: crosses
--- accepts: row-counts
--- with pg-stat-get-xact-tuples-fetched: function = pg_stat_get_xact_tuples_fetched | naive = holds
--- with pg-stat-get-xact-tuples-returned: function = pg_stat_get_xact_tuples_returned | naive = holds
+-- expect: no rows
+-- naive: holds
+-- with pg-stat-get-xact-tuples-fetched: function = pg_stat_get_xact_tuples_fetched
+-- with pg-stat-get-xact-tuples-returned: function = pg_stat_get_xact_tuples_returned
 -- with pg-stat-get-tuples-fetched: function = pg_stat_get_tuples_fetched
 -- with pg-stat-get-tuples-returned: function = pg_stat_get_tuples_returned
 select 1 as breach where has_function_privilege('pg_catalog.{function}(oid)', 'execute');
