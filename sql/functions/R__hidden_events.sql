@@ -32,12 +32,14 @@ begin
     end if;
     return query
     select g.bucket, g.channel, g.direction, g.events
-      from (select date_trunc(unit, date_trunc('hour', e.occurred_at, 'UTC'), zone) as bucket, e.channel, e.direction,
-                   count(*) as events, sum(count(*)) over () as together
-              from callintel_private.events e
-             where e.org_id = org and e.id >= lowest_id and e.id < end_id
-               and e.occurred_at >= first_hour and e.occurred_at < end_hour
-               and e.level >= 2 and e.level > verified.max_level and not (e.level = 2 and e.contact_id = any (listed))
+      from (select date_trunc(unit, h.hour, zone) as bucket, h.channel, h.direction,
+                   sum(h.events)::bigint as events, sum(sum(h.events)) over () as together
+              from (select date_bin('1 hour', e.occurred_at, '2000-01-01 00:00Z') as hour, e.channel, e.direction, count(*) as events
+                      from callintel_private.events e
+                     where e.org_id = org and e.id >= lowest_id and e.id < end_id
+                       and e.occurred_at >= first_hour and e.occurred_at < end_hour
+                       and e.level >= 2 and e.level > verified.max_level and not (e.level = 2 and e.contact_id = any (listed))
+                     group by 1, 2, 3) h
              group by 1, 2, 3) g
      where g.together >= callintel.smallest_group();
 end $$;

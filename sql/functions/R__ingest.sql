@@ -120,6 +120,7 @@ create or replace function callintel.record_batch(
 declare
     org     uuid := callintel_private.require(32);
     mark    timestamptz;
+    moment  timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
     perform callintel_private.require_keys(org, key_ids);
@@ -130,8 +131,9 @@ begin
           from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places) as r (ordinal, reason, raw, place);
     end if;
 
+    moment := clock_timestamp();
     update callintel_private.sync_streams s
-       set cursor = coalesce(cursor_after, s.cursor), watermark = greatest(s.watermark, latest), updated_at = clock_timestamp()
+       set cursor = coalesce(cursor_after, s.cursor), watermark = greatest(s.watermark, latest), updated_at = moment
      where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before)
     returning s.watermark into mark;
     if not found then
@@ -142,8 +144,8 @@ begin
        set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted, updated = r.updated + record_batch.updated,
            suppressed = r.suppressed + record_batch.suppressed,
            duplicate = r.duplicate + staged - record_batch.inserted - record_batch.updated - record_batch.suppressed,
-           rejected = r.rejected + refused, heartbeat_at = clock_timestamp(), watermark = mark,
-           finished_at = case when r.standing then clock_timestamp() end
+           rejected = r.rejected + refused, heartbeat_at = moment, watermark = mark,
+           finished_at = case when r.standing then moment end
      where r.org_id = org and r.id = run and r.stream_id = stream and (r.status = 1 or r.standing);
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';

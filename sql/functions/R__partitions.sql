@@ -2,10 +2,11 @@
 
 set role callintel_owner;
 
--- The smallest uuid of a moment: 48 bits of milliseconds, then zeros.
+-- The smallest uuid of a moment: 48 bits of milliseconds, then zeros. In UTC first: extract from a timestamptz is only stable, and PostgreSQL would not
+-- inline the function, which costs a tenth of a page.
 create or replace function callintel.first_id(moment timestamptz) returns uuid
     language sql immutable parallel safe as $$
-    select rpad(lpad(to_hex(floor(extract(epoch from moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+    select rpad(lpad(to_hex(floor(extract(epoch from moment at time zone 'UTC') * 1000)::bigint), 12, '0'), 32, '0')::uuid
 $$;
 comment on function callintel.first_id is 'The smallest id an event of this moment can have: a time range is this range of ids.';
 grant execute on function callintel.first_id to callintel_app, callintel_definer, callintel_member, callintel_ops;

@@ -36,6 +36,7 @@ declare
     permissions  bigint;
     stored_level smallint;
     latest       timestamptz;
+    moment       timestamptz;
 begin
     if token is null then
         perform from callintel_private.session_context;
@@ -79,11 +80,12 @@ begin
         values (org, write_event.id, contact, member, stored_level, write_event.body, write_event.transcript, write_event.summary,
                 write_event.body_hash, write_event.transcript_hash, write_event.summary_hash);
     end if;
-    update callintel_private.sync_streams s set watermark = greatest(s.watermark, occurred), updated_at = clock_timestamp()
+    moment := clock_timestamp();
+    update callintel_private.sync_streams s set watermark = greatest(s.watermark, occurred), updated_at = moment
      where s.org_id = org and s.id = stream
     returning s.watermark into latest;
     update callintel_private.sync_runs r
-       set read = r.read + 1, inserted = r.inserted + 1, heartbeat_at = clock_timestamp(), finished_at = clock_timestamp(), watermark = latest
+       set read = r.read + 1, inserted = r.inserted + 1, heartbeat_at = moment, finished_at = moment, watermark = latest
      where r.org_id = org and r.id = run and r.stream_id = stream and r.standing;
     if not found then
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';

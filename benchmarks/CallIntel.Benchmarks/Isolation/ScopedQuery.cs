@@ -93,6 +93,9 @@ sealed class ScopedQuery
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
     }
 
+    /// <summary>The hour from the moment of an id on.</summary>
+    internal static (DateTime From, DateTime To) HourOf(Guid id) => (MomentOf(id).UtcDateTime, MomentOf(id).UtcDateTime.AddHours(1));
+
     static async Task<long> FoundAsync(Task<ConversationEvent?> find) => await find is null ? 0 : 1;
 
     static async Task<long> CountAsync<T>(IAsyncEnumerable<T> rows)

@@ -13,8 +13,30 @@ static class ScorecardRunner
 {
     static readonly ISuite[] Suites = [new SessionSuite(), new IsolationSuite(), new CryptoSuite(), new IngestSuite()];
 
+    const string Usage = """
+        usage: scorecard [SUITE ...] [--figure NAME] [--quick] [--long] [--check] [--json PATH]
+
+        --figure  only figures whose names begin so
+        --quick   less data and fewer runs: to see that it works
+        --long    the figures that take long, in place of the others
+        --check   fail if a figure is worse than its guard in benchmarks/guards.json
+        --json    write the figures to a file
+        """;
+
     internal static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments.Contains("--help"))
+        {
+            Console.WriteLine($"{Usage}\nsuites: {string.Join(", ", Suites.Select(s => s.Name))}");
+            return 0;
+        }
+        string[] unknownOptions = [.. arguments.Where(a => a.StartsWith("--", StringComparison.Ordinal))
+            .Except(["--figure", "--quick", "--long", "--check", "--json"])];
+        if (unknownOptions.Length > 0)
+        {
+            await Console.Error.WriteLineAsync($"There is no option {unknownOptions[0]}.\n{Usage}");
+            return 2;
+        }
         bool check = arguments.Contains("--check"), inLength = arguments.Contains("--long");
         string? path = ValueOf("--json"), figure = ValueOf("--figure");
         ScorecardSize size = new(arguments.Contains("--quick"), figure);

@@ -52,6 +52,26 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal(0, (await session.Dashboards.ResponseTimesAsync(new TimeRange(DateTimeOffset.MaxValue.AddYears(-1), DateTimeOffset.MaxValue), Cancellation)).Rows[0].Messages);
     }
 
+    /// <summary>Events are counted by the quarter of an hour first. In a POSIX zone midnight may fall inside one.</summary>
+    [Fact]
+    public async Task A_midnight_inside_a_quarter_of_an_hour_parts_days()
+    {
+        const string zone = "<-1040>10:40";
+        TestOrg org = await fixture.Database.CreateOrgAsync("midnight", Cancellation);
+        DateTimeOffset midnight = new(2026, 2, 10, 10, 40, 0, TimeSpan.Zero);
+        await IngestAsync(org, [midnight.AddMinutes(-2), midnight.AddMinutes(2), midnight.AddMinutes(3)]);
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
+        DateTime from = midnight.AddDays(-1).UtcDateTime, to = midnight.AddDays(1).UtcDateTime;
+
+        List<long> days = await session.QueryAsync(
+            "select events from callintel.count_events($1, $2, 'day', $3) order by bucket", row => row.GetInt64(0), [from, to, zone], cancellationToken: Cancellation).ToListAsync(Cancellation);
+        List<long> hours = await session.QueryAsync(
+            "select events from callintel.count_events_by_hour($1, $2, $3) order by day_of_week, hour_of_day", row => row.GetInt64(0), [from, to, zone], cancellationToken: Cancellation).ToListAsync(Cancellation);
+
+        Assert.Equal([1, 2], days);
+        Assert.Equal([1, 2], hours);
+    }
+
     [Fact]
     public async Task Answers_are_as_fresh_as_their_sources()
     {
