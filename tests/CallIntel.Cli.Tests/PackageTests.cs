@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using System.Xml.Linq;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Testing;
+using Npgsql;
 
 namespace CallIntel.Cli.Tests;
 
@@ -37,6 +40,27 @@ public sealed class PackageTests(CliFixture fixture)
         Assert.Equal(ImportCommandTests.Number(import, "inserted"), await ImportCommandTests.CountAsync(database, org));
         Assert.Equal("pbx", Assert.Single((await RunAsync(tool, environment, "health", "--json")).Result().GetProperty("streams").EnumerateArray()).GetProperty("source").GetString());
         Assert.Equal("doctor", (await RunAsync(tool, environment, "doctor", "--json")).Document().GetProperty("command").GetString());
+
+        // The package is the previous version once the schema goes on (ADR 0030): it works on the next schema for as long as that serves it.
+        int next = SchemaMigrator.TargetVersion + 1;
+        await ExecuteAsync(database, $"""
+            alter table callintel_private.sync_sources add column added text;
+            create or replace function callintel.schema_version() returns integer language sql immutable as 'select {next}';
+            insert into callintel_private.schema_journal (name, checksum) values ('schema/V{next:0000}__added.sql', 'x')
+            """);
+        CliRun again = await RunAsync(tool, environment, "import", SharedFile("asterisk_cdr", "cdr.csv"), "--source", "pbx", "--time-zone", "Etc/UTC", "--json");
+        Assert.Equal((0, ImportCommandTests.Number(import, "inserted")), (ImportCommandTests.Number(again, "inserted"), ImportCommandTests.Number(again, "duplicate")));
+        Assert.Single((await RunAsync(tool, environment, "health", "--json")).Result().GetProperty("streams").EnumerateArray());
+        await ExecuteAsync(database, $"create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {next}'");
+        CliRun refused = await RunAsync(tool, environment, "health", "--json");
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Equal(ErrorCodes.SchemaTooNew, refused.Document().GetProperty("error").GetProperty("code").GetString());
+    }
+
+    static async Task ExecuteAsync(TestDatabase database, string sql)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     [Fact]

@@ -6,6 +6,9 @@ public sealed class BlindIndexKeys : IDisposable
 {
     private readonly BlindIndexKey[] _keys;
 
+    internal BlindIndexKeys(IEnumerable<BlindIndexKey> keys, CallIntelException? fault)
+        : this(keys) => Fault = fault;
+
     /// <summary>Takes the keys over.</summary>
     /// <param name="keys">The keys, the active one first.</param>
     /// <exception cref="ArgumentException">There is none, or two have the same version, or they differ in org or domain.</exception>
@@ -21,6 +24,10 @@ public sealed class BlindIndexKeys : IDisposable
 
     /// <summary>The keys that find, the active one first.</summary>
     public IReadOnlyList<BlindIndexKey> All => _keys;
+
+    /// <summary>Why an older version is missing from <see cref="All"/>; <see langword="null"/> when none is.</summary>
+    /// <remarks>A search that finds a value under the other versions is right. One that finds nothing must throw this: the value may be on file under the version that cannot be read.</remarks>
+    public CallIntelException? Fault { get; }
 
     /// <summary>Computes the index of one value under every version, for a search.</summary>
     /// <param name="kind">What the value is.</param>

@@ -93,7 +93,7 @@ public sealed partial class OrgKeyRing : IDisposable
         {
             OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: true, cancellationToken).ConfigureAwait(false);
             // Null: invalidated between the load and here, so the next round loads anew.
-            if (versions.TryDeriveBlindIndexKeys(orgId, domain) is { } keys)
+            if (versions.TryDeriveBlindIndexKeys(orgId, domain, toSearch: false) is { } keys)
                 return keys;
         }
     }
@@ -103,7 +103,10 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <param name="domain">The domain.</param>
     /// <param name="kind">The root they are derived from.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>The keys, owned by the caller; <see langword="null"/> if the org has no active one, so that nothing can have been indexed, or nothing be found any more.</returns>
+    /// <returns>
+    /// The keys, owned by the caller; <see langword="null"/> if the org has no active one, so that nothing can have been indexed, or nothing be found any more.
+    /// Older versions that cannot be read are left out: see <see cref="BlindIndexKeys.Fault"/>.
+    /// </returns>
     /// <exception cref="ArgumentException">The kind is not one of the two.</exception>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<BlindIndexKeys?> FindBlindIndexKeysAsync(
@@ -114,7 +117,7 @@ public sealed partial class OrgKeyRing : IDisposable
             OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: false, cancellationToken).ConfigureAwait(false);
             if (!versions.HasActive)
                 return null;
-            if (versions.TryDeriveBlindIndexKeys(orgId, domain) is { } keys)
+            if (versions.TryDeriveBlindIndexKeys(orgId, domain, toSearch: true) is { } keys)
                 return keys;
         }
     }

@@ -83,16 +83,26 @@ internal sealed class OrgKeyVersions : IDisposable
     internal bool IsHeld => _versions.Exists(v => v.Cipher is { IsZeroed: false });
 
     /// <summary>Derives from every live version; null when this was disposed.</summary>
-    internal BlindIndexKeys? TryDeriveBlindIndexKeys(Guid orgId, string domain)
+    /// <param name="orgId">The org.</param>
+    /// <param name="domain">The domain.</param>
+    /// <param name="toSearch">Whether an older version may be left out because it cannot be read, with its fault in the result.</param>
+    /// <exception cref="CallIntelException">A version that is needed cannot be read.</exception>
+    internal BlindIndexKeys? TryDeriveBlindIndexKeys(Guid orgId, string domain, bool toSearch)
     {
         List<BlindIndexKey> keys = [];
+        CallIntelException? fault = null;
         try
         {
             int active = ActiveVersion;
             foreach (var version in _versions.OrderByDescending(v => v.Record.Version == active).ThenByDescending(v => v.Record.Version))
             {
-                // All versions are needed: a search that left one out would take a contact that is on file for a new
-                // one.
+                // Who writes needs all of them: without one, a contact that is on file would be taken for a new one.
+                if (toSearch && version.Fault is not null && version.Record.Version != active)
+                {
+                    fault = version.Fault;
+                    continue;
+                }
+
                 KeyedCipher cipher = Require(version);
                 if (!cipher.TryAcquire())
                 {
@@ -110,7 +120,7 @@ internal sealed class OrgKeyVersions : IDisposable
                 }
             }
 
-            return new BlindIndexKeys(keys);
+            return new BlindIndexKeys(keys, fault);
         }
         catch
         {

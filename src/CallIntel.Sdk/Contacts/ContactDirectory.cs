@@ -84,9 +84,11 @@ public sealed partial class ContactDirectory
         NpgsqlBatchCommand command = Command(FindSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] });
         (int? latest, Guid? contact) = (await _session.ListAsync(
             command, row => (row.IsDBNull(0) ? null : (int?)row.GetInt32(0), row.IsDBNull(1) ? null : (Guid?)row.GetGuid(1)), cancellationToken).ConfigureAwait(false))[0];
-        return contact is { } found ? new ContactId(found)
-            : latest == keys.Active.Version ? null
-            : throw FieldEncryption.StaleIndex();
+        if (contact is { } found)
+            return new ContactId(found);
+        if (latest != keys.Active.Version)
+            throw FieldEncryption.StaleIndex();
+        return keys.Fault is { } fault ? throw fault : null;
     }
 
     static NpgsqlBatchCommand Command(string sql, NpgsqlParameter value)

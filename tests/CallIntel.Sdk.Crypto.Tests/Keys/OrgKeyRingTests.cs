@@ -143,6 +143,33 @@ public class OrgKeyRingTests
     }
 
     [Fact]
+    public async Task An_older_index_version_that_cannot_be_read_is_left_out_of_a_search_with_its_fault_and_stops_who_writes()
+    {
+        using var system = new KeySystem();
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        (await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation)).Dispose();
+        await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, cancellation);
+        int damaged = 1;
+        system.Store.OnOrgKey = r => r.Version == damaged ? r with { Wrapped = r.Wrapped with { Ciphertext = new byte[r.Wrapped.Ciphertext.Length] } } : r;
+        system.OrgKeys.Invalidate(TestKeys.Org);
+
+        using BlindIndexKeys? found = await system.OrgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        Assert.Equal([2], found!.All.Select(k => k.Version));
+        Assert.Equal(CryptoErrorCodes.RootUnwrapFailed, found.Fault?.Code);
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone"));
+
+        damaged = 2;  // the active one is needed by a search too
+        system.OrgKeys.Invalidate(TestKeys.Org);
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () => await system.OrgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone"));
+
+        damaged = 0;
+        system.OrgKeys.Invalidate(TestKeys.Org);
+        using BlindIndexKeys? whole = await system.OrgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        Assert.Equal([2, 1], whole!.All.Select(k => k.Version));
+        Assert.Null(whole.Fault);
+    }
+
+    [Fact]
     public async Task The_key_after_a_destroyed_one_has_the_next_version()
     {
         using var system = new KeySystem();

@@ -51,6 +51,37 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task What_is_indexed_under_a_readable_version_is_found_although_another_version_is_damaged()
+    {
+        (TestOrg org, OrgSession owner) = await OrgAsync("damaged");
+        string[] numbers = Numbers(20);
+        await IngestAsync(Database.DataSource, org, numbers);
+        ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
+        await KilledRotationAsync(owner, pageSize: 10, pages: 1);
+        await ScalarAsync<long>(Database, """
+            with damaged as (update callintel_private.org_keys set wrapped = decode(repeat('00', octet_length(wrapped)), 'hex') where org_id = $1 and kind = 2 and version = 1 returning 1)
+            select count(*) from damaged
+            """, org.Id.Value);
+
+        await using CallIntelDataSource fresh = Database.CreateDataSource();
+        await using OrgSession session = await fresh.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
+        int found = 0, failed = 0;
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            try
+            {
+                Assert.Equal(contacts[i], await session.Contacts.FindByNumberAsync(numbers[i], cancellationToken: Cancellation));
+                found++;
+            }
+            catch (CallIntelException e) when (e.Code == CryptoErrorCodes.RootUnwrapFailed)
+            {
+                failed++;
+            }
+        }
+        Assert.Equal((10, 10), (found, failed));
+    }
+
+    [Fact]
     public async Task A_killed_run_is_taken_up_under_the_same_version_and_keeps_the_old_one_until_it_is_done()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("killed");

@@ -20,6 +20,8 @@ static class FunctionMutants
         ("no permission asked", @"(?<=if )(verified|session)\.permissions & \d+ = 0(?= then)", "false"),
         ("no lock", @"perform callintel_private\.lock_merges(_shared)?\([^;]*\);", "null;"),
         ("partition without rls", @"execute format\('alter table callintel_private\.%I (enable|force) row level security', partition\);", "null;"),
+        ("context not verified", @"perform from callintel_private\.session_context;", "null;"),
+        ("token not verified", @"opened := callintel\.begin_session\(token\);", "null;"),
         ("slot not emptied", @"execute format\('truncate callintel\.staging_%s', slot\);", "null;"),
     ];
 
@@ -27,28 +29,26 @@ static class FunctionMutants
     static readonly (string Function, string What, string Pattern, string Weaker)[] Single =
     [
         ("begin_session", "mac not compared", @"= sha256\(substr\(token, 2, 32\)\)", "is not null"),
-        ("begin_session", "old tokens", @"not between clock_timestamp\(\) and", "not between '-infinity' and"),
+        ("begin_session", "old tokens", @"between clock_timestamp\(\) and", "between '-infinity' and"),
         ("begin_session", "long tokens", @"clock_timestamp\(\) \+ interval '10 minutes'", "'infinity'"),
-        ("begin_session", "no role", @"r\.permissions is null", "false"),
+        ("begin_session", "no role", @"held\.permissions is null", "false"),
         ("begin_session", "no purpose", @" & ~4096::bigint", ""),
-        ("begin_session", "capabilities of the token not masked", @" & \(t\.claims\)\.capabilities", ""),
+        ("begin_session", "capabilities of the token not masked", @" & claims\.capabilities", ""),
         ("begin_session", "database not named", @"\|' \|\| current_database\(\)", "|'"),
-        ("begin_session", "any member's role", @" and r\.member_id = \(t\.claims\)\.member_id", ""),
-        ("begin_session", "the role in any org", @"r\.org_id = \(t\.claims\)\.org_id and ", ""),
+        ("begin_session", "any member's role", @" and r\.member_id = claims\.member_id", ""),
+        ("begin_session", "the role in any org", @"r\.org_id = claims\.org_id and ", ""),
         ("begin_session", "any signing key", @"k\.key_id = get_byte\(token \|\| '\\x00', 0\)", "true"),
-        ("begin_session", "context outlives its transaction", @"true\), 'UTF8'\)", "false), 'UTF8')"),
-        ("begin_session", "seal outlives its transaction", @"'hex'\), true\) is not null", "'hex'), false) is not null"),
-        ("begin_session", "unknown key", @"if not found then", "if false then"),
+        ("begin_session", "context outlives its transaction", @"capabilities\)::text, true\)", "capabilities)::text, false)"),
+        ("begin_session", "seal outlives its transaction", @"'hex'\), true\)", "'hex'), false)"),
+        ("begin_session", "unknown key", @"\) is not true then(?=\s+perform callintel_private\.refuse\('CI002'\))", ") is false then"),
         ("begin_session", "several statements", @"strpos\(rtrim\(current_query\(\)[^)]*\), ';'\) > 0", "false"),
-        ("begin_session", "locks of the session kept", @"and pg_advisory_unlock_all\(\) is not null", ""),
+        ("begin_session", "locks of the session kept", @"released := pg_advisory_unlock_all\(\);", ""),
         ("listed_contacts", "anybody listed", @" and m\.member_id = verified\.member_id", ""),
         ("visible_contacts", "any permission", @"verified\.permissions & permission <> permission", "false"),
         ("visible_contacts", "any level", @"c\.level <= verified\.max_level", "true"),
         ("visible_contacts", "anybody listed", @"\s+and m\.member_id = verified\.member_id", ""),
         ("visible_contacts", "listed for any contact", @" and m\.contact_id = c\.id", ""),
         ("visible_contacts", "any member's contacts", @"verified\.reads_all or c\.created_by", "true or c.created_by"),
-        ("hidden_contacts", "any member", @"verified\.permissions & 19 <> 19", "false"),
-        ("hidden_contacts", "anybody listed", @"\s+and m\.member_id = verified\.member_id", ""),
         ("count_hidden_events", "small groups", @"g\.together >= callintel\.smallest_group\(\)", "true"),
         ("count_hidden_unanswered", "small groups", @"g\.together >= callintel\.smallest_group\(\)", "true"),
         ("count_hidden_events", "edges", @"date_trunc\('hour', range_to, 'UTC'\)", "range_to"),
@@ -74,11 +74,9 @@ static class FunctionMutants
         ("merge_batch", "members for others", @"case when not verified\.writes_all then verified\.member_id end", "null"),
         ("find_duplicates", "members for others", @"case when not verified\.writes_all then verified\.member_id end", "null"),
         ("write_events", "members for others", @"case when not verified\.writes_all then verified\.member_id end", "null"),
-        ("write_event", "no lock", @"perform pg_advisory_xact_lock_shared\([^;]*;", "null;"),
-        ("write_event", "context not verified", @"perform from callintel_private\.session_context;", "null;"),
-        ("write_event", "token not verified", @"perform callintel\.begin_session\(token\);", "null;"),
+        ("write_event", "no lock", @"opened := pg_advisory_xact_lock_shared\([^;]*;", "null;"),
         ("merge_new", "members for others", @"verified\.writes_all and ", ""),
-        ("write_event", "members for others", @"not session\.writes_all and member", "false and member"),
+        ("write_event", "members for others", @"permissions & 32768 = 0 and member", "false and member"),
         ("find_contacts", "any index", @"n\.number_index = any \(indexes\)", "true"),
         ("drop_shredded_numbers", "keys that live", @" and d\.state = 4", ""),
         ("replace_numbers", "keys destroyed", @" and d\.state <> 4", ""),
@@ -100,11 +98,16 @@ static class FunctionMutants
         foreach ((string function, string text) in texts)
             foreach ((string what, string pattern, string weaker) in Everywhere)
                 mutants.AddRange(Weakened(function, text, what, pattern, weaker));
+        List<string> misplaced = [];
         foreach ((string function, string what, string pattern, string weaker) in Single)
         {
-            SqlMutant[] found = [.. Weakened(function, texts[function], what, pattern, weaker)];
-            mutants.AddRange(found is [_, ..] ? found : throw new InvalidOperationException($"{function} has no place for the mutant \"{what}\" any more."));
+            SqlMutant[] found = [.. Weakened(function, texts.GetValueOrDefault(function, ""), what, pattern, weaker)];
+            mutants.AddRange(found);
+            if (found.Length == 0)
+                misplaced.Add($"{function}: {what}");
         }
+        if (misplaced.Count > 0)
+            throw new InvalidOperationException($"These mutants have no place in their functions any more: {string.Join("; ", misplaced)}.");
         mutants.AddRange(await OfTheSealAsync(admin, texts["begin_session"]));
         return mutants;
     }
@@ -134,7 +137,7 @@ static class FunctionMutants
             new("view session_context: refuses nothing", "view", Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE true")),
             new("seal: not bound to its transaction", "view",
                 Replaced(@"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea") + Weaker(begin, @"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")),
-            new("seal: without key", "view", Replaced(@"(?<=sha256\(+)(k\.)?pad \|\|", "") + Weaker(begin, @"t\.context_pad \|\|", "")),
+            new("seal: without key", "view", Replaced(@"(?<=sha256\(+)(k\.)?pad \|\|", "") + Weaker(begin, @"signing\.context_pad \|\|", "")),
             new("view session_context: raises nothing", "view", Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE false")),
         ];
     }

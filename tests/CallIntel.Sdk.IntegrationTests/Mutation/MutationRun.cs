@@ -28,18 +28,18 @@ static class MutationRun
         PostgresServerOptions hasty = new() { Progress = Console.Error.WriteLine, Settings = { ["fsync"] = "off", ["synchronous_commit"] = "off", ["full_page_writes"] = "off" } };
         await using PostgresServer server = await PostgresServer.StartAsync(hasty);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, ServerFixture.PrepareAsync);
+        IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
+        Dictionary<string, string> equivalents = Equivalents(mutants);
         Oracle oracle = new(server, options.TryGetValue("--classes", out string? classes) ? classes.Split(',') : null);
         long started = Stopwatch.GetTimestamp();
         foreach (string fallen in await oracle.CalibrateAsync(template))
             Console.WriteLine($"not asked: {fallen} fails without any damage");
         Console.WriteLine($"{oracle.Cases} test cases hold on the undamaged package, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
 
-        IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
         bool IsWanted(SqlMutant m) => before is null ? only.Any(text => m.Id.Contains(text, StringComparison.Ordinal)) : before.Survivors.Contains(m.Id);
         SqlMutant[] chosen = [.. mutants.Where(IsWanted).Where((_, index) => index % shards == shard - 1)
             .Select((m, index) => (Mutant: m, Turn: index % Spread)).OrderBy(m => m.Turn).Select(m => m.Mutant)];
         Console.WriteLine($"{chosen.Length} of {mutants.Count} damages: {string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))}");
-        Dictionary<string, string> equivalents = Equivalents(mutants);
         ConcurrentDictionary<string, Verdict> verdicts = [];
         Trials trials = new(oracle, template, new Killers(Path.Combine(Folder, "killers.txt"), [.. mutants.Select(m => m.Id)]));
         await Parallel.ForEachAsync(chosen, new ParallelOptions { MaxDegreeOfParallelism = workers }, async (mutant, _) =>
@@ -59,7 +59,8 @@ static class MutationRun
         return now.Survivors.Count == 0 ? 0 : 1;
     }
 
-    static async Task<IReadOnlyList<SqlMutant>> ListAsync(MigratedTemplate template)
+    /// <summary>Everything that can be damaged. Fails if something that is to be damaged is not there any more.</summary>
+    internal static async Task<IReadOnlyList<SqlMutant>> ListAsync(MigratedTemplate template)
     {
         await using TestDatabase database = await template.CloneAsync();
         IReadOnlyList<SqlMutant> mutants =
@@ -68,7 +69,7 @@ static class MutationRun
     }
 
     /// <summary>Damages that change nothing, each with the reason: a line "id :: reason".</summary>
-    static Dictionary<string, string> Equivalents(IReadOnlyList<SqlMutant> mutants)
+    internal static Dictionary<string, string> Equivalents(IReadOnlyList<SqlMutant> mutants)
     {
         Dictionary<string, string> reasons = File.ReadLines(Path.Combine(Folder, "equivalent.txt"))
             .Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split(" :: ", 2)).ToDictionary(l => l[0], l => l[1]);
