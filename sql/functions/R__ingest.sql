@@ -41,7 +41,7 @@ begin
     return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
-comment on function callintel.find_contacts is 'The contacts that these number indexes belong to; for ingestion, whoever the contacts are kept from.';
+comment on function callintel.find_contacts is 'The contacts that these number indexes belong to; for ingestion, hidden contacts included.';
 
 -- Every number comes with an id proposed for it; a number that is known keeps the contact it has. The caller has found it under no older version
 -- of the blind-index key; that this stays so, the version and the lock on it see to: R__blind_index.

@@ -64,7 +64,7 @@ public sealed partial class ContactDirectory
             throw new CallIntelException(
                 ErrorCodes.InvalidName, "A name is blank, too long, or holds characters that no name has.",
                 $"Give 1 to {ContactName.MaxLength} characters without control characters or line breaks; null takes a name away.");
-        // before the key is touched: a key that is made, or refused, would tell of a contact that is kept from the member
+        // before the key is touched: a key that is made, or refused, would tell of a contact that the member may not see
         (bool allowed, bool exists) = (await _session.ListAsync(
             Command(MayNameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
             row => (row.GetBoolean(0), row.GetBoolean(1)), cancellationToken).ConfigureAwait(false))[0];

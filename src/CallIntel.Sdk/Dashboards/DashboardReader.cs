@@ -52,7 +52,7 @@ public sealed class DashboardReader
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>
     /// Rows by number of events, then talk time, the highest first; last, without a contact, everybody else: contacts beyond the count or with less than
-    /// <see cref="SmallestGroup"/> events, and those kept from the member. Events from withheld numbers are nobody's.
+    /// <see cref="SmallestGroup"/> events, and contacts that the member may not see. Events from withheld numbers are nobody's.
     /// </returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
     public Task<DashboardAnswer<ContactVolume>> TopContactsAsync(TimeRange range, int count, CancellationToken cancellationToken = default)
@@ -81,7 +81,7 @@ public sealed class DashboardReader
     /// <param name="range">Which inbound messages. An answer counts up to 24 hours after the message, beyond the end of the range as well.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>
-    /// Exactly one row; its counts are zero where there was nothing to answer. Without contacts kept from the member.
+    /// Exactly one row; its counts are zero where there was nothing to answer. Without contacts that the member may not see.
     /// </returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
     public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(TimeRange range, CancellationToken cancellationToken = default) =>

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>The contacts with most events, and one row of everybody else: the rest, small groups, and who is kept from the member.</summary>
+/// <summary>The contacts with most events, and one row of everybody else: the rest, small groups, and contacts that the member may not see.</summary>
 static class TopContactsFigure
 {
     internal const string Sql = "select contact_id, events, talk_s, last_event from callintel.count_events_by_contact($1, $2, $3)";

@@ -8,6 +8,6 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="Direction">Who began, seen from the org.</param>
 /// <param name="Events">How many events; buckets without any have no row.</param>
 /// <param name="TalkSeconds">
-/// The sum of their durations in seconds. An event without a duration adds none, nor does one with a contact that is kept from the member.
+/// The sum of their durations in seconds. An event without a duration adds none, nor does one of a contact that the member may not see.
 /// </param>
 public sealed record VolumePoint(DateTimeOffset Start, EventChannel Channel, EventDirection Direction, long Events, long TalkSeconds);

@@ -96,7 +96,7 @@ public sealed class EventStore
     /// <summary>Finds one event with what was said or written, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if there is none, or the session's member may not see it; without content if only that is kept from them.</returns>
+    /// <returns>Null if there is none, or the session's member may not see it; without content if they may see the event but not its content.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public Task<ConversationEvent?> FindWithContentAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, false, cancellationToken);
@@ -104,7 +104,7 @@ public sealed class EventStore
     /// <summary>Finds one event with all that is stored of it: what was said, details, parts and further parties.</summary>
     /// <param name="eventId">The id of the event.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if there is none, or the session's member may not see it; without what only is kept from them.</returns>
+    /// <returns>Null if there is none, or the session's member may not see it; without the parts that they may not see.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public Task<ConversationEvent?> FindWithDetailsAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, true, cancellationToken);

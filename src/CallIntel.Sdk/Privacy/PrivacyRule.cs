@@ -2,7 +2,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Privacy;
 
-/// <summary>What is kept from whom of one contact.</summary>
+/// <summary>The privacy rule of one contact: who may see what of it.</summary>
 public sealed record PrivacyRule
 {
     /// <summary>Who may see the contact and its content.</summary>

@@ -52,7 +52,7 @@ public sealed class OrgSession : IAsyncDisposable
     /// <summary>Who is a member of the org, in which role.</summary>
     public MemberDirectory Members { get; }
 
-    /// <summary>What is kept from whom, contact by contact.</summary>
+    /// <summary>The privacy rules of contacts: who may see what of them.</summary>
     public PrivacyAdministration Privacy { get; }
 
     /// <summary>The keys that protect the org's people.</summary>

@@ -19,7 +19,7 @@ public static class VConExporter
     const int Page = 100;
 
     /// <summary>Writes what the session's member may read, in constant memory, the newest first.</summary>
-    /// <param name="session">Who exports. Privacy rules hold: contacts that are kept from the member are left out, and hidden ones need a purpose.</param>
+    /// <param name="session">Who exports. Privacy rules hold: contacts that the member may not see are left out, and hidden ones need a purpose.</param>
     /// <param name="filter">Which events; content and details are read whatever it says.</param>
     /// <param name="destination">Where to: UTF-8, an object a line. Stays open.</param>
     /// <param name="cancellationToken">Cancels; whole lines are written by then.</param>

@@ -53,7 +53,7 @@ sealed class VConWriter(Utf8JsonWriter json, ConversationEvent e, IReadOnlyDicti
         json.WriteEndArray();
     }
 
-    /// <summary>Without an address where the number was withheld, or is kept from the member.</summary>
+    /// <summary>Without an address where the number was withheld, or the member may not see it.</summary>
     void WriteParty(ContactId? contact)
     {
         json.WriteStartObject();
