@@ -93,21 +93,26 @@ begin
         || array(select p.event_id from callintel_private.event_parts p where p.org_id = org and p.sealed_for = any (changed)));
 end $$;
 
-create or replace function callintel_private.highest_level(org uuid, contact uuid, former uuid) returns smallint
+-- The level of content that is encrypted for one contact and belongs to an event of another: the higher of both, but 1 (metadata only) if either
+-- has it, because nobody reads the content of that level while owners and admins read that of restricted contacts.
+create or replace function callintel_private.content_level(org uuid, contact uuid, subject uuid) returns smallint
     language plpgsql stable as $$
+declare
+    levels smallint[] := array(select r.level from callintel_private.privacy_rules r
+                                where r.org_id = org and r.contact_id in (contact, subject));
 begin
-    return greatest(coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact), 0),
-                    coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = former), 0));
+    return case when 1 = any (levels) then 1 else coalesce((select max(l) from unnest(levels) l), 0) end;
 end $$;
+drop function if exists callintel_private.highest_level(uuid, uuid, uuid);
 
--- Of content, parts and embeddings of these events: the highest level among the event's contact and the one whose key protects it.
+-- Sets the level of content, parts and embeddings of these events.
 create or replace function callintel_private.set_content_levels(org uuid, ids uuid[]) returns void
     language plpgsql volatile as $$
 begin
-    update callintel_private.event_contents c set level = callintel_private.highest_level(org, c.contact_id, c.sealed_for)
-     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.highest_level(org, c.contact_id, c.sealed_for);
-    update callintel_private.event_parts c set level = callintel_private.highest_level(org, c.contact_id, c.sealed_for)
-     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.highest_level(org, c.contact_id, c.sealed_for);
+    update callintel_private.event_contents c set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
+     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
+    update callintel_private.event_parts c set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
+     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
     update callintel_private.event_embeddings c
        set level = (select k.level from callintel_private.event_contents k where k.org_id = org and k.event_id = c.event_id)
      where c.org_id = org and c.event_id = any (ids)

@@ -16,13 +16,16 @@ create policy "Another org does not exist for fenced views" on callintel_private
 comment on policy "Another org does not exist for fenced views" on callintel_private.event_contents is
     'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
 
+comment on column callintel_private.event_contents.level is
+    'The level by which the content is read: the higher of the event''s contact and the contact whose key protects it, but 1 if either has 1.';
+
 drop policy if exists "Functions read what the session may see" on callintel_private.event_contents;
 create policy "Functions read what the session may see" on callintel_private.event_contents for select to callintel_member
     using (((select c.reads_all from callintel_private.trusted_context c) or member_id = (select c.member_id from callintel_private.trusted_context c))
        and (level = any ((select c.content_levels from callintel_private.trusted_context c)::smallint[])
-         or level = 2 and contact_id = any ((select callintel_private.own_listings())::uuid[])));
+         or level = 2 and sealed_for is null and contact_id = any ((select callintel_private.own_listings())::uuid[])));
 comment on policy "Functions read what the session may see" on callintel_private.event_contents is
-    'As of events, and nobody reads the content of metadata_only contacts. The level is the highest of the event''s contact and of the one whose key protects the content.';
+    'As of events, and nobody reads the content of metadata_only contacts. A listed member does not read content that is encrypted for another contact than the event''s.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.event_contents;
 create policy "Views read what the session may see" on callintel_private.event_contents for select to callintel_fence
@@ -30,10 +33,10 @@ create policy "Views read what the session may see" on callintel_private.event_c
                select case when c.reads_all then c.org_id end, l.level from callintel_private.session_context c, unnest(c.content_levels) as l (level))
            or (org_id, level, member_id) in (
                select c.org_id, l.level, c.member_id from callintel_private.session_context c, unnest(c.content_levels) as l (level))
-           or (org_id, level, contact_id) in (
+           or sealed_for is null and ((org_id, level, contact_id) in (
                select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id from callintel_private.listed_contacts() c)
            or (org_id, level, contact_id, member_id) in (
-               select c.org_id, 2::smallint, c.contact_id, c.member_id from callintel_private.listed_contacts() c));
+               select c.org_id, 2::smallint, c.contact_id, c.member_id from callintel_private.listed_contacts() c)));
 comment on policy "Views read what the session may see" on callintel_private.event_contents is
     'The same, from one look at the context: two looks of one statement may meet two contexts.';
 

@@ -166,13 +166,13 @@ internal sealed partial class DifferentialFuzz
     /// <summary>Without the values that differ by design: an error or a plan may say again what the statement said.</summary>
     static string Named(string text, DifferentialPair pair)
     {
-        for (int i = 0; i < pair.Values.Count; i++)
-            text = text.Replace(pair.Values[i].Real, $"<{i}>", StringComparison.OrdinalIgnoreCase).Replace(pair.Values[i].Ghost, $"<{i}>", StringComparison.OrdinalIgnoreCase);
+        // the longest first: one value may be the beginning of another
+        foreach ((string value, int i) in pair.Values.SelectMany((v, i) => new[] { (v.Real, i), (v.Ghost, i) }).OrderByDescending(v => v.Item1.Length))
+            text = text.Replace(value, $"<{i}>", StringComparison.OrdinalIgnoreCase);
         return text;
     }
 
     static string Undrawn(string text) => Drawn().Replace(text, "#");
-
 
     [GeneratedRegex(@"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\x[0-9a-f]+|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d+]*|0\.\d+")]
     private static partial Regex Drawn();

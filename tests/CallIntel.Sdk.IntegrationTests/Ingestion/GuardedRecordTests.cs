@@ -67,6 +67,33 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         }
     }
 
+    /// <summary>Content that an admin's correction left under the key of its first contact, in an event of a second contact.</summary>
+    [Theory]
+    [InlineData(PrivacyLevel.Restricted, PrivacyLevel.Restricted, OrgRole.Analyst, false)]  // listed for the second only
+    [InlineData(PrivacyLevel.MetadataOnly, PrivacyLevel.Restricted, OrgRole.Admin, false)]
+    [InlineData(PrivacyLevel.Restricted, PrivacyLevel.MetadataOnly, OrgRole.Admin, false)]
+    [InlineData(PrivacyLevel.Hidden, PrivacyLevel.MetadataOnly, OrgRole.Admin, false)]
+    [InlineData(PrivacyLevel.Hidden, PrivacyLevel.Restricted, OrgRole.Admin, true)]
+    public async Task Content_that_belongs_to_another_contact_is_read_only_by_who_may_read_content_of_both(
+        PrivacyLevel first, PrivacyLevel second, OrgRole reader, bool isRead)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync($"both {first} {second}", Cancellation);
+        await DeliverAsync(org, org.As(OrgRole.Admin), Sms, Sms with { ExternalId = "m2", Party = Second });
+        ContactId former = await ContactAsync(org, First), present = await ContactAsync(org, Second);
+        await DeliverAsync(org, org.As(OrgRole.Admin), Sms with { Party = Second, Body = null, Parts = [] });
+        await PrivacyRules.SetAsync(org, former, (short)first, Cancellation);
+        await PrivacyRules.SetAsync(org, present, (short)second, Cancellation);
+        await AdminAsync($"insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) select '{org.Id}', '{present}', '{org.Members[OrgRole.Analyst]}' where {(int)second} = 2 returning ''");
+
+        OrgIdentity who = org.As(reader) with { Purpose = AccessPurpose.Support };
+        ConversationEvent seen = await EventAsync(who);
+        Assert.Equal((present, isRead ? "secret" : null), (seen.Contact!.Value, seen.Content?.Body));
+        await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(who, Cancellation);
+        foreach (string view in new[] { "event_contents", "event_parts" })
+            Assert.Equal((view, isRead ? 1 : 0), (view, await session.QueryAsync($"select 1 from callintel.{view} where event_id = $1", row => row.GetInt32(0), [seen.Id], cancellationToken: Cancellation).CountAsync(Cancellation)));
+        Assert.Equal(isRead ? 1 : 0, (await session.Events.FindWithDetailsAsync(seen.Id, Cancellation))!.Parts.Count);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(60)]

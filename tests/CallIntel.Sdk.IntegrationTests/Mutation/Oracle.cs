@@ -32,9 +32,11 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests), typeof(WriteTests), typeof(DuplicateFilterTests), typeof(RoleRaceTests), typeof(GuardedRecordTests), typeof(IngesterTests), typeof(RuleRaceTests), typeof(MisplacedEventTests),
     ];
 
-    static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks"));
+    /// <summary>As CI runs it: the whole corpus takes minutes for each damage that nothing else notices.</summary>
+    static readonly IReadOnlyList<Attack> Corpus =
+        AttackCorpus.FirstVariants(AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks")), 2);
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     internal sealed record Case(Type Class, MethodInfo Method, object?[] Arguments)
     {
