@@ -258,6 +258,11 @@ declare
 begin
     perform callintel_private.lock_keys(org);
     perform callintel_private.require_still(256);
+    if shred_data_keys.purpose = 'person' and callintel.current_permissions() & 4096 = 0
+       and exists (select from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = subject and r.level = 3) then
+        raise exception 'The keys of a hidden contact are shredded in a session with a purpose.'
+            using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
+    end if;
     if not exists (select from callintel_private.data_keys d
                     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject)
        and not (shred_data_keys.purpose = 'person'

@@ -17,9 +17,10 @@ create or replace function callintel_private.says_same(
 $$;
 
 -- The places, from 1, of the records that are stored as told: what merge_staged would leave as it is, after R__merge_batch.sql. self is the member who may
--- write own events only, null for who writes everybody's; words of the erased never count as stored.
+-- write own events only, null for who writes everybody's; words of the erased never count as stored, nor do events above max_level: which values are
+-- stored could be found by trying.
 create or replace function callintel_private.find_stored(
-    org uuid, self uuid, erased uuid[],
+    org uuid, self uuid, max_level smallint, erased uuid[],
     ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[], channels smallint[], directions smallint[], outcomes smallint[],
     utc_offsets smallint[], body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[])
     returns integer[] language plpgsql stable set enable_nestloop = off as $$
@@ -38,7 +39,7 @@ begin
                                      body_hash, transcript_hash, summary_hash, place)
     ), stored as materialized (
         select e.id, e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes
-          from callintel_private.events e where e.org_id = org and e.id between lowest and highest limit many
+          from callintel_private.events e where e.org_id = org and e.id between lowest and highest and e.level <= max_level limit many
     ), words as materialized (
         select c.event_id, case when c.body is not null then c.body_hash end as body_hash, case when c.transcript is not null then c.transcript_hash end as transcript_hash,
                case when c.summary is not null then c.summary_hash end as summary_hash
@@ -62,7 +63,7 @@ begin
           from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, body_hashes, transcript_hashes, summary_hashes)
                with ordinality as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes,
                                      body_hash, transcript_hash, summary_hash, place),
-               lateral (select e.* from callintel_private.events e where e.org_id = org and e.id = t.id limit 1) e
+               lateral (select e.* from callintel_private.events e where e.org_id = org and e.id = t.id and e.level <= max_level limit 1) e
          where callintel_private.says_same(self, t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
                                            e.occurred_at, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s, e.utc_offset_minutes)
            and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
@@ -80,14 +81,14 @@ create or replace function callintel.find_duplicates(
     ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[], channels smallint[], directions smallint[], outcomes smallint[],
     utc_offsets smallint[], body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[])
     returns integer[] language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set jit = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set jit = off set client_min_messages = notice as $$
 declare
     org      uuid := callintel_private.require(32);
     verified record := (select c from callintel_private.session_context c);
     self     uuid := case when not verified.writes_all then verified.member_id end;
 begin
     return callintel_private.find_stored(
-        org, self,
+        org, self, callintel_private.deletable_level(verified.permissions, verified.max_level),
         -- words of people whose key was destroyed are refused, also those that were stored before
         array(select c.id from (select distinct u as id from unnest(contacts) u) c
                where exists (select from callintel_private.data_keys k where k.org_id = org and k.purpose = 'person' and k.subject_id = c.id and k.state = 4 limit 1)),
@@ -97,4 +98,8 @@ comment on function callintel.find_duplicates is
     'The places, from 1, of the records that are stored in the session''s org exactly as told; texts are compared by their keyed digests.';
 
 grant execute on function callintel.find_duplicates to callintel_app;
+
+-- Used by former versions.
+drop function if exists callintel_private.find_stored(uuid, uuid, uuid[], uuid[], timestamptz[], uuid[], uuid[], integer[], smallint[], smallint[],
+                                                      smallint[], smallint[], bigint[], bigint[], bigint[]);
 reset role;

@@ -67,7 +67,9 @@ begin
     select g.day, g.calls, g.unanswered, g.called_back
       from (select (date_trunc('hour', c.occurred_at, 'UTC') at time zone zone)::date as day, count(*) as calls,
                    count(*) filter (where c.missed) as unanswered,
-                   count(*) filter (where c.missed and c.next_call <= c.occurred_at + interval '24 hours') as called_back,
+                   -- by whole hours: the moment of a call could be found with calls that somebody stores around it
+                   count(*) filter (where c.missed and date_bin('1 hour', c.next_call, '2000-01-01 00:00Z')
+                                                       <= date_bin('1 hour', c.occurred_at, '2000-01-01 00:00Z') + interval '24 hours') as called_back,
                    sum(count(*)) over () as together
               from (select e.occurred_at, e.direction, e.outcome in (2, 3, 4, 5) as missed,
                            min(e.occurred_at) filter (where e.direction = 2) over (

@@ -123,6 +123,12 @@ declare
     moment  timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
+    -- What the caller counts is added up for as long as the run lives, and its latest moment becomes the watermark: neither may be beyond all sense.
+    if (least(staged, inserted, updated, suppressed) >= 0 and greatest(staged, inserted, updated, suppressed) <= 1000000000
+        and coalesce(latest <= clock_timestamp() + interval '3 days', true)) is not true then
+        raise exception 'A count of the batch is out of range, or its latest event is in the future.'
+            using errcode = 'CI022', hint = 'Take the counts and the time of the latest event from callintel.merge_batch.';
+    end if;
     perform callintel_private.require_keys(org, key_ids);
     if refused > 0 then
         perform callintel_private.require_keys_of(org, reject_raw);

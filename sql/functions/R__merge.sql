@@ -118,9 +118,27 @@ begin
     return dropped;
 end $$;
 
+-- Whether a batch may give an event another contact. Members do not where a privacy rule holds, and nobody does where the contact is hidden from them:
+-- the event would be seen. Content and references to files stay under the key of the contact that they were stored for, and one such contact is
+-- remembered: an event whose content belongs to a former contact moves back to that one, or on with a record that brings its content anew.
+create or replace function callintel_private.may_move(
+    org uuid, self uuid, highest smallint, event uuid, stored_level smallint, contact uuid,
+    brings_body boolean, brings_transcript boolean, brings_summary boolean)
+    returns boolean language plpgsql stable as $$
+begin
+    return not (self is not null and stored_level > 0)
+       and stored_level <= highest
+       and not exists (select from callintel_private.event_contents c
+                        where c.org_id = org and c.event_id = event and c.sealed_for is not null and c.sealed_for <> contact
+                          and (c.body is not null and not brings_body or c.transcript is not null and not brings_transcript
+                               or c.summary is not null and not brings_summary))
+       and not exists (select from callintel_private.event_parts p
+                        where p.org_id = org and p.event_id = event and p.sealed_for is not null and p.sealed_for <> contact);
+end $$;
+
 -- A record that is known under another time: its row makes room for the one in the batch, and its content goes along under the new id. Members move no
 -- event of a contact under a privacy rule.
-create or replace function callintel_private.move_corrected(org uuid, self uuid, batch text) returns uuid[] language plpgsql as $$
+create or replace function callintel_private.move_corrected(org uuid, self uuid, highest smallint, batch text) returns uuid[] language plpgsql as $$
 declare
     former  uuid[];
     present uuid[];
@@ -136,14 +154,17 @@ begin
           from (select distinct on (k.record_key) k.record_key as key, k.event_id as former, s.id as present,
                        bool_or(s.id <> k.event_id) over (partition by k.record_key) as differs,
                        coalesce(d.modified_at <= s.modified_at, true)
-                           and ($2 is null or e.member_id = $2 and e.level = 0 or e.id is null) as is_newer
+                           and ($2 is null or e.member_id = $2 and e.level = 0 or e.id is null)
+                           and (e.id is null or s.contact_id is null or s.contact_id is not distinct from e.contact_id
+                                or callintel_private.may_move($1, $2, $3, e.id, e.level, s.contact_id, s.body is not null,
+                                                              s.transcript is not null, s.summary is not null)) as is_newer
                   from %1$s s
                   join callintel_private.event_keys k on k.org_id = $1 and k.record_key = callintel_private.record_key(s.id)
                   left join callintel_private.events e on e.org_id = $1 and e.id = k.event_id
                   left join callintel_private.event_details d on d.org_id = $1 and d.event_id = k.event_id
                  where s.external_id is not null
                  order by k.record_key, s.modified_at desc nulls last, s.place desc, s.ctid desc) x
-         where x.differs$sql$, batch) into former, present, keys, kept using org, self;
+         where x.differs$sql$, batch) into former, present, keys, kept using org, self, highest;
     if keys is null then
         return '{}';
     end if;

@@ -4,15 +4,18 @@ set role callintel_definer;
 
 -- Metadata that was stored before and is reported differently now. Nothing known is replaced by nothing, nor what is newer by what is older.
 -- ids are those of the batch that are stored: named, so that they are looked up by the key, where a join would read all the org has.
--- A member's batch leaves the contact of an event alone that is with a contact under a privacy rule.
-create or replace function callintel_private.update_events(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
+create or replace function callintel_private.update_events(org uuid, self uuid, highest smallint, batch text, ids uuid[])
+    returns uuid[] language plpgsql as $$
 declare
     changed uuid[];
 begin
     execute format($sql$
         with told as (
             select s.*,
-                   case when $2 is not null and e.level > 0 then e.contact_id else coalesce(s.contact_id, e.contact_id) end as next_contact,
+                   case when s.contact_id is null or s.contact_id is not distinct from e.contact_id then e.contact_id
+                        when callintel_private.may_move($1, $2, $4, e.id, e.level, s.contact_id, s.body is not null, s.transcript is not null,
+                                                        s.summary is not null) then s.contact_id
+                        else e.contact_id end as next_contact,
                    coalesce(s.member_id, e.member_id) as next_member
               from %s s join callintel_private.events e on e.org_id = $1 and e.id = s.id and e.id = any ($3)
              where s.id = any ($3) and ($2 is null or e.member_id = $2)
@@ -37,7 +40,7 @@ begin
                     or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768))
             returning e.id
         )
-        select array_agg(id) from changed$sql$, batch) into changed using org, self, ids;
+        select array_agg(id) from changed$sql$, batch) into changed using org, self, ids, highest;
     return coalesce(changed, '{}');
 end $$;
 
@@ -196,7 +199,7 @@ begin
                 on conflict do nothing$sql$, batch) using org;
         get diagnostics stored = row_count;
         if stored < named then
-            moved := callintel_private.move_corrected(org, self, batch);
+            moved := callintel_private.move_corrected(org, self, highest, batch);
         end if;
     end if;
 
@@ -242,7 +245,7 @@ begin
     end if;
 
     if cardinality(known) > 0 then
-        updated := updated || moved || callintel_private.update_events(org, self, batch, known);
+        updated := updated || moved || callintel_private.update_events(org, self, highest, batch, known);
         perform callintel_private.mark_dirty(org, updated);
         -- before content is compared, which asks whose key protects what is stored
         perform callintel_private.follow_events(org, updated);
@@ -252,7 +255,15 @@ begin
     end if;
 end $$;
 
--- How far a session's batch may delete and redact: nothing of contacts that its member may not see. The service that ingests sees nobody, and does what
+-- What a batch says that it changed, without events whose contact the session may not see: it would tell by which guess a value stays as it is.
+create or replace function callintel_private.reported(org uuid, highest smallint, ids uuid[]) returns uuid[] language plpgsql stable as $$
+begin
+    return case when highest = 3 or ids = '{}' then ids
+                else array(select u from unnest(ids) u
+                            where not exists (select from callintel_private.events e where e.org_id = org and e.id = u and e.level > highest)) end;
+end $$;
+
+-- How far a session's batch may delete, redact and move events to other contacts: nothing of contacts that its member may not see. The service that ingests sees nobody, and does what
 -- the source did.
 create or replace function callintel_private.deletable_level(permissions bigint, max_level smallint) returns smallint
     language sql immutable as $$
@@ -263,7 +274,7 @@ create or replace function callintel.merge_batch(
     slot integer, source uuid, keep_keys boolean,
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
@@ -276,6 +287,8 @@ begin
                verified.org_id, case when not verified.writes_all then verified.member_id end,
                callintel_private.deletable_level(verified.permissions, verified.max_level), verified.lock_number,
                format('callintel.staging_%s', slot), source, keep_keys) m;
+    updated := callintel_private.reported(
+        verified.org_id, callintel_private.deletable_level(verified.permissions, verified.max_level), updated);
     -- protected columns do not lie about after the batch, not even in a table nobody may read
     execute format('truncate callintel.staging_%s', slot);
 end $$;
@@ -284,4 +297,7 @@ comment on function callintel.merge_batch is
     'the source deleted are removed; updated names those events.';
 
 grant execute on function callintel.merge_batch to callintel_app;
+
+-- Used by former versions.
+drop function if exists callintel_private.update_events(uuid, uuid, text, uuid[]), callintel_private.move_corrected(uuid, uuid, text);
 reset role;

@@ -14,11 +14,19 @@ begin
      where e.org_id = org and e.id = any (ids) and (verified.writes_all or e.member_id = verified.member_id);
 end $$;
 
+-- As reported, for the session of the verified context.
+create or replace function callintel_private.reported_to_session(org uuid, ids uuid[]) returns uuid[] language plpgsql stable as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    return callintel_private.reported(org, callintel_private.deletable_level(verified.permissions, verified.max_level), ids);
+end $$;
+
 create or replace function callintel.merge_details(
     ids uuid[], modified timestamptz[], conversations text[], parents text[], legs integer[], statuses text[], errors text[],
     prices bigint[], currencies text[], numbers bytea[], number_hashes bigint[]) returns uuid[]
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
@@ -53,14 +61,14 @@ begin
         returning event_id
     )
     select array_agg(s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
-    return coalesce(changed, '{}');
+    return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_details is 'Stores details of events of the session''s org, or brings them up to date; returns the events that were there before and changed.';
 
 create or replace function callintel.merge_parts(
     ids uuid[], ordinals smallint[], media_types text[], sizes bigint[], references_ bytea[], hashes bigint[]) returns uuid[]
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
@@ -83,7 +91,7 @@ begin
         returning event_id
     )
     select array_agg(distinct s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
-    return coalesce(changed, '{}');
+    return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_parts is 'Stores parts of events of the session''s org by reference; returns the events that were there before and changed.';
 
@@ -91,7 +99,7 @@ create or replace function callintel.merge_participants(
     ids uuid[], ordinals smallint[], parties uuid[], roles smallint[], started timestamptz[], durations integer[], outcomes smallint[], statuses text[])
     returns uuid[]
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     org     uuid := callintel_private.require(32);
     changed uuid[];
@@ -116,7 +124,7 @@ begin
         returning event_id
     )
     select array_agg(distinct s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
-    return coalesce(changed, '{}');
+    return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_participants is 'Stores further parties and legs of events of the session''s org; returns the events that were there before and changed.';
 

@@ -6,7 +6,7 @@ set role callintel_definer;
 create or replace function callintel.merge_new(slot integer, source uuid, out settled boolean, out inserted bigint)
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off
-    set jit = off as $$
+    set jit = off set client_min_messages = notice as $$
 declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
@@ -33,11 +33,12 @@ begin
                    lateral (select from callintel_private.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, slot) into known using org, newest;
         if cardinality(known) > 0 then
             execute format($sql$
-                select cardinality(callintel_private.find_stored($1, null, '{}', array_agg(s.id), array_agg(s.occurred_at), array_agg(s.contact_id), array_agg(s.member_id),
+                select cardinality(callintel_private.find_stored($1, null, $3, '{}', array_agg(s.id), array_agg(s.occurred_at), array_agg(s.contact_id), array_agg(s.member_id),
                                                                  array_agg(s.duration_s), array_agg(s.channel), array_agg(s.direction), array_agg(s.outcome),
                                                                  array_agg(s.utc_offset_minutes), array_agg(s.body_hash), array_agg(s.transcript_hash),
                                                                  array_agg(s.summary_hash))) = count(*)
-                  from callintel.staging_%s s where s.id = any ($2)$sql$, slot) into settled using org, known;
+                  from callintel.staging_%s s where s.id = any ($2)$sql$, slot) into settled
+              using org, known, callintel_private.deletable_level(verified.permissions, verified.max_level);
         end if;
     end if;
     if not settled then

@@ -134,7 +134,7 @@ end $$;
 -- The same for statements that row-level security binds, with the rights of the package.
 create or replace function callintel_private.follow_rules_of_session() returns trigger
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     rule record;
 begin
@@ -148,7 +148,7 @@ grant execute on function callintel_private.follow_rules, callintel_private.foll
 create or replace function callintel.set_privacy_rule(
     contact uuid, level smallint, members uuid[], no_search boolean, no_embedding boolean, retention_days integer) returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     org  uuid := callintel_private.lock_privacy_rule(contact);
     self uuid := (select c.member_id from callintel_private.session_context c);
@@ -180,7 +180,7 @@ comment on function callintel.set_privacy_rule is
 
 create or replace function callintel.remove_privacy_rule(contact uuid) returns boolean
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     org uuid := callintel_private.lock_privacy_rule(contact);
 begin
@@ -190,8 +190,8 @@ begin
 end $$;
 comment on function callintel.remove_privacy_rule is 'Removes the privacy rule of a contact. Returns false if it had none.';
 
--- The contacts that list the session's member, from one look at the context, for the fenced views.
-create or replace function callintel_private.listed_contacts()
+-- The contacts that list the session's member, if it holds a permission: one look at the context for all of it, for the fenced views.
+create or replace function callintel_private.listed_contacts(permission bigint)
     returns table (org_id uuid, member_id uuid, reads_all boolean, contact_id uuid)
     language plpgsql stable parallel safe rows 10 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -201,7 +201,8 @@ begin
     return query
     select verified.org_id, verified.member_id, verified.reads_all, m.contact_id
       from callintel_private.privacy_rule_members m
-     where m.org_id = verified.org_id and m.member_id = verified.member_id;
+     where m.org_id = verified.org_id and m.member_id = verified.member_id
+       and verified.permissions & permission = permission;
 end $$;
 
 -- The contacts that the session may see, if it holds a permission: one look at the context for all of them. Members see the contacts of their own events.
@@ -232,10 +233,10 @@ create or replace function callintel_private.own_listings() returns uuid[]
     language plpgsql stable parallel safe security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
-    return array(select l.contact_id from callintel_private.listed_contacts() l);
+    return array(select l.contact_id from callintel_private.listed_contacts(0) l);
 end $$;
 
-grant execute on function callintel_private.listed_contacts, callintel_private.visible_contacts to callintel_app, callintel_fence;
+grant execute on function callintel_private.listed_contacts(bigint), callintel_private.visible_contacts to callintel_app, callintel_fence;
 grant execute on function callintel_private.own_listings to callintel_member;
 grant execute on function callintel.set_privacy_rule, callintel.remove_privacy_rule to callintel_app;
 reset role;

@@ -95,7 +95,7 @@ create or replace function callintel.write_events(
     body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[],
     out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     -- asked once: each look at the context costs as much as the insert of a row
     verified record := (select c from callintel_private.session_context c);
@@ -142,7 +142,10 @@ begin
         modified_at, change, body_hash, transcript_hash, summary_hash, place)
     select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids, bodies, transcripts, summaries,
                          modified, changes, body_hashes, transcript_hashes, summary_hashes) with ordinality;
-    select m.staged, m.inserted, m.suppressed, array(select distinct u from unnest(m.updated) u), m.latest into staged, inserted, suppressed, updated, latest
+    select m.staged, m.inserted, m.suppressed,
+           callintel_private.reported(org, callintel_private.deletable_level(verified.permissions, verified.max_level),
+                                      array(select distinct u from unnest(m.updated) u)), m.latest
+      into staged, inserted, suppressed, updated, latest
       from callintel_private.merge_staged(
                org, self, callintel_private.deletable_level(verified.permissions, verified.max_level), verified.lock_number,
                'callintel_private.staging_stream', source, keep_keys) m;

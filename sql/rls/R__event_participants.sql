@@ -29,10 +29,10 @@ comment on policy "Functions read what the session may see" on callintel_private
 drop policy if exists "Views read what the session may see" on callintel_private.event_participants;
 create policy "Views read what the session may see" on callintel_private.event_participants for select to callintel_fence
     using ((org_id, level, party_level) in (
-               select case when c.reads_all then c.org_id end, l.level, p.level
+               select case when c.reads_all and c.permissions & 1 = 1 then c.org_id end, l.level, p.level
                  from callintel_private.session_context c, unnest(c.levels) as l (level), unnest(c.levels) as p (level))
            or (org_id, level, party_level, member_id) in (
-               select c.org_id, l.level, p.level, c.member_id
+               select case when c.permissions & 1 = 1 then c.org_id end, l.level, p.level, c.member_id
                  from callintel_private.session_context c, unnest(c.levels) as l (level), unnest(c.levels) as p (level)));
 comment on policy "Views read what the session may see" on callintel_private.event_participants is
     'The same, from one look at the context: two looks of one statement may meet two contexts.';

@@ -30,13 +30,13 @@ comment on policy "Functions read what the session may see" on callintel_private
 drop policy if exists "Views read what the session may see" on callintel_private.event_parts;
 create policy "Views read what the session may see" on callintel_private.event_parts for select to callintel_fence
     using ((org_id, level) in (
-               select case when c.reads_all then c.org_id end, l.level from callintel_private.session_context c, unnest(c.content_levels) as l (level))
+               select case when c.reads_all and c.permissions & 4 = 4 then c.org_id end, l.level from callintel_private.session_context c, unnest(c.content_levels) as l (level))
            or (org_id, level, member_id) in (
-               select c.org_id, l.level, c.member_id from callintel_private.session_context c, unnest(c.content_levels) as l (level))
+               select case when c.permissions & 4 = 4 then c.org_id end, l.level, c.member_id from callintel_private.session_context c, unnest(c.content_levels) as l (level))
            or sealed_for is null and ((org_id, level, contact_id) in (
-               select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id from callintel_private.listed_contacts() c)
+               select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id from callintel_private.listed_contacts(4) c)
            or (org_id, level, contact_id, member_id) in (
-               select c.org_id, 2::smallint, c.contact_id, c.member_id from callintel_private.listed_contacts() c)));
+               select c.org_id, 2::smallint, c.contact_id, c.member_id from callintel_private.listed_contacts(4) c)));
 comment on policy "Views read what the session may see" on callintel_private.event_parts is
     'The same, from one look at the context: two looks of one statement may meet two contexts.';
 

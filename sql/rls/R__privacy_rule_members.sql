@@ -47,3 +47,8 @@ comment on policy "Definer code removes rules inside the verified org" on callin
     'As for setting them.';
 
 reset role;
+
+-- Policies of former versions called it.
+set role callintel_definer;
+drop function if exists callintel_private.listed_contacts();
+reset role;

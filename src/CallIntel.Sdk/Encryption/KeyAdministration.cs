@@ -101,7 +101,7 @@ public sealed class KeyAdministration
     /// This process forgets the keys at once, others when they are told or when their cache's time to live has passed. Backups stay readable until the
     /// epoch is rotated, the old one destroyed, and with it the root key above it.
     /// </remarks>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not shred; <c>CI0152</c> there is no such contact, and nothing was changed.</exception>
+    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not shred; <c>CI0152</c> there is no such contact, and nothing was changed; <c>CI0198</c> the contact is hidden and the session has no purpose.</exception>
     public async Task<int> ShredAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);

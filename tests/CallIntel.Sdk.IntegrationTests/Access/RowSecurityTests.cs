@@ -120,13 +120,17 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         await SampleRows.SeedAsync(fixture.Database, own);
         await SampleRows.SeedAsync(fixture.Database, foreign);
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
-        Task<string> CountAsync(OrgRole who, string what) => AsAsync(role, own.As(who), connection, $"select count(*) from callintel_private.{what}");
+        Task<string> CountAsync(OrgRole who, string what) => CountAsAsync(own.As(who), what);
+        Task<string> CountAsAsync(OrgIdentity who, string what) => AsAsync(role, who, connection, $"select count(*) from callintel_private.{what}");
 
         IReadOnlyList<string> tables = await AccessMatrix.TablesAsync(fixture.Database, Cancellation);
         foreach (string table in tables)
         {
             Assert.Equal((table, "0"), (table, await CountAsync(OrgRole.Owner, $"{table} where org_id = '{foreign.Id}'")));
-            Assert.NotEqual((table, "0"), (table, await CountAsync(OrgRole.Owner, table)));
+            Assert.NotEqual((table, "0"), (table, await CountAsAsync(own.As(OrgRole.Owner) with { Purpose = AccessPurpose.Support }, table)));
+            // keys of hidden events stand among them
+            if (role is "callintel_fence" && (table is "event_keys" or "event_tombstones"))
+                Assert.Equal((table, "0"), (table, await CountAsync(OrgRole.Owner, table)));
             // functions write names of contacts, and nothing else writes
             if (role is not "callintel_member" || table is not "contact_profiles")
                 Assert.Equal((table, "42501"), (table, await AsAsync(role, own.As(OrgRole.Owner), connection, $"update callintel_private.{table} set org_id = org_id")));

@@ -23,7 +23,7 @@ static partial class CatalogueRules
                     or has_table_privilege(r.name, c.oid, 'select') or has_any_column_privilege(r.name, c.oid, 'select'))
                and not exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
                                 and p.polroles = array[r.name::regrole::oid] and pg_get_expr(p.polqual, p.polrelid) ~ (
-                                    '^\(org_id = \( SELECT\s+(c\.org_id|CASE\s+WHEN \(\(c\.permissions & \(?\d+\)?(::bigint)?\) (= \d+|> 0)\) THEN c\.org_id\s+ELSE NULL::uuid\s+END AS "case")\s+FROM callintel_private\.'
+                                    '^\(org_id = \( SELECT\s+(c\.org_id|CASE\s+WHEN \(?\(\(c\.permissions & \(?\d+\)?(::bigint)?\) (= \d+|> 0)\)( AND \(c\.max_level = 3\)\))? THEN c\.org_id\s+ELSE NULL::uuid\s+END AS "case")\s+FROM callintel_private\.'
                                     || r.context || '_context c\)\)$'))
             """,
         ["Tables of one org are out of reach of the application role's policies: there are none for it"] = $"""
@@ -39,6 +39,12 @@ static partial class CatalogueRules
               from {Conditions} p, regexp_split_to_table(p.text, ' OR ') as x (arm)
              where 'callintel_fence'::regrole::oid = any (p.polroles)
                and (regexp_count(x.arm, '_context \w|_contacts\(') > 1 or x.arm ~ 'current_setting|trusted_context')
+            """,
+        ["Policies of callintel_fence read levels together with the permission of the guard: the guard may have met another context"] = $"""
+            select p.name || ': ' || x.arm
+              from {Conditions} p, regexp_split_to_table(p.text, ' OR ') as x (arm)
+             where 'callintel_fence'::regrole::oid = any (p.polroles)
+               and (x.arm ~ 'unnest\(c\.\w*levels\)' and x.arm !~ 'c\.permissions &' or x.arm ~ 'listed_contacts\(\(?0')
             """,
         ["Only policies of callintel_writer and callintel_member trust the text of the context without its seal"] = $"""
             select p.name from {Conditions} p

@@ -35,7 +35,12 @@ static class PlantedViolations
         ["Policies of callintel_fence look at the context once a condition: two looks could meet two contexts"] =
         [
             "create policy planted on callintel_private.events for select to callintel_fence using (org_id = (select c.org_id from callintel_private.session_context c) and level <= (select c.max_level from callintel_private.session_context c))",
-            "create policy planted on callintel_private.events for select to callintel_fence using (org_id = (select c.org_id from callintel_private.session_context c) and contact_id in (select l.contact_id from callintel_private.listed_contacts() l))",
+            "create policy planted on callintel_private.events for select to callintel_fence using (org_id = (select c.org_id from callintel_private.session_context c) and contact_id in (select l.contact_id from callintel_private.listed_contacts(1) l))",
+        ],
+        ["Policies of callintel_fence read levels together with the permission of the guard: the guard may have met another context"] =
+        [
+            "create policy planted on callintel_private.events for select to callintel_fence using ((org_id, level) in (select c.org_id, l.level from callintel_private.session_context c, unnest(c.levels) as l (level)))",
+            "create policy planted on callintel_private.events for select to callintel_fence using ((org_id, contact_id) in (select c.org_id, c.contact_id from callintel_private.listed_contacts(0) c))",
         ],
         ["Only policies of callintel_writer and callintel_member trust the text of the context without its seal"] =
         [

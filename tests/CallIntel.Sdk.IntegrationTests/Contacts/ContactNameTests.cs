@@ -84,7 +84,8 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
         await using OrgSession member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
         await using OrgSession foreign = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
         // whose key is gone is not told to somebody who may not see them
-        await admin.Keys.ShredAsync(contacts[3], Cancellation);
+        await using (OrgSession withPurpose = await fixture.Database.DataSource.OpenSessionAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.SubjectRequest }, Cancellation))
+            await withPurpose.Keys.ShredAsync(contacts[3], Cancellation);
         long keys = await KeysAsync(org) + await KeysAsync(fixture.Foreign);
         foreach (ContactId contact in contacts)
         {

@@ -67,6 +67,54 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         }
     }
 
+    /// <summary>An admin without a purpose may not see the event, so a correction must not bring it into view.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    public async Task A_correction_does_not_move_a_hidden_event_to_another_contact_in_a_session_without_a_purpose(int seconds)
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync($"in view {seconds}", Cancellation);
+        await DeliverAsync(org, org.As(OrgRole.Admin), Sms, Sms with { ExternalId = "m2", Party = Second });
+        ContactId hidden = await ContactAsync(org, First);
+        await PrivacyRules.SetAsync(org, hidden, (short)PrivacyLevel.Hidden, Cancellation);
+        EventRecord moved = Sms with { Party = Second, OccurredAt = Sms.OccurredAt.AddSeconds(seconds), Body = null, Parts = [], Details = null, OtherParties = [] };
+
+        // that something of it changed is not told either: by which values nothing changes would show what is stored
+        IngestReport report = await DeliverAsync(org, org.As(OrgRole.Admin), moved with { Outcome = EventOutcome.Failed, Details = new() { Status = "guess" } });
+        Assert.Equal((0, 0, 1), ((int)report.Inserted, (int)report.Updated, (int)report.Duplicate));
+        Assert.DoesNotContain(await ReadAsync(org.As(OrgRole.Admin)), e => e.ExternalId == "m1");
+        OrgIdentity withPurpose = org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support };
+        Assert.Equal(hidden, (await EventAsync(withPurpose)).Contact);
+        await using (OrgSession blind = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
+            Assert.Equal(0, await blind.QueryAsync("select 1 from callintel.event_keys", row => row.GetInt32(0), cancellationToken: Cancellation).CountAsync(Cancellation));
+
+        // with a purpose it is a correction like others
+        Assert.Equal(1, (await DeliverAsync(org, withPurpose, moved)).Updated);
+        Assert.NotEqual(hidden, (await EventAsync(org.As(OrgRole.Admin))).Contact);
+    }
+
+    /// <summary>Content stays under the key of its contact, of which one is remembered; it must not be forgotten on the way.</summary>
+    [Fact]
+    public async Task Content_of_a_metadata_only_contact_is_not_opened_by_three_corrections()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("three corrections", Cancellation);
+        const string third = "+4532100009";
+        await DeliverAsync(org, org.As(OrgRole.Admin), Sms with { Parts = [] }, Sms with { ExternalId = "m2", Party = Second, Parts = [] }, Sms with { ExternalId = "m3", Party = third, Parts = [] });
+        ContactId guarded = await ContactAsync(org, First), last = await ContactAsync(org, third);
+        await PrivacyRules.SetAsync(org, guarded, (short)PrivacyLevel.MetadataOnly, Cancellation);
+        EventRecord without = Sms with { Body = null, Parts = [] };
+        foreach (string party in new[] { Second, First, third })
+            await DeliverAsync(org, org.As(OrgRole.Admin), without with { Party = party });
+
+        ConversationEvent seen = await EventAsync(org.As(OrgRole.Admin));
+        Assert.Null(seen.Content);
+        Assert.NotEqual(last, seen.Contact);
+
+        // a correction that brings the content anew is taken: it is under the key of the contact that it names
+        await DeliverAsync(org, org.As(OrgRole.Admin), without with { Party = third, Body = "secret" });
+        Assert.Equal((last, "secret"), ((await EventAsync(org.As(OrgRole.Admin))).Contact!.Value, (await EventAsync(org.As(OrgRole.Admin))).Content?.Body));
+    }
+
     /// <summary>Content that an admin's correction left under the key of its first contact, in an event of a second contact.</summary>
     [Theory]
     [InlineData(PrivacyLevel.Restricted, PrivacyLevel.Restricted, OrgRole.Analyst, false)]  // listed for the second only
@@ -136,6 +184,8 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal("secret", (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Body);
         Assert.Equal($"{present} 0 | {present} 3 | {present} 0 | {present} 3 | {present} 0", await OwnersAsync(org, "m1"));
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
+            Assert.Equal("CI0198", (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.ShredAsync(former, Cancellation))).Code);
+        await using (OrgSession admin = await fixture.Database.DataSource.OpenSessionAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.SubjectRequest }, Cancellation))
             await admin.Keys.ShredAsync(former, Cancellation);
         Assert.Equal(DecryptResult.Shredded, (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Status);
 
