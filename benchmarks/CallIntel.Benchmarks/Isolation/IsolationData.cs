@@ -101,6 +101,19 @@ sealed class IsolationData : IAsyncDisposable
         analyze usual.events;
         """);
 
+    /// <summary>How many privileges the application's role holds on tables and their columns.</summary>
+    internal async Task<long> CountAppPrivilegesAsync()
+    {
+        await using NpgsqlCommand command = Database.Admin.CreateCommand("""
+            select count(*) from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) verb
+             where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p')
+               and (has_table_privilege('callintel_app', c.oid, verb)
+                    or verb in ('select', 'insert', 'update', 'references') and has_any_column_privilege('callintel_app', c.oid, verb))
+               and not (c.relname ~ '^staging_\d$' and verb = 'insert')
+            """);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();

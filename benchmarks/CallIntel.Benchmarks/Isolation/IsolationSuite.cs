@@ -107,6 +107,9 @@ sealed class IsolationSuite : ISuite
         if (size.Wants("attacks_run", "attacks_succeeded", "differential_fuzz_differences"))
             await foreach (Figure figure in AttackFigures.RunAsync(server, Name))
                 yield return figure;
+        if (size.Wants("app_privileges_on_guarded_tables"))
+            yield return Figure.Of(Name, "app_privileges_on_guarded_tables", [await data.CountAppPrivilegesAsync()], "count", 0, false,
+                "privileges of callintel_app on tables and partitions, by the catalogue; inserting into staging slots aside");
         if (size.Wants("sql_mutants", "sql_mutants_survived"))
             foreach (Figure figure in SqlMutants.Figures(Name))
                 yield return figure;
