@@ -42,7 +42,7 @@ static class Attempts
             await Inject("forge the session context by set_config", $"' union all select case when {forged} <> '' then (select org_id from callintel.events where org_id = '{theirs}' limit 1) end --", Expected.Refusal("CI0001")),
             await Inject("become the owner by set_config('role')", "' union all select gen_random_uuid() where set_config('role', 'callintel_owner', true) <> '' --", Expected.Refusal("CI0005")),
             await Inject("read the signing keys", "' union all select gen_random_uuid() from callintel_private.signing_keys --", Expected.Refusal("CI0005")),
-            await Inject("read a partition behind its table", "' union all select org_id from callintel.events_2026_01 --", Expected.Refusal("CI0005")),
+            await Inject("read a partition behind its table", "' union all select org_id from callintel_private.events_2026_01 --", Expected.Refusal("CI0005")),
             await Inject("a second statement", "'; delete from callintel.events --", Expected.Refusal("CI0019")),
             await TryAsync(analyst, "analyst", "reads what was said", Contents, IsTheirs, Expected.OwnRows, cancellationToken),
             await TryAsync(viewer, "viewer", "reads what was said", Contents, _ => true, Expected.Nothing, cancellationToken),
