@@ -19,4 +19,13 @@ public class CryptoErrorCodesTests
                 Assert.Contains(part, text, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public void A_failure_is_worth_repeating_only_if_its_cause_says_so()
+    {
+        Assert.False(new CallIntelException("CI0100", "It failed.", "Mend it.").IsTransient);
+        Assert.False(new CallIntelException("CI0100", "It failed.", "Mend it.", new IOException()).IsTransient);
+        var transient = new CallIntelException("CI0100", "It failed.", "Mend it.") { IsTransient = true };
+        Assert.True(new CallIntelException("CI0101", "It failed too.", "Mend it.", transient).IsTransient);
+    }
 }

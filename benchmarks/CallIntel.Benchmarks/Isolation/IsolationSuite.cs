@@ -55,7 +55,7 @@ sealed class IsolationSuite : ISuite
                 "an aggregate over callintel.events; raw with an explicit filter, planned for its values");
         if (size.Wants("own_query_fence_newest_page"))
             yield return Ratio("own_query_fence_newest_page", await Interleaved.CompareAsync(
-                _ => ScopedQuery.FencePage.OwnAsync(owner), _ => ScopedQuery.FencePage.RawAsync(bare, org), reads / 4, slow), null,
+                _ => ScopedQuery.FencePage.OwnAsync(owner), _ => ScopedQuery.FencePage.RawAsync(bare, org), 5, slow), null,
                 "the newest 50 of callintel.events");
         if (size.Wants("own_query_range_contact"))
             yield return Ratio("own_query_range_contact", await Interleaved.CompareAsync(

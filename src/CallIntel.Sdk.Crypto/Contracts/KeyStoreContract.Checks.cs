@@ -208,9 +208,10 @@ public sealed partial class KeyStoreContract
         await _rotation.ShredAsync(org, made[4].Subject, cancellationToken).ConfigureAwait(false);
         KeyId[] expected = [.. made[..4].Select(m => m.Candidate.Id).Order()];
         IReadOnlyList<DataKeyRecord> page = await _rotation.ReadOutdatedAsync(org, 2, null, 3, cancellationToken).ConfigureAwait(false);
+        Require(page.Count == 3, "a page of outdated keys is full as long as there are more.");
         IReadOnlyList<DataKeyRecord> rest = await _rotation.ReadOutdatedAsync(org, 2, page[^1].Id, 3, cancellationToken).ConfigureAwait(false);
         Require(
-            page.Concat(rest).Select(r => r.Id).SequenceEqual(expected) && page.Count == 3,
+            page.Concat(rest).Select(r => r.Id).SequenceEqual(expected),
             "outdated keys come in the order of their ids, page by page, destroyed ones left out.");
         Require(page.All(r => made.Any(m => Same(r, m.Candidate))), "outdated keys come as they were stored.");
         byte[] wrapped = RandomNumberGenerator.GetBytes(OrgKek.WrappedLength);
@@ -274,9 +275,9 @@ public sealed partial class KeyStoreContract
         Require(
             await _orgKeys.MoveAsync(org, OrgKeyKind.Kek, 1, KeyState.Retired, KeyState.Destroyed, cancellationToken).ConfigureAwait(false),
             "an epoch that wraps nothing is destroyed.");
-        OrgKeyRecord destroyed = (await _orgKeys.FetchAsync(org, OrgKeyKind.Kek, cancellationToken).ConfigureAwait(false)).Single(v => v.Version == 1);
+        OrgKeyRecord? destroyed = (await _orgKeys.FetchAsync(org, OrgKeyKind.Kek, cancellationToken).ConfigureAwait(false)).FirstOrDefault(v => v.Version == 1);
         Require(
-            destroyed.State == KeyState.Destroyed && destroyed.Wrapped.Ciphertext.Length == 0,
+            destroyed is { State: KeyState.Destroyed, Wrapped.Ciphertext.Length: 0 },
             "a destroyed version has no wrapped key, and its record stays.");
     }
 }

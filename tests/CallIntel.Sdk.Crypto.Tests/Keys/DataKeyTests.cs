@@ -155,6 +155,83 @@ public class DataKeyTests
         Assert.Equal(64, Encoding.ASCII.GetByteCount(key.Id.ToString()));
     }
 
+    [Fact]
+    public void The_id_commits_to_a_purpose_of_the_greatest_length()
+    {
+        byte[] material = RandomNumberGenerator.GetBytes(32);
+        KeyPurpose longest = KeyPurpose.Parse(new string('p', KeyPurpose.MaxLength));
+        byte[] message = [.. "ci/kid/v1"u8, .. TestKeys.Org.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(longest.Value)];
+        Assert.Equal(HMACSHA256.HashData(material, message), DataKey.ComputeId(material, TestKeys.Org, longest).ToArray());
+    }
+
+    [Fact]
+    public async Task A_budget_is_not_asked_for_less_than_one_use()
+    {
+        using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
+        var budget = new GenerousBudget();
+        foreach (long uses in new long[] { 0, -1 })
+        {
+            ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
+                async () => await key.ReserveAsync(budget, uses, TestContext.Current.CancellationToken));
+            Assert.Equal("uses", e.ParamName);
+        }
+
+        Assert.Equal(0, budget.Calls);
+        Assert.Equal(1, await key.ReserveAsync(budget, 1, TestContext.Current.CancellationToken));
+        Assert.Equal((1, 1), (budget.Calls, key.Allowance));
+    }
+
+    [Fact]
+    public void A_key_without_a_holder_is_not_held_again_though_a_running_call_keeps_it()
+    {
+        DataKey key = TestKeys.Create();
+        Assert.True(key.TryHold());
+        Assert.True(key.Cipher.TryRent(out AesGcm? running));
+        key.Unhold();
+        Assert.True(key.IsHeld);
+        key.Unhold();
+        Assert.False(key.IsHeld);
+        Assert.False(key.Cipher.IsZeroed);
+        Assert.False(key.TryHold());
+        Assert.False(key.IsHeld);
+        key.Cipher.Return(running);
+        Assert.True(key.Cipher.IsZeroed);
+    }
+
+    [Fact]
+    public void A_zeroed_key_is_not_held_again_though_it_has_a_holder()
+    {
+        DataKey key = TestKeys.Create();
+        key.Dispose();
+        Assert.True(key.IsHeld);
+        Assert.False(key.TryHold());
+    }
+
+    [Fact]
+    public void An_answer_prints_its_status_and_its_key_and_counts_the_uses_of_a_key_only()
+    {
+        using DataKey key = TestKeys.Create(uses: 3);
+        var ready = new DataKeyRef(KeyLookup.Ready, key);
+        Assert.Equal($"Ready DataKey person {key.Id}", ready.ToString());
+        Assert.Equal("Shredded", new DataKeyRef(KeyLookup.Shredded, null).ToString());
+        Assert.Equal("NotCached", default(DataKeyRef).ToString());
+        Assert.Equal((3, 0), (ready.Allowance, default(DataKeyRef).Allowance));
+        Assert.Equal((key.Id, key.Subject), (ready.Id, ready.Subject));
+        Assert.Throws<InvalidOperationException>(() => default(DataKeyRef).Id);
+        Assert.Throws<InvalidOperationException>(() => default(DataKeyRef).Subject);
+    }
+
+    private sealed class GenerousBudget : IKeyBudget
+    {
+        internal int Calls { get; private set; }
+
+        public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)
+        {
+            Calls++;
+            return new(Math.Max(uses, 0));
+        }
+    }
+
     private static List<AesGcm> Rent(DataKey key, int count) => [.. Enumerable.Range(0, count).Select(_ =>
     {
         Assert.True(key.Cipher.TryRent(out AesGcm? cipher));

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
@@ -83,6 +85,89 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_to_a_link_leads_to_the_file_at_the_end()
+    {
+        KeyRingFileProvider.Create(Ring, Protection).Dispose();
+        string middle = Path.Combine(_folder.FullName, "middle.json");
+        File.CreateSymbolicLink(middle, Ring);
+        File.CreateSymbolicLink(Link, middle);
+        Assert.Equal(Ring, KeyRingFile.Resolve(Link));
+        using KeyRingFileProvider provider = KeyRingFileProvider.Open(Link, Protection);
+        string rotated = provider.Rotate();
+        Assert.Equal(Ring, new FileInfo(middle).LinkTarget);
+        Assert.Equal(rotated, KeyRingDocument.Parse(File.ReadAllBytes(Ring)).Active.Id);
+    }
+
+    [Fact]
+    public void Links_that_lead_in_a_circle_are_refused()
+    {
+        string other = Path.Combine(_folder.FullName, "other.json");
+        File.CreateSymbolicLink(Ring, other);
+        File.CreateSymbolicLink(other, Ring);
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => KeyRingFile.Resolve(Ring));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => KeyRingFileProvider.Open(Ring, Protection));
+    }
+
+    [Fact]
+    public void A_ring_that_is_gone_is_not_found_and_not_replaced()
+    {
+        using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, Protection);
+        File.Delete(Ring);
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotFound, () => provider.Rotate());
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotFound, () => KeyRingFile.Read(Ring));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotFound, () => KeyRingFile.Stamp(Ring));
+        Assert.False(File.Exists(Ring));
+    }
+
+    [Fact]
+    public void Several_may_read_a_ring_at_a_time()
+    {
+        KeyRingFileProvider.Create(Ring, Protection).Dispose();
+        using var reader = new FileStream(Ring, FileMode.Open, FileAccess.Read, FileShare.Read);
+        byte[] content = new byte[reader.Length];
+        reader.ReadExactly(content);
+        Assert.Equal(content, KeyRingFile.Read(Ring));
+    }
+
+    [Fact]
+    public void A_ring_that_is_being_changed_is_busy_for_a_while()
+    {
+        using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, Protection);
+        using (KeyRingFile.Lock(Ring))
+        {
+            CallIntelException e = TestKeys.AssertCode(CryptoErrorCodes.KeyRingBusy, () => provider.Rotate());
+            Assert.True(e.IsTransient);
+            Assert.IsAssignableFrom<IOException>(e.InnerException);
+        }
+
+        string first = provider.ActiveRootKeyId;
+        Assert.NotEqual(first, provider.Rotate());
+    }
+
+    [Fact]
+    public void A_folder_that_others_may_write_gets_neither_a_lock_nor_a_file()
+    {
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(_folder.FullName, Own | UnixFileMode.OtherWrite);
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () => KeyRingFile.Lock(Ring));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () => KeyRingFile.Replace(Ring, [1]));
+        Assert.Empty(_folder.GetFiles());
+        File.SetUnixFileMode(_folder.FullName, Own);
+        KeyRingFile.Lock(Ring).Dispose();
+        KeyRingFile.Replace(Ring, [1]);
+        Assert.Equal(["ring.json", "ring.json.lock"], _folder.GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_not_taken_for_a_busy_ring()
+    {
+        string path = Path.Combine(_folder.FullName, "none", "ring.json");
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => KeyRingFile.Lock(path));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => KeyRingFile.Replace(path, [1]));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => KeyRingFileProvider.Create(path, Protection));
+    }
+
+    [Fact]
     public void States_that_were_changed_without_the_secret_are_refused()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, Protection);
@@ -121,6 +206,34 @@ public sealed class KeyRingFileTests : IDisposable
         using KeyRingFileProvider provider = KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly);
         provider.Rotate();
         Assert.Equal((2, 32), (KeyRingDocument.Parse(File.ReadAllBytes(Ring)).FormatVersion, KeyRingDocument.Parse(File.ReadAllBytes(Ring)).Mac.Length));
+    }
+
+    [Fact]
+    public void A_ring_of_format_1_needs_no_mac_and_one_of_format_2_does()
+    {
+        KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
+        JsonNode json = JsonNode.Parse(File.ReadAllBytes(Ring))!;
+        Assert.True(json.AsObject().Remove("mac"));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingMalformed, () => KeyRingDocument.Parse(Encoding.UTF8.GetBytes(json.ToJsonString())));
+        json["version"] = 1;
+        KeyRingDocument document = KeyRingDocument.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()));
+        Assert.Equal((1, 0), (document.FormatVersion, document.Mac.Length));
+    }
+
+    [Theory]
+    [InlineData(KeyRingProtection.MinIterations - 1, false)]
+    [InlineData(KeyRingProtection.MinIterations, true)]
+    [InlineData(KeyRingProtection.MaxIterations, true)]
+    [InlineData(KeyRingProtection.MaxIterations + 1, false)]
+    public void A_derivation_that_is_too_cheap_or_too_dear_is_refused(int iterations, bool allowed)
+    {
+        KeyRingFileProvider.Create(Ring, Protection).Dispose();
+        KeyRingDocument ring = KeyRingDocument.Parse(File.ReadAllBytes(Ring));
+        byte[] json = (ring with { Protection = KeyRingProtection.PassphraseKind, Iterations = iterations }).ToJson();
+        if (allowed)
+            Assert.Equal(iterations, KeyRingDocument.Parse(json).Iterations);
+        else
+            TestKeys.AssertCode(CryptoErrorCodes.KeyRingDerivationRefused, () => KeyRingDocument.Parse(json));
     }
 
     [Fact]

@@ -66,6 +66,14 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task An_empty_ciphertext_is_a_key_that_does_not_unwrap()
+    {
+        using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, Context, new RootWrappedKey(provider.ActiveRootKeyId, default)));
+    }
+
+    [Fact]
     public void Root_key_contexts_have_labels_of_their_own()
     {
         byte[] data = new byte[26];

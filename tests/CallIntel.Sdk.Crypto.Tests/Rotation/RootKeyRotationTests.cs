@@ -132,6 +132,26 @@ public sealed class RootKeyRotationTests : IDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => new RootKeyRotation(_ring, _store).DestroyAsync("", Cancellation));
     }
 
+    [Fact]
+    public async Task A_cancellation_after_the_last_page_is_not_taken_for_a_result()
+    {
+        await FillAsync(2);
+        _ring.Rotate();
+        using var kill = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new RootKeyRotation(_ring, _store).RewrapAsync(new Listener(_ => kill.Cancel()), kill.Token));
+        Assert.Equal(0, await _store.CountUnderAsync(_old, Cancellation));
+    }
+
+    [Fact]
+    public async Task Destroying_asks_for_a_root_key_before_it_asks_the_provider()
+    {
+        using var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
+        var rotation = new RootKeyRotation(root, _store);
+        Assert.Equal("rootKeyId", (await Assert.ThrowsAsync<ArgumentException>(() => rotation.DestroyAsync("", Cancellation))).ParamName);
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootOperationUnsupported, () => rotation.DestroyAsync("old", Cancellation));
+    }
+
     private async Task<byte[][]> FillAsync(int count)
     {
         byte[][] keys = [.. Enumerable.Range(1, count).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];

@@ -1,6 +1,8 @@
 using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.InMemory;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
+using CallIntel.Sdk.Crypto.Tests.Contracts;
 
 namespace CallIntel.Sdk.Crypto.Tests.Rotation;
 
@@ -43,6 +45,41 @@ public sealed class RotationTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rotation.DestroyOldEpochsAsync(TestKeys.Org, new CancellationToken(true)));
         Assert.DoesNotContain(KeyState.Destroyed, _system.Store.OrgKeys.Select(k => k.State));
         Assert.Equal([1, 2], await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_two_active_epochs_the_older_one_is_destroyed()
+    {
+        var store = new InMemoryKeyStore();
+        foreach (int epoch in new[] { 1, 2 })
+            store.Put(new OrgKeyRecord(TestKeys.Org, OrgKeyKind.Kek, epoch, KeyState.Active, new RootWrappedKey("root", new byte[61])));
+
+        Assert.Equal([1], await new EpochRotation(store, store, _system.OrgKeys).DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
+        Assert.Equal([KeyState.Destroyed, KeyState.Active], store.OrgKeys.Select(k => k.State));
+    }
+
+    [Fact]
+    public async Task A_cancellation_after_the_last_page_is_not_taken_for_a_result()
+    {
+        await WriteAsync(2);
+        using var kill = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rotation.RotateAsync(TestKeys.Org, progress: new Listener(_ => kill.Cancel()), cancellationToken: kill.Token));
+        Assert.All(_system.Store.Keys, k => Assert.Equal(2, k.Epoch));
+    }
+
+    [Fact]
+    public async Task A_page_of_nothing_but_damaged_keys_is_not_written()
+    {
+        await WriteAsync(1);
+        var store = new FaultyKeyStore();
+        DataKeyRecord damaged = _system.Store.Keys[0] with { Wrapped = new byte[OrgKek.WrappedLength] };
+        store.Inner.Put(TestKeys.Org, damaged);
+        int writes = 0;
+        store.OnReplace = (_, keys) => Task.FromResult(keys.Count + writes++);
+        await _system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, Cancellation);
+        RewrapProgress done = await new DekRewrapper(store, _system.OrgKeys).RunAsync(TestKeys.Org, cancellationToken: Cancellation);
+        Assert.Equal((0, 0, 1, 0), (done.Rewrapped, done.Skipped, done.Remaining, writes));
+        Assert.Equal([damaged.Id], done.Failed);
     }
 
     [Fact]

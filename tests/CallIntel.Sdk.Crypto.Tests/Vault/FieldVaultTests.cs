@@ -71,6 +71,55 @@ public sealed partial class FieldVaultTests
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.PersonErased, async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation));
     }
 
+    [Fact]
+    public async Task A_missing_argument_is_named_before_a_key_is_made()
+    {
+        var store = new InMemoryKeyStore();
+        using FieldVault vault = NewVault(store);
+        var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
+        Assert.Equal("rotation", Assert.Throws<ArgumentNullException>(() => new FieldVault(root, store, null!, store)).ParamName);
+        await NullAsync("field", async () => await vault.EncryptAsync(Person, null!, TestKeys.Row, "x", Cancellation));
+        await NullAsync("text", async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, null!, Cancellation));
+        await NullAsync("field", async () => await vault.DecryptAsync(null!, TestKeys.Row, new byte[100], Cancellation));
+        Assert.Empty(store.Keys);
+        Assert.Empty(store.OrgKeys);
+    }
+
+    [Fact]
+    public async Task A_disposed_vault_neither_encrypts_nor_decrypts_with_the_keys_it_had()
+    {
+        FieldVault vault = NewVault(new InMemoryKeyStore());
+        byte[] envelope = await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation);
+        Assert.True((await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation)).IsOk);
+        vault.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_stored_key_that_cannot_be_read_is_told_apart_from_an_erased_person_by_the_code_of_its_fault()
+    {
+        var store = new MemoryKeyStore();
+        var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
+        using (FieldVault before = FieldVault.Create(root, store))
+            await before.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation);
+
+        store.OnRetire = () => throw new TimeoutException();
+        DataKeyRecord sound = store.Keys.Single();
+        foreach ((DataKeyRecord damaged, string code) in new[]
+        {
+            (sound with { Wrapped = new byte[OrgKek.WrappedLength] }, CryptoErrorCodes.DataKeyUnwrapFailed),
+            (sound with { Epoch = 5 }, CryptoErrorCodes.OrgKeyMissing),
+        })
+        {
+            store.Put(damaged);
+            using FieldVault vault = FieldVault.Create(root, store);
+            await TestKeys.AssertCodeAsync(code, async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation));
+        }
+    }
+
+    private static async Task NullAsync(string name, Func<Task> action) => Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
+
     private static FieldVault NewVault(InMemoryKeyStore store) =>
         FieldVault.Create(new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null), store);
 

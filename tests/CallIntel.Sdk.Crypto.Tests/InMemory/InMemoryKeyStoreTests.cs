@@ -1,0 +1,250 @@
+using System.Security.Cryptography;
+using CallIntel.Sdk.Crypto.InMemory;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Rotation;
+
+namespace CallIntel.Sdk.Crypto.Tests.InMemory;
+
+/// <summary>What the store in memory refuses and keeps apart, beyond the contract that all stores share.</summary>
+public class InMemoryKeyStoreTests
+{
+    private static readonly KeySubject Scope = KeySubject.Scope("store");
+    private readonly InMemoryKeyStore _store = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_missing_argument_is_named()
+    {
+        await NullAsync("keyIds", async () => await _store.FetchAsync(TestKeys.Org, null!, Cancellation));
+        await NullAsync("demands", async () => await _store.FindActiveAsync(TestKeys.Org, null!, Cancellation));
+        await NullAsync("requests", async () => await _store.GetOrCreateAsync(TestKeys.Org, null!, Cancellation));
+        await NullAsync("keyIds", async () => await _store.RetireAsync(TestKeys.Org, null!, Cancellation));
+        await NullAsync("keys", async () => await _store.ReplaceAsync(TestKeys.Org, null!, Cancellation));
+        await NullAsync("candidate", async () => await _store.AddAsync(null!, Cancellation));
+        await NullAsync("keys", async () => await _store.ReplaceAsync(null!, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_reservation_of_no_use_is_refused_and_one_use_is_the_least()
+    {
+        DataKeyRecord key = Record(Scope);
+        _store.Put(TestKeys.Org, key);
+        ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await _store.ReserveAsync(TestKeys.Org, key.Id, 0, 10, Cancellation));
+        Assert.Equal("uses", e.ParamName);
+        Assert.Equal(0, _store.Used(TestKeys.Org, key.Id));
+        Assert.Equal(1, await _store.ReserveAsync(TestKeys.Org, key.Id, 1, 10, Cancellation));
+        Assert.Equal(1, _store.Used(TestKeys.Org, key.Id));
+    }
+
+    [Fact]
+    public async Task A_cancelled_call_does_nothing()
+    {
+        var cancelled = new CancellationToken(true);
+        await _store.AddAsync(OrgKey(1), Cancellation);
+        DataKeyRequest request = Request(Scope);
+        await _store.GetOrCreateAsync(TestKeys.Org, [request], Cancellation);
+        List<DataKeyRecord> keys = _store.Keys;
+        IReadOnlyList<OrgKeyRecord> orgKeys = _store.OrgKeys;
+        KeyId id = request.Candidate.Id;
+        Func<Task>[] calls =
+        [
+            async () => await _store.FetchAsync(TestKeys.Org, [id], cancelled),
+            async () => await _store.FindActiveAsync(TestKeys.Org, [new KeyDemand(Scope, 1)], cancelled),
+            async () => await _store.GetOrCreateAsync(TestKeys.Org, [Request(TestKeys.Person)], cancelled),
+            async () => await _store.RetireAsync(TestKeys.Org, [id], cancelled),
+            async () => await _store.ReserveAsync(TestKeys.Org, id, 1, 10, cancelled),
+            async () => await _store.ReadOutdatedAsync(TestKeys.Org, 2, null, 1, cancelled),
+            async () => await _store.ReplaceAsync(TestKeys.Org, [new RewrappedDataKey(id, 1, 2, new byte[4])], cancelled),
+            async () => await _store.CountOutdatedAsync(TestKeys.Org, 2, cancelled),
+            async () => await _store.ShredAsync(TestKeys.Org, Scope, cancelled),
+            async () => await _store.FetchAsync(TestKeys.Org, OrgKeyKind.Kek, cancelled),
+            async () => await _store.AddAsync(OrgKey(2), cancelled),
+            async () => await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.Active, KeyState.DecryptOnly, cancelled),
+            async () => await _store.ReadOutdatedAsync("new", null, 1, cancelled),
+            async () => await _store.ReplaceAsync([new RewrappedOrgKey(orgKeys[0].Context, orgKeys[0].Wrapped, new RootWrappedKey("new", new byte[4]))], cancelled),
+            async () => await _store.CountOutdatedAsync("new", cancelled),
+            async () => await _store.CountUnderAsync("old", cancelled),
+        ];
+        foreach (Func<Task> call in calls)
+            await Assert.ThrowsAsync<OperationCanceledException>(call);
+
+        Assert.Equal(keys, _store.Keys);
+        Assert.Equal(orgKeys, _store.OrgKeys);
+        Assert.Equal(1, _store.Used(TestKeys.Org, id));
+        DataKeyGrant later = (await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope)], Cancellation))[0];
+        Assert.Equal((id, 1), (later.Record.Id, later.Uses));
+    }
+
+    [Fact]
+    public async Task The_answer_about_an_erased_subject_names_its_destroyed_key_if_it_had_one()
+    {
+        await _store.AddAsync(OrgKey(1), Cancellation);
+        DataKeyRequest request = Request(TestKeys.Person);
+        await _store.GetOrCreateAsync(TestKeys.Org, [request], Cancellation);
+        await _store.ShredAsync(TestKeys.Org, TestKeys.Person, Cancellation);
+        await _store.ShredAsync(TestKeys.Org, Scope, Cancellation);
+        IReadOnlyList<DataKeyGrant?> found = await _store.FindActiveAsync(
+            TestKeys.Org, [new KeyDemand(TestKeys.Person, 1), new KeyDemand(Scope, 1)], Cancellation);
+        Assert.Equal([request.Candidate.Id, default], found.Select(g => g!.Record.Id));
+        Assert.All(found, g => Assert.Equal((0, KeyState.Destroyed), (g!.Uses, g.Record.State)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_subject_whose_key_is_spent_or_retired_needs_a_candidate_under_the_active_epoch(bool spent)
+    {
+        await _store.AddAsync(OrgKey(1), Cancellation);
+        DataKeyRequest first = Request(Scope, uses: spent ? KeyPurpose.ScopeUsageCap : 1);
+        await _store.GetOrCreateAsync(TestKeys.Org, [first], Cancellation);
+        if (!spent)
+            await _store.RetireAsync(TestKeys.Org, [first.Candidate.Id], Cancellation);
+
+        await _store.AddAsync(OrgKey(2), Cancellation);
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.OrgKeyEpochStale, async () => await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope)], Cancellation));
+        Assert.Equal([first.Candidate.Id], _store.Keys.Select(k => k.Id));
+        DataKeyRequest second = Request(Scope, epoch: 2);
+        Assert.Equal(second.Candidate, (await _store.GetOrCreateAsync(TestKeys.Org, [second], Cancellation))[0].Record);
+    }
+
+    [Fact]
+    public async Task A_key_with_one_use_left_needs_no_candidate()
+    {
+        await _store.AddAsync(OrgKey(1), Cancellation);
+        DataKeyRequest first = Request(Scope, uses: KeyPurpose.ScopeUsageCap - 1);
+        await _store.GetOrCreateAsync(TestKeys.Org, [first], Cancellation);
+        await _store.AddAsync(OrgKey(2), Cancellation);
+        DataKeyGrant rest = (await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope)], Cancellation))[0];
+        Assert.Equal((first.Candidate.Id, 1), (rest.Record.Id, rest.Uses));
+    }
+
+    [Fact]
+    public async Task The_newest_of_two_active_epochs_is_the_one_that_counts()
+    {
+        _store.Put(OrgKey(1));
+        _store.Put(OrgKey(2));
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.OrgKeyEpochStale, async () => await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope, epoch: 1)], Cancellation));
+        DataKeyRequest request = Request(Scope, epoch: 2);
+        Assert.Equal(request.Candidate, (await _store.GetOrCreateAsync(TestKeys.Org, [request], Cancellation))[0].Record);
+    }
+
+    [Fact]
+    public async Task An_org_key_keeps_its_wrapping_until_it_is_destroyed_and_its_root_key_for_ever()
+    {
+        OrgKeyRecord added = OrgKey(1);
+        await _store.AddAsync(added, Cancellation);
+        foreach (KeyState state in new[] { KeyState.Active, KeyState.DecryptOnly, KeyState.Retired })
+        {
+            Assert.Equal(added with { State = state }, Assert.Single(_store.OrgKeys));
+            Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, state, state + 1, Cancellation));
+            Assert.False(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, state, state + 1, Cancellation));
+        }
+
+        OrgKeyRecord destroyed = Assert.Single(_store.OrgKeys);
+        Assert.Equal((KeyState.Destroyed, "old", 0), (destroyed.State, destroyed.Wrapped.RootKeyId, destroyed.Wrapped.Ciphertext.Length));
+        Assert.False(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 2, KeyState.Active, KeyState.DecryptOnly, Cancellation));
+    }
+
+    [Fact]
+    public async Task Org_keys_under_another_root_key_are_read_in_order_and_page_by_page_without_the_destroyed()
+    {
+        OrgKeyRecord[] outdated = await FillAsync();
+        Assert.Equal(outdated, await _store.ReadOutdatedAsync("new", null, 10, Cancellation));
+        Assert.Equal(outdated[..2], await _store.ReadOutdatedAsync("new", null, 2, Cancellation));
+        for (int i = 0; i < outdated.Length; i++)
+            Assert.Equal(outdated[(i + 1)..], await _store.ReadOutdatedAsync("new", outdated[i].Context, 10, Cancellation));
+
+        Assert.Equal([(TestKeys.Org, 3)], (await _store.ReadOutdatedAsync("old", null, 10, Cancellation)).Select(k => (k.OrgId, k.Version)));
+    }
+
+    [Fact]
+    public async Task Org_keys_are_counted_by_root_key_without_the_destroyed()
+    {
+        OrgKeyRecord[] outdated = await FillAsync();
+        Assert.Equal((outdated.Length, 1), (await _store.CountOutdatedAsync("new", Cancellation), await _store.CountUnderAsync("new", Cancellation)));
+        Assert.Equal((1, outdated.Length), (await _store.CountOutdatedAsync("old", Cancellation), await _store.CountUnderAsync("old", Cancellation)));
+        Assert.Equal((outdated.Length + 1, 0), (await _store.CountOutdatedAsync("none", Cancellation), await _store.CountUnderAsync("none", Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_rewrapped_org_key_is_stored_only_over_what_was_read()
+    {
+        OrgKeyRecord[] outdated = await FillAsync();
+        OrgKeyRecord destroyed = _store.OrgKeys.Single(k => k.State == KeyState.Destroyed);
+        IReadOnlyList<OrgKeyRecord> before = _store.OrgKeys;
+        var to = new RootWrappedKey("new", RandomNumberGenerator.GetBytes(61));
+        RootWrappedKey read = outdated[0].Wrapped;
+        foreach (RewrappedOrgKey refused in new[]
+        {
+            new RewrappedOrgKey(outdated[0].Context with { Version = 9 }, read, to),
+            new RewrappedOrgKey(outdated[0].Context with { Kind = OrgKeyKind.EventId }, read, to),
+            new RewrappedOrgKey(outdated[0].Context, read with { RootKeyId = "other" }, to),
+            new RewrappedOrgKey(outdated[0].Context, read with { Ciphertext = outdated[1].Wrapped.Ciphertext }, to),
+            new RewrappedOrgKey(destroyed.Context, destroyed.Wrapped, to),
+        })
+        {
+            Assert.Equal(0, await _store.ReplaceAsync([refused], Cancellation));
+            Assert.Equal(before, _store.OrgKeys);
+        }
+
+        // One that is left alone does not keep the next one from being stored.
+        Assert.Equal(1, await _store.ReplaceAsync([new(destroyed.Context, destroyed.Wrapped, to), new(outdated[0].Context, read, to)], Cancellation));
+        Assert.Equal(before.Select(k => k.Context == outdated[0].Context ? k with { Wrapped = to } : k), _store.OrgKeys);
+    }
+
+    [Fact]
+    public async Task Kinds_and_orgs_of_keys_are_apart()
+    {
+        await _store.AddAsync(OrgKey(1), Cancellation);
+        await _store.AddAsync(OrgKey(1) with { Kind = OrgKeyKind.BlindIndex }, Cancellation);
+        await _store.AddAsync(OrgKey(2) with { OrgId = TestKeys.OtherOrg }, Cancellation);
+        Assert.All(_store.OrgKeys, k => Assert.Equal(KeyState.Active, k.State));
+        Assert.Equal([1], (await _store.FetchAsync(TestKeys.Org, OrgKeyKind.BlindIndex, Cancellation)).Select(k => k.Version));
+        Assert.Equal([2], (await _store.FetchAsync(TestKeys.OtherOrg, OrgKeyKind.Kek, Cancellation)).Select(k => k.Version));
+        Assert.Empty(await _store.FetchAsync(TestKeys.OtherOrg, OrgKeyKind.BlindIndex, Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_the_epoch_of_a_key_encryption_key_is_kept_from_being_destroyed_and_only_by_its_own_keys()
+    {
+        await _store.AddAsync(OrgKey(1), Cancellation);
+        await _store.AddAsync(OrgKey(1) with { Kind = OrgKeyKind.BlindIndex }, Cancellation);
+        await _store.AddAsync(OrgKey(2), Cancellation);
+        await _store.AddAsync(OrgKey(3), Cancellation);
+        _store.Put(TestKeys.Org, Record(Scope, epoch: 1));
+        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.BlindIndex, 1, KeyState.Active, KeyState.Destroyed, Cancellation));
+        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 2, KeyState.DecryptOnly, KeyState.Destroyed, Cancellation));
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.RewrapIncomplete,
+            async () => await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.DecryptOnly, KeyState.Destroyed, Cancellation));
+        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.DecryptOnly, KeyState.Retired, Cancellation));
+    }
+
+    /// <summary>Four keys under "old" in two orgs, one under "new" and a destroyed one under "old".</summary>
+    private async Task<OrgKeyRecord[]> FillAsync()
+    {
+        foreach (int version in new[] { 4, 1, 2 })
+            _store.Put(OrgKey(version));
+
+        _store.Put(OrgKey(1) with { Kind = OrgKeyKind.BlindIndex });
+        _store.Put(OrgKey(1) with { OrgId = TestKeys.OtherOrg });
+        _store.Put(OrgKey(3) with { Wrapped = new RootWrappedKey("new", new byte[61]) });
+        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 4, KeyState.Active, KeyState.Destroyed, Cancellation));
+        return [.. _store.OrgKeys
+            .Where(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId == "old")
+            .OrderBy(k => k.OrgId).ThenBy(k => k.Kind).ThenBy(k => k.Version)];
+    }
+
+    private static OrgKeyRecord OrgKey(int version) =>
+        new(TestKeys.Org, OrgKeyKind.Kek, version, KeyState.Active, new RootWrappedKey("old", RandomNumberGenerator.GetBytes(61)));
+
+    private static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) => new(subject, uses, Record(subject, epoch));
+
+    private static DataKeyRecord Record(KeySubject subject, int epoch = 1) => new(
+        new KeyId(RandomNumberGenerator.GetBytes(KeyId.Length)), subject, epoch, KeyState.Active, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength));
+
+    private static async Task NullAsync(string name, Func<Task> action) => Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
+}

@@ -1,0 +1,89 @@
+using CallIntel.Sdk.Crypto.BlindIndex;
+using CallIntel.Sdk.Crypto.InMemory;
+using CallIntel.Sdk.Crypto.Keys;
+
+namespace CallIntel.Sdk.Crypto.Tests.Keys;
+
+/// <summary>The versions of an org key, while they are used and after.</summary>
+public sealed class OrgKeyVersionsTests : IDisposable
+{
+    private readonly EnvironmentRootKeyProvider _root = new("R", n => n == "R" ? TestKeys.RootText : null);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _root.Dispose();
+
+    [Fact]
+    public async Task The_newest_of_two_active_versions_is_the_one_that_encrypts()
+    {
+        var store = new InMemoryKeyStore();
+        foreach (int version in new[] { 1, 2 })
+            store.Put(await RecordAsync(OrgKeyKind.Kek, version));
+
+        using var ring = new OrgKeyRing(_root, store);
+        using OrgKek kek = await ring.GetActiveKekAsync(TestKeys.Org, Cancellation);
+        Assert.Equal(2, kek.Epoch);
+    }
+
+    [Fact]
+    public async Task The_code_of_a_provider_is_passed_on()
+    {
+        OrgKeyRecord record = await RecordAsync(OrgKeyKind.Kek, 1);
+        CallIntelException coded = new(CryptoErrorCodes.RootOperationUnsupported, "No.", "None.");
+        Assert.Same(coded, await Assert.ThrowsAsync<CallIntelException>(() => OrgKeyVersions.UnwrapAsync([record], new FailingProvider(coded))));
+        await TestKeys.AssertCodeAsync(
+            CryptoErrorCodes.RootProviderUnavailable, () => OrgKeyVersions.UnwrapAsync([record], new FailingProvider(new IOException("down"))));
+    }
+
+    [Fact]
+    public async Task Deriving_keeps_no_version_alive()
+    {
+        OrgKeyVersions versions = await TwoVersionsAsync();
+        using (BlindIndexKeys keys = versions.TryDeriveBlindIndexKeys(TestKeys.Org, "contacts", toSearch: false)!)
+            Assert.NotNull(keys);
+
+        Assert.True(versions.IsHeld);
+        versions.Close();
+        Assert.False(versions.IsHeld);
+        Assert.Null(versions.TryDeriveBlindIndexKeys(TestKeys.Org, "contacts", toSearch: false));
+    }
+
+    [Fact]
+    public async Task Disposing_zeroes_what_nobody_holds()
+    {
+        OrgKeyVersions versions = await TwoVersionsAsync();
+        Assert.True(versions.TryAcquire(versions.Find(1)!, out KeyedCipher? held));
+        versions.Dispose();
+        Assert.True(versions.IsHeld);
+        Assert.False(held.IsZeroed);
+        held.Release();
+        Assert.True(held.IsZeroed);
+        Assert.False(versions.IsHeld);
+        Assert.False(versions.TryAcquire(versions.Find(2)!, out _));
+    }
+
+    private async Task<OrgKeyVersions> TwoVersionsAsync() => await OrgKeyVersions.UnwrapAsync(
+        [await RecordAsync(OrgKeyKind.BlindIndex, 1), await RecordAsync(OrgKeyKind.BlindIndex, 2)], _root);
+
+    private async Task<OrgKeyRecord> RecordAsync(OrgKeyKind kind, int version)
+    {
+        using SecretKey material = SecretKey.Generate();
+        RootWrappedKey wrapped = await _root.WrapAsync(new RootKeyContext(kind, TestKeys.Org, version), material.Memory, Cancellation);
+        return new OrgKeyRecord(TestKeys.Org, kind, version, KeyState.Active, wrapped);
+    }
+
+    private sealed class FailingProvider(Exception failure) : IRootKeyProvider
+    {
+        public RootKeyCapabilities Capabilities => throw failure;
+
+        public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) => throw failure;
+
+        public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default) =>
+            throw failure;
+
+        public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default) =>
+            throw failure;
+
+        public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) => throw failure;
+    }
+}
