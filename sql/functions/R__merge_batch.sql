@@ -258,7 +258,8 @@ end $$;
 -- What a batch says that it changed, without events whose contact the session may not see: it would tell by which guess a value stays as it is.
 create or replace function callintel_private.reported(org uuid, highest smallint, ids uuid[]) returns uuid[] language plpgsql stable as $$
 begin
-    return case when highest = 3 or ids = '{}' then ids
+    return case when highest = 3 or ids = '{}'
+                     or not exists (select from callintel_private.privacy_rules r where r.org_id = org and r.level > highest) then ids
                 else array(select u from unnest(ids) u
                             where not exists (select from callintel_private.events e where e.org_id = org and e.id = u and e.level > highest)) end;
 end $$;
