@@ -53,7 +53,7 @@ sealed class RawCopy
             begin
                 for part in select c.relname, p.relname as parent, pg_get_expr(c.relpartbound, c.oid) as bound
                               from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-                             where c.relkind = 'r' and p.relname in ('events', 'event_contents') and p.relnamespace = 'callintel'::regnamespace
+                             where c.relkind = 'r' and p.relname in ('events', 'event_contents') and p.relnamespace = 'callintel_private'::regnamespace
                 loop
                     execute format('create table raw.%I partition of raw.%I %s', part.relname, part.parent, part.bound);
                 end loop;
