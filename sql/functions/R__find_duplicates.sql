@@ -88,7 +88,7 @@ declare
     self     uuid := case when not verified.writes_all then verified.member_id end;
 begin
     return callintel_private.find_stored(
-        org, self, callintel_private.deletable_level(verified.permissions, verified.max_level),
+        org, self, callintel_private.writable_level(verified.permissions, verified.max_level),
         -- words of people whose key was destroyed are refused, also those that were stored before
         array(select c.id from (select distinct u as id from unnest(contacts) u) c
                where exists (select from callintel_private.data_keys k where k.org_id = org and k.purpose = 'person' and k.subject_id = c.id and k.state = 4 limit 1)),

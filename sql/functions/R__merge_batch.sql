@@ -264,9 +264,9 @@ begin
                             where not exists (select from callintel_private.events e where e.org_id = org and e.id = u and e.level > highest)) end;
 end $$;
 
--- How far a session's batch may delete, redact and move events to other contacts: nothing of contacts that its member may not see. The service that ingests sees nobody, and does what
--- the source did.
-create or replace function callintel_private.deletable_level(permissions bigint, max_level smallint) returns smallint
+-- The highest level of contacts whose events a session's batch may delete, redact, move to other contacts and be told about: nothing of contacts that
+-- its member may not see. The service that ingests sees no contact, and does what the source did.
+create or replace function callintel_private.writable_level(permissions bigint, max_level smallint) returns smallint
     language sql immutable as $$
     select case when permissions & 32770 = 32768 then 3 else max_level end::smallint
 $$;
@@ -286,10 +286,10 @@ begin
     select m.* into staged, inserted, suppressed, updated, latest
       from callintel_private.merge_staged(
                verified.org_id, case when not verified.writes_all then verified.member_id end,
-               callintel_private.deletable_level(verified.permissions, verified.max_level), verified.lock_number,
+               callintel_private.writable_level(verified.permissions, verified.max_level), verified.lock_number,
                format('callintel.staging_%s', slot), source, keep_keys) m;
     updated := callintel_private.reported(
-        verified.org_id, callintel_private.deletable_level(verified.permissions, verified.max_level), updated);
+        verified.org_id, callintel_private.writable_level(verified.permissions, verified.max_level), updated);
     -- protected columns do not lie about after the batch, not even in a table nobody may read
     execute format('truncate callintel.staging_%s', slot);
 end $$;
@@ -300,5 +300,6 @@ comment on function callintel.merge_batch is
 grant execute on function callintel.merge_batch to callintel_app;
 
 -- Used by former versions.
-drop function if exists callintel_private.update_events(uuid, uuid, text, uuid[]), callintel_private.move_corrected(uuid, uuid, text);
+drop function if exists callintel_private.update_events(uuid, uuid, text, uuid[]), callintel_private.move_corrected(uuid, uuid, text),
+    callintel_private.deletable_level(bigint, smallint);
 reset role;

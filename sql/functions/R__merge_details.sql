@@ -19,7 +19,7 @@ create or replace function callintel_private.reported_to_session(org uuid, ids u
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
-    return callintel_private.reported(org, callintel_private.deletable_level(verified.permissions, verified.max_level), ids);
+    return callintel_private.reported(org, callintel_private.writable_level(verified.permissions, verified.max_level), ids);
 end $$;
 
 create or replace function callintel.merge_details(

@@ -38,7 +38,7 @@ begin
                                                                  array_agg(s.utc_offset_minutes), array_agg(s.body_hash), array_agg(s.transcript_hash),
                                                                  array_agg(s.summary_hash))) = count(*)
                   from callintel.staging_%s s where s.id = any ($2)$sql$, slot) into settled
-              using org, known, callintel_private.deletable_level(verified.permissions, verified.max_level);
+              using org, known, callintel_private.writable_level(verified.permissions, verified.max_level);
         end if;
     end if;
     if not settled then

@@ -143,11 +143,11 @@ begin
     select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids, bodies, transcripts, summaries,
                          modified, changes, body_hashes, transcript_hashes, summary_hashes) with ordinality;
     select m.staged, m.inserted, m.suppressed,
-           callintel_private.reported(org, callintel_private.deletable_level(verified.permissions, verified.max_level),
+           callintel_private.reported(org, callintel_private.writable_level(verified.permissions, verified.max_level),
                                       array(select distinct u from unnest(m.updated) u)), m.latest
       into staged, inserted, suppressed, updated, latest
       from callintel_private.merge_staged(
-               org, self, callintel_private.deletable_level(verified.permissions, verified.max_level), verified.lock_number,
+               org, self, callintel_private.writable_level(verified.permissions, verified.max_level), verified.lock_number,
                'callintel_private.staging_stream', source, keep_keys) m;
     delete from callintel_private.staging_stream;
 end $$;

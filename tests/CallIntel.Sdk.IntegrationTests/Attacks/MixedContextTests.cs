@@ -66,6 +66,20 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         }
     }
 
+    /// <summary>A watermark in the future would hide for good that a source is late, and counts near the end of their type would stop the run.</summary>
+    [Theory]
+    [InlineData("1, 1, 0, 0, 'infinity'")]
+    [InlineData("9000000000000000000, 0, 0, 0, null")]
+    [InlineData("1, -1, 0, 0, null")]
+    public async Task Counts_and_watermarks_out_of_range_are_refused(string counts)
+    {
+        await using SessionTransaction transaction = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Member));
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => transaction.RunAsync(
+            $"select callintel.record_batch(gen_random_uuid(), gen_random_uuid(), {counts}, '{{}}', '{{}}', '{{}}', '{{}}', null, null, '{{}}')"));
+        Assert.Equal("CI022", refused.SqlState);
+        Assert.Contains("out of range", refused.MessageText, StringComparison.Ordinal);
+    }
+
     async Task<TestOrg> OrgAsync(string name)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);

@@ -67,7 +67,7 @@ static class FunctionMutants
         ("listed_contacts", "any permission", @"verified\.permissions & permission = permission", "true"),
         ("move_corrected", "members move guarded events", @" and e\.level = 0", ""),
         ("take_back", "members leave tombstones", @"case when self is null then array", "case when true then array"),
-        ("deletable_level", "nobody deletes hidden events", @"when permissions & 32770 = 32768 then 3", "when false then 3"),
+        ("writable_level", "nobody deletes hidden events", @"when permissions & 32770 = 32768 then 3", "when false then 3"),
         ("read_event_details", "own numbers without content", @"verified\.permissions & 4 = 4", "true"),
         ("read_event_details", "own numbers of metadata_only contacts", @" and x\.level <> 1", ""),
         ("set_contact_name", "any contact", @"not exists \(select from callintel_private\.contacts c[^)]*\)", "false"),

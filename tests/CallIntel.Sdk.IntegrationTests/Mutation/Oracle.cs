@@ -32,7 +32,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests), typeof(WriteTests), typeof(DuplicateFilterTests), typeof(RoleRaceTests), typeof(GuardedRecordTests), typeof(IngesterTests), typeof(RuleRaceTests), typeof(MisplacedEventTests),
     ];
 
-    /// <summary>As CI runs it: the whole corpus takes minutes for each damage that nothing else notices.</summary>
+    /// <summary>As CI runs it: the whole corpus takes minutes for each mutant that no other test kills.</summary>
     static readonly IReadOnlyList<Attack> Corpus =
         AttackCorpus.FirstVariants(AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks")), 2);
 
