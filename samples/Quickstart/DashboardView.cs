@@ -8,27 +8,45 @@ static class DashboardView
 {
     public static void Show(IAnsiConsole screen, DemoOrg org, Figures figures)
     {
-        screen.MarkupLineInterpolated($"[bold]3. The dashboard of {org.Name}[/] [grey](an analyst's session; as of {figures.AsOf:yyyy-MM-dd HH:mm} UTC)[/]");
+        screen.MarkupLineInterpolated(
+            $"[bold]3. The dashboard of {org.Name}[/] [grey](an analyst's session; as of {figures.AsOf:yyyy-MM-dd HH:mm} UTC)[/]"
+        );
         Table volume = NewTable("What", "Events", "Talk time");
         foreach (Volume row in figures.Volume)
-            volume.AddRow($"{row.Channel}, {row.Direction.ToString().ToLowerInvariant()}", Number(row.Events), row.TalkSeconds == 0 ? "" : Time(row.TalkSeconds));
+            volume.AddRow(
+                $"{row.Channel}, {row.Direction.ToString().ToLowerInvariant()}",
+                Number(row.Events),
+                row.TalkSeconds == 0 ? "" : Time(row.TalkSeconds)
+            );
         Table contacts = NewTable("Top contacts", "Events", "Talk time");
         foreach (Contact row in figures.TopContacts)
-            contacts.AddRow(row.Id is { } id ? $"...{id.ToString()[^6..]}" : "everybody else", Number(row.Events), Time(row.TalkSeconds));
+            contacts.AddRow(
+                row.Id is { } id ? $"...{id.ToString()[^6..]}" : "everybody else",
+                Number(row.Events),
+                Time(row.TalkSeconds)
+            );
         Grid side = new Grid().AddColumn().AddColumn();
         side.AddRow(volume, contacts);
         screen.Write(side);
 
         BarChart days = new() { Width = 72, Label = "Events a day" };
         foreach (DayVolume row in figures.EventsByDay)
-            days.AddItem(row.Day.ToString("ddd dd MMM", CultureInfo.InvariantCulture), row.Calls + row.Messages,
-                row.Day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? Color.Grey : Color.Green);
+            days.AddItem(
+                row.Day.ToString("ddd dd MMM", CultureInfo.InvariantCulture),
+                row.Calls + row.Messages,
+                row.Day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? Color.Grey : Color.Green
+            );
         screen.Write(days);
 
-        screen.MarkupLineInterpolated($"Busiest hours (UTC): {string.Join(", ", figures.BusiestHours.Take(4).Select(hour => $"{hour.Day.ToString()[..3]} {hour.Hour:00}h {hour.Events:N0}"))}");
-        screen.MarkupLineInterpolated($"Unanswered calls: {figures.UnansweredCalls:N0} of {figures.InboundCalls:N0}; {figures.CalledBack:N0} called back within a day");
         screen.MarkupLineInterpolated(
-            $"Messages answered within a day: {figures.Responses.Answered:N0} of {figures.Responses.Messages:N0}, half of them within {Time((long)(figures.Responses.MedianSeconds ?? 0))}");
+            $"Busiest hours (UTC): {string.Join(", ", figures.BusiestHours.Take(4).Select(hour => $"{hour.Day.ToString()[..3]} {hour.Hour:00}h {hour.Events:N0}"))}"
+        );
+        screen.MarkupLineInterpolated(
+            $"Unanswered calls: {figures.UnansweredCalls:N0} of {figures.InboundCalls:N0}; {figures.CalledBack:N0} called back within a day"
+        );
+        screen.MarkupLineInterpolated(
+            $"Messages answered within a day: {figures.Responses.Answered:N0} of {figures.Responses.Messages:N0}, half of them within {Time((long)(figures.Responses.MedianSeconds ?? 0))}"
+        );
         screen.WriteLine();
     }
 
@@ -36,11 +54,14 @@ static class DashboardView
     {
         Table table = new Table().Border(TableBorder.Rounded);
         foreach (string column in columns)
-            table.AddColumn(column, c => c.NoWrap().Alignment(column is "Events" or "Talk time" ? Justify.Right : Justify.Left));
+            table.AddColumn(column, c =>
+                c.NoWrap().Alignment(column is "Events" or "Talk time" ? Justify.Right : Justify.Left)
+            );
         return table;
     }
 
     static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    static string Time(long seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}");
+    static string Time(long seconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00}");
 }

@@ -10,8 +10,18 @@ namespace CallIntel.Quickstart;
 /// <param name="BusyLine">A line that a member of the org answers.</param>
 sealed record DemoOrg(string Name, string Side, OrgId Id, string BusyLine)
 {
-    public static readonly DemoOrg Even = new("Even & Co", "even", new OrgId(new Guid("6f1d3a52-7c0b-4a7e-9a55-0c2b8e6f4d10")), "578");
-    public static readonly DemoOrg Odd = new("Odd & Sons", "odd", new OrgId(new Guid("b2c47e90-15d8-4f3c-8e21-97a4d05c6b3f")), "617");
+    public static readonly DemoOrg Even = new(
+        "Even & Co",
+        "even",
+        new OrgId(new Guid("6f1d3a52-7c0b-4a7e-9a55-0c2b8e6f4d10")),
+        "578"
+    );
+    public static readonly DemoOrg Odd = new(
+        "Odd & Sons",
+        "odd",
+        new OrgId(new Guid("b2c47e90-15d8-4f3c-8e21-97a4d05c6b3f")),
+        "617"
+    );
 
     public static IReadOnlyList<DemoOrg> Both { get; } = [Even, Odd];
 

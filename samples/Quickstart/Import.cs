@@ -13,8 +13,14 @@ sealed record ImportTotals(long Read, long Inserted, long Duplicate, long Reject
 {
     public double RowsPerSecond => Seconds > 0 ? Read / Seconds : 0;
 
-    public ImportTotals Plus(IngestReport report) => new(
-        Read + report.Read, Inserted + report.Inserted, Duplicate + report.Duplicate, Rejected + report.Rejected, Seconds + report.Elapsed.TotalSeconds);
+    public ImportTotals Plus(IngestReport report) =>
+        new(
+            Read + report.Read,
+            Inserted + report.Inserted,
+            Duplicate + report.Duplicate,
+            Rejected + report.Rejected,
+            Seconds + report.Elapsed.TotalSeconds
+        );
 }
 
 /// <summary>Brings the records in: each org the same two files, by mappings of its own.</summary>
@@ -22,52 +28,86 @@ static class Import
 {
     static readonly string[] Files = ["calls", "sms"];
 
-    public static async Task<ImportTotals> RunAsync(CallIntelDataSource source, IAnsiConsole screen, CancellationToken cancellationToken)
+    public static async Task<ImportTotals> RunAsync(
+        CallIntelDataSource source,
+        IAnsiConsole screen,
+        CancellationToken cancellationToken
+    )
     {
         screen.MarkupLine("[bold]2. Real call and message records[/] [grey](Copenhagen Networks Study; no content)[/]");
         ImportTotals totals = new(0, 0, 0, 0, 0);
         async Task RunAllAsync(Func<string, double, ProgressTask>? addBar)
         {
             foreach (DemoOrg org in DemoOrg.Both)
-                foreach (string file in Files)
-                {
-                    IngestReport report = await RunAsync(source, org, file, addBar, cancellationToken);
-                    totals = totals.Plus(report);
-                    if (addBar is null)
-                        screen.MarkupLineInterpolated($"   {org.Name}: {file}: {report.Read:N0} read, {report.Inserted:N0} inserted, {report.Duplicate:N0} duplicate");
-                }
+            foreach (string file in Files)
+            {
+                IngestReport report = await RunAsync(source, org, file, addBar, cancellationToken);
+                totals = totals.Plus(report);
+                if (addBar is null)
+                    screen.MarkupLineInterpolated(
+                        $"   {org.Name}: {file}: {report.Read:N0} read, {report.Inserted:N0} inserted, {report.Duplicate:N0} duplicate"
+                    );
+            }
         }
         // a bar that nobody watches is a mess in a file
         if (!screen.Profile.Capabilities.Interactive)
             await RunAllAsync(null);
         else
-            await screen.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-                .StartAsync(bars => RunAllAsync((description, records) => bars.AddTask(description, maxValue: records)));
+            await screen
+                .Progress()
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new ElapsedTimeColumn()
+                )
+                .StartAsync(bars =>
+                    RunAllAsync((description, records) => bars.AddTask(description, maxValue: records))
+                );
         foreach (DemoOrg org in DemoOrg.Both)
             totals = totals.Plus(await NoteAsync(source, org, cancellationToken));
 
         screen.MarkupLineInterpolated(
-            $"   {totals.Read:N0} read = {totals.Inserted:N0} inserted + {totals.Duplicate:N0} duplicate + {totals.Rejected:N0} rejected, {totals.RowsPerSecond:N0} a second");
+            $"   {totals.Read:N0} read = {totals.Inserted:N0} inserted + {totals.Duplicate:N0} duplicate + {totals.Rejected:N0} rejected, {totals.RowsPerSecond:N0} a second"
+        );
         if (totals.Inserted == 0)
             screen.MarkupLine("   [grey]Nothing was inserted: an earlier run stored it all, and each record once.[/]");
         screen.WriteLine();
         return totals;
     }
 
-    static async Task<IngestReport> RunAsync(CallIntelDataSource source, DemoOrg org, string file, Func<string, double, ProgressTask>? addBar, CancellationToken cancellationToken)
+    static async Task<IngestReport> RunAsync(
+        CallIntelDataSource source,
+        DemoOrg org,
+        string file,
+        Func<string, double, ProgressTask>? addBar,
+        CancellationToken cancellationToken
+    )
     {
         string path = Path.Combine(AppContext.BaseDirectory, "data", $"{file}.csv");
-        CsvMapping mapping = CsvMapping.Load(Path.Combine(AppContext.BaseDirectory, "mappings", $"{file}.{org.Side}.json"));
-        ProgressTask? bar = addBar?.Invoke($"{org.Name}: {file}", await CsvImporter.ReadAsync(path, mapping, cancellationToken).CountAsync(cancellationToken));
+        CsvMapping mapping = CsvMapping.Load(
+            Path.Combine(AppContext.BaseDirectory, "mappings", $"{file}.{org.Side}.json")
+        );
+        ProgressTask? bar = addBar?.Invoke(
+            $"{org.Name}: {file}",
+            await CsvImporter.ReadAsync(path, mapping, cancellationToken).CountAsync(cancellationToken)
+        );
 
         await using OrgSession admin = await source.OpenSessionAsync(org.As(OrgRole.Admin), cancellationToken);
         return await admin.Events.IngestAsync(
-            new IngestSource($"copenhagen-{file}", "csv"), CsvImporter.ReadAsync(path, mapping, cancellationToken),
-            new IngestOptions { BatchSize = 2_000, Progress = bar is null ? null : new BarProgress(bar) }, cancellationToken);
+            new IngestSource($"copenhagen-{file}", "csv"),
+            CsvImporter.ReadAsync(path, mapping, cancellationToken),
+            new IngestOptions { BatchSize = 2_000, Progress = bar is null ? null : new BarProgress(bar) },
+            cancellationToken
+        );
     }
 
     /// <summary>One message with words, written for this sample, so that there is content to guard. A host hands over its records like this.</summary>
-    static async Task<IngestReport> NoteAsync(CallIntelDataSource source, DemoOrg org, CancellationToken cancellationToken)
+    static async Task<IngestReport> NoteAsync(
+        CallIntelDataSource source,
+        DemoOrg org,
+        CancellationToken cancellationToken
+    )
     {
         EventRecord note = new()
         {
@@ -81,7 +121,11 @@ static class Import
             Body = $"Hello from {org.Name}: this text is for this org only.",
         };
         await using OrgSession admin = await source.OpenSessionAsync(org.As(OrgRole.Admin), cancellationToken);
-        return await admin.Events.IngestAsync(new IngestSource("quickstart"), new[] { note }.ToAsyncEnumerable(), cancellationToken: cancellationToken);
+        return await admin.Events.IngestAsync(
+            new IngestSource("quickstart"),
+            new[] { note }.ToAsyncEnumerable(),
+            cancellationToken: cancellationToken
+        );
     }
 
     sealed class BarProgress(ProgressTask bar) : IProgress<IngestProgress>

@@ -5,18 +5,24 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
-bool json = args.Contains("--json"), fresh = args.Contains("--fresh");
+bool json = args.Contains("--json"),
+    fresh = args.Contains("--fresh");
 if (args.Except(["--json", "--fresh"]).Any())
 {
     Console.Error.WriteLine("usage: dotnet run --project samples/Quickstart [-- [--json] [--fresh]]");
-    Console.Error.WriteLine("  --json   prints one JSON object on standard output, and everything else on standard error");
+    Console.Error.WriteLine(
+        "  --json   prints one JSON object on standard output, and everything else on standard error"
+    );
     Console.Error.WriteLine("  --fresh  forgets what an earlier run stored");
     return 2;
 }
 
 // With --json, standard output belongs to the one object.
-IAnsiConsole screen = json ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }) : AnsiConsole.Console;
+IAnsiConsole screen = json
+    ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
+    : AnsiConsole.Console;
 using CancellationTokenSource stop = new();
+
 // Ctrl+C and a polite kill end the run the same way: what was started is stopped, and nothing half-written stays.
 void Stop(PosixSignalContext signal)
 {
@@ -34,7 +40,10 @@ try
 
     ImportTotals totals = await Import.RunAsync(database.Source, screen, stop.Token);
 
-    await using OrgSession analyst = await database.Source.OpenSessionAsync(DemoOrg.Even.As(OrgRole.Analyst), stop.Token);
+    await using OrgSession analyst = await database.Source.OpenSessionAsync(
+        DemoOrg.Even.As(OrgRole.Analyst),
+        stop.Token
+    );
     Figures figures = await Figures.ReadAsync(analyst, stop.Token);
     DashboardView.Show(screen, DemoOrg.Even, figures);
 

@@ -16,15 +16,26 @@ sealed class QuickstartDatabase : IAsyncDisposable
     readonly PostgresServer _server;
     readonly KeyRingFileProvider _rootKeys;
 
-    QuickstartDatabase(PostgresServer server, CallIntelDataSource source, KeyRingFileProvider rootKeys) => (_server, Source, _rootKeys) = (server, source, rootKeys);
+    QuickstartDatabase(PostgresServer server, CallIntelDataSource source, KeyRingFileProvider rootKeys) =>
+        (_server, Source, _rootKeys) = (server, source, rootKeys);
 
     public CallIntelDataSource Source { get; }
 
-    public static async Task<QuickstartDatabase> StartAsync(bool fresh, IAnsiConsole screen, CancellationToken cancellationToken)
+    public static async Task<QuickstartDatabase> StartAsync(
+        bool fresh,
+        IAnsiConsole screen,
+        CancellationToken cancellationToken
+    )
     {
         screen.MarkupLine("[bold]1. A PostgreSQL with pgvector[/]");
         PostgresServer server = await PostgresServer.StartAsync(
-            new PostgresServerOptions { DataDirectory = "quickstart", Progress = line => screen.MarkupLineInterpolated($"   [grey]{line}[/]") }, cancellationToken);
+            new PostgresServerOptions
+            {
+                DataDirectory = "quickstart",
+                Progress = line => screen.MarkupLineInterpolated($"   [grey]{line}[/]"),
+            },
+            cancellationToken
+        );
         try
         {
             screen.MarkupLineInterpolated($"   {server.Origin}");
@@ -39,13 +50,34 @@ sealed class QuickstartDatabase : IAsyncDisposable
             string password = AppPassword(server);
             await operations.InstallSigningKeysAsync(keys, cancellationToken);
             await operations.SetAppPasswordAsync(password, cancellationToken);
-            await operations.EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 1), cancellationToken);
-            screen.MarkupLineInterpolated($"   schema version {migration.ToVersion}, {migration.Applied.Count} SQL files applied now");
+            await operations.EnsurePartitionsAsync(
+                new DateOnly(2026, 1, 1),
+                new DateOnly(2026, 1, 1),
+                cancellationToken
+            );
+            screen.MarkupLineInterpolated(
+                $"   schema version {migration.ToVersion}, {migration.Applied.Count} SQL files applied now"
+            );
             screen.WriteLine();
 
             // What an application does: the weak role, the signing keys, nothing else.
-            NpgsqlConnectionStringBuilder app = new(ConnectionString(server, Name)) { Username = "callintel_app", Password = password };
-            return new QuickstartDatabase(server, new CallIntelDataSource(new CallIntelOptions { ConnectionString = app.ConnectionString, SigningKeys = keys, RootKeys = rootKeys }), rootKeys);
+            NpgsqlConnectionStringBuilder app = new(ConnectionString(server, Name))
+            {
+                Username = "callintel_app",
+                Password = password,
+            };
+            return new QuickstartDatabase(
+                server,
+                new CallIntelDataSource(
+                    new CallIntelOptions
+                    {
+                        ConnectionString = app.ConnectionString,
+                        SigningKeys = keys,
+                        RootKeys = rootKeys,
+                    }
+                ),
+                rootKeys
+            );
         }
         catch
         {
@@ -69,7 +101,9 @@ sealed class QuickstartDatabase : IAsyncDisposable
             await using NpgsqlCommand drop = postgres.CreateCommand($"drop database if exists {Name} with (force)");
             await drop.ExecuteNonQueryAsync(cancellationToken);
         }
-        await using NpgsqlCommand exists = postgres.CreateCommand($"select exists (select from pg_catalog.pg_database where datname = '{Name}')");
+        await using NpgsqlCommand exists = postgres.CreateCommand(
+            $"select exists (select from pg_catalog.pg_database where datname = '{Name}')"
+        );
         if (await exists.ExecuteScalarAsync(cancellationToken) is true)
             return;
         await using NpgsqlCommand create = postgres.CreateCommand($"create database {Name}");
@@ -96,9 +130,14 @@ sealed class QuickstartDatabase : IAsyncDisposable
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
         string file = Path.Combine(folder, "quickstart-root.json");
-        return File.Exists(file) ? KeyRingFileProvider.Open(file, KeyRingProtection.FileModeOnly) : KeyRingFileProvider.Create(file, KeyRingProtection.FileModeOnly);
+        return File.Exists(file)
+            ? KeyRingFileProvider.Open(file, KeyRingProtection.FileModeOnly)
+            : KeyRingFileProvider.Create(file, KeyRingProtection.FileModeOnly);
     }
 
     /// <summary>Where the cluster lies too.</summary>
@@ -109,7 +148,9 @@ sealed class QuickstartDatabase : IAsyncDisposable
 
     /// <summary>The role belongs to the whole server, so the tests, which may use the same one, make its password the same way.</summary>
     static string AppPassword(PostgresServer server) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("callintel_app|" + server.AdminConnectionString)));
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes("callintel_app|" + server.AdminConnectionString))
+        );
 
     static string ConnectionString(PostgresServer server, string database) =>
         new NpgsqlConnectionStringBuilder(server.AdminConnectionString) { Database = database }.ConnectionString;

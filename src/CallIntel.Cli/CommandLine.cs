@@ -9,38 +9,76 @@ namespace CallIntel.Cli;
 /// <summary>The commands, and what every one of them does alike: settings, errors, exit codes.</summary>
 static class CommandLine
 {
-    internal static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document on standard output, and nothing else.", Recursive = true };
-
-    internal static readonly Option<string?> OptionsFile = new("--options")
+    internal static readonly Option<bool> Json = new("--json")
     {
-        Description = $"The options file (mode 0600): connection strings and where the keys are. Default: the environment's {SettingsReader.FileVariable}.",
+        Description = "Print one JSON document on standard output, and nothing else.",
         Recursive = true,
     };
 
-    internal static readonly Option<string?> Org = new("--org") { Description = "The org to act in. Default: CALLINTEL_ORG, or the options file." };
+    internal static readonly Option<string?> OptionsFile = new("--options")
+    {
+        Description =
+            $"The options file (mode 0600): connection strings and where the keys are. Default: the environment's {SettingsReader.FileVariable}.",
+        Recursive = true,
+    };
 
-    internal static readonly Option<string?> Member = new("--member") { Description = "The member to act as. Default: CALLINTEL_MEMBER, or the options file." };
+    internal static readonly Option<string?> Org = new("--org")
+    {
+        Description = "The org to act in. Default: CALLINTEL_ORG, or the options file.",
+    };
+
+    internal static readonly Option<string?> Member = new("--member")
+    {
+        Description = "The member to act as. Default: CALLINTEL_MEMBER, or the options file.",
+    };
 
     /// <summary>A batch that is on its way is waited for or taken back before the program ends.</summary>
     static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(20);
 
     /// <summary>What a command does.</summary>
-    internal delegate Task<Outcome> Work(ParseResult arguments, CliSettings settings, Screen screen, CancellationToken cancellationToken);
+    internal delegate Task<Outcome> Work(
+        ParseResult arguments,
+        CliSettings settings,
+        Screen screen,
+        CancellationToken cancellationToken
+    );
 
     internal static async Task<int> RunAsync(string[] arguments)
     {
         Screen screen = new(arguments.Contains("--json"));
         if (SecretArguments.Find(arguments) is { } secret)
             return screen.Fail("", ExitCode.Usage, secret);
-        RootCommand root = new("The command line of CallIntel. Secrets come from the environment or an options file, never from arguments.")
+        RootCommand root = new(
+            "The command line of CallIntel. Secrets come from the environment or an options file, never from arguments."
+        )
         {
-            Json, OptionsFile, MigrateCommand.Create(), ImportCommand.Create(), HealthCommand.Create(), PartitionsCommand.Create(), DoctorCommand.Create(),
+            Json,
+            OptionsFile,
+            MigrateCommand.Create(),
+            ImportCommand.Create(),
+            HealthCommand.Create(),
+            PartitionsCommand.Create(),
+            DoctorCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
-            return screen.Fail(NameOf(parsed), ExitCode.Usage, SettingsReader.Wrong(
-                string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct()), "Ask for help with --help."));
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeToStop }).ConfigureAwait(false);
+            return screen.Fail(
+                NameOf(parsed),
+                ExitCode.Usage,
+                SettingsReader.Wrong(
+                    string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct()),
+                    "Ask for help with --help."
+                )
+            );
+        return await parsed
+            .InvokeAsync(
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = TimeToStop,
+                }
+            )
+            .ConfigureAwait(false);
     }
 
     internal static Command Create(string name, string description, Work work, params IEnumerable<Symbol> symbols)
@@ -66,8 +104,15 @@ static class CommandLine
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return screen.Fail(name, ExitCode.Interrupted, new CallIntelException(
-                ErrorCodes.CommandAborted, "The command was interrupted.", "Run it again: what was committed stays."));
+            return screen.Fail(
+                name,
+                ExitCode.Interrupted,
+                new CallIntelException(
+                    ErrorCodes.CommandAborted,
+                    "The command was interrupted.",
+                    "Run it again: what was committed stays."
+                )
+            );
         }
         catch (CallIntelException e)
         {
@@ -78,23 +123,39 @@ static class CommandLine
 #pragma warning restore CA1031
         {
             // its own words may quote the file
-            return screen.Fail(name, ExitCode.Failed, new CallIntelException(
-                ErrorCodes.CommandAborted, $"An error without a code of its own ended the command: {e.GetType().Name}.", "Run it again; if it stays, report it."));
+            return screen.Fail(
+                name,
+                ExitCode.Failed,
+                new CallIntelException(
+                    ErrorCodes.CommandAborted,
+                    $"An error without a code of its own ended the command: {e.GetType().Name}.",
+                    "Run it again; if it stays, report it."
+                )
+            );
         }
     }
 
-    static ExitCode ExitCodeOf(string code) => code switch
-    {
-        ErrorCodes.Unreachable or ErrorCodes.LoginRefused => ExitCode.Unreachable,
-        ErrorCodes.InvalidCommand or ErrorCodes.SecretInArguments or ErrorCodes.InvalidOptions or ErrorCodes.InvalidSigningKey or ErrorCodes.InvalidMapping
+    static ExitCode ExitCodeOf(string code) =>
+        code switch
+        {
+            ErrorCodes.Unreachable or ErrorCodes.LoginRefused => ExitCode.Unreachable,
+            ErrorCodes.InvalidCommand
+            or ErrorCodes.SecretInArguments
+            or ErrorCodes.InvalidOptions
+            or ErrorCodes.InvalidSigningKey
+            or ErrorCodes.InvalidMapping
             or ErrorCodes.InvalidTimeRange => ExitCode.Usage,
-        _ => ExitCode.Failed,
-    };
+            _ => ExitCode.Failed,
+        };
 
     static string NameOf(ParseResult parsed)
     {
         List<string> names = [];
-        for (System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult; result is System.CommandLine.Parsing.CommandResult { Command: not RootCommand and var command }; result = result.Parent)
+        for (
+            System.CommandLine.Parsing.SymbolResult? result = parsed.CommandResult;
+            result is System.CommandLine.Parsing.CommandResult { Command: not RootCommand and var command };
+            result = result.Parent
+        )
             names.Insert(0, command.Name);
         return string.Join(' ', names);
     }

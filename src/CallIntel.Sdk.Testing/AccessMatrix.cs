@@ -16,16 +16,24 @@ public static class AccessMatrix
     /// <summary>The org-scoped tables that have a view in the schema <c>callintel</c>, by name.</summary>
     /// <param name="database">A database with rows of both orgs in every one of them.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public static async Task<IReadOnlyList<string>> TablesAsync(TestDatabase database, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<string>> TablesAsync(
+        TestDatabase database,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(database);
-        return await ListAsync(database, """
-            select c.relname::text from pg_catalog.pg_class c
-             where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-               and to_regclass('callintel.' || c.relname) is not null
-               and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id')
-             order by c.relname
-            """, cancellationToken).ConfigureAwait(false);
+        return await ListAsync(
+                database,
+                """
+                select c.relname::text from pg_catalog.pg_class c
+                 where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+                   and to_regclass('callintel.' || c.relname) is not null
+                   and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id')
+                 order by c.relname
+                """,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>Tries everything.</summary>
@@ -34,25 +42,49 @@ public static class AccessMatrix
     /// <param name="foreign">The org they must not reach.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public static async Task<IReadOnlyList<AccessAttempt>> TryAllAsync(
-        TestDatabase database, TestOrg own, TestOrg foreign, CancellationToken cancellationToken = default)
+        TestDatabase database,
+        TestOrg own,
+        TestOrg foreign,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(own);
         ArgumentNullException.ThrowIfNull(foreign);
         List<AccessAttempt> attempts = [];
         foreach (string table in await TablesAsync(database, cancellationToken).ConfigureAwait(false))
-            foreach (string verb in Verbs)
-                foreach (TestOrg target in new[] { own, foreign })
-                {
-                    IReadOnlyList<string> statements = await StatementsAsync(database, table, verb, target.Id, cancellationToken).ConfigureAwait(false);
-                    foreach (OrgRole role in Enum.GetValues<OrgRole>())
-                        attempts.Add(new AccessAttempt(table, verb, role, target == own,
-                            await TryAsync(database, own.As(role), statements, cancellationToken).ConfigureAwait(false)));
-                }
+        foreach (string verb in Verbs)
+        foreach (TestOrg target in new[] { own, foreign })
+        {
+            IReadOnlyList<string> statements = await StatementsAsync(
+                    database,
+                    table,
+                    verb,
+                    target.Id,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            foreach (OrgRole role in Enum.GetValues<OrgRole>())
+                attempts.Add(
+                    new AccessAttempt(
+                        table,
+                        verb,
+                        role,
+                        target == own,
+                        await TryAsync(database, own.As(role), statements, cancellationToken).ConfigureAwait(false)
+                    )
+                );
+        }
         return attempts;
     }
 
     /// <summary>The statements that try a verb on all rows of one org.</summary>
-    static async Task<IReadOnlyList<string>> StatementsAsync(TestDatabase database, string table, string verb, OrgId org, CancellationToken cancellationToken)
+    static async Task<IReadOnlyList<string>> StatementsAsync(
+        TestDatabase database,
+        string table,
+        string verb,
+        OrgId org,
+        CancellationToken cancellationToken
+    )
     {
         string where = $"where org_id = '{org}'";
         switch (verb)
@@ -63,36 +95,73 @@ public static class AccessMatrix
                 return [$"delete from callintel.{table} {where}"];
             case "update":
                 // a column the role may update if there is one: otherwise the privilege, not the policy, is what answers
-                string column = (await ListAsync(database, $"""
-                    select a.attname::text from pg_catalog.pg_attribute a
-                     where a.attrelid = 'callintel.{table}'::regclass and a.attnum > 0 and not a.attisdropped
-                     order by has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update') desc, a.attnum limit 1
-                    """, cancellationToken).ConfigureAwait(false))[0];
+                string column = (
+                    await ListAsync(
+                            database,
+                            $"""
+                            select a.attname::text from pg_catalog.pg_attribute a
+                             where a.attrelid = 'callintel.{table}'::regclass and a.attnum > 0 and not a.attisdropped
+                             order by has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update') desc, a.attnum limit 1
+                            """,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false)
+                )[0];
                 return [$"update callintel.{table} set {column} = {column} {where}"];
             default:
-                List<string> inserts = await ListAsync(database, $"""
-                    select format('insert into callintel.{table} select * from json_populate_record(null::callintel.{table}, %L)', row_to_json(t))
-                      from callintel_private.{table} t {where}
-                    """, cancellationToken).ConfigureAwait(false);
-                return inserts.Count > 0 ? inserts : throw new InvalidOperationException($"The table {table} has no row of the org to try with; seed one.");
+                List<string> inserts = await ListAsync(
+                        database,
+                        $"""
+                        select format('insert into callintel.{table} select * from json_populate_record(null::callintel.{table}, %L)', row_to_json(t))
+                          from callintel_private.{table} t {where}
+                        """,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                return inserts.Count > 0
+                    ? inserts
+                    : throw new InvalidOperationException(
+                        $"The table {table} has no row of the org to try with; seed one."
+                    );
         }
     }
 
     /// <returns>The outcome of the statement that got furthest.</returns>
-    static async Task<string> TryAsync(TestDatabase database, OrgIdentity identity, IReadOnlyList<string> statements, CancellationToken cancellationToken)
+    static async Task<string> TryAsync(
+        TestDatabase database,
+        OrgIdentity identity,
+        IReadOnlyList<string> statements,
+        CancellationToken cancellationToken
+    )
     {
         string outcome = "denied";
         foreach (string sql in statements)
-            if (await TryAsync(database, identity, sql, cancellationToken).ConfigureAwait(false) is not "denied" and string other)
+            if (
+                await TryAsync(database, identity, sql, cancellationToken).ConfigureAwait(false)
+                is not "denied"
+                    and string other
+            )
                 outcome = other;
         return outcome;
     }
 
-    static async Task<string> TryAsync(TestDatabase database, OrgIdentity identity, string sql, CancellationToken cancellationToken)
+    static async Task<string> TryAsync(
+        TestDatabase database,
+        OrgIdentity identity,
+        string sql,
+        CancellationToken cancellationToken
+    )
     {
-        await using NpgsqlConnection connection = await database.DataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlBatch context = new(connection) { BatchCommands = { database.DataSource.BeginCommand(identity) } };
+        await using NpgsqlConnection connection = await database
+            .DataSource.OpenConnectionAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await using NpgsqlTransaction transaction = await connection
+            .BeginTransactionAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await using NpgsqlBatch context = new(connection)
+        {
+            BatchCommands = { database.DataSource.BeginCommand(identity) },
+        };
         await context.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlCommand command = new(sql, connection);
         try
@@ -102,11 +171,16 @@ public static class AccessMatrix
             return $"{await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)}";
         }
         // the second one: a fenced view cannot be written to, whoever asks
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ObjectNotInPrerequisiteState)
+        catch (PostgresException e)
+            when (e.SqlState
+                    is PostgresErrorCodes.InsufficientPrivilege
+                        or PostgresErrorCodes.ObjectNotInPrerequisiteState
+            )
         {
             return "denied";
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation)
+        catch (PostgresException e)
+            when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation)
         {
             return "allowed";
         }

@@ -18,10 +18,17 @@ public sealed class MigratedTemplate : IAsyncDisposable
     readonly string _rootKeyFile;
     readonly bool _ownsRootKeys;
 
-    MigratedTemplate(PostgresServer server, string name, string appPassword, SigningKeyRing signingKeys, MigratedTemplate? origin = null)
+    MigratedTemplate(
+        PostgresServer server,
+        string name,
+        string appPassword,
+        SigningKeyRing signingKeys,
+        MigratedTemplate? origin = null
+    )
     {
         _ownsRootKeys = origin is null;
-        _rootKeyFile = origin?._rootKeyFile ?? Path.Combine(Directory.CreateTempSubdirectory("callintel-keys-").FullName, $"{name}.root.json");
+        _rootKeyFile = origin?._rootKeyFile
+            ?? Path.Combine(Directory.CreateTempSubdirectory("callintel-keys-").FullName, $"{name}.root.json");
         RootKeys = origin?.RootKeys ?? KeyRingFileProvider.Create(_rootKeyFile, KeyRingProtection.FileModeOnly);
         _server = server;
         _name = name;
@@ -43,16 +50,23 @@ public sealed class MigratedTemplate : IAsyncDisposable
     /// <param name="prepare">What else every clone should have, for example partitions; gets a data source of the admin role.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public static async Task<MigratedTemplate> CreateAsync(
-        PostgresServer server, Func<NpgsqlDataSource, Task>? prepare = null, CancellationToken cancellationToken = default)
+        PostgresServer server,
+        Func<NpgsqlDataSource, Task>? prepare = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(server);
         SigningKeyRing keys = new(SigningKey.Create(1));
         // The role belongs to the whole server: the same password whoever tests there at the same time.
-        string password = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("callintel_app|" + server.AdminConnectionString)));
+        string password = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes("callintel_app|" + server.AdminConnectionString))
+        );
         MigratedTemplate template = new(server, NewName("template"), password, keys);
         await template.ExecuteAsync($"create database {template._name}", cancellationToken).ConfigureAwait(false);
 
-        await using NpgsqlDataSource admin = NpgsqlDataSource.Create(template.AdminConnectionString(template._name, pooling: false));
+        await using NpgsqlDataSource admin = NpgsqlDataSource.Create(
+            template.AdminConnectionString(template._name, pooling: false)
+        );
         await new SchemaMigrator(admin).MigrateAsync(cancellationToken).ConfigureAwait(false);
         CallIntelOperations operations = new(admin);
         await operations.SetAppPasswordAsync(password, cancellationToken).ConfigureAwait(false);
@@ -75,10 +89,13 @@ public sealed class MigratedTemplate : IAsyncDisposable
     internal async Task<MigratedTemplate> DeriveAsync(string sql, CancellationToken cancellationToken)
     {
         MigratedTemplate derived = new(_server, NewName("derived"), _appPassword, SigningKeys, this);
-        await ExecuteAsync($"create database {derived._name} template {_name}", cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync($"create database {derived._name} template {_name}", cancellationToken)
+            .ConfigureAwait(false);
         try
         {
-            await using NpgsqlDataSource admin = NpgsqlDataSource.Create(AdminConnectionString(derived._name, pooling: false));
+            await using NpgsqlDataSource admin = NpgsqlDataSource.Create(
+                AdminConnectionString(derived._name, pooling: false)
+            );
             await using NpgsqlCommand command = admin.CreateCommand(sql);
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return derived;
@@ -102,8 +119,13 @@ public sealed class MigratedTemplate : IAsyncDisposable
     async Task<TestDatabase> OpenAsync(string name, CancellationToken cancellationToken)
     {
         // privileges on a database go neither with a clone nor with a dump
-        await ExecuteAsync($"revoke create, temporary on database {name} from public", cancellationToken).ConfigureAwait(false);
-        NpgsqlConnectionStringBuilder app = new(AdminConnectionString(name, pooling: true)) { Username = "callintel_app", Password = _appPassword };
+        await ExecuteAsync($"revoke create, temporary on database {name} from public", cancellationToken)
+            .ConfigureAwait(false);
+        NpgsqlConnectionStringBuilder app = new(AdminConnectionString(name, pooling: true))
+        {
+            Username = "callintel_app",
+            Password = _appPassword,
+        };
         return new TestDatabase(this, name, AdminConnectionString(name, pooling: true), app.ConnectionString);
     }
 
@@ -117,18 +139,27 @@ public sealed class MigratedTemplate : IAsyncDisposable
         Directory.Delete(Path.GetDirectoryName(_rootKeyFile)!, recursive: true);
     }
 
-    internal Task<string> DumpAsync(string name, CancellationToken cancellationToken) => _server.DumpAsync(name, cancellationToken);
+    internal Task<string> DumpAsync(string name, CancellationToken cancellationToken) =>
+        _server.DumpAsync(name, cancellationToken);
 
-    internal Task DropAsync(string name) => ExecuteAsync($"drop database if exists {name} with (force)", CancellationToken.None);
+    internal Task DropAsync(string name) =>
+        ExecuteAsync($"drop database if exists {name} with (force)", CancellationToken.None);
 
-    static string NewName(string kind) => $"callintel_{kind}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
+    static string NewName(string kind) =>
+        $"callintel_{kind}_{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}";
 
     string AdminConnectionString(string database, bool pooling) =>
-        new NpgsqlConnectionStringBuilder(_server.AdminConnectionString) { Database = database, Pooling = pooling }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_server.AdminConnectionString)
+        {
+            Database = database,
+            Pooling = pooling,
+        }.ConnectionString;
 
     async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(_server.AdminConnectionString) { Pooling = false }.ConnectionString);
+        await using NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(_server.AdminConnectionString) { Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

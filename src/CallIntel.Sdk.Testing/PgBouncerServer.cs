@@ -37,7 +37,10 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
     /// <returns>The pooler, ready for connections.</returns>
     /// <exception cref="CallIntelException">There is no PgBouncer, or it did not start: <see cref="TestingErrorCodes.NoPgBouncer"/>.</exception>
     public static async Task<PgBouncerServer> StartAsync(
-        PostgresServer server, PgBouncerOptions? options = null, CancellationToken cancellationToken = default)
+        PostgresServer server,
+        PgBouncerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(server);
         options ??= new PgBouncerOptions();
@@ -47,8 +50,10 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
         List<string> arguments =
         [
             "pgbouncer",
-            "--pool-size", options.PoolSize.ToString(CultureInfo.InvariantCulture),
-            "--max-prepared-statements", options.MaxPreparedStatements.ToString(CultureInfo.InvariantCulture),
+            "--pool-size",
+            options.PoolSize.ToString(CultureInfo.InvariantCulture),
+            "--max-prepared-statements",
+            options.MaxPreparedStatements.ToString(CultureInfo.InvariantCulture),
         ];
         if (await FindInstalledAsync(surroundings, cancellationToken).ConfigureAwait(false) is { } folder)
         {
@@ -59,7 +64,8 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
             throw new CallIntelException(
                 TestingErrorCodes.NoPgBouncer,
                 $"No PgBouncer {OldestVersion} or newer is on PATH, and Debian's cannot be got: {whyNot}.",
-                "Install PgBouncer, or run as root on Debian or Ubuntu.");
+                "Install PgBouncer, or run as root on Debian or Ubuntu."
+            );
         }
 
         // By environment: a command line can be read by everybody on the machine.
@@ -70,8 +76,16 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
             ["PGUSER"] = admin.Username!,
             ["PGPASSWORD"] = admin.Password!,
         };
-        (ScriptedServer running, ScriptedServer.Announcement ready) = await ScriptedServer.StartAsync(
-            TestingErrorCodes.NoPgBouncer, surroundings, arguments, environment, options.Progress, cancellationToken).ConfigureAwait(false);
+        (ScriptedServer running, ScriptedServer.Announcement ready) = await ScriptedServer
+            .StartAsync(
+                TestingErrorCodes.NoPgBouncer,
+                surroundings,
+                arguments,
+                environment,
+                options.Progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return new PgBouncerServer(running, ready);
     }
 
@@ -81,22 +95,40 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
     /// The connection string with host and port exchanged, and with <c>No Reset On Close</c>, because the pool's connections are
     /// shared by transaction and a reset would reach whichever comes next.
     /// </returns>
-    public string Through(string connectionString)
-        => new NpgsqlConnectionStringBuilder(connectionString) { Host = "127.0.0.1", Port = _port, NoResetOnClose = true }.ConnectionString;
+    public string Through(string connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            Host = "127.0.0.1",
+            Port = _port,
+            NoResetOnClose = true,
+        }.ConnectionString;
 
     /// <summary>Stops the pooler; connections through it end.</summary>
     /// <returns>A task that ends when nothing is left running.</returns>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async Task<string?> FindInstalledAsync(Surroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<string?> FindInstalledAsync(
+        Surroundings surroundings,
+        CancellationToken cancellationToken
+    )
     {
-        string[] onPath = (surroundings.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] onPath = (surroundings.Variable("PATH") ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
         foreach (string folder in onPath.Append("/usr/sbin").Distinct())
         {
             string program = Path.Combine(folder, "pgbouncer");
-            if (!File.Exists(program)) continue;
-            string text = await ProgramOutput.ReadAsync(program, ["--version"], cancellationToken).ConfigureAwait(false);
-            if (FirstVersion().Match(text) is { Success: true } match && System.Version.Parse(match.Value) >= OldestVersion) return folder;
+            if (!File.Exists(program))
+                continue;
+            string text = await ProgramOutput
+                .ReadAsync(program, ["--version"], cancellationToken)
+                .ConfigureAwait(false);
+            if (
+                FirstVersion().Match(text) is { Success: true } match
+                && System.Version.Parse(match.Value) >= OldestVersion
+            )
+                return folder;
         }
 
         return null;

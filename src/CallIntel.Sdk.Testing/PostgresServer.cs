@@ -19,7 +19,10 @@ public sealed class PostgresServer : IAsyncDisposable
     private PostgresServer(RunningPostgres running)
     {
         _running = running;
-        AdminConnectionString = new NpgsqlConnectionStringBuilder(running.ConnectionString) { IncludeErrorDetail = false }.ConnectionString;
+        AdminConnectionString = new NpgsqlConnectionStringBuilder(running.ConnectionString)
+        {
+            IncludeErrorDetail = false,
+        }.ConnectionString;
     }
 
     /// <summary>The connection string of a role that may create roles and databases: the superuser of a server started here.</summary>
@@ -43,18 +46,26 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="cancellationToken">Gives up, and stops what was started.</param>
     /// <returns>The running server, ready for connections.</returns>
     /// <exception cref="CallIntelException">No way fits, or the server of the way that fits did not start: <see cref="TestingErrorCodes"/>.</exception>
-    public static Task<PostgresServer> StartAsync(PostgresServerOptions? options = null, CancellationToken cancellationToken = default)
-        => StartInAsync(options ?? new PostgresServerOptions(), Surroundings.Real, PostgresWay.InOrder, cancellationToken);
+    public static Task<PostgresServer> StartAsync(
+        PostgresServerOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        StartInAsync(options ?? new PostgresServerOptions(), Surroundings.Real, PostgresWay.InOrder, cancellationToken);
 
     internal static async Task<PostgresServer> StartInAsync(
-        PostgresServerOptions options, Surroundings surroundings, IEnumerable<PostgresWay> ways, CancellationToken cancellationToken)
+        PostgresServerOptions options,
+        Surroundings surroundings,
+        IEnumerable<PostgresWay> ways,
+        CancellationToken cancellationToken
+    )
     {
         var request = ServerRequest.From(options, surroundings);
         List<string> tried = [];
         foreach (PostgresWay way in ways)
         {
             WayAttempt attempt = await way.TryAsync(request, cancellationToken).ConfigureAwait(false);
-            if (attempt.Server is { } running) return new PostgresServer(running);
+            if (attempt.Server is { } running)
+                return new PostgresServer(running);
             tried.Add($"{way.Name}: {attempt.WhyNot}");
         }
 
@@ -62,7 +73,8 @@ public sealed class PostgresServer : IAsyncDisposable
             TestingErrorCodes.NoPostgres,
             $"No way of getting {request.Wanted} with pgvector fits this machine. {string.Join("; ", tried)}.",
             "Do one of these: set CALLINTEL_POSTGRES to the connection string of an admin role on a PostgreSQL from 15 on that has pgvector; "
-                + "start Docker; install PostgreSQL with pgvector; run as root on Debian or Ubuntu.");
+                + "start Docker; install PostgreSQL with pgvector; run as root on Debian or Ubuntu."
+        );
     }
 
     /// <summary>A database as SQL, by the pg_dump of the server's own version.</summary>
@@ -70,20 +82,54 @@ public sealed class PostgresServer : IAsyncDisposable
         _running.Programs.RunAsync("pg_dump", database, ["--no-password"], "", cancellationToken);
 
     /// <summary>The same as another role than the administrator.</summary>
-    internal Task<string> DumpAsync(string database, string role, string password, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+    internal Task<string> DumpAsync(
+        string database,
+        string role,
+        string password,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken
+    ) =>
         _running.Programs.RunAsync(
-            "pg_dump", database, ["--no-password", "--dbname", $"dbname={database} user={role} password={password}", .. arguments], "", cancellationToken);
+            "pg_dump",
+            database,
+            ["--no-password", "--dbname", $"dbname={database} user={role} password={password}", .. arguments],
+            "",
+            cancellationToken
+        );
 
     /// <summary>Runs a script by psql as another role than the administrator.</summary>
-    internal Task RestoreAsync(string database, string role, string password, string script, CancellationToken cancellationToken) =>
+    internal Task RestoreAsync(
+        string database,
+        string role,
+        string password,
+        string script,
+        CancellationToken cancellationToken
+    ) =>
         _running.Programs.RunAsync(
-            "psql", database,
-            ["--no-psqlrc", "--quiet", "--no-password", "-v", "ON_ERROR_STOP=1", "--dbname", $"dbname={database} user={role} password={password}"], script,
-            cancellationToken);
+            "psql",
+            database,
+            [
+                "--no-psqlrc",
+                "--quiet",
+                "--no-password",
+                "-v",
+                "ON_ERROR_STOP=1",
+                "--dbname",
+                $"dbname={database} user={role} password={password}",
+            ],
+            script,
+            cancellationToken
+        );
 
     /// <summary>Runs what <see cref="DumpAsync(string, CancellationToken)"/> gave in an empty database.</summary>
     internal Task RestoreAsync(string database, string dump, CancellationToken cancellationToken) =>
-        _running.Programs.RunAsync("psql", database, ["--no-psqlrc", "--quiet", "--no-password", "-v", "ON_ERROR_STOP=1"], dump, cancellationToken);
+        _running.Programs.RunAsync(
+            "psql",
+            database,
+            ["--no-psqlrc", "--quiet", "--no-password", "-v", "ON_ERROR_STOP=1"],
+            dump,
+            cancellationToken
+        );
 
     /// <summary>Stops the server, if it was started here, and deletes its data, if it is a throw-away.</summary>
     /// <returns>A task that ends when nothing is left running.</returns>

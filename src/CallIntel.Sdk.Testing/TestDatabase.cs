@@ -11,7 +11,12 @@ public sealed class TestDatabase : IAsyncDisposable
     readonly MigratedTemplate _template;
     readonly string _name;
 
-    internal TestDatabase(MigratedTemplate template, string name, string adminConnectionString, string appConnectionString)
+    internal TestDatabase(
+        MigratedTemplate template,
+        string name,
+        string adminConnectionString,
+        string appConnectionString
+    )
     {
         _template = template;
         _name = name;
@@ -45,9 +50,18 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="configure">Changes the options.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <param name="meterFactory">Makes its meter. Default: one of its own.</param>
-    public CallIntelDataSource CreateDataSource(Action<CallIntelOptions>? configure = null, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null)
+    public CallIntelDataSource CreateDataSource(
+        Action<CallIntelOptions>? configure = null,
+        TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null
+    )
     {
-        CallIntelOptions options = new() { ConnectionString = AppConnectionString, SigningKeys = SigningKeys, RootKeys = _template.RootKeys };
+        CallIntelOptions options = new()
+        {
+            ConnectionString = AppConnectionString,
+            SigningKeys = SigningKeys,
+            RootKeys = _template.RootKeys,
+        };
         configure?.Invoke(options);
         return new CallIntelDataSource(options, timeProvider: timeProvider, meterFactory: meterFactory);
     }
@@ -55,10 +69,12 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>An org with a member of every role.</summary>
     /// <param name="name">What the org is called.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public Task<TestOrg> CreateOrgAsync(string name, CancellationToken cancellationToken = default) => TestOrg.CreateAsync(DataSource, name, cancellationToken);
+    public Task<TestOrg> CreateOrgAsync(string name, CancellationToken cancellationToken = default) =>
+        TestOrg.CreateAsync(DataSource, name, cancellationToken);
 
     /// <summary>The whole database as SQL: what a backup holds.</summary>
-    internal Task<string> DumpAsync(CancellationToken cancellationToken) => _template.DumpAsync(_name, cancellationToken);
+    internal Task<string> DumpAsync(CancellationToken cancellationToken) =>
+        _template.DumpAsync(_name, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -29,14 +29,22 @@ public sealed class TestOrg
     /// <summary>Opens a session of the member with this role.</summary>
     /// <param name="role">The role.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public ValueTask<OrgSession> OpenSessionAsync(OrgRole role, CancellationToken cancellationToken = default) => _source.OpenSessionAsync(As(role), cancellationToken);
+    public ValueTask<OrgSession> OpenSessionAsync(OrgRole role, CancellationToken cancellationToken = default) =>
+        _source.OpenSessionAsync(As(role), cancellationToken);
 
-    internal static async Task<TestOrg> CreateAsync(CallIntelDataSource source, string name, CancellationToken cancellationToken)
+    internal static async Task<TestOrg> CreateAsync(
+        CallIntelDataSource source,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         OrgId org = new(RandomId());
-        Dictionary<OrgRole, MemberId> members = Enum.GetValues<OrgRole>().ToDictionary(role => role, _ => new MemberId(RandomId()));
+        Dictionary<OrgRole, MemberId> members = Enum.GetValues<OrgRole>()
+            .ToDictionary(role => role, _ => new MemberId(RandomId()));
         await source.CreateOrgAsync(org, name, members[OrgRole.Owner], cancellationToken).ConfigureAwait(false);
-        await using OrgSession owner = await source.OpenSessionAsync(new OrgIdentity(org, members[OrgRole.Owner]), cancellationToken).ConfigureAwait(false);
+        await using OrgSession owner = await source
+            .OpenSessionAsync(new OrgIdentity(org, members[OrgRole.Owner]), cancellationToken)
+            .ConfigureAwait(false);
         foreach ((OrgRole role, MemberId member) in members)
             await owner.Members.SetRoleAsync(member, role, cancellationToken).ConfigureAwait(false);
         return new TestOrg(source, org, members);

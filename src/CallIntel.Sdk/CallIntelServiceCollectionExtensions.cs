@@ -12,6 +12,7 @@ using Microsoft.Extensions.Options;
 
 #pragma warning disable IDE0130 // where a host looks for it
 namespace Microsoft.Extensions.DependencyInjection;
+
 #pragma warning restore IDE0130
 
 /// <summary>Adds CallIntel to a host.</summary>
@@ -25,10 +26,15 @@ public static class CallIntelServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.AddOptionsWithValidateOnStart<CallIntelOptions>().Configure(configure);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<CallIntelOptions>, CallIntelOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<CallIntelOptions>, CallIntelOptionsValidator>()
+        );
         services.TryAddSingleton(provider => new CallIntelDataSource(
-            provider.GetRequiredService<IOptions<CallIntelOptions>>().Value, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(),
-            provider.GetService<IMeterFactory>()));
+            provider.GetRequiredService<IOptions<CallIntelOptions>>().Value,
+            provider.GetService<ILoggerFactory>(),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<IMeterFactory>()
+        ));
         return new CallIntelBuilder(services);
     }
 
@@ -53,9 +59,15 @@ public static class CallIntelServiceCollectionExtensions
         RootKeyBuilder place = new();
         keys(place);
         if (place.Create is not { } create)
-            throw new CallIntelException(ErrorCodes.InvalidOptions, "AddFieldEncryption names no place of the root key.", "Call UseKeyRingFile, UseEnvironment or Use.");
+            throw new CallIntelException(
+                ErrorCodes.InvalidOptions,
+                "AddFieldEncryption names no place of the root key.",
+                "Call UseKeyRingFile, UseEnvironment or Use."
+            );
         builder.Services.TryAddSingleton(create);
-        builder.Services.AddOptions<CallIntelOptions>().Configure<IRootKeyProvider>((options, root) => options.RootKeys = root);
+        builder
+            .Services.AddOptions<CallIntelOptions>()
+            .Configure<IRootKeyProvider>((options, root) => options.RootKeys = root);
         return builder;
     }
 
@@ -67,17 +79,30 @@ public static class CallIntelServiceCollectionExtensions
     /// .AddCheck&lt;DatabaseHealthCheck&gt;("callintel", tags: [DatabaseHealthCheck.Tag]).AddCheck&lt;SyncHealthCheck&gt;("callintel-sources", tags: [SyncHealthCheck.Tag])</c>.
     /// </remarks>
     /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no identities were named.</exception>
-    public static ICallIntelBuilder AddHealthChecks(this ICallIntelBuilder builder, Action<SyncHealthCheckOptions>? configure = null)
+    public static ICallIntelBuilder AddHealthChecks(
+        this ICallIntelBuilder builder,
+        Action<SyncHealthCheckOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddSingleton(provider => new DatabaseHealthCheck(provider.GetRequiredService<CallIntelDataSource>()));
+        builder.Services.TryAddSingleton(provider => new DatabaseHealthCheck(
+            provider.GetRequiredService<CallIntelDataSource>()
+        ));
         if (configure is null)
             return builder;
         SyncHealthCheckOptions options = new();
         configure(options);
         if (options.Identities is null)
-            throw new CallIntelException(ErrorCodes.InvalidOptions, "AddHealthChecks names no orgs whose sources are to be checked.", "Set SyncHealthCheckOptions.Identities.");
-        builder.Services.TryAddSingleton(provider => new SyncHealthCheck(provider.GetRequiredService<CallIntelDataSource>(), options, provider));
+            throw new CallIntelException(
+                ErrorCodes.InvalidOptions,
+                "AddHealthChecks names no orgs whose sources are to be checked.",
+                "Set SyncHealthCheckOptions.Identities."
+            );
+        builder.Services.TryAddSingleton(provider => new SyncHealthCheck(
+            provider.GetRequiredService<CallIntelDataSource>(),
+            options,
+            provider
+        ));
         return builder;
     }
 }

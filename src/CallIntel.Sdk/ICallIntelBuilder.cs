@@ -1,5 +1,6 @@
 #pragma warning disable IDE0130 // where a host looks for it
 namespace Microsoft.Extensions.DependencyInjection;
+
 #pragma warning restore IDE0130
 
 /// <summary>Adds further features to CallIntel.</summary>

@@ -24,14 +24,17 @@ public sealed class CliFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await PostgresServer.StartAsync();
-        _template = await MigratedTemplate.CreateAsync(_server, admin => new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1)));
+        _template = await MigratedTemplate.CreateAsync(_server, admin =>
+            new CallIntelOperations(admin).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 3, 1))
+        );
     }
 
     /// <summary>A database of a test's own.</summary>
     public Task<TestDatabase> CloneAsync() => _template.CloneAsync(TestContext.Current.CancellationToken);
 
     /// <summary>What operations set in their environment.</summary>
-    internal static Dictionary<string, string?> AdminOf(TestDatabase database) => new() { ["CALLINTEL_ADMIN_CONNECTION"] = database.AdminConnectionString };
+    internal static Dictionary<string, string?> AdminOf(TestDatabase database) =>
+        new() { ["CALLINTEL_ADMIN_CONNECTION"] = database.AdminConnectionString };
 
     /// <summary>What an application's host sets in its environment.</summary>
     internal Dictionary<string, string?> ApplicationOf(TestDatabase database, TestOrg org, OrgRole role = OrgRole.Admin)
@@ -59,7 +62,12 @@ public sealed class CliFixture : IAsyncLifetime
 
     internal async Task ExecuteAsync(string sql, string? connectionString = null)
     {
-        await using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(connectionString ?? ServerConnectionString) { Pooling = false }.ConnectionString);
+        await using NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(connectionString ?? ServerConnectionString)
+            {
+                Pooling = false,
+            }.ConnectionString
+        );
         await connection.OpenAsync(TestContext.Current.CancellationToken);
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);

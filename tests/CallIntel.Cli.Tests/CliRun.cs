@@ -6,22 +6,41 @@ namespace CallIntel.Cli.Tests;
 /// <summary>What a run of the built program printed and ended with.</summary>
 sealed record CliRun(int ExitCode, string Output, string Errors)
 {
-    static string ProgramPath { get; } = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "CallIntel.Cli.exe" : "CallIntel.Cli");
+    static string ProgramPath { get; } =
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "CallIntel.Cli.exe" : "CallIntel.Cli");
 
     /// <summary>Runs the program to its end; nothing of this process's own settings reaches it.</summary>
-    internal static async Task<CliRun> RunAsync(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
+    internal static async Task<CliRun> RunAsync(
+        IReadOnlyDictionary<string, string?> environment,
+        params IEnumerable<string> arguments
+    )
     {
         using Process process = Start(environment, arguments);
         return await EndAsync(process);
     }
 
-    internal static Process Start(IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments) => Start(ProgramPath, environment, arguments);
+    internal static Process Start(
+        IReadOnlyDictionary<string, string?> environment,
+        params IEnumerable<string> arguments
+    ) => Start(ProgramPath, environment, arguments);
 
-    internal static Process Start(string program, IReadOnlyDictionary<string, string?> environment, params IEnumerable<string> arguments)
+    internal static Process Start(
+        string program,
+        IReadOnlyDictionary<string, string?> environment,
+        params IEnumerable<string> arguments
+    )
     {
         // a runner that was itself started in the background ignores interrupts, and so would its children
-        ProcessStartInfo start = new("env", ["--default-signal=INT", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string ours in start.Environment.Keys.Where(name => name.StartsWith("CALLINTEL_", StringComparison.Ordinal)).ToList())
+        ProcessStartInfo start = new("env", ["--default-signal=INT", program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            string ours in start
+                .Environment.Keys.Where(name => name.StartsWith("CALLINTEL_", StringComparison.Ordinal))
+                .ToList()
+        )
             start.Environment.Remove(ours);
         foreach ((string name, string? value) in environment)
             start.Environment[name] = value;

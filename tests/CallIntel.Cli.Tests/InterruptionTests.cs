@@ -7,7 +7,8 @@ namespace CallIntel.Cli.Tests;
 /// <summary>Ctrl-C, and the polite kill of a service manager, in the middle of an import.</summary>
 public sealed class InterruptionTests(CliFixture fixture)
 {
-    const int Records = 60_000, BatchSize = 500;
+    const int Records = 60_000,
+        BatchSize = 500;
 
     [Theory]
     [InlineData("INT")]
@@ -17,13 +18,26 @@ public sealed class InterruptionTests(CliFixture fixture)
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", TestContext.Current.CancellationToken);
         Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
-        string[] import = ["import", ImportCommandTests.CallsFile(fixture, Records), "--source", "pbx", "--mapping", ImportCommandTests.MappingFile(fixture), "--batch-size", $"{BatchSize}", "--json"];
+        string[] import =
+        [
+            "import",
+            ImportCommandTests.CallsFile(fixture, Records),
+            "--source",
+            "pbx",
+            "--mapping",
+            ImportCommandTests.MappingFile(fixture),
+            "--batch-size",
+            $"{BatchSize}",
+            "--json",
+        ];
 
         using Process process = CliRun.Start(environment, import);
         Task<CliRun> ending = CliRun.EndAsync(process);
         while (await ImportCommandTests.CountAsync(database, org) < 4 * BatchSize)
             Assert.False(process.HasExited);
-        await Process.Start("kill", [$"-{signal}", $"{process.Id}"]).WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Process
+            .Start("kill", [$"-{signal}", $"{process.Id}"])
+            .WaitForExitAsync(TestContext.Current.CancellationToken);
         CliRun interrupted = await ending;
 
         JsonElement document = interrupted.Document();
@@ -31,14 +45,33 @@ public sealed class InterruptionTests(CliFixture fixture)
         long stored = await ImportCommandTests.CountAsync(database, org);
         Assert.Equal(0, stored % BatchSize);
         Assert.InRange(stored, 4 * BatchSize, Records - 1);
-        Assert.EndsWith($":{stored}", document.GetProperty("result").GetProperty("cursor").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $":{stored}",
+            document.GetProperty("result").GetProperty("cursor").GetString(),
+            StringComparison.Ordinal
+        );
         Assert.Contains("failing", (await CliRun.RunAsync(environment, "health")).Output, StringComparison.Ordinal);
 
         // another file's records are not passed over by a cursor of this one
-        Assert.Equal((4, "CI0170"), (await CliRun.RunAsync(environment, ["import", fixture.Write("other.csv", "id,at,party,seconds\n"), .. import[2..], "--resume"])).Failure());
+        Assert.Equal(
+            (4, "CI0170"),
+            (
+                await CliRun.RunAsync(
+                    environment,
+                    ["import", fixture.Write("other.csv", "id,at,party,seconds\n"), .. import[2..], "--resume"]
+                )
+            ).Failure()
+        );
 
         CliRun resumed = await CliRun.RunAsync(environment, [.. import, "--resume"]);
-        Assert.Equal((0, Records - stored, Records - stored), (resumed.ExitCode, ImportCommandTests.Number(resumed, "read"), ImportCommandTests.Number(resumed, "inserted")));
+        Assert.Equal(
+            (0, Records - stored, Records - stored),
+            (
+                resumed.ExitCode,
+                ImportCommandTests.Number(resumed, "read"),
+                ImportCommandTests.Number(resumed, "inserted")
+            )
+        );
         Assert.Equal(Records, await ImportCommandTests.CountAsync(database, org));
     }
 
@@ -51,8 +84,20 @@ public sealed class InterruptionTests(CliFixture fixture)
         Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
         string rejects = Path.Combine(fixture.Folder, "rejects of interrupted.jsonl");
         await File.WriteAllTextAsync(rejects, "of another import", TestContext.Current.CancellationToken);
-        string[] import = ["import", ImportCommandTests.CallsFile(fixture, Records, BadEvery), "--source", "pbx", "--mapping", ImportCommandTests.MappingFile(fixture),
-            "--batch-size", $"{BatchSize}", "--rejects", rejects, "--json"];
+        string[] import =
+        [
+            "import",
+            ImportCommandTests.CallsFile(fixture, Records, BadEvery),
+            "--source",
+            "pbx",
+            "--mapping",
+            ImportCommandTests.MappingFile(fixture),
+            "--batch-size",
+            $"{BatchSize}",
+            "--rejects",
+            rejects,
+            "--json",
+        ];
 
         using Process process = CliRun.Start(environment, import);
         Task<CliRun> ending = CliRun.EndAsync(process);
@@ -64,13 +109,32 @@ public sealed class InterruptionTests(CliFixture fixture)
         Assert.Equal(130, interrupted.ExitCode);
         long first = await ImportCommandTests.CountAsync(database, org, "ingest_rejects");
         Assert.InRange(first, 1, (Records / BadEvery) - 1);
-        Assert.Equal((first, first), (ImportCommandTests.Number(interrupted, "rejectsWritten"), ImportCommandTests.Number(interrupted, "rejected")));
-        JsonElement[] lines = [.. (await File.ReadAllLinesAsync(rejects, TestContext.Current.CancellationToken)).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(
+            (first, first),
+            (
+                ImportCommandTests.Number(interrupted, "rejectsWritten"),
+                ImportCommandTests.Number(interrupted, "rejected")
+            )
+        );
+        JsonElement[] lines =
+        [
+            .. (await File.ReadAllLinesAsync(rejects, TestContext.Current.CancellationToken)).Select(line =>
+                JsonDocument.Parse(line).RootElement
+            ),
+        ];
         Assert.Equal(first, lines.Length);
-        Assert.All(lines, line => Assert.Contains(",yesterday,", line.GetProperty("raw").GetString(), StringComparison.Ordinal));
+        Assert.All(lines, line =>
+            Assert.Contains(",yesterday,", line.GetProperty("raw").GetString(), StringComparison.Ordinal)
+        );
 
         CliRun resumed = await CliRun.RunAsync(environment, [.. import, "--resume"]);
-        Assert.Equal(((Records / BadEvery) - first, Records / BadEvery), (ImportCommandTests.Number(resumed, "rejectsWritten"), await ImportCommandTests.CountAsync(database, org, "ingest_rejects")));
+        Assert.Equal(
+            ((Records / BadEvery) - first, Records / BadEvery),
+            (
+                ImportCommandTests.Number(resumed, "rejectsWritten"),
+                await ImportCommandTests.CountAsync(database, org, "ingest_rejects")
+            )
+        );
         Assert.Equal(Records - (Records / BadEvery), await ImportCommandTests.CountAsync(database, org));
     }
 }

@@ -22,7 +22,9 @@ public sealed class PackageTests(CliFixture fixture)
     [Fact]
     public async Task The_tool_installs_from_its_package_and_does_its_work()
     {
-        string packages = Folder("tool-packages"), tools = Folder("tools"), tool = Path.Combine(tools, "callintel");
+        string packages = Folder("tool-packages"),
+            tools = Folder("tools"),
+            tool = Path.Combine(tools, "callintel");
         AssertComplete(await PackAsync("CallIntel.Cli", packages), "tools/net10.0/any/CallIntel.Cli.dll");
         await DotnetAsync("tool", "install", "CallIntel.Cli", "--tool-path", tools, "--add-source", packages);
         Assert.Contains("migrate", (await RunAsync(tool, [], "--help")).Output, StringComparison.Ordinal);
@@ -33,25 +35,91 @@ public sealed class PackageTests(CliFixture fixture)
         environment["CALLINTEL_ADMIN_CONNECTION"] = database.AdminConnectionString;
         Assert.Equal(0, (await RunAsync(tool, environment, "migrate", "--json")).ExitCode);
         // a week of a real telephone system in 2017, on a clock of which nothing is known
-        Assert.Equal(0, (await RunAsync(tool, environment, "partitions", "ensure", "--from", "2017-06", "--to", "2017-06", "--json")).ExitCode);
-        CliRun import = await RunAsync(tool, environment, "import", SharedFile("asterisk_cdr", "cdr.csv"), "--source", "pbx", "--time-zone", "Etc/UTC", "--json");
+        Assert.Equal(
+            0,
+            (
+                await RunAsync(
+                    tool,
+                    environment,
+                    "partitions",
+                    "ensure",
+                    "--from",
+                    "2017-06",
+                    "--to",
+                    "2017-06",
+                    "--json"
+                )
+            ).ExitCode
+        );
+        CliRun import = await RunAsync(
+            tool,
+            environment,
+            "import",
+            SharedFile("asterisk_cdr", "cdr.csv"),
+            "--source",
+            "pbx",
+            "--time-zone",
+            "Etc/UTC",
+            "--json"
+        );
         long read = ImportCommandTests.Number(import, "read");
-        Assert.True(read > 0 && read == ImportCommandTests.Number(import, "inserted") + ImportCommandTests.Number(import, "rejected") + ImportCommandTests.Number(import, "duplicate"));
+        Assert.True(
+            read > 0
+                && read
+                    == ImportCommandTests.Number(import, "inserted")
+                        + ImportCommandTests.Number(import, "rejected")
+                        + ImportCommandTests.Number(import, "duplicate")
+        );
         Assert.Equal(ImportCommandTests.Number(import, "inserted"), await ImportCommandTests.CountAsync(database, org));
-        Assert.Equal("pbx", Assert.Single((await RunAsync(tool, environment, "health", "--json")).Result().GetProperty("streams").EnumerateArray()).GetProperty("source").GetString());
-        Assert.Equal("doctor", (await RunAsync(tool, environment, "doctor", "--json")).Document().GetProperty("command").GetString());
+        Assert.Equal(
+            "pbx",
+            Assert
+                .Single(
+                    (await RunAsync(tool, environment, "health", "--json"))
+                        .Result()
+                        .GetProperty("streams")
+                        .EnumerateArray()
+                )
+                .GetProperty("source")
+                .GetString()
+        );
+        Assert.Equal(
+            "doctor",
+            (await RunAsync(tool, environment, "doctor", "--json")).Document().GetProperty("command").GetString()
+        );
 
         // The package is the previous version once the schema goes on (ADR 0030): it works on the next schema for as long as that serves it.
         int next = SchemaMigrator.TargetVersion + 1;
-        await ExecuteAsync(database, $"""
+        await ExecuteAsync(
+            database,
+            $"""
             alter table callintel_private.sync_sources add column added text;
             create or replace function callintel.schema_version() returns integer language sql immutable as 'select {next}';
             insert into callintel_private.schema_journal (name, checksum) values ('schema/V{next:0000}__added.sql', 'x')
-            """);
-        CliRun again = await RunAsync(tool, environment, "import", SharedFile("asterisk_cdr", "cdr.csv"), "--source", "pbx", "--time-zone", "Etc/UTC", "--json");
-        Assert.Equal((0, ImportCommandTests.Number(import, "inserted")), (ImportCommandTests.Number(again, "inserted"), ImportCommandTests.Number(again, "duplicate")));
-        Assert.Single((await RunAsync(tool, environment, "health", "--json")).Result().GetProperty("streams").EnumerateArray());
-        await ExecuteAsync(database, $"create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {next}'");
+            """
+        );
+        CliRun again = await RunAsync(
+            tool,
+            environment,
+            "import",
+            SharedFile("asterisk_cdr", "cdr.csv"),
+            "--source",
+            "pbx",
+            "--time-zone",
+            "Etc/UTC",
+            "--json"
+        );
+        Assert.Equal(
+            (0, ImportCommandTests.Number(import, "inserted")),
+            (ImportCommandTests.Number(again, "inserted"), ImportCommandTests.Number(again, "duplicate"))
+        );
+        Assert.Single(
+            (await RunAsync(tool, environment, "health", "--json")).Result().GetProperty("streams").EnumerateArray()
+        );
+        await ExecuteAsync(
+            database,
+            $"create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {next}'"
+        );
         CliRun refused = await RunAsync(tool, environment, "health", "--json");
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Equal(ErrorCodes.SchemaTooNew, refused.Document().GetProperty("error").GetProperty("code").GetString());
@@ -66,22 +134,45 @@ public sealed class PackageTests(CliFixture fixture)
     [Fact]
     public async Task A_project_of_its_own_builds_on_the_packages()
     {
-        string packages = Folder("packages"), project = Folder("consumer");
-        string[] all = IsLong ? ["CallIntel.Sdk.Crypto", "CallIntel.Sdk", "CallIntel.Sdk.Testing"] : ["CallIntel.Sdk.Crypto"];
+        string packages = Folder("packages"),
+            project = Folder("consumer");
+        string[] all = IsLong
+            ? ["CallIntel.Sdk.Crypto", "CallIntel.Sdk", "CallIntel.Sdk.Testing"]
+            : ["CallIntel.Sdk.Crypto"];
         foreach (string id in all)
             AssertComplete(await PackAsync(id, packages), $"lib/net10.0/{id}.dll", $"lib/net10.0/{id}.xml");
-        await File.WriteAllTextAsync(Path.Combine(project, "Consumer.csproj"), $"""
+        await File.WriteAllTextAsync(
+            Path.Combine(project, "Consumer.csproj"),
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
-              <ItemGroup>{string.Concat(all.Select(id => $"<PackageReference Include=\"{id}\" Version=\"*\" />"))}</ItemGroup>
+              <ItemGroup>{string.Concat(
+                all.Select(id => $"<PackageReference Include=\"{id}\" Version=\"*\" />")
+            )}</ItemGroup>
             </Project>
-            """, Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), IsLong
-            ? "Console.Write(CallIntel.Sdk.Migrations.SchemaMigrator.TargetVersion > 0 && typeof(CallIntel.Sdk.Testing.PostgresServer) is not null);"
-            : "Console.Write(CallIntel.Sdk.Crypto.Keys.KeyRingProtection.FileModeOnly is not null);", Cancellation);
+            """,
+            Cancellation
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(project, "Program.cs"),
+            IsLong
+                ? "Console.Write(CallIntel.Sdk.Migrations.SchemaMigrator.TargetVersion > 0 && typeof(CallIntel.Sdk.Testing.PostgresServer) is not null);"
+                : "Console.Write(CallIntel.Sdk.Crypto.Keys.KeyRingProtection.FileModeOnly is not null);",
+            Cancellation
+        );
         // nothing of these packages gets into the machine's cache, and all others come from there
-        string cache = (await DotnetAsync("nuget", "locals", "global-packages", "--list")).Output.Split(": ", 2)[1].Trim();
-        await DotnetAsync("build", project, $"-p:RestorePackagesPath={Folder("restored")}", $"-p:RestoreFallbackFolders={cache}", $"-p:RestoreAdditionalProjectSources={packages}", "-o", Path.Combine(project, "out"));
+        string cache = (await DotnetAsync("nuget", "locals", "global-packages", "--list"))
+            .Output.Split(": ", 2)[1]
+            .Trim();
+        await DotnetAsync(
+            "build",
+            project,
+            $"-p:RestorePackagesPath={Folder("restored")}",
+            $"-p:RestoreFallbackFolders={cache}",
+            $"-p:RestoreAdditionalProjectSources={packages}",
+            "-o",
+            Path.Combine(project, "out")
+        );
         Assert.Equal("True", (await RunAsync(Path.Combine(project, "out", "Consumer"), [])).Output);
     }
 
@@ -89,8 +180,18 @@ public sealed class PackageTests(CliFixture fixture)
     static async Task<string> PackAsync(string id, string folder)
     {
         string configuration = IsLong ? "Release" : new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
-        await DotnetAsync(["pack", Path.Combine(Repository, "src", id), "-c", configuration, "-o", folder, .. IsLong ? Array.Empty<string>() : ["--no-build"]]);
-        return Assert.Single(Directory.GetFiles(folder, id + ".*.nupkg"), path => char.IsAsciiDigit(Path.GetFileName(path)[id.Length + 1]));
+        await DotnetAsync([
+            "pack",
+            Path.Combine(Repository, "src", id),
+            "-c",
+            configuration,
+            "-o",
+            folder,
+            .. IsLong ? Array.Empty<string>() : ["--no-build"],
+        ]);
+        return Assert.Single(Directory.GetFiles(folder, id + ".*.nupkg"), path =>
+            char.IsAsciiDigit(Path.GetFileName(path)[id.Length + 1])
+        );
     }
 
     static void AssertComplete(string package, params IEnumerable<string> files)
@@ -98,8 +199,15 @@ public sealed class PackageTests(CliFixture fixture)
         using ZipArchive archive = ZipFile.OpenRead(package);
         foreach (string file in files.Concat(["README.md", "LICENSE"]))
             Assert.True(archive.GetEntry(file)?.Length > 0, $"{Path.GetFileName(package)} has no {file}");
-        using Stream specification = archive.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-        Dictionary<string, string> metadata = XDocument.Load(specification).Descendants().Where(e => !e.HasElements).GroupBy(e => e.Name.LocalName).ToDictionary(g => g.Key, g => g.First().Value);
+        using Stream specification = archive
+            .Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal))
+            .Open();
+        Dictionary<string, string> metadata = XDocument
+            .Load(specification)
+            .Descendants()
+            .Where(e => !e.HasElements)
+            .GroupBy(e => e.Name.LocalName)
+            .ToDictionary(g => g.Key, g => g.First().Value);
         Assert.Equal(("Apache-2.0", "README.md"), (metadata["license"], metadata["readme"]));
         Assert.All(["description", "tags", "authors", "copyright"], name => Assert.NotEmpty(metadata[name]));
         string symbols = Path.ChangeExtension(package, ".snupkg");
@@ -107,7 +215,9 @@ public sealed class PackageTests(CliFixture fixture)
         Assert.Contains(debugging.Entries, entry => entry.FullName.EndsWith(".pdb", StringComparison.Ordinal));
         // built in Release, sources stand in the symbols under a path that is no machine's
         if (IsLong)
-            Assert.All(archive.Entries.Concat(debugging.Entries), entry => Assert.DoesNotContain(Repository + "/", TextOf(entry), StringComparison.Ordinal));
+            Assert.All(archive.Entries.Concat(debugging.Entries), entry =>
+                Assert.DoesNotContain(Repository + "/", TextOf(entry), StringComparison.Ordinal)
+            );
     }
 
     static string TextOf(ZipArchiveEntry entry)
@@ -118,11 +228,29 @@ public sealed class PackageTests(CliFixture fixture)
 
     static async Task<CliRun> DotnetAsync(params string[] arguments)
     {
-        CliRun run = await RunAsync("dotnet", new() { ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_NOLOGO"] = "1", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_CLI_UI_LANGUAGE"] = "en" }, arguments);
-        return run.ExitCode == 0 ? run : throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {run.ExitCode}: {run.Output}{run.Errors}");
+        CliRun run = await RunAsync(
+            "dotnet",
+            new()
+            {
+                ["MSBUILDDISABLENODEREUSE"] = "1",
+                ["DOTNET_NOLOGO"] = "1",
+                ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+                ["DOTNET_CLI_UI_LANGUAGE"] = "en",
+            },
+            arguments
+        );
+        return run.ExitCode == 0
+            ? run
+            : throw new InvalidOperationException(
+                $"dotnet {string.Join(' ', arguments)} ended with {run.ExitCode}: {run.Output}{run.Errors}"
+            );
     }
 
-    static async Task<CliRun> RunAsync(string program, Dictionary<string, string?> environment, params IEnumerable<string> arguments)
+    static async Task<CliRun> RunAsync(
+        string program,
+        Dictionary<string, string?> environment,
+        params IEnumerable<string> arguments
+    )
     {
         using Process process = CliRun.Start(program, environment, arguments);
         return await CliRun.EndAsync(process);

@@ -49,18 +49,26 @@ public sealed class UsageTests(CliFixture fixture)
     public async Task An_options_file_that_others_may_read_or_that_is_none_is_refused()
     {
         string open = fixture.Write("open.json", """{ "adminConnectionString": "Host=canary" }""");
-        File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(
+            open,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead
+        );
         (await CliRun.RunAsync(Nothing, "doctor", "--options", open)).AssertFailed(2, "CI0220");
 
         foreach (string text in (string[])["", "null", "{", """{ "conectionString": "canary" }""", """{ "org": 1 }"""])
         {
             string path = fixture.Write("wrong.json", text);
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            CliRun run = await CliRun.RunAsync(new Dictionary<string, string?> { ["CALLINTEL_OPTIONS"] = path }, "doctor");
+            CliRun run = await CliRun.RunAsync(
+                new Dictionary<string, string?> { ["CALLINTEL_OPTIONS"] = path },
+                "doctor"
+            );
             run.AssertFailed(2, "CI0220");
             Assert.DoesNotContain("canary", run.Errors, StringComparison.Ordinal);
         }
-        (await CliRun.RunAsync(Nothing, "doctor", "--options", Path.Combine(fixture.Folder, "missing.json"))).AssertFailed(2, "CI0220");
+        (
+            await CliRun.RunAsync(Nothing, "doctor", "--options", Path.Combine(fixture.Folder, "missing.json"))
+        ).AssertFailed(2, "CI0220");
     }
 
     [Fact]
@@ -68,6 +76,8 @@ public sealed class UsageTests(CliFixture fixture)
     {
         CliRun run = await CliRun.RunAsync(Nothing, "--help");
         Assert.Equal(0, run.ExitCode);
-        Assert.All((string[])["migrate", "import", "health", "partitions", "doctor"], command => Assert.Contains(command, run.Output, StringComparison.Ordinal));
+        Assert.All((string[])["migrate", "import", "health", "partitions", "doctor"], command =>
+            Assert.Contains(command, run.Output, StringComparison.Ordinal)
+        );
     }
 }

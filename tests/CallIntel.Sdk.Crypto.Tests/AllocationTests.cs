@@ -13,9 +13,15 @@ public class AllocationTests
     public void Encrypting_allocates_nothing()
     {
         using DataKey key = TestKeys.Create();
-        AssertNoAllocation(() => FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, _plaintext.AsSpan(0, 160), _envelope, out _));
-        AssertNoAllocation(() => FieldCipher.TryEncrypt(key, TestKeys.Name, TestKeys.Row, _plaintext.AsSpan(0, 20), _envelope, out _));
-        AssertNoAllocation(() => FieldCipher.TryEncryptText(key, TestKeys.Name, TestKeys.Row, "Erika Mustermann", _envelope, out _));
+        AssertNoAllocation(() =>
+            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, _plaintext.AsSpan(0, 160), _envelope, out _)
+        );
+        AssertNoAllocation(() =>
+            FieldCipher.TryEncrypt(key, TestKeys.Name, TestKeys.Row, _plaintext.AsSpan(0, 20), _envelope, out _)
+        );
+        AssertNoAllocation(() =>
+            FieldCipher.TryEncryptText(key, TestKeys.Name, TestKeys.Row, "Erika Mustermann", _envelope, out _)
+        );
     }
 
     [Fact]
@@ -24,7 +30,16 @@ public class AllocationTests
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Name, "Erika Mustermann"u8);
         AssertNoAllocation(() => FieldCipher.TryDecrypt(key, TestKeys.Name, TestKeys.Row, envelope, _plaintext, out _));
-        AssertNoAllocation(() => FieldCipher.TryDecrypt(new DataKeyRef(KeyLookup.Ready, key), TestKeys.Name, TestKeys.Row, envelope, _plaintext, out _));
+        AssertNoAllocation(() =>
+            FieldCipher.TryDecrypt(
+                new DataKeyRef(KeyLookup.Ready, key),
+                TestKeys.Name,
+                TestKeys.Row,
+                envelope,
+                _plaintext,
+                out _
+            )
+        );
     }
 
     [Fact]
@@ -40,7 +55,11 @@ public class AllocationTests
     {
         using var system = new KeySystem();
         var demand = new KeyDemand(KeySubject.Person(TestKeys.Row), 1);
-        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [demand], TestContext.Current.CancellationToken);
+        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [demand],
+            TestContext.Current.CancellationToken
+        );
         KeyId id = keys[demand.Subject].Value.Id;
         AssertNoAllocation(() =>
         {

@@ -32,7 +32,9 @@ public class ArgumentTests
         Null("dataStore", () => _ = new EpochRotation(system.Store, null!, system.OrgKeys));
         Null("orgKeys", () => _ = new EpochRotation(system.Store, system.Store, null!));
         await NullAsync("keyIds", async () => await system.Cache.RentManyAsync(TestKeys.Org, null!, cancellation));
-        await NullAsync("demands", async () => await system.Cache.RentForEncryptionAsync(TestKeys.Org, null!, cancellation));
+        await NullAsync("demands", async () =>
+            await system.Cache.RentForEncryptionAsync(TestKeys.Org, null!, cancellation)
+        );
         await NullAsync("budget", async () => await key.ReserveAsync(null!, 1, cancellation));
         await NullAsync("wrapped", async () => await system.Root.UnwrapAsync(default, null!, buffer, cancellation));
         await NullAsync("items", async () => await system.Root.RewrapManyAsync(null!, cancellation));
@@ -40,14 +42,26 @@ public class ArgumentTests
         Null("key", () => kek.Wrap(null!));
         Null("record", () => kek.Unwrap(null!));
         Null("protection", () => KeyRingFileProvider.Open("x", null!));
-        Assert.Equal("path", Assert.Throws<ArgumentException>(() => KeyRingFileProvider.Open("", KeyRingProtection.FileModeOnly)).ParamName);
+        Assert.Equal(
+            "path",
+            Assert
+                .Throws<ArgumentException>(() => KeyRingFileProvider.Open("", KeyRingProtection.FileModeOnly))
+                .ParamName
+        );
         Assert.Equal("passphrase", Assert.Throws<ArgumentException>(() => KeyRingProtection.Passphrase("")).ParamName);
-        Assert.Equal("variable", Assert.Throws<ArgumentException>(() => KeyRingProtection.EnvironmentKey("")).ParamName);
+        Assert.Equal(
+            "variable",
+            Assert.Throws<ArgumentException>(() => KeyRingProtection.EnvironmentKey("")).ParamName
+        );
         Assert.Equal("variable", Assert.Throws<ArgumentException>(() => new EnvironmentRootKeyProvider("")).ParamName);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await key.ReserveAsync(system.Store, 0, cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await key.ReserveAsync(system.Store, 0, cancellation)
+        );
     }
 
-    private static void Null(string name, Action action) => Assert.Equal(name, Assert.Throws<ArgumentNullException>(action).ParamName);
+    private static void Null(string name, Action action) =>
+        Assert.Equal(name, Assert.Throws<ArgumentNullException>(action).ParamName);
 
-    private static async Task NullAsync(string name, Func<Task> action) => Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
+    private static async Task NullAsync(string name, Func<Task> action) =>
+        Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
 }

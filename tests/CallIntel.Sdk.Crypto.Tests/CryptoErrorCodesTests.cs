@@ -7,7 +7,12 @@ public class CryptoErrorCodesTests
     [Fact]
     public void Every_code_is_used_once_lies_in_its_range_and_has_a_page()
     {
-        string[] codes = [.. typeof(CryptoErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => (string)f.GetRawConstantValue()!)];
+        string[] codes =
+        [
+            .. typeof(CryptoErrorCodes)
+                .GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(f => (string)f.GetRawConstantValue()!),
+        ];
         Assert.Equal(codes.Length, codes.Distinct().Count());
         foreach (string code in codes)
         {

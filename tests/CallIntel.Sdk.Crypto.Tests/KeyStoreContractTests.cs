@@ -23,13 +23,19 @@ public class KeyStoreContractTests
     public async Task A_store_that_breaks_the_contract_is_told_by_each_check_that_meets_the_fault()
     {
         var broken = new Dictionary<string, int>();
-        foreach ((string fault, Func<MemoryKeyStore> create) in new (string, Func<MemoryKeyStore>)[]
-        {
-            ("forgets subjects", () => new MemoryKeyStore { OnFetch = r => r with { Subject = TestKeys.Person } }),
-            ("caps too low", () => new MemoryKeyStore { CapOverride = 1 }),
-            ("grants to the erased", () => new MemoryKeyStore { OnGrant = g => g with { Uses = Math.Max(g.Uses, 1) } }),
-            ("says nothing is destroyed", () => new MemoryKeyStore { OnOrgKey = k => k with { State = KeyState.Active } }),
-        })
+        foreach (
+            (string fault, Func<MemoryKeyStore> create) in new (string, Func<MemoryKeyStore>)[]
+            {
+                ("forgets subjects", () => new MemoryKeyStore { OnFetch = r => r with { Subject = TestKeys.Person } }),
+                ("caps too low", () => new MemoryKeyStore { CapOverride = 1 }),
+                ("grants to the erased", () =>
+                    new MemoryKeyStore { OnGrant = g => g with { Uses = Math.Max(g.Uses, 1) } }
+                ),
+                ("says nothing is destroyed", () =>
+                    new MemoryKeyStore { OnOrgKey = k => k with { State = KeyState.Active } }
+                ),
+            }
+        )
         {
             broken[fault] = 0;
             foreach (string check in KeyStoreContract.Checks)
@@ -48,7 +54,10 @@ public class KeyStoreContractTests
 
         Assert.All(broken, b => Assert.InRange(b.Value, 1, KeyStoreContract.Checks.Count - 1));
         var sound = new InMemoryKeyStore();
-        Assert.Throws<ArgumentException>(() => { _ = new KeyStoreContract(sound, sound, sound, NewOrg).VerifyAsync("no such check", Cancellation); });
+        Assert.Throws<ArgumentException>(() =>
+        {
+            _ = new KeyStoreContract(sound, sound, sound, NewOrg).VerifyAsync("no such check", Cancellation);
+        });
     }
 
     [Fact]
@@ -62,8 +71,12 @@ public class KeyStoreContractTests
             (await ring.GetActiveKekAsync(TestKeys.OtherOrg, Cancellation)).Dispose();
         }
 
-        using var both = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.OtherRootText : TestKeys.RootText);
-        RootRewrapProgress progress = await new RootKeyRotation(both, store) { PageSize = 1 }.RewrapAsync(cancellationToken: Cancellation);
+        using var both = new EnvironmentRootKeyProvider("R", n =>
+            n == "R" ? TestKeys.OtherRootText : TestKeys.RootText
+        );
+        RootRewrapProgress progress = await new RootKeyRotation(both, store) { PageSize = 1 }.RewrapAsync(
+            cancellationToken: Cancellation
+        );
         Assert.Equal((2, 0), (progress.Rewrapped, progress.Remaining));
         using var only = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.OtherRootText : null);
         using var after = new OrgKeyRing(only, store);

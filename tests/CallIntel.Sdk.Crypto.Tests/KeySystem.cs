@@ -6,7 +6,12 @@ namespace CallIntel.Sdk.Crypto.Tests;
 /// <summary>Root key, stores, org keys and cache wired together, on a clock the test holds.</summary>
 internal sealed class KeySystem : IDisposable
 {
-    internal KeySystem(DataKeyCacheOptions? options = null, MemoryKeyStore? store = null, IRootKeyProvider? root = null, TimeProvider? clock = null)
+    internal KeySystem(
+        DataKeyCacheOptions? options = null,
+        MemoryKeyStore? store = null,
+        IRootKeyProvider? root = null,
+        TimeProvider? clock = null
+    )
     {
         Store = store ?? new MemoryKeyStore();
         Root = root ?? new EnvironmentRootKeyProvider("ROOT", n => n == "ROOT" ? TestKeys.RootText : null);
@@ -27,7 +32,10 @@ internal sealed class KeySystem : IDisposable
     /// <summary>Makes a key for a person and gives its id.</summary>
     internal async Task<KeyId> CreateKeyAsync(Guid person)
     {
-        using DataKeySet<KeySubject> keys = await Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(person), 1)]);
+        using DataKeySet<KeySubject> keys = await Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [new KeyDemand(KeySubject.Person(person), 1)]
+        );
         return keys[KeySubject.Person(person)].Value.Id;
     }
 

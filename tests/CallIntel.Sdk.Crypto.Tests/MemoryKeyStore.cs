@@ -48,29 +48,50 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
 
     internal void Put(DataKeyRecord record) => _store.Put(TestKeys.Org, record);
 
-    public async ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(
+        Guid orgId,
+        IReadOnlyList<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    )
     {
         Interlocked.Increment(ref _fetches);
-        List<DataKeyRecord> found = [.. (await _store.FetchAsync(orgId, keyIds, cancellationToken)).Select(r => OnFetch(r))];
+        List<DataKeyRecord> found =
+        [
+            .. (await _store.FetchAsync(orgId, keyIds, cancellationToken)).Select(r => OnFetch(r)),
+        ];
         await Pause();
         return found;
     }
 
     public async ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
-        Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyList<KeyDemand> demands,
+        CancellationToken cancellationToken = default
+    )
     {
         Interlocked.Increment(ref _finds);
-        IReadOnlyList<DataKeyGrant?> found = [.. (await _store.FindActiveAsync(orgId, demands, cancellationToken)).Select(g => g is null ? null : OnGrant(g))];
+        IReadOnlyList<DataKeyGrant?> found =
+        [
+            .. (await _store.FindActiveAsync(orgId, demands, cancellationToken)).Select(g =>
+                g is null ? null : OnGrant(g)
+            ),
+        ];
         await Pause();
         return found;
     }
 
     public async ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
-        Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyList<DataKeyRequest> requests,
+        CancellationToken cancellationToken = default
+    )
     {
         Interlocked.Increment(ref _creations);
         Candidates += requests.Count;
-        List<DataKeyGrant> grants = [.. (await _store.GetOrCreateAsync(orgId, requests, cancellationToken)).Select(g => OnGrant(g))];
+        List<DataKeyGrant> grants =
+        [
+            .. (await _store.GetOrCreateAsync(orgId, requests, cancellationToken)).Select(g => OnGrant(g)),
+        ];
         await Pause();
         return OnGrants(grants);
     }
@@ -81,27 +102,52 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         return _store.RetireAsync(orgId, keyIds, cancellationToken);
     }
 
-    public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default) =>
-        _store.ReserveAsync(orgId, keyId, uses, cap, cancellationToken);
+    public ValueTask<long> ReserveAsync(
+        Guid orgId,
+        KeyId keyId,
+        long uses,
+        long cap,
+        CancellationToken cancellationToken = default
+    ) => _store.ReserveAsync(orgId, keyId, uses, cap, cancellationToken);
 
     public ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
-        Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default) =>
-        _store.ReadOutdatedAsync(orgId, epoch, after, limit, cancellationToken);
+        Guid orgId,
+        int epoch,
+        KeyId? after,
+        int limit,
+        CancellationToken cancellationToken = default
+    ) => _store.ReadOutdatedAsync(orgId, epoch, after, limit, cancellationToken);
 
-    public ValueTask<int> ReplaceAsync(Guid orgId, IReadOnlyList<RewrappedDataKey> keys, CancellationToken cancellationToken = default) =>
-        _store.ReplaceAsync(orgId, keys, cancellationToken);
+    public ValueTask<int> ReplaceAsync(
+        Guid orgId,
+        IReadOnlyList<RewrappedDataKey> keys,
+        CancellationToken cancellationToken = default
+    ) => _store.ReplaceAsync(orgId, keys, cancellationToken);
 
     public ValueTask<long> CountOutdatedAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default) =>
         _store.CountOutdatedAsync(orgId, epoch, cancellationToken);
 
-    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(Guid orgId, KeySubject subject, CancellationToken cancellationToken = default) =>
-        _store.ShredAsync(orgId, subject, cancellationToken);
+    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+        Guid orgId,
+        KeySubject subject,
+        CancellationToken cancellationToken = default
+    ) => _store.ShredAsync(orgId, subject, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default) =>
-        [.. (await _store.FetchAsync(orgId, kind, cancellationToken)).Select(k => OnOrgKey(k))];
+    public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        CancellationToken cancellationToken = default
+    ) => [.. (await _store.FetchAsync(orgId, kind, cancellationToken)).Select(k => OnOrgKey(k))];
 
-    public ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default) => _store.AddAsync(candidate, cancellationToken);
+    public ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default) =>
+        _store.AddAsync(candidate, cancellationToken);
 
-    public ValueTask<bool> MoveAsync(Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default) =>
-        _store.MoveAsync(orgId, kind, version, from, to, cancellationToken);
+    public ValueTask<bool> MoveAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        int version,
+        KeyState from,
+        KeyState to,
+        CancellationToken cancellationToken = default
+    ) => _store.MoveAsync(orgId, kind, version, from, to, cancellationToken);
 }

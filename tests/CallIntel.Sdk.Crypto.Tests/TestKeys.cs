@@ -27,12 +27,21 @@ internal static class TestKeys
     internal static byte[] Encrypt(DataKey key, FieldHandle field, ReadOnlySpan<byte> plaintext, Guid? row = null)
     {
         byte[] envelope = new byte[EnvelopeFormat.GetLength(plaintext.Length, field.Padding)];
-        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, field, row ?? Row, plaintext, envelope, out int written));
+        Assert.Equal(
+            EncryptResult.Ok,
+            FieldCipher.TryEncrypt(key, field, row ?? Row, plaintext, envelope, out int written)
+        );
         Assert.Equal(envelope.Length, written);
         return envelope;
     }
 
-    internal static DecryptResult Decrypt(DataKey key, FieldHandle field, ReadOnlySpan<byte> envelope, out byte[] plaintext, Guid? row = null)
+    internal static DecryptResult Decrypt(
+        DataKey key,
+        FieldHandle field,
+        ReadOnlySpan<byte> envelope,
+        out byte[] plaintext,
+        Guid? row = null
+    )
     {
         byte[] buffer = new byte[EnvelopeFormat.GetMaxPlaintextLength(envelope.Length)];
         DecryptResult result = FieldCipher.TryDecrypt(key, field, row ?? Row, envelope, buffer, out int written);
@@ -60,7 +69,11 @@ internal static class TestKeys
         return e;
     }
 
-    internal static async Task<byte[]> UnwrapAsync(IRootKeyProvider provider, RootKeyContext context, RootWrappedKey wrapped)
+    internal static async Task<byte[]> UnwrapAsync(
+        IRootKeyProvider provider,
+        RootKeyContext context,
+        RootWrappedKey wrapped
+    )
     {
         byte[] key = new byte[32];
         await provider.UnwrapAsync(context, wrapped, key);

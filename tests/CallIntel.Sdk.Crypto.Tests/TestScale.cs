@@ -7,5 +7,8 @@ internal static class TestScale
 
     private static readonly bool Full = Environment.GetEnvironmentVariable("CALLINTEL_LONG_TESTS") == "1";
 
-    internal static int Count(int normal, int full) => Full ? full : Mutation ? Math.Max(normal / 100, 20) : normal;
+    internal static int Count(int normal, int full) =>
+        Full ? full
+        : Mutation ? Math.Max(normal / 100, 20)
+        : normal;
 }

@@ -45,7 +45,14 @@ public class WycheproofTests
         foreach ((JsonElement _, JsonElement test) in ReadTests("hkdf_sha256"))
         {
             byte[] derived = new byte[test.GetProperty("size").GetInt32()];
-            void Derive() => HKDF.DeriveKey(HashAlgorithmName.SHA256, Hex(test, "ikm"), derived, Hex(test, "salt"), Hex(test, "info"));
+            void Derive() =>
+                HKDF.DeriveKey(
+                    HashAlgorithmName.SHA256,
+                    Hex(test, "ikm"),
+                    derived,
+                    Hex(test, "salt"),
+                    Hex(test, "info")
+                );
             if (test.GetProperty("result").GetString() == "valid")
             {
                 Derive();
@@ -68,7 +75,9 @@ public class WycheproofTests
         int count = 0;
         foreach ((JsonElement group, JsonElement test) in ReadTests("hmac_sha256"))
         {
-            byte[] mac = HMACSHA256.HashData(Hex(test, "key"), Hex(test, "msg"))[..(group.GetProperty("tagSize").GetInt32() / 8)];
+            byte[] mac = HMACSHA256.HashData(Hex(test, "key"), Hex(test, "msg"))[
+                ..(group.GetProperty("tagSize").GetInt32() / 8)
+            ];
             bool valid = CryptographicOperations.FixedTimeEquals(mac, Hex(test, "tag"));
             Assert.Equal(test.GetProperty("result").GetString() == "valid", valid);
             count++;
@@ -119,21 +128,33 @@ public class WycheproofTests
         }
     }
 
-    private static IEnumerable<Vector> ReadAead() => ReadTests("aes_gcm").Select(t => new Vector(
-        Hex(t.Test, "key"),
-        Hex(t.Test, "iv"),
-        Hex(t.Test, "aad"),
-        Hex(t.Test, "msg"),
-        Hex(t.Test, "ct"),
-        Hex(t.Test, "tag"),
-        t.Test.GetProperty("result").GetString() == "valid"));
+    private static IEnumerable<Vector> ReadAead() =>
+        ReadTests("aes_gcm")
+            .Select(t => new Vector(
+                Hex(t.Test, "key"),
+                Hex(t.Test, "iv"),
+                Hex(t.Test, "aad"),
+                Hex(t.Test, "msg"),
+                Hex(t.Test, "ct"),
+                Hex(t.Test, "tag"),
+                t.Test.GetProperty("result").GetString() == "valid"
+            ));
 
     private static IEnumerable<(JsonElement Group, JsonElement Test)> ReadTests(string name) =>
         from g in Repository.ReadWycheproof(name).GetProperty("testGroups").EnumerateArray()
         from t in g.GetProperty("tests").EnumerateArray()
         select (g, t);
 
-    private static byte[] Hex(JsonElement test, string property) => Convert.FromHexString(test.GetProperty(property).GetString()!);
+    private static byte[] Hex(JsonElement test, string property) =>
+        Convert.FromHexString(test.GetProperty(property).GetString()!);
 
-    private sealed record Vector(byte[] Key, byte[] Nonce, byte[] AssociatedData, byte[] Plaintext, byte[] Ciphertext, byte[] Tag, bool Valid);
+    private sealed record Vector(
+        byte[] Key,
+        byte[] Nonce,
+        byte[] AssociatedData,
+        byte[] Plaintext,
+        byte[] Ciphertext,
+        byte[] Tag,
+        bool Valid
+    );
 }

@@ -14,25 +14,38 @@ static class FunctionPlan
     /// <param name="call">The call of the function.</param>
     /// <param name="of">What the text of a plan has to contain; empty for all.</param>
     /// <returns>The plans of the statements inside, with the rows that they met.</returns>
-    internal static async Task<string> OfAsync(TestDatabase database, OrgIdentity identity, NpgsqlBatchCommand call, string of = "callintel_private.event")
+    internal static async Task<string> OfAsync(
+        TestDatabase database,
+        OrgIdentity identity,
+        NpgsqlBatchCommand call,
+        string of = "callintel_private.event"
+    )
     {
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync(Cancellation);
         List<string> plans = [];
         connection.Notice += (_, e) => plans.Add(e.Notice.MessageText);
-        await using (NpgsqlCommand settings = new("""
-            load 'auto_explain';
-            set auto_explain.log_min_duration = 0;
-            set auto_explain.log_nested_statements = on;
-            set auto_explain.log_analyze = on;
-            set auto_explain.log_timing = off;
-            set auto_explain.log_level = notice;
-            set client_min_messages = notice;
-            set session authorization callintel_app;
-            """, connection))
+        await using (
+            NpgsqlCommand settings = new(
+                """
+                load 'auto_explain';
+                set auto_explain.log_min_duration = 0;
+                set auto_explain.log_nested_statements = on;
+                set auto_explain.log_analyze = on;
+                set auto_explain.log_timing = off;
+                set auto_explain.log_level = notice;
+                set client_min_messages = notice;
+                set session authorization callintel_app;
+                """,
+                connection
+            )
+        )
             await settings.ExecuteNonQueryAsync(Cancellation);
         await using (NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation))
         {
-            await using NpgsqlBatch batch = new(connection, transaction) { BatchCommands = { database.DataSource.BeginCommand(identity) } };
+            await using NpgsqlBatch batch = new(connection, transaction)
+            {
+                BatchCommands = { database.DataSource.BeginCommand(identity) },
+            };
             await batch.ExecuteNonQueryAsync(Cancellation);
             plans.Clear();
             await using NpgsqlCommand command = new(call.CommandText, connection, transaction);

@@ -22,9 +22,15 @@ static class Repository
         }
         if (KeepsReceived)
             File.WriteAllText(received, actual);
-        string[] was = expected.Split('\n'), now = actual.Split('\n');
-        Assert.Fail($"{relativePath} differs; if that is intended, replace it by {relativePath}.received.\n"
-            + string.Join('\n', was.Except(now).Select(l => "- " + l).Concat(now.Except(was).Select(l => "+ " + l)).Take(40)));
+        string[] was = expected.Split('\n'),
+            now = actual.Split('\n');
+        Assert.Fail(
+            $"{relativePath} differs; if that is intended, replace it by {relativePath}.received.\n"
+                + string.Join(
+                    '\n',
+                    was.Except(now).Select(l => "- " + l).Concat(now.Except(was).Select(l => "+ " + l)).Take(40)
+                )
+        );
     }
 
     static string FindRoot()

@@ -10,7 +10,8 @@ static class SampleRows
     /// <summary>
     /// Four contacts, one of each privacy level, and for each an event with content and a vector of the member's and one of the admin's.
     /// </summary>
-    internal static Task SeedAsync(TestDatabase database, TestOrg org, string? salt = null) => SeedAsync(database.Admin, org, salt);
+    internal static Task SeedAsync(TestDatabase database, TestOrg org, string? salt = null) =>
+        SeedAsync(database.Admin, org, salt);
 
     /// <param name="admin">Connections of a superuser.</param>
     /// <param name="org">The org.</param>
@@ -71,12 +72,18 @@ static class SampleRows
             select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r where r.org_id = $1));
             """;
         await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
-        await using (NpgsqlCommand helper = new($"""
-            create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{salt ?? org.Id.ToString()}' || kind || n)::uuid $$;
-            -- the shape of ciphertext, which is all that a protected column asks for
-            create or replace function pg_temp.envelope(value text) returns bytea language sql as $$
-                select '\xc10100'::bytea || sha256(convert_to(value, 'UTF8')) || substr(sha256('tail'), 5) $$;
-            """, connection))
+        await using (
+            NpgsqlCommand helper = new(
+                $"""
+                create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{salt
+                    ?? org.Id.ToString()}' || kind || n)::uuid $$;
+                -- the shape of ciphertext, which is all that a protected column asks for
+                create or replace function pg_temp.envelope(value text) returns bytea language sql as $$
+                    select '\xc10100'::bytea || sha256(convert_to(value, 'UTF8')) || substr(sha256('tail'), 5) $$;
+                """,
+                connection
+            )
+        )
             await helper.ExecuteNonQueryAsync();
         string sql = Sql.Replace("$1", $"'{org.Id}'::uuid", StringComparison.Ordinal)
             .Replace("$2", $"'{org.Members[OrgRole.Member]}'::uuid", StringComparison.Ordinal)

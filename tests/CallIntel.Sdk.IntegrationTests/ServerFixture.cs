@@ -14,7 +14,8 @@ public sealed class ServerFixture : IAsyncLifetime
     public MigratedTemplate Template { get; private set; } = null!;
 
     /// <summary>For tests to run on another template; the caller disposes server and template.</summary>
-    internal static ServerFixture Of(PostgresServer server, MigratedTemplate template) => new() { Server = server, Template = template };
+    internal static ServerFixture Of(PostgresServer server, MigratedTemplate template) =>
+        new() { Server = server, Template = template };
 
     public async ValueTask InitializeAsync()
     {

@@ -12,7 +12,8 @@ sealed class SessionTransaction : IAsyncDisposable
     readonly NpgsqlConnection _connection;
     readonly NpgsqlTransaction _transaction;
 
-    SessionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) => (_connection, _transaction) = (connection, transaction);
+    SessionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_connection, _transaction) = (connection, transaction);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -22,13 +23,21 @@ sealed class SessionTransaction : IAsyncDisposable
     /// <param name="capabilities">What the token carries at most.</param>
     /// <param name="role">Another role than the application's: what code that belongs to it can do with this context.</param>
     internal static async Task<SessionTransaction> BeginAsync(
-        TestDatabase database, OrgIdentity identity, IsolationLevel isolation = IsolationLevel.ReadCommitted, Permission capabilities = Permission.All,
-        string? role = null)
+        TestDatabase database,
+        OrgIdentity identity,
+        IsolationLevel isolation = IsolationLevel.ReadCommitted,
+        Permission capabilities = Permission.All,
+        string? role = null
+    )
     {
         NpgsqlConnection connection = role is null
-            ? await database.DataSource.OpenConnectionAsync(Cancellation) : await database.Admin.OpenConnectionAsync(Cancellation);
+            ? await database.DataSource.OpenConnectionAsync(Cancellation)
+            : await database.Admin.OpenConnectionAsync(Cancellation);
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, Cancellation);
-        await using NpgsqlBatch context = new(connection, transaction) { BatchCommands = { database.DataSource.BeginCommand(identity, (long)capabilities) } };
+        await using NpgsqlBatch context = new(connection, transaction)
+        {
+            BatchCommands = { database.DataSource.BeginCommand(identity, (long)capabilities) },
+        };
         if (role is not null)
             context.BatchCommands.Add(new NpgsqlBatchCommand($"set local role {role}"));
         await context.ExecuteNonQueryAsync(Cancellation);
@@ -59,7 +68,11 @@ sealed class SessionTransaction : IAsyncDisposable
 
     internal async Task<string> ExplainAsync(string sql)
     {
-        await using NpgsqlCommand command = new("explain (analyze, costs off, timing off, summary off) " + sql, _connection, _transaction);
+        await using NpgsqlCommand command = new(
+            "explain (analyze, costs off, timing off, summary off) " + sql,
+            _connection,
+            _transaction
+        );
         List<string> lines = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))

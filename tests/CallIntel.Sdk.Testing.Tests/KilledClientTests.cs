@@ -25,9 +25,11 @@ public sealed class KilledClientTests
         try
         {
             (int port, string? folder) = await ReadServerAsync(client);
-            if (folder is null) return; // a container: there is no script
+            if (folder is null)
+                return; // a container: there is no script
 
-            foreach (Process script in ChildrenOf(client)) script.Kill();
+            foreach (Process script in ChildrenOf(client))
+                script.Kill();
 
             await Traces.AssertGoneAsync(port, folder);
         }
@@ -38,16 +40,23 @@ public sealed class KilledClientTests
     }
 
     /// <summary>The system lists children by the thread that started them.</summary>
-    private static IEnumerable<Process> ChildrenOf(Process parent)
-        => Directory.EnumerateDirectories($"/proc/{parent.Id}/task")
-            .SelectMany(thread => File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+    private static IEnumerable<Process> ChildrenOf(Process parent) =>
+        Directory
+            .EnumerateDirectories($"/proc/{parent.Id}/task")
+            .SelectMany(thread =>
+                File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            )
             .Select(id => Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture)));
 
     private static Process StartClient()
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "CallIntel.Sdk.Testing.Tests"), Program.HoldAServer)
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "CallIntel.Sdk.Testing.Tests"),
+            Program.HoldAServer
+        )
         {
-            RedirectStandardOutput = true, UseShellExecute = false,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
         };
         start.Environment.Remove(GivenServer.VariableName);
         return Process.Start(start)!;

@@ -21,15 +21,22 @@ public sealed class PgBouncerServerTests(SharedServer shared)
     [Fact]
     public async Task Every_role_of_the_server_logs_in_with_its_own_password()
     {
-        await Sql.RunAsync(shared.Server.AdminConnectionString, "create role callintel_tests_pooled login password 'a \" and a '' too'");
+        await Sql.RunAsync(
+            shared.Server.AdminConnectionString,
+            "create role callintel_tests_pooled login password 'a \" and a '' too'"
+        );
         try
         {
             await using PgBouncerServer pooler = await StartAsync();
             var role = new NpgsqlConnectionStringBuilder(pooler.Through(shared.Server.AdminConnectionString))
             {
-                Username = "callintel_tests_pooled", Password = "a \" and a ' too",
+                Username = "callintel_tests_pooled",
+                Password = "a \" and a ' too",
             };
-            Assert.Equal("callintel_tests_pooled", await Sql.ScalarAsync<string>(role.ConnectionString, "select current_user::text"));
+            Assert.Equal(
+                "callintel_tests_pooled",
+                await Sql.ScalarAsync<string>(role.ConnectionString, "select current_user::text")
+            );
 
             role.Password = "wrong";
             await Assert.ThrowsAsync<PostgresException>(() => Sql.RunAsync(role.ConnectionString, "select 1"));
@@ -50,7 +57,9 @@ public sealed class PgBouncerServerTests(SharedServer shared)
     [Fact]
     public async Task Prepared_statements_are_lost_when_following_is_off()
     {
-        await using PgBouncerServer pooler = await StartAsync(new PgBouncerOptions { PoolSize = 2, MaxPreparedStatements = 0 });
+        await using PgBouncerServer pooler = await StartAsync(
+            new PgBouncerOptions { PoolSize = 2, MaxPreparedStatements = 0 }
+        );
         Assert.False(await PreparedStatementMovesAsync(pooler));
     }
 
@@ -77,8 +86,8 @@ public sealed class PgBouncerServerTests(SharedServer shared)
         }
     }
 
-    private async Task<PgBouncerServer> StartAsync(PgBouncerOptions? options = null)
-        => await PgBouncerServer.StartAsync(shared.Server, options, TestContext.Current.CancellationToken);
+    private async Task<PgBouncerServer> StartAsync(PgBouncerOptions? options = null) =>
+        await PgBouncerServer.StartAsync(shared.Server, options, TestContext.Current.CancellationToken);
 
     private static async Task<int> PidAsync(NpgsqlConnection connection)
     {

@@ -15,7 +15,9 @@ public sealed class PostgresServerTests(SharedServer shared)
     public async Task The_server_has_pgvector_with_iterative_scans()
     {
         string version = await Sql.ScalarAsync<string>(
-            shared.Server.AdminConnectionString, "select default_version from pg_available_extensions where name = 'vector'");
+            shared.Server.AdminConnectionString,
+            "select default_version from pg_available_extensions where name = 'vector'"
+        );
 
         Assert.True(Version.Parse(version) >= new Version(0, 8));
         Assert.True(shared.Server.MajorVersion >= 15);
@@ -32,10 +34,19 @@ public sealed class PostgresServerTests(SharedServer shared)
     [Fact]
     public async Task Text_is_utf8_and_passwords_are_scram()
     {
-        Assert.Equal("UTF8", await Sql.ScalarAsync<string>(shared.Server.AdminConnectionString, "show server_encoding"));
-        Assert.Equal("scram-sha-256", await Sql.ScalarAsync<string>(shared.Server.AdminConnectionString, "show password_encryption"));
+        Assert.Equal(
+            "UTF8",
+            await Sql.ScalarAsync<string>(shared.Server.AdminConnectionString, "show server_encoding")
+        );
+        Assert.Equal(
+            "scram-sha-256",
+            await Sql.ScalarAsync<string>(shared.Server.AdminConnectionString, "show password_encryption")
+        );
 
-        string wrong = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString) { Password = "wrong" }.ConnectionString;
+        string wrong = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString)
+        {
+            Password = "wrong",
+        }.ConnectionString;
         PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => Sql.RunAsync(wrong, "select 1"));
         Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
     }
@@ -43,15 +54,18 @@ public sealed class PostgresServerTests(SharedServer shared)
     [Fact]
     public async Task The_server_listens_on_loopback_only()
     {
-        if (shared.Server.Folder is null) return; // a container's or somebody else's server listens where its engine or owner wants
+        if (shared.Server.Folder is null)
+            return; // a container's or somebody else's server listens where its engine or owner wants
         int port = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString).Port;
-        IEnumerable<IPAddress> others = NetworkInterface.GetAllNetworkInterfaces()
+        IEnumerable<IPAddress> others = NetworkInterface
+            .GetAllNetworkInterfaces()
             .SelectMany(n => n.GetIPProperties().UnicastAddresses)
             .Select(a => a.Address)
             .Where(a => a.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(a));
 
         Assert.True(await Traces.AnswersAsync("127.0.0.1", port));
-        foreach (IPAddress other in others) Assert.False(await Traces.AnswersAsync(other.ToString(), port), $"answers on {other}");
+        foreach (IPAddress other in others)
+            Assert.False(await Traces.AnswersAsync(other.ToString(), port), $"answers on {other}");
     }
 
     [Fact]
@@ -61,19 +75,28 @@ public sealed class PostgresServerTests(SharedServer shared)
         await Sql.RunAsync(server.AdminConnectionString, "create table t (i int)");
         await server.DisposeAsync();
 
-        if (server.Folder is null && !server.IsThrowAway) return; // named by CALLINTEL_POSTGRES: not ours to stop
-        Assert.Empty(await Traces.FindAsync(new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Port, server.Folder));
+        if (server.Folder is null && !server.IsThrowAway)
+            return; // named by CALLINTEL_POSTGRES: not ours to stop
+        Assert.Empty(
+            await Traces.FindAsync(new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Port, server.Folder)
+        );
         await server.DisposeAsync(); // a second time does no harm
     }
 
     [Fact]
     public async Task Settings_are_applied()
     {
-        var options = new PostgresServerOptions { Settings = { ["work_mem"] = "5MB", ["callintel_tests.quoted"] = "it's" } };
+        var options = new PostgresServerOptions
+        {
+            Settings = { ["work_mem"] = "5MB", ["callintel_tests.quoted"] = "it's" },
+        };
         await using PostgresServer server = await StartOwnAsync(options);
 
         Assert.Equal("5MB", await Sql.ScalarAsync<string>(server.AdminConnectionString, "show work_mem"));
-        Assert.Equal("it's", await Sql.ScalarAsync<string>(server.AdminConnectionString, "show callintel_tests.quoted"));
+        Assert.Equal(
+            "it's",
+            await Sql.ScalarAsync<string>(server.AdminConnectionString, "show callintel_tests.quoted")
+        );
     }
 
     [Fact]
@@ -83,13 +106,18 @@ public sealed class PostgresServerTests(SharedServer shared)
         await using (PostgresServer first = await StartOwnAsync(options))
         {
             Assert.False(first.IsThrowAway);
-            await Sql.RunAsync(first.AdminConnectionString, "create table if not exists kept (i int); truncate kept; insert into kept values (4711)");
+            await Sql.RunAsync(
+                first.AdminConnectionString,
+                "create table if not exists kept (i int); truncate kept; insert into kept values (4711)"
+            );
         }
 
         PostgresServer second = await StartOwnAsync(options);
-        await using (second) Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
+        await using (second)
+            Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
 
-        if (second.Folder is null) return; // a container's volume, taken up again by the next run
+        if (second.Folder is null)
+            return; // a container's volume, taken up again by the next run
         Assert.Empty(Traces.ProcessesMentioning(second.Folder));
         Directory.Delete(second.Folder, recursive: true);
     }
@@ -110,15 +138,23 @@ public sealed class PostgresServerTests(SharedServer shared)
         try
         {
             // The last of these moments may come too late: then this is an ordinary disposal.
-            await using PostgresServer server = await PostgresServer.StartInAsync(options, Surroundings.Real, PostgresWay.InOrder.Skip(1), soon.Token);
+            await using PostgresServer server = await PostgresServer.StartInAsync(
+                options,
+                Surroundings.Real,
+                PostgresWay.InOrder.Skip(1),
+                soon.Token
+            );
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
 
         Assert.True(elapsed.Elapsed < TimeSpan.FromSeconds(30), "had to be killed");
         Assert.Empty(Traces.ProcessesMentioning(options.DataDirectory));
-        foreach (string folder in Directory.GetDirectories(Path.Combine(Surroundings.Real.CacheFolder, "clusters"), $"{options.DataDirectory}-*"))
+        foreach (
+            string folder in Directory.GetDirectories(
+                Path.Combine(Surroundings.Real.CacheFolder, "clusters"),
+                $"{options.DataDirectory}-*"
+            )
+        )
             Directory.Delete(folder, recursive: true);
     }
 
@@ -138,7 +174,9 @@ public sealed class PostgresServerTests(SharedServer shared)
             await using PostgresServer server = await StartOwnAsync(new PostgresServerOptions { MajorVersion = major });
             await Sql.RunAsync(server.AdminConnectionString, "create extension vector");
             string distance = await Sql.ScalarAsync<string>(
-                server.AdminConnectionString, "select extversion || ' ' || ('[1,2]'::halfvec <-> '[1,3]'::halfvec) from pg_extension where extname = 'vector'");
+                server.AdminConnectionString,
+                "select extversion || ' ' || ('[1,2]'::halfvec <-> '[1,3]'::halfvec) from pg_extension where extname = 'vector'"
+            );
 
             TestContext.Current.TestOutputHelper?.WriteLine($"{server.Origin}, pgvector {distance}");
             Assert.Equal(major, server.MajorVersion);
@@ -159,6 +197,6 @@ public sealed class PostgresServerTests(SharedServer shared)
     }
 
     /// <summary>A server of this test's own, also where CALLINTEL_POSTGRES names one.</summary>
-    private static Task<PostgresServer> StartOwnAsync(PostgresServerOptions options)
-        => PostgresServer.StartInAsync(options, Surroundings.Real, PostgresWay.InOrder.Skip(1), Cancellation);
+    private static Task<PostgresServer> StartOwnAsync(PostgresServerOptions options) =>
+        PostgresServer.StartInAsync(options, Surroundings.Real, PostgresWay.InOrder.Skip(1), Cancellation);
 }

@@ -11,7 +11,8 @@ internal static class Program
 
     internal static async Task<int> Main(string[] arguments)
     {
-        if (arguments is [HoldAServer]) return await HoldAsync();
+        if (arguments is [HoldAServer])
+            return await HoldAsync();
         return arguments.Any(argument => argument is "--server" or "--internal-msbuild-node")
             ? await TestPlatformTestFramework.RunAsync(arguments, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
             : await ConsoleRunner.Run(arguments);

@@ -13,17 +13,21 @@ internal static class Traces
     {
         var waited = Stopwatch.StartNew();
         List<string> left;
-        while ((left = await FindAsync(port, folder)).Count > 0 && waited.Elapsed < Patience) await Task.Delay(50);
+        while ((left = await FindAsync(port, folder)).Count > 0 && waited.Elapsed < Patience)
+            await Task.Delay(50);
         Assert.Empty(left);
     }
 
     internal static async Task<List<string>> FindAsync(int port, string? folder)
     {
         List<string> left = [];
-        if (await AnswersAsync("127.0.0.1", port)) left.Add($"port {port} answers");
-        if (folder is null) return left;
+        if (await AnswersAsync("127.0.0.1", port))
+            left.Add($"port {port} answers");
+        if (folder is null)
+            return left;
 
-        if (Directory.Exists(folder)) left.Add($"folder {folder}");
+        if (Directory.Exists(folder))
+            left.Add($"folder {folder}");
         left.AddRange(ProcessesMentioning(folder));
         return left;
     }
@@ -31,7 +35,11 @@ internal static class Traces
     /// <summary>The command lines that name a folder; the server's own among them.</summary>
     internal static IEnumerable<string> ProcessesMentioning(string folder)
     {
-        foreach (string process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out _)))
+        foreach (
+            string process in Directory
+                .EnumerateDirectories("/proc")
+                .Where(p => int.TryParse(Path.GetFileName(p), out _))
+        )
         {
             string commandLine;
             try
@@ -43,7 +51,8 @@ internal static class Traces
                 continue; // ended while we looked
             }
 
-            if (commandLine.Contains(folder, StringComparison.Ordinal)) yield return commandLine;
+            if (commandLine.Contains(folder, StringComparison.Ordinal))
+                yield return commandLine;
         }
     }
 

@@ -25,7 +25,9 @@ public sealed class WaysTests(SharedServer shared)
     [Fact]
     public async Task A_variable_that_is_no_connection_string_is_an_error_without_its_text()
     {
-        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() => StartAsync(Defaults, With("postgres://u:secret@host/db")));
+        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
+            StartAsync(Defaults, With("postgres://u:secret@host/db"))
+        );
 
         Assert.Equal(TestingErrorCodes.GivenServerUnusable, failure.Code);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
@@ -34,8 +36,9 @@ public sealed class WaysTests(SharedServer shared)
     [Fact]
     public async Task A_server_that_does_not_answer_is_an_error_and_not_passed_over()
     {
-        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(
-            () => StartAsync(Defaults, With("Host=127.0.0.1;Port=1;Username=u;Password=secret")));
+        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
+            StartAsync(Defaults, With("Host=127.0.0.1;Port=1;Username=u;Password=secret"))
+        );
 
         Assert.Equal(TestingErrorCodes.GivenServerUnusable, failure.Code);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
@@ -44,11 +47,20 @@ public sealed class WaysTests(SharedServer shared)
     [Fact]
     public async Task A_role_that_may_not_create_databases_is_an_error()
     {
-        await Sql.RunAsync(shared.Server.AdminConnectionString, "create role callintel_tests_weak login password 'weak'");
+        await Sql.RunAsync(
+            shared.Server.AdminConnectionString,
+            "create role callintel_tests_weak login password 'weak'"
+        );
         try
         {
-            string weak = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString) { Username = "callintel_tests_weak", Password = "weak" }.ConnectionString;
-            CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() => StartAsync(Defaults, With(weak)));
+            string weak = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString)
+            {
+                Username = "callintel_tests_weak",
+                Password = "weak",
+            }.ConnectionString;
+            CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
+                StartAsync(Defaults, With(weak))
+            );
             Assert.Equal(TestingErrorCodes.GivenServerUnusable, failure.Code);
             Assert.Contains("CREATEROLE", failure.Remedy, StringComparison.Ordinal);
         }
@@ -64,15 +76,22 @@ public sealed class WaysTests(SharedServer shared)
         int other = shared.Server.MajorVersion == 18 ? 15 : 18;
         Surroundings poor = With(shared.Server.AdminConnectionString) with { IsRoot = false, IsDebian = true };
 
-        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() => PostgresServer.StartInAsync(
-            new PostgresServerOptions { MajorVersion = other },
-            poor,
-            [new GivenServer(), new Unfit("Docker", "no engine answers"), new DebianPostgres()],
-            Cancellation));
+        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
+            PostgresServer.StartInAsync(
+                new PostgresServerOptions { MajorVersion = other },
+                poor,
+                [new GivenServer(), new Unfit("Docker", "no engine answers"), new DebianPostgres()],
+                Cancellation
+            )
+        );
 
         Assert.Equal(TestingErrorCodes.NoPostgres, failure.Code);
         Assert.Contains($"PostgreSQL {other}", failure.Problem, StringComparison.Ordinal);
-        Assert.Contains($"CALLINTEL_POSTGRES: it is PostgreSQL {shared.Server.MajorVersion}", failure.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"CALLINTEL_POSTGRES: it is PostgreSQL {shared.Server.MajorVersion}",
+            failure.Problem,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Docker: no engine answers", failure.Problem, StringComparison.Ordinal);
         Assert.Contains("Debian's packages: needs root", failure.Problem, StringComparison.Ordinal);
         Assert.Contains("set CALLINTEL_POSTGRES", failure.Remedy, StringComparison.Ordinal);
@@ -85,11 +104,16 @@ public sealed class WaysTests(SharedServer shared)
         try
         {
             await WriteProgramAsync(Path.Combine(folder, "initdb"), "true");
-            await WriteProgramAsync(Path.Combine(folder, "pg_config"), $"case $1 in --version) echo PostgreSQL 99.1 ;; --sharedir) echo '{folder}' ;; esac");
+            await WriteProgramAsync(
+                Path.Combine(folder, "pg_config"),
+                $"case $1 in --version) echo PostgreSQL 99.1 ;; --sharedir) echo '{folder}' ;; esac"
+            );
             var surroundings = new Surroundings(name => name == "PATH" ? folder : null, IsRoot: false, IsDebian: true);
 
             WayAttempt attempt = await new InstalledPostgres().TryAsync(
-                ServerRequest.From(new PostgresServerOptions { MajorVersion = 18 }, surroundings), Cancellation);
+                ServerRequest.From(new PostgresServerOptions { MajorVersion = 18 }, surroundings),
+                Cancellation
+            );
 
             Assert.Null(attempt.Server);
             Assert.Contains($"PostgreSQL 99 with no pgvector in {folder}", attempt.WhyNot, StringComparison.Ordinal);
@@ -109,30 +133,37 @@ public sealed class WaysTests(SharedServer shared)
     public async Task Options_that_cannot_be_met_are_refused(int? major, string? cluster, string? setting)
     {
         var options = new PostgresServerOptions { MajorVersion = major, DataDirectory = cluster };
-        if (setting is not null) options.Settings[setting] = "1";
+        if (setting is not null)
+            options.Settings[setting] = "1";
 
-        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() => PostgresServer.StartAsync(options, Cancellation));
+        CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
+            PostgresServer.StartAsync(options, Cancellation)
+        );
 
         Assert.Equal(TestingErrorCodes.OptionsNotOffered, failure.Code);
     }
 
-    private static Surroundings With(string connectionString)
-        => Surroundings.Real with { Variable = name => name == GivenServer.VariableName ? connectionString : null };
+    private static Surroundings With(string connectionString) =>
+        Surroundings.Real with
+        {
+            Variable = name => name == GivenServer.VariableName ? connectionString : null,
+        };
 
-    private static Task<PostgresServer> StartAsync(PostgresServerOptions options, Surroundings surroundings)
-        => PostgresServer.StartInAsync(options, surroundings, [new GivenServer()], Cancellation);
+    private static Task<PostgresServer> StartAsync(PostgresServerOptions options, Surroundings surroundings) =>
+        PostgresServer.StartInAsync(options, surroundings, [new GivenServer()], Cancellation);
 
     private static async Task WriteProgramAsync(string path, string text)
     {
         await File.WriteAllTextAsync(path, $"#!/bin/sh\n{text}\n", Cancellation);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private sealed class Unfit(string name, string whyNot) : PostgresWay
     {
         internal override string Name => name;
 
-        internal override Task<WayAttempt> TryAsync(ServerRequest request, CancellationToken cancellationToken)
-            => Task.FromResult(WayAttempt.DoesNotFit(whyNot));
+        internal override Task<WayAttempt> TryAsync(ServerRequest request, CancellationToken cancellationToken) =>
+            Task.FromResult(WayAttempt.DoesNotFit(whyNot));
     }
 }

@@ -5,7 +5,8 @@ namespace CallIntel.Benchmarks.Crypto;
 /// <summary>AES-256-GCM with a kept cipher, nonces drawn in blocks and as much associated data as ours: nothing that checks, none that commits.</summary>
 sealed class AesGcmFloor(int size) : IDisposable
 {
-    const int NonceLength = 12, TagLength = 16;
+    const int NonceLength = 12,
+        TagLength = 16;
     readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     readonly NonceBlock _nonces = new();
     readonly byte[] _nonce = new byte[NonceLength];
@@ -21,7 +22,8 @@ sealed class AesGcmFloor(int size) : IDisposable
     }
 
     /// <summary>Opens what was encrypted last.</summary>
-    internal void Decrypt(byte[] opened) => _cipher!.Decrypt(_nonce, _output.AsSpan(0, size), _output.AsSpan(size), opened, _associated);
+    internal void Decrypt(byte[] opened) =>
+        _cipher!.Decrypt(_nonce, _output.AsSpan(0, size), _output.AsSpan(size), opened, _associated);
 
     /// <summary>As it is usually written: a cipher and a nonce for each value.</summary>
     internal void EncryptWithNewCipher(byte[] text)

@@ -8,11 +8,14 @@ namespace CallIntel.Benchmarks.Crypto;
 /// <summary>AES-256-GCM of Bouncy Castle: the cipher is kept, a nonce for each value, as much associated data as ours.</summary>
 sealed class BouncyCastlePeer(int size)
 {
-    const int NonceLength = 12, TagLength = 16;
+    const int NonceLength = 12,
+        TagLength = 16;
     readonly KeyParameter _key = new(RandomNumberGenerator.GetBytes(32));
     readonly GcmBlockCipher _cipher = new(AesUtilities.CreateEngine());
     readonly NonceBlock _nonces = new();
-    readonly byte[] _nonce = new byte[NonceLength], _associated = new byte[83], _output = new byte[size + TagLength];
+    readonly byte[] _nonce = new byte[NonceLength],
+        _associated = new byte[83],
+        _output = new byte[size + TagLength];
 
     internal void Encrypt(byte[] text)
     {

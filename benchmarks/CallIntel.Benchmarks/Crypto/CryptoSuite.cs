@@ -20,26 +20,58 @@ sealed class CryptoSuite : ISuite
     {
         bool quick = wanted.Quick;
         int calls = quick ? 2_000 : 20_000;
-        Guid org = Guid.NewGuid(), row = Guid.NewGuid();
+        Guid org = Guid.NewGuid(),
+            row = Guid.NewGuid();
         FieldHandle field = new(org, "event_contents", "body");
         using DataKey key = DataKey.Generate(org, KeySubject.Person(row));
         await key.ReserveAsync(new Unlimited(), 1L << 31);
-        foreach ((string size, int length, double? target) in new[] { ("12B", 12, default(double?)), ("160B", 160, 1.25), ("4KB", 4096, 1.05), ("64KB", 65_536, 1.05) })
+        foreach (
+            (string size, int length, double? target) in new[]
+            {
+                ("12B", 12, default(double?)),
+                ("160B", 160, 1.25),
+                ("4KB", 4096, 1.05),
+                ("64KB", 65_536, 1.05),
+            }
+        )
         {
-            byte[] text = RandomNumberGenerator.GetBytes(length), envelope = new byte[EnvelopeFormat.GetLength(length)], opened = new byte[length];
+            byte[] text = RandomNumberGenerator.GetBytes(length),
+                envelope = new byte[EnvelopeFormat.GetLength(length)],
+                opened = new byte[length];
             using AesGcmFloor floor = new(length);
             int count = length > 10_000 ? calls / 20 : calls;
-            yield return Compare($"encrypt_{size}_vs_floor", target, false, count,
-                () => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _), () => floor.Encrypt(text), FloorNote);
+            yield return Compare(
+                $"encrypt_{size}_vs_floor",
+                target,
+                false,
+                count,
+                () => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _),
+                () => floor.Encrypt(text),
+                FloorNote
+            );
             floor.Encrypt(text);
             FieldCipher.TryEncrypt(key, field, row, text, envelope, out _);
-            yield return Compare($"decrypt_{size}_vs_floor", null, false, count,
-                () => FieldCipher.TryDecrypt(key, field, row, envelope, opened, out _), () => floor.Decrypt(opened), FloorNote);
+            yield return Compare(
+                $"decrypt_{size}_vs_floor",
+                null,
+                false,
+                count,
+                () => FieldCipher.TryDecrypt(key, field, row, envelope, opened, out _),
+                () => floor.Decrypt(opened),
+                FloorNote
+            );
             if (length == 160)
             {
                 void Ours() => FieldCipher.TryEncrypt(key, field, row, text, envelope, out _);
-                yield return Compare("vs_new_aesgcm", 2, true, calls, () => floor.EncryptWithNewCipher(text), Ours,
-                    "the peer draws a nonce for each value from the system, and neither checks nor commits to its key");
+                yield return Compare(
+                    "vs_new_aesgcm",
+                    2,
+                    true,
+                    calls,
+                    () => floor.EncryptWithNewCipher(text),
+                    Ours,
+                    "the peer draws a nonce for each value from the system, and neither checks nor commits to its key"
+                );
                 foreach (Figure figure in ComparePeers(text, calls, Ours))
                     yield return figure;
             }
@@ -56,11 +88,35 @@ sealed class CryptoSuite : ISuite
     /// <summary>The same 160 bytes by other libraries. Against Data Protection the faster of its algorithms counts, which is not its default.</summary>
     IEnumerable<Figure> ComparePeers(byte[] text, int calls, Action ours)
     {
-        using DataProtectionPeer gcm = new(EncryptionAlgorithm.AES_256_GCM), cbc = new(EncryptionAlgorithm.AES_256_CBC);
-        Figure byGcm = Compare("vs_dataprotection_160B", 3, true, calls, () => gcm.Encrypt(text), ours, DataProtectionNote);
-        Figure byDefault = Compare("vs_dataprotection_160B", 3, true, calls, () => cbc.Encrypt(text), ours, DataProtectionNote);
-        (Figure faster, Figure slower, string name) = byGcm.Value <= byDefault.Value ? (byGcm, byDefault, "AES-256-GCM") : (byDefault, byGcm, "AES-256-CBC");
-        yield return faster with { Note = string.Create(CultureInfo.InvariantCulture, $"{faster.Note}, {name}; {slower.Value:0.0} with its other algorithm") };
+        using DataProtectionPeer gcm = new(EncryptionAlgorithm.AES_256_GCM),
+            cbc = new(EncryptionAlgorithm.AES_256_CBC);
+        Figure byGcm = Compare(
+            "vs_dataprotection_160B",
+            3,
+            true,
+            calls,
+            () => gcm.Encrypt(text),
+            ours,
+            DataProtectionNote
+        );
+        Figure byDefault = Compare(
+            "vs_dataprotection_160B",
+            3,
+            true,
+            calls,
+            () => cbc.Encrypt(text),
+            ours,
+            DataProtectionNote
+        );
+        (Figure faster, Figure slower, string name) =
+            byGcm.Value <= byDefault.Value ? (byGcm, byDefault, "AES-256-GCM") : (byDefault, byGcm, "AES-256-CBC");
+        yield return faster with
+        {
+            Note = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{faster.Note}, {name}; {slower.Value:0.0} with its other algorithm"
+            ),
+        };
 
         BouncyCastlePeer bouncyCastle = new(text.Length);
         yield return Compare("vs_bouncycastle", null, true, calls, () => bouncyCastle.Encrypt(text), ours, PeerNote);
@@ -73,28 +129,40 @@ sealed class CryptoSuite : ISuite
         yield return Compare("vs_nsec", null, true, calls, () => nsec.Encrypt(text), ours, PeerNote);
     }
 
-    const string FloorNote = "the floor counts no uses, checks no key, org or row, and builds no header or associated data";
+    const string FloorNote =
+        "the floor counts no uses, checks no key, org or row, and builds no header or associated data";
 
     const string DataProtectionNote =
         "the peer does more: it derives a key for each value and allocates its output; and less: no row is bound, and no use counted";
 
-    const string PeerNote = "the peer does less: no header, no check of key, org or row, no count of uses; nonces drawn as ours";
+    const string PeerNote =
+        "the peer does less: no header, no check of key, org or row, no count of uses; nonces drawn as ours";
 
     /// <summary>Processor time of this thread for one over that for the other, in turn, by rounds: what others do on the machine does not count.</summary>
     Figure Compare(string name, double? target, bool higherIsBetter, int calls, Action one, Action other, string work)
     {
-        List<double> ratios = [], ones = [], others = [];
+        List<double> ratios = [],
+            ones = [],
+            others = [];
         for (int round = -2; round < Rounds; round++)
         {
-            double a = Time(one, calls), b = Time(other, calls);
+            double a = Time(one, calls),
+                b = Time(other, calls);
             if (round < 0)
                 continue;
             ratios.Add(a / b);
             ones.Add(a);
             others.Add(b);
         }
-        return Figure.Of(Name, name, ratios, "ratio", target, higherIsBetter, 
-            $"{Figure.Median(ones):0} ns against {Figure.Median(others):0} ns a call, processor time of the thread; {work}");
+        return Figure.Of(
+            Name,
+            name,
+            ratios,
+            "ratio",
+            target,
+            higherIsBetter,
+            $"{Figure.Median(ones):0} ns against {Figure.Median(others):0} ns a call, processor time of the thread; {work}"
+        );
     }
 
     static double Time(Action call, int calls)
@@ -107,10 +175,13 @@ sealed class CryptoSuite : ISuite
 
     Figure Allocated(Guid org, Guid row, DataKey key, FieldHandle field)
     {
-        byte[] text = new byte[160], envelope = new byte[EnvelopeFormat.GetLength(160)], opened = new byte[160], digest = new byte[BlindIndexKey.Length];
+        byte[] text = new byte[160],
+            envelope = new byte[EnvelopeFormat.GetLength(160)],
+            opened = new byte[160],
+            digest = new byte[BlindIndexKey.Length];
         using BlindIndexKey index = BlindIndexKey.Derive(RandomNumberGenerator.GetBytes(32), org, "number", 1);
         List<double> allocated = [];
-        for (int run = -3; run < 7; run++)  // the first ones compile
+        for (int run = -3; run < 7; run++) // the first ones compile
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 1_000; i++)
@@ -122,11 +193,25 @@ sealed class CryptoSuite : ISuite
             if (run >= 0)
                 allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        return Figure.Of(Name, "allocated_bytes", allocated, "B", 0, false, "1,000 times encrypt, decrypt and blind index");
+        return Figure.Of(
+            Name,
+            "allocated_bytes",
+            allocated,
+            "B",
+            0,
+            false,
+            "1,000 times encrypt, decrypt and blind index"
+        );
     }
 
     sealed class Unlimited : IKeyBudget
     {
-        public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default) => new(uses);
+        public ValueTask<long> ReserveAsync(
+            Guid orgId,
+            KeyId keyId,
+            long uses,
+            long cap,
+            CancellationToken cancellationToken = default
+        ) => new(uses);
     }
 }

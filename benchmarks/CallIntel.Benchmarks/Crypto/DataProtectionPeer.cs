@@ -16,7 +16,10 @@ sealed class DataProtectionPeer : IDisposable
     internal DataProtectionPeer(EncryptionAlgorithm algorithm)
     {
         ServiceCollection services = new();
-        services.AddDataProtection().SetApplicationName("benchmark").PersistKeysToFileSystem(_keys)
+        services
+            .AddDataProtection()
+            .SetApplicationName("benchmark")
+            .PersistKeysToFileSystem(_keys)
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = algorithm });
         _services = services.BuildServiceProvider();
         _protector = _services.GetRequiredService<IDataProtectionProvider>().CreateProtector("event_contents.body");

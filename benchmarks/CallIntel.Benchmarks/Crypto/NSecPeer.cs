@@ -7,11 +7,13 @@ sealed class NSecPeer(int size) : IDisposable
 {
     readonly Key _key = Key.Create(AeadAlgorithm.Aes256Gcm);
     readonly NonceBlock _nonces = new();
-    readonly byte[] _associated = new byte[83], _output = new byte[size + 16];
+    readonly byte[] _associated = new byte[83],
+        _output = new byte[size + 16];
 
     internal static bool IsSupported => Aes256Gcm.IsSupported;
 
-    internal void Encrypt(byte[] text) => AeadAlgorithm.Aes256Gcm.Encrypt(_key, _nonces.Next(), _associated, text, _output);
+    internal void Encrypt(byte[] text) =>
+        AeadAlgorithm.Aes256Gcm.Encrypt(_key, _nonces.Next(), _associated, text, _output);
 
     public void Dispose() => _key.Dispose();
 }

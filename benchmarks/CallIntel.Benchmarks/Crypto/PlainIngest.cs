@@ -21,12 +21,21 @@ static class PlainIngest
     internal static async Task<Figure> CompareAsync(PostgresServer server, bool quick)
     {
         SeededFeed feed = new(quick ? 100_000 : 200_000, orgs: 2);
-        int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.RowsOf), runs = quick ? 3 : 7;
-        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(
-            server, async admin => await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));
-        EventRecord[][] records = [.. Enumerable.Range(0, feed.Orgs).Select(org => feed.RecordsOf(org).Select(WithFourProtectedFields).ToArray())];
+        int rows = Enumerable.Range(0, feed.Orgs).Sum(feed.RowsOf),
+            runs = quick ? 3 : 7;
+        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, async admin =>
+            await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth)
+        );
+        EventRecord[][] records =
+        [
+            .. Enumerable
+                .Range(0, feed.Orgs)
+                .Select(org => feed.RecordsOf(org).Select(WithFourProtectedFields).ToArray()),
+        ];
 
-        List<double> ratios = [], encryptedRates = [], plainRates = [];
+        List<double> ratios = [],
+            encryptedRates = [],
+            plainRates = [];
         for (int run = -1; run < runs; run++)
         {
             bool plainFirst = run % 2 == 0;
@@ -40,23 +49,36 @@ static class PlainIngest
             if (encryptedSum != plainSum)
                 throw new InvalidOperationException($"The two loads ended differently: {encryptedSum} and {plainSum}.");
             if (run < 0)
-                continue;  // compiles
+                continue; // compiles
             ratios.Add(encrypted / plain);
             encryptedRates.Add(rows / encrypted.TotalSeconds);
             plainRates.Add(rows / plain.TotalSeconds);
         }
-        return Figure.Of("crypto", "ingest_encrypted_vs_plain", ratios, "ratio", 1.25, false,
-            $"{rows:N0} rows of 4 protected fields: encrypted {Figure.Median(encryptedRates):N0} rows/s, plain {Figure.Median(plainRates):N0} rows/s");
+        return Figure.Of(
+            "crypto",
+            "ingest_encrypted_vs_plain",
+            ratios,
+            "ratio",
+            1.25,
+            false,
+            $"{rows:N0} rows of 4 protected fields: encrypted {Figure.Median(encryptedRates):N0} rows/s, plain {Figure.Median(plainRates):N0} rows/s"
+        );
     }
 
-    static EventRecord WithFourProtectedFields(EventRecord record) => record with
-    {
-        Body = record.Body ?? "No text, a call of the usual length, and what it was about stands in the transcript below.",
-        Transcript = string.Concat(Enumerable.Repeat("Good morning, I call about the order of last week. ", 6)),
-        Summary = "Asks about an order; a colleague calls back in the afternoon.",
-    };
+    static EventRecord WithFourProtectedFields(EventRecord record) =>
+        record with
+        {
+            Body = record.Body
+                ?? "No text, a call of the usual length, and what it was about stands in the transcript below.",
+            Transcript = string.Concat(Enumerable.Repeat("Good morning, I call about the order of last week. ", 6)),
+            Summary = "Asks about an order; a colleague calls back in the afternoon.",
+        };
 
-    static async Task<(TimeSpan Elapsed, string Sum)> MeasureAsync(MigratedTemplate template, EventRecord[][] records, bool plain)
+    static async Task<(TimeSpan Elapsed, string Sum)> MeasureAsync(
+        MigratedTemplate template,
+        EventRecord[][] records,
+        bool plain
+    )
     {
         await using TestDatabase database = await template.CloneAsync();
         if (plain)
@@ -65,15 +87,21 @@ static class PlainIngest
         for (int org = 0; org < records.Length; org++)
             sessions.Add(await (await database.CreateOrgAsync($"org {org}")).OpenSessionAsync(OrgRole.Owner));
         if (plain)
-            foreach (OrgSession session in sessions)  // the database asks for the index key's version, whoever uses it
+            foreach (OrgSession session in sessions) // the database asks for the index key's version, whoever uses it
                 (await session.Source.Encryption.NumberIndexAsync(session, CancellationToken.None)).Dispose();
         await ExecuteAsync(database.Admin, "checkpoint");
 
         Stopwatch watch = Stopwatch.StartNew();
         for (int org = 0; org < records.Length; org++)
         {
-            IngestReport report = await IngestPipeline.RunAsync(sessions[org], new IngestSource(IngestSuite.SourceName), records[org].ToAsyncEnumerable(),
-                new IngestOptions(), CancellationToken.None, plain ? _ => new Unprotected() : null);
+            IngestReport report = await IngestPipeline.RunAsync(
+                sessions[org],
+                new IngestSource(IngestSuite.SourceName),
+                records[org].ToAsyncEnumerable(),
+                new IngestOptions(),
+                CancellationToken.None,
+                plain ? _ => new Unprotected() : null
+            );
             if (report.Inserted != records[org].Length)
                 throw new InvalidOperationException($"Inserted {report.Inserted} of {records[org].Length} rows.");
         }
@@ -84,12 +112,14 @@ static class PlainIngest
     /// <summary>Counts and lengths without what envelopes add; the numbers of contacts are padded and only counted.</summary>
     static async Task<string> SumAsync(NpgsqlDataSource admin, int overhead)
     {
-        await using NpgsqlCommand command = admin.CreateCommand("""
+        await using NpgsqlCommand command = admin.CreateCommand(
+            """
             select (select count(*) || ' ' || sum(hashtext(id::text || occurred_at || coalesce(external_id, ''))::bigint) from callintel_private.events) || ' '
                 || (select count(*) || ' ' || sum(octet_length(body) - $1) || ' ' || sum(octet_length(transcript) - $1) || ' ' || sum(octet_length(summary) - $1)
                       from callintel_private.event_contents) || ' '
                 || (select count(*) || ' ' || count(number) || ' ' || count(distinct (org_id, contact_id)) from callintel_private.contact_numbers)
-            """);
+            """
+        );
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = overhead });
         command.CommandTimeout = 0;
         return (string)(await command.ExecuteScalarAsync())!;
@@ -106,10 +136,17 @@ static class PlainIngest
     {
         static readonly NumberIndex Index = new(1, [IndexOf]);
 
-        public Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken) => lookUp(Index);
+        public Task<T> WithNumberIndexAsync<T>(
+            Func<NumberIndex, Task<T>> lookUp,
+            CancellationToken cancellationToken
+        ) => lookUp(Index);
 
-        public Task<byte[][]> ProtectAsync(PartyAddress[] parties, Guid[] contacts, Guid[] indexes, CancellationToken cancellationToken) =>
-            Task.FromResult<byte[][]>([.. parties.Select(p => p.ToBytes())]);
+        public Task<byte[][]> ProtectAsync(
+            PartyAddress[] parties,
+            Guid[] contacts,
+            Guid[] indexes,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<byte[][]>([.. parties.Select(p => p.ToBytes())]);
 
         public Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
         {

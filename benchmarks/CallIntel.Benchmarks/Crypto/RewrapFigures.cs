@@ -17,14 +17,17 @@ static class RewrapFigures
 
     internal static async IAsyncEnumerable<Figure> MeasureAsync(PostgresServer server, bool quick)
     {
-        int keys = quick ? 20_000 : 100_000, runs = quick ? 2 : 3;
+        int keys = quick ? 20_000 : 100_000,
+            runs = quick ? 2 : 3;
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server);
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("rewrap");
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner);
         await CreateKeysAsync(owner, keys);
 
-        List<double> ratios = [], rates = [], floorRates = [];
+        List<double> ratios = [],
+            rates = [],
+            floorRates = [];
         for (int run = 0; run < runs; run++)
         {
             Stopwatch watch = Stopwatch.StartNew();
@@ -37,27 +40,57 @@ static class RewrapFigures
             rates.Add(ours);
             floorRates.Add(floor);
         }
-        yield return Figure.Of("crypto", "rewrap_per_second_vs_floor", ratios, "ratio", null, true,
-            $"{keys:N0} keys, verified, in PostgreSQL: {Figure.Median(rates):N0} a second; AES-GCM unwrap and wrap in memory: {Figure.Median(floorRates):N0}");
-        yield return Figure.Of("crypto", "rewrap_per_second", rates, "count", null, true, $"{keys:N0} keys of one org, one connection");
+        yield return Figure.Of(
+            "crypto",
+            "rewrap_per_second_vs_floor",
+            ratios,
+            "ratio",
+            null,
+            true,
+            $"{keys:N0} keys, verified, in PostgreSQL: {Figure.Median(rates):N0} a second; AES-GCM unwrap and wrap in memory: {Figure.Median(floorRates):N0}"
+        );
+        yield return Figure.Of(
+            "crypto",
+            "rewrap_per_second",
+            rates,
+            "count",
+            null,
+            true,
+            $"{keys:N0} keys of one org, one connection"
+        );
     }
 
     static async Task CreateKeysAsync(OrgSession session, int count)
     {
         for (int done = 0; done < count; done += CreatedAtOnce)
         {
-            KeyDemand[] demands = [.. Enumerable.Range(0, CreatedAtOnce).Select(_ => new KeyDemand(KeySubject.Person(new Guid(RandomNumberGenerator.GetBytes(16))), 1))];
-            using DataKeySet<KeySubject> _ = await session.Source.Encryption.RentForEncryptionAsync(session, demands, CancellationToken.None);
+            KeyDemand[] demands =
+            [
+                .. Enumerable
+                    .Range(0, CreatedAtOnce)
+                    .Select(_ => new KeyDemand(KeySubject.Person(new Guid(RandomNumberGenerator.GetBytes(16))), 1)),
+            ];
+            using DataKeySet<KeySubject> _ = await session.Source.Encryption.RentForEncryptionAsync(
+                session,
+                demands,
+                CancellationToken.None
+            );
         }
     }
 
     /// <summary>Unwraps and wraps as many keys as that takes at least: two kept ciphers, no check of what came out.</summary>
     static TimeSpan Floor(int keys)
     {
-        const int Nonce = 12, Tag = 16, Length = 32;
-        using AesGcm from = new(RandomNumberGenerator.GetBytes(Length), Tag), to = new(RandomNumberGenerator.GetBytes(Length), Tag);
-        byte[] nonces = new byte[Nonce * keys], wrapped = new byte[(Length + Tag) * keys], rewrapped = new byte[wrapped.Length];
-        byte[] associated = new byte[64], material = new byte[Length];
+        const int Nonce = 12,
+            Tag = 16,
+            Length = 32;
+        using AesGcm from = new(RandomNumberGenerator.GetBytes(Length), Tag),
+            to = new(RandomNumberGenerator.GetBytes(Length), Tag);
+        byte[] nonces = new byte[Nonce * keys],
+            wrapped = new byte[(Length + Tag) * keys],
+            rewrapped = new byte[wrapped.Length];
+        byte[] associated = new byte[64],
+            material = new byte[Length];
         RandomNumberGenerator.Fill(nonces);
         for (int i = 0; i < keys; i++)
             from.Encrypt(Slice(nonces, i, Nonce), material, Text(wrapped, i), TagOf(wrapped, i), associated);

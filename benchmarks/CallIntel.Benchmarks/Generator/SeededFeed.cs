@@ -6,11 +6,16 @@ namespace CallIntel.Benchmarks.Generator;
 /// <remarks>Half are messages with bodies of 160 characters, half calls; numbers repeat as those of real contacts do.</remarks>
 sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
 {
-    const int RepeatedEvery = 33, RepeatedAfter = 5_000, LateEvery = 100, LateBy = 30;
+    const int RepeatedEvery = 33,
+        RepeatedAfter = 5_000,
+        LateEvery = 100,
+        LateBy = 30;
 
     static readonly DateTimeOffset Begin = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly TimeSpan Span = TimeSpan.FromDays(90);
-    static readonly string Words = string.Concat(Enumerable.Repeat("the quick brown fox jumps over the lazy dog and calls back at noon ", 16));
+    static readonly string Words = string.Concat(
+        Enumerable.Repeat("the quick brown fox jumps over the lazy dog and calls back at noon ", 16)
+    );
 
     internal static DateOnly FirstMonth { get; } = new(2026, 1, 1);
 
@@ -55,7 +60,8 @@ sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
     internal IEnumerable<EventRecord> RecordsOf(int org)
     {
 #pragma warning disable CA5394 // repeatable on purpose
-        int count = RowsOf(org), contacts = Math.Max(10, count / 200);
+        int count = RowsOf(org),
+            contacts = Math.Max(10, count / 200);
         Random random = new(seed + org);
         for (int i = 0; i < count; i++)
         {

@@ -18,15 +18,28 @@ static class AllocationFigure
         for (int run = -1; run < (quick ? 2 : 3); run++)
         {
             await using TestDatabase database = await template.CloneAsync();
-            await using OrgSession session = await (await database.CreateOrgAsync("allocations")).OpenSessionAsync(OrgRole.Owner);
+            await using OrgSession session = await (await database.CreateOrgAsync("allocations")).OpenSessionAsync(
+                OrgRole.Owner
+            );
             long before = GC.GetTotalAllocatedBytes(precise: true);
-            IngestReport report = await session.Events.IngestAsync(new IngestSource(IngestSuite.SourceName), IngestLoad.Async(records));
+            IngestReport report = await session.Events.IngestAsync(
+                new IngestSource(IngestSuite.SourceName),
+                IngestLoad.Async(records)
+            );
             long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
             if (report.Inserted != records.Length)
                 throw new InvalidOperationException($"Inserted {report.Inserted} of {records.Length} rows.");
-            if (run >= 0)  // the first compiles and makes keys
+            if (run >= 0) // the first compiles and makes keys
                 values.Add((double)allocated / records.Length);
         }
-        return Figure.Of("ingest", "allocated_B_per_row", values, "B", 200, false, $"{records.Length:N0} rows, half of them with a body of 160 characters");
+        return Figure.Of(
+            "ingest",
+            "allocated_B_per_row",
+            values,
+            "B",
+            200,
+            false,
+            $"{records.Length:N0} rows, half of them with a body of 160 characters"
+        );
     }
 }

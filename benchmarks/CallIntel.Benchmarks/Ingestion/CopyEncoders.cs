@@ -13,7 +13,8 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// <summary>What our encoder gains over Npgsql's importer: the same rows into the same slot (ADR 0004).</summary>
 static class CopyEncoders
 {
-    const int Rows = 20_000, Runs = 15;
+    const int Rows = 20_000,
+        Runs = 15;
 
     internal static async IAsyncEnumerable<Figure> MeasureAsync(string suite, MigratedTemplate template)
     {
@@ -24,18 +25,37 @@ static class CopyEncoders
             batch.Events.Add(in row);
         batch.Order.Arrange(batch.Events, []);
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync();
-        List<double> time = [], processor = [];
+        List<double> time = [],
+            processor = [];
         for (int run = -3; run < Runs; run++)
         {
             (double elapsed, double spent) = await OfAsync(connection, () => ImportAsync(connection, rows));
-            (double ourElapsed, double ourSpent) = await OfAsync(connection, () => StagingCopy.WriteAsync(connection, 0, batch, CancellationToken.None));
+            (double ourElapsed, double ourSpent) = await OfAsync(connection, () =>
+                StagingCopy.WriteAsync(connection, 0, batch, CancellationToken.None)
+            );
             if (run < 0)
-                continue;  // compiles
+                continue; // compiles
             time.Add(elapsed / ourElapsed);
             processor.Add(spent / ourSpent);
         }
-        yield return Figure.Of(suite, "importer_vs_encoder", time, "ratio", 1.3, true, "time of COPY of a batch by Npgsql's importer / by our encoder");
-        yield return Figure.Of(suite, "importer_vs_encoder_cpu", processor, "ratio", null, true, "processor time of the client, likewise");
+        yield return Figure.Of(
+            suite,
+            "importer_vs_encoder",
+            time,
+            "ratio",
+            1.3,
+            true,
+            "time of COPY of a batch by Npgsql's importer / by our encoder"
+        );
+        yield return Figure.Of(
+            suite,
+            "importer_vs_encoder_cpu",
+            processor,
+            "ratio",
+            null,
+            true,
+            "processor time of the client, likewise"
+        );
     }
 
     static StagedEvent[] Prepare()
@@ -67,7 +87,9 @@ static class CopyEncoders
 
     static async Task ImportAsync(NpgsqlConnection connection, StagedEvent[] rows)
     {
-        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync($"copy callintel.staging_0 ({StagingCopy.Columns}) from stdin (format binary)");
+        await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
+            $"copy callintel.staging_0 ({StagingCopy.Columns}) from stdin (format binary)"
+        );
         for (int i = 0; i < rows.Length; i++)
             await WriteRowAsync(copy, rows[i]);
         await copy.CompleteAsync();
@@ -96,12 +118,12 @@ static class CopyEncoders
         await WriteAsync(copy, row.SummaryHash, NpgsqlDbType.Bigint);
     }
 
-    static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type) where T : struct =>
-        value is { } present ? copy.WriteAsync(present, type) : copy.WriteNullAsync();
+    static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type)
+        where T : struct => value is { } present ? copy.WriteAsync(present, type) : copy.WriteNullAsync();
 
     static Task WriteAsync(NpgsqlBinaryImporter copy, ReadOnlyMemory<byte> value) =>
         !value.IsEmpty ? copy.WriteAsync(value, NpgsqlDbType.Bytea) : copy.WriteNullAsync();
 
-    static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type) where T : class =>
-        value is not null ? copy.WriteAsync(value, type) : copy.WriteNullAsync();
+    static Task WriteAsync<T>(NpgsqlBinaryImporter copy, T? value, NpgsqlDbType type)
+        where T : class => value is not null ? copy.WriteAsync(value, type) : copy.WriteNullAsync();
 }

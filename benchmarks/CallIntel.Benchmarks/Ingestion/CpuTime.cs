@@ -12,23 +12,40 @@ readonly record struct CpuTime(double Client, double Server)
     internal static async Task<CpuTime> NowAsync(NpgsqlDataSource admin)
     {
         using Process self = Process.GetCurrentProcess();
-        await using NpgsqlCommand command = admin.CreateCommand("select current_setting('callintel_server.room', true)");
-        return new CpuTime(self.TotalProcessorTime.TotalSeconds, await command.ExecuteScalarAsync() is string room && Directory.Exists("/proc/self") ? OfServer(room) : 0);
+        await using NpgsqlCommand command = admin.CreateCommand(
+            "select current_setting('callintel_server.room', true)"
+        );
+        return new CpuTime(
+            self.TotalProcessorTime.TotalSeconds,
+            await command.ExecuteScalarAsync() is string room && Directory.Exists("/proc/self") ? OfServer(room) : 0
+        );
     }
 
-    public static CpuTime operator -(CpuTime left, CpuTime right) => new(left.Client - right.Client, left.Server - right.Server);
+    public static CpuTime operator -(CpuTime left, CpuTime right) =>
+        new(left.Client - right.Client, left.Server - right.Server);
 
     /// <summary>The postmaster with what its former children used, and the children it has.</summary>
     /// <param name="room">The server's folder, named on its command line: its process ids are those of a namespace of its own.</param>
     static double OfServer(string room)
     {
-        int[] processes = [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => char.IsAsciiDigit(n![0])).Select(n => int.Parse(n!, CultureInfo.InvariantCulture))];
-        int postmaster = processes.First(p => Read(p, "cmdline") is { } line && line.Contains("/postgres\0", StringComparison.Ordinal) && line.Contains(room, StringComparison.Ordinal));
+        int[] processes =
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(n => char.IsAsciiDigit(n![0]))
+                .Select(n => int.Parse(n!, CultureInfo.InvariantCulture)),
+        ];
+        int postmaster = processes.First(p =>
+            Read(p, "cmdline") is { } line
+            && line.Contains("/postgres\0", StringComparison.Ordinal)
+            && line.Contains(room, StringComparison.Ordinal)
+        );
         double ticks = 0;
         foreach (int process in processes)
         {
             string line = Read(process, "stat") ?? "";
-            string[] fields = line[(line.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);  // state, parent, ..., user, system, those of former children
+            string[] fields = line[(line.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries); // state, parent, ..., user, system, those of former children
             if (process == postmaster)
                 ticks += Ticks(fields, 11, 15);
             else if (fields.Length > 1 && fields[1] == postmaster.ToString(CultureInfo.InvariantCulture))
@@ -37,7 +54,8 @@ readonly record struct CpuTime(double Client, double Server)
         return ticks / TicksPerSecond;
     }
 
-    static double Ticks(string[] fields, int from, int to) => fields[from..to].Sum(f => double.Parse(f, CultureInfo.InvariantCulture));
+    static double Ticks(string[] fields, int from, int to) =>
+        fields[from..to].Sum(f => double.Parse(f, CultureInfo.InvariantCulture));
 
     static string? Read(int process, string file)
     {
@@ -47,7 +65,7 @@ readonly record struct CpuTime(double Client, double Server)
         }
         catch (IOException)
         {
-            return null;  // it ended meanwhile
+            return null; // it ended meanwhile
         }
     }
 }

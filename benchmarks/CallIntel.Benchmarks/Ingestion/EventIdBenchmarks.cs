@@ -15,12 +15,20 @@ public class EventIdBenchmarks
 
     readonly RecordIdentity _unkeyed = new(IncrementalHash.CreateHash(HashAlgorithmName.SHA256));
     readonly RecordIdentity _keyed = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]));
-    readonly EventRecord _record = new() { OccurredAt = Time, Channel = EventChannel.Sms, Direction = EventDirection.Inbound, Party = "+4520123456", Body = new('x', 160) };
+    readonly EventRecord _record = new()
+    {
+        OccurredAt = Time,
+        Channel = EventChannel.Sms,
+        Direction = EventDirection.Inbound,
+        Party = "+4520123456",
+        Body = new('x', 160),
+    };
     StagedEvent _row;
 
     /// <summary>Validates the record once.</summary>
     [GlobalSetup]
-    public void Validate() => new RecordValidator(new("twilio"), Time) { Identity = _unkeyed }.TryStage(_record, out _row);
+    public void Validate() =>
+        new RecordValidator(new("twilio"), Time) { Identity = _unkeyed }.TryStage(_record, out _row);
 
     /// <summary>Zeroes the key.</summary>
     [GlobalCleanup]

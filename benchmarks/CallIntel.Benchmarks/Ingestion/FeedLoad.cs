@@ -16,9 +16,14 @@ namespace CallIntel.Benchmarks.Ingestion;
 sealed record FeedLoad(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)
 {
     /// <summary>What the orgs' sources deliver, in memory before any clock starts.</summary>
-    internal static EventRecord[][] DeliveriesOf(SeededFeed feed) => [.. Enumerable.Range(0, feed.Orgs).Select(org => feed.DeliveriesOf(org).ToArray())];
+    internal static EventRecord[][] DeliveriesOf(SeededFeed feed) =>
+        [.. Enumerable.Range(0, feed.Orgs).Select(org => feed.DeliveriesOf(org).ToArray())];
 
-    internal static async Task<FeedLoad> RunAsync(MigratedTemplate template, SeededFeed feed, EventRecord[][] deliveries)
+    internal static async Task<FeedLoad> RunAsync(
+        MigratedTemplate template,
+        SeededFeed feed,
+        EventRecord[][] deliveries
+    )
     {
         await using TestDatabase database = await template.CloneAsync();
         List<OrgSession> sessions = [];
@@ -29,13 +34,30 @@ sealed record FeedLoad(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)
         using WorkingSet memory = WorkingSet.Watch();
         CpuTime before = await CpuTime.NowAsync(database.Admin);
         Stopwatch watch = Stopwatch.StartNew();
-        await Parallel.ForAsync(0, feed.Orgs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (org, cancellationToken) =>
-        {
-            IngestReport report = await sessions[org].Events.IngestAsync(new IngestSource(IngestSuite.SourceName), IngestLoad.Async(deliveries[org]), cancellationToken: cancellationToken);
-            if (report.Inserted != feed.RowsOf(org) || report.Duplicate != feed.RepeatedOf(org))
-                throw new InvalidOperationException($"Of {feed.RowsOf(org)} rows {report.Inserted} were inserted, of {feed.RepeatedOf(org)} repeated ones {report.Duplicate} were duplicates.");
-        });
+        await Parallel.ForAsync(
+            0,
+            feed.Orgs,
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            async (org, cancellationToken) =>
+            {
+                IngestReport report = await sessions[org]
+                    .Events.IngestAsync(
+                        new IngestSource(IngestSuite.SourceName),
+                        IngestLoad.Async(deliveries[org]),
+                        cancellationToken: cancellationToken
+                    );
+                if (report.Inserted != feed.RowsOf(org) || report.Duplicate != feed.RepeatedOf(org))
+                    throw new InvalidOperationException(
+                        $"Of {feed.RowsOf(org)} rows {report.Inserted} were inserted, of {feed.RepeatedOf(org)} repeated ones {report.Duplicate} were duplicates."
+                    );
+            }
+        );
         watch.Stop();
-        return new FeedLoad(watch.Elapsed, await CpuTime.NowAsync(database.Admin) - before, memory.Growth, await IngestLoad.SumAsync(database.Admin, "callintel"));
+        return new FeedLoad(
+            watch.Elapsed,
+            await CpuTime.NowAsync(database.Admin) - before,
+            memory.Growth,
+            await IngestLoad.SumAsync(database.Admin, "callintel")
+        );
     }
 }

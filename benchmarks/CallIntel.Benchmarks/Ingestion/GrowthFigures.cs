@@ -14,23 +14,45 @@ static class GrowthFigures
     internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
     {
         int rows = quick ? 400_000 : 10_000_000;
-        await LoadAsync(template, 20_000);  // compiles and connects
+        await LoadAsync(template, 20_000); // compiles and connects
         (Tenths tenths, long growth) = await LoadAsync(template, rows);
-        double first = tenths.Rate(1), last = tenths.Rate(10);
+        double first = tenths.Rate(1),
+            last = tenths.Rate(10);
         string note = $"{rows:N0} rows in one run";
-        yield return Figure.Of("ingest", "growth_10M", [last / first], "ratio", 0.8, true, $"{note}: last tenth {last:N0} rows/s, first {first:N0} rows/s");
-        yield return Figure.Of("ingest", "memory_growth_MB", [growth / 1048576.0], "MB", 150, false, $"peak working set while {note}, less that before");
+        yield return Figure.Of(
+            "ingest",
+            "growth_10M",
+            [last / first],
+            "ratio",
+            0.8,
+            true,
+            $"{note}: last tenth {last:N0} rows/s, first {first:N0} rows/s"
+        );
+        yield return Figure.Of(
+            "ingest",
+            "memory_growth_MB",
+            [growth / 1048576.0],
+            "MB",
+            150,
+            false,
+            $"peak working set while {note}, less that before"
+        );
     }
 
     static async Task<(Tenths Tenths, long Growth)> LoadAsync(MigratedTemplate template, int rows)
     {
         await using TestDatabase database = await template.CloneAsync();
-        await using OrgSession session = await (await database.CreateOrgAsync("growth")).OpenSessionAsync(OrgRole.Owner);
+        await using OrgSession session = await (await database.CreateOrgAsync("growth")).OpenSessionAsync(
+            OrgRole.Owner
+        );
         await IngestLoad.CheckpointAsync(database.Admin);
         using WorkingSet memory = WorkingSet.Watch();
         Tenths tenths = new(rows);
         IngestReport report = await session.Events.IngestAsync(
-            new IngestSource(IngestSuite.SourceName), IngestLoad.Async(new SeededFeed(rows, orgs: 1).RecordsOf(0)), new IngestOptions { Progress = tenths });
+            new IngestSource(IngestSuite.SourceName),
+            IngestLoad.Async(new SeededFeed(rows, orgs: 1).RecordsOf(0)),
+            new IngestOptions { Progress = tenths }
+        );
         if (report.Inserted != rows)
             throw new InvalidOperationException($"Inserted {report.Inserted} of {rows} rows.");
         return (tenths, memory.Growth);
@@ -49,6 +71,7 @@ static class GrowthFigures
                     _ends[tenth] = (Stopwatch.GetElapsedTime(_start), value.Read);
         }
 
-        internal double Rate(int tenth) => (_ends[tenth].Rows - _ends[tenth - 1].Rows) / (_ends[tenth].At - _ends[tenth - 1].At).TotalSeconds;
+        internal double Rate(int tenth) =>
+            (_ends[tenth].Rows - _ends[tenth - 1].Rows) / (_ends[tenth].At - _ends[tenth - 1].At).TotalSeconds;
     }
 }

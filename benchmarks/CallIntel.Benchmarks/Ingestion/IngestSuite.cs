@@ -47,11 +47,12 @@ sealed class IngestSuite : ISuite
     }
 
     /// <summary>With the months of the records, and those of the audit log: a row that finds no partition of its month costs more (operations guide).</summary>
-    static Task<MigratedTemplate> TemplateAsync(PostgresServer server) => MigratedTemplate.CreateAsync(server, async admin =>
-    {
-        CallIntelOperations operations = new(admin);
-        DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
-        await operations.EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth);
-        await operations.EnsurePartitionsAsync(today, today.AddMonths(1));
-    });
+    static Task<MigratedTemplate> TemplateAsync(PostgresServer server) =>
+        MigratedTemplate.CreateAsync(server, async admin =>
+        {
+            CallIntelOperations operations = new(admin);
+            DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
+            await operations.EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth);
+            await operations.EnsurePartitionsAsync(today, today.AddMonths(1));
+        });
 }

@@ -13,7 +13,8 @@ static class KillFigures
 {
     internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
     {
-        int kills = quick ? 10 : 100, rows = quick ? 20_000 : 40_000;
+        int kills = quick ? 10 : 100,
+            rows = quick ? 20_000 : 40_000;
         await using TestDatabase database = await template.CloneAsync();
         string keys = Path.Combine(Path.GetTempPath(), $"callintel-keys-{Guid.NewGuid():N}.json");
         database.SigningKeys.Save(keys);
@@ -24,7 +25,8 @@ static class KillFigures
             for (int run = 0; run < lengths.Length; run++)
                 lengths[run] = (await LengthAsync(database, keys, rows)).TotalSeconds;
             TimeSpan length = TimeSpan.FromSeconds(Figure.Median(lengths));
-            long lost = 0, duplicated = 0;
+            long lost = 0,
+                duplicated = 0;
             int midway = 0;
 #pragma warning disable CA5394 // repeatable on purpose
             Random random = new(20260101);
@@ -41,7 +43,8 @@ static class KillFigures
                 duplicated += Math.Max(0, after.Events - after.Ids) + Math.Max(0, after.Contents - whole.Contents);
             }
 #pragma warning restore CA5394
-            string note = $"{kills} kills at random moments of a load of {rows:N0} rows, {midway} of them with a part of it committed; then run again";
+            string note =
+                $"{kills} kills at random moments of a load of {rows:N0} rows, {midway} of them with a part of it committed; then run again";
             yield return Figure.Of("ingest", "kill_lost", [lost], "count", 0, false, note);
             yield return Figure.Of("ingest", "kill_duplicated", [duplicated], "count", 0, false, note);
         }
@@ -57,8 +60,12 @@ static class KillFigures
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
         await KillableClient.LoadAsync(session, rows);
         (long Events, long Ids, long Contents) stored = await StoredAsync(database, org);
-        return stored.Events == rows && stored.Ids == rows && stored.Contents == new SeededFeed(rows, orgs: 1).RecordsOf(0).Count(r => r.Body is not null)
-            ? stored : throw new InvalidOperationException($"A load that nobody disturbed stored {stored} of {rows} rows.");
+        return
+            stored.Events == rows
+            && stored.Ids == rows
+            && stored.Contents == new SeededFeed(rows, orgs: 1).RecordsOf(0).Count(r => r.Body is not null)
+            ? stored
+            : throw new InvalidOperationException($"A load that nobody disturbed stored {stored} of {rows} rows.");
     }
 
     /// <summary>How long a process loads that nobody disturbs, from its first line to its second.</summary>
@@ -71,10 +78,19 @@ static class KillFigures
         await client.StandardOutput.ReadLineAsync();
         watch.Stop();
         await client.WaitForExitAsync();
-        return client.ExitCode == 0 ? watch.Elapsed : throw new InvalidOperationException($"The client ended with {client.ExitCode}.");
+        return client.ExitCode == 0
+            ? watch.Elapsed
+            : throw new InvalidOperationException($"The client ended with {client.ExitCode}.");
     }
 
-    static async Task DisturbAsync(TestDatabase database, string keys, TestOrg org, int rows, TimeSpan after, bool client)
+    static async Task DisturbAsync(
+        TestDatabase database,
+        string keys,
+        TestOrg org,
+        int rows,
+        TimeSpan after,
+        bool client
+    )
     {
         using Process process = KillableClient.Start(database, keys, org.As(OrgRole.Owner), rows);
         await process.StandardOutput.ReadLineAsync();
@@ -84,7 +100,8 @@ static class KillFigures
         else
         {
             await using NpgsqlCommand cut = database.Admin.CreateCommand(
-                $"select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where application_name = '{KillableClient.Verb}' and datname = current_database()");
+                $"select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where application_name = '{KillableClient.Verb}' and datname = current_database()"
+            );
             await cut.ExecuteNonQueryAsync();
         }
         await process.WaitForExitAsync();
@@ -92,9 +109,11 @@ static class KillFigures
 
     static async Task<(long Events, long Ids, long Contents)> StoredAsync(TestDatabase database, TestOrg org)
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand("""
+        await using NpgsqlCommand command = database.Admin.CreateCommand(
+            """
             select count(*), count(distinct e.external_id), (select count(*) from callintel_private.event_contents c where c.org_id = $1) from callintel_private.events e where e.org_id = $1
-            """);
+            """
+        );
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();

@@ -14,7 +14,17 @@ sealed class RawCopy
 
     RawCopy(List<Row>[] rows) => _rows = rows;
 
-    sealed record Row(Guid Id, DateTime OccurredAt, Guid Contact, int? DurationSeconds, short Channel, short Direction, short Outcome, string ExternalId, byte[]? Body);
+    sealed record Row(
+        Guid Id,
+        DateTime OccurredAt,
+        Guid Contact,
+        int? DurationSeconds,
+        short Channel,
+        short Direction,
+        short Outcome,
+        string ExternalId,
+        byte[]? Body
+    );
 
     internal static RawCopy Prepare(SeededFeed feed)
     {
@@ -22,11 +32,21 @@ sealed class RawCopy
         for (int org = 0; org < feed.Orgs; org++)
         {
             Dictionary<string, Guid> contacts = [];
-            rows[org] = [.. feed.RecordsOf(org).Select(r => new Row(
-                EventId.From(r.OccurredAt, IngestSuite.SourceName, r.ExternalId), r.OccurredAt.UtcDateTime,
-                contacts.TryGetValue(r.Party!, out Guid known) ? known : contacts[r.Party!] = Guid.NewGuid(),
-                (int?)r.Duration?.TotalSeconds, (short)r.Channel, (short)r.Direction, (short)r.Outcome, r.ExternalId!,
-                r.Body is null ? null : Sealed(r.Body)))];
+            rows[org] =
+            [
+                .. feed.RecordsOf(org)
+                    .Select(r => new Row(
+                        EventId.From(r.OccurredAt, IngestSuite.SourceName, r.ExternalId),
+                        r.OccurredAt.UtcDateTime,
+                        contacts.TryGetValue(r.Party!, out Guid known) ? known : contacts[r.Party!] = Guid.NewGuid(),
+                        (int?)r.Duration?.TotalSeconds,
+                        (short)r.Channel,
+                        (short)r.Direction,
+                        (short)r.Outcome,
+                        r.ExternalId!,
+                        r.Body is null ? null : Sealed(r.Body)
+                    )),
+            ];
         }
         return new RawCopy(rows);
     }
@@ -44,7 +64,8 @@ sealed class RawCopy
     /// <summary>Tables like ours: columns, checks, keys, indexes and partitions; neither policies nor triggers, as ours have no triggers either.</summary>
     internal static async Task CreateTablesAsync(NpgsqlDataSource admin)
     {
-        await using NpgsqlCommand command = admin.CreateCommand("""
+        await using NpgsqlCommand command = admin.CreateCommand(
+            """
             create schema raw;
             create table raw.events (like callintel_private.events including all) partition by range (id);
             create table raw.event_contents (like callintel_private.event_contents including all) partition by range (event_id);
@@ -58,7 +79,8 @@ sealed class RawCopy
                     execute format('create table raw.%I partition of raw.%I %s', part.relname, part.parent, part.bound);
                 end loop;
             end $$;
-            """);
+            """
+        );
         await command.ExecuteNonQueryAsync();
     }
 
@@ -68,8 +90,11 @@ sealed class RawCopy
         Guid source = Guid.NewGuid();
         for (int org = 0; org < _rows.Length; org++)
         {
-            await using (NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
-                "copy raw.events (org_id, id, occurred_at, source_id, contact_id, duration_s, channel, direction, outcome, external_id) from stdin (format binary)"))
+            await using (
+                NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
+                    "copy raw.events (org_id, id, occurred_at, source_id, contact_id, duration_s, channel, direction, outcome, external_id) from stdin (format binary)"
+                )
+            )
             {
                 foreach (Row row in _rows[org])
                 {
@@ -90,8 +115,11 @@ sealed class RawCopy
                 }
                 await copy.CompleteAsync();
             }
-            await using (NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
-                "copy raw.event_contents (org_id, event_id, contact_id, body) from stdin (format binary)"))
+            await using (
+                NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
+                    "copy raw.event_contents (org_id, event_id, contact_id, body) from stdin (format binary)"
+                )
+            )
             {
                 foreach (Row row in _rows[org])
                 {

@@ -14,47 +14,76 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// <summary>A file that is delivered again, beside its first load: taken up after the cursor, and read again from the beginning.</summary>
 static class ReplayFigures
 {
-    static CsvMapping Mapping => new()
-    {
-        ExternalId = "id",
-        Time = new TimeMapping { Field = "time" },
-        Channel = new ValueMapping<EventChannel> { Field = "channel", Map = Names<EventChannel>() },
-        Direction = new DirectionMapping { Field = "direction", Map = Names<EventDirection>() },
-        Outcome = new ValueMapping<EventOutcome> { Field = "outcome", Map = Names<EventOutcome>() },
-        Party = new PartyMapping { Field = "party" },
-        Duration = new DurationMapping { Field = "seconds" },
-        Body = "body",
-    };
+    static CsvMapping Mapping =>
+        new()
+        {
+            ExternalId = "id",
+            Time = new TimeMapping { Field = "time" },
+            Channel = new ValueMapping<EventChannel> { Field = "channel", Map = Names<EventChannel>() },
+            Direction = new DirectionMapping { Field = "direction", Map = Names<EventDirection>() },
+            Outcome = new ValueMapping<EventOutcome> { Field = "outcome", Map = Names<EventOutcome>() },
+            Party = new PartyMapping { Field = "party" },
+            Duration = new DurationMapping { Field = "seconds" },
+            Body = "body",
+        };
 
     internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
     {
-        int rows = quick ? 50_000 : 500_000, runs = quick ? 2 : 3;
+        int rows = quick ? 50_000 : 500_000,
+            runs = quick ? 2 : 3;
         string file = Path.Combine(Path.GetTempPath(), $"callintel-replay-{Guid.NewGuid():N}.csv");
         try
         {
             await WriteAsync(file, new SeededFeed(rows, orgs: 1));
-            List<double> resumed = [], forced = [], loads = [];
+            List<double> resumed = [],
+                forced = [],
+                loads = [];
             for (int run = -1; run < runs; run++)
             {
                 await using TestDatabase database = await template.CloneAsync();
-                await using OrgSession session = await (await database.CreateOrgAsync("replay")).OpenSessionAsync(OrgRole.Owner);
+                await using OrgSession session = await (await database.CreateOrgAsync("replay")).OpenSessionAsync(
+                    OrgRole.Owner
+                );
                 await IngestLoad.CheckpointAsync(database.Admin);
                 (TimeSpan load, IngestReport first) = await LoadAsync(session, file, after: null);
                 string stored = await IngestLoad.SumAsync(database.Admin, "callintel");
                 await IngestLoad.CheckpointAsync(database.Admin);
                 (TimeSpan resume, IngestReport rest) = await LoadAsync(session, file, first.Cursor);
                 (TimeSpan again, IngestReport duplicates) = await LoadAsync(session, file, after: null);
-                if (first.Inserted != rows || rest.Read != 0 || duplicates.Duplicate != rows || stored != await IngestLoad.SumAsync(database.Admin, "callintel"))
-                    throw new InvalidOperationException($"{first.Inserted} inserted, {rest.Read} read after the cursor, {duplicates.Duplicate} duplicates of {rows}.");
+                if (
+                    first.Inserted != rows
+                    || rest.Read != 0
+                    || duplicates.Duplicate != rows
+                    || stored != await IngestLoad.SumAsync(database.Admin, "callintel")
+                )
+                    throw new InvalidOperationException(
+                        $"{first.Inserted} inserted, {rest.Read} read after the cursor, {duplicates.Duplicate} duplicates of {rows}."
+                    );
                 if (run < 0)
-                    continue;  // compiles
+                    continue; // compiles
                 resumed.Add(resume / load);
                 forced.Add(again / load);
                 loads.Add(rows / load.TotalSeconds);
             }
             string note = $"CSV file of {rows:N0} rows, first load {Figure.Median(loads):N0} rows/s";
-            yield return Figure.Of("ingest", "replay_vs_load", resumed, "ratio", 0.1, false, $"taken up after the cursor; {note}");
-            yield return Figure.Of("ingest", "replay_forced_vs_load", forced, "ratio", 0.6, false, $"read again from the beginning; {note}");
+            yield return Figure.Of(
+                "ingest",
+                "replay_vs_load",
+                resumed,
+                "ratio",
+                0.1,
+                false,
+                $"taken up after the cursor; {note}"
+            );
+            yield return Figure.Of(
+                "ingest",
+                "replay_forced_vs_load",
+                forced,
+                "ratio",
+                0.6,
+                false,
+                $"read again from the beginning; {note}"
+            );
         }
         finally
         {
@@ -65,18 +94,26 @@ static class ReplayFigures
     static async Task<(TimeSpan Elapsed, IngestReport Report)> LoadAsync(OrgSession session, string file, string? after)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        IngestReport report = await session.Events.IngestAsync(new IngestSource(IngestSuite.SourceName, "csv"), CsvImporter.ReadAsync(file, Mapping, after));
+        IngestReport report = await session.Events.IngestAsync(
+            new IngestSource(IngestSuite.SourceName, "csv"),
+            CsvImporter.ReadAsync(file, Mapping, after)
+        );
         return (watch.Elapsed, report);
     }
 
-    static Dictionary<string, T> Names<T>() where T : struct, Enum => Enum.GetValues<T>().ToDictionary(value => value.ToString());
+    static Dictionary<string, T> Names<T>()
+        where T : struct, Enum => Enum.GetValues<T>().ToDictionary(value => value.ToString());
 
     static async Task WriteAsync(string file, SeededFeed feed)
     {
         await using StreamWriter writer = new(file);
         await writer.WriteLineAsync("id,time,channel,direction,outcome,party,seconds,body");
         foreach (EventRecord r in feed.RecordsOf(0))
-            await writer.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{r.ExternalId},{r.OccurredAt:O},{r.Channel},{r.Direction},{r.Outcome},{r.Party},{r.Duration?.TotalSeconds},{r.Body}"));
+            await writer.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{r.ExternalId},{r.OccurredAt:O},{r.Channel},{r.Direction},{r.Outcome},{r.Party},{r.Duration?.TotalSeconds},{r.Body}"
+                )
+            );
     }
 }

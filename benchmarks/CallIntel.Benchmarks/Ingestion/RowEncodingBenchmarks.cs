@@ -11,13 +11,21 @@ public class RowEncodingBenchmarks
     readonly RecordValidator _validator = new(new IngestSource("bench", DefaultRegion: "DK"), DateTimeOffset.UtcNow);
     readonly EventRecord _call = new()
     {
-        OccurredAt = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero), Channel = EventChannel.Call, Direction = EventDirection.Inbound,
-        Party = "+4520101010", Duration = TimeSpan.FromSeconds(61), ExternalId = "CA0123456789abcdef",
+        OccurredAt = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero),
+        Channel = EventChannel.Call,
+        Direction = EventDirection.Inbound,
+        Party = "+4520101010",
+        Duration = TimeSpan.FromSeconds(61),
+        ExternalId = "CA0123456789abcdef",
     };
     readonly EventRecord _message = new()
     {
-        OccurredAt = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero), Channel = EventChannel.Sms, Direction = EventDirection.Outbound,
-        Party = "+4520101010", ExternalId = "SM0123456789abcdef", Body = new string('x', 160),
+        OccurredAt = new DateTimeOffset(2026, 1, 1, 12, 0, 0, TimeSpan.Zero),
+        Channel = EventChannel.Sms,
+        Direction = EventDirection.Outbound,
+        Party = "+4520101010",
+        ExternalId = "SM0123456789abcdef",
+        Body = new string('x', 160),
     };
 
     /// <summary>A call: nothing is allocated.</summary>

@@ -17,7 +17,9 @@ namespace CallIntel.Benchmarks.Ingestion;
 /// </summary>
 static class StreamFigure
 {
-    const int Before = 50_000, Calls = 400, TextLength = 160;
+    const int Before = 50_000,
+        Calls = 400,
+        TextLength = 160;
 
     /// <summary>Until the compiler is done with the last of it, some 4,000 calls: it takes one of two processors, most of it for ours, which has more code.</summary>
     const int WarmUps = 10;
@@ -38,24 +40,47 @@ static class StreamFigure
                 await prepare.ExecuteNonQueryAsync();
 
         int runs = quick ? 3 : 15;
-        EventRecord[] messages = [.. new SeededFeed(4 * (runs + WarmUps) * Calls, orgs: 1, seed: 1).RecordsOf(0).Where(r => r.Body is not null).Take((runs + WarmUps) * Calls)];
+        EventRecord[] messages =
+        [
+            .. new SeededFeed(4 * (runs + WarmUps) * Calls, orgs: 1, seed: 1)
+                .RecordsOf(0)
+                .Where(r => r.Body is not null)
+                .Take((runs + WarmUps) * Calls),
+        ];
         await using NpgsqlDataSource bare = ScopedQuery.Prepared(database.AdminConnectionString);
-        Guid source = Guid.NewGuid(), contact = Guid.NewGuid();
+        Guid source = Guid.NewGuid(),
+            contact = Guid.NewGuid();
         IngestSource webhook = new("webhook");
-        int ours = 0, theirs = 0;
+        int ours = 0,
+            theirs = 0;
         Interleaved.Comparison writes = await Interleaved.CompareAsync(
             async _ => (await session.Events.WriteAsync(webhook, [messages[ours++]])).Inserted,
-            _ => InsertAsync(bare, org.Id.Value, source, contact, messages[theirs++]), Calls, runs, warmUps: WarmUps);
+            _ => InsertAsync(bare, org.Id.Value, source, contact, messages[theirs++]),
+            Calls,
+            runs,
+            warmUps: WarmUps
+        );
         await CheckAsync(database, messages.Length);
-        return Figure.Of("ingest", "stream_1_row_vs_insert", writes.Ratios, "ratio", 2, false, $"{writes.Note}; medians of {Calls} messages of {TextLength} characters, loopback, commits included");
+        return Figure.Of(
+            "ingest",
+            "stream_1_row_vs_insert",
+            writes.Ratios,
+            "ratio",
+            2,
+            false,
+            $"{writes.Note}; medians of {Calls} messages of {TextLength} characters, loopback, commits included"
+        );
     }
 
     static async Task<long> InsertAsync(NpgsqlDataSource bare, Guid org, Guid source, Guid contact, EventRecord record)
     {
         await using NpgsqlCommand insert = bare.CreateCommand(
-            "insert into raw.events (org_id, id, occurred_at, source_id, contact_id, channel, direction, outcome, external_id, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+            "insert into raw.events (org_id, id, occurred_at, source_id, contact_id, channel, direction, outcome, external_id, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        );
         insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org });
-        insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = EventId.From(record.OccurredAt, "webhook", record.ExternalId) });
+        insert.Parameters.Add(
+            new NpgsqlParameter<Guid> { TypedValue = EventId.From(record.OccurredAt, "webhook", record.ExternalId) }
+        );
         insert.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = record.OccurredAt.UtcDateTime });
         insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = source });
         insert.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact });
@@ -70,15 +95,19 @@ static class StreamFigure
     /// <summary>Both stored all of it, and ours what was said, sealed.</summary>
     static async Task CheckAsync(TestDatabase database, int messages)
     {
-        await using NpgsqlCommand count = database.Admin.CreateCommand($"""
+        await using NpgsqlCommand count = database.Admin.CreateCommand(
+            $"""
             select (select count(*) from callintel_private.events e join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
                      join callintel_private.sync_sources s on s.org_id = e.org_id and s.id = e.source_id
                      where s.name = 'webhook' and octet_length(c.body) = {EnvelopeFormat.GetLength(TextLength)}),
                    (select count(*) - {Before} from raw.events)
-            """);
+            """
+        );
         await using NpgsqlDataReader reader = await count.ExecuteReaderAsync();
         await reader.ReadAsync();
         if (reader.GetInt64(0) != messages || reader.GetInt64(1) != messages)
-            throw new InvalidOperationException($"{messages} messages: ours stored {reader.GetInt64(0)}, the bare way {reader.GetInt64(1)}.");
+            throw new InvalidOperationException(
+                $"{messages} messages: ours stored {reader.GetInt64(0)}, the bare way {reader.GetInt64(1)}."
+            );
     }
 }

@@ -10,7 +10,8 @@ namespace CallIntel.Benchmarks.Isolation;
 /// <summary>One read, three ways: through the SDK, by a query of a host's own, and by a raw statement that names the org and that no policy concerns.</summary>
 sealed class ScopedQuery
 {
-    const string Columns = "id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s, source_id, external_id";
+    const string Columns =
+        "id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s, source_id, external_id";
     const string Rows = $"select {Columns} from callintel_private.events";
     const string Sums = "select channel, direction, count(*), sum(duration_s) from";
 
@@ -21,16 +22,47 @@ sealed class ScopedQuery
          group by 1, 2, 3 order by 1, 2, 3
         """;
 
-    internal static readonly DateTime From = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), To = new(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
+    internal static readonly DateTime From = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+        To = new(2026, 4, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    internal static readonly ScopedQuery
-        Point = new($"{Rows} where org_id = $1 and id = $2", (session, id) => FoundAsync(session.Events.FindAsync(id))),
-        Page = new($"{Rows} where org_id = $1 and id < $2 order by id desc limit 50",
-            (session, id) => CountAsync(session.Events.ReadAsync(EventFilter.InRange(new TimeRange(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), MomentOf(id))).Newest(50)))),
-        Contact = new($"{Rows} where org_id = $1 and contact_id = $2", null, $"select {Columns} from callintel.events_of($1)"),
-        Hour = new($"{Rows} where org_id = $1 and id >= $2 and id < $3", null, $"select {Columns} from callintel.events_between($1, $2)"),
-        Fence = new($"{Sums} callintel_private.events where org_id = $1 group by 1, 2", null, $"{Sums} callintel.events group by 1, 2"),
-        FencePage = new($"{Rows} where org_id = $1 order by id desc limit 50", null, $"select {Columns} from callintel.events order by id desc limit 50");
+    internal static readonly ScopedQuery Point =
+            new($"{Rows} where org_id = $1 and id = $2", (session, id) => FoundAsync(session.Events.FindAsync(id))),
+        Page =
+            new($"{Rows} where org_id = $1 and id < $2 order by id desc limit 50", (session, id) =>
+                CountAsync(
+                    session.Events.ReadAsync(
+                        EventFilter
+                            .InRange(
+                                new TimeRange(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), MomentOf(id))
+                            )
+                            .Newest(50)
+                    )
+                )
+            ),
+        Contact =
+            new(
+                $"{Rows} where org_id = $1 and contact_id = $2",
+                null,
+                $"select {Columns} from callintel.events_of($1)"
+            ),
+        Hour =
+            new(
+                $"{Rows} where org_id = $1 and id >= $2 and id < $3",
+                null,
+                $"select {Columns} from callintel.events_between($1, $2)"
+            ),
+        Fence =
+            new(
+                $"{Sums} callintel_private.events where org_id = $1 group by 1, 2",
+                null,
+                $"{Sums} callintel.events group by 1, 2"
+            ),
+        FencePage =
+            new(
+                $"{Rows} where org_id = $1 order by id desc limit 50",
+                null,
+                $"select {Columns} from callintel.events order by id desc limit 50"
+            );
 
     readonly string _raw;
     readonly Func<OrgSession, Guid, Task<long>>? _sdk;
@@ -47,7 +79,8 @@ sealed class ScopedQuery
     internal Task<long> SdkAsync(OrgSession session, Guid id) => _sdk!(session, id);
 
     /// <summary>By a query of a host's own in a session.</summary>
-    internal Task<long> OwnAsync(OrgSession session, params object[] parameters) => CountAsync(session.QueryAsync(_own!, Read, parameters));
+    internal Task<long> OwnAsync(OrgSession session, params object[] parameters) =>
+        CountAsync(session.QueryAsync(_own!, Read, parameters));
 
     /// <summary>Past all policies, the org named.</summary>
     internal async Task<long> RawAsync(NpgsqlDataSource source, params object[] parameters)
@@ -57,8 +90,14 @@ sealed class ScopedQuery
     }
 
     /// <summary>Events by day, channel and direction, aggregated inside the function that dashboards call.</summary>
-    internal static Task<long> BucketsAsync(OrgSession session) => CountAsync(session.QueryAsync(
-        "select bucket, channel, direction, events, talk_s from callintel.count_events($1, $2, 'day', 'UTC')", row => row.GetInt64(3), [From, To]));
+    internal static Task<long> BucketsAsync(OrgSession session) =>
+        CountAsync(
+            session.QueryAsync(
+                "select bucket, channel, direction, events, talk_s from callintel.count_events($1, $2, 'day', 'UTC')",
+                row => row.GetInt64(3),
+                [From, To]
+            )
+        );
 
     /// <summary>The same aggregate past all policies.</summary>
     internal static async Task<long> RawBucketsAsync(NpgsqlDataSource source, Guid org)
@@ -82,8 +121,16 @@ sealed class ScopedQuery
     /// <param name="connectionString">Where.</param>
     /// <param name="resets">Whether the pool resets a connection between two users of it, as the driver does by default.</param>
     /// <param name="options">Settings of its connections.</param>
-    internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true, string? options = null) => NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 64, AutoPrepareMinUsages = 2, NoResetOnClose = !resets, Options = options }.ConnectionString);
+    internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true, string? options = null) =>
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                MaxAutoPrepare = 64,
+                AutoPrepareMinUsages = 2,
+                NoResetOnClose = !resets,
+                Options = options,
+            }.ConnectionString
+        );
 
     /// <summary>The moment of an id, to the millisecond.</summary>
     internal static DateTimeOffset MomentOf(Guid id)
@@ -94,7 +141,8 @@ sealed class ScopedQuery
     }
 
     /// <summary>The hour from the moment of an id on.</summary>
-    internal static (DateTime From, DateTime To) HourOf(Guid id) => (MomentOf(id).UtcDateTime, MomentOf(id).UtcDateTime.AddHours(1));
+    internal static (DateTime From, DateTime To) HourOf(Guid id) =>
+        (MomentOf(id).UtcDateTime, MomentOf(id).UtcDateTime.AddHours(1));
 
     static async Task<long> FoundAsync(Task<ConversationEvent?> find) => await find is null ? 0 : 1;
 

@@ -17,9 +17,27 @@ static class SqlMutants
         using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllText(path));
         JsonElement run = document.RootElement;
         int schema = run.GetProperty("schema_version").GetInt32();
-        string note = string.Create(CultureInfo.InvariantCulture,
-            $"{File} of {run.GetProperty("date").GetString()}, schema version {schema}{(schema == SchemaMigrator.TargetVersion ? "" : $"; the schema is {SchemaMigrator.TargetVersion} now")}{(run.GetProperty("complete").GetBoolean() ? "" : "; a part of them")}");
-        yield return Figure.Of(suite, "sql_mutants", [run.GetProperty("sql_mutants").GetInt32()], "count", null, true, note);
-        yield return Figure.Of(suite, "sql_mutants_survived", [run.GetProperty("sql_mutants_survived").GetInt32()], "count", 0, false, note);
+        string note = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{File} of {run.GetProperty("date").GetString()}, schema version {schema}{(schema == SchemaMigrator.TargetVersion ? "" : $"; the schema is {SchemaMigrator.TargetVersion} now")}{(run.GetProperty("complete").GetBoolean() ? "" : "; a part of them")}"
+        );
+        yield return Figure.Of(
+            suite,
+            "sql_mutants",
+            [run.GetProperty("sql_mutants").GetInt32()],
+            "count",
+            null,
+            true,
+            note
+        );
+        yield return Figure.Of(
+            suite,
+            "sql_mutants_survived",
+            [run.GetProperty("sql_mutants_survived").GetInt32()],
+            "count",
+            0,
+            false,
+            note
+        );
     }
 }

@@ -8,7 +8,8 @@ namespace CallIntel.Benchmarks.Isolation;
 /// <summary>How orgs are kept apart today, reading one event each time.</summary>
 static class UsualWays
 {
-    const string Point = "select id, occurred_at, channel, direction, outcome, duration_s from usual.events where org_id = $1 and id = $2";
+    const string Point =
+        "select id, occurred_at, channel, direction, outcome, duration_s from usual.events where org_id = $1 and id = $2";
 
     /// <summary>A transaction that begins with <c>set_config</c>.</summary>
     internal static async Task<long> SetConfigAsync(NpgsqlDataSource app, Guid org, Guid id)
@@ -30,7 +31,11 @@ static class UsualWays
     internal static async Task<long> EntityFrameworkAsync(DbContextOptions<EventContext> options, Guid org, Guid id)
     {
         await using EventContext context = new(options, org);
-        return await context.Events.AsNoTracking().Where(e => e.OrgId == org && e.Id == id).ToListAsync() is { Count: > 0 } found ? found.Count : 0;
+        return
+            await context.Events.AsNoTracking().Where(e => e.OrgId == org && e.Id == id).ToListAsync()
+                is { Count: > 0 } found
+            ? found.Count
+            : 0;
     }
 
     internal static DbContextOptions<EventContext> EntityFramework(NpgsqlDataSource app) =>
@@ -38,9 +43,16 @@ static class UsualWays
 
     sealed class OrgInterceptor : DbConnectionInterceptor
     {
-        public override async Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override async Task ConnectionOpenedAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
-            await using NpgsqlCommand set = new("select set_config('app.org', $1, false)", (NpgsqlConnection)connection);
+            await using NpgsqlCommand set = new(
+                "select set_config('app.org', $1, false)",
+                (NpgsqlConnection)connection
+            );
             set.Parameters.Add(new NpgsqlParameter { Value = ((EventContext)eventData.Context!).Org.ToString() });
             await set.ExecuteNonQueryAsync(cancellationToken);
         }

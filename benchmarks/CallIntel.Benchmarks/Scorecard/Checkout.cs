@@ -15,5 +15,6 @@ static class Checkout
     /// <inheritdoc cref="Find"/>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     internal static string Get(string relative) =>
-        Find(relative) ?? throw new InvalidOperationException($"{relative} is not above the program; run it from a checkout.");
+        Find(relative)
+        ?? throw new InvalidOperationException($"{relative} is not above the program; run it from a checkout.");
 }

@@ -12,16 +12,35 @@ namespace CallIntel.Benchmarks.Scorecard;
 /// <param name="Max">The largest value.</param>
 /// <param name="Note">What a reader needs to know, absolute times included.</param>
 sealed record Figure(
-    string Suite, string Name, double Value, string Unit, double? Target, bool HigherIsBetter, int Runs, double Min, double Max, string Note)
+    string Suite,
+    string Name,
+    double Value,
+    string Unit,
+    double? Target,
+    bool HigherIsBetter,
+    int Runs,
+    double Min,
+    double Max,
+    string Note
+)
 {
     internal bool? Met => Target is { } target ? (HigherIsBetter ? Value >= target : Value <= target) : null;
 
-    internal static Figure Of(string suite, string name, IReadOnlyCollection<double> values, string unit, double? target, bool higherIsBetter, string note) =>
-        new(suite, name, Median(values), unit, target, higherIsBetter, values.Count, values.Min(), values.Max(), note);
+    internal static Figure Of(
+        string suite,
+        string name,
+        IReadOnlyCollection<double> values,
+        string unit,
+        double? target,
+        bool higherIsBetter,
+        string note
+    ) => new(suite, name, Median(values), unit, target, higherIsBetter, values.Count, values.Min(), values.Max(), note);
 
     internal static double Median(IReadOnlyCollection<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2]
+            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

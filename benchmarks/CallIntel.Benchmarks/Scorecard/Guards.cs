@@ -10,10 +10,14 @@ static class Guards
         using JsonDocument guards = JsonDocument.Parse(File.ReadAllBytes(Checkout.Get("benchmarks/guards.json")));
         bool worse = false;
         foreach (Figure figure in figures)
-            if (guards.RootElement.TryGetProperty($"{figure.Suite}.{figure.Name}", out JsonElement guard)
-                && (figure.HigherIsBetter ? figure.Value < guard.GetDouble() : figure.Value > guard.GetDouble()))
+            if (
+                guards.RootElement.TryGetProperty($"{figure.Suite}.{figure.Name}", out JsonElement guard)
+                && (figure.HigherIsBetter ? figure.Value < guard.GetDouble() : figure.Value > guard.GetDouble())
+            )
             {
-                Console.Error.WriteLine($"{figure.Suite}.{figure.Name} is {figure.Value:0.###}, worse than its guard {guard.GetDouble():0.###}.");
+                Console.Error.WriteLine(
+                    $"{figure.Suite}.{figure.Name} is {figure.Value:0.###}, worse than its guard {guard.GetDouble():0.###}."
+                );
                 worse = true;
             }
         return worse;

@@ -10,17 +10,31 @@ static class Interleaved
     /// <param name="TheirsUs">Median of theirs in microseconds.</param>
     internal sealed record Comparison(IReadOnlyCollection<double> Ratios, double OursUs, double TheirsUs)
     {
-        internal string Note => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ours {OursUs:0} us, theirs {TheirsUs:0} us");
+        internal string Note =>
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"ours {OursUs:0} us, theirs {TheirsUs:0} us"
+            );
     }
 
     /// <summary>Each way gets the number of the call and says how many rows it saw; both must see the same, unless one is kept from some.</summary>
     /// <remarks>Warm-up runs are not counted: they compile, and prepare.</remarks>
-    internal static async Task<Comparison> CompareAsync(Func<int, Task<long>> ours, Func<int, Task<long>> theirs, int calls, int runs, bool sameRows = true, int warmUps = 1)
+    internal static async Task<Comparison> CompareAsync(
+        Func<int, Task<long>> ours,
+        Func<int, Task<long>> theirs,
+        int calls,
+        int runs,
+        bool sameRows = true,
+        int warmUps = 1
+    )
     {
-        List<double> ratios = [], oursTimes = [], theirsTimes = [];
+        List<double> ratios = [],
+            oursTimes = [],
+            theirsTimes = [];
         for (int run = -warmUps; run < runs; run++)
         {
-            double[] our = new double[calls], their = new double[calls];
+            double[] our = new double[calls],
+                their = new double[calls];
             for (int i = 0; i < calls; i++)
             {
                 long start = Stopwatch.GetTimestamp();

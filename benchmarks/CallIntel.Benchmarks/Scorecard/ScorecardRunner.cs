@@ -30,31 +30,52 @@ static class ScorecardRunner
             Console.WriteLine($"{Usage}\nsuites: {string.Join(", ", Suites.Select(s => s.Name))}");
             return 0;
         }
-        string[] unknownOptions = [.. arguments.Where(a => a.StartsWith("--", StringComparison.Ordinal))
-            .Except(["--figure", "--quick", "--long", "--check", "--json"])];
+        string[] unknownOptions =
+        [
+            .. arguments
+                .Where(a => a.StartsWith("--", StringComparison.Ordinal))
+                .Except(["--figure", "--quick", "--long", "--check", "--json"]),
+        ];
         if (unknownOptions.Length > 0)
         {
             await Console.Error.WriteLineAsync($"There is no option {unknownOptions[0]}.\n{Usage}");
             return 2;
         }
-        bool check = arguments.Contains("--check"), inLength = arguments.Contains("--long");
-        string? path = ValueOf("--json"), figure = ValueOf("--figure");
+        bool check = arguments.Contains("--check"),
+            inLength = arguments.Contains("--long");
+        string? path = ValueOf("--json"),
+            figure = ValueOf("--figure");
         ScorecardSize size = new(arguments.Contains("--quick"), figure);
-        string[] names = [.. arguments.Where((a, i) => !a.StartsWith("--", StringComparison.Ordinal) && (i == 0 || arguments[i - 1] is not ("--json" or "--figure")))];
+        string[] names =
+        [
+            .. arguments.Where(
+                (a, i) =>
+                    !a.StartsWith("--", StringComparison.Ordinal)
+                    && (i == 0 || arguments[i - 1] is not ("--json" or "--figure"))
+            ),
+        ];
         if (names.Except(Suites.Select(s => s.Name)).FirstOrDefault() is { } unknown)
         {
-            await Console.Error.WriteLineAsync($"There is no suite {unknown}; there are {string.Join(", ", Suites.Select(s => s.Name))}.");
+            await Console.Error.WriteLineAsync(
+                $"There is no suite {unknown}; there are {string.Join(", ", Suites.Select(s => s.Name))}."
+            );
             return 2;
         }
 
         List<Figure> figures = [];
-        await using (PostgresServer server = await PostgresServer.StartAsync(new PostgresServerOptions { Progress = Console.Error.WriteLine }))
+        await using (
+            PostgresServer server = await PostgresServer.StartAsync(
+                new PostgresServerOptions { Progress = Console.Error.WriteLine }
+            )
+        )
             foreach (ISuite suite in Suites.Where(s => names.Length == 0 || names.Contains(s.Name)))
-                await foreach (Figure measured in inLength ? suite.RunLongAsync(server, size) : suite.RunAsync(server, size))
-                {
-                    figures.Add(measured);
-                    Print(measured);
-                }
+            await foreach (
+                Figure measured in inLength ? suite.RunLongAsync(server, size) : suite.RunAsync(server, size)
+            )
+            {
+                figures.Add(measured);
+                Print(measured);
+            }
 
         if (path is not null)
             await WriteJsonAsync(path, figures);
@@ -69,10 +90,21 @@ static class ScorecardRunner
 
     static void Print(Figure f)
     {
-        string target = f.Target is { } t ? string.Create(CultureInfo.InvariantCulture, $"{(f.HigherIsBetter ? ">=" : "<=")} {t}") : "reported";
-        string met = f.Met switch { true => "met", false => "MISSED", null => "" };
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{f.Suite + "." + f.Name,-36} {f.Value,10:0.###} {f.Unit,-6} {target,-12} {met,-7} runs={f.Runs} min={f.Min:0.###} max={f.Max:0.###}  {f.Note}"));
+        string target = f.Target is { } t
+            ? string.Create(CultureInfo.InvariantCulture, $"{(f.HigherIsBetter ? ">=" : "<=")} {t}")
+            : "reported";
+        string met = f.Met switch
+        {
+            true => "met",
+            false => "MISSED",
+            null => "",
+        };
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{f.Suite + "." + f.Name, -36} {f.Value, 10:0.###} {f.Unit, -6} {target, -12} {met, -7} runs={f.Runs} min={f.Min:0.###} max={f.Max:0.###}  {f.Note}"
+            )
+        );
     }
 
     static async Task WriteJsonAsync(string path, List<Figure> figures)

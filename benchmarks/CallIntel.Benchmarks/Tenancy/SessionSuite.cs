@@ -19,8 +19,9 @@ sealed class SessionSuite : ISuite
     {
         bool quick = size.Quick;
         SeededFeed feed = new(50_000, orgs: 1);
-        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(
-            server, async admin => await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth));
+        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, async admin =>
+            await new CallIntelOperations(admin).EnsurePartitionsAsync(SeededFeed.FirstMonth, SeededFeed.LastMonth)
+        );
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org");
         await using (OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner))
@@ -36,14 +37,24 @@ sealed class SessionSuite : ISuite
     async Task<Figure> RoundTripsAsync(TestDatabase database, TestOrg org, Guid[] ids)
     {
         await using WireProxy proxy = WireProxy.Start(database.AppConnectionString);
-        await using CallIntelDataSource source = database.CreateDataSource(o => o.ConnectionString = proxy.ConnectionString);
+        await using CallIntelDataSource source = database.CreateDataSource(o =>
+            o.ConnectionString = proxy.ConnectionString
+        );
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner));
         for (int i = 0; i < 5; i++)
             await ScopedQuery.Point.SdkAsync(session, ids[i]);
         int before = proxy.RoundTrips;
         for (int i = 0; i < 100; i++)
             await ScopedQuery.Point.SdkAsync(session, ids[i]);
-        return Figure.Of(Name, "roundtrips", [(proxy.RoundTrips - before) / 100.0], "count", 1, false, "per scoped statement, counted on the wire");
+        return Figure.Of(
+            Name,
+            "roundtrips",
+            [(proxy.RoundTrips - before) / 100.0],
+            "count",
+            1,
+            false,
+            "per scoped statement, counted on the wire"
+        );
     }
 
     async Task<Figure> PointReadAsync(TestDatabase database, TestOrg org, Guid[] ids, int runs)
@@ -52,7 +63,18 @@ sealed class SessionSuite : ISuite
         await using NpgsqlDataSource raw = ScopedQuery.Prepared(database.AdminConnectionString);
         Interleaved.Comparison reads = await Interleaved.CompareAsync(
             i => ScopedQuery.Point.SdkAsync(session, ids[i * 7919 % ids.Length]),
-            i => ScopedQuery.Point.RawAsync(raw, org.Id.Value, ids[i * 7919 % ids.Length]), 1_000, runs);
-        return Figure.Of(Name, "point_read_vs_raw", reads.Ratios, "ratio", 1.5, false, $"{reads.Note}; medians of 1000 reads, loopback");
+            i => ScopedQuery.Point.RawAsync(raw, org.Id.Value, ids[i * 7919 % ids.Length]),
+            1_000,
+            runs
+        );
+        return Figure.Of(
+            Name,
+            "point_read_vs_raw",
+            reads.Ratios,
+            "ratio",
+            1.5,
+            false,
+            $"{reads.Note}; medians of 1000 reads, loopback"
+        );
     }
 }

@@ -7,11 +7,23 @@ namespace CallIntel.Cli.Import;
 /// <summary>Says what an import would do.</summary>
 static class ImportDryRun
 {
-    internal static async Task<Outcome> RunAsync(ImportRequest request, Screen screen, CancellationToken cancellationToken)
+    internal static async Task<Outcome> RunAsync(
+        ImportRequest request,
+        Screen screen,
+        CancellationToken cancellationToken
+    )
     {
         await using RecordSource source = RecordSource.Open(request);
-        DryRunReport report = await screen.WhileAsync(
-            "Checking", () => DryRun.RunAsync(request.Source, source.ReadAsync(null, cancellationToken), request.Rejects, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        DryRunReport report = await screen
+            .WhileAsync("Checking", () =>
+                DryRun.RunAsync(
+                    request.Source,
+                    source.ReadAsync(null, cancellationToken),
+                    request.Rejects,
+                    cancellationToken: cancellationToken
+                )
+            )
+            .ConfigureAwait(false);
         return new Outcome(
             report.Rejected == 0 ? ExitCode.Ok : ExitCode.Findings,
             new
@@ -27,12 +39,15 @@ static class ImportDryRun
                 report.Earliest,
                 report.Latest,
             },
-            console => Show(console, request, report));
+            console => Show(console, request, report)
+        );
     }
 
     static void Show(IAnsiConsole console, ImportRequest request, DryRunReport report)
     {
-        console.WriteLine($"{FormatChoice.NameOf(request.Format)}: {report.Read} read, {report.Accepted} would be stored ({report.Repeated} of them repeated), {report.Rejected} rejected. Nothing was stored.");
+        console.WriteLine(
+            $"{FormatChoice.NameOf(request.Format)}: {report.Read} read, {report.Accepted} would be stored ({report.Repeated} of them repeated), {report.Rejected} rejected. Nothing was stored."
+        );
         foreach ((RejectReason reason, long count) in report.Reasons.OrderByDescending(pair => pair.Value))
             console.WriteLine($"  {count} rejected: {reason}");
         if (report.Earliest is { } earliest && report.Latest is { } latest)

@@ -20,13 +20,25 @@ sealed class ImportProgress(RecordSource source, ProgressTask? bar) : IProgress<
     }
 
     /// <summary>Runs with a bar where somebody watches.</summary>
-    internal static Task<T> WithBarAsync<T>(Output.Screen screen, RecordSource source, Func<ImportProgress, Task<T>> work) => !screen.ShowsProgress
-        ? work(new ImportProgress(source, null))
-        : screen.Errors.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .StartAsync(bars =>
-            {
-                ProgressTask bar = bars.AddTask("0 records", maxValue: 1);
-                bar.IsIndeterminate = source.PartRead is null;
-                return work(new ImportProgress(source, bar));
-            });
+    internal static Task<T> WithBarAsync<T>(
+        Output.Screen screen,
+        RecordSource source,
+        Func<ImportProgress, Task<T>> work
+    ) =>
+        !screen.ShowsProgress
+            ? work(new ImportProgress(source, null))
+            : screen
+                .Errors.Progress()
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new PercentageColumn(),
+                    new ElapsedTimeColumn()
+                )
+                .StartAsync(bars =>
+                {
+                    ProgressTask bar = bars.AddTask("0 records", maxValue: 1);
+                    bar.IsIndeterminate = source.PartRead is null;
+                    return work(new ImportProgress(source, bar));
+                });
 }

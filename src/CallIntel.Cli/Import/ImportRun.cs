@@ -11,79 +11,137 @@ namespace CallIntel.Cli.Import;
 static class ImportRun
 {
     /// <summary>What is asked after an interruption must not keep anybody waiting.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), PatienceForRejects = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(5),
+        PatienceForRejects = TimeSpan.FromSeconds(10);
 
-    internal static async Task<Outcome> RunAsync(ImportRequest request, CliSettings settings, Screen screen, CancellationToken cancellationToken)
+    internal static async Task<Outcome> RunAsync(
+        ImportRequest request,
+        CliSettings settings,
+        Screen screen,
+        CancellationToken cancellationToken
+    )
     {
         await using RecordSource source = RecordSource.Open(request);
         await using ApplicationDatabase database = ApplicationDatabase.Open(settings);
         await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
-        string? after = request.Resumes ? await session.Events.FindCursorAsync(request.Source, cancellationToken).ConfigureAwait(false) : null;
-        return await ImportProgress.WithBarAsync(screen, source, async progress =>
-        {
-            try
+        string? after = request.Resumes
+            ? await session.Events.FindCursorAsync(request.Source, cancellationToken).ConfigureAwait(false)
+            : null;
+        return await ImportProgress
+            .WithBarAsync(screen, source, async progress =>
             {
-                IngestReport report = await session.Events.IngestAsync(
-                    request.Source, source.ReadAsync(after, cancellationToken), new IngestOptions { BatchSize = request.BatchSize, Progress = progress }, cancellationToken).ConfigureAwait(false);
-                return Complete(request, after, report, await WriteRejectsAsync(session, request, report.RunId, cancellationToken).ConfigureAwait(false));
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return Interrupted(request, progress.Last, await CursorAsync(session, request).ConfigureAwait(false), await SaveRejectsAsync(session, request, progress.Last).ConfigureAwait(false));
-            }
-            catch (CallIntelException)
-            {
-                await SaveRejectsAsync(session, request, progress.Last).ConfigureAwait(false);
-                throw;
-            }
-        }).ConfigureAwait(false);
+                try
+                {
+                    IngestReport report = await session
+                        .Events.IngestAsync(
+                            request.Source,
+                            source.ReadAsync(after, cancellationToken),
+                            new IngestOptions { BatchSize = request.BatchSize, Progress = progress },
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+                    return Complete(
+                        request,
+                        after,
+                        report,
+                        await WriteRejectsAsync(session, request, report.RunId, cancellationToken).ConfigureAwait(false)
+                    );
+                }
+                catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+                {
+                    return Interrupted(
+                        request,
+                        progress.Last,
+                        await CursorAsync(session, request).ConfigureAwait(false),
+                        await SaveRejectsAsync(session, request, progress.Last).ConfigureAwait(false)
+                    );
+                }
+                catch (CallIntelException)
+                {
+                    await SaveRejectsAsync(session, request, progress.Last).ConfigureAwait(false);
+                    throw;
+                }
+            })
+            .ConfigureAwait(false);
     }
 
-    static Outcome Complete(ImportRequest request, string? after, IngestReport report, long? written) => new(
-        report.Rejected == 0 ? ExitCode.Ok : ExitCode.Findings,
-        new
-        {
-            Format = FormatChoice.NameOf(request.Format),
-            Source = request.Source.Name,
-            ResumedAfter = after,
-            report.RunId,
-            report.Read,
-            report.Inserted,
-            report.Updated,
-            report.Duplicate,
-            report.Rejected,
-            report.Suppressed,
-            Seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
-            report.Cursor,
-            RejectsWritten = written,
-        },
-        console => Show(console, request, report, written));
+    static Outcome Complete(ImportRequest request, string? after, IngestReport report, long? written) =>
+        new(
+            report.Rejected == 0 ? ExitCode.Ok : ExitCode.Findings,
+            new
+            {
+                Format = FormatChoice.NameOf(request.Format),
+                Source = request.Source.Name,
+                ResumedAfter = after,
+                report.RunId,
+                report.Read,
+                report.Inserted,
+                report.Updated,
+                report.Duplicate,
+                report.Rejected,
+                report.Suppressed,
+                Seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
+                report.Cursor,
+                RejectsWritten = written,
+            },
+            console => Show(console, request, report, written)
+        );
 
     static void Show(IAnsiConsole console, ImportRequest request, IngestReport report, long? written)
     {
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{request.Source.Name}: {report.Read} read = {report.Inserted} inserted + {report.Updated} updated + {report.Duplicate} duplicate + {report.Rejected} rejected + {report.Suppressed} suppressed, in {report.Elapsed.TotalSeconds:0.0} s"));
+        console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{request.Source.Name}: {report.Read} read = {report.Inserted} inserted + {report.Updated} updated + {report.Duplicate} duplicate + {report.Rejected} rejected + {report.Suppressed} suppressed, in {report.Elapsed.TotalSeconds:0.0} s"
+            )
+        );
         if (written is not null)
             console.WriteLine($"  {written} rejects written to {request.Rejects}");
         if (written < report.Rejected)
             console.WriteLine("  The rest is for roles that manage sources: owners and admins.");
     }
 
-    static Outcome Interrupted(ImportRequest request, IngestProgress progress, string? cursor, long? written) => new(
-        ExitCode.Interrupted,
-        new { Format = FormatChoice.NameOf(request.Format), Source = request.Source.Name, progress.Read, progress.Inserted, progress.Rejected, Cursor = cursor, RejectsWritten = written },
-        console =>
-        {
-            console.WriteLine($"{request.Source.Name}: interrupted after {progress.Read} records, which are stored or on file as rejected.");
-            if (written is not null)
-                console.WriteLine($"  {written} rejects written to {request.Rejects}");
-            else if (request.Rejects is not null && progress.Rejected > 0)
-                console.WriteLine("  The file of rejects is not complete; they are on file in the database.");
-            console.WriteLine(cursor is null ? "Run it again." : "Run it again with --resume to go on there, or without: what is stored counts as duplicate.");
-        });
+    static Outcome Interrupted(ImportRequest request, IngestProgress progress, string? cursor, long? written) =>
+        new(
+            ExitCode.Interrupted,
+            new
+            {
+                Format = FormatChoice.NameOf(request.Format),
+                Source = request.Source.Name,
+                progress.Read,
+                progress.Inserted,
+                progress.Rejected,
+                Cursor = cursor,
+                RejectsWritten = written,
+            },
+            console =>
+            {
+                console.WriteLine(
+                    $"{request.Source.Name}: interrupted after {progress.Read} records, which are stored or on file as rejected."
+                );
+                if (written is not null)
+                    console.WriteLine($"  {written} rejects written to {request.Rejects}");
+                else if (request.Rejects is not null && progress.Rejected > 0)
+                    console.WriteLine("  The file of rejects is not complete; they are on file in the database.");
+                console.WriteLine(
+                    cursor is null
+                        ? "Run it again."
+                        : "Run it again with --resume to go on there, or without: what is stored counts as duplicate."
+                );
+            }
+        );
 
-    static async Task<long?> WriteRejectsAsync(OrgSession session, ImportRequest request, Guid run, CancellationToken cancellationToken) => request.Rejects is null ? null
-        : await RejectFile.WriteAsync(request.Rejects, session.Events.ReadRejectsAsync(run, cancellationToken), cancellationToken).ConfigureAwait(false);
+    static async Task<long?> WriteRejectsAsync(
+        OrgSession session,
+        ImportRequest request,
+        Guid run,
+        CancellationToken cancellationToken
+    ) =>
+        request.Rejects is null
+            ? null
+            : await RejectFile
+                .WriteAsync(request.Rejects, session.Events.ReadRejectsAsync(run, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
 
     /// <summary>The rejects of the batches that were committed. Null if they could not be read, or not all of them in time.</summary>
     static async Task<long?> SaveRejectsAsync(OrgSession session, ImportRequest request, IngestProgress progress)
@@ -95,7 +153,7 @@ static class ImportRun
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException)
         {
-            return null;  // the database may be why it ended
+            return null; // the database may be why it ended
         }
     }
 
@@ -108,7 +166,7 @@ static class ImportRun
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException)
         {
-            return null;  // the database may be why it was interrupted
+            return null; // the database may be why it was interrupted
         }
     }
 }

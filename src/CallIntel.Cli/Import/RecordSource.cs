@@ -21,22 +21,49 @@ sealed class RecordSource : IAsyncDisposable
 
     internal static RecordSource Open(ImportRequest request)
     {
-        if (request.TimeZone is not null && request.Format is not (ImportFormat.AsteriskCdr or ImportFormat.Csv or ImportFormat.JsonLines))
-            throw SettingsReader.Wrong($"The format {FormatChoice.NameOf(request.Format)} tells its times' zone itself.", "Leave --time-zone out.");
+        if (
+            request.TimeZone is not null
+            && request.Format is not (ImportFormat.AsteriskCdr or ImportFormat.Csv or ImportFormat.JsonLines)
+        )
+            throw SettingsReader.Wrong(
+                $"The format {FormatChoice.NameOf(request.Format)} tells its times' zone itself.",
+                "Leave --time-zone out."
+            );
         if (request.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
-            throw SettingsReader.Wrong("The time zone is none of this machine.", "Take an IANA name such as Europe/Copenhagen, and install tzdata.");
+            throw SettingsReader.Wrong(
+                "The time zone is none of this machine.",
+                "Take an IANA name such as Europe/Copenhagen, and install tzdata."
+            );
         if (request.Format is ImportFormat.AsteriskCdr && request.TimeZone is null)
-            throw SettingsReader.Wrong("The format asterisk does not tell the zone of its times.", "Say with --time-zone which one the telephone system's clock is in.");
+            throw SettingsReader.Wrong(
+                "The format asterisk does not tell the zone of its times.",
+                "Say with --time-zone which one the telephone system's clock is in."
+            );
         // a takeout may be a folder, and is read by names
         if (request.Format is ImportFormat.GoogleVoiceTakeout)
             return new RecordSource(request, null);
         try
         {
-            return new RecordSource(request, new FileStream(request.Path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 }));
+            return new RecordSource(
+                request,
+                new FileStream(
+                    request.Path,
+                    new FileStreamOptions
+                    {
+                        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                        BufferSize = 0,
+                    }
+                )
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CallIntelException(ErrorCodes.UnreadableFile, "The file to import cannot be read.", "Check that it exists and that this user may read it.", e);
+            throw new CallIntelException(
+                ErrorCodes.UnreadableFile,
+                "The file to import cannot be read.",
+                "Check that it exists and that this user may read it.",
+                e
+            );
         }
     }
 
@@ -50,14 +77,49 @@ sealed class RecordSource : IAsyncDisposable
         (string? scope, string? own) = (_request.LineScope, _request.OwnLines);
         return _request.Format switch
         {
-            ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(_file!, new AndroidBackupOptions { After = after, LineScope = scope }, cancellationToken),
-            ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(_file!, new ImportOptions { After = after, LineScope = scope }, cancellationToken),
-            ImportFormat.RingCentralCallLog => RingCentralCallLog.ReadAsync(_file!, new RingCentralOptions { After = after, LineScope = scope }, cancellationToken),
+            ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(
+                _file!,
+                new AndroidBackupOptions { After = after, LineScope = scope },
+                cancellationToken
+            ),
+            ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(
+                _file!,
+                new ImportOptions { After = after, LineScope = scope },
+                cancellationToken
+            ),
+            ImportFormat.RingCentralCallLog => RingCentralCallLog.ReadAsync(
+                _file!,
+                new RingCentralOptions { After = after, LineScope = scope },
+                cancellationToken
+            ),
             ImportFormat.AsteriskCdr => AsteriskCdr.ReadAsync(_file!, Asterisk(after), cancellationToken),
-            ImportFormat.GoogleVoiceTakeout => GoogleVoiceTakeout.ReadAsync(_request.Path, new ImportOptions { After = after, LineScope = scope }, cancellationToken),
-            ImportFormat.VCon => VConImporter.ReadAsync(_file!, new VConOptions { After = after, LineScope = scope, OwnLines = own }, cancellationToken),
-            ImportFormat.Csv => CsvImporter.ReadAsync(_file!, InZone(CsvMapping.Load(_request.Mapping!)), after, cancellationToken),
-            ImportFormat.JsonLines => JsonLinesImporter.ReadAsync(_file!, InZone(JsonMapping.Load(_request.Mapping!)), after, cancellationToken),
+            ImportFormat.GoogleVoiceTakeout => GoogleVoiceTakeout.ReadAsync(
+                _request.Path,
+                new ImportOptions { After = after, LineScope = scope },
+                cancellationToken
+            ),
+            ImportFormat.VCon => VConImporter.ReadAsync(
+                _file!,
+                new VConOptions
+                {
+                    After = after,
+                    LineScope = scope,
+                    OwnLines = own,
+                },
+                cancellationToken
+            ),
+            ImportFormat.Csv => CsvImporter.ReadAsync(
+                _file!,
+                InZone(CsvMapping.Load(_request.Mapping!)),
+                after,
+                cancellationToken
+            ),
+            ImportFormat.JsonLines => JsonLinesImporter.ReadAsync(
+                _file!,
+                InZone(JsonMapping.Load(_request.Mapping!)),
+                after,
+                cancellationToken
+            ),
             _ => throw new InvalidOperationException("A format has no importer."),
         };
     }
@@ -70,12 +132,18 @@ sealed class RecordSource : IAsyncDisposable
 
     AsteriskOptions Asterisk(string? after)
     {
-        AsteriskOptions options = new() { TimeZone = _request.TimeZone!, After = after, LineScope = _request.LineScope };
+        AsteriskOptions options = new()
+        {
+            TimeZone = _request.TimeZone!,
+            After = after,
+            LineScope = _request.LineScope,
+        };
         options.OwnLines = _request.OwnLines ?? options.OwnLines;
         return options;
     }
 
-    T InZone<T>(T mapping) where T : RecordMapping
+    T InZone<T>(T mapping)
+        where T : RecordMapping
     {
         if (_request.TimeZone is not null && mapping.Time is not null)
             mapping.Time.TimeZone = _request.TimeZone;

@@ -15,7 +15,7 @@ sealed record Document(string Command, ExitCode Outcome, int ExitCode, object? R
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,  // goes to a terminal or a file, not into a page
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // goes to a terminal or a file, not into a page
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 

@@ -31,7 +31,13 @@ sealed class Screen(bool json)
     internal int Fail(string command, ExitCode exitCode, CallIntelException error)
     {
         if (json)
-            new Document(command, exitCode, (int)exitCode, null, new Failure(error.Code, error.Problem, error.Remedy)).WriteTo(Console.Out);
+            new Document(
+                command,
+                exitCode,
+                (int)exitCode,
+                null,
+                new Failure(error.Code, error.Problem, error.Remedy)
+            ).WriteTo(Console.Out);
         else
         {
             Errors.MarkupLineInterpolated($"[red]{error.Code}[/]: {error.Problem} {error.Remedy}");

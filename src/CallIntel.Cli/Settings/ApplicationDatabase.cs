@@ -10,14 +10,21 @@ sealed class ApplicationDatabase : IAsyncDisposable
     readonly IRootKeyProvider _keys;
     readonly OrgIdentity _identity;
 
-    ApplicationDatabase(CallIntelDataSource source, IRootKeyProvider keys, OrgIdentity identity) => (_source, _keys, _identity) = (source, keys, identity);
+    ApplicationDatabase(CallIntelDataSource source, IRootKeyProvider keys, OrgIdentity identity) =>
+        (_source, _keys, _identity) = (source, keys, identity);
 
     internal static ApplicationDatabase Open(CliSettings settings)
     {
         if (settings.ConnectionString is null)
-            throw SettingsReader.Wrong("There is no connection string.", "Set CALLINTEL_CONNECTION, or connectionString in the options file, to the login of callintel_app.");
+            throw SettingsReader.Wrong(
+                "There is no connection string.",
+                "Set CALLINTEL_CONNECTION, or connectionString in the options file, to the login of callintel_app."
+            );
         if (settings.SigningKeyFile is null)
-            throw SettingsReader.Wrong("There is no file of signing keys.", "Set CALLINTEL_SIGNING_KEY_FILE, or signingKeyFile in the options file.");
+            throw SettingsReader.Wrong(
+                "There is no file of signing keys.",
+                "Set CALLINTEL_SIGNING_KEY_FILE, or signingKeyFile in the options file."
+            );
         OrgIdentity identity = new(new OrgId(Id(settings.Org, "org")), new MemberId(Id(settings.Member, "member")));
         IRootKeyProvider keys = OpenKeys(settings);
         CallIntelOptions options = new()
@@ -25,14 +32,21 @@ sealed class ApplicationDatabase : IAsyncDisposable
             ConnectionString = settings.ConnectionString,
             SigningKeyFile = settings.SigningKeyFile,
             RootKeys = keys,
-            ConnectionMode = settings.ConnectionMode is null ? ConnectionMode.Direct
-                : Enum.TryParse(settings.ConnectionMode, ignoreCase: true, out ConnectionMode mode) && Enum.IsDefined(mode) ? mode
-                : throw SettingsReader.Wrong("The connection mode is none.", $"Set it to one of {string.Join(", ", Enum.GetNames<ConnectionMode>())}."),
+            ConnectionMode =
+                settings.ConnectionMode is null ? ConnectionMode.Direct
+                : Enum.TryParse(settings.ConnectionMode, ignoreCase: true, out ConnectionMode mode)
+                && Enum.IsDefined(mode)
+                    ? mode
+                : throw SettingsReader.Wrong(
+                    "The connection mode is none.",
+                    $"Set it to one of {string.Join(", ", Enum.GetNames<ConnectionMode>())}."
+                ),
         };
         return new ApplicationDatabase(new CallIntelDataSource(options), keys, identity);
     }
 
-    internal ValueTask<OrgSession> OpenSessionAsync(CancellationToken cancellationToken) => _source.OpenSessionAsync(_identity, cancellationToken);
+    internal ValueTask<OrgSession> OpenSessionAsync(CancellationToken cancellationToken) =>
+        _source.OpenSessionAsync(_identity, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -50,13 +64,22 @@ sealed class ApplicationDatabase : IAsyncDisposable
                     : settings.KeyRingProtection == "none" ? KeyRingProtection.FileModeOnly
                     : throw SettingsReader.Wrong(
                         "It is not said how the key ring is protected.",
-                        "Set CALLINTEL_KEY_RING_PASSPHRASE or CALLINTEL_KEY_RING_VARIABLE; for a ring that only its file mode protects, set CALLINTEL_KEY_RING_PROTECTION to none."));
+                        "Set CALLINTEL_KEY_RING_PASSPHRASE or CALLINTEL_KEY_RING_VARIABLE; for a ring that only its file mode protects, set CALLINTEL_KEY_RING_PROTECTION to none."
+                    )
+            );
         return Environment.GetEnvironmentVariable(EnvironmentRootKeyProvider.DefaultVariable) is { Length: > 0 }
             ? new EnvironmentRootKeyProvider()
-            : throw SettingsReader.Wrong("There is no root key.", "Set CALLINTEL_KEY_RING_FILE, or keyRingFile in the options file, or CALLINTEL_ROOT_KEY.");
+            : throw SettingsReader.Wrong(
+                "There is no root key.",
+                "Set CALLINTEL_KEY_RING_FILE, or keyRingFile in the options file, or CALLINTEL_ROOT_KEY."
+            );
     }
 
     static Guid Id(string? text, string what) =>
-        Guid.TryParse(text, out Guid id) ? id : throw SettingsReader.Wrong(
-            text is null ? $"It is not said which {what} to act as." : $"The id of the {what} is no uuid.", $"Set --{what}, CALLINTEL_{what.ToUpperInvariant()}, or {what} in the options file.");
+        Guid.TryParse(text, out Guid id)
+            ? id
+            : throw SettingsReader.Wrong(
+                text is null ? $"It is not said which {what} to act as." : $"The id of the {what} is no uuid.",
+                $"Set --{what}, CALLINTEL_{what.ToUpperInvariant()}, or {what} in the options file."
+            );
 }

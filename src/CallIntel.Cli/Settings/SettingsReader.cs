@@ -43,9 +43,22 @@ static class SettingsReader
     {
         try
         {
-            if (!OperatingSystem.IsWindows()
-                && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
-                throw Wrong("The options file can be read or written by other users.", "Set its mode to 0600: it holds connection strings.");
+            if (
+                !OperatingSystem.IsWindows()
+                && (
+                    File.GetUnixFileMode(path)
+                    & (
+                        UnixFileMode.GroupRead
+                        | UnixFileMode.OtherRead
+                        | UnixFileMode.GroupWrite
+                        | UnixFileMode.OtherWrite
+                    )
+                ) != 0
+            )
+                throw Wrong(
+                    "The options file can be read or written by other users.",
+                    "Set its mode to 0600: it holds connection strings."
+                );
             CliSettings settings = JsonSerializer.Deserialize<CliSettings>(File.ReadAllBytes(path), Json)
                 ?? throw Wrong("The options file holds null.", "Write an object into it, as docs/guides/cli.md shows.");
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -62,11 +75,16 @@ static class SettingsReader
         catch (JsonException e)
         {
             // the parser's own words may quote the file
-            throw Wrong($"The options file is wrong at {e.Path ?? "$"}, line {e.LineNumber + 1}.", "Correct it; docs/guides/cli.md lists the properties.");
+            throw Wrong(
+                $"The options file is wrong at {e.Path ?? "$"}, line {e.LineNumber + 1}.",
+                "Correct it; docs/guides/cli.md lists the properties."
+            );
         }
     }
 
-    internal static CallIntelException Wrong(string problem, string remedy, Exception? inner = null) => new(ErrorCodes.InvalidCommand, problem, remedy, inner);
+    internal static CallIntelException Wrong(string problem, string remedy, Exception? inner = null) =>
+        new(ErrorCodes.InvalidCommand, problem, remedy, inner);
 
-    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    static string? Variable(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -79,7 +79,10 @@ public sealed class BlindIndexKey : IDisposable
             throw new ArgumentException("A blind index has 16 bytes.", nameof(destination));
 
         if (!BlindIndexValue.IsNormalised(kind, value))
-            throw new ArgumentException("The value is not normalised as its kind requires; ask BlindIndexValue.IsNormalised.", nameof(value));
+            throw new ArgumentException(
+                "The value is not normalised as its kind requires; ask BlindIndexValue.IsNormalised.",
+                nameof(value)
+            );
 
         Span<byte> message = stackalloc byte[1 + MaxValueLength];
         message[0] = (byte)kind;

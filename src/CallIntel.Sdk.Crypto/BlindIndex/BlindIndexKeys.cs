@@ -15,8 +15,15 @@ public sealed class BlindIndexKeys : IDisposable
     public BlindIndexKeys(IEnumerable<BlindIndexKey> keys)
     {
         _keys = [.. keys];
-        if (_keys.Length == 0 || _keys.DistinctBy(k => k.Version).Count() != _keys.Length || _keys.DistinctBy(k => (k.OrgId, k.Domain)).Count() != 1)
-            throw new ArgumentException("Give one key or more of one org and one domain, each of another version.", nameof(keys));
+        if (
+            _keys.Length == 0
+            || _keys.DistinctBy(k => k.Version).Count() != _keys.Length
+            || _keys.DistinctBy(k => (k.OrgId, k.Domain)).Count() != 1
+        )
+            throw new ArgumentException(
+                "Give one key or more of one org and one domain, each of another version.",
+                nameof(keys)
+            );
     }
 
     /// <summary>The key that writes.</summary>
@@ -38,7 +45,10 @@ public sealed class BlindIndexKeys : IDisposable
     public int ComputeAll(BlindIndexKind kind, ReadOnlySpan<byte> value, Span<Guid> destination)
     {
         if (destination.Length < _keys.Length)
-            throw new ArgumentException("The destination has to be as long as there are versions.", nameof(destination));
+            throw new ArgumentException(
+                "The destination has to be as long as there are versions.",
+                nameof(destination)
+            );
 
         for (int i = 0; i < _keys.Length; i++)
             destination[i] = _keys[i].Compute(kind, value);

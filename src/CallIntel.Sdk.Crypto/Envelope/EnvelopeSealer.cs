@@ -16,21 +16,36 @@ internal static class EnvelopeSealer
     }
 
     /// <summary>Builds header, context hash and row id: the 83 bytes that every envelope authenticates besides its ciphertext.</summary>
-    internal static void WriteAssociatedData(Span<byte> destination, ReadOnlySpan<byte> envelope, FieldHandle field, Guid rowId)
+    internal static void WriteAssociatedData(
+        Span<byte> destination,
+        ReadOnlySpan<byte> envelope,
+        FieldHandle field,
+        Guid rowId
+    )
     {
         envelope[..EnvelopeFormat.NonceOffset].CopyTo(destination);
         field.ContextHash.CopyTo(destination[EnvelopeFormat.NonceOffset..]);
-        rowId.TryWriteBytes(destination[(EnvelopeFormat.NonceOffset + FieldHandle.ContextHashLength)..], bigEndian: true, out _);
+        rowId.TryWriteBytes(
+            destination[(EnvelopeFormat.NonceOffset + FieldHandle.ContextHashLength)..],
+            bigEndian: true,
+            out _
+        );
     }
 
     /// <summary>Encrypts into an envelope whose header and nonce are written. The plaintext may lie where the ciphertext goes.</summary>
-    internal static void Seal(AesGcm cipher, Span<byte> envelope, ReadOnlySpan<byte> paddedPlaintext, ReadOnlySpan<byte> associatedData) =>
+    internal static void Seal(
+        AesGcm cipher,
+        Span<byte> envelope,
+        ReadOnlySpan<byte> paddedPlaintext,
+        ReadOnlySpan<byte> associatedData
+    ) =>
         cipher.Encrypt(
             envelope.Slice(EnvelopeFormat.NonceOffset, EnvelopeFormat.NonceLength),
             paddedPlaintext,
             envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength],
             envelope[^EnvelopeFormat.TagLength..],
-            associatedData);
+            associatedData
+        );
 
     /// <summary>Decrypts a well-formed envelope whose key id is that of the key.</summary>
     /// <param name="cipher">A cipher of the envelope's key.</param>
@@ -39,7 +54,12 @@ internal static class EnvelopeSealer
     /// <param name="destination">Exactly as long as the ciphertext. Cleared when the result is not <see cref="DecryptResult.Ok"/>.</param>
     /// <param name="written">The length without padding.</param>
     internal static DecryptResult Open(
-        AesGcm cipher, ReadOnlySpan<byte> envelope, ReadOnlySpan<byte> associatedData, Span<byte> destination, out int written)
+        AesGcm cipher,
+        ReadOnlySpan<byte> envelope,
+        ReadOnlySpan<byte> associatedData,
+        Span<byte> destination,
+        out int written
+    )
     {
         written = 0;
         try
@@ -49,7 +69,8 @@ internal static class EnvelopeSealer
                 envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength],
                 envelope[^EnvelopeFormat.TagLength..],
                 destination,
-                associatedData);
+                associatedData
+            );
         }
         catch (AuthenticationTagMismatchException)
         {

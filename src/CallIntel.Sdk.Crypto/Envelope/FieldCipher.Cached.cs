@@ -20,10 +20,18 @@ public static partial class FieldCipher
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
     /// </exception>
     public static EncryptResult TryEncrypt(
-        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext, Span<byte> destination, out int written)
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> plaintext,
+        Span<byte> destination,
+        out int written
+    )
     {
         written = 0;
-        return key.Loaded is null ? EncryptResult.KeyUnavailable : TryEncrypt(key.Loaded, field, rowId, plaintext, destination, out written);
+        return key.Loaded is null
+            ? EncryptResult.KeyUnavailable
+            : TryEncrypt(key.Loaded, field, rowId, plaintext, destination, out written);
     }
 
     /// <summary>
@@ -42,7 +50,12 @@ public static partial class FieldCipher
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
     /// </exception>
     public static EncryptResult TryEncrypt<TWriter>(
-        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext, ref TWriter writer)
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> plaintext,
+        ref TWriter writer
+    )
         where TWriter : IBufferWriter<byte>, allows ref struct =>
         key.Loaded is null ? EncryptResult.KeyUnavailable : TryEncrypt(key.Loaded, field, rowId, plaintext, ref writer);
 
@@ -62,9 +75,17 @@ public static partial class FieldCipher
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
     /// </exception>
     public static EncryptResult TryEncryptText(
-        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<char> text, Span<byte> destination, out int written)
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<char> text,
+        Span<byte> destination,
+        out int written
+    )
     {
         written = 0;
-        return key.Loaded is null ? EncryptResult.KeyUnavailable : TryEncryptText(key.Loaded, field, rowId, text, destination, out written);
+        return key.Loaded is null
+            ? EncryptResult.KeyUnavailable
+            : TryEncryptText(key.Loaded, field, rowId, text, destination, out written);
     }
 }

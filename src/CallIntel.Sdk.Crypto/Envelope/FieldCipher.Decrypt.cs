@@ -21,7 +21,13 @@ public static partial class FieldCipher
     /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps
     /// it.</exception>
     public static DecryptResult TryDecrypt(
-        DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, Span<byte> destination, out int written)
+        DataKey key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> envelope,
+        Span<byte> destination,
+        out int written
+    )
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(field);
@@ -30,14 +36,23 @@ public static partial class FieldCipher
             return DecryptResult.Malformed;
 
         if (envelope.Overlaps(destination))
-            throw new ArgumentException("The destination overlaps the envelope; give another buffer.", nameof(destination));
+            throw new ArgumentException(
+                "The destination overlaps the envelope; give another buffer.",
+                nameof(destination)
+            );
 
         int length = EnvelopeFormat.GetMaxPlaintextLength(envelope.Length);
         if (destination.Length < length)
-            throw new ArgumentException("The destination is shorter than the plaintext may be; ask EnvelopeFormat.GetMaxPlaintextLength.", nameof(destination));
+            throw new ArgumentException(
+                "The destination is shorter than the plaintext may be; ask EnvelopeFormat.GetMaxPlaintextLength.",
+                nameof(destination)
+            );
 
         // The id commits to the key: this comparison, not GCM, is what keeps one ciphertext from opening under two keys.
-        if (key.OrgId != field.OrgId || !key.Id.FixedTimeEquals(envelope.Slice(EnvelopeFormat.KeyIdOffset, KeyId.Length)))
+        if (
+            key.OrgId != field.OrgId
+            || !key.Id.FixedTimeEquals(envelope.Slice(EnvelopeFormat.KeyIdOffset, KeyId.Length))
+        )
             return DecryptResult.UnknownKey;
 
         if (!key.Cipher.TryRent(out AesGcm? cipher))
@@ -66,7 +81,13 @@ public static partial class FieldCipher
     /// <exception cref="ArgumentException">The destination is too small for a well-formed envelope, or overlaps
     /// it.</exception>
     public static DecryptResult TryDecrypt(
-        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, Span<byte> destination, out int written)
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> envelope,
+        Span<byte> destination,
+        out int written
+    )
     {
         written = 0;
         if (!EnvelopeFormat.IsWellFormed(envelope))
@@ -90,7 +111,12 @@ public static partial class FieldCipher
     /// <param name="writer">Where the plaintext goes.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no plaintext.</returns>
     public static DecryptResult TryDecrypt<TWriter>(
-        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, ref TWriter writer)
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> envelope,
+        ref TWriter writer
+    )
         where TWriter : IBufferWriter<byte>, allows ref struct
     {
         int length = EnvelopeFormat.GetMaxPlaintextLength(envelope.Length);
@@ -108,7 +134,12 @@ public static partial class FieldCipher
     /// <param name="text">The text, or <see langword="null"/>.</param>
     /// <returns><see cref="DecryptResult.Ok"/>, or why there is no text; <see cref="DecryptResult.Malformed"/> also if the plaintext is not UTF-8.</returns>
     public static DecryptResult TryDecryptText(
-        in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> envelope, out string? text)
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> envelope,
+        out string? text
+    )
     {
         text = null;
         int length = EnvelopeFormat.GetMaxPlaintextLength(envelope.Length);

@@ -28,7 +28,13 @@ public static partial class FieldCipher
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
     /// </exception>
     public static EncryptResult TryEncrypt(
-        DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext, Span<byte> destination, out int written)
+        DataKey key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> plaintext,
+        Span<byte> destination,
+        out int written
+    )
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(field);
@@ -69,7 +75,12 @@ public static partial class FieldCipher
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
     /// </exception>
     public static EncryptResult TryEncrypt<TWriter>(
-        DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext, ref TWriter writer)
+        DataKey key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> plaintext,
+        ref TWriter writer
+    )
         where TWriter : IBufferWriter<byte>, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(field);
@@ -92,7 +103,13 @@ public static partial class FieldCipher
     /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
     /// </exception>
     public static EncryptResult TryEncryptText(
-        DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<char> text, Span<byte> destination, out int written)
+        DataKey key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<char> text,
+        Span<byte> destination,
+        out int written
+    )
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(field);
@@ -133,12 +150,21 @@ public static partial class FieldCipher
     {
         int length = EnvelopeFormat.GetLength(plaintextLength, field.Padding);
         if (destination.Length < length)
-            throw new ArgumentException("The destination is shorter than the envelope will be; ask EnvelopeFormat.GetLength.", nameof(destination));
+            throw new ArgumentException(
+                "The destination is shorter than the envelope will be; ask EnvelopeFormat.GetLength.",
+                nameof(destination)
+            );
 
         return destination[..length];
     }
 
-    private static EncryptResult Seal(DataKey key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> paddedPlaintext, Span<byte> envelope)
+    private static EncryptResult Seal(
+        DataKey key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> paddedPlaintext,
+        Span<byte> envelope
+    )
     {
         AesGcm? cipher = null;
         bool done = false;
@@ -175,8 +201,10 @@ public static partial class FieldCipher
         }
     }
 
-    private static CallIntelException OrgMismatch() => new(
-        CryptoErrorCodes.KeyOrgMismatch,
-        "A data key of one org was to encrypt a field of another.",
-        "Take the key and the field handle from the same org's session.");
+    private static CallIntelException OrgMismatch() =>
+        new(
+            CryptoErrorCodes.KeyOrgMismatch,
+            "A data key of one org was to encrypt a field of another.",
+            "Take the key and the field handle from the same org's session."
+        );
 }

@@ -96,6 +96,12 @@ public static class NonceSource
         internal long DrawnAt { get; set; }
 
         internal Block Clone() =>
-            new() { Bytes = (byte[])Bytes.Clone(), Position = Position, Generation = Generation, DrawnAt = DrawnAt };
+            new()
+            {
+                Bytes = (byte[])Bytes.Clone(),
+                Position = Position,
+                Generation = Generation,
+                DrawnAt = DrawnAt,
+            };
     }
 }

@@ -17,7 +17,11 @@ public sealed partial class InMemoryKeyStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -34,7 +38,11 @@ public sealed partial class InMemoryKeyStore
             if (_orgKeys.ContainsKey((candidate.OrgId, candidate.Kind, candidate.Version)))
                 return default;
 
-            foreach (OrgKeyRecord active in VersionsOf(candidate.OrgId, candidate.Kind).Where(k => k.State == KeyState.Active).ToList())
+            foreach (
+                OrgKeyRecord active in VersionsOf(candidate.OrgId, candidate.Kind)
+                    .Where(k => k.State == KeyState.Active)
+                    .ToList()
+            )
                 Put(active with { State = KeyState.DecryptOnly });
 
             Put(candidate);
@@ -45,7 +53,13 @@ public sealed partial class InMemoryKeyStore
 
     /// <inheritdoc/>
     public ValueTask<bool> MoveAsync(
-        Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default)
+        Guid orgId,
+        OrgKeyKind kind,
+        int version,
+        KeyState from,
+        KeyState to,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -53,15 +67,27 @@ public sealed partial class InMemoryKeyStore
             if (!_orgKeys.TryGetValue((orgId, kind, version), out OrgKeyRecord? key) || key.State != from)
                 return new(false);
 
-            if (to == KeyState.Destroyed && kind == OrgKeyKind.Kek && Outdated(orgId, version + 1).Any(k => k.Epoch == version))
+            if (
+                to == KeyState.Destroyed
+                && kind == OrgKeyKind.Kek
+                && Outdated(orgId, version + 1).Any(k => k.Epoch == version)
+            )
             {
                 throw new CallIntelException(
                     CryptoErrorCodes.RewrapIncomplete,
                     "Data keys are still wrapped under the epoch that was to be destroyed.",
-                    "Run the rewrap again; keys it reports as failed have to be repaired or shredded first.");
+                    "Run the rewrap again; keys it reports as failed have to be repaired or shredded first."
+                );
             }
 
-            Put(key with { State = to, Wrapped = to == KeyState.Destroyed ? new RootWrappedKey(key.Wrapped.RootKeyId, default) : key.Wrapped });
+            Put(
+                key with
+                {
+                    State = to,
+                    Wrapped =
+                        to == KeyState.Destroyed ? new RootWrappedKey(key.Wrapped.RootKeyId, default) : key.Wrapped,
+                }
+            );
         }
 
         return new(true);
@@ -69,21 +95,32 @@ public sealed partial class InMemoryKeyStore
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<OrgKeyRecord>> ReadOutdatedAsync(
-        string rootKeyId, RootKeyContext? after, int limit, CancellationToken cancellationToken = default)
+        string rootKeyId,
+        RootKeyContext? after,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            IEnumerable<OrgKeyRecord> outdated = _orgKeys.Values.Where(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId != rootKeyId);
+            IEnumerable<OrgKeyRecord> outdated = _orgKeys.Values.Where(k =>
+                k.State != KeyState.Destroyed && k.Wrapped.RootKeyId != rootKeyId
+            );
             if (after is { } last)
-                outdated = outdated.Where(k => (k.OrgId, k.Kind, k.Version).CompareTo((last.OrgId, last.Kind, last.Version)) > 0);
+                outdated = outdated.Where(k =>
+                    (k.OrgId, k.Kind, k.Version).CompareTo((last.OrgId, last.Kind, last.Version)) > 0
+                );
 
             return new((IReadOnlyList<OrgKeyRecord>)[.. outdated.Take(limit)]);
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> ReplaceAsync(IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default)
+    public ValueTask<int> ReplaceAsync(
+        IReadOnlyList<RewrappedOrgKey> keys,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keys);
         cancellationToken.ThrowIfCancellationRequested();
@@ -92,10 +129,15 @@ public sealed partial class InMemoryKeyStore
         {
             foreach (RewrappedOrgKey key in keys)
             {
-                if (!_orgKeys.TryGetValue((key.Context.OrgId, key.Context.Kind, key.Context.Version), out OrgKeyRecord? stored)
+                if (
+                    !_orgKeys.TryGetValue(
+                        (key.Context.OrgId, key.Context.Kind, key.Context.Version),
+                        out OrgKeyRecord? stored
+                    )
                     || stored.State == KeyState.Destroyed
                     || stored.Wrapped.RootKeyId != key.From.RootKeyId
-                    || !stored.Wrapped.Ciphertext.Span.SequenceEqual(key.From.Ciphertext.Span))
+                    || !stored.Wrapped.Ciphertext.Span.SequenceEqual(key.From.Ciphertext.Span)
+                )
                     continue;
 
                 Put(stored with { Wrapped = key.To });
@@ -111,7 +153,9 @@ public sealed partial class InMemoryKeyStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
-            return new(_orgKeys.Values.LongCount(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId != rootKeyId));
+            return new(
+                _orgKeys.Values.LongCount(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId != rootKeyId)
+            );
     }
 
     /// <inheritdoc/>
@@ -119,13 +163,19 @@ public sealed partial class InMemoryKeyStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
-            return new(_orgKeys.Values.LongCount(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId == rootKeyId));
+            return new(
+                _orgKeys.Values.LongCount(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId == rootKeyId)
+            );
     }
 
     internal void Put(OrgKeyRecord key) => _orgKeys[(key.OrgId, key.Kind, key.Version)] = key;
 
     private int ActiveEpoch(Guid orgId) =>
-        VersionsOf(orgId, OrgKeyKind.Kek).Where(k => k.State == KeyState.Active).Select(k => k.Version).DefaultIfEmpty().Max();
+        VersionsOf(orgId, OrgKeyKind.Kek)
+            .Where(k => k.State == KeyState.Active)
+            .Select(k => k.Version)
+            .DefaultIfEmpty()
+            .Max();
 
     private IEnumerable<OrgKeyRecord> VersionsOf(Guid orgId, OrgKeyKind kind) =>
         _orgKeys.Values.Where(k => k.OrgId == orgId && k.Kind == kind);

@@ -7,15 +7,27 @@ public sealed partial class InMemoryKeyStore
 {
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
-        Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default)
+        Guid orgId,
+        int epoch,
+        KeyId? after,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
-            return new((IReadOnlyList<DataKeyRecord>)[.. Outdated(orgId, epoch).Where(r => after is null || r.Id > after).Take(limit)]);
+            return new(
+                (IReadOnlyList<DataKeyRecord>)
+                    [.. Outdated(orgId, epoch).Where(r => after is null || r.Id > after).Take(limit)]
+            );
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> ReplaceAsync(Guid orgId, IReadOnlyList<RewrappedDataKey> keys, CancellationToken cancellationToken = default)
+    public ValueTask<int> ReplaceAsync(
+        Guid orgId,
+        IReadOnlyList<RewrappedDataKey> keys,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keys);
         cancellationToken.ThrowIfCancellationRequested();
@@ -24,10 +36,17 @@ public sealed partial class InMemoryKeyStore
         {
             foreach (RewrappedDataKey key in keys)
             {
-                if (!_keys.TryGetValue((orgId, key.Id), out Row? row) || row.Record.Epoch != key.FromEpoch || row.Record.State == KeyState.Destroyed)
+                if (
+                    !_keys.TryGetValue((orgId, key.Id), out Row? row)
+                    || row.Record.Epoch != key.FromEpoch
+                    || row.Record.State == KeyState.Destroyed
+                )
                     continue;
 
-                _keys[(orgId, key.Id)] = row with { Record = row.Record with { Epoch = key.ToEpoch, Wrapped = key.Wrapped } };
+                _keys[(orgId, key.Id)] = row with
+                {
+                    Record = row.Record with { Epoch = key.ToEpoch, Wrapped = key.Wrapped },
+                };
                 replaced++;
             }
         }
@@ -44,7 +63,11 @@ public sealed partial class InMemoryKeyStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(Guid orgId, KeySubject subject, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+        Guid orgId,
+        KeySubject subject,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         List<KeyId> shredded = [];
@@ -56,7 +79,10 @@ public sealed partial class InMemoryKeyStore
                 if (org != orgId || row.Record.Subject != subject)
                     continue;
 
-                _keys[(orgId, id)] = row with { Record = row.Record with { State = KeyState.Destroyed, Wrapped = default } };
+                _keys[(orgId, id)] = row with
+                {
+                    Record = row.Record with { State = KeyState.Destroyed, Wrapped = default },
+                };
                 shredded.Add(id);
             }
         }
@@ -64,7 +90,10 @@ public sealed partial class InMemoryKeyStore
         return new(shredded);
     }
 
-    private IEnumerable<DataKeyRecord> Outdated(Guid orgId, int epoch) => _keys
-        .Where(k => k.Key.OrgId == orgId && k.Value.Record.Epoch < epoch && k.Value.Record.State != KeyState.Destroyed)
-        .Select(k => k.Value.Record);
+    private IEnumerable<DataKeyRecord> Outdated(Guid orgId, int epoch) =>
+        _keys
+            .Where(k =>
+                k.Key.OrgId == orgId && k.Value.Record.Epoch < epoch && k.Value.Record.State != KeyState.Destroyed
+            )
+            .Select(k => k.Value.Record);
 }

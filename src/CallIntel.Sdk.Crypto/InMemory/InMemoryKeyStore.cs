@@ -32,7 +32,10 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(
-        Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyList<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keyIds);
         cancellationToken.ThrowIfCancellationRequested();
@@ -51,7 +54,10 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
-        Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyList<KeyDemand> demands,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(demands);
         cancellationToken.ThrowIfCancellationRequested();
@@ -61,14 +67,20 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
-        Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyList<DataKeyRequest> requests,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(requests);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             RequireActiveEpoch(orgId, requests);
-            return new((IReadOnlyList<DataKeyGrant>)[.. requests.Select(r => FindActive(orgId, r.Subject, r.Uses) ?? Create(orgId, r))]);
+            return new(
+                (IReadOnlyList<DataKeyGrant>)
+                    [.. requests.Select(r => FindActive(orgId, r.Subject, r.Uses) ?? Create(orgId, r))]
+            );
         }
     }
 
@@ -90,13 +102,23 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)
+    public ValueTask<long> ReserveAsync(
+        Guid orgId,
+        KeyId keyId,
+        long uses,
+        long cap,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(uses, 1);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return new(_keys.TryGetValue((orgId, keyId), out Row? row) && row.Record.State == KeyState.Active ? Reserve(orgId, row, uses, cap) : 0);
+            return new(
+                _keys.TryGetValue((orgId, keyId), out Row? row) && row.Record.State == KeyState.Active
+                    ? Reserve(orgId, row, uses, cap)
+                    : 0
+            );
         }
     }
 
@@ -150,11 +172,13 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
             throw new CallIntelException(
                 CryptoErrorCodes.OrgKeyEpochStale,
                 "A new data key was offered under an epoch that is not the active one.",
-                "Wrap it under the active epoch and repeat the call.");
+                "Wrap it under the active epoch and repeat the call."
+            );
         }
     }
 
-    private bool NeedsCandidate(Guid orgId, KeySubject subject) => !_erased.Contains((orgId, subject))
+    private bool NeedsCandidate(Guid orgId, KeySubject subject) =>
+        !_erased.Contains((orgId, subject))
         && !OfSubject(orgId, subject).Any(r => r.Record.State == KeyState.Active && Left(r, long.MaxValue) > 0);
 
     private IEnumerable<Row> OfSubject(Guid orgId, KeySubject subject) =>

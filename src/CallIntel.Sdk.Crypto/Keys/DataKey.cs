@@ -66,11 +66,17 @@ public sealed class DataKey : IDisposable
     /// <param name="cancellationToken">Stops the wait. Uses that were reserved by then are wasted.</param>
     /// <returns>How many were granted: fewer than asked, down to 0, when the key nears its cap.</returns>
     /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyStoreContractBroken"/>: the budget granted more than was asked for.</exception>
-    public async ValueTask<long> ReserveAsync(IKeyBudget budget, long uses, CancellationToken cancellationToken = default)
+    public async ValueTask<long> ReserveAsync(
+        IKeyBudget budget,
+        long uses,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(budget);
         ArgumentOutOfRangeException.ThrowIfLessThan(uses, 1);
-        long granted = await budget.ReserveAsync(OrgId, Id, uses, Purpose.UsageCap, cancellationToken).ConfigureAwait(false);
+        long granted = await budget
+            .ReserveAsync(OrgId, Id, uses, Purpose.UsageCap, cancellationToken)
+            .ConfigureAwait(false);
         AddGrant(granted, uses);
         return granted;
     }
@@ -102,7 +108,8 @@ public sealed class DataKey : IDisposable
             throw new CallIntelException(
                 CryptoErrorCodes.KeyStoreContractBroken,
                 "A key budget granted more uses than were asked for, or more than the key's cap allows.",
-                "Fix the IKeyBudget or IDataKeyStore implementation: grant between 0 and the uses asked for, and never more than the cap in total.");
+                "Fix the IKeyBudget or IDataKeyStore implementation: grant between 0 and the uses asked for, and never more than the cap in total."
+            );
         }
 
         Interlocked.Add(ref _allowance, granted);

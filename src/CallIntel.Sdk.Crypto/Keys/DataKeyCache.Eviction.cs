@@ -10,7 +10,10 @@ public sealed partial class DataKeyCache
     {
         Guid orgId = load.OrgId;
         var key = new CacheKey(orgId, keyId);
-        if (_entries.TryGetValue(key, out CacheEntry? entry) && (!IsFresh(entry) || (entry.Value is null) != (loaded is null)))
+        if (
+            _entries.TryGetValue(key, out CacheEntry? entry)
+            && (!IsFresh(entry) || (entry.Value is null) != (loaded is null))
+        )
         {
             Remove(entry);
             entry = null;

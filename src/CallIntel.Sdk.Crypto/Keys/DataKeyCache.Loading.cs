@@ -23,16 +23,22 @@ public sealed partial class DataKeyCache
     /// <param name="cancellationToken">Stops the wait; a load that others wait for goes on.</param>
     /// <returns>The answers by id. To be disposed.</returns>
     /// <exception cref="CallIntelException">The store, the provider or a stored key is at fault; the code says which.</exception>
-    public async ValueTask<DataKeySet<KeyId>> RentManyAsync(Guid orgId, IReadOnlyCollection<KeyId> keyIds, CancellationToken cancellationToken = default)
+    public async ValueTask<DataKeySet<KeyId>> RentManyAsync(
+        Guid orgId,
+        IReadOnlyCollection<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keyIds);
         return await RentAllAsync(
-            orgId,
-            keyIds,
-            _keyLoads,
-            (KeyId id, out DataKeyRef held) => TryHold(orgId, id, out held),
-            (load, ids) => LoadKeysAsync(load, ids),
-            cancellationToken).ConfigureAwait(false);
+                orgId,
+                keyIds,
+                _keyLoads,
+                (KeyId id, out DataKeyRef held) => TryHold(orgId, id, out held),
+                (load, ids) => LoadKeysAsync(load, ids),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -48,7 +54,10 @@ public sealed partial class DataKeyCache
     /// Concurrent batches share the uses of a key: should <see cref="Envelope.EncryptResult.AllowanceExhausted"/> come back, call this again.
     /// </remarks>
     public async ValueTask<DataKeySet<KeySubject>> RentForEncryptionAsync(
-        Guid orgId, IReadOnlyCollection<KeyDemand> demands, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyCollection<KeyDemand> demands,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(demands);
         var uses = new Dictionary<KeySubject, int>(demands.Count);
@@ -59,12 +68,15 @@ public sealed partial class DataKeyCache
         }
 
         return await RentAllAsync(
-            orgId,
-            uses.Keys,
-            _subjectLoads,
-            (KeySubject subject, out DataKeyRef held) => TryHoldForEncryption(orgId, new KeyDemand(subject, uses[subject]), out held),
-            (load, subjects) => LoadSubjectsAsync(load, subjects, uses),
-            cancellationToken).ConfigureAwait(false);
+                orgId,
+                uses.Keys,
+                _subjectLoads,
+                (KeySubject subject, out DataKeyRef held) =>
+                    TryHoldForEncryption(orgId, new KeyDemand(subject, uses[subject]), out held),
+                (load, subjects) => LoadSubjectsAsync(load, subjects, uses),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private delegate bool TryFind<TId>(TId id, out DataKeyRef held);
@@ -82,7 +94,8 @@ public sealed partial class DataKeyCache
         Dictionary<(Guid OrgId, TId Id), KeyLoad<TId>> running,
         TryFind<TId> tryFind,
         Func<KeyLoad<TId>, List<TId>, Task> loadAsync,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
         where TId : struct, IEquatable<TId>
     {
         var found = new DataKeySet<TId>(ids.Count);
@@ -96,7 +109,17 @@ public sealed partial class DataKeyCache
                 if (missing.Count == 0)
                     return found;
 
-                alone |= !await TryLoadMissingAsync(orgId, missing, found, running, alone, tryFind, loadAsync, cancellationToken).ConfigureAwait(false);
+                alone |= !await TryLoadMissingAsync(
+                        orgId,
+                        missing,
+                        found,
+                        running,
+                        alone,
+                        tryFind,
+                        loadAsync,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
             }
 
             return FindCached(found, ids, tryFind).Count == 0 ? found : throw KeyFaults.Contended();
@@ -137,7 +160,8 @@ public sealed partial class DataKeyCache
         bool alone,
         TryFind<TId> tryFind,
         Func<KeyLoad<TId>, List<TId>, Task> loadAsync,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
         where TId : struct, IEquatable<TId>
     {
         bool othersSucceeded = true;
@@ -210,7 +234,11 @@ public sealed partial class DataKeyCache
 
     /// <summary>Runs a load to its end, whoever stops waiting for it.</summary>
     private async Task RunAsync<TId>(
-        KeyLoad<TId> load, List<TId> ids, Dictionary<(Guid OrgId, TId Id), KeyLoad<TId>> running, Func<KeyLoad<TId>, List<TId>, Task> loadAsync)
+        KeyLoad<TId> load,
+        List<TId> ids,
+        Dictionary<(Guid OrgId, TId Id), KeyLoad<TId>> running,
+        Func<KeyLoad<TId>, List<TId>, Task> loadAsync
+    )
         where TId : struct, IEquatable<TId>
     {
         Exception? failure = null;

@@ -10,7 +10,9 @@ public sealed partial class DataKeyCache
         foreach (DataKeyRecord record in records)
         {
             if (!asked.Contains(record.Id) || !byId.TryAdd(record.Id, record))
-                throw KeyFaults.StoreContract("The data key store answered with a key that was not asked for, or twice with the same.");
+                throw KeyFaults.StoreContract(
+                    "The data key store answered with a key that was not asked for, or twice with the same."
+                );
         }
 
         using var keks = new EpochKeks(_orgKeys, load.OrgId);

@@ -10,12 +10,17 @@ public sealed partial class DataKeyCache
     /// was encrypted under
     /// that key stays as it is, and everything new gets a sound one.
     /// </summary>
-    private async Task LoadSubjectsAsync(KeyLoad<KeySubject> load, List<KeySubject> subjects, Dictionary<KeySubject, int> uses)
+    private async Task LoadSubjectsAsync(
+        KeyLoad<KeySubject> load,
+        List<KeySubject> subjects,
+        Dictionary<KeySubject, int> uses
+    )
     {
         using var keks = new EpochKeks(_orgKeys, load.OrgId);
         List<Unusable> unusable = await LoadSubjectsAsync(load, subjects, uses, keks).ConfigureAwait(false);
         if (unusable.Count > 0 && await TryRetireAsync(load.OrgId, unusable).ConfigureAwait(false))
-            unusable = await LoadSubjectsAsync(load, [.. unusable.Select(u => u.Subject)], uses, keks).ConfigureAwait(false);
+            unusable = await LoadSubjectsAsync(load, [.. unusable.Select(u => u.Subject)], uses, keks)
+                .ConfigureAwait(false);
 
         foreach (Unusable key in unusable)
             Answer(load, key.Subject, new DataKeyRef(KeyLookup.Damaged, null, key.FaultCode));
@@ -23,7 +28,11 @@ public sealed partial class DataKeyCache
 
     /// <summary>Asks for keys that exist first: a new one is made and wrapped only for those who have none.</summary>
     private async Task<List<Unusable>> LoadSubjectsAsync(
-        KeyLoad<KeySubject> load, List<KeySubject> subjects, Dictionary<KeySubject, int> uses, EpochKeks keks)
+        KeyLoad<KeySubject> load,
+        List<KeySubject> subjects,
+        Dictionary<KeySubject, int> uses,
+        EpochKeks keks
+    )
     {
         KeyDemand[] demands = [.. subjects.Select(s => new KeyDemand(s, Math.Max(uses[s], _options.ReservationBlock)))];
         IReadOnlyList<DataKeyGrant?> found = await _store.FindActiveAsync(load.OrgId, demands).ConfigureAwait(false);
@@ -46,7 +55,8 @@ public sealed partial class DataKeyCache
         Dictionary<KeyId, DataKey> candidates = [];
         try
         {
-            IReadOnlyList<DataKeyGrant> grants = await GetOrCreateAsync(load.OrgId, missing, candidates).ConfigureAwait(false);
+            IReadOnlyList<DataKeyGrant> grants = await GetOrCreateAsync(load.OrgId, missing, candidates)
+                .ConfigureAwait(false);
             for (int i = 0; i < missing.Count; i++)
                 await AnswerAsync(load, missing[i], grants[i], candidates, keks, unusable).ConfigureAwait(false);
 
@@ -60,7 +70,13 @@ public sealed partial class DataKeyCache
     }
 
     private async Task AnswerAsync(
-        KeyLoad<KeySubject> load, KeyDemand demand, DataKeyGrant grant, Dictionary<KeyId, DataKey> candidates, EpochKeks keks, List<Unusable> unusable)
+        KeyLoad<KeySubject> load,
+        KeyDemand demand,
+        DataKeyGrant grant,
+        Dictionary<KeyId, DataKey> candidates,
+        EpochKeks keks,
+        List<Unusable> unusable
+    )
     {
         Check(demand, grant);
         DataKeyRecord record = grant.Record;
@@ -102,7 +118,11 @@ public sealed partial class DataKeyCache
         }
     }
 
-    private async Task<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(Guid orgId, List<KeyDemand> demands, Dictionary<KeyId, DataKey> candidates)
+    private async Task<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
+        Guid orgId,
+        List<KeyDemand> demands,
+        Dictionary<KeyId, DataKey> candidates
+    )
     {
         for (bool retried = false; ; retried = true)
         {
@@ -112,13 +132,21 @@ public sealed partial class DataKeyCache
             {
                 DataKey candidate = DataKey.Generate(orgId, demands[i].Subject);
                 candidates.Add(candidate.Id, candidate);
-                var record = new DataKeyRecord(candidate.Id, candidate.Subject, kek.Epoch, KeyState.Active, kek.Wrap(candidate));
+                var record = new DataKeyRecord(
+                    candidate.Id,
+                    candidate.Subject,
+                    kek.Epoch,
+                    KeyState.Active,
+                    kek.Wrap(candidate)
+                );
                 requests[i] = new DataKeyRequest(candidate.Subject, demands[i].Uses, record);
             }
 
             try
             {
-                IReadOnlyList<DataKeyGrant> grants = await _store.GetOrCreateAsync(orgId, requests).ConfigureAwait(false);
+                IReadOnlyList<DataKeyGrant> grants = await _store
+                    .GetOrCreateAsync(orgId, requests)
+                    .ConfigureAwait(false);
                 return grants.Count == requests.Length ? grants : throw WrongCount();
             }
             catch (CallIntelException e) when (e.Code == CryptoErrorCodes.OrgKeyEpochStale && !retried)
@@ -130,14 +158,18 @@ public sealed partial class DataKeyCache
 
     private static void Check(KeyDemand demand, DataKeyGrant grant)
     {
-        bool sound = grant.Record.Subject == demand.Subject && grant.Record.State switch
-        {
-            KeyState.Destroyed => grant.Uses == 0,
-            KeyState.Active => grant.Uses > 0 && grant.Uses <= demand.Uses,
-            _ => false,
-        };
+        bool sound =
+            grant.Record.Subject == demand.Subject
+            && grant.Record.State switch
+            {
+                KeyState.Destroyed => grant.Uses == 0,
+                KeyState.Active => grant.Uses > 0 && grant.Uses <= demand.Uses,
+                _ => false,
+            };
         if (!sound)
-            throw KeyFaults.StoreContract("The data key store answered with a key that cannot encrypt, of another subject, or with more uses than asked.");
+            throw KeyFaults.StoreContract(
+                "The data key store answered with a key that cannot encrypt, of another subject, or with more uses than asked."
+            );
     }
 
     private static CallIntelException WrongCount() =>

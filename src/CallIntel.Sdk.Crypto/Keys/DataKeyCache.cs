@@ -29,7 +29,12 @@ public sealed partial class DataKeyCache : IDisposable
     /// <param name="options">The bounds. Default: those of <see cref="DataKeyCacheOptions"/>.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">A bound is not allowed.</exception>
-    public DataKeyCache(IDataKeyStore store, OrgKeyRing orgKeys, DataKeyCacheOptions? options = null, TimeProvider? timeProvider = null)
+    public DataKeyCache(
+        IDataKeyStore store,
+        OrgKeyRing orgKeys,
+        DataKeyCacheOptions? options = null,
+        TimeProvider? timeProvider = null
+    )
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(orgKeys);
@@ -42,7 +47,12 @@ public sealed partial class DataKeyCache : IDisposable
         _orgKeys = orgKeys;
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _sweeper = _timeProvider.CreateTimer(static cache => ((DataKeyCache)cache!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _sweeper = _timeProvider.CreateTimer(
+            static cache => ((DataKeyCache)cache!).Sweep(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>How many keys are cached now, shredded ones counted too.</summary>

@@ -11,7 +11,8 @@ internal static class EnvironmentKey
             throw new CallIntelException(
                 CryptoErrorCodes.RootKeyEnvironmentMissing,
                 $"The environment variable '{variable}' is not set.",
-                "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'.");
+                "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'."
+            );
         }
 
         return Parse(variable, value);
@@ -20,9 +21,11 @@ internal static class EnvironmentKey
     internal static byte[] Parse(string variable, string value)
     {
         byte[] key = new byte[SecretKey.Length];
-        bool parsed = value.Length == 2 * SecretKey.Length
-            ? Convert.FromHexString(value, key, out _, out int written) == System.Buffers.OperationStatus.Done && written == key.Length
-            : Convert.TryFromBase64String(value, key, out written) && written == key.Length;
+        bool parsed =
+            value.Length == 2 * SecretKey.Length
+                ? Convert.FromHexString(value, key, out _, out int written) == System.Buffers.OperationStatus.Done
+                    && written == key.Length
+                : Convert.TryFromBase64String(value, key, out written) && written == key.Length;
         if (parsed && key.AsSpan().ContainsAnyExcept(key[0]))
             return key;
 
@@ -31,12 +34,14 @@ internal static class EnvironmentKey
             throw new CallIntelException(
                 CryptoErrorCodes.RootKeyWeak,
                 $"The environment variable '{variable}' holds one byte repeated 32 times, which is no key.",
-                "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'.");
+                "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'."
+            );
         }
 
         throw new CallIntelException(
             CryptoErrorCodes.RootKeyEnvironmentMalformed,
             $"The environment variable '{variable}' does not hold 32 bytes in Base64 or hexadecimal.",
-            "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'.");
+            "Set it to 32 random bytes in Base64, for example from 'openssl rand -base64 32'."
+        );
     }
 }

@@ -24,9 +24,7 @@ public sealed class EnvironmentRootKeyProvider : IRootKeyProvider, IDisposable
     /// <see cref="CryptoErrorCodes.RootKeyWeak"/>.
     /// </exception>
     public EnvironmentRootKeyProvider(string variable = DefaultVariable)
-        : this(variable, Environment.GetEnvironmentVariable)
-    {
-    }
+        : this(variable, Environment.GetEnvironmentVariable) { }
 
     internal EnvironmentRootKeyProvider(string variable, Func<string, string?> read)
     {
@@ -34,24 +32,39 @@ public sealed class EnvironmentRootKeyProvider : IRootKeyProvider, IDisposable
         RootKey active = Load(EnvironmentKey.Read(variable, read));
         List<RootKey> all = [active];
         string previous = variable + PreviousSuffix;
-        foreach (string value in (read(previous) ?? string.Empty).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            string value in (read(previous) ?? string.Empty).Split(
+                ',',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            )
+        )
             all.Add(Load(EnvironmentKey.Parse(previous, value)));
 
         _keys = new RootKeySet(active, all, new HashSet<string>());
     }
 
     /// <inheritdoc/>
-    public RootKeyCapabilities Capabilities => new(CanDestroy: false, BindsContext: true, RewrapsInside: false, DestroyDelay: TimeSpan.Zero);
+    public RootKeyCapabilities Capabilities =>
+        new(CanDestroy: false, BindsContext: true, RewrapsInside: false, DestroyDelay: TimeSpan.Zero);
 
     /// <inheritdoc/>
-    public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
+    public ValueTask<RootWrappedKey> WrapAsync(
+        RootKeyContext context,
+        ReadOnlyMemory<byte> key,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(_keys.Wrap(context, key.Span));
     }
 
     /// <inheritdoc/>
-    public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default)
+    public ValueTask UnwrapAsync(
+        RootKeyContext context,
+        RootWrappedKey wrapped,
+        Memory<byte> destination,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(wrapped);
         cancellationToken.ThrowIfCancellationRequested();
@@ -60,17 +73,22 @@ public sealed class EnvironmentRootKeyProvider : IRootKeyProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(
+        IReadOnlyList<RootRewrapItem> items,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(items);
         return new(_keys.RewrapMany(items, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) => throw new CallIntelException(
-        CryptoErrorCodes.RootOperationUnsupported,
-        "The environment provider cannot destroy a root key.",
-        "Remove the key from every place that sets the variable, or use a provider that can destroy, such as the key-ring file.");
+    public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
+        throw new CallIntelException(
+            CryptoErrorCodes.RootOperationUnsupported,
+            "The environment provider cannot destroy a root key.",
+            "Remove the key from every place that sets the variable, or use a provider that can destroy, such as the key-ring file."
+        );
 
     /// <summary>Zeroes the keys.</summary>
     public void Dispose() => _keys.Dispose();

@@ -13,7 +13,11 @@ public interface IDataKeyStore : IKeyBudget
     /// <param name="keyIds">The ids, each once.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The keys that exist, in any order, destroyed ones among them; ids that are unknown are left out.</returns>
-    ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(
+        Guid orgId,
+        IReadOnlyList<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Finds the active key of each subject and reserves uses of it, in one round trip. Stores nothing else.
@@ -26,7 +30,11 @@ public interface IDataKeyStore : IKeyBudget
     /// subject has no active key or
     /// the uses of its active key are spent.
     /// </returns>
-    ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
+        Guid orgId,
+        IReadOnlyList<KeyDemand> demands,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Finds or stores the active key of each subject and reserves uses of it, in one round trip. A key whose uses are spent becomes
@@ -40,7 +48,11 @@ public interface IDataKeyStore : IKeyBudget
     /// <see cref="CryptoErrorCodes.OrgKeyEpochStale"/>: a candidate that had to be stored is wrapped under an epoch that is not the active
     /// one, checked in the same transaction; nothing was changed. The cache then wraps anew and asks again.
     /// </exception>
-    ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
+        Guid orgId,
+        IReadOnlyList<DataKeyRequest> requests,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Moves active keys to <see cref="KeyState.DecryptOnly"/>, so that their subjects get new ones. The cache calls it

@@ -14,5 +14,11 @@ public interface IKeyBudget
     /// <param name="cap">How many uses the key may have in all.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>How many were added: from 0, when the key is used up, to <paramref name="uses"/>.</returns>
-    ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default);
+    ValueTask<long> ReserveAsync(
+        Guid orgId,
+        KeyId keyId,
+        long uses,
+        long cap,
+        CancellationToken cancellationToken = default
+    );
 }

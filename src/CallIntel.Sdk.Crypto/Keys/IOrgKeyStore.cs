@@ -9,7 +9,11 @@ public interface IOrgKeyStore
     /// <param name="kind">What the key is.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The versions, destroyed ones without a wrapped key; empty when the org has none yet.</returns>
-    ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Adds a version as the active one; the one that was active becomes <see cref="KeyState.DecryptOnly"/> in the same transaction.
@@ -31,5 +35,12 @@ public interface IOrgKeyStore
     /// <exception cref="CallIntelException">
     /// <see cref="CryptoErrorCodes.RewrapIncomplete"/>: an epoch was to be destroyed while a data key is wrapped under it, checked in the same transaction.
     /// </exception>
-    ValueTask<bool> MoveAsync(Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default);
+    ValueTask<bool> MoveAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        int version,
+        KeyState from,
+        KeyState to,
+        CancellationToken cancellationToken = default
+    );
 }

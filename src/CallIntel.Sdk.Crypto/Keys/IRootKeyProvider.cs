@@ -15,7 +15,11 @@ public interface IRootKeyProvider
     /// <param name="key">The key, 32 bytes.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The wrapped key.</returns>
-    ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default);
+    ValueTask<RootWrappedKey> WrapAsync(
+        RootKeyContext context,
+        ReadOnlyMemory<byte> key,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Unwraps a key.</summary>
     /// <param name="context">What the key is; must be what it was wrapped with.</param>
@@ -26,13 +30,21 @@ public interface IRootKeyProvider
     /// <exception cref="CallIntelException">
     /// <see cref="CryptoErrorCodes.RootKeyUnknown"/>, <see cref="CryptoErrorCodes.RootKeyDestroyed"/> or <see cref="CryptoErrorCodes.RootUnwrapFailed"/>.
     /// </exception>
-    ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default);
+    ValueTask UnwrapAsync(
+        RootKeyContext context,
+        RootWrappedKey wrapped,
+        Memory<byte> destination,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Moves keys to the active root key. All or nothing: an error means that none of the answers exist.</summary>
     /// <param name="items">The keys.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The keys under the active root key, in the order given.</returns>
-    ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(
+        IReadOnlyList<RootRewrapItem> items,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Destroys a root key that is not the active one. Irreversible: whatever is wrapped only under it is lost.</summary>
     /// <param name="rootKeyId">The root key.</param>

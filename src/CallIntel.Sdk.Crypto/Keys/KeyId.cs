@@ -75,11 +75,15 @@ public readonly struct KeyId : IEquatable<KeyId>, IComparable<KeyId>
     /// <summary>Compares in a time that does not depend on where the two differ.</summary>
     /// <param name="other">The bytes of the other id.</param>
     /// <returns><see langword="true"/> if they are the same 32 bytes.</returns>
-    public bool FixedTimeEquals(ReadOnlySpan<byte> other) => CryptographicOperations.FixedTimeEquals(AsSpan(in this), other);
+    public bool FixedTimeEquals(ReadOnlySpan<byte> other) =>
+        CryptographicOperations.FixedTimeEquals(AsSpan(in this), other);
 
     /// <inheritdoc/>
     public bool Equals(KeyId other) =>
-        _bytes.A == other._bytes.A && _bytes.B == other._bytes.B && _bytes.C == other._bytes.C && _bytes.D == other._bytes.D;
+        _bytes.A == other._bytes.A
+        && _bytes.B == other._bytes.B
+        && _bytes.C == other._bytes.C
+        && _bytes.D == other._bytes.D;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is KeyId other && Equals(other);

@@ -18,7 +18,9 @@ public readonly record struct KeyPurpose
 
     private const string ScopePrefix = "scope/";
 
-    private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789/_.-");
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789/_.-"
+    );
 
     private readonly string? _value;
 
@@ -52,7 +54,10 @@ public readonly record struct KeyPurpose
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
         if (value.Length > MaxLength || value.AsSpan().ContainsAnyExcept(Allowed))
-            throw new ArgumentException("A key purpose has 1 to 64 characters of a-z, 0-9, '/', '_', '.' and '-'.", nameof(value));
+            throw new ArgumentException(
+                "A key purpose has 1 to 64 characters of a-z, 0-9, '/', '_', '.' and '-'.",
+                nameof(value)
+            );
 
         return new KeyPurpose(value);
     }

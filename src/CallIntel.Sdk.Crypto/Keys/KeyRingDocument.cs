@@ -34,7 +34,8 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
             using JsonDocument document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw Malformed(e);
         }
@@ -44,9 +45,15 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
     internal byte[] Authenticated()
     {
         StringBuilder text = new("ci/ring/mac/v2\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Protection} {(Protection == KeyRingProtection.PassphraseKind ? Iterations : 0)} {Convert.ToBase64String(Salt)}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Protection} {(Protection == KeyRingProtection.PassphraseKind ? Iterations : 0)} {Convert.ToBase64String(Salt)}\n"
+        );
         foreach (KeyRingEntry key in Keys)
-            text.Append(CultureInfo.InvariantCulture, $"{key.Version} {key.Id} {key.State} {Text(key.Created)} {Convert.ToBase64String(key.Key)}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{key.Version} {key.Id} {key.State} {Text(key.Created)} {Convert.ToBase64String(key.Key)}\n"
+            );
 
         return Encoding.UTF8.GetBytes(text.ToString());
     }
@@ -105,7 +112,8 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
             throw new CallIntelException(
                 CryptoErrorCodes.KeyRingVersionUnsupported,
                 $"The key ring has format version {version}; this build knows versions 1 and {CurrentFormatVersion}.",
-                "Use the version of CallIntel that wrote the file, or a newer one.");
+                "Use the version of CallIntel that wrote the file, or a newer one."
+            );
         }
 
         JsonElement protection = root.GetProperty("protection");
@@ -114,17 +122,25 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
         if (kind == KeyRingProtection.PassphraseKind)
         {
             iterations = protection.GetProperty("iterations").GetInt32();
-            if (protection.GetProperty("kdf").GetString() != Kdf || iterations is < KeyRingProtection.MinIterations or > KeyRingProtection.MaxIterations)
+            if (
+                protection.GetProperty("kdf").GetString() != Kdf
+                || iterations is < KeyRingProtection.MinIterations or > KeyRingProtection.MaxIterations
+            )
                 throw DerivationRefused();
         }
 
         byte[] salt = protection.GetProperty("salt").GetBytesFromBase64();
         List<KeyRingEntry> keys = [.. root.GetProperty("keys").EnumerateArray().Select(ReadKey)];
-        bool sound = salt.Length == SaltLength
+        bool sound =
+            salt.Length == SaltLength
             && keys.Count(k => k.State == ActiveState) == 1
             && keys.Select(k => k.Version).Distinct().Count() == keys.Count;
         return sound
-            ? new KeyRingDocument(kind, iterations, salt, keys) { FormatVersion = version, Mac = version == 1 ? [] : root.GetProperty("mac").GetBytesFromBase64() }
+            ? new KeyRingDocument(kind, iterations, salt, keys)
+            {
+                FormatVersion = version,
+                Mac = version == 1 ? [] : root.GetProperty("mac").GetBytesFromBase64(),
+            }
             : throw Malformed(null);
     }
 
@@ -141,19 +157,24 @@ internal sealed record KeyRingDocument(string Protection, int Iterations, byte[]
             key.GetProperty("id").GetString() ?? throw Malformed(null),
             state,
             key.GetProperty("created").GetDateTimeOffset(),
-            state == DestroyedState ? [] : key.GetProperty("key").GetBytesFromBase64());
+            state == DestroyedState ? [] : key.GetProperty("key").GetBytesFromBase64()
+        );
     }
 
-    private static CallIntelException Malformed(Exception? inner) => new(
-        CryptoErrorCodes.KeyRingMalformed,
-        "The key-ring file is empty, cut off, or not a key ring.",
-        "Restore it from its backup; without it nothing that was encrypted under it can be read.",
-        inner);
+    private static CallIntelException Malformed(Exception? inner) =>
+        new(
+            CryptoErrorCodes.KeyRingMalformed,
+            "The key-ring file is empty, cut off, or not a key ring.",
+            "Restore it from its backup; without it nothing that was encrypted under it can be read.",
+            inner
+        );
 
-    private static CallIntelException DerivationRefused() => new(
-        CryptoErrorCodes.KeyRingDerivationRefused,
-        "The key ring's passphrase derivation is not PBKDF2-SHA-256 with 600 000 to 10 000 000 iterations.",
-        "Someone may have weakened the file: restore it from its backup.");
+    private static CallIntelException DerivationRefused() =>
+        new(
+            CryptoErrorCodes.KeyRingDerivationRefused,
+            "The key ring's passphrase derivation is not PBKDF2-SHA-256 with 600 000 to 10 000 000 iterations.",
+            "Someone may have weakened the file: restore it from its backup."
+        );
 }
 
 /// <summary>One root key in the file.</summary>

@@ -12,8 +12,12 @@ internal static class KeyRingFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     /// <summary>What tells whether the file was replaced since.</summary>
     internal static (string File, DateTime Written, long Length) Stamp(string path)
@@ -54,13 +58,17 @@ internal static class KeyRingFile
         foreach (string file in new HashSet<string> { Path.GetFullPath(path), Resolve(path) })
         {
             string folder = Path.GetDirectoryName(file)!;
-            if (!Directory.Exists(folder) || (File.GetUnixFileMode(folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0)
+            if (
+                !Directory.Exists(folder)
+                || (File.GetUnixFileMode(folder) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0
+            )
                 continue;
 
             throw new CallIntelException(
                 CryptoErrorCodes.KeyRingNotPrivate,
                 $"The folder '{folder}' of the key ring can be written by others than its owner.",
-                "Run 'chmod go-w' on the folder, or keep the key ring in one of its own with mode 0700.");
+                "Run 'chmod go-w' on the folder, or keep the key ring in one of its own with mode 0700."
+            );
         }
     }
 
@@ -74,7 +82,12 @@ internal static class KeyRingFile
                 throw NotFound(path);
 
             // The mode is that of the file that is open: one that is exchanged meanwhile is not read.
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream = new FileStream(
+                file,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete
+            );
             RefuseUnlessPrivate(path, stream.SafeFileHandle);
             byte[] content = new byte[stream.Length];
             stream.ReadExactly(content);
@@ -129,7 +142,11 @@ internal static class KeyRingFile
                 CryptoErrorCodes.KeyRingBusy,
                 $"Another process is changing the key ring '{path}'.",
                 "Try again when it has finished; if none is running, check that the folder can be written.",
-                e) { IsTransient = true };
+                e
+            )
+            {
+                IsTransient = true,
+            };
         }
         catch (IOException e)
         {
@@ -139,7 +156,12 @@ internal static class KeyRingFile
 
     private static FileStreamOptions Options(FileMode mode)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = OwnerOnly;
 
@@ -154,7 +176,8 @@ internal static class KeyRingFile
         throw new CallIntelException(
             CryptoErrorCodes.KeyRingNotPrivate,
             $"The key ring '{path}' can be read or changed by others than its owner.",
-            "Run 'chmod 600' on it, and rotate its keys if others may have read it.");
+            "Run 'chmod 600' on it, and rotate its keys if others may have read it."
+        );
     }
 
     private static void FlushDirectory(string path)
@@ -185,14 +208,18 @@ internal static class KeyRingFile
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Close(int handle);
 
-    private static CallIntelException NotFound(string path) => new(
-        CryptoErrorCodes.KeyRingNotFound,
-        $"There is no key ring at '{path}'.",
-        "Check the path, or create a ring once with KeyRingFileProvider.Create. Never create a new one in place of a lost one: restore the lost one.");
+    private static CallIntelException NotFound(string path) =>
+        new(
+            CryptoErrorCodes.KeyRingNotFound,
+            $"There is no key ring at '{path}'.",
+            "Check the path, or create a ring once with KeyRingFileProvider.Create. Never create a new one in place of a lost one: restore the lost one."
+        );
 
-    private static CallIntelException Failed(string path, Exception inner) => new(
-        CryptoErrorCodes.KeyRingIoFailed,
-        $"The key ring '{path}' could not be read or written durably.",
-        "Check the disk and the rights of the process; nothing was changed unless a rename had succeeded, which the next start shows.",
-        inner);
+    private static CallIntelException Failed(string path, Exception inner) =>
+        new(
+            CryptoErrorCodes.KeyRingIoFailed,
+            $"The key ring '{path}' could not be read or written durably.",
+            "Check the disk and the rights of the process; nothing was changed unless a rename had succeeded, which the next start shows.",
+            inner
+        );
 }

@@ -32,7 +32,8 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public RootKeyCapabilities Capabilities => new(CanDestroy: true, BindsContext: true, RewrapsInside: false, DestroyDelay: TimeSpan.Zero);
+    public RootKeyCapabilities Capabilities =>
+        new(CanDestroy: true, BindsContext: true, RewrapsInside: false, DestroyDelay: TimeSpan.Zero);
 
     /// <summary>The id of the root key that wraps.</summary>
     /// <exception cref="CallIntelException">The file was replaced by one that cannot be read.</exception>
@@ -51,7 +52,11 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     /// <param name="timeProvider">The clock that dates keys. Default: the system's.</param>
     /// <returns>The provider, owned by the caller.</returns>
     /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyRingExists"/>, or why the file could not be written.</exception>
-    public static KeyRingFileProvider Create(string path, KeyRingProtection protection, TimeProvider? timeProvider = null)
+    public static KeyRingFileProvider Create(
+        string path,
+        KeyRingProtection protection,
+        TimeProvider? timeProvider = null
+    )
     {
         var provider = new KeyRingFileProvider(path, protection, timeProvider);
         using (KeyRingFile.Lock(path))
@@ -61,13 +66,17 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
                 throw new CallIntelException(
                     CryptoErrorCodes.KeyRingExists,
                     $"There is a key ring at '{path}' already.",
-                    "Open it with KeyRingFileProvider.Open; overwriting it would make everything encrypted under it unreadable.");
+                    "Open it with KeyRingFileProvider.Open; overwriting it would make everything encrypted under it unreadable."
+                );
             }
 
             byte[] salt = RandomNumberGenerator.GetBytes(KeyRingDocument.SaltLength);
             var empty = new KeyRingDocument(protection.Kind, KeyRingProtection.MinIterations, salt, []);
             using SecretKey? wrapping = protection.DeriveKey(salt, empty.Iterations);
-            KeyRingFile.Replace(path, KeyRingReader.Seal(empty with { Keys = [provider.NewEntry(1, wrapping)] }, wrapping).ToJson());
+            KeyRingFile.Replace(
+                path,
+                KeyRingReader.Seal(empty with { Keys = [provider.NewEntry(1, wrapping)] }, wrapping).ToJson()
+            );
         }
 
         return provider.Loaded();
@@ -79,49 +88,78 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     /// <param name="timeProvider">The clock that dates keys. Default: the system's.</param>
     /// <returns>The provider, owned by the caller.</returns>
     /// <exception cref="CallIntelException">Codes CI0100 to CI0111: why the file cannot be used.</exception>
-    public static KeyRingFileProvider Open(string path, KeyRingProtection protection, TimeProvider? timeProvider = null) =>
-        new KeyRingFileProvider(path, protection, timeProvider).Loaded();
+    public static KeyRingFileProvider Open(
+        string path,
+        KeyRingProtection protection,
+        TimeProvider? timeProvider = null
+    ) => new KeyRingFileProvider(path, protection, timeProvider).Loaded();
 
     /// <summary>Adds a random key and makes it the active one; the one before it only unwraps from then on.</summary>
     /// <returns>The id of the new root key.</returns>
     /// <exception cref="CallIntelException">Why the file could not be read or written.</exception>
-    public string Rotate() => Change((document, wrapping) =>
-    {
-        KeyRingEntry added = NewEntry(document.Keys.Max(k => k.Version) + 1, wrapping);
-        return document with
-        {
-            Keys = [.. document.Keys.Select(k => k.State == KeyRingDocument.ActiveState ? k with { State = KeyRingDocument.DecryptOnlyState } : k), added],
-        };
-    });
+    public string Rotate() =>
+        Change(
+            (document, wrapping) =>
+            {
+                KeyRingEntry added = NewEntry(document.Keys.Max(k => k.Version) + 1, wrapping);
+                return document with
+                {
+                    Keys =
+                    [
+                        .. document.Keys.Select(k =>
+                            k.State == KeyRingDocument.ActiveState
+                                ? k with
+                                {
+                                    State = KeyRingDocument.DecryptOnlyState,
+                                }
+                                : k
+                        ),
+                        added,
+                    ],
+                };
+            }
+        );
 
     /// <inheritdoc/>
     public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(rootKeyId);
         cancellationToken.ThrowIfCancellationRequested();
-        Change((document, _) =>
-        {
-            lock (_gate)
-                Current().Find(rootKeyId);
-
-            if (document.Active.Id == rootKeyId)
+        Change(
+            (document, _) =>
             {
-                throw new CallIntelException(
-                    CryptoErrorCodes.RootKeyActive,
-                    $"The root key '{rootKeyId}' is the active one.",
-                    "Rotate the key ring and rewrap the org keys first.");
+                lock (_gate)
+                    Current().Find(rootKeyId);
+
+                if (document.Active.Id == rootKeyId)
+                {
+                    throw new CallIntelException(
+                        CryptoErrorCodes.RootKeyActive,
+                        $"The root key '{rootKeyId}' is the active one.",
+                        "Rotate the key ring and rewrap the org keys first."
+                    );
+                }
+
+                return document with
+                {
+                    Keys =
+                    [
+                        .. document.Keys.Select(k =>
+                            k.Id == rootKeyId ? k with { State = KeyRingDocument.DestroyedState, Key = [] } : k
+                        ),
+                    ],
+                };
             }
-
-            return document with
-            {
-                Keys = [.. document.Keys.Select(k => k.Id == rootKeyId ? k with { State = KeyRingDocument.DestroyedState, Key = [] } : k)],
-            };
-        });
+        );
         return default;
     }
 
     /// <inheritdoc/>
-    public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default)
+    public ValueTask<RootWrappedKey> WrapAsync(
+        RootKeyContext context,
+        ReadOnlyMemory<byte> key,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
@@ -129,7 +167,12 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default)
+    public ValueTask UnwrapAsync(
+        RootKeyContext context,
+        RootWrappedKey wrapped,
+        Memory<byte> destination,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(wrapped);
         cancellationToken.ThrowIfCancellationRequested();
@@ -140,7 +183,10 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(
+        IReadOnlyList<RootRewrapItem> items,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(items);
         lock (_gate)
@@ -203,7 +249,12 @@ public sealed class KeyRingFileProvider : IRootKeyProvider, IDisposable
         {
             using var key = new RootKey($"ring-{version}", material);
             return new KeyRingEntry(
-                version, key.Id, KeyRingDocument.ActiveState, _timeProvider.GetUtcNow(), KeyRingReader.Protect(material, version, wrapping));
+                version,
+                key.Id,
+                KeyRingDocument.ActiveState,
+                _timeProvider.GetUtcNow(),
+                KeyRingReader.Protect(material, version, wrapping)
+            );
         }
         finally
         {

@@ -48,7 +48,8 @@ public sealed class KeyRingProtection
     /// <param name="variable">The name of the variable. It is read whenever a file is opened.</param>
     /// <returns>The protection.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static KeyRingProtection EnvironmentKey(string variable) => EnvironmentKey(variable, Environment.GetEnvironmentVariable);
+    public static KeyRingProtection EnvironmentKey(string variable) =>
+        EnvironmentKey(variable, Environment.GetEnvironmentVariable);
 
     /// <summary>The kind of protection. Never the secret.</summary>
     /// <returns>For logs.</returns>

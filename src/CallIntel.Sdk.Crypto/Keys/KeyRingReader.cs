@@ -17,7 +17,8 @@ internal static class KeyRingReader
             throw new CallIntelException(
                 CryptoErrorCodes.KeyRingProtectionMismatch,
                 $"The key ring says it is protected by '{document.Protection}', the caller said '{protection.Kind}'.",
-                "Open it with the KeyRingProtection it was created with.");
+                "Open it with the KeyRingProtection it was created with."
+            );
         }
 
         return protection.DeriveKey(document.Salt, document.Iterations);
@@ -47,7 +48,10 @@ internal static class KeyRingReader
             if (!IsSealed(document, wrapping))
                 throw Altered();
 
-            HashSet<string> destroyed = [.. document.Keys.Where(k => k.State == KeyRingDocument.DestroyedState).Select(k => k.Id)];
+            HashSet<string> destroyed =
+            [
+                .. document.Keys.Where(k => k.State == KeyRingDocument.DestroyedState).Select(k => k.Id),
+            ];
             return new RootKeySet(active!, keys, destroyed);
         }
         catch
@@ -59,16 +63,21 @@ internal static class KeyRingReader
 
     /// <summary>Adds the MAC.</summary>
     internal static KeyRingDocument Seal(KeyRingDocument document, SecretKey? wrapping) =>
-        document with { FormatVersion = KeyRingDocument.CurrentFormatVersion, Mac = ComputeMac(document, wrapping) };
+        document with
+        {
+            FormatVersion = KeyRingDocument.CurrentFormatVersion,
+            Mac = ComputeMac(document, wrapping),
+        };
 
     /// <summary>
     /// Files of format 1 have no MAC. They are read only where nothing but the file's mode protects the keys: whoever
     /// may write such a file has all
     /// of its keys, so that a MAC would keep nobody out.
     /// </summary>
-    private static bool IsSealed(KeyRingDocument document, SecretKey? wrapping) => document.FormatVersion == KeyRingDocument.CurrentFormatVersion
-        ? CryptographicOperations.FixedTimeEquals(document.Mac, ComputeMac(document, wrapping))
-        : wrapping is null;
+    private static bool IsSealed(KeyRingDocument document, SecretKey? wrapping) =>
+        document.FormatVersion == KeyRingDocument.CurrentFormatVersion
+            ? CryptographicOperations.FixedTimeEquals(document.Mac, ComputeMac(document, wrapping))
+            : wrapping is null;
 
     /// <summary>
     /// Under a key of what protects the ring; without protection, of the active key, which finds accidents.
@@ -78,7 +87,13 @@ internal static class KeyRingReader
         Span<byte> key = stackalloc byte[SecretKey.Length];
         try
         {
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, wrapping is null ? document.Active.Key : wrapping.Bytes, key, default, "ci/ring/mac/v2"u8);
+            HKDF.DeriveKey(
+                HashAlgorithmName.SHA256,
+                wrapping is null ? document.Active.Key : wrapping.Bytes,
+                key,
+                default,
+                "ci/ring/mac/v2"u8
+            );
             return HMACSHA256.HashData(key, document.Authenticated());
         }
         finally
@@ -100,7 +115,8 @@ internal static class KeyRingReader
             material,
             result.AsSpan(CiphertextOffset, SecretKey.Length),
             result.AsSpan(CiphertextOffset + SecretKey.Length),
-            AssociatedData(version));
+            AssociatedData(version)
+        );
         return result;
     }
 
@@ -140,7 +156,8 @@ internal static class KeyRingReader
                 entry.Key.AsSpan(CiphertextOffset, SecretKey.Length),
                 entry.Key.AsSpan(CiphertextOffset + SecretKey.Length),
                 material,
-                AssociatedData(entry.Version));
+                AssociatedData(entry.Version)
+            );
         }
         catch (AuthenticationTagMismatchException e)
         {
@@ -155,14 +172,18 @@ internal static class KeyRingReader
         return data;
     }
 
-    private static CallIntelException Altered() => new(
-        CryptoErrorCodes.KeyRingAltered,
-        "The key ring's keys open, but what it says of their states was changed by somebody who does not have its secret.",
-        "Restore the file from its backup, and find out who can write it.");
+    private static CallIntelException Altered() =>
+        new(
+            CryptoErrorCodes.KeyRingAltered,
+            "The key ring's keys open, but what it says of their states was changed by somebody who does not have its secret.",
+            "Restore the file from its backup, and find out who can write it."
+        );
 
-    private static CallIntelException Wrong(Exception? inner) => new(
-        CryptoErrorCodes.KeyRingSecretWrong,
-        "The passphrase or environment key does not open the key ring, or a key in it is damaged.",
-        "Check the secret first; if it is right, restore the file from its backup.",
-        inner);
+    private static CallIntelException Wrong(Exception? inner) =>
+        new(
+            CryptoErrorCodes.KeyRingSecretWrong,
+            "The passphrase or environment key does not open the key ring, or a key in it is damaged.",
+            "Check the secret first; if it is right, restore the file from its backup.",
+            inner
+        );
 }

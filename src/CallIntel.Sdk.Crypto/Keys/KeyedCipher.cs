@@ -83,7 +83,10 @@ internal sealed class KeyedCipher(ReadOnlySpan<byte> material) : SecretKey(mater
         AesGcm?[] others = Volatile.Read(ref _others) ?? CreateOthers();
         for (int i = 0; i < others.Length; i++)
         {
-            if (Volatile.Read(ref others[i]) is null && Interlocked.CompareExchange(ref others[i], cipher, null) is null)
+            if (
+                Volatile.Read(ref others[i]) is null
+                && Interlocked.CompareExchange(ref others[i], cipher, null) is null
+            )
                 return;
         }
 

@@ -52,7 +52,8 @@ public sealed class OrgKek : IDisposable
             throw new CallIntelException(
                 CryptoErrorCodes.KeyOrgMismatch,
                 "A data key of one org was to be wrapped under the key of another.",
-                "Take both keys from the same org.");
+                "Take both keys from the same org."
+            );
         }
 
         ObjectDisposedException.ThrowIf(!key.Cipher.TryAcquire(), key);
@@ -79,7 +80,11 @@ public sealed class OrgKek : IDisposable
     {
         ArgumentNullException.ThrowIfNull(record);
         ReadOnlySpan<byte> wrapped = record.Wrapped.Span;
-        if (wrapped.Length != WrappedLength || wrapped[0] is not (WrapVersion or UnboundWrapVersion) || record.Epoch != Epoch)
+        if (
+            wrapped.Length != WrappedLength
+            || wrapped[0] is not (WrapVersion or UnboundWrapVersion)
+            || record.Epoch != Epoch
+        )
             throw UnwrapFailed(null);
 
         ObjectDisposedException.ThrowIf(!_cipher.TryRent(out AesGcm? cipher), this);
@@ -93,7 +98,8 @@ public sealed class OrgKek : IDisposable
                 wrapped[CiphertextOffset..^EnvelopeFormat.TagLength],
                 wrapped[^EnvelopeFormat.TagLength..],
                 material,
-                associatedData[..length]);
+                associatedData[..length]
+            );
             return Load(record, material);
         }
         catch (AuthenticationTagMismatchException e)
@@ -134,7 +140,8 @@ public sealed class OrgKek : IDisposable
                 material,
                 wrapped.AsSpan(CiphertextOffset, SecretKey.Length),
                 wrapped.AsSpan(CiphertextOffset + SecretKey.Length),
-                associatedData[..length]);
+                associatedData[..length]
+            );
             return wrapped;
         }
         finally
@@ -155,7 +162,8 @@ public sealed class OrgKek : IDisposable
         throw new CallIntelException(
             CryptoErrorCodes.DataKeyCommitmentMismatch,
             "A data key does not match the key id it is stored under.",
-            "Treat the key store as tampered with: compare it with a backup and with the audit trail.");
+            "Treat the key store as tampered with: compare it with a backup and with the audit trail."
+        );
     }
 
     /// <summary>
@@ -188,9 +196,11 @@ public sealed class OrgKek : IDisposable
         return length + subject.Purpose.WriteUtf8(destination[length..]);
     }
 
-    private static CallIntelException UnwrapFailed(Exception? inner) => new(
-        CryptoErrorCodes.DataKeyUnwrapFailed,
-        "A wrapped data key did not authenticate under its org key.",
-        "Check that key store and root key belong together (a restore of only one of them is the usual cause), then treat the row as damaged.",
-        inner);
+    private static CallIntelException UnwrapFailed(Exception? inner) =>
+        new(
+            CryptoErrorCodes.DataKeyUnwrapFailed,
+            "A wrapped data key did not authenticate under its org key.",
+            "Check that key store and root key belong together (a restore of only one of them is the usual cause), then treat the row as damaged.",
+            inner
+        );
 }

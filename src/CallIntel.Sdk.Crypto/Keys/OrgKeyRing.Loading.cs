@@ -7,9 +7,14 @@ public sealed partial class OrgKeyRing
     /// <param name="kind">What the key is.</param>
     /// <param name="create">Whether the first version is made if there is no active one; otherwise there may be none.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
-    private async ValueTask<OrgKeyVersions> LoadAsync(Guid orgId, OrgKeyKind kind, bool create, CancellationToken cancellationToken)
+    private async ValueTask<OrgKeyVersions> LoadAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        bool create,
+        CancellationToken cancellationToken
+    )
     {
-        for (bool created = false; ;)
+        for (bool created = false; ; )
         {
             (Slot slot, bool own) = Join(orgId, kind);
             OrgKeyVersions versions;
@@ -44,7 +49,8 @@ public sealed partial class OrgKeyRing
                 throw new CallIntelException(
                     CryptoErrorCodes.OrgKeyDestroyed,
                     "The org's key of event ids is gone with the root key above it.",
-                    "This is a copy of the database from before that root key was destroyed: restore a newer one.");
+                    "This is a copy of the database from before that root key was destroyed: restore a newer one."
+                );
             }
 
             await AddAsync(orgId, kind, latest + 1, cancellationToken).ConfigureAwait(false);
@@ -90,7 +96,9 @@ public sealed partial class OrgKeyRing
     }
 
     private async Task<OrgKeyVersions> FetchAsync(Guid orgId, OrgKeyKind kind) =>
-        await OrgKeyVersions.UnwrapAsync(await ReadAsync(orgId, kind).ConfigureAwait(false), _root).ConfigureAwait(false);
+        await OrgKeyVersions
+            .UnwrapAsync(await ReadAsync(orgId, kind).ConfigureAwait(false), _root)
+            .ConfigureAwait(false);
 
     private async Task<IReadOnlyList<OrgKeyRecord>> ReadAsync(Guid orgId, OrgKeyKind kind)
     {
@@ -123,7 +131,9 @@ public sealed partial class OrgKeyRing
 
         try
         {
-            await _store.AddAsync(new OrgKeyRecord(orgId, kind, version, KeyState.Active, wrapped), cancellationToken).ConfigureAwait(false);
+            await _store
+                .AddAsync(new OrgKeyRecord(orgId, kind, version, KeyState.Active, wrapped), cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {

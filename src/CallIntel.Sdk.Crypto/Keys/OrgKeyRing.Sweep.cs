@@ -46,7 +46,9 @@ public sealed partial class OrgKeyRing
             if (_disposed)
                 return;
 
-            foreach (KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> slot in _slots.Where(s => IsStale(s.Value)).ToList())
+            foreach (
+                KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> slot in _slots.Where(s => IsStale(s.Value)).ToList()
+            )
                 Discard(slot.Key, slot.Value);
 
             TimeSpan? next = null;
@@ -97,11 +99,13 @@ public sealed partial class OrgKeyRing
 
         internal void Close() => WhenLoaded(static versions => versions.Close());
 
-        private void WhenLoaded(Action<OrgKeyVersions> action) => Task.ContinueWith(
-            (task, _) => action(task.Result),
-            null,
-            CancellationToken.None,
-            TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        private void WhenLoaded(Action<OrgKeyVersions> action) =>
+            Task.ContinueWith(
+                (task, _) => action(task.Result),
+                null,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
     }
 }

@@ -30,7 +30,12 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <param name="options">The bounds. Default: those of <see cref="OrgKeyRingOptions"/>.</param>
     /// <param name="timeProvider">The clock; only its monotonic timestamp is used. Default: the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">A bound is not allowed.</exception>
-    public OrgKeyRing(IRootKeyProvider root, IOrgKeyStore store, OrgKeyRingOptions? options = null, TimeProvider? timeProvider = null)
+    public OrgKeyRing(
+        IRootKeyProvider root,
+        IOrgKeyStore store,
+        OrgKeyRingOptions? options = null,
+        TimeProvider? timeProvider = null
+    )
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(store);
@@ -42,7 +47,11 @@ public sealed partial class OrgKeyRing : IDisposable
         _store = store;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _sweeper = _timeProvider.CreateTimer(
-            static ring => ((OrgKeyRing)ring!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            static ring => ((OrgKeyRing)ring!).Sweep(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>How many keys are in memory now, all versions of one key of one org counted as one.</summary>
@@ -62,7 +71,8 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<OrgKek> GetActiveKekAsync(Guid orgId, CancellationToken cancellationToken = default)
     {
-        (OrgKeyRecord record, KeyedCipher cipher) = await GetAsync(orgId, OrgKeyKind.Kek, null, cancellationToken).ConfigureAwait(false);
+        (OrgKeyRecord record, KeyedCipher cipher) = await GetAsync(orgId, OrgKeyKind.Kek, null, cancellationToken)
+            .ConfigureAwait(false);
         return new OrgKek(orgId, record.Version, cipher);
     }
 
@@ -74,7 +84,8 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.OrgKeyMissing"/>: no such epoch; <see cref="CryptoErrorCodes.OrgKeyDestroyed"/>; or the store or provider failed.</exception>
     public async ValueTask<OrgKek> GetKekAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default)
     {
-        (OrgKeyRecord _, KeyedCipher cipher) = await GetAsync(orgId, OrgKeyKind.Kek, epoch, cancellationToken).ConfigureAwait(false);
+        (OrgKeyRecord _, KeyedCipher cipher) = await GetAsync(orgId, OrgKeyKind.Kek, epoch, cancellationToken)
+            .ConfigureAwait(false);
         return new OrgKek(orgId, epoch, cipher);
     }
 
@@ -87,11 +98,16 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <exception cref="ArgumentException">The kind is not one of the two.</exception>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<BlindIndexKeys> GetBlindIndexKeysAsync(
-        Guid orgId, string domain, OrgKeyKind kind = OrgKeyKind.BlindIndex, CancellationToken cancellationToken = default)
+        Guid orgId,
+        string domain,
+        OrgKeyKind kind = OrgKeyKind.BlindIndex,
+        CancellationToken cancellationToken = default
+    )
     {
         while (true)
         {
-            OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: true, cancellationToken).ConfigureAwait(false);
+            OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: true, cancellationToken)
+                .ConfigureAwait(false);
             // Null: invalidated between the load and here, so the next round loads anew.
             if (versions.TryDeriveBlindIndexKeys(orgId, domain, toSearch: false) is { } keys)
                 return keys;
@@ -110,11 +126,16 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <exception cref="ArgumentException">The kind is not one of the two.</exception>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<BlindIndexKeys?> FindBlindIndexKeysAsync(
-        Guid orgId, string domain, OrgKeyKind kind = OrgKeyKind.BlindIndex, CancellationToken cancellationToken = default)
+        Guid orgId,
+        string domain,
+        OrgKeyKind kind = OrgKeyKind.BlindIndex,
+        CancellationToken cancellationToken = default
+    )
     {
         while (true)
         {
-            OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: false, cancellationToken).ConfigureAwait(false);
+            OrgKeyVersions versions = await LoadAsync(orgId, RequireIndexRoot(kind), create: false, cancellationToken)
+                .ConfigureAwait(false);
             if (!versions.HasActive)
                 return null;
             if (versions.TryDeriveBlindIndexKeys(orgId, domain, toSearch: true) is { } keys)
@@ -127,9 +148,13 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>HMAC-SHA-256 with K = HKDF-SHA-256(key, info "ci/eid/v1"), owned by the caller. Not thread-safe; the same for good.</returns>
     /// <exception cref="CallIntelException">The store or the provider failed, or the root key above the key was destroyed.</exception>
-    public async ValueTask<IncrementalHash> GetEventIdHashAsync(Guid orgId, CancellationToken cancellationToken = default)
+    public async ValueTask<IncrementalHash> GetEventIdHashAsync(
+        Guid orgId,
+        CancellationToken cancellationToken = default
+    )
     {
-        (OrgKeyRecord _, KeyedCipher cipher) = await GetAsync(orgId, OrgKeyKind.EventId, null, cancellationToken).ConfigureAwait(false);
+        (OrgKeyRecord _, KeyedCipher cipher) = await GetAsync(orgId, OrgKeyKind.EventId, null, cancellationToken)
+            .ConfigureAwait(false);
         Span<byte> derived = stackalloc byte[SecretKey.Length];
         try
         {
@@ -195,18 +220,27 @@ public sealed partial class OrgKeyRing : IDisposable
         }
     }
 
-    private static OrgKeyKind RequireIndexRoot(OrgKeyKind kind) => kind is OrgKeyKind.BlindIndex or OrgKeyKind.Suppression
-        ? kind
-        : throw new ArgumentException("Blind indexes derive from the blind-index or the suppression root.", nameof(kind));
+    private static OrgKeyKind RequireIndexRoot(OrgKeyKind kind) =>
+        kind is OrgKeyKind.BlindIndex or OrgKeyKind.Suppression
+            ? kind
+            : throw new ArgumentException(
+                "Blind indexes derive from the blind-index or the suppression root.",
+                nameof(kind)
+            );
 
     private async ValueTask<(OrgKeyRecord Record, KeyedCipher Cipher)> GetAsync(
-        Guid orgId, OrgKeyKind kind, int? version, CancellationToken cancellationToken)
+        Guid orgId,
+        OrgKeyKind kind,
+        int? version,
+        CancellationToken cancellationToken
+    )
     {
         // A version this process has not seen yet may have been made by another one: look once more before saying that it is missing.
         bool lookedAgain = false;
         while (true)
         {
-            OrgKeyVersions versions = await LoadAsync(orgId, kind, create: version is null, cancellationToken).ConfigureAwait(false);
+            OrgKeyVersions versions = await LoadAsync(orgId, kind, create: version is null, cancellationToken)
+                .ConfigureAwait(false);
             OrgKeyRecord? record = versions.Find(version);
             if (record is not null)
             {
@@ -230,7 +264,8 @@ public sealed partial class OrgKeyRing : IDisposable
                 throw new CallIntelException(
                     CryptoErrorCodes.OrgKeyDestroyed,
                     $"The org's key-encryption key of epoch {version}, or the root key above it, was destroyed.",
-                    "What was wrapped only under it is gone on purpose.");
+                    "What was wrapped only under it is gone on purpose."
+                );
             }
 
             if (lookedAgain)
@@ -238,7 +273,8 @@ public sealed partial class OrgKeyRing : IDisposable
                 throw new CallIntelException(
                     CryptoErrorCodes.OrgKeyMissing,
                     $"The org has no key-encryption key of epoch {version}.",
-                    "Restore all of the key store's tables from the same backup.");
+                    "Restore all of the key store's tables from the same backup."
+                );
             }
 
             lookedAgain = true;

@@ -94,7 +94,11 @@ internal sealed class OrgKeyVersions : IDisposable
         try
         {
             int active = ActiveVersion;
-            foreach (var version in _versions.OrderByDescending(v => v.Record.Version == active).ThenByDescending(v => v.Record.Version))
+            foreach (
+                var version in _versions
+                    .OrderByDescending(v => v.Record.Version == active)
+                    .ThenByDescending(v => v.Record.Version)
+            )
             {
                 // Who writes needs all of them: without one, a contact that is on file would be taken for a new one.
                 if (toSearch && version.Fault is not null && version.Record.Version != active)
@@ -150,7 +154,8 @@ internal sealed class OrgKeyVersions : IDisposable
             // As it is in a restored backup from before an epoch was destroyed.
             _destroyed.Add(record.Version);
         }
-        catch (CallIntelException e) when (e.Code is CryptoErrorCodes.RootUnwrapFailed or CryptoErrorCodes.RootKeyUnknown)
+        catch (CallIntelException e)
+            when (e.Code is CryptoErrorCodes.RootUnwrapFailed or CryptoErrorCodes.RootKeyUnknown)
         {
             _versions.Add((record, null, e));
         }

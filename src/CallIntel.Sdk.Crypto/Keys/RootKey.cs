@@ -45,7 +45,8 @@ internal sealed class RootKey : IDisposable
                 key,
                 wrapped.AsSpan(CiphertextOffset, SecretKey.Length),
                 wrapped.AsSpan(CiphertextOffset + SecretKey.Length),
-                associatedData);
+                associatedData
+            );
             return new RootWrappedKey(Id, wrapped);
         }
         finally
@@ -73,7 +74,8 @@ internal sealed class RootKey : IDisposable
                 wrapped[CiphertextOffset..^EnvelopeFormat.TagLength],
                 wrapped[^EnvelopeFormat.TagLength..],
                 destination,
-                associatedData);
+                associatedData
+            );
         }
         catch (AuthenticationTagMismatchException e)
         {
@@ -87,9 +89,11 @@ internal sealed class RootKey : IDisposable
 
     public void Dispose() => _cipher.Dispose();
 
-    private static CallIntelException Failed(Exception? inner) => new(
-        CryptoErrorCodes.RootUnwrapFailed,
-        "A key wrapped under a root key did not authenticate.",
-        "Check that the key store and the root key belong to the same deployment, then treat the row as damaged.",
-        inner);
+    private static CallIntelException Failed(Exception? inner) =>
+        new(
+            CryptoErrorCodes.RootUnwrapFailed,
+            "A key wrapped under a root key did not authenticate.",
+            "Check that the key store and the root key belong to the same deployment, then treat the row as damaged.",
+            inner
+        );
 }

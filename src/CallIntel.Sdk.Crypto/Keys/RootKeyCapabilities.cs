@@ -5,4 +5,9 @@ namespace CallIntel.Sdk.Crypto.Keys;
 /// <param name="BindsContext">Whether the context is authenticated as associated data by the provider itself.</param>
 /// <param name="RewrapsInside">Whether a rewrap happens inside the provider, so that keys are not seen by this process.</param>
 /// <param name="DestroyDelay">How long a destroyed root key can still be brought back. Zero: not at all, as far as the medium forgets.</param>
-public readonly record struct RootKeyCapabilities(bool CanDestroy, bool BindsContext, bool RewrapsInside, TimeSpan DestroyDelay);
+public readonly record struct RootKeyCapabilities(
+    bool CanDestroy,
+    bool BindsContext,
+    bool RewrapsInside,
+    TimeSpan DestroyDelay
+);

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>The root keys a provider holds in memory at one time: one that wraps, all of them unwrap.</summary>
-internal sealed class RootKeySet(RootKey active, IReadOnlyList<RootKey> all, IReadOnlySet<string> destroyed) : IDisposable
+internal sealed class RootKeySet(RootKey active, IReadOnlyList<RootKey> all, IReadOnlySet<string> destroyed)
+    : IDisposable
 {
     internal string ActiveId => active.Id;
 
@@ -63,17 +64,21 @@ internal sealed class RootKeySet(RootKey active, IReadOnlyList<RootKey> all, IRe
             throw new CallIntelException(
                 CryptoErrorCodes.RootKeyDestroyed,
                 $"The root key '{rootKeyId}' was destroyed.",
-                "What is wrapped only under it cannot be read any more; rewrap org keys before a root key is destroyed.");
+                "What is wrapped only under it cannot be read any more; rewrap org keys before a root key is destroyed."
+            );
         }
 
         throw new CallIntelException(
             CryptoErrorCodes.RootKeyUnknown,
             $"The provider has no root key '{rootKeyId}'.",
-            "Use the key ring or environment key that this deployment's org keys were wrapped with.");
+            "Use the key ring or environment key that this deployment's org keys were wrapped with."
+        );
     }
 
-    private static CallIntelException Unverified() => new(
-        CryptoErrorCodes.RewrapVerificationFailed,
-        "A key that was just wrapped did not come back the same.",
-        "Nothing was changed; check the machine's memory and the cryptographic library before trying again.");
+    private static CallIntelException Unverified() =>
+        new(
+            CryptoErrorCodes.RewrapVerificationFailed,
+            "A key that was just wrapped did not come back the same.",
+            "Nothing was changed; check the machine's memory and the cryptographic library before trying again."
+        );
 }

@@ -100,7 +100,5 @@ internal class SecretKey : IDisposable
         Dispose();
     }
 
-    private protected virtual void OnZeroed()
-    {
-    }
+    private protected virtual void OnZeroed() { }
 }

@@ -57,7 +57,12 @@ public readonly struct Protected<T> : IEquatable<Protected<T>>, ISpanFormattable
     public string ToString(string? format, IFormatProvider? formatProvider) => Mask;
 
     /// <inheritdoc/>
-    public bool TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider)
+    public bool TryFormat(
+        Span<char> destination,
+        out int charsWritten,
+        ReadOnlySpan<char> format,
+        IFormatProvider? provider
+    )
     {
         bool fits = Mask.TryCopyTo(destination);
         charsWritten = fits ? Mask.Length : 0;

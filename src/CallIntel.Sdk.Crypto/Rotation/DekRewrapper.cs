@@ -22,7 +22,11 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
     /// <returns>The result. The older epochs may be destroyed only if nothing remains.</returns>
     /// <exception cref="CallIntelException">The store or the provider failed, or <see cref="CryptoErrorCodes.RewrapVerificationFailed"/>.</exception>
     public async Task<RewrapProgress> RunAsync(
-        Guid orgId, RewrapOptions? options = null, IProgress<RewrapProgress>? progress = null, CancellationToken cancellationToken = default)
+        Guid orgId,
+        RewrapOptions? options = null,
+        IProgress<RewrapProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new RewrapOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
@@ -39,21 +43,28 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            IReadOnlyList<DataKeyRecord> page =
-                await _store.ReadOutdatedAsync(orgId, epoch, cursor, options.PageSize, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<DataKeyRecord> page = await _store
+                .ReadOutdatedAsync(orgId, epoch, cursor, options.PageSize, cancellationToken)
+                .ConfigureAwait(false);
             if (page.Count == 0)
                 break;
 
-            List<RewrappedDataKey> moved = await RewrapAsync(orgId, page, epoch, failed, cancellationToken).ConfigureAwait(false);
-            int replaced = moved.Count == 0 ? 0 : await _store.ReplaceAsync(orgId, moved, cancellationToken).ConfigureAwait(false);
+            List<RewrappedDataKey> moved = await RewrapAsync(orgId, page, epoch, failed, cancellationToken)
+                .ConfigureAwait(false);
+            int replaced =
+                moved.Count == 0 ? 0 : await _store.ReplaceAsync(orgId, moved, cancellationToken).ConfigureAwait(false);
             if (replaced < 0 || replaced > moved.Count || (cursor is { } last && page[0].Id <= last))
-                throw KeyFaults.StoreContract("The data key store replaced more keys than it was given, or read the same page twice.");
+                throw KeyFaults.StoreContract(
+                    "The data key store replaced more keys than it was given, or read the same page twice."
+                );
 
             rewrapped += replaced;
             skipped += moved.Count - replaced;
             remaining -= moved.Count;
             cursor = page[^1].Id;
-            progress?.Report(new RewrapProgress(orgId, epoch, rewrapped, skipped, [.. failed], Math.Max(remaining, 0), cursor));
+            progress?.Report(
+                new RewrapProgress(orgId, epoch, rewrapped, skipped, [.. failed], Math.Max(remaining, 0), cursor)
+            );
         }
 
         remaining = await _store.CountOutdatedAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
@@ -62,7 +73,12 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
 
     /// <summary>Takes the org keys for one page only: a run may take longer than handles may be held.</summary>
     private async ValueTask<List<RewrappedDataKey>> RewrapAsync(
-        Guid orgId, IReadOnlyList<DataKeyRecord> page, int epoch, List<KeyId> failed, CancellationToken cancellationToken)
+        Guid orgId,
+        IReadOnlyList<DataKeyRecord> page,
+        int epoch,
+        List<KeyId> failed,
+        CancellationToken cancellationToken
+    )
     {
         using OrgKek target = await _orgKeys.GetKekAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
         using var sources = new EpochKeks(_orgKeys, orgId);
@@ -71,7 +87,12 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
 
     /// <summary>Wraps one page; also what a benchmark of the cryptography alone calls.</summary>
     internal static async ValueTask<List<RewrappedDataKey>> RewrapAsync(
-        IReadOnlyList<DataKeyRecord> page, OrgKek target, EpochKeks sources, List<KeyId> failed, CancellationToken cancellationToken)
+        IReadOnlyList<DataKeyRecord> page,
+        OrgKek target,
+        EpochKeks sources,
+        List<KeyId> failed,
+        CancellationToken cancellationToken
+    )
     {
         var moved = new List<RewrappedDataKey>(page.Count);
         foreach (DataKeyRecord record in page)
@@ -108,7 +129,8 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
                 CryptoErrorCodes.RewrapVerificationFailed,
                 "A key that was just wrapped did not come back the same.",
                 "Nothing of this page was changed; check the machine's memory and the cryptographic library before trying again.",
-                e);
+                e
+            );
         }
 
         return new RewrappedDataKey(record.Id, record.Epoch, target.Epoch, wrapped);

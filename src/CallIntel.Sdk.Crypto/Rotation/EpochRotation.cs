@@ -27,10 +27,16 @@ public sealed class EpochRotation(IOrgKeyStore orgStore, IDataKeyRotationStore d
     /// <returns>The result of the rewrap.</returns>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async Task<RewrapProgress> RotateAsync(
-        Guid orgId, RewrapOptions? options = null, IProgress<RewrapProgress>? progress = null, CancellationToken cancellationToken = default)
+        Guid orgId,
+        RewrapOptions? options = null,
+        IProgress<RewrapProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         await _orgKeys.RotateAsync(orgId, OrgKeyKind.Kek, cancellationToken).ConfigureAwait(false);
-        return await new DekRewrapper(_dataStore, _orgKeys).RunAsync(orgId, options, progress, cancellationToken).ConfigureAwait(false);
+        return await new DekRewrapper(_dataStore, _orgKeys)
+            .RunAsync(orgId, options, progress, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Destroys all epochs older than the active one. Irreversible.</summary>
@@ -38,9 +44,14 @@ public sealed class EpochRotation(IOrgKeyStore orgStore, IDataKeyRotationStore d
     /// <param name="cancellationToken">Stops it between steps.</param>
     /// <returns>The epochs that were destroyed now.</returns>
     /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.RewrapIncomplete"/>: a data key is still wrapped under one of them; nothing was destroyed.</exception>
-    public async Task<IReadOnlyList<int>> DestroyOldEpochsAsync(Guid orgId, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<int>> DestroyOldEpochsAsync(
+        Guid orgId,
+        CancellationToken cancellationToken = default
+    )
     {
-        IReadOnlyList<OrgKeyRecord> epochs = await _orgStore.FetchAsync(orgId, OrgKeyKind.Kek, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<OrgKeyRecord> epochs = await _orgStore
+            .FetchAsync(orgId, OrgKeyKind.Kek, cancellationToken)
+            .ConfigureAwait(false);
         int active = epochs.Where(e => e.State == KeyState.Active).Select(e => e.Version).DefaultIfEmpty().Max();
         long remaining = await _dataStore.CountOutdatedAsync(orgId, active, cancellationToken).ConfigureAwait(false);
         if (remaining > 0)
@@ -48,16 +59,23 @@ public sealed class EpochRotation(IOrgKeyStore orgStore, IDataKeyRotationStore d
             throw new CallIntelException(
                 CryptoErrorCodes.RewrapIncomplete,
                 $"{remaining} data keys are still wrapped under an epoch that was to be destroyed.",
-                "Run the rewrap again; keys it reports as failed have to be repaired or shredded first.");
+                "Run the rewrap again; keys it reports as failed have to be repaired or shredded first."
+            );
         }
 
         List<int> destroyed = [];
-        foreach (OrgKeyRecord epoch in epochs.Where(e => e.Version < active && e.State != KeyState.Destroyed).OrderBy(e => e.Version))
+        foreach (
+            OrgKeyRecord epoch in epochs
+                .Where(e => e.Version < active && e.State != KeyState.Destroyed)
+                .OrderBy(e => e.Version)
+        )
         {
             for (KeyState state = epoch.State; state != KeyState.Destroyed; state++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await _orgStore.MoveAsync(orgId, OrgKeyKind.Kek, epoch.Version, state, state + 1, cancellationToken).ConfigureAwait(false);
+                await _orgStore
+                    .MoveAsync(orgId, OrgKeyKind.Kek, epoch.Version, state, state + 1, cancellationToken)
+                    .ConfigureAwait(false);
             }
 
             destroyed.Add(epoch.Version);

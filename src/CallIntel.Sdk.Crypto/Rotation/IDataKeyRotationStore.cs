@@ -13,14 +13,24 @@ public interface IDataKeyRotationStore
     /// <param name="limit">How many at most.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The keys; fewer than <paramref name="limit"/> only on the last page.</returns>
-    ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
+        Guid orgId,
+        int epoch,
+        KeyId? after,
+        int limit,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Replaces wrapped keys. One that has another epoch than <see cref="RewrappedDataKey.FromEpoch"/> by now, or is destroyed, is left alone.</summary>
     /// <param name="orgId">The org.</param>
     /// <param name="keys">The keys.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>How many were replaced.</returns>
-    ValueTask<int> ReplaceAsync(Guid orgId, IReadOnlyList<RewrappedDataKey> keys, CancellationToken cancellationToken = default);
+    ValueTask<int> ReplaceAsync(
+        Guid orgId,
+        IReadOnlyList<RewrappedDataKey> keys,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Counts the keys that are not destroyed and are wrapped under an epoch below <paramref name="epoch"/>.</summary>
     /// <param name="orgId">The org.</param>
@@ -34,5 +44,9 @@ public interface IDataKeyRotationStore
     /// <param name="subject">Whose keys.</param>
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The ids of all destroyed keys of the subject, also those destroyed earlier: repeating it is harmless.</returns>
-    ValueTask<IReadOnlyList<KeyId>> ShredAsync(Guid orgId, KeySubject subject, CancellationToken cancellationToken = default);
+    ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+        Guid orgId,
+        KeySubject subject,
+        CancellationToken cancellationToken = default
+    );
 }

@@ -13,7 +13,11 @@ public interface IRootRewrapStore
     /// <param name="cancellationToken">Stops the wait.</param>
     /// <returns>The keys; none when there are no more.</returns>
     ValueTask<IReadOnlyList<OrgKeyRecord>> ReadOutdatedAsync(
-        string rootKeyId, RootKeyContext? after, int limit, CancellationToken cancellationToken = default);
+        string rootKeyId,
+        RootKeyContext? after,
+        int limit,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Replaces wrapped keys. One that is not as it was read any more is left alone.</summary>
     /// <param name="keys">The keys.</param>

@@ -30,6 +30,7 @@ public static class KeyLifecycle
         throw new CallIntelException(
             CryptoErrorCodes.KeyStateMoveRefused,
             $"A key may not go from {from} to {to}.",
-            "Move it one state at a time: active, decrypt only, retired, destroyed.");
+            "Move it one state at a time: active, decrypt only, retired, destroyed."
+        );
     }
 }

@@ -11,4 +11,11 @@ namespace CallIntel.Sdk.Crypto.Rotation;
 /// <param name="Remaining">How many are left under older epochs, failed ones among them; an estimate while it runs, exact at the end.</param>
 /// <param name="Cursor">The last key that was looked at.</param>
 public sealed record RewrapProgress(
-    Guid OrgId, int Epoch, long Rewrapped, long Skipped, IReadOnlyList<KeyId> Failed, long Remaining, KeyId? Cursor);
+    Guid OrgId,
+    int Epoch,
+    long Rewrapped,
+    long Skipped,
+    IReadOnlyList<KeyId> Failed,
+    long Remaining,
+    KeyId? Cursor
+);

@@ -24,7 +24,10 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
     /// <param name="cancellationToken">Stops it between pages; what was done stays done.</param>
     /// <returns>The result. The older root keys may be destroyed only if nothing remains.</returns>
     /// <exception cref="CallIntelException">The store or the provider failed, or <see cref="CryptoErrorCodes.RewrapVerificationFailed"/>.</exception>
-    public async Task<RootRewrapProgress> RewrapAsync(IProgress<RootRewrapProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<RootRewrapProgress> RewrapAsync(
+        IProgress<RootRewrapProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(PageSize, 1);
         string active = await ActiveRootKeyAsync(cancellationToken).ConfigureAwait(false);
@@ -36,14 +39,19 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            IReadOnlyList<OrgKeyRecord> page = await _store.ReadOutdatedAsync(active, cursor, PageSize, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<OrgKeyRecord> page = await _store
+                .ReadOutdatedAsync(active, cursor, PageSize, cancellationToken)
+                .ConfigureAwait(false);
             if (page.Count == 0)
                 break;
 
             List<RewrappedOrgKey> moved = await RewrapAsync(page, failed, cancellationToken).ConfigureAwait(false);
-            int replaced = moved.Count == 0 ? 0 : await _store.ReplaceAsync(moved, cancellationToken).ConfigureAwait(false);
+            int replaced =
+                moved.Count == 0 ? 0 : await _store.ReplaceAsync(moved, cancellationToken).ConfigureAwait(false);
             if (replaced < 0 || replaced > moved.Count || page[^1].Context == cursor)
-                throw KeyFaults.StoreContract("The org key store replaced more keys than it was given, or read the same page twice.");
+                throw KeyFaults.StoreContract(
+                    "The org key store replaced more keys than it was given, or read the same page twice."
+                );
 
             rewrapped += replaced;
             skipped += moved.Count - replaced;
@@ -70,7 +78,8 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
             throw new CallIntelException(
                 CryptoErrorCodes.RootKeyInUse,
                 $"{wrapped} keys of orgs are still wrapped under the root key that was to be destroyed.",
-                "Rewrap the org keys again; what it reports as failed would be lost with the root key.");
+                "Rewrap the org keys again; what it reports as failed would be lost with the root key."
+            );
         }
 
         await _root.DestroyAsync(rootKeyId, cancellationToken).ConfigureAwait(false);
@@ -81,19 +90,37 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
     {
         using SecretKey unused = SecretKey.Generate();
         RootWrappedKey wrapped = await CallAsync(
-            () => _root.WrapAsync(new RootKeyContext(OrgKeyKind.Kek, Guid.Empty, 1), unused.Memory, cancellationToken), cancellationToken).ConfigureAwait(false);
+                () =>
+                    _root.WrapAsync(
+                        new RootKeyContext(OrgKeyKind.Kek, Guid.Empty, 1),
+                        unused.Memory,
+                        cancellationToken
+                    ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return wrapped.RootKeyId;
     }
 
     /// <summary>A page at once; one by one if one of its keys is at fault.</summary>
     private async Task<List<RewrappedOrgKey>> RewrapAsync(
-        IReadOnlyList<OrgKeyRecord> page, List<RootKeyContext> failed, CancellationToken cancellationToken)
+        IReadOnlyList<OrgKeyRecord> page,
+        List<RootKeyContext> failed,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<RootWrappedKey> wrapped;
         try
         {
-            wrapped = await CallAsync(() => _root.RewrapManyAsync(
-                [.. page.Select(k => new RootRewrapItem(k.Context, k.Wrapped))], cancellationToken), cancellationToken).ConfigureAwait(false);
+            wrapped = await CallAsync(
+                    () =>
+                        _root.RewrapManyAsync(
+                            [.. page.Select(k => new RootRewrapItem(k.Context, k.Wrapped))],
+                            cancellationToken
+                        ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (CallIntelException e) when (IsFaultOfTheKey(e))
         {
@@ -113,7 +140,10 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         if (wrapped.Count != page.Count)
             throw Unverified();
 
-        List<RewrappedOrgKey> moved = [.. page.Zip(wrapped, (key, to) => new RewrappedOrgKey(key.Context, key.Wrapped, to))];
+        List<RewrappedOrgKey> moved =
+        [
+            .. page.Zip(wrapped, (key, to) => new RewrappedOrgKey(key.Context, key.Wrapped, to)),
+        ];
         foreach (RewrappedOrgKey key in moved)
             await VerifyAsync(key, cancellationToken).ConfigureAwait(false);
 
@@ -158,12 +188,17 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         }
     }
 
-    private static bool IsFaultOfTheKey(CallIntelException e) => e.Code is
-        CryptoErrorCodes.RootUnwrapFailed or CryptoErrorCodes.RootKeyUnknown or CryptoErrorCodes.RootKeyDestroyed;
+    private static bool IsFaultOfTheKey(CallIntelException e) =>
+        e.Code
+            is CryptoErrorCodes.RootUnwrapFailed
+                or CryptoErrorCodes.RootKeyUnknown
+                or CryptoErrorCodes.RootKeyDestroyed;
 
-    private static CallIntelException Unverified(Exception? inner = null) => new(
-        CryptoErrorCodes.RewrapVerificationFailed,
-        "A key that was just wrapped did not come back the same.",
-        "Nothing of this page was changed; check the machine's memory, the cryptographic library and the provider before trying again.",
-        inner);
+    private static CallIntelException Unverified(Exception? inner = null) =>
+        new(
+            CryptoErrorCodes.RewrapVerificationFailed,
+            "A key that was just wrapped did not come back the same.",
+            "Nothing of this page was changed; check the machine's memory, the cryptographic library and the provider before trying again.",
+            inner
+        );
 }

@@ -8,4 +8,10 @@ namespace CallIntel.Sdk.Crypto.Rotation;
 /// <param name="Skipped">How many others had moved or destroyed meanwhile.</param>
 /// <param name="Failed">Keys that did not unwrap: damaged, or their root key is unknown or gone.</param>
 /// <param name="Remaining">How many are left under other root keys, failed ones among them; an estimate while it runs, exact at the end.</param>
-public sealed record RootRewrapProgress(string RootKeyId, long Rewrapped, long Skipped, IReadOnlyList<RootKeyContext> Failed, long Remaining);
+public sealed record RootRewrapProgress(
+    string RootKeyId,
+    long Rewrapped,
+    long Skipped,
+    IReadOnlyList<RootKeyContext> Failed,
+    long Remaining
+);

@@ -29,7 +29,12 @@ public sealed class FieldVault : IDisposable
     /// <param name="orgKeys">Keeps the wrapped keys of orgs; usually the same object.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     public FieldVault(
-        IRootKeyProvider root, IDataKeyStore dataKeys, IDataKeyRotationStore rotation, IOrgKeyStore orgKeys, TimeProvider? timeProvider = null)
+        IRootKeyProvider root,
+        IDataKeyStore dataKeys,
+        IDataKeyRotationStore rotation,
+        IOrgKeyStore orgKeys,
+        TimeProvider? timeProvider = null
+    )
     {
         ArgumentNullException.ThrowIfNull(rotation);
         _rotation = rotation;
@@ -46,7 +51,8 @@ public sealed class FieldVault : IDisposable
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <returns>The vault, owned by the caller.</returns>
     public static FieldVault Create<TStore>(IRootKeyProvider root, TStore store, TimeProvider? timeProvider = null)
-        where TStore : class, IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore => new(root, store, store, store, timeProvider);
+        where TStore : class, IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore =>
+        new(root, store, store, store, timeProvider);
 
     /// <summary>Encrypts a text under the key of a person, which is made if there is none.</summary>
     /// <param name="personId">Whose text it is.</param>
@@ -61,15 +67,21 @@ public sealed class FieldVault : IDisposable
     /// Otherwise the store, the provider or the stored key is at fault; the code says which.
     /// </exception>
     public async ValueTask<byte[]> EncryptAsync(
-        Guid personId, FieldHandle field, Guid rowId, string text, CancellationToken cancellationToken = default)
+        Guid personId,
+        FieldHandle field,
+        Guid rowId,
+        string text,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(field);
         ArgumentNullException.ThrowIfNull(text);
         KeySubject person = KeySubject.Person(personId);
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            using DataKeySet<KeySubject> keys =
-                await _dataKeys.RentForEncryptionAsync(field.OrgId, [new KeyDemand(person, 1)], cancellationToken).ConfigureAwait(false);
+            using DataKeySet<KeySubject> keys = await _dataKeys
+                .RentForEncryptionAsync(field.OrgId, [new KeyDemand(person, 1)], cancellationToken)
+                .ConfigureAwait(false);
             DataKeyRef key = keys[person];
             if (key.Status != KeyLookup.Ready)
                 throw Unavailable(key);
@@ -80,7 +92,10 @@ public sealed class FieldVault : IDisposable
                 case EncryptResult.Ok:
                     return envelope;
                 case EncryptResult.InvalidText:
-                    throw new ArgumentException("The text holds a lone surrogate, so that UTF-8 could not give it back unchanged.", nameof(text));
+                    throw new ArgumentException(
+                        "The text holds a lone surrogate, so that UTF-8 could not give it back unchanged.",
+                        nameof(text)
+                    );
             }
         }
 
@@ -95,13 +110,19 @@ public sealed class FieldVault : IDisposable
     /// <returns>The text; or that the person was erased, or that the envelope does not belong here.</returns>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<DecryptedText> DecryptAsync(
-        FieldHandle field, Guid rowId, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken = default)
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlyMemory<byte> envelope,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(field);
         if (!EnvelopeFormat.TryReadKeyId(envelope.Span, out KeyId keyId))
             return new DecryptedText(DecryptResult.Malformed, null);
 
-        using DataKeyLease lease = await _dataKeys.RentAsync(field.OrgId, keyId, cancellationToken).ConfigureAwait(false);
+        using DataKeyLease lease = await _dataKeys
+            .RentAsync(field.OrgId, keyId, cancellationToken)
+            .ConfigureAwait(false);
         DecryptResult result = FieldCipher.TryDecryptText(lease.Key, field, rowId, envelope.Span, out string? text);
         return new DecryptedText(result, text);
     }
@@ -122,7 +143,9 @@ public sealed class FieldVault : IDisposable
     /// failed.</exception>
     public async ValueTask<int> ShredAsync(Guid orgId, Guid personId, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<KeyId> shredded = await _rotation.ShredAsync(orgId, KeySubject.Person(personId), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<KeyId> shredded = await _rotation
+            .ShredAsync(orgId, KeySubject.Person(personId), cancellationToken)
+            .ConfigureAwait(false);
         foreach (KeyId key in shredded)
             _dataKeys.Invalidate(orgId, key);
 
@@ -136,13 +159,16 @@ public sealed class FieldVault : IDisposable
         _orgKeys.Dispose();
     }
 
-    private static CallIntelException Unavailable(DataKeyRef key) => key.Status == KeyLookup.Shredded
-        ? new CallIntelException(
-            CryptoErrorCodes.PersonErased,
-            "The keys of this person were destroyed, so nothing of theirs can be encrypted.",
-            "Leave the person's texts out; an erased person gets no key again.")
-        : new CallIntelException(
-            key.FaultCode ?? CryptoErrorCodes.DataKeyUnwrapFailed,
-            "The stored key of this person cannot be read, and the store did not replace it.",
-            "Check that key store and root key belong together, and that the store may retire keys.");
+    private static CallIntelException Unavailable(DataKeyRef key) =>
+        key.Status == KeyLookup.Shredded
+            ? new CallIntelException(
+                CryptoErrorCodes.PersonErased,
+                "The keys of this person were destroyed, so nothing of theirs can be encrypted.",
+                "Leave the person's texts out; an erased person gets no key again."
+            )
+            : new CallIntelException(
+                key.FaultCode ?? CryptoErrorCodes.DataKeyUnwrapFailed,
+                "The stored key of this person cannot be read, and the store did not replace it.",
+                "Check that key store and root key belong together, and that the store may retire keys."
+            );
 }

@@ -12,8 +12,15 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <param name="NeedsPages">Whether every org needs rows on more than a thousand pages of the larger tables: <see cref="AttackArena.SpreadAsync"/>.</param>
 /// <param name="Steps">What is sent, in order.</param>
 internal sealed record Attack(
-    string Id, string Name, string Claim, IReadOnlyDictionary<OrgRole, AttackExpectation> Expected, bool CrossesNaive, string? Accepts,
-    bool NeedsPages, IReadOnlyList<AttackStep> Steps)
+    string Id,
+    string Name,
+    string Claim,
+    IReadOnlyDictionary<OrgRole, AttackExpectation> Expected,
+    bool CrossesNaive,
+    string? Accepts,
+    bool NeedsPages,
+    IReadOnlyList<AttackStep> Steps
+)
 {
     /// <summary>The name of its file without the extension.</summary>
     internal string File => Id.Split('/')[0];
@@ -25,7 +32,8 @@ internal sealed record Attack(
 /// <summary>What should come of an attack: SQLSTATEs of which one is the first error, or <c>own rows</c>, or <c>no rows</c>.</summary>
 internal sealed record AttackExpectation(IReadOnlyList<string> Outcomes)
 {
-    internal const string OwnRows = "own rows", NoRows = "no rows";
+    internal const string OwnRows = "own rows",
+        NoRows = "no rows";
 
     internal bool IsMetBy(string outcome) => Outcomes.Contains(outcome);
 
@@ -40,7 +48,15 @@ internal sealed record AttackExpectation(IReadOnlyList<string> Outcomes)
 /// <param name="RollsBack">Whether the transaction is rolled back in the end instead of committed.</param>
 /// <param name="Keep">The placeholder that gets the first value of the last result.</param>
 /// <param name="Sql">The statements, with placeholders.</param>
-internal sealed record AttackStep(AttackStepKind Kind, string Connection, bool Victim, bool WithContext, bool RollsBack, string? Keep, string Sql);
+internal sealed record AttackStep(
+    AttackStepKind Kind,
+    string Connection,
+    bool Victim,
+    bool WithContext,
+    bool RollsBack,
+    string? Keep,
+    string Sql
+);
 
 internal enum AttackStepKind
 {

@@ -9,6 +9,7 @@ namespace CallIntel.Sdk.Testing.Attacks;
 internal sealed class AttackArena : IAsyncDisposable
 {
     const int VictimEvents = 2_000;
+
     /// <summary>Six for each contact: fewer kept events than five are not counted.</summary>
     const int AttackerEvents = 24;
 
@@ -43,13 +44,22 @@ internal sealed class AttackArena : IAsyncDisposable
     /// <param name="template">With partitions for January 2026.</param>
     /// <param name="naive">Whether the tables are to be kept apart by a plain parameter.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal static async Task<AttackArena> CreateAsync(MigratedTemplate template, bool naive = false, CancellationToken cancellationToken = default)
+    internal static async Task<AttackArena> CreateAsync(
+        MigratedTemplate template,
+        bool naive = false,
+        CancellationToken cancellationToken = default
+    )
     {
         TestDatabase database = await template.CloneAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            AttackArena arena = new(database, await database.CreateOrgAsync("victim", cancellationToken).ConfigureAwait(false), naive);
-            string mark = $"canary{RandomHex(12)}", bytes = RandomHex(16);
+            AttackArena arena = new(
+                database,
+                await database.CreateOrgAsync("victim", cancellationToken).ConfigureAwait(false),
+                naive
+            );
+            string mark = $"canary{RandomHex(12)}",
+                bytes = RandomHex(16);
             await arena.SeedAsync(arena.Victim, mark, bytes, VictimEvents, cancellationToken).ConfigureAwait(false);
             arena.Known = await arena.IdsAsync(arena.Victim, "foreign", cancellationToken).ConfigureAwait(false);
             arena.Canaries = [mark, bytes, .. await arena.SecretsAsync(cancellationToken).ConfigureAwait(false)];
@@ -64,7 +74,9 @@ internal sealed class AttackArena : IAsyncDisposable
     }
 
     /// <summary>Another org with rows of its own; its ids by placeholder, and the mark that stands in its texts.</summary>
-    internal async Task<(TestOrg Org, IReadOnlyDictionary<string, string> Ids, string Mark)> AddOrgAsync(CancellationToken cancellationToken)
+    internal async Task<(TestOrg Org, IReadOnlyDictionary<string, string> Ids, string Mark)> AddOrgAsync(
+        CancellationToken cancellationToken
+    )
     {
         TestOrg org = await Database.CreateOrgAsync("attacker", cancellationToken).ConfigureAwait(false);
         string mark = $"own{RandomHex(12)}";
@@ -78,8 +90,8 @@ internal sealed class AttackArena : IAsyncDisposable
         await AdminAsync("analyze", cancellationToken).ConfigureAwait(false);
         if (!IsNaive)
             return;
-            await AdminAsync(await ReadAsync("naive.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        _checksumSql = await BuildChecksumAsync(cancellationToken).ConfigureAwait(false);  // tables have moved
+        await AdminAsync(await ReadAsync("naive.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        _checksumSql = await BuildChecksumAsync(cancellationToken).ConfigureAwait(false); // tables have moved
     }
 
     /// <summary>
@@ -90,7 +102,8 @@ internal sealed class AttackArena : IAsyncDisposable
         await AdminAsync(await ReadAsync("spread.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Whether a placeholder names a contact of the own org that members may not see, or something that belongs to such a contact.</summary>
-    internal static bool IsKept(string placeholder) => KeptLevels.Any(level => placeholder.StartsWith($"own_{level}", StringComparison.Ordinal));
+    internal static bool IsKept(string placeholder) =>
+        KeptLevels.Any(level => placeholder.StartsWith($"own_{level}", StringComparison.Ordinal));
 
     /// <summary>One digest of all rows of the victim and of all that belongs to no org: keys, the matrix of permissions, policies.</summary>
     internal async Task<string> ChecksumAsync(CancellationToken cancellationToken)
@@ -114,9 +127,14 @@ internal sealed class AttackArena : IAsyncDisposable
         await AdminAsync($"begin; {sql}; commit", cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<IReadOnlyDictionary<string, string>> IdsAsync(TestOrg org, string prefix, CancellationToken cancellationToken)
+    async Task<IReadOnlyDictionary<string, string>> IdsAsync(
+        TestOrg org,
+        string prefix,
+        CancellationToken cancellationToken
+    )
     {
-        List<(string Name, string Value)> ids = await ListAsync($$"""
+        List<(string Name, string Value)> ids = await ListAsync(
+                $$"""
             select 'contact', (select min(n.contact_id::text) from callintel_private.contact_numbers n where n.org_id = o.id)
               from (select '{{org.Id}}'::uuid as id) o
             union all select 'number', (select n.number_index::text from callintel_private.contact_numbers n where n.org_id = '{{org.Id}}' order by n.contact_id::text limit 1)
@@ -135,8 +153,16 @@ internal sealed class AttackArena : IAsyncDisposable
             union all select 'run', (select min(r.id::text) from callintel_private.sync_runs r where r.org_id = '{{org.Id}}')
             union all select 'invitation', (select min(i.id::text) from callintel_private.invitations i where i.org_id = '{{org.Id}}')
             union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k where k.org_id = '{{org.Id}}')
-            """, row => (row.GetString(0), row.GetString(1)), cancellationToken).ConfigureAwait(false);
-        Dictionary<string, string> known = ids.ToDictionary(id => $"{prefix}_{id.Name}", id => id.Value, StringComparer.Ordinal);
+            """,
+                row => (row.GetString(0), row.GetString(1)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        Dictionary<string, string> known = ids.ToDictionary(
+            id => $"{prefix}_{id.Name}",
+            id => id.Value,
+            StringComparer.Ordinal
+        );
         known[prefix] = org.Id.ToString();
         known[$"{prefix}_owner"] = org.Members[Access.OrgRole.Owner].ToString();
         known[$"{prefix}_member"] = org.Members[Access.OrgRole.Member].ToString();
@@ -146,33 +172,53 @@ internal sealed class AttackArena : IAsyncDisposable
     /// <summary>Every id of the victim that no placeholder gives away, of some rows of each table, and the keys of contexts and tokens.</summary>
     async Task<List<string>> SecretsAsync(CancellationToken cancellationToken)
     {
-        List<string> queries = await ListAsync("""
-            select format('(select t.%I::text from %I.%I t where t.org_id = %L order by 1 limit 20)', a.attname, n.nspname, c.relname, $org$)
-              from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-              join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.atttypid in ('uuid'::regtype, 'bytea'::regtype)
-             where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
-               and exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
-            """.Replace("$org$", $"'{Victim.Id}'", StringComparison.Ordinal), row => row.GetString(0), cancellationToken).ConfigureAwait(false);
-        List<string> secrets = await ListAsync($"""
-            select v from ({string.Join(" union ", queries)}) as found (v) where v is not null
-            union select encode(pad, 'hex') from callintel_private.context_key union select encode(inner_pad, 'hex') from callintel_private.signing_keys
-            """, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
-        return [.. secrets.Select(s => s.StartsWith(@"\x", StringComparison.Ordinal) ? s[2..] : s).Where(s => !Known.Values.Any(k => k.EndsWith(s, StringComparison.Ordinal)))];
+        List<string> queries = await ListAsync(
+                """
+                select format('(select t.%I::text from %I.%I t where t.org_id = %L order by 1 limit 20)', a.attname, n.nspname, c.relname, $org$)
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.atttypid in ('uuid'::regtype, 'bytea'::regtype)
+                 where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
+                   and exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
+                """.Replace("$org$", $"'{Victim.Id}'", StringComparison.Ordinal),
+                row => row.GetString(0),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        List<string> secrets = await ListAsync(
+                $"""
+                select v from ({string.Join(" union ", queries)}) as found (v) where v is not null
+                union select encode(pad, 'hex') from callintel_private.context_key union select encode(inner_pad, 'hex') from callintel_private.signing_keys
+                """,
+                row => row.GetString(0),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return
+        [
+            .. secrets
+                .Select(s => s.StartsWith(@"\x", StringComparison.Ordinal) ? s[2..] : s)
+                .Where(s => !Known.Values.Any(k => k.EndsWith(s, StringComparison.Ordinal))),
+        ];
     }
 
     async Task<string> BuildChecksumAsync(CancellationToken cancellationToken)
     {
-        List<string> parts = await ListAsync($"""
-            select format('(select %L || coalesce(sum(hashtextextended(t::text, 0)), 0) || count(*) from %I.%I t %s)', c.relname, n.nspname, c.relname,
-                          case when exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
-                               then 'where t.org_id = ''{Victim.Id}''' end)
-              from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-             where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
-               and c.relname not like 'staging%'
-             order by 1
-            """, row => row.GetString(0), cancellationToken).ConfigureAwait(false);
+        List<string> parts = await ListAsync(
+                $"""
+                select format('(select %L || coalesce(sum(hashtextextended(t::text, 0)), 0) || count(*) from %I.%I t %s)', c.relname, n.nspname, c.relname,
+                              case when exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
+                                   then 'where t.org_id = ''{Victim.Id}''' end)
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                 where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
+                   and c.relname not like 'staging%'
+                 order by 1
+                """,
+                row => row.GetString(0),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return $"select md5({string.Join(" || ", parts)} || (select string_agg(p::text, '' order by p.oid) from pg_catalog.pg_policy p))";
     }
 

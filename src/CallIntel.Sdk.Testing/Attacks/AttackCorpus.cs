@@ -18,8 +18,12 @@ internal static class AttackCorpus
 
     /// <summary>Every attack of a folder, by name of file.</summary>
     internal static IReadOnlyList<Attack> Load(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*.sql", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .SelectMany(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllLines(file)))];
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*.sql", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .SelectMany(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllLines(file))),
+        ];
 
     /// <summary>At most so many variants of each file, the first ones.</summary>
     internal static IReadOnlyList<Attack> FirstVariants(IReadOnlyList<Attack> corpus, int most) =>
@@ -29,7 +33,13 @@ internal static class AttackCorpus
     {
         Dictionary<string, string> header = new(StringComparer.Ordinal);
         int body = 0;
-        for (; body < lines.Length && lines[body].StartsWith("-- ", StringComparison.Ordinal) && !lines[body].StartsWith(StepMark, StringComparison.Ordinal); body++)
+        for (
+            ;
+            body < lines.Length
+                && lines[body].StartsWith("-- ", StringComparison.Ordinal)
+                && !lines[body].StartsWith(StepMark, StringComparison.Ordinal);
+            body++
+        )
         {
             int colon = lines[body].IndexOf(':', StringComparison.Ordinal);
             if (colon < 0 || !header.TryAdd(lines[body][3..colon].Trim(), lines[body][(colon + 1)..].Trim()))
@@ -39,16 +49,40 @@ internal static class AttackCorpus
         string[] variants = [.. header.Keys.Where(name => name.StartsWith(VariantMark, StringComparison.Ordinal))];
         return variants.Length == 0
             ? [Read(id, header, lines[body..])]
-            : [.. variants.Select(variant => Vary(id, variant[VariantMark.Length..], header[variant], header, lines[body..]))];
+            :
+            [
+                .. variants.Select(variant =>
+                    Vary(id, variant[VariantMark.Length..], header[variant], header, lines[body..])
+                ),
+            ];
     }
 
     static Attack Read(string id, Dictionary<string, string> header, string[] lines)
     {
-        string Field(string name) => header.TryGetValue(name, out string? value) && value.Length > 0 ? value : throw Malformed(id, $"no {name}");
-        bool crosses = Field("naive") switch { "crosses" => true, "holds" => false, _ => throw Malformed(id, "naive is crosses or holds") };
-        bool pages = header.GetValueOrDefault("needs") switch { null => false, "pages" => true, _ => throw Malformed(id, "needs is pages") };
+        string Field(string name) =>
+            header.TryGetValue(name, out string? value) && value.Length > 0 ? value : throw Malformed(id, $"no {name}");
+        bool crosses = Field("naive") switch
+        {
+            "crosses" => true,
+            "holds" => false,
+            _ => throw Malformed(id, "naive is crosses or holds"),
+        };
+        bool pages = header.GetValueOrDefault("needs") switch
+        {
+            null => false,
+            "pages" => true,
+            _ => throw Malformed(id, "needs is pages"),
+        };
         return new Attack(
-            id, Field("name"), Field("claim"), Expectations(id, header), crosses, header.GetValueOrDefault("accepts"), pages, Steps(id, lines));
+            id,
+            Field("name"),
+            Field("claim"),
+            Expectations(id, header),
+            crosses,
+            header.GetValueOrDefault("accepts"),
+            pages,
+            Steps(id, lines)
+        );
     }
 
     static Attack Vary(string id, string variant, string texts, Dictionary<string, string> header, string[] lines)
@@ -58,7 +92,10 @@ internal static class AttackCorpus
         foreach (string text in texts.Split(" | "))
         {
             string[] pair = text.Split(" = ", 2);
-            string key = pair.Length == 2 ? pair[0].Trim() : throw Malformed(id, $"the variant {variant} has a text without a key");
+            string key =
+                pair.Length == 2
+                    ? pair[0].Trim()
+                    : throw Malformed(id, $"the variant {variant} has a text without a key");
             if (key is "naive" or "expect")
                 own[key] = pair[1].Trim();
             else if (sql.Contains($"{{{key}}}", StringComparison.Ordinal))
@@ -73,22 +110,42 @@ internal static class AttackCorpus
     {
         OrgRole[] runs = Roles(header.GetValueOrDefault("runs", "everyone"));
         Dictionary<OrgRole, AttackExpectation> expected = [];
-        foreach ((string field, string value) in header.Where(f => f.Key.StartsWith("expect", StringComparison.Ordinal)).OrderBy(f => f.Key.Length))
+        foreach (
+            (string field, string value) in header
+                .Where(f => f.Key.StartsWith("expect", StringComparison.Ordinal))
+                .OrderBy(f => f.Key.Length)
+        )
         {
             OrgRole[] roles = field == "expect" ? runs : Roles(field["expect(".Length..^1]);
             foreach (OrgRole role in roles)
                 expected[role] = new AttackExpectation(value.Split(" or "));
         }
-        return runs.All(expected.ContainsKey) ? expected : throw Malformed(id, "a role that runs it has no expectation");
+        return runs.All(expected.ContainsKey)
+            ? expected
+            : throw Malformed(id, "a role that runs it has no expectation");
     }
 
     static OrgRole[] Roles(string text) =>
-        text == "everyone" ? Enum.GetValues<OrgRole>() : [.. text.Split(',', StringSplitOptions.TrimEntries).Select(role => Enum.Parse<OrgRole>(role, ignoreCase: true))];
+        text == "everyone"
+            ? Enum.GetValues<OrgRole>()
+            :
+            [
+                .. text.Split(',', StringSplitOptions.TrimEntries)
+                    .Select(role => Enum.Parse<OrgRole>(role, ignoreCase: true)),
+            ];
 
     static List<AttackStep> Steps(string id, string[] lines)
     {
         List<AttackStep> steps = [];
-        AttackStep present = new(AttackStepKind.Transaction, "a", Victim: false, WithContext: true, RollsBack: false, Keep: null, "");
+        AttackStep present = new(
+            AttackStepKind.Transaction,
+            "a",
+            Victim: false,
+            WithContext: true,
+            RollsBack: false,
+            Keep: null,
+            ""
+        );
         List<string> sql = [];
         foreach (string line in lines)
         {
@@ -115,7 +172,15 @@ internal static class AttackCorpus
     static AttackStep ReadStep(string id, string line, string connection)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        AttackStep step = new(AttackStepKind.Transaction, connection, Victim: false, WithContext: true, RollsBack: false, Keep: null, "");
+        AttackStep step = new(
+            AttackStepKind.Transaction,
+            connection,
+            Victim: false,
+            WithContext: true,
+            RollsBack: false,
+            Keep: null,
+            ""
+        );
         for (int i = 0; i < words.Length; i++)
             step = words[i] switch
             {

@@ -19,7 +19,9 @@ internal sealed partial class AttackRun : IAsyncDisposable
     readonly Attacker _attacker;
     readonly Attack _attack;
     readonly Dictionary<string, string> _values;
-    readonly Dictionary<string, (NpgsqlConnection Connection, AttackStep? Open)> _connections = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (NpgsqlConnection Connection, AttackStep? Open)> _connections = new(
+        StringComparer.Ordinal
+    );
     readonly List<string> _breaches = [];
     readonly StringBuilder _shape = new();
     readonly StringBuilder _heard = new();
@@ -38,7 +40,12 @@ internal sealed partial class AttackRun : IAsyncDisposable
     /// <param name="attack">What.</param>
     /// <param name="ghost">With ids of an org that does not exist.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal static async Task<AttackResult> RunAsync(Attacker attacker, Attack attack, bool ghost, CancellationToken cancellationToken)
+    internal static async Task<AttackResult> RunAsync(
+        Attacker attacker,
+        Attack attack,
+        bool ghost,
+        CancellationToken cancellationToken
+    )
     {
         await using AttackRun run = new(attacker, attack, ghost);
         foreach (AttackStep step in attack.Steps)
@@ -79,7 +86,11 @@ internal sealed partial class AttackRun : IAsyncDisposable
         }
         catch (PostgresException e)
         {
-            Failed(step, e.SqlState, $"{e.MessageText} {e.Detail} {e.Hint} {e.Where} {e.InternalQuery} {e.ConstraintName}");
+            Failed(
+                step,
+                e.SqlState,
+                $"{e.MessageText} {e.Detail} {e.Hint} {e.Where} {e.InternalQuery} {e.ConstraintName}"
+            );
         }
         catch (NpgsqlException e)
         {
@@ -97,17 +108,33 @@ internal sealed partial class AttackRun : IAsyncDisposable
         switch (step.Kind)
         {
             case AttackStepKind.CopyOut:
-                using (TextReader copy = await connection.BeginTextExportAsync(sql, cancellationToken).ConfigureAwait(false))
+                using (
+                    TextReader copy = await connection
+                        .BeginTextExportAsync(sql, cancellationToken)
+                        .ConfigureAwait(false)
+                )
                     Saw("copied", await copy.ReadToEndAsync(cancellationToken).ConfigureAwait(false), step);
                 return;
             case AttackStepKind.CopyIn:
                 string[] parts = sql.Split(";\n", 2);
-                await using (TextWriter copy = await connection.BeginTextImportAsync(parts[0], cancellationToken).ConfigureAwait(false))
+                await using (
+                    TextWriter copy = await connection
+                        .BeginTextImportAsync(parts[0], cancellationToken)
+                        .ConfigureAwait(false)
+                )
                     await copy.WriteAsync(parts[1] + "\n").ConfigureAwait(false);
                 return;
             default:
-                await using (NpgsqlCommand command = new(sql, connection) { AllResultTypesAreUnknown = true, CommandTimeout = TimeoutSeconds })
-                await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+                await using (
+                    NpgsqlCommand command = new(sql, connection)
+                    {
+                        AllResultTypesAreUnknown = true,
+                        CommandTimeout = TimeoutSeconds,
+                    }
+                )
+                await using (
+                    NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false)
+                )
                     await ReadAsync(reader, step, cancellationToken).ConfigureAwait(false);
                 return;
         }
@@ -135,8 +162,7 @@ internal sealed partial class AttackRun : IAsyncDisposable
                 _anyRows |= rows > 0;
                 _shape.Append(rows).Append(' ');
             }
-        }
-        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
+        } while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
         if (!step.Victim && reader.RecordsAffected > 0)
         {
             _anyRows = true;
@@ -185,7 +211,9 @@ internal sealed partial class AttackRun : IAsyncDisposable
     {
         if (_connections.TryGetValue(name, out (NpgsqlConnection Connection, AttackStep? Open) known))
             return known.Connection;
-        NpgsqlConnection connection = await _attacker.Connections.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection connection = await _attacker
+            .Connections.OpenConnectionAsync(cancellationToken)
+            .ConfigureAwait(false);
         connection.Notice += (_, e) => Hear(e.Notice.MessageText + e.Notice.Detail);
         connection.Notification += (_, e) => Hear(e.Payload);
         _connections[name] = (connection, null);
@@ -213,7 +241,7 @@ internal sealed partial class AttackRun : IAsyncDisposable
         }
         catch (PostgresException e)
         {
-            Failed(open, e.SqlState, $"{e.MessageText} {e.Detail}");  // a check that was deferred
+            Failed(open, e.SqlState, $"{e.MessageText} {e.Detail}"); // a check that was deferred
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
@@ -224,12 +252,21 @@ internal sealed partial class AttackRun : IAsyncDisposable
     /// <summary>Settings of the attack's own that are left at the end of a transaction are part of its shape; after an error there are none.</summary>
     async Task NoteSettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        string[] names = [.. _attack.Steps.SelectMany(step => OwnSetting().Matches(step.Sql)).Select(match => match.Groups["name"].Value).Distinct()];
+        string[] names =
+        [
+            .. _attack
+                .Steps.SelectMany(step => OwnSetting().Matches(step.Sql))
+                .Select(match => match.Groups["name"].Value)
+                .Distinct(),
+        ];
         if (names.Length == 0)
             return;
         try
         {
-            await using NpgsqlCommand command = new("select string_agg(n || '=' || nullif(current_setting(n, true), ''), ' ' order by n) from unnest($1) n", connection);
+            await using NpgsqlCommand command = new(
+                "select string_agg(n || '=' || nullif(current_setting(n, true), ''), ' ' order by n) from unnest($1) n",
+                connection
+            );
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
             if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string settings)
                 _shape.Append(Anonymous(settings)).Append(' ');

@@ -8,13 +8,23 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <param name="Succeeded">How many got hold of anything outside the accepted side channels.</param>
 /// <param name="Crossed">The attacks that got hold of something, accepted or not.</param>
 /// <param name="Failures">What was not as the corpus says, one line each.</param>
-internal sealed record AttackTally(int Run, int Succeeded, IReadOnlySet<string> Crossed, IReadOnlyList<string> Failures);
+internal sealed record AttackTally(
+    int Run,
+    int Succeeded,
+    IReadOnlySet<string> Crossed,
+    IReadOnlyList<string> Failures
+);
 
 /// <summary>Runs the corpus: every attack by every role, directly and through a pooler, and looks at the victim after each.</summary>
 internal static class AttackSweep
 {
     internal static async Task<AttackTally> RunAsync(
-        AttackArena arena, IReadOnlyList<Attack> corpus, IReadOnlyDictionary<string, string> ways, IReadOnlyList<OrgRole> roles, CancellationToken cancellationToken)
+        AttackArena arena,
+        IReadOnlyList<Attack> corpus,
+        IReadOnlyDictionary<string, string> ways,
+        IReadOnlyList<OrgRole> roles,
+        CancellationToken cancellationToken
+    )
     {
         List<NpgsqlDataSource> sources = [];
         try
@@ -22,11 +32,19 @@ internal static class AttackSweep
             List<Attacker> attackers = [];
             foreach ((string way, string connectionString) in ways)
             {
-                NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = true, Enlist = false }.ConnectionString);
+                NpgsqlDataSource source = NpgsqlDataSource.Create(
+                    new NpgsqlConnectionStringBuilder(connectionString)
+                    {
+                        IncludeErrorDetail = true,
+                        Enlist = false,
+                    }.ConnectionString
+                );
                 sources.Add(source);
                 foreach (OrgRole role in roles)
                 {
-                    (TestOrg org, IReadOnlyDictionary<string, string> ids, _) = await arena.AddOrgAsync(cancellationToken).ConfigureAwait(false);
+                    (TestOrg org, IReadOnlyDictionary<string, string> ids, _) = await arena
+                        .AddOrgAsync(cancellationToken)
+                        .ConfigureAwait(false);
                     attackers.Add(new Attacker(arena, org, ids, role, way, source));
                 }
             }
@@ -42,17 +60,34 @@ internal static class AttackSweep
         }
     }
 
-    static async Task<AttackTally> SweepAsync(AttackArena arena, IReadOnlyList<Attack> corpus, List<Attacker> attackers, CancellationToken cancellationToken)
+    static async Task<AttackTally> SweepAsync(
+        AttackArena arena,
+        IReadOnlyList<Attack> corpus,
+        List<Attacker> attackers,
+        CancellationToken cancellationToken
+    )
     {
         HashSet<string> crossed = new(StringComparer.Ordinal);
         List<string> failures = [];
-        int run = 0, succeeded = 0;
+        int run = 0,
+            succeeded = 0;
         string before = await arena.ChecksumAsync(cancellationToken).ConfigureAwait(false);
         foreach (Attack attack in corpus)
         {
             // all of them at once: attackers are strangers to each other too
-            (Attacker By, AttackResult Result)[] results = await Task.WhenAll(attackers.Where(by => attack.Expected.ContainsKey(by.Role))
-                .Select(async by => (by, await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false)))).ConfigureAwait(false);
+            (Attacker By, AttackResult Result)[] results = await Task.WhenAll(
+                    attackers
+                        .Where(by => attack.Expected.ContainsKey(by.Role))
+                        .Select(async by =>
+                            (
+                                by,
+                                await AttackRun
+                                    .RunAsync(by, attack, ghost: false, cancellationToken)
+                                    .ConfigureAwait(false)
+                            )
+                        )
+                )
+                .ConfigureAwait(false);
             run += results.Length;
             foreach ((Attacker by, AttackResult result) in results)
             {
@@ -78,7 +113,8 @@ internal static class AttackSweep
             }
             if (attack is not { Accepts: null, HasVictim: false })
                 continue;
-            List<string> differences = await CompareWithGhostsAsync(attackers, attack, cancellationToken).ConfigureAwait(false);
+            List<string> differences = await CompareWithGhostsAsync(attackers, attack, cancellationToken)
+                .ConfigureAwait(false);
             if (differences.Count > 0)
             {
                 crossed.Add(attack.Id);
@@ -90,7 +126,11 @@ internal static class AttackSweep
     }
 
     /// <summary>Every role, and somebody without a context, tries it once with what exists and once with what does not: both must come to the same.</summary>
-    static async Task<List<string>> CompareWithGhostsAsync(List<Attacker> attackers, Attack attack, CancellationToken cancellationToken)
+    static async Task<List<string>> CompareWithGhostsAsync(
+        List<Attacker> attackers,
+        Attack attack,
+        CancellationToken cancellationToken
+    )
     {
         string way = attackers[0].Way;
         List<Attacker> some = [.. attackers.Where(by => by.Way == way && attack.Expected.ContainsKey(by.Role))];
@@ -99,10 +139,19 @@ internal static class AttackSweep
         List<string> differences = [];
         foreach (Attacker by in some)
         {
-            AttackResult real = await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false);
-            AttackResult ghost = await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false);
-            if (real.Shape != ghost.Shape && await IsSteadyAsync(by, attack, real, ghost, cancellationToken).ConfigureAwait(false))
-                differences.Add($"tells {by.Who} whether things exist that they may not see: {Differing(real.Shape, ghost.Shape)}");
+            AttackResult real = await AttackRun
+                .RunAsync(by, attack, ghost: false, cancellationToken)
+                .ConfigureAwait(false);
+            AttackResult ghost = await AttackRun
+                .RunAsync(by, attack, ghost: true, cancellationToken)
+                .ConfigureAwait(false);
+            if (
+                real.Shape != ghost.Shape
+                && await IsSteadyAsync(by, attack, real, ghost, cancellationToken).ConfigureAwait(false)
+            )
+                differences.Add(
+                    $"tells {by.Who} whether things exist that they may not see: {Differing(real.Shape, ghost.Shape)}"
+                );
             if (!by.HasContext && real.Breaches.Count > 0)
                 differences.Add($"by {by.Who}: {string.Join(", ", real.Breaches.Distinct())}");
         }
@@ -111,9 +160,16 @@ internal static class AttackSweep
 
     /// <summary>Whether both come to the same again: the order of rows of a scan and clocks are nobody's secret.</summary>
     static async Task<bool> IsSteadyAsync(
-        Attacker by, Attack attack, AttackResult real, AttackResult ghost, CancellationToken cancellationToken) =>
-        real.Shape == (await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false)).Shape
-        && ghost.Shape == (await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false)).Shape;
+        Attacker by,
+        Attack attack,
+        AttackResult real,
+        AttackResult ghost,
+        CancellationToken cancellationToken
+    ) =>
+        real.Shape
+            == (await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false)).Shape
+        && ghost.Shape
+            == (await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false)).Shape;
 
     /// <summary>What two shapes are from where they differ on; a plan is long.</summary>
     static string Differing(string real, string ghost)
@@ -121,6 +177,7 @@ internal static class AttackSweep
         int same = Math.Max(0, real.Zip(ghost).TakeWhile(both => both.First == both.Second).Count() - 20);
         return $"{Part(real, same)} / {Part(ghost, same)}";
 
-        static string Part(string shape, int from) => shape[Math.Min(from, shape.Length)..Math.Min(from + 80, shape.Length)].Trim();
+        static string Part(string shape, int from) =>
+            shape[Math.Min(from, shape.Length)..Math.Min(from + 80, shape.Length)].Trim();
     }
 }

@@ -15,10 +15,18 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <param name="connections">The connections.</param>
 /// <param name="hasContext">False for somebody who has the application's password and no token: no transaction begins with one.</param>
 internal sealed class Attacker(
-    AttackArena arena, TestOrg org, IReadOnlyDictionary<string, string> ids, OrgRole role, string way, NpgsqlDataSource connections, bool hasContext = true)
+    AttackArena arena,
+    TestOrg org,
+    IReadOnlyDictionary<string, string> ids,
+    OrgRole role,
+    string way,
+    NpgsqlDataSource connections,
+    bool hasContext = true
+)
 {
     /// <summary>Where the claims of a token begin, after key id and signature, and in them the org.</summary>
-    const int ClaimsStart = 33, OrgStart = ClaimsStart + 1;
+    const int ClaimsStart = 33,
+        OrgStart = ClaimsStart + 1;
 
     static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
@@ -43,7 +51,9 @@ internal sealed class Attacker(
     {
         OrgIdentity identity = victim ? arena.Victim.As(OrgRole.Owner) : org.As(role);
         if (arena.IsNaive)
-            return new NpgsqlBatchCommand($"select set_config('app.org', '{identity.Org}', false), set_config('app.member', '{identity.Member}', false)");
+            return new NpgsqlBatchCommand(
+                $"select set_config('app.org', '{identity.Org}', false), set_config('app.member', '{identity.Member}', false)"
+            );
         NpgsqlBatchCommand begin = new("select callintel.begin_session($1)");
         begin.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Mint(identity) });
         return begin;
@@ -65,10 +75,18 @@ internal sealed class Attacker(
         values["forged"] = arena.IsNaive ? foreign.ToString() : $"{foreign},{foreignOwner},00000,100000000,131071";
         values["forged_seal"] = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
-        byte[] own = Mint(org.As(role)), owner = Mint(new OrgIdentity(foreign, foreignOwner), SigningKey.Create(arena.Database.SigningKeys.Current.Id));
+        byte[] own = Mint(org.As(role)),
+            owner = Mint(
+                new OrgIdentity(foreign, foreignOwner),
+                SigningKey.Create(arena.Database.SigningKeys.Current.Id)
+            );
         values["token"] = Hex(own);
         values["token:unsigned"] = Hex(owner);
-        values["token:moved"] = Hex([.. own[..OrgStart], .. Encoding.ASCII.GetBytes(foreign.ToString()), .. own[(OrgStart + 36)..]]);
+        values["token:moved"] = Hex([
+            .. own[..OrgStart],
+            .. Encoding.ASCII.GetBytes(foreign.ToString()),
+            .. own[(OrgStart + 36)..],
+        ]);
         values["token:spliced"] = Hex([.. own[..ClaimsStart], .. owner[ClaimsStart..]]);
         values["token:expired"] = Hex(Mint(org.As(role), expiry: -TimeSpan.FromSeconds(1)));
         values["token:eternal"] = Hex(Mint(org.As(role), expiry: TimeSpan.FromDays(365)));
@@ -80,14 +98,20 @@ internal sealed class Attacker(
     }
 
     byte[] Mint(OrgIdentity identity, SigningKey? key = null, TimeSpan? expiry = null, string? database = null) =>
-        SessionToken.Mint(key ?? arena.Database.SigningKeys.Current, database ?? arena.Database.DatabaseName, identity, (long)Permission.All,
-            TimeProvider.System.GetUtcNow() + (expiry ?? Lifetime));
+        SessionToken.Mint(
+            key ?? arena.Database.SigningKeys.Current,
+            database ?? arena.Database.DatabaseName,
+            identity,
+            (long)Permission.All,
+            TimeProvider.System.GetUtcNow() + (expiry ?? Lifetime)
+        );
 
     static string Hex(byte[] bytes) => @"\x" + Convert.ToHexStringLower(bytes);
 
     /// <summary>The like of a value that stands for nothing: an id of the same moment, so that it belongs to the same month.</summary>
     static string Ghost(string value) =>
-        value.StartsWith(@"\x", StringComparison.Ordinal) ? @"\x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))
+        value.StartsWith(@"\x", StringComparison.Ordinal)
+            ? @"\x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))
         : Guid.TryParse(value, out _) ? value[..^12] + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))
         : RandomId().ToString();
 

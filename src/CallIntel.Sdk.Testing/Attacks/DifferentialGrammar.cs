@@ -6,7 +6,11 @@ namespace CallIntel.Sdk.Testing.Attacks;
 /// <param name="Settings">What is set for the transaction first.</param>
 /// <param name="Sql">The statement; <c>$n</c> where values are bound, <c>{n}</c> where they are written out.</param>
 /// <param name="Values">The values, from 1.</param>
-internal sealed record DifferentialPair(IReadOnlyList<string> Settings, string Sql, IReadOnlyList<DifferentialValue> Values);
+internal sealed record DifferentialPair(
+    IReadOnlyList<string> Settings,
+    string Sql,
+    IReadOnlyList<DifferentialValue> Values
+);
 
 /// <summary>A value that exists and one of the same shape, and with the same place in the order among the attacker's own, that does not.</summary>
 internal sealed record DifferentialValue(string Type, string Real, string Ghost);
@@ -19,11 +23,29 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
 {
     static readonly string[] Settings =
     [
-        "enable_indexscan = off", "enable_seqscan = off", "enable_bitmapscan = off", "enable_indexonlyscan = off", "enable_hashjoin = off",
-        "enable_nestloop = off", "enable_partition_pruning = off", "enable_hashagg = off", "random_page_cost = 1000", "cpu_operator_cost = 0",
-        "cpu_tuple_cost = 0", "plan_cache_mode = force_generic_plan", "plan_cache_mode = force_custom_plan", "work_mem = '64kB'", "jit = off",
-        "from_collapse_limit = 1", "join_collapse_limit = 1", "transform_null_equals = on", "search_path = callintel, pg_catalog",
-        "min_parallel_table_scan_size = 0", "constraint_exclusion = on", "enable_partitionwise_join = on", "TimeZone = 'Pacific/Kiritimati'",
+        "enable_indexscan = off",
+        "enable_seqscan = off",
+        "enable_bitmapscan = off",
+        "enable_indexonlyscan = off",
+        "enable_hashjoin = off",
+        "enable_nestloop = off",
+        "enable_partition_pruning = off",
+        "enable_hashagg = off",
+        "random_page_cost = 1000",
+        "cpu_operator_cost = 0",
+        "cpu_tuple_cost = 0",
+        "plan_cache_mode = force_generic_plan",
+        "plan_cache_mode = force_custom_plan",
+        "work_mem = '64kB'",
+        "jit = off",
+        "from_collapse_limit = 1",
+        "join_collapse_limit = 1",
+        "transform_null_equals = on",
+        "search_path = callintel, pg_catalog",
+        "min_parallel_table_scan_size = 0",
+        "constraint_exclusion = on",
+        "enable_partitionwise_join = on",
+        "TimeZone = 'Pacific/Kiritimati'",
     ];
 
     readonly List<DifferentialValue> _values = [];
@@ -33,7 +55,13 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
         _values.Clear();
         string[] settings = [.. Enumerable.Range(0, random.Next(3)).Select(_ => $"set local {Pick(Settings)}")];
         if (random.Next(3) == 0)
-            settings = [.. settings, "set local enable_indexscan = off", "set local enable_bitmapscan = off", "set local enable_indexonlyscan = off"];
+            settings =
+            [
+                .. settings,
+                "set local enable_indexscan = off",
+                "set local enable_bitmapscan = off",
+                "set local enable_indexonlyscan = off",
+            ];
         string sql = random.Next(10) switch
         {
             0 or 1 when surface.Functions.Count > 0 => Call(),
@@ -49,7 +77,8 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
     {
         DifferentialRelation relation = Pick(surface.Relations);
         string where = Where(relation, "t");
-        string name = relation.Name, id = Pick(relation.Columns).Name;
+        string name = relation.Name,
+            id = Pick(relation.Columns).Name;
         return random.Next(16) switch
         {
             0 => $"select count(*) from {name} t tablesample system (100) where {where}",
@@ -60,7 +89,8 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
             5 => $"select 1 where not exists (select from {name} t where {where})",
             6 => $"with x as materialized (select t.{id} from {name} t where {where}) select count(*) from x",
             7 => $"select t.{id}, count(*) from {name} t where {where} group by 1 order by 1",
-            8 or 9 or 10 => $"select count(*) from (select * from {name} x union all select * from {name} x where false and random() < 0) t where {where}",
+            8 or 9 or 10 =>
+                $"select count(*) from (select * from {name} x union all select * from {name} x where false and random() < 0) t where {where}",
             11 => $"select count(*) from {name} t join {Pick(surface.Relations).Name} o on {where}",
             12 when relation.HasOrg => LossyOr(relation),
             _ => $"select count(*) from {name} t where {where}",
@@ -84,7 +114,8 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
         DifferentialColumn[] known = [.. relation.Columns.Where(column => surface.Pool(column) is not null)];
         if (known.Length == 0)
             return "true";
-        DifferentialColumn column = relation.HasOrg && random.Next(2) == 0 ? known.First(c => c.Name == "org_id") : Pick(known);
+        DifferentialColumn column =
+            relation.HasOrg && random.Next(2) == 0 ? known.First(c => c.Name == "org_id") : Pick(known);
         string value = Value(Pick(surface.Pool(column)!));
         return random.Next(6) switch
         {
@@ -99,7 +130,8 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
 
     string Tell(DifferentialRelation relation, string alias)
     {
-        string column = $"{alias}.{Pick(relation.Columns).Name}", tell = Signal();
+        string column = $"{alias}.{Pick(relation.Columns).Name}",
+            tell = Signal();
         return random.Next(9) switch
         {
             0 => $"({column} is null or {tell})",
@@ -113,24 +145,29 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
         };
     }
 
-    string Signal() => Pick([
-        "(select 1 / (random() * 0)::int = 1)",
-        "(select ('x' || random())::int = 1)",
-        "(select set_config('leak.seen', 'yes', true) is null)",
-        "(select set_config('leak.seen', coalesce(current_setting('leak.seen', true), '') || 'x', true) is null)",
-        "(select pg_try_advisory_xact_lock(4711, (random() * 1000)::int))",
-        "(select pg_current_xact_id() is null)",
-    ]);
+    string Signal() =>
+        Pick([
+            "(select 1 / (random() * 0)::int = 1)",
+            "(select ('x' || random())::int = 1)",
+            "(select set_config('leak.seen', 'yes', true) is null)",
+            "(select set_config('leak.seen', coalesce(current_setting('leak.seen', true), '') || 'x', true) is null)",
+            "(select pg_try_advisory_xact_lock(4711, (random() * 1000)::int))",
+            "(select pg_current_xact_id() is null)",
+        ]);
 
     /// <summary>An OR whose arms are two index scans: pages that do not fit into the bitmap are checked row by row.</summary>
     string LossyOr(DifferentialRelation relation)
     {
         string org = Value(Pick(surface.Pool(relation.Columns.First(c => c.Name == "org_id"))!));
-        DifferentialColumn? id = relation.Columns.FirstOrDefault(c => c is { Type: "uuid", Name: "id" or "event_id" or "record_key" or "contact_id" });
+        DifferentialColumn? id = relation.Columns.FirstOrDefault(c =>
+            c is { Type: "uuid", Name: "id" or "event_id" or "record_key" or "contact_id" }
+        );
         if (id is null)
             return $"select count(*) from {relation.Name} t where t.org_id = {org}";
-        string Between(string low, string high) => $"t.{id.Name} >= (select '{low}'::uuid) and t.{id.Name} <= (select '{high}'::uuid)";
-        string all = "00000000-0000-0000-0000-00000000000", end = "ffffffff-ffff-ffff-ffff-fffffffffff";
+        string Between(string low, string high) =>
+            $"t.{id.Name} >= (select '{low}'::uuid) and t.{id.Name} <= (select '{high}'::uuid)";
+        string all = "00000000-0000-0000-0000-00000000000",
+            end = "ffffffff-ffff-ffff-ffff-fffffffffff";
         return $"select count(*) from {relation.Name} t where t.org_id = '{surface.Own}' and {Between(all + "0", end + "f")} "
             + $"or (t.org_id, t.{id.Name}) >= ({org}, (select case when {Signal()} then gen_random_uuid() end)) and t.org_id <> {org} and {Between(all + "1", end + "e")}";
     }
@@ -138,12 +175,14 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
     string Write()
     {
         DifferentialRelation relation = Pick(surface.Relations);
-        string where = Where(relation, "t"), column = Pick(relation.Columns).Name;
+        string where = Where(relation, "t"),
+            column = Pick(relation.Columns).Name;
         return random.Next(4) switch
         {
             0 => $"update {relation.Name} t set {column} = t.{column} where {where}",
             1 => $"delete from {relation.Name} t where {where}",
-            2 => $"insert into {relation.Name} ({column}) select t.{column} from {relation.Name} t where {where} on conflict do nothing",
+            2 =>
+                $"insert into {relation.Name} ({column}) select t.{column} from {relation.Name} t where {where} on conflict do nothing",
             _ => $"merge into {relation.Name} t using (select 1) one on {where} when matched then delete",
         };
     }
@@ -165,7 +204,11 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
             return Value(Pick(pool));
         return type switch
         {
-            "timestamp with time zone" => Pick(["timestamptz '2026-01-10 10:00:00Z'", "timestamptz '2026-01-12 00:00:00Z'", "timestamptz '2027-03-01Z'"]),
+            "timestamp with time zone" => Pick([
+                "timestamptz '2026-01-10 10:00:00Z'",
+                "timestamptz '2026-01-12 00:00:00Z'",
+                "timestamptz '2027-03-01Z'",
+            ]),
             "interval" => "interval '1 hour'",
             "boolean" => Pick(["true", "false"]),
             "smallint" or "integer" or "bigint" => random.Next(9).ToString(CultureInfo.InvariantCulture) + "::" + type,

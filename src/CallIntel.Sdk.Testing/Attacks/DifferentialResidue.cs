@@ -15,6 +15,8 @@ internal static partial class DifferentialResidue
     internal static string Strip(string line) => Counted().IsMatch(line) ? "" : line;
 
     /// <summary>"Rows Removed by Filter: 12", memory and disk used by sorts and hashes, pages of a bitmap, workers that were free.</summary>
-    [GeneratedRegex(@"^\s*(Rows Removed by|Sort Method|Buckets:|Batches:|Heap Blocks:|Workers Launched|Cache Key|Hits:|Memory|Full-sort)")]
+    [GeneratedRegex(
+        @"^\s*(Rows Removed by|Sort Method|Buckets:|Batches:|Heap Blocks:|Workers Launched|Cache Key|Hits:|Memory|Full-sort)"
+    )]
     private static partial Regex Counted();
 }

@@ -17,9 +17,11 @@ internal sealed record DifferentialFunction(string Name, IReadOnlyList<string> A
 /// <summary>What the application role may use, read from the catalogue, and values of rows that it must not see.</summary>
 internal sealed class DifferentialSurface
 {
-    const int ValuesOfAColumn = 6, Suffix = 12;
+    const int ValuesOfAColumn = 6,
+        Suffix = 12;
 
-    readonly Dictionary<string, List<DifferentialValue>> _byColumn = new(StringComparer.Ordinal), _byType = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<DifferentialValue>> _byColumn = new(StringComparer.Ordinal),
+        _byType = new(StringComparer.Ordinal);
 
     DifferentialSurface(TestOrg own) => Own = own.Id.ToString();
 
@@ -30,7 +32,8 @@ internal sealed class DifferentialSurface
     internal IReadOnlyList<DifferentialFunction> Functions { get; private set; } = [];
 
     /// <summary>Foreign values for a column; null where there are none.</summary>
-    internal IReadOnlyList<DifferentialValue>? Pool(DifferentialColumn column) => _byColumn.GetValueOrDefault($"{column.Name} {column.Type}");
+    internal IReadOnlyList<DifferentialValue>? Pool(DifferentialColumn column) =>
+        _byColumn.GetValueOrDefault($"{column.Name} {column.Type}");
 
     /// <summary>Foreign values of a type; null where there are none.</summary>
     internal IReadOnlyList<DifferentialValue>? Pool(string type) => _byType.GetValueOrDefault(type);
@@ -46,29 +49,52 @@ internal sealed class DifferentialSurface
     /// <param name="own">The attacker's org, whose hidden contact must not be seen either.</param>
     /// <param name="random">Draws the ghosts, so that a seed repeats a run but for the ids of orgs.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal static async Task<DifferentialSurface> ReadAsync(AttackArena arena, TestOrg own, SeededDraws random, CancellationToken cancellationToken)
+    internal static async Task<DifferentialSurface> ReadAsync(
+        AttackArena arena,
+        TestOrg own,
+        SeededDraws random,
+        CancellationToken cancellationToken
+    )
     {
         DifferentialSurface surface = new(own);
-        List<string[]> columns = await RowsAsync(arena, """
-            select n.nspname || '.' || c.relname, a.attname, format_type(a.atttypid, null)
-              from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-              join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-             where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p', 'v', 'm', 'f')
-               and has_schema_privilege('callintel_app', n.oid, 'usage') and has_column_privilege('callintel_app', c.oid, a.attnum, 'select')
-             order by 1, a.attnum
-            """, cancellationToken).ConfigureAwait(false);
-        surface.Relations = [.. columns.GroupBy(c => c[0]).Select(g => new DifferentialRelation(g.Key, [.. g.Select(c => new DifferentialColumn(c[1], c[2]))]))];
+        List<string[]> columns = await RowsAsync(
+                arena,
+                """
+                select n.nspname || '.' || c.relname, a.attname, format_type(a.atttypid, null)
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                 where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p', 'v', 'm', 'f')
+                   and has_schema_privilege('callintel_app', n.oid, 'usage') and has_column_privilege('callintel_app', c.oid, a.attnum, 'select')
+                 order by 1, a.attnum
+                """,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        surface.Relations =
+        [
+            .. columns
+                .GroupBy(c => c[0])
+                .Select(g => new DifferentialRelation(g.Key, [.. g.Select(c => new DifferentialColumn(c[1], c[2]))])),
+        ];
 
-        List<string[]> functions = await RowsAsync(arena, """
-            select n.nspname || '.' || p.proname,
-                   (select string_agg(format_type(t, null), ';' order by o) from unnest(p.proargtypes) with ordinality x (t, o))
-              from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-             where n.nspname in ('callintel', 'callintel_private') and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
-               and has_schema_privilege('callintel_app', n.oid, 'usage') and has_function_privilege('callintel_app', p.oid, 'execute')
-             order by 1, 2
-            """, cancellationToken).ConfigureAwait(false);
-        surface.Functions = [.. functions.Select(f => new DifferentialFunction(f[0], f[1].Length == 0 ? [] : f[1].Split(';')))];
+        List<string[]> functions = await RowsAsync(
+                arena,
+                """
+                select n.nspname || '.' || p.proname,
+                       (select string_agg(format_type(t, null), ';' order by o) from unnest(p.proargtypes) with ordinality x (t, o))
+                  from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+                 where n.nspname in ('callintel', 'callintel_private') and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
+                   and has_schema_privilege('callintel_app', n.oid, 'usage') and has_function_privilege('callintel_app', p.oid, 'execute')
+                 order by 1, 2
+                """,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        surface.Functions =
+        [
+            .. functions.Select(f => new DifferentialFunction(f[0], f[1].Length == 0 ? [] : f[1].Split(';'))),
+        ];
 
         await surface.FillAsync(arena, own, random, cancellationToken).ConfigureAwait(false);
         return surface;
@@ -77,37 +103,62 @@ internal sealed class DifferentialSurface
     /// <summary>Values of the victim's rows in every table, and of rows of the own org's hidden contact.</summary>
     async Task FillAsync(AttackArena arena, TestOrg own, SeededDraws random, CancellationToken cancellationToken)
     {
-        List<string[]> sources = await RowsAsync(arena, """
-            select format('select distinct t.%1$I::text from %2$I.%3$I t where t.org_id = ', a.attname, n.nspname, c.relname), a.attname,
-                   format_type(coalesce(nullif(d.typbasetype, 0), a.atttypid), null), format_type(a.atttypid, null),
-                   case when h.attname is null then '' else 't.' || h.attname end
-              from pg_catalog.pg_class c
-              join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-              join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-              join pg_catalog.pg_type d on d.oid = a.atttypid
-              left join pg_catalog.pg_attribute h on h.attrelid = c.oid and h.attname = case c.relname when 'contacts' then 'id' else 'contact_id' end
-             where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'staging%'
-               and exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
-             order by 1
-            """, cancellationToken).ConfigureAwait(false);
-        string hidden = $"(select r.contact_id from {await PrivacyRulesAsync(arena, cancellationToken).ConfigureAwait(false)} r where r.org_id = '{own.Id}' and r.level = 3)";
+        List<string[]> sources = await RowsAsync(
+                arena,
+                """
+                select format('select distinct t.%1$I::text from %2$I.%3$I t where t.org_id = ', a.attname, n.nspname, c.relname), a.attname,
+                       format_type(coalesce(nullif(d.typbasetype, 0), a.atttypid), null), format_type(a.atttypid, null),
+                       case when h.attname is null then '' else 't.' || h.attname end
+                  from pg_catalog.pg_class c
+                  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                  join pg_catalog.pg_type d on d.oid = a.atttypid
+                  left join pg_catalog.pg_attribute h on h.attrelid = c.oid and h.attname = case c.relname when 'contacts' then 'id' else 'contact_id' end
+                 where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'staging%'
+                   and exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
+                 order by 1
+                """,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        string hidden =
+            $"(select r.contact_id from {await PrivacyRulesAsync(arena, cancellationToken).ConfigureAwait(false)} r where r.org_id = '{own.Id}' and r.level = 3)";
         foreach (string[] source in sources.Where(s => s[2] is "uuid" or "bytea" or "text"))
         {
             string values = $"({source[0]}'{arena.Victim.Id}' limit {ValuesOfAColumn})";
             // ids and numbers of the hidden contact's own; what stands in other rows of the own org as well is no secret
-            bool ofContact = source[4].Length > 0 && source[2] != "text" && source[1] is not ("org_id" or "member_id" or "source_id" or "created_by" or "set_by" or "content_hash");
+            bool ofContact =
+                source[4].Length > 0
+                && source[2] != "text"
+                && source[1]
+                    is not ("org_id" or "member_id" or "source_id" or "created_by" or "set_by" or "content_hash");
             if (ofContact)
                 values += $" union ({source[0]}'{own.Id}' and {source[4]} in {hidden} limit {ValuesOfAColumn})";
             foreach (string[] value in await RowsAsync(arena, values, cancellationToken).ConfigureAwait(false))
-                if (value[0].Length > Suffix && (source[2] != "text" || value[0].StartsWith("canary", StringComparison.Ordinal)))
-                    Add(source[1], source[2], source[3], new DifferentialValue(source[2], value[0], Ghost(source[2], value[0], random)));
+                if (
+                    value[0].Length > Suffix
+                    && (source[2] != "text" || value[0].StartsWith("canary", StringComparison.Ordinal))
+                )
+                    Add(
+                        source[1],
+                        source[2],
+                        source[3],
+                        new DifferentialValue(source[2], value[0], Ghost(source[2], value[0], random))
+                    );
         }
     }
 
     void Add(string column, string type, string declared, DifferentialValue value)
     {
-        foreach ((Dictionary<string, List<DifferentialValue>> pools, string key) in
-                 new[] { (_byColumn, $"{column} {type}"), (_byColumn, $"{column} {declared}"), (_byType, type), (_byType, declared) })
+        foreach (
+            (Dictionary<string, List<DifferentialValue>> pools, string key) in new[]
+            {
+                (_byColumn, $"{column} {type}"),
+                (_byColumn, $"{column} {declared}"),
+                (_byType, type),
+                (_byType, declared),
+            }
+        )
         {
             if (!pools.TryGetValue(key, out List<DifferentialValue>? pool))
                 pools[key] = pool = [];
@@ -127,10 +178,18 @@ internal sealed class DifferentialSurface
         return dash > Suffix ? value[..(dash - Suffix)] + end + value[dash..] : value[..^Suffix] + end;
     }
 
-    static async Task<string> PrivacyRulesAsync(AttackArena arena, CancellationToken cancellationToken) => (await RowsAsync(arena, """
-        select n.nspname || '.' || c.relname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-         where c.relname = 'privacy_rules' and c.relkind = 'r' and n.nspname in ('callintel', 'callintel_private')
-        """, cancellationToken).ConfigureAwait(false))[0][0];
+    static async Task<string> PrivacyRulesAsync(AttackArena arena, CancellationToken cancellationToken) =>
+        (
+            await RowsAsync(
+                    arena,
+                    """
+                    select n.nspname || '.' || c.relname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                     where c.relname = 'privacy_rules' and c.relkind = 'r' and n.nspname in ('callintel', 'callintel_private')
+                    """,
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )[0][0];
 
     static async Task<List<string[]>> RowsAsync(AttackArena arena, string sql, CancellationToken cancellationToken)
     {
@@ -138,7 +197,9 @@ internal sealed class DifferentialSurface
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         List<string[]> rows = [];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetString(i))]);
+            rows.Add([
+                .. Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "" : reader.GetString(i)),
+            ]);
         return rows;
     }
 }

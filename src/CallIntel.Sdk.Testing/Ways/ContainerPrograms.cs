@@ -9,13 +9,32 @@ internal sealed class ContainerPrograms(IContainer container, string password) :
     private const string Input = "/tmp/callintel-input.sql";
 
     internal override async Task<string> RunAsync(
-        string program, string database, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken)
+        string program,
+        string database,
+        IReadOnlyList<string> arguments,
+        string input,
+        CancellationToken cancellationToken
+    )
     {
         await container.CopyAsync(Encoding.UTF8.GetBytes(input), Input, ct: cancellationToken).ConfigureAwait(false);
-        ExecResult result = await container.ExecAsync(
-            ["env", $"PGPASSWORD={password}", "PGHOST=127.0.0.1", "PGUSER=postgres", $"PGDATABASE={database}", "PGCLIENTENCODING=UTF8",
-                "sh", "-c", $"exec \"$0\" \"$@\" <{Input}", program, .. arguments],
-            cancellationToken).ConfigureAwait(false);
+        ExecResult result = await container
+            .ExecAsync(
+                [
+                    "env",
+                    $"PGPASSWORD={password}",
+                    "PGHOST=127.0.0.1",
+                    "PGUSER=postgres",
+                    $"PGDATABASE={database}",
+                    "PGCLIENTENCODING=UTF8",
+                    "sh",
+                    "-c",
+                    $"exec \"$0\" \"$@\" <{Input}",
+                    program,
+                    .. arguments,
+                ],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return result.ExitCode == 0 ? result.Stdout : throw Failed(program, result.ExitCode, result.Stderr);
     }
 }

@@ -7,14 +7,31 @@ internal sealed class DebianPostgres : PostgresWay
 
     internal override async Task<WayAttempt> TryAsync(ServerRequest request, CancellationToken cancellationToken)
     {
-        if (WhyNot(request.Surroundings) is { } whyNot) return WayAttempt.DoesNotFit(whyNot);
+        if (WhyNot(request.Surroundings) is { } whyNot)
+            return WayAttempt.DoesNotFit(whyNot);
 
         int major = request.PreferredMajorVersion;
-        string suite = major switch { 15 => "bookworm", 17 => "trixie", _ => "sid" };
-        return WayAttempt.Started(await ScriptedServer.StartPostgresAsync(
-            request, major, binFolder: null, version => $"PostgreSQL {version} from Debian {suite}", cancellationToken).ConfigureAwait(false));
+        string suite = major switch
+        {
+            15 => "bookworm",
+            17 => "trixie",
+            _ => "sid",
+        };
+        return WayAttempt.Started(
+            await ScriptedServer
+                .StartPostgresAsync(
+                    request,
+                    major,
+                    binFolder: null,
+                    version => $"PostgreSQL {version} from Debian {suite}",
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        );
     }
 
-    internal static string? WhyNot(Surroundings surroundings)
-        => !surroundings.IsDebian ? "this is not Debian or Ubuntu" : !surroundings.IsRoot ? "needs root" : null;
+    internal static string? WhyNot(Surroundings surroundings) =>
+        !surroundings.IsDebian ? "this is not Debian or Ubuntu"
+        : !surroundings.IsRoot ? "needs root"
+        : null;
 }

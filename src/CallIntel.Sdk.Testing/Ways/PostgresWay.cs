@@ -9,7 +9,7 @@ internal abstract class PostgresWay
     internal const int OldestMajorVersion = 15;
 
     internal static IReadOnlyList<PostgresWay> InOrder { get; } =
-        [new GivenServer(), new DockerContainer(), new InstalledPostgres(), new DebianPostgres()];
+    [new GivenServer(), new DockerContainer(), new InstalledPostgres(), new DebianPostgres()];
 
     /// <summary>The way in a word or two, for messages.</summary>
     internal abstract string Name { get; }
@@ -28,4 +28,11 @@ internal sealed record WayAttempt(RunningPostgres? Server, string? WhyNot)
 
 /// <summary>A server that accepts connections, and what stops it (nothing, where it is not ours).</summary>
 internal sealed record RunningPostgres(
-    string ConnectionString, int MajorVersion, string Origin, bool IsThrowAway, string? Folder, IAsyncDisposable? Lifetime, ServerPrograms Programs);
+    string ConnectionString,
+    int MajorVersion,
+    string Origin,
+    bool IsThrowAway,
+    string? Folder,
+    IAsyncDisposable? Lifetime,
+    ServerPrograms Programs
+);

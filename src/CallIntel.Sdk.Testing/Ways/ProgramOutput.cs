@@ -7,9 +7,18 @@ namespace CallIntel.Sdk.Testing.Ways;
 internal static class ProgramOutput
 {
     /// <summary>Runs a program to its end and returns its standard output; empty when it does not run.</summary>
-    internal static async Task<string> ReadAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    internal static async Task<string> ReadAsync(
+        string program,
+        IEnumerable<string> arguments,
+        CancellationToken cancellationToken
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         try
         {
             using Process process = Process.Start(start)!;

@@ -28,25 +28,62 @@ internal sealed class ScriptedServer : IAsyncDisposable
     internal sealed record Announcement(int Port, string User, string Password, string Version, string Folder);
 
     internal static async Task<RunningPostgres> StartPostgresAsync(
-        ServerRequest request, int major, string? binFolder, Func<string, string> origin, CancellationToken cancellationToken)
+        ServerRequest request,
+        int major,
+        string? binFolder,
+        Func<string, string> origin,
+        CancellationToken cancellationToken
+    )
     {
         List<string> arguments = ["serve", "--major", $"{major}"];
-        if (binFolder is not null) arguments.AddRange(["--bin", binFolder]);
+        if (binFolder is not null)
+            arguments.AddRange(["--bin", binFolder]);
         if (request.ClusterName is { } name)
-            arguments.AddRange(["--data", Path.Combine(request.Surroundings.CacheFolder, "clusters", $"{name}-{major}")]);
-        foreach ((string setting, string value) in request.Settings) arguments.AddRange(["--set", $"{setting}={value}"]);
+            arguments.AddRange([
+                "--data",
+                Path.Combine(request.Surroundings.CacheFolder, "clusters", $"{name}-{major}"),
+            ]);
+        foreach ((string setting, string value) in request.Settings)
+            arguments.AddRange(["--set", $"{setting}={value}"]);
 
         (ScriptedServer server, Announcement ready) = await StartAsync(
-            TestingErrorCodes.ServerDidNotStart, request.Surroundings, arguments, [], request.Progress, cancellationToken).ConfigureAwait(false);
+                TestingErrorCodes.ServerDidNotStart,
+                request.Surroundings,
+                arguments,
+                [],
+                request.Progress,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         var connection = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = ready.Port, Username = ready.User, Password = ready.Password, Database = "postgres",
+            Host = "127.0.0.1",
+            Port = ready.Port,
+            Username = ready.User,
+            Password = ready.Password,
+            Database = "postgres",
         };
-        var programs = new LocalPrograms(connection.ConnectionString, async (program, token) => binFolder is null
-            ? ["bash", await ServerScript.UnpackAsync(request.Surroundings, token).ConfigureAwait(false), program, "--major", $"{major}"]
-            : [Path.Combine(binFolder, program)]);
+        var programs = new LocalPrograms(connection.ConnectionString, async (program, token) =>
+            binFolder is null
+                ?
+                [
+                    "bash",
+                    await ServerScript.UnpackAsync(request.Surroundings, token).ConfigureAwait(false),
+                    program,
+                    "--major",
+                    $"{major}",
+                ]
+                : [Path.Combine(binFolder, program)]
+        );
         return new RunningPostgres(
-            connection.ConnectionString, major, origin(ready.Version), IsThrowAway: request.ClusterName is null, ready.Folder, server, programs);
+            connection.ConnectionString,
+            major,
+            origin(ready.Version),
+            IsThrowAway: request.ClusterName is null,
+            ready.Folder,
+            server,
+            programs
+        );
     }
 
     internal static async Task<(ScriptedServer Server, Announcement Ready)> StartAsync(
@@ -55,16 +92,22 @@ internal sealed class ScriptedServer : IAsyncDisposable
         IEnumerable<string> arguments,
         IEnumerable<KeyValuePair<string, string>> environment,
         Action<string>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         string script = await ServerScript.UnpackAsync(surroundings, cancellationToken).ConfigureAwait(false);
         // A session of its own, so that Ctrl-C reaches the program that uses the server and not the server under it.
         var start = new ProcessStartInfo("setsid")
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
-        foreach (string argument in (string[])["bash", script, .. arguments]) start.ArgumentList.Add(argument);
-        foreach ((string name, string value) in environment) start.Environment[name] = value;
+        foreach (string argument in (string[])["bash", script, .. arguments])
+            start.ArgumentList.Add(argument);
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
         start.Environment["HOME"] = surroundings.Home;
         start.Environment["XDG_CACHE_HOME"] = Path.GetDirectoryName(surroundings.CacheFolder);
 
@@ -78,7 +121,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
             {
                 string? line = await process.StandardOutput.ReadLineAsync(CancellationToken.None).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
-                if (line is null) throw await server.FailureAsync(errorCode).ConfigureAwait(false);
+                if (line is null)
+                    throw await server.FailureAsync(errorCode).ConfigureAwait(false);
                 return (server, Parse(line));
             }
         }
@@ -94,7 +138,10 @@ internal sealed class ScriptedServer : IAsyncDisposable
         try
         {
             _process.StandardInput.Close();
-            await _process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, TimeProvider.System).ConfigureAwait(false);
+            await _process
+                .WaitForExitAsync(CancellationToken.None)
+                .WaitAsync(Patience, TimeProvider.System)
+                .ConfigureAwait(false);
             await _messages.ConfigureAwait(false);
         }
         catch (TimeoutException)
@@ -116,7 +163,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
         using JsonDocument json = JsonDocument.Parse(line);
         JsonElement root = json.RootElement;
         string Text(string name) => root.GetProperty(name).GetString()!;
-        return new Announcement(root.GetProperty("port").GetInt32(), Text("user"), Text("password"), Text("version"), Text("data"));
+        return new Announcement(
+            root.GetProperty("port").GetInt32(),
+            Text("user"),
+            Text("password"),
+            Text("version"),
+            Text("data")
+        );
     }
 
     private async Task ReadMessagesAsync(Action<string>? progress)
@@ -125,7 +178,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             lock (_lastMessages)
             {
-                if (_lastMessages.Count == RememberedLines) _lastMessages.Dequeue();
+                if (_lastMessages.Count == RememberedLines)
+                    _lastMessages.Dequeue();
                 _lastMessages.Enqueue(line);
             }
 
@@ -137,11 +191,16 @@ internal sealed class ScriptedServer : IAsyncDisposable
     {
         await _messages.WaitAsync(Patience, TimeProvider.System).ConfigureAwait(false);
         string[] lines;
-        lock (_lastMessages) lines = [.. _lastMessages];
-        string said = lines.LastOrDefault(line => line.StartsWith("error: ", StringComparison.Ordinal))?["error: ".Length..] ?? "it gave no reason";
+        lock (_lastMessages)
+            lines = [.. _lastMessages];
+        string said = lines
+            .LastOrDefault(line => line.StartsWith("error: ", StringComparison.Ordinal))
+            ?["error: ".Length..]
+            ?? "it gave no reason";
         return new CallIntelException(
             errorCode,
             $"The server did not start: {said}.",
-            $"The code's page lists the usual causes; the last messages were:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+            $"The code's page lists the usual causes; the last messages were:{Environment.NewLine}{string.Join(Environment.NewLine, lines)}"
+        );
     }
 }

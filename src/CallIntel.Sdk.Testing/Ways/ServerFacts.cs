@@ -5,8 +5,7 @@ namespace CallIntel.Sdk.Testing.Ways;
 /// <summary>What a server says of itself.</summary>
 internal sealed record ServerFacts(int MajorVersion, string VersionText, Version? PgVector, bool IsAdmin)
 {
-    private const string Query =
-        """
+    private const string Query = """
         select current_setting('server_version_num')::int / 10000,
                current_setting('server_version'),
                (select e.default_version from pg_catalog.pg_available_extensions e where e.name = 'vector'),
@@ -31,8 +30,11 @@ internal sealed record ServerFacts(int MajorVersion, string VersionText, Version
                     return new ServerFacts(
                         reader.GetInt32(0),
                         reader.GetString(1),
-                        await reader.IsDBNullAsync(2, cancellationToken).ConfigureAwait(false) ? null : Version.Parse(reader.GetString(2)),
-                        reader.GetBoolean(3));
+                        await reader.IsDBNullAsync(2, cancellationToken).ConfigureAwait(false)
+                            ? null
+                            : Version.Parse(reader.GetString(2)),
+                        reader.GetBoolean(3)
+                    );
                 }
             }
         }

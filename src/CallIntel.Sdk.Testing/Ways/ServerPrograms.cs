@@ -15,31 +15,53 @@ internal abstract class ServerPrograms
     /// <returns>What it printed.</returns>
     /// <exception cref="CallIntelException"><see cref="TestingErrorCodes.ProgramFailed"/>.</exception>
     internal abstract Task<string> RunAsync(
-        string program, string database, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken);
+        string program,
+        string database,
+        IReadOnlyList<string> arguments,
+        string input,
+        CancellationToken cancellationToken
+    );
 
-    private protected static CallIntelException Failed(string program, long? exitCode, string messages) => new(
-        TestingErrorCodes.ProgramFailed,
-        $"{program} ended with {exitCode}: {messages.Trim().Split('\n')[0]}",
-        "Install the programs of the server's own version; the code's page tells where they are looked for.");
+    private protected static CallIntelException Failed(string program, long? exitCode, string messages) =>
+        new(
+            TestingErrorCodes.ProgramFailed,
+            $"{program} ended with {exitCode}: {messages.Trim().Split('\n')[0]}",
+            "Install the programs of the server's own version; the code's page tells where they are looked for."
+        );
 }
 
 /// <summary>Programs that run as processes of this machine.</summary>
 /// <param name="connectionString">Where the server is.</param>
 /// <param name="command">The file to start for a program, and the arguments that go first.</param>
-internal sealed class LocalPrograms(string connectionString, Func<string, CancellationToken, Task<IReadOnlyList<string>>> command) : ServerPrograms
+internal sealed class LocalPrograms(
+    string connectionString,
+    Func<string, CancellationToken, Task<IReadOnlyList<string>>> command
+) : ServerPrograms
 {
     internal override async Task<string> RunAsync(
-        string program, string database, IReadOnlyList<string> arguments, string input, CancellationToken cancellationToken)
+        string program,
+        string database,
+        IReadOnlyList<string> arguments,
+        string input,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<string> start = await command(program, cancellationToken).ConfigureAwait(false);
         var connection = new NpgsqlConnectionStringBuilder(connectionString);
         var info = new ProcessStartInfo(start[0], start.Skip(1).Concat(arguments))
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
             Environment =
             {
-                ["PGHOST"] = connection.Host, ["PGPORT"] = $"{connection.Port}", ["PGUSER"] = connection.Username,
-                ["PGPASSWORD"] = connection.Password, ["PGDATABASE"] = database, ["PGCLIENTENCODING"] = "UTF8",
+                ["PGHOST"] = connection.Host,
+                ["PGPORT"] = $"{connection.Port}",
+                ["PGUSER"] = connection.Username,
+                ["PGPASSWORD"] = connection.Password,
+                ["PGDATABASE"] = database,
+                ["PGCLIENTENCODING"] = "UTF8",
             },
         };
         using Process process = Process.Start(info)!;

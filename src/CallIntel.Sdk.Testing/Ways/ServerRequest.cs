@@ -4,7 +4,12 @@ namespace CallIntel.Sdk.Testing.Ways;
 
 /// <summary>The options, checked, and the machine they are to be met on.</summary>
 internal sealed partial record ServerRequest(
-    int? MajorVersion, string? ClusterName, IReadOnlyDictionary<string, string> Settings, Action<string>? Progress, Surroundings Surroundings)
+    int? MajorVersion,
+    string? ClusterName,
+    IReadOnlyDictionary<string, string> Settings,
+    Action<string>? Progress,
+    Surroundings Surroundings
+)
 {
     private static readonly int[] Offered = [15, 17, 18];
 
@@ -18,7 +23,10 @@ internal sealed partial record ServerRequest(
         if (options.MajorVersion is { } major && !Offered.Contains(major))
         {
             throw new CallIntelException(
-                TestingErrorCodes.OptionsNotOffered, $"PostgreSQL {major} is not offered.", "Ask for 15, 17 or 18, or leave the choice open.");
+                TestingErrorCodes.OptionsNotOffered,
+                $"PostgreSQL {major} is not offered.",
+                "Ask for 15, 17 or 18, or leave the choice open."
+            );
         }
 
         if (options.DataDirectory is { } name && !ClusterNames().IsMatch(name))
@@ -26,17 +34,26 @@ internal sealed partial record ServerRequest(
             throw new CallIntelException(
                 TestingErrorCodes.OptionsNotOffered,
                 "DataDirectory is not a name that a kept cluster can have.",
-                "Take lower-case letters, digits, - and _, beginning with a letter, 40 at most: the folder lies under the cache folder.");
+                "Take lower-case letters, digits, - and _, beginning with a letter, 40 at most: the folder lies under the cache folder."
+            );
         }
 
         if (options.Settings.Keys.FirstOrDefault(key => !SettingNames().IsMatch(key)) is not null)
         {
             throw new CallIntelException(
-                TestingErrorCodes.OptionsNotOffered, "Settings holds a key that is not the name of a server setting.", "Take names as in postgresql.conf.");
+                TestingErrorCodes.OptionsNotOffered,
+                "Settings holds a key that is not the name of a server setting.",
+                "Take names as in postgresql.conf."
+            );
         }
 
         return new ServerRequest(
-            options.MajorVersion, options.DataDirectory, new Dictionary<string, string>(options.Settings), options.Progress, surroundings);
+            options.MajorVersion,
+            options.DataDirectory,
+            new Dictionary<string, string>(options.Settings),
+            options.Progress,
+            surroundings
+        );
     }
 
     [GeneratedRegex(@"\A[a-z][a-z0-9_-]{0,39}\z", RegexOptions.CultureInvariant)]

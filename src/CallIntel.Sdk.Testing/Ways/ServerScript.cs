@@ -20,12 +20,16 @@ internal static class ServerScript
         }
 
         // The folder's name follows the content: versions of this package side by side run their own script each.
-        string folder = Path.Combine(surroundings.CacheFolder, $"script-{Convert.ToHexStringLower(hash.GetHashAndReset()[..6])}");
+        string folder = Path.Combine(
+            surroundings.CacheFolder,
+            $"script-{Convert.ToHexStringLower(hash.GetHashAndReset()[..6])}"
+        );
         Directory.CreateDirectory(folder);
         foreach ((string part, byte[] text) in texts)
         {
             string path = Path.Combine(folder, part);
-            if (File.Exists(path)) continue;
+            if (File.Exists(path))
+                continue;
             string half = Path.Combine(folder, Path.GetRandomFileName());
             await File.WriteAllBytesAsync(half, text, cancellationToken).ConfigureAwait(false);
             File.Move(half, path, overwrite: true);

@@ -12,5 +12,11 @@ namespace CallIntel.Sdk.Access;
 /// <param name="AcceptedBy">Who accepted it; null if nobody has.</param>
 /// <param name="State">Whether it can still be accepted, and why not.</param>
 public sealed record Invitation(
-    Guid Id, OrgRole Role, [property: PseudonymousData] MemberId InvitedBy, DateTimeOffset InvitedAt, DateTimeOffset ExpiresAt,
-    [property: PseudonymousData] MemberId? AcceptedBy, InvitationState State);
+    Guid Id,
+    OrgRole Role,
+    [property: PseudonymousData] MemberId InvitedBy,
+    DateTimeOffset InvitedAt,
+    DateTimeOffset ExpiresAt,
+    [property: PseudonymousData] MemberId? AcceptedBy,
+    InvitationState State
+);

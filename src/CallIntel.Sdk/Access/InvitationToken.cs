@@ -31,8 +31,11 @@ readonly struct InvitationToken
     internal static bool TryParse(string text, out InvitationToken token)
     {
         byte[] bytes = new byte[Length];
-        bool whole = text.Length == Base64Url.GetEncodedLength(Length)
-            && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out int written) && written == Length;
+        bool whole =
+            text.Length == Base64Url.GetEncodedLength(Length)
+            && Base64Url.IsValid(text)
+            && Base64Url.TryDecodeFromChars(text, bytes, out int written)
+            && written == Length;
         token = new InvitationToken(bytes);
         return whole;
     }

@@ -17,7 +17,11 @@ public sealed partial class MemberDirectory
     /// <remarks>Void, for good, as soon as the caller could not make it any more: because their role is taken, or is not above the offered one now.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">No such role, or such a lifetime.</exception>
     /// <exception cref="CallIntelException"><c>CI0005</c> the caller may not manage members; <c>CI0006</c> the role is not below the caller's.</exception>
-    public async Task<IssuedInvitation> InviteAsync(OrgRole role, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public async Task<IssuedInvitation> InviteAsync(
+        OrgRole role,
+        TimeSpan lifetime,
+        CancellationToken cancellationToken = default
+    )
     {
         if (!Enum.IsDefined(role))
             throw new ArgumentOutOfRangeException(nameof(role));
@@ -27,9 +31,18 @@ public sealed partial class MemberDirectory
         NpgsqlBatchCommand command = new("select i.id, i.expires_at from callintel.invite_member($1, $2, $3) i");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = role.ToString().ToLowerInvariant() });
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = token.Digest() });
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = lifetime, NpgsqlDbType = NpgsqlDbType.Interval });
-        return (await _session.ListAsync(
-            command, row => new IssuedInvitation(row.GetGuid(0), role, row.GetFieldValue<DateTimeOffset>(1), token.Text), cancellationToken).ConfigureAwait(false))[0];
+        command.Parameters.Add(
+            new NpgsqlParameter<TimeSpan> { TypedValue = lifetime, NpgsqlDbType = NpgsqlDbType.Interval }
+        );
+        return (
+            await _session
+                .ListAsync(
+                    command,
+                    row => new IssuedInvitation(row.GetGuid(0), role, row.GetFieldValue<DateTimeOffset>(1), token.Text),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )[0];
     }
 
     /// <summary>Every invitation of the org, the newest first.</summary>
@@ -38,7 +51,9 @@ public sealed partial class MemberDirectory
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<IReadOnlyList<Invitation>> ListInvitationsAsync(CancellationToken cancellationToken = default)
     {
-        return await _session.ListAsync(new NpgsqlBatchCommand(ListInvitationsSql), ReadInvitation, cancellationToken).ConfigureAwait(false);
+        return await _session
+            .ListAsync(new NpgsqlBatchCommand(ListInvitationsSql), ReadInvitation, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Takes an offer back; its token is refused from then on.</summary>
@@ -50,14 +65,22 @@ public sealed partial class MemberDirectory
     {
         NpgsqlBatchCommand command = new("select callintel.revoke_invitation($1)");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = invitation });
-        return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0];
+        return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[
+            0
+        ];
     }
 
-    static Invitation ReadInvitation(NpgsqlDataReader row) => new(
-        row.GetGuid(0), (OrgRole)row.GetInt16(1), new MemberId(row.GetGuid(2)), row.GetFieldValue<DateTimeOffset>(3), row.GetFieldValue<DateTimeOffset>(4),
-        row.IsDBNull(5) ? null : new MemberId(row.GetGuid(5)),
-        !row.IsDBNull(6) ? InvitationState.Accepted
-            : !row.IsDBNull(7) ? InvitationState.Revoked
-            : row.GetBoolean(8) ? InvitationState.Expired
-            : InvitationState.Open);
+    static Invitation ReadInvitation(NpgsqlDataReader row) =>
+        new(
+            row.GetGuid(0),
+            (OrgRole)row.GetInt16(1),
+            new MemberId(row.GetGuid(2)),
+            row.GetFieldValue<DateTimeOffset>(3),
+            row.GetFieldValue<DateTimeOffset>(4),
+            row.IsDBNull(5) ? null : new MemberId(row.GetGuid(5)),
+            !row.IsDBNull(6) ? InvitationState.Accepted
+                : !row.IsDBNull(7) ? InvitationState.Revoked
+                : row.GetBoolean(8) ? InvitationState.Expired
+                : InvitationState.Open
+        );
 }

@@ -29,7 +29,8 @@ public sealed partial class MemberDirectory
     /// <param name="member">The member. One without a role stays without.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0005</c>, <c>CI0006</c> as for <see cref="SetRoleAsync"/>.</exception>
-    public Task RevokeAsync(MemberId member, CancellationToken cancellationToken = default) => SetAsync(member, null, cancellationToken);
+    public Task RevokeAsync(MemberId member, CancellationToken cancellationToken = default) =>
+        SetAsync(member, null, cancellationToken);
 
     /// <summary>Hands the org over: makes another member an owner and the calling owner an admin, in one step.</summary>
     /// <param name="member">Another member of the org, in any role.</param>
@@ -48,15 +49,24 @@ public sealed partial class MemberDirectory
     public async Task<IReadOnlyDictionary<MemberId, OrgRole>> ListAsync(CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = new("select member_id, role from callintel.read_members()");
-        return (await _session.ListAsync(command, r => (Member: new MemberId(r.GetGuid(0)), Role: (OrgRole)r.GetInt16(1)), cancellationToken).ConfigureAwait(false))
-            .ToDictionary(row => row.Member, row => row.Role);
+        return (
+            await _session
+                .ListAsync(
+                    command,
+                    r => (Member: new MemberId(r.GetGuid(0)), Role: (OrgRole)r.GetInt16(1)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        ).ToDictionary(row => row.Member, row => row.Role);
     }
 
     Task SetAsync(MemberId member, string? role, CancellationToken cancellationToken)
     {
         NpgsqlBatchCommand command = new("select callintel.set_member_role($1, $2)");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = member.Value });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+        );
         return _session.ExecuteAsync(command, cancellationToken);
     }
 }

@@ -7,7 +7,8 @@ namespace CallIntel.Sdk.Contacts;
 
 public sealed partial class ContactDirectory
 {
-    const string LabelsSql = "select contact_id, display_name, number_index, number from callintel.read_contact_labels($1)";
+    const string LabelsSql =
+        "select contact_id, display_name, number_index, number from callintel.read_contact_labels($1)";
 
     /// <summary>What to call the contacts of a list on a screen, whatever the role: masked for viewers, by name or number for the others.</summary>
     /// <param name="contacts">The contacts. May repeat.</param>
@@ -15,27 +16,50 @@ public sealed partial class ContactDirectory
     /// <returns>The labels by contact, without those that the session's member may not see.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactLabel>> ListLabelsAsync(
-        IReadOnlyCollection<ContactId> contacts, CancellationToken cancellationToken = default)
+        IReadOnlyCollection<ContactId> contacts,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(contacts);
-        List<(Guid Contact, byte[]? Name, Guid Index, byte[]? Number)> stored = await _session.ListAsync(
-            Command(LabelsSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }),
-            row => (row.GetGuid(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
-                row.IsDBNull(2) ? default : row.GetGuid(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)), cancellationToken).ConfigureAwait(false);
+        List<(Guid Contact, byte[]? Name, Guid Index, byte[]? Number)> stored = await _session
+            .ListAsync(
+                Command(
+                    LabelsSql,
+                    new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }
+                ),
+                row =>
+                    (
+                        row.GetGuid(0),
+                        row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
+                        row.IsDBNull(2) ? default : row.GetGuid(2),
+                        row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)
+                    ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         HashSet<KeyId> ids = Envelopes.KeysOf(stored.SelectMany(c => (byte[]?[])[c.Name, c.Number]));
         if (ids.Count == 0)
             return stored.ToDictionary(c => new ContactId(c.Contact), c => ContactLabel.Masked(c.Contact));
         FieldEncryption encryption = _session.Source.Encryption;
-        using DataKeySet<KeyId> keys = await encryption.RentForDecryptionAsync(_session, ids, cancellationToken).ConfigureAwait(false);
+        using DataKeySet<KeyId> keys = await encryption
+            .RentForDecryptionAsync(_session, ids, cancellationToken)
+            .ConfigureAwait(false);
         OrgFields fields = encryption.FieldsOf(_session.Identity.Org);
         return stored.ToDictionary(
             c => new ContactId(c.Contact),
-            c => Open(keys, fields.DisplayName, c.Contact, c.Name) is { } name ? new ContactLabel(name, ContactLabelKind.Name)
-                : Open(keys, fields.Number, c.Index, c.Number) is { } number ? new ContactLabel(number, ContactLabelKind.Number)
-                : ContactLabel.Masked(c.Contact));
+            c =>
+                Open(keys, fields.DisplayName, c.Contact, c.Name) is { } name
+                    ? new ContactLabel(name, ContactLabelKind.Name)
+                : Open(keys, fields.Number, c.Index, c.Number) is { } number
+                    ? new ContactLabel(number, ContactLabelKind.Number)
+                : ContactLabel.Masked(c.Contact)
+        );
     }
 
     /// <returns>Null if there is no such value, or it cannot be opened any more.</returns>
     static string? Open(DataKeySet<KeyId> keys, FieldHandle field, Guid row, byte[]? envelope) =>
-        envelope is not null && Envelopes.TryDecryptText(keys, field, row, envelope, out string? text) == DecryptResult.Ok ? text : null;
+        envelope is not null
+        && Envelopes.TryDecryptText(keys, field, row, envelope, out string? text) == DecryptResult.Ok
+            ? text
+            : null;
 }

@@ -20,8 +20,10 @@ public sealed partial class ContactDirectory
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Null if it has no name, or the session's member may not see it.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public async Task<ContactName?> FindDisplayNameAsync(ContactId contact, CancellationToken cancellationToken = default) =>
-        (await ListDisplayNamesAsync([contact], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(contact);
+    public async Task<ContactName?> FindDisplayNameAsync(
+        ContactId contact,
+        CancellationToken cancellationToken = default
+    ) => (await ListDisplayNamesAsync([contact], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(contact);
 
     /// <summary>What the contacts of a list are called: one round trip for all names, and one for the keys that are not in memory.</summary>
     /// <param name="contacts">The contacts. May repeat.</param>
@@ -29,17 +31,28 @@ public sealed partial class ContactDirectory
     /// <returns>The names by contact, without those that have none or that the session's member may not see.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactName>> ListDisplayNamesAsync(
-        IReadOnlyCollection<ContactId> contacts, CancellationToken cancellationToken = default)
+        IReadOnlyCollection<ContactId> contacts,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(contacts);
         Dictionary<ContactId, ContactName> names = [];
         if (contacts.Count == 0)
             return names;
-        List<(Guid Contact, byte[] Name)> stored = await _session.ListAsync(
-            Command(NamesSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }),
-            row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1)), cancellationToken).ConfigureAwait(false);
+        List<(Guid Contact, byte[] Name)> stored = await _session
+            .ListAsync(
+                Command(
+                    NamesSql,
+                    new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }
+                ),
+                row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         FieldEncryption encryption = _session.Source.Encryption;
-        using DataKeySet<KeyId> keys = await encryption.RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Name)), cancellationToken).ConfigureAwait(false);
+        using DataKeySet<KeyId> keys = await encryption
+            .RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Name)), cancellationToken)
+            .ConfigureAwait(false);
         FieldHandle field = encryption.FieldsOf(_session.Identity.Org).DisplayName;
         foreach ((Guid contact, byte[] name) in stored)
         {
@@ -58,25 +71,48 @@ public sealed partial class ContactDirectory
     /// <c>CI0151</c> the name is blank, longer than <see cref="ContactName.MaxLength"/>, or holds control characters or half a character; <c>CI0005</c> the
     /// role may not; <c>CI0152</c> there is no such contact, or none that the session's member may see; <c>CI0026</c> the person was erased.
     /// </exception>
-    public async Task SetDisplayNameAsync(ContactId contact, string? name, CancellationToken cancellationToken = default)
+    public async Task SetDisplayNameAsync(
+        ContactId contact,
+        string? name,
+        CancellationToken cancellationToken = default
+    )
     {
         if (name is not null && !IsName(name))
             throw new CallIntelException(
-                ErrorCodes.InvalidName, "A name is blank, too long, or holds characters that no name has.",
-                $"Give 1 to {ContactName.MaxLength} characters without control characters or line breaks; null takes a name away.");
+                ErrorCodes.InvalidName,
+                "A name is blank, too long, or holds characters that no name has.",
+                $"Give 1 to {ContactName.MaxLength} characters without control characters or line breaks; null takes a name away."
+            );
         // before the key is touched: a key that is made, or refused, would tell of a contact that the member may not see
-        (bool allowed, bool exists) = (await _session.ListAsync(
-            Command(MayNameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
-            row => (row.GetBoolean(0), row.GetBoolean(1)), cancellationToken).ConfigureAwait(false))[0];
+        (bool allowed, bool exists) = (
+            await _session
+                .ListAsync(
+                    Command(MayNameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
+                    row => (row.GetBoolean(0), row.GetBoolean(1)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )[0];
         if (!allowed)
-            throw new CallIntelException(ErrorCodes.NotAllowed, "The member's role does not allow this.", "Ask an admin of the org for a role that does.");
+            throw new CallIntelException(
+                ErrorCodes.NotAllowed,
+                "The member's role does not allow this.",
+                "Ask an admin of the org for a role that does."
+            );
         if (!exists)
             throw new CallIntelException(
-                ErrorCodes.ContactNotFound, "There is no such contact, or none that this member may see.", "Take the id from an event or from FindByNumberAsync.");
+                ErrorCodes.ContactNotFound,
+                "There is no such contact, or none that this member may see.",
+                "Take the id from an event or from FindByNumberAsync."
+            );
 
         NpgsqlBatchCommand command = Command(NameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value });
-        byte[]? envelope = name is null ? null : await EncryptNameAsync(contact, name, cancellationToken).ConfigureAwait(false);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)envelope ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea });
+        byte[]? envelope = name is null
+            ? null
+            : await EncryptNameAsync(contact, name, cancellationToken).ConfigureAwait(false);
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)envelope ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea }
+        );
         await _session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
@@ -84,8 +120,15 @@ public sealed partial class ContactDirectory
     {
         FieldEncryption encryption = _session.Source.Encryption;
         KeySubject person = KeySubject.Person(contact.Value);
-        using DataKeySet<KeySubject> keys = await encryption.RentForEncryptionAsync(_session, [new KeyDemand(person, 1)], cancellationToken).ConfigureAwait(false);
-        return Envelopes.Encrypt(keys[person], encryption.FieldsOf(_session.Identity.Org).DisplayName, contact.Value, Encoding.UTF8.GetBytes(name));
+        using DataKeySet<KeySubject> keys = await encryption
+            .RentForEncryptionAsync(_session, [new KeyDemand(person, 1)], cancellationToken)
+            .ConfigureAwait(false);
+        return Envelopes.Encrypt(
+            keys[person],
+            encryption.FieldsOf(_session.Identity.Org).DisplayName,
+            contact.Value,
+            Encoding.UTF8.GetBytes(name)
+        );
     }
 
     static bool IsName(string name)
@@ -93,8 +136,13 @@ public sealed partial class ContactDirectory
         if (name.Length > ContactName.MaxLength || string.IsNullOrWhiteSpace(name))
             return false;
         for (int i = 0; i < name.Length; i += char.IsSurrogatePair(name, i) ? 2 : 1)
-            if (CharUnicodeInfo.GetUnicodeCategory(name, i)
-                is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate)
+            if (
+                CharUnicodeInfo.GetUnicodeCategory(name, i)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                    or UnicodeCategory.Surrogate
+            )
                 return false;
         return true;
     }

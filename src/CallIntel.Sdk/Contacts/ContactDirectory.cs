@@ -31,8 +31,11 @@ public sealed partial class ContactDirectory
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Null if there is none, or none that the session's member may see, or the text is no number.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public Task<ContactId?> FindByNumberAsync(string number, string? defaultRegion = null, CancellationToken cancellationToken = default) =>
-        FindAsync(number, PartyKind.Number, defaultRegion, cancellationToken);
+    public Task<ContactId?> FindByNumberAsync(
+        string number,
+        string? defaultRegion = null,
+        CancellationToken cancellationToken = default
+    ) => FindAsync(number, PartyKind.Number, defaultRegion, cancellationToken);
 
     /// <summary>The contact that a source calls by an id of its own.</summary>
     /// <param name="id">The id, exactly as the source writes it.</param>
@@ -47,13 +50,22 @@ public sealed partial class ContactDirectory
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Empty if there is no such contact, or the session's member may not see it.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public async Task<IReadOnlyList<ContactNumber>> ListNumbersAsync(ContactId contact, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ContactNumber>> ListNumbersAsync(
+        ContactId contact,
+        CancellationToken cancellationToken = default
+    )
     {
-        List<(NumberKind Kind, Guid Index, byte[] Number)> stored = await _session.ListAsync(
-            Command(ListSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
-            row => ((NumberKind)row.GetInt16(0), row.GetGuid(1), row.GetFieldValue<byte[]>(2)), cancellationToken).ConfigureAwait(false);
+        List<(NumberKind Kind, Guid Index, byte[] Number)> stored = await _session
+            .ListAsync(
+                Command(ListSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
+                row => ((NumberKind)row.GetInt16(0), row.GetGuid(1), row.GetFieldValue<byte[]>(2)),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         FieldEncryption encryption = _session.Source.Encryption;
-        using DataKeySet<KeyId> keys = await encryption.RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Number)), cancellationToken).ConfigureAwait(false);
+        using DataKeySet<KeyId> keys = await encryption
+            .RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Number)), cancellationToken)
+            .ConfigureAwait(false);
         FieldHandle field = encryption.FieldsOf(_session.Identity.Org).Number;
         List<ContactNumber> numbers = [];
         foreach ((NumberKind kind, Guid index, byte[] number) in stored)
@@ -64,26 +76,51 @@ public sealed partial class ContactDirectory
         return numbers;
     }
 
-    async Task<ContactId?> FindAsync(string text, PartyKind kind, string? defaultRegion, CancellationToken cancellationToken)
+    async Task<ContactId?> FindAsync(
+        string text,
+        PartyKind kind,
+        string? defaultRegion,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(text);
         if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
             return null;
         try
         {
-            return await _session.Source.Encryption.SearchNumberIndexAsync(_session, keys => FindAsync(address, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await _session
+                .Source.Encryption.SearchNumberIndexAsync(
+                    _session,
+                    keys => FindAsync(address, keys, cancellationToken),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
         {
-            return null;  // a role that sees contacts masked is not given the key either
+            return null; // a role that sees contacts masked is not given the key either
         }
     }
 
     async Task<ContactId?> FindAsync(PartyAddress address, BlindIndexKeys keys, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = Command(FindSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] });
-        (int? latest, Guid? contact) = (await _session.ListAsync(
-            command, row => (row.IsDBNull(0) ? null : (int?)row.GetInt32(0), row.IsDBNull(1) ? null : (Guid?)row.GetGuid(1)), cancellationToken).ConfigureAwait(false))[0];
+        NpgsqlBatchCommand command = Command(
+            FindSql,
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] }
+        );
+        (int? latest, Guid? contact) = (
+            await _session
+                .ListAsync(
+                    command,
+                    row =>
+                        (
+                            row.IsDBNull(0) ? null : (int?)row.GetInt32(0),
+                            row.IsDBNull(1) ? null : (Guid?)row.GetGuid(1)
+                        ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )[0];
         if (contact is { } found)
             return new ContactId(found);
         if (latest != keys.Active.Version)

@@ -29,16 +29,20 @@ sealed class PartyNormalizer(string? defaultRegion)
         return address ?? (kind is PartyKind.NumberOrId && !LooksLikeNumber(text) ? Opaque(text) : null);
     }
 
-    static PartyAddress? Opaque(string text) => new PartyAddress(NumberKind.OpaqueId, text) is { CanBeIndexed: true } address ? address : null;
+    static PartyAddress? Opaque(string text) =>
+        new PartyAddress(NumberKind.OpaqueId, text) is { CanBeIndexed: true } address ? address : null;
 
     /// <summary>Such a text is a number of another country or a mistake: as an id it would never meet its other spellings.</summary>
     static bool LooksLikeNumber(string text) =>
-        text.Count(char.IsAsciiDigit) >= 7 && text.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')' or '.' or '/');
+        text.Count(char.IsAsciiDigit) >= 7
+        && text.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')' or '.' or '/');
 
     PartyAddress? Parse(string text)
     {
         if (text.Any(char.IsAsciiLetter) && text[0] != '+')
-            return text.Length <= MaxAlphanumericSender && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '.' or '&')
+            return
+                text.Length <= MaxAlphanumericSender
+                && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '.' or '&')
                 ? new PartyAddress(NumberKind.Alphanumeric, text.ToUpperInvariant())
                 : null;
         // short codes belong to a country, and are too short for any number of one
@@ -47,7 +51,9 @@ sealed class PartyNormalizer(string? defaultRegion)
         try
         {
             PhoneNumber number = Phone.Parse(text, defaultRegion);
-            return Phone.IsPossibleNumber(number) ? new PartyAddress(NumberKind.E164, Phone.Format(number, PhoneNumberFormat.E164)) : null;
+            return Phone.IsPossibleNumber(number)
+                ? new PartyAddress(NumberKind.E164, Phone.Format(number, PhoneNumberFormat.E164))
+                : null;
         }
         catch (NumberParseException)
         {

@@ -25,7 +25,11 @@ public sealed class DashboardReader
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Rows in order of time, channel and direction.</returns>
     /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
-    public Task<DashboardAnswer<VolumePoint>> VolumeAsync(TimeRange range, Grain grain, CancellationToken cancellationToken = default)
+    public Task<DashboardAnswer<VolumePoint>> VolumeAsync(
+        TimeRange range,
+        Grain grain,
+        CancellationToken cancellationToken = default
+    )
     {
         NpgsqlBatchCommand command = DashboardCommand.Create(VolumeFigure.Sql, range);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.Unit });
@@ -39,7 +43,11 @@ public sealed class DashboardReader
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>At most 168 rows, the busiest first; hours without events have none.</returns>
     /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
-    public Task<DashboardAnswer<BusyHour>> BusiestHoursAsync(TimeRange range, string timeZone = TimeZones.Utc, CancellationToken cancellationToken = default)
+    public Task<DashboardAnswer<BusyHour>> BusiestHoursAsync(
+        TimeRange range,
+        string timeZone = TimeZones.Utc,
+        CancellationToken cancellationToken = default
+    )
     {
         NpgsqlBatchCommand command = DashboardCommand.Create(BusiestHoursFigure.Sql, range);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
@@ -55,7 +63,11 @@ public sealed class DashboardReader
     /// <see cref="SmallestGroup"/> events, and contacts that the member may not see. Events from withheld numbers are nobody's.
     /// </returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
-    public Task<DashboardAnswer<ContactVolume>> TopContactsAsync(TimeRange range, int count, CancellationToken cancellationToken = default)
+    public Task<DashboardAnswer<ContactVolume>> TopContactsAsync(
+        TimeRange range,
+        int count,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         NpgsqlBatchCommand command = DashboardCommand.Create(TopContactsFigure.Sql, range);
@@ -70,7 +82,10 @@ public sealed class DashboardReader
     /// <returns>Rows in order of time; days without inbound calls have none.</returns>
     /// <exception cref="CallIntelException"><c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.</exception>
     public Task<DashboardAnswer<UnansweredDay>> UnansweredCallsAsync(
-        TimeRange range, string timeZone = TimeZones.Utc, CancellationToken cancellationToken = default)
+        TimeRange range,
+        string timeZone = TimeZones.Utc,
+        CancellationToken cancellationToken = default
+    )
     {
         NpgsqlBatchCommand command = DashboardCommand.Create(UnansweredCallsFigure.Sql, range);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
@@ -84,15 +99,27 @@ public sealed class DashboardReader
     /// Exactly one row; its counts are zero where there was nothing to answer. Without contacts that the member may not see.
     /// </returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
-    public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(TimeRange range, CancellationToken cancellationToken = default) =>
-        AnswerAsync(DashboardCommand.Create(ResponseTimesFigure.Sql, range), ResponseTimesFigure.Read, cancellationToken);
+    public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(
+        TimeRange range,
+        CancellationToken cancellationToken = default
+    ) =>
+        AnswerAsync(
+            DashboardCommand.Create(ResponseTimesFigure.Sql, range),
+            ResponseTimesFigure.Read,
+            cancellationToken
+        );
 
-    async Task<DashboardAnswer<T>> AnswerAsync<T>(NpgsqlBatchCommand figure, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    async Task<DashboardAnswer<T>> AnswerAsync<T>(
+        NpgsqlBatchCommand figure,
+        Func<NpgsqlDataReader, T> map,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            (List<T> rows, List<Freshness> streams) = await _session.ListAsync(
-                figure, map, Freshness.Command(), Freshness.Read, cancellationToken).ConfigureAwait(false);
+            (List<T> rows, List<Freshness> streams) = await _session
+                .ListAsync(figure, map, Freshness.Command(), Freshness.Read, cancellationToken)
+                .ConfigureAwait(false);
             Freshness all = Freshness.Of(streams);
             return new DashboardAnswer<T>(rows, all.AsOf, all.State);
         }

@@ -5,8 +5,14 @@ namespace CallIntel.Sdk.Dashboards;
 /// <summary>Time from an inbound message to the next outbound one to the same contact.</summary>
 static class ResponseTimesFigure
 {
-    internal const string Sql = "select messages, answered, median_s, p90_s from callintel.measure_response_times($1, $2)";
+    internal const string Sql =
+        "select messages, answered, median_s, p90_s from callintel.measure_response_times($1, $2)";
 
-    internal static ResponseTimes Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.IsDBNull(2) ? null : row.GetDouble(2), row.IsDBNull(3) ? null : row.GetDouble(3));
+    internal static ResponseTimes Read(NpgsqlDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetInt64(1),
+            row.IsDBNull(2) ? null : row.GetDouble(2),
+            row.IsDBNull(3) ? null : row.GetDouble(3)
+        );
 }

@@ -39,10 +39,20 @@ public readonly record struct TimeRange
 
     internal void ThrowIfInvalid()
     {
-        if (To <= From || (From.UtcDateTime.Year < DateTime.MaxValue.Year - MaxYears && To > From.ToUniversalTime().AddYears(MaxYears)))
+        if (
+            To <= From
+            || (
+                From.UtcDateTime.Year < DateTime.MaxValue.Year - MaxYears
+                && To > From.ToUniversalTime().AddYears(MaxYears)
+            )
+        )
             throw Invalid();
     }
 
-    static CallIntelException Invalid() => new(ErrorCodes.InvalidTimeRange,
-        $"The time range is empty or longer than {MaxYears} years.", "Let it end after it begins, or ask for less at a time.");
+    static CallIntelException Invalid() =>
+        new(
+            ErrorCodes.InvalidTimeRange,
+            $"The time range is empty or longer than {MaxYears} years.",
+            "Let it end after it begins, or ask for less at a time."
+        );
 }

@@ -19,11 +19,20 @@ static partial class TimeZones
         return timeZone.Length <= 64 && Iana().IsMatch(timeZone) ? timeZone : throw Unknown(null);
     }
 
-    internal static bool IsRefusal(CallIntelException e) => e.InnerException is PostgresException { SqlState: PostgresErrorCodes.InvalidParameterValue };
+    internal static bool IsRefusal(CallIntelException e) =>
+        e.InnerException is PostgresException { SqlState: PostgresErrorCodes.InvalidParameterValue };
 
-    internal static CallIntelException Unknown(Exception? cause) => new(ErrorCodes.UnknownTimeZone,
-        "The time zone is none that the database knows.", "Give an IANA name, for example Europe/Copenhagen.", cause);
+    internal static CallIntelException Unknown(Exception? cause) =>
+        new(
+            ErrorCodes.UnknownTimeZone,
+            "The time zone is none that the database knows.",
+            "Give an IANA name, for example Europe/Copenhagen.",
+            cause
+        );
 
-    [GeneratedRegex(@"^(UTC|Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))|[A-Za-z_]+(/[A-Za-z_-]+){1,2})\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(UTC|Etc/GMT(\+([0-9]|1[0-2])|-([0-9]|1[0-4]))|[A-Za-z_]+(/[A-Za-z_-]+){1,2})\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Iana();
 }

@@ -6,7 +6,13 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="Unanswered">Those of them that were missed, met a busy line, failed or were rejected.</param>
 /// <param name="CalledBack">Unanswered ones after which the org called the contact within 24 hours, whether or not that call was answered.</param>
 /// <param name="MedianSecondsToCallBack">Half of those calls back came within this many seconds; null where there was none. Without contacts that the member may not see.</param>
-public sealed record UnansweredDay(DateOnly Day, long Calls, long Unanswered, long CalledBack, double? MedianSecondsToCallBack)
+public sealed record UnansweredDay(
+    DateOnly Day,
+    long Calls,
+    long Unanswered,
+    long CalledBack,
+    double? MedianSecondsToCallBack
+)
 {
     /// <summary>The share of calls that were not answered, 0 to 1.</summary>
     public double UnansweredShare => Calls == 0 ? 0 : (double)Unanswered / Calls;

@@ -9,7 +9,12 @@ static class VolumeFigure
     internal const string Sql =
         "select bucket, utc_offset_minutes, channel, direction, events, talk_s from callintel.count_events($1, $2, $3, $4)";
 
-    internal static VolumePoint Read(NpgsqlDataReader row) => new(
-        row.GetFieldValue<DateTimeOffset>(0).ToOffset(TimeSpan.FromMinutes(row.GetInt32(1))),
-        (EventChannel)row.GetInt16(2), (EventDirection)row.GetInt16(3), row.GetInt64(4), row.GetInt64(5));
+    internal static VolumePoint Read(NpgsqlDataReader row) =>
+        new(
+            row.GetFieldValue<DateTimeOffset>(0).ToOffset(TimeSpan.FromMinutes(row.GetInt32(1))),
+            (EventChannel)row.GetInt16(2),
+            (EventDirection)row.GetInt16(3),
+            row.GetInt64(4),
+            row.GetInt64(5)
+        );
 }

@@ -10,4 +10,10 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="TalkSeconds">
 /// The sum of their durations in seconds. An event without a duration adds none, nor does one of a contact that the member may not see.
 /// </param>
-public sealed record VolumePoint(DateTimeOffset Start, EventChannel Channel, EventDirection Direction, long Events, long TalkSeconds);
+public sealed record VolumePoint(
+    DateTimeOffset Start,
+    EventChannel Channel,
+    EventDirection Direction,
+    long Events,
+    long TalkSeconds
+);

@@ -6,13 +6,19 @@ namespace CallIntel.Sdk.Doctor;
 static class BackupQuestions
 {
     const string Check = "Backups";
-    const string Apply = "Apply sql/rls/R__backup.sql by psql, as the role that installed the schema, and make a new backup.";
+    const string Apply =
+        "Apply sql/rls/R__backup.sql by psql, as the role that installed the schema, and make a new backup.";
     const string Ours = "(to_regnamespace('callintel')::oid, to_regnamespace('callintel_private')::oid)";
 
     internal static readonly DoctorQuestion[] All =
     [
         // without the policy pg_dump --enable-row-security ends well and has no rows of the table
-        new(Check, ErrorCodes.BackupIncomplete, FindingSeverity.Danger, Apply, $"""
+        new(
+            Check,
+            ErrorCodes.BackupIncomplete,
+            FindingSeverity.Danger,
+            Apply,
+            $"""
             select 'Backups made as callintel_backup hold no rows of ' || c.oid::regclass || ': it has no policy that lets the role read all rows.'
               from pg_catalog.pg_class c join pg_catalog.pg_roles r on r.rolname = 'callintel_backup'
              where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and c.relrowsecurity and not r.rolbypassrls
@@ -20,16 +26,28 @@ static class BackupQuestions
                                 where p.polrelid = c.oid and p.polpermissive and p.polcmd in ('r', '*') and r.oid = any (p.polroles)
                                   and pg_get_expr(p.polqual, p.polrelid) ~ '^\(\w+ IS NOT NULL\)$')
              order by c.oid::regclass::text
-            """),
-        new(Check, ErrorCodes.BackupIncomplete, FindingSeverity.Danger, Apply, $"""
+            """
+        ),
+        new(
+            Check,
+            ErrorCodes.BackupIncomplete,
+            FindingSeverity.Danger,
+            Apply,
+            $"""
             select 'Backups made as callintel_backup fail: the role may not read ' || c.oid::regclass || '.'
               from pg_catalog.pg_class c join pg_catalog.pg_roles r on r.rolname = 'callintel_backup'
              where c.relnamespace in {Ours}
                and (c.relkind in ('r', 'p') and not has_table_privilege(r.oid, c.oid, 'select')
                     or c.relkind = 'S' and not has_sequence_privilege(r.oid, c.oid, 'select'))
              order by c.oid::regclass::text
-            """),
-        new(Check, ErrorCodes.RolesChanged, FindingSeverity.Danger, "Take it back: callintel_backup reads every org's rows and all keys, and only backups need that.", $"""
+            """
+        ),
+        new(
+            Check,
+            ErrorCodes.RolesChanged,
+            FindingSeverity.Danger,
+            "Take it back: callintel_backup reads every org's rows and all keys, and only backups need that.",
+            $"""
             select 'The role callintel_backup does not exist.'
              where to_regrole('callintel_backup') is null
             union all
@@ -47,6 +65,7 @@ static class BackupQuestions
             select 'The role callintel_backup may write ' || c.oid::regclass || '.'
               from pg_catalog.pg_class c join pg_catalog.pg_roles r on r.rolname = 'callintel_backup'
              where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and has_table_privilege(r.oid, c.oid, 'insert, update, delete, truncate')
-            """),
+            """
+        ),
     ];
 }

@@ -18,7 +18,14 @@ public sealed class DatabaseDoctor
         """;
 
     static readonly DoctorQuestion[] Questions =
-        [.. RoleQuestions.All, .. IsolationQuestions.All, .. PartitionQuestions.All, .. ServerQuestions.All, .. MaintenanceQuestions.All, .. BackupQuestions.All];
+    [
+        .. RoleQuestions.All,
+        .. IsolationQuestions.All,
+        .. PartitionQuestions.All,
+        .. ServerQuestions.All,
+        .. MaintenanceQuestions.All,
+        .. BackupQuestions.All,
+    ];
 
     readonly NpgsqlDataSource _source;
 
@@ -38,8 +45,12 @@ public sealed class DatabaseDoctor
     {
         try
         {
-            await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using NpgsqlConnection connection = await _source
+                .OpenConnectionAsync(cancellationToken)
+                .ConfigureAwait(false);
+            await using NpgsqlTransaction transaction = await connection
+                .BeginTransactionAsync(cancellationToken)
+                .ConfigureAwait(false);
             await using (NpgsqlCommand readOnly = new("set transaction read only", connection))
                 await readOnly.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return await ExamineAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -50,7 +61,10 @@ public sealed class DatabaseDoctor
         }
     }
 
-    internal static async Task<DoctorReport> ExamineAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task<DoctorReport> ExamineAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         string server;
         DateTimeOffset? maintained;
@@ -61,11 +75,20 @@ public sealed class DatabaseDoctor
             server = reader.GetString(0);
             maintained = reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1);
         }
-        SchemaCompatibility schema = await SchemaCompatibility.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        SchemaCompatibility schema = await SchemaCompatibility
+            .ReadAsync(connection, cancellationToken)
+            .ConfigureAwait(false);
         bool hasSchema = schema.Version is not null;
 
-        List<DoctorCheck> checks = [await SchemaExamination.OfVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false)];
-        foreach (IGrouping<string, DoctorQuestion> check in Questions.Where(question => hasSchema || !question.NeedsSchema).GroupBy(question => question.Check))
+        List<DoctorCheck> checks =
+        [
+            await SchemaExamination.OfVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false),
+        ];
+        foreach (
+            IGrouping<string, DoctorQuestion> check in Questions
+                .Where(question => hasSchema || !question.NeedsSchema)
+                .GroupBy(question => question.Check)
+        )
         {
             List<DoctorFinding> findings = [];
             foreach (DoctorQuestion question in check)
@@ -73,12 +96,20 @@ public sealed class DatabaseDoctor
             checks.Add(new DoctorCheck(check.Key, findings));
         }
         // only of this very version are the grants known
-        if (schema.Version == SqlPackage.Version && checks[0].Findings.All(finding => finding.Severity is not FindingSeverity.Danger))
+        if (
+            schema.Version == SqlPackage.Version
+            && checks[0].Findings.All(finding => finding.Severity is not FindingSeverity.Danger)
+        )
             checks.Add(await SchemaExamination.OfGrantsAsync(connection, cancellationToken).ConfigureAwait(false));
         return new DoctorReport(server, schema.Version, maintained, checks);
     }
 
-    static async Task AskAsync(NpgsqlConnection connection, DoctorQuestion question, List<DoctorFinding> findings, CancellationToken cancellationToken)
+    static async Task AskAsync(
+        NpgsqlConnection connection,
+        DoctorQuestion question,
+        List<DoctorFinding> findings,
+        CancellationToken cancellationToken
+    )
     {
         await using NpgsqlCommand command = new(question.Sql, connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -5,21 +5,33 @@ namespace CallIntel.Sdk.Doctor;
 /// <summary>Does row-level security stand around every table, and does nothing lead around it?</summary>
 static class IsolationQuestions
 {
-    const string Security = "Row-level security", Privileges = "Privileges";
+    const string Security = "Row-level security",
+        Privileges = "Privileges";
     const string Ours = "(to_regnamespace('callintel')::oid, to_regnamespace('callintel_private')::oid)";
     const string TakeBack = "Revoke it, and find out who granted it.";
 
     internal static readonly DoctorQuestion[] All =
     [
         // staging slots hold no org and only what one transaction copies into them
-        new(Security, ErrorCodes.RowSecurityOff, FindingSeverity.Danger, "alter table ... enable row level security, force row level security; and find out who changed it.", $"""
+        new(
+            Security,
+            ErrorCodes.RowSecurityOff,
+            FindingSeverity.Danger,
+            "alter table ... enable row level security, force row level security; and find out who changed it.",
+            $"""
             select 'Row-level security is ' || case when not c.relrowsecurity then 'off' else 'not forced' end || ' on ' || c.oid::regclass || '.'
               from pg_catalog.pg_class c
              where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
                and c.relname !~ '^staging_[0-7]$'
-            """),
+            """
+        ),
         // functions read as callintel_member, views as callintel_fence; whoever inserts partitions grants nothing on them
-        new(Security, ErrorCodes.RowSecurityOff, FindingSeverity.Danger, "Apply the file of sql/rls for that table by psql, as the role that installed the schema.", """
+        new(
+            Security,
+            ErrorCodes.RowSecurityOff,
+            FindingSeverity.Danger,
+            "Apply the file of sql/rls for that table by psql, as the role that installed the schema.",
+            """
             select 'No restrictive policy keeps other orgs out of ' || c.oid::regclass || ' for ' || r.rolname || '.'
               from pg_catalog.pg_class c
               join pg_catalog.pg_roles r on r.rolname in ('callintel_member', 'callintel_fence')
@@ -31,27 +43,51 @@ static class IsolationQuestions
                                   and pg_get_expr(p.polqual, p.polrelid) ~
                                       case r.rolname when 'callintel_member' then '^\(org_id = .*trusted_context' else '^\(org_id = .*session_context' end)
              order by c.relname, r.rolname
-            """),
-        new(Security, ErrorCodes.RowSecurityOff, FindingSeverity.Danger, "Drop the policy.", $"""
+            """
+        ),
+        new(
+            Security,
+            ErrorCodes.RowSecurityOff,
+            FindingSeverity.Danger,
+            "Drop the policy.",
+            $"""
             select 'The policy "' || p.polname || '" on ' || p.polrelid::regclass || ' is for every role.'
               from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
              where c.relnamespace in {Ours} and 0 = any (p.polroles)
-            """),
-        new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, TakeBack, $"""
+            """
+        ),
+        new(
+            Privileges,
+            ErrorCodes.PrivilegesDiffer,
+            FindingSeverity.Danger,
+            TakeBack,
+            $"""
             select 'Everybody (public) has ' || lower(a.privilege_type) || ' on ' || c.oid::regclass || '.'
               from pg_catalog.pg_class c, aclexplode(c.relacl) a where c.relnamespace in {Ours} and a.grantee = 0
             union all
             select 'Everybody (public) may execute ' || f.oid::regprocedure || '.'
               from pg_catalog.pg_proc f where f.pronamespace in {Ours} and has_function_privilege('public', f.oid, 'execute')
-            """),
-        new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, "Apply the file of sql/functions that makes it again.", $"""
+            """
+        ),
+        new(
+            Privileges,
+            ErrorCodes.PrivilegesDiffer,
+            FindingSeverity.Danger,
+            "Apply the file of sql/functions that makes it again.",
+            $"""
             select 'The function ' || f.oid::regprocedure || ' runs with more rights than its caller and has no pinned ' || split_part(s.setting, '=', 1) || '.'
               from pg_catalog.pg_proc f,
                    unnest(array['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_generic_plan', 'TimeZone=UTC', 'transform_null_equals=off']) as s (setting)
              where f.pronamespace in {Ours} and f.prosecdef and not coalesce(s.setting = any (f.proconfig), false)
-            """),
+            """
+        ),
         // PostgreSQL tests conditions of a query before policies where it likes to, so the application reads no table, and views only behind a fence.
-        new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, TakeBack, $"""
+        new(
+            Privileges,
+            ErrorCodes.PrivilegesDiffer,
+            FindingSeverity.Danger,
+            TakeBack,
+            $"""
             select 'The role ' || r.rolname || ' has ' || p.verb || ' on ' || c.oid::regclass
                    || case when c.relispartition then ', which is a partition' else ', which is a table' end || '.'
               from pg_catalog.pg_class c, pg_catalog.pg_roles r, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as p (verb)
@@ -59,8 +95,14 @@ static class IsolationQuestions
                and not (p.verb = 'insert' and c.relname ~ '^staging_[0-7]$')
                and (has_table_privilege(r.oid, c.oid, p.verb)
                     or p.verb in ('select', 'insert', 'update', 'references') and has_any_column_privilege(r.oid, c.oid, p.verb))
-            """),
-        new(Privileges, ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, "Apply sql/views again by psql, as the role that installed the schema, or drop the view.", $"""
+            """
+        ),
+        new(
+            Privileges,
+            ErrorCodes.PrivilegesDiffer,
+            FindingSeverity.Danger,
+            "Apply sql/views again by psql, as the role that installed the schema, or drop the view.",
+            $"""
             select 'The view ' || c.oid::regclass || ', which callintel_app may read, ' || f.fact || '.'
               from pg_catalog.pg_class c join pg_catalog.pg_roles o on o.oid = c.relowner,
                    pg_catalog.pg_roles r,
@@ -70,6 +112,7 @@ static class IsolationQuestions
                                    (o.rolname not in ('callintel_fence', 'callintel_member'), 'belongs to ' || o.rolname)) as f (found, fact)
              where r.rolname = 'callintel_app' and c.relnamespace in {Ours} and c.relkind = 'v' and f.found
                and has_any_column_privilege(r.oid, c.oid, 'select')
-            """),
+            """
+        ),
     ];
 }

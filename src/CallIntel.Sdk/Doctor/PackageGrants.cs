@@ -8,23 +8,39 @@ static partial class PackageGrants
 {
     /// <summary>Verbs on whole tables; the same table may occur more than once.</summary>
     internal static IReadOnlyList<(string Table, string Verb)> Tables { get; } =
-        [.. Grants(TableGrant()).SelectMany(grant => Names(grant).SelectMany(name => TableVerb().Matches(grant.Groups["verbs"].Value).Select(verb => (name, verb.Value))))];
+    [
+        .. Grants(TableGrant())
+            .SelectMany(grant =>
+                Names(grant)
+                    .SelectMany(name =>
+                        TableVerb().Matches(grant.Groups["verbs"].Value).Select(verb => (name, verb.Value))
+                    )
+            ),
+    ];
 
-    internal static IReadOnlyList<string> Functions { get; } =
-        [.. Grants(FunctionGrant()).SelectMany(Names)];
+    internal static IReadOnlyList<string> Functions { get; } = [.. Grants(FunctionGrant()).SelectMany(Names)];
 
     static IEnumerable<Match> Grants(Regex form) =>
-        SqlPackage.Scripts.SelectMany(script => form.Matches(script.Text)).Where(grant => grant.Groups["roles"].Value.Split(", ").Contains("callintel_app"));
+        SqlPackage
+            .Scripts.SelectMany(script => form.Matches(script.Text))
+            .Where(grant => grant.Groups["roles"].Value.Split(", ").Contains("callintel_app"));
 
-    static IEnumerable<string> Names(Match grant) => Name().Matches(grant.Groups["names"].Value).Select(name => name.Value);
+    static IEnumerable<string> Names(Match grant) =>
+        Name().Matches(grant.Groups["names"].Value).Select(name => name.Value);
 
     [GeneratedRegex(@"callintel\.\w+", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^grant (?<verbs>[a-z_, ()]+) on (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^grant (?<verbs>[a-z_, ()]+) on (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex TableGrant();
 
-    [GeneratedRegex(@"^grant execute on function (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^grant execute on function (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant
+    )]
     private static partial Regex FunctionGrant();
 
     /// <summary>A verb on the whole table: not <c>update (name)</c>, and no column's name.</summary>

@@ -30,32 +30,83 @@ static class SchemaExamination
          where f.pronamespace = to_regnamespace('callintel') and has_function_privilege('callintel_app', f.oid, 'execute') and 'callintel.' || f.proname <> all ($3)
         """;
 
-    internal static async Task<DoctorCheck> OfVersionAsync(NpgsqlConnection connection, SchemaCompatibility schema, CancellationToken cancellationToken)
+    internal static async Task<DoctorCheck> OfVersionAsync(
+        NpgsqlConnection connection,
+        SchemaCompatibility schema,
+        CancellationToken cancellationToken
+    )
     {
         const string Check = "SQL package";
         if (schema.Problem is { } problem)
-            return new(Check, [new(problem.Code, FindingSeverity.Danger, problem.Problem, problem.Code == ErrorCodes.SchemaTooOld ? Migrate : "Update the CallIntel packages and this tool.")]);
+            return new(
+                Check,
+                [
+                    new(
+                        problem.Code,
+                        FindingSeverity.Danger,
+                        problem.Problem,
+                        problem.Code == ErrorCodes.SchemaTooOld
+                            ? Migrate
+                            : "Update the CallIntel packages and this tool."
+                    ),
+                ]
+            );
         if (schema.IsNewerAndServes)
-            return new(Check, [new(ErrorCodes.SchemaTooNew, FindingSeverity.Advice,
-                $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served.", "Update the CallIntel packages and this tool.")]);
+            return new(
+                Check,
+                [
+                    new(
+                        ErrorCodes.SchemaTooNew,
+                        FindingSeverity.Advice,
+                        $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served.",
+                        "Update the CallIntel packages and this tool."
+                    ),
+                ]
+            );
         if (schema.Version < SqlPackage.Version)
-            return new(Check, [new(ErrorCodes.SchemaTooOld, FindingSeverity.Warning,
-                $"The schema has version {schema.Version}, with which this SDK works; it was built for {SqlPackage.Version}.", Migrate)]);
-        return new(Check, [.. CompareJournal(await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false))]);
+            return new(
+                Check,
+                [
+                    new(
+                        ErrorCodes.SchemaTooOld,
+                        FindingSeverity.Warning,
+                        $"The schema has version {schema.Version}, with which this SDK works; it was built for {SqlPackage.Version}.",
+                        Migrate
+                    ),
+                ]
+            );
+        return new(
+            Check,
+            [.. CompareJournal(await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false))]
+        );
     }
 
-    internal static async Task<DoctorCheck> OfGrantsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task<DoctorCheck> OfGrantsAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         await using NpgsqlCommand command = new(GrantsSql, connection);
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Table)] });
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Verb)] });
+        command.Parameters.Add(
+            new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Table)] }
+        );
+        command.Parameters.Add(
+            new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Verb)] }
+        );
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Functions] });
         List<DoctorFinding> findings = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            findings.Add(reader.GetBoolean(1)
-                ? new(ErrorCodes.PrivilegesDiffer, FindingSeverity.Warning, reader.GetString(0), "Grant it again, as the file of the SQL package does that makes the object.")
-                : new(ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, reader.GetString(0), "Revoke it."));
+            findings.Add(
+                reader.GetBoolean(1)
+                    ? new(
+                        ErrorCodes.PrivilegesDiffer,
+                        FindingSeverity.Warning,
+                        reader.GetString(0),
+                        "Grant it again, as the file of the SQL package does that makes the object."
+                    )
+                    : new(ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, reader.GetString(0), "Revoke it.")
+            );
         return new("Privileges of the application's role", findings);
     }
 
@@ -63,24 +114,48 @@ static class SchemaExamination
     {
         if (journal.Count == 0)
         {
-            yield return new(ErrorCodes.SchemaForeign, FindingSeverity.Advice,
-                "The schema was installed without its journal, so its files cannot be compared.", "Keep upgrading with the tool that installed it.");
+            yield return new(
+                ErrorCodes.SchemaForeign,
+                FindingSeverity.Advice,
+                "The schema was installed without its journal, so its files cannot be compared.",
+                "Keep upgrading with the tool that installed it."
+            );
             yield break;
         }
-        SqlScript[] differing = [.. SqlPackage.Scripts.Where(script => journal.GetValueOrDefault(script.Name) != script.Checksum)];
+        SqlScript[] differing =
+        [
+            .. SqlPackage.Scripts.Where(script => journal.GetValueOrDefault(script.Name) != script.Checksum),
+        ];
         foreach (SqlScript edited in differing.Where(script => script.Version is not null))
-            yield return new(ErrorCodes.SchemaEdited, FindingSeverity.Danger,
-                $"The file {edited.Name} is not the one that was applied to this database.", "Restore the file; put changes into a new versioned file.");
+            yield return new(
+                ErrorCodes.SchemaEdited,
+                FindingSeverity.Danger,
+                $"The file {edited.Name} is not the one that was applied to this database.",
+                "Restore the file; put changes into a new versioned file."
+            );
         int outdated = differing.Count(script => script.Version is null);
         if (outdated > 0)
-            yield return new(ErrorCodes.SchemaTooOld, FindingSeverity.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"{outdated} files of functions and policies are not those of this SDK, {differing.First(s => s.Version is null).Name} among them."), Migrate);
+            yield return new(
+                ErrorCodes.SchemaTooOld,
+                FindingSeverity.Warning,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{outdated} files of functions and policies are not those of this SDK, {differing.First(s => s.Version is null).Name} among them."
+                ),
+                Migrate
+            );
     }
 
-    static async Task<Dictionary<string, string>> ReadJournalAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    static async Task<Dictionary<string, string>> ReadJournalAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         Dictionary<string, string> journal = [];
-        await using NpgsqlCommand command = new("select name, checksum from callintel_private.schema_journal", connection);
+        await using NpgsqlCommand command = new(
+            "select name, checksum from callintel_private.schema_journal",
+            connection
+        );
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             journal.Add(reader.GetString(0), reader.GetString(1));

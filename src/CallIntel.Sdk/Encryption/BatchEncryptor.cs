@@ -23,7 +23,7 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
 
     public async Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        for (int row = 0; row < batch.Events.Count;)
+        for (int row = 0; row < batch.Events.Count; )
         {
             Clear();
             row = CollectRows(batch.Events, row);
@@ -38,10 +38,15 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
     async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         // A key whose uses are spent while others draw on it too is asked for again, for what is left.
-        for (int done = 0; done < _values.Count;)
+        for (int done = 0; done < _values.Count; )
         {
-            using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(
-                session, DemandOf(CollectionsMarshal.AsSpan(_values)[done..]), cancellationToken).ConfigureAwait(false);
+            using DataKeySet<KeySubject> keys = await _encryption
+                .RentForEncryptionAsync(
+                    session,
+                    DemandOf(CollectionsMarshal.AsSpan(_values)[done..]),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             done = Encrypt(batch, done, [.. _subjects.Select(subject => keys[subject])]);
         }
     }
@@ -49,7 +54,10 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
     /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the subjects of the portion.</summary>
     readonly record struct EncryptedValue(int Subject, int Index, byte Column);
 
-    const byte Body = 0, Transcript = 1, Summary = 2, Raw = 3;
+    const byte Body = 0,
+        Transcript = 1,
+        Summary = 2,
+        Raw = 3;
 
     void Clear()
     {
@@ -68,7 +76,9 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
             ref StagedEvent row = ref rows[i];
             if (row.Body is null && row.Transcript is null && row.Summary is null)
                 continue;
-            int place = PlaceOf(row.Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(row.OccurredAt));
+            int place = PlaceOf(
+                row.Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(row.OccurredAt)
+            );
             if (row.Body is not null)
                 _values.Add(new(place, i, Body));
             if (row.Transcript is not null)
@@ -102,7 +112,12 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         int[] uses = new int[_subjects.Count];
         foreach (EncryptedValue value in values)
             uses[value.Subject]++;
-        return [.. _subjects.Select((subject, place) => new KeyDemand(subject, uses[place])).Where((_, place) => uses[place] > 0)];
+        return
+        [
+            .. _subjects
+                .Select((subject, place) => new KeyDemand(subject, uses[place]))
+                .Where((_, place) => uses[place] > 0),
+        ];
     }
 
     /// <returns>How many values are done; fewer than all if a key has to be asked for again.</returns>
@@ -119,9 +134,10 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
                 rows[value.Index].Erased = true;
                 continue;
             }
-            EncryptResult result = value.Column == Raw
-                ? Encrypt(key, ref rejects[value.Index])
-                : Encrypt(key, value.Column, ref rows[value.Index], batch.Envelopes);
+            EncryptResult result =
+                value.Column == Raw
+                    ? Encrypt(key, ref rejects[value.Index])
+                    : Encrypt(key, value.Column, ref rows[value.Index], batch.Envelopes);
             if (Envelopes.CanAskAgain(key, result))
                 return done;
             if (result != EncryptResult.Ok)
@@ -130,15 +146,30 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
         return done;
     }
 
-    EncryptResult Encrypt(in DataKeyRef key, byte column, ref StagedEvent row, EnvelopeBuffer envelopes) => column switch
-    {
-        Body => Encrypt(key, _fields.Body, row.Id, ref row.Body, envelopes, out row.StoredBody),
-        Transcript => Encrypt(key, _fields.Transcript, row.Id, ref row.Transcript, envelopes, out row.StoredTranscript),
-        _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary, envelopes, out row.StoredSummary),
-    };
+    EncryptResult Encrypt(in DataKeyRef key, byte column, ref StagedEvent row, EnvelopeBuffer envelopes) =>
+        column switch
+        {
+            Body => Encrypt(key, _fields.Body, row.Id, ref row.Body, envelopes, out row.StoredBody),
+            Transcript => Encrypt(
+                key,
+                _fields.Transcript,
+                row.Id,
+                ref row.Transcript,
+                envelopes,
+                out row.StoredTranscript
+            ),
+            _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary, envelopes, out row.StoredSummary),
+        };
 
     /// <summary>Straight from the text into its envelope: no other copy of it is made.</summary>
-    static EncryptResult Encrypt(in DataKeyRef key, FieldHandle field, Guid rowId, ref string? text, EnvelopeBuffer envelopes, out ReadOnlyMemory<byte> envelope)
+    static EncryptResult Encrypt(
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ref string? text,
+        EnvelopeBuffer envelopes,
+        out ReadOnlyMemory<byte> envelope
+    )
     {
         Memory<byte> taken = envelopes.Take(FieldCipher.GetEnvelopeLength(field, text));
         EncryptResult result = FieldCipher.TryEncryptText(key, field, rowId, text, taken.Span, out int written);
@@ -150,8 +181,17 @@ sealed partial class BatchEncryptor(OrgSession session, Guid run) : IIngestProte
 
     EncryptResult Encrypt(in DataKeyRef key, ref Reject reject)
     {
-        byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(reject.Raw!.Length, _fields.RejectRaw.Padding));
-        EncryptResult result = FieldCipher.TryEncrypt(key, _fields.RejectRaw, ScopeKeys.RejectRowId(run, reject.Ordinal), reject.Raw, envelope, out _);
+        byte[] envelope = GC.AllocateUninitializedArray<byte>(
+            EnvelopeFormat.GetLength(reject.Raw!.Length, _fields.RejectRaw.Padding)
+        );
+        EncryptResult result = FieldCipher.TryEncrypt(
+            key,
+            _fields.RejectRaw,
+            ScopeKeys.RejectRowId(run, reject.Ordinal),
+            reject.Raw,
+            envelope,
+            out _
+        );
         if (result == EncryptResult.Ok)
             reject.Raw = envelope;
         return result;

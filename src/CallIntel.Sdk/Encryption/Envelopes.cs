@@ -10,7 +10,9 @@ static class Envelopes
     /// <exception cref="CallIntelException"><c>CI0026</c>: the key cannot encrypt, for example because the person was erased.</exception>
     internal static byte[] Encrypt(in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext)
     {
-        byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(plaintext.Length, field.Padding));
+        byte[] envelope = GC.AllocateUninitializedArray<byte>(
+            EnvelopeFormat.GetLength(plaintext.Length, field.Padding)
+        );
         return FieldCipher.TryEncrypt(key, field, rowId, plaintext, envelope, out _) == EncryptResult.Ok
             ? envelope
             : throw Unavailable();
@@ -21,16 +23,29 @@ static class Envelopes
     /// helps.
     /// </summary>
     internal static bool CanAskAgain(in DataKeyRef key, EncryptResult result) =>
-        result == EncryptResult.AllowanceExhausted || (result == EncryptResult.KeyUnavailable && key.Status == KeyLookup.Ready);
+        result == EncryptResult.AllowanceExhausted
+        || (result == EncryptResult.KeyUnavailable && key.Status == KeyLookup.Ready);
 
-    internal static CallIntelException Unavailable() => new(
-        ErrorCodes.KeyUnavailable, "The key of a person or scope cannot encrypt.", "If the person was erased nothing of theirs can be stored; if not, the stored key is damaged: restore it.");
+    internal static CallIntelException Unavailable() =>
+        new(
+            ErrorCodes.KeyUnavailable,
+            "The key of a person or scope cannot encrypt.",
+            "If the person was erased nothing of theirs can be stored; if not, the stored key is damaged: restore it."
+        );
 
     /// <summary>The text of an envelope, or why there is none.</summary>
-    internal static DecryptResult TryDecryptText(DataKeySet<KeyId> keys, FieldHandle field, Guid rowId, byte[] envelope, out string? text)
+    internal static DecryptResult TryDecryptText(
+        DataKeySet<KeyId> keys,
+        FieldHandle field,
+        Guid rowId,
+        byte[] envelope,
+        out string? text
+    )
     {
         text = null;
-        return EnvelopeFormat.TryReadKeyId(envelope, out KeyId key) ? FieldCipher.TryDecryptText(keys[key], field, rowId, envelope, out text) : DecryptResult.Malformed;
+        return EnvelopeFormat.TryReadKeyId(envelope, out KeyId key)
+            ? FieldCipher.TryDecryptText(keys[key], field, rowId, envelope, out text)
+            : DecryptResult.Malformed;
     }
 
     internal static HashSet<KeyId> KeysOf(IEnumerable<byte[]?> envelopes)

@@ -15,10 +15,18 @@ sealed class ExtrasEncryptor(OrgSession session)
     internal async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         List<(KeySubject Subject, int Row, int Ordinal)> values = Collect(batch);
-        for (int done = 0; done < values.Count;)
+        for (int done = 0; done < values.Count; )
         {
-            KeyDemand[] demands = [.. values.Skip(done).GroupBy(value => value.Subject).Select(uses => new KeyDemand(uses.Key, uses.Count()))];
-            using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(session, demands, cancellationToken).ConfigureAwait(false);
+            KeyDemand[] demands =
+            [
+                .. values
+                    .Skip(done)
+                    .GroupBy(value => value.Subject)
+                    .Select(uses => new KeyDemand(uses.Key, uses.Count())),
+            ];
+            using DataKeySet<KeySubject> keys = await _encryption
+                .RentForEncryptionAsync(session, demands, cancellationToken)
+                .ConfigureAwait(false);
             done = Encrypt(batch, values, done, keys);
         }
         batch.RejectErased();
@@ -35,13 +43,26 @@ sealed class ExtrasEncryptor(OrgSession session)
             if (extras.Details.OwnNumber is not null)
                 values.Add((ScopeKeys.OwnNumbers(rows[i].OccurredAt), i, ScopeKeys.OwnNumberOrdinal));
             for (int part = 0; part < extras.Parts.Length; part++)
-                values.Add((rows[i].Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(rows[i].OccurredAt), i, part));
+                values.Add(
+                    (
+                        rows[i].Contact is { } contact
+                            ? KeySubject.Person(contact)
+                            : ScopeKeys.Contents(rows[i].OccurredAt),
+                        i,
+                        part
+                    )
+                );
         }
         return values;
     }
 
     /// <returns>How many values are done; fewer than all if a key has to be asked for again.</returns>
-    int Encrypt(IngestBatch batch, List<(KeySubject Subject, int Row, int Ordinal)> values, int done, DataKeySet<KeySubject> keys)
+    int Encrypt(
+        IngestBatch batch,
+        List<(KeySubject Subject, int Row, int Ordinal)> values,
+        int done,
+        DataKeySet<KeySubject> keys
+    )
     {
         StagedRows rows = batch.Events;
         for (; done < values.Count; done++)
@@ -55,9 +76,18 @@ sealed class ExtrasEncryptor(OrgSession session)
             }
             StagedExtras extras = rows[at].Extras!;
             FieldHandle field = ordinal == ScopeKeys.OwnNumberOrdinal ? _fields.OwnNumber : _fields.PartReference;
-            byte[] text = Encoding.UTF8.GetBytes(ordinal == ScopeKeys.OwnNumberOrdinal ? extras.Details.OwnNumber! : extras.Parts[ordinal].Reference);
+            byte[] text = Encoding.UTF8.GetBytes(
+                ordinal == ScopeKeys.OwnNumberOrdinal ? extras.Details.OwnNumber! : extras.Parts[ordinal].Reference
+            );
             byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(text.Length, field.Padding));
-            EncryptResult result = FieldCipher.TryEncrypt(key, field, ScopeKeys.ExtraRowId(rows[at].Id, ordinal), text, envelope, out _);
+            EncryptResult result = FieldCipher.TryEncrypt(
+                key,
+                field,
+                ScopeKeys.ExtraRowId(rows[at].Id, ordinal),
+                text,
+                envelope,
+                out _
+            );
             if (Envelopes.CanAskAgain(key, result))
                 return done;
             if (result != EncryptResult.Ok)

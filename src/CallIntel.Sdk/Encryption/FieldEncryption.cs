@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using CallIntel.Sdk.Crypto;
 using System.Security.Cryptography;
+using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Tenancy;
@@ -38,14 +38,21 @@ sealed class FieldEncryption : IDisposable
     internal async ValueTask<BlindIndexKeys> NumberIndexAsync(OrgSession session, CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await OrgKeys.GetBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return await OrgKeys
+            .GetBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The same for a search, which makes no key; null if the org has none, so that nobody's number is on file.</summary>
-    internal async ValueTask<BlindIndexKeys?> FindNumberIndexAsync(OrgSession session, CancellationToken cancellationToken)
+    internal async ValueTask<BlindIndexKeys?> FindNumberIndexAsync(
+        OrgSession session,
+        CancellationToken cancellationToken
+    )
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await OrgKeys.FindBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken).ConfigureAwait(false);
+        return await OrgKeys
+            .FindBlindIndexKeysAsync(session.Identity.Org.Value, NumberDomain, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>The hash that ids of the org's events are made with where a record has none; the caller disposes it.</summary>
@@ -62,15 +69,25 @@ sealed class FieldEncryption : IDisposable
     /// <param name="session">Who looks.</param>
     /// <param name="lookUp">Throws <c>CI0143</c>, <see cref="StaleIndex"/>, when its keys were not the latest and it may have missed something.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async Task<T> WithNumberIndexAsync<T>(OrgSession session, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken) =>
-        (await LookUpAsync(session, NumberIndexAsync!, lookUp, cancellationToken).ConfigureAwait(false))!;
+    internal async Task<T> WithNumberIndexAsync<T>(
+        OrgSession session,
+        Func<BlindIndexKeys, Task<T>> lookUp,
+        CancellationToken cancellationToken
+    ) => (await LookUpAsync(session, NumberIndexAsync!, lookUp, cancellationToken).ConfigureAwait(false))!;
 
     /// <summary>The same to search with only; the default value if the org has no key, so that nobody's number is on file, and none is made.</summary>
-    internal Task<T?> SearchNumberIndexAsync<T>(OrgSession session, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken) =>
-        LookUpAsync(session, FindNumberIndexAsync, lookUp, cancellationToken);
+    internal Task<T?> SearchNumberIndexAsync<T>(
+        OrgSession session,
+        Func<BlindIndexKeys, Task<T>> lookUp,
+        CancellationToken cancellationToken
+    ) => LookUpAsync(session, FindNumberIndexAsync, lookUp, cancellationToken);
 
     static async Task<T?> LookUpAsync<T>(
-        OrgSession session, Func<OrgSession, CancellationToken, ValueTask<BlindIndexKeys?>> getKeys, Func<BlindIndexKeys, Task<T>> lookUp, CancellationToken cancellationToken)
+        OrgSession session,
+        Func<OrgSession, CancellationToken, ValueTask<BlindIndexKeys?>> getKeys,
+        Func<BlindIndexKeys, Task<T>> lookUp,
+        CancellationToken cancellationToken
+    )
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -81,24 +98,38 @@ sealed class FieldEncryption : IDisposable
             {
                 return await lookUp(keys).ConfigureAwait(false);
             }
-            catch (CallIntelException e) when (e.Code == CryptoErrorCodes.BlindIndexVersionStale && attempt < LookUpAttempts)
+            catch (CallIntelException e)
+                when (e.Code == CryptoErrorCodes.BlindIndexVersionStale && attempt < LookUpAttempts)
             {
                 session.Source.Encryption.OrgKeys.Invalidate(session.Identity.Org.Value);
             }
         }
     }
 
-    internal static CallIntelException StaleIndex() => new(
-        CryptoErrorCodes.BlindIndexVersionStale, "Numbers were looked for under versions of the blind-index key that are not the latest.", "Repeat the call.");
+    internal static CallIntelException StaleIndex() =>
+        new(
+            CryptoErrorCodes.BlindIndexVersionStale,
+            "Numbers were looked for under versions of the blind-index key that are not the latest.",
+            "Repeat the call."
+        );
 
     internal async ValueTask<DataKeySet<KeySubject>> RentForEncryptionAsync(
-        OrgSession session, IReadOnlyCollection<KeyDemand> demands, CancellationToken cancellationToken)
+        OrgSession session,
+        IReadOnlyCollection<KeyDemand> demands,
+        CancellationToken cancellationToken
+    )
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await DataKeys.RentForEncryptionAsync(session.Identity.Org.Value, demands, cancellationToken).ConfigureAwait(false);
+        return await DataKeys
+            .RentForEncryptionAsync(session.Identity.Org.Value, demands, cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    internal async ValueTask<DataKeySet<KeyId>> RentForDecryptionAsync(OrgSession session, IReadOnlyCollection<KeyId> keys, CancellationToken cancellationToken)
+    internal async ValueTask<DataKeySet<KeyId>> RentForDecryptionAsync(
+        OrgSession session,
+        IReadOnlyCollection<KeyId> keys,
+        CancellationToken cancellationToken
+    )
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await DataKeys.RentManyAsync(session.Identity.Org.Value, keys, cancellationToken).ConfigureAwait(false);

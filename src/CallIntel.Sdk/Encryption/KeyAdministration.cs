@@ -25,11 +25,15 @@ public sealed class KeyAdministration
     /// <param name="cancellationToken">Cancels between pages.</param>
     /// <returns>How far it came; nothing remains when it is done.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys.</exception>
-    public async Task<RewrapProgress> RotateAsync(IProgress<RewrapProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<RewrapProgress> RotateAsync(
+        IProgress<RewrapProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         return await new EpochRotation(_encryption.Store, _encryption.Store, _encryption.OrgKeys)
-            .RotateAsync(Org, progress: progress, cancellationToken: cancellationToken).ConfigureAwait(false);
+            .RotateAsync(Org, progress: progress, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Destroys the epochs that no data key is under any more. Cannot be undone.</summary>
@@ -41,7 +45,8 @@ public sealed class KeyAdministration
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         return await new EpochRotation(_encryption.Store, _encryption.Store, _encryption.OrgKeys)
-            .DestroyOldEpochsAsync(Org, cancellationToken).ConfigureAwait(false);
+            .DestroyOldEpochsAsync(Org, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>
@@ -60,12 +65,17 @@ public sealed class KeyAdministration
     /// <c>CI0005</c> the role may not manage keys; <c>CI0143</c> another process has made a further version meanwhile: repeat the call; <c>CI0145</c> a
     /// number did not open again, and nothing of its page was changed.
     /// </exception>
-    public async Task<ReindexProgress> RotateBlindIndexAsync(IProgress<ReindexProgress>? progress = null, CancellationToken cancellationToken = default)
+    public async Task<ReindexProgress> RotateBlindIndexAsync(
+        IProgress<ReindexProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using (PostgresKeyStore.Use(_session))
         {
             if ((await LiveBlindIndexesAsync(cancellationToken).ConfigureAwait(false)).Count == 1)
-                await _encryption.OrgKeys.RotateAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false);
+                await _encryption
+                    .OrgKeys.RotateAsync(Org, OrgKeyKind.BlindIndex, cancellationToken)
+                    .ConfigureAwait(false);
             else
                 _encryption.OrgKeys.Invalidate(Org);
         }
@@ -80,10 +90,16 @@ public sealed class KeyAdministration
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         List<int> destroyed = [];
-        foreach (OrgKeyRecord old in (await LiveBlindIndexesAsync(cancellationToken).ConfigureAwait(false)).Where(v => v.State != KeyState.Active))
+        foreach (
+            OrgKeyRecord old in (await LiveBlindIndexesAsync(cancellationToken).ConfigureAwait(false)).Where(v =>
+                v.State != KeyState.Active
+            )
+        )
         {
             for (KeyState state = old.State; state != KeyState.Destroyed; state++)
-                await _encryption.Store.MoveAsync(Org, OrgKeyKind.BlindIndex, old.Version, state, state + 1, cancellationToken).ConfigureAwait(false);
+                await _encryption
+                    .Store.MoveAsync(Org, OrgKeyKind.BlindIndex, old.Version, state, state + 1, cancellationToken)
+                    .ConfigureAwait(false);
             destroyed.Add(old.Version);
         }
         _encryption.OrgKeys.Invalidate(Org);
@@ -91,7 +107,11 @@ public sealed class KeyAdministration
     }
 
     async Task<List<OrgKeyRecord>> LiveBlindIndexesAsync(CancellationToken cancellationToken) =>
-        [.. (await _encryption.Store.FetchAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false)).Where(v => v.State != KeyState.Destroyed)];
+        [
+            .. (
+                await _encryption.Store.FetchAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false)
+            ).Where(v => v.State != KeyState.Destroyed),
+        ];
 
     /// <summary>Destroys the keys of a contact: their content, numbers and names are unreadable from then on, everywhere, and nothing protected of theirs is stored again. Cannot be undone.</summary>
     /// <param name="contact">The contact. Shredding one again changes nothing.</param>
@@ -105,7 +125,9 @@ public sealed class KeyAdministration
     public async Task<int> ShredAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
-        IReadOnlyList<KeyId> shredded = await _encryption.Store.ShredAsync(Org, KeySubject.Person(contact.Value), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<KeyId> shredded = await _encryption
+            .Store.ShredAsync(Org, KeySubject.Person(contact.Value), cancellationToken)
+            .ConfigureAwait(false);
         foreach (KeyId key in shredded)
             _encryption.DataKeys.Invalidate(Org, key);
         return shredded.Count;

@@ -23,13 +23,18 @@ sealed class NumberReindexer(OrgSession session)
 
     internal int PageSize { get; init; } = 1000;
 
-    internal async Task<ReindexProgress> RunAsync(IProgress<ReindexProgress>? progress, CancellationToken cancellationToken)
+    internal async Task<ReindexProgress> RunAsync(
+        IProgress<ReindexProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        using BlindIndexKeys keys = await _encryption.NumberIndexAsync(session, cancellationToken).ConfigureAwait(false);
+        using BlindIndexKeys keys = await _encryption
+            .NumberIndexAsync(session, cancellationToken)
+            .ConfigureAwait(false);
         int version = keys.Active.Version;
         long remaining = await _numbers.CountOutdatedAsync(version, cancellationToken).ConfigureAwait(false);
         // A number that changed while it was moved is moved the next time round.
-        for (bool moved = true; moved && remaining > 0;)
+        for (bool moved = true; moved && remaining > 0; )
         {
             long before = _reindexed + _dropped;
             _failed.Clear();
@@ -37,7 +42,9 @@ sealed class NumberReindexer(OrgSession session)
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                List<StoredNumbers.Row> page = await _numbers.ReadOutdatedAsync(version, cursor, PageSize, cancellationToken).ConfigureAwait(false);
+                List<StoredNumbers.Row> page = await _numbers
+                    .ReadOutdatedAsync(version, cursor, PageSize, cancellationToken)
+                    .ConfigureAwait(false);
                 if (page.Count == 0)
                     break;
                 long done = await MoveAsync(page, keys.Active, cancellationToken).ConfigureAwait(false);
@@ -52,23 +59,38 @@ sealed class NumberReindexer(OrgSession session)
     }
 
     /// <returns>How many of the page are under an older version no more.</returns>
-    async Task<long> MoveAsync(List<StoredNumbers.Row> page, BlindIndexKey indexKey, CancellationToken cancellationToken)
+    async Task<long> MoveAsync(
+        List<StoredNumbers.Row> page,
+        BlindIndexKey indexKey,
+        CancellationToken cancellationToken
+    )
     {
         List<Guid> shredded = [];
-        List<(StoredNumbers.Row Row, PartyAddress Party)> opened = await OpenAsync(page, shredded, cancellationToken).ConfigureAwait(false);
-        List<StoredNumbers.Move> moves = await EncryptAsync(opened, indexKey, shredded, cancellationToken).ConfigureAwait(false);
-        (long replaced, Guid[] claimed) = await _numbers.ReplaceAsync(indexKey.Version, moves, cancellationToken).ConfigureAwait(false);
+        List<(StoredNumbers.Row Row, PartyAddress Party)> opened = await OpenAsync(page, shredded, cancellationToken)
+            .ConfigureAwait(false);
+        List<StoredNumbers.Move> moves = await EncryptAsync(opened, indexKey, shredded, cancellationToken)
+            .ConfigureAwait(false);
+        (long replaced, Guid[] claimed) = await _numbers
+            .ReplaceAsync(indexKey.Version, moves, cancellationToken)
+            .ConfigureAwait(false);
         _reindexed += replaced;
         _failed.UnionWith(claimed.Select(contact => new ContactId(contact)));
-        long dropped = await _numbers.DropShreddedAsync(shredded, indexKey.Version, cancellationToken).ConfigureAwait(false);
+        long dropped = await _numbers
+            .DropShreddedAsync(shredded, indexKey.Version, cancellationToken)
+            .ConfigureAwait(false);
         _dropped += dropped;
         return replaced + dropped;
     }
 
-    async Task<List<(StoredNumbers.Row Row, PartyAddress Party)>> OpenAsync(List<StoredNumbers.Row> page, List<Guid> shredded, CancellationToken cancellationToken)
+    async Task<List<(StoredNumbers.Row Row, PartyAddress Party)>> OpenAsync(
+        List<StoredNumbers.Row> page,
+        List<Guid> shredded,
+        CancellationToken cancellationToken
+    )
     {
-        using DataKeySet<KeyId> keys = await _encryption.RentForDecryptionAsync(
-            session, Envelopes.KeysOf(page.Select(r => r.Number)), cancellationToken).ConfigureAwait(false);
+        using DataKeySet<KeyId> keys = await _encryption
+            .RentForDecryptionAsync(session, Envelopes.KeysOf(page.Select(r => r.Number)), cancellationToken)
+            .ConfigureAwait(false);
         List<(StoredNumbers.Row, PartyAddress)> opened = new(page.Count);
         foreach (StoredNumbers.Row row in page)
         {
@@ -84,14 +106,26 @@ sealed class NumberReindexer(OrgSession session)
     }
 
     async Task<List<StoredNumbers.Move>> EncryptAsync(
-        List<(StoredNumbers.Row Row, PartyAddress Party)> opened, BlindIndexKey indexKey, List<Guid> shredded, CancellationToken cancellationToken)
+        List<(StoredNumbers.Row Row, PartyAddress Party)> opened,
+        BlindIndexKey indexKey,
+        List<Guid> shredded,
+        CancellationToken cancellationToken
+    )
     {
         List<StoredNumbers.Move> moves = new(opened.Count);
         // A key whose uses are spent while ingestion draws on it too is asked for again, for what is left.
-        for (int done = 0; done < opened.Count;)
+        for (int done = 0; done < opened.Count; )
         {
-            KeyDemand[] demands = [.. opened.Skip(done).CountBy(o => o.Row.Contact).Select(c => new KeyDemand(KeySubject.Person(c.Key.Value), c.Value))];
-            using DataKeySet<KeySubject> keys = await _encryption.RentForEncryptionAsync(session, demands, cancellationToken).ConfigureAwait(false);
+            KeyDemand[] demands =
+            [
+                .. opened
+                    .Skip(done)
+                    .CountBy(o => o.Row.Contact)
+                    .Select(c => new KeyDemand(KeySubject.Person(c.Key.Value), c.Value)),
+            ];
+            using DataKeySet<KeySubject> keys = await _encryption
+                .RentForEncryptionAsync(session, demands, cancellationToken)
+                .ConfigureAwait(false);
             for (; done < opened.Count; done++)
             {
                 (StoredNumbers.Row row, PartyAddress party) = opened[done];
@@ -125,11 +159,22 @@ sealed class NumberReindexer(OrgSession session)
     }
 
     /// <exception cref="CallIntelException"><c>CI0145</c>: the envelope does not open as the value.</exception>
-    internal static void Verify(in DataKeyRef key, FieldHandle field, Guid row, ReadOnlySpan<byte> envelope, string value)
+    internal static void Verify(
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid row,
+        ReadOnlySpan<byte> envelope,
+        string value
+    )
     {
-        if (FieldCipher.TryDecryptText(key, field, row, envelope, out string? opened) != DecryptResult.Ok || opened != value)
+        if (
+            FieldCipher.TryDecryptText(key, field, row, envelope, out string? opened) != DecryptResult.Ok
+            || opened != value
+        )
             throw new CallIntelException(
-                CryptoErrorCodes.ReindexVerificationFailed, "A number that was just encrypted for its new index did not open as the same.",
-                "Nothing of this page was changed; check the machine's memory and the cryptographic library before trying again.");
+                CryptoErrorCodes.ReindexVerificationFailed,
+                "A number that was just encrypted for its new index did not open as the same.",
+                "Nothing of this page was changed; check the machine's memory and the cryptographic library before trying again."
+            );
     }
 }

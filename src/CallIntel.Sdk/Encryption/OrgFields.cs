@@ -16,7 +16,8 @@ sealed class OrgFields(OrgId org)
     internal FieldHandle Number { get; } = new(org.Value, "contact_numbers", "number", FieldPadding.Bucket32);
 
     /// <summary>Padded: a short name tells who it is.</summary>
-    internal FieldHandle DisplayName { get; } = new(org.Value, "contact_profiles", "display_name", FieldPadding.Bucket32);
+    internal FieldHandle DisplayName { get; } =
+        new(org.Value, "contact_profiles", "display_name", FieldPadding.Bucket32);
 
     /// <summary>Padded: the length of a number tells the country.</summary>
     internal FieldHandle OwnNumber { get; } = new(org.Value, "event_details", "own_number", FieldPadding.Bucket32);

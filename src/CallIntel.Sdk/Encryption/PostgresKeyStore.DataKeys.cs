@@ -7,7 +7,11 @@ namespace CallIntel.Sdk.Encryption;
 sealed partial class PostgresKeyStore
 {
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(
+        Guid orgId,
+        IReadOnlyList<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keyIds);
         OrgSession session = SessionOf(orgId);
@@ -15,7 +19,8 @@ sealed partial class PostgresKeyStore
             return [];
         NpgsqlBatchCommand command = Command(
             "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.fetch_data_keys($1)",
-            Value<byte[][]>([.. keyIds.Select(id => id.ToArray())]));
+            Value<byte[][]>([.. keyIds.Select(id => id.ToArray())])
+        );
         return await session.ListAsync(command, Record, cancellationToken).ConfigureAwait(false);
     }
 
@@ -24,58 +29,107 @@ sealed partial class PostgresKeyStore
     /// The same function without candidates: it stores nothing then, and leaves out the key where a new one is needed.
     /// </remarks>
     public async ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
-        Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyList<KeyDemand> demands,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(demands);
         OrgSession session = SessionOf(orgId);
         if (demands.Count == 0)
             return [];
         NpgsqlBatchCommand command = GetOrCreate(
-            [.. demands.Select(d => d.Subject)], [.. demands.Select(d => (long)d.Uses)], candidates: [], epochs: [], wrapped: []);
-        return await session.ListAsync(command, row => row.IsDBNull(0) ? null : Grant(row), cancellationToken).ConfigureAwait(false);
+            [.. demands.Select(d => d.Subject)],
+            [.. demands.Select(d => (long)d.Uses)],
+            candidates: [],
+            epochs: [],
+            wrapped: []
+        );
+        return await session
+            .ListAsync(command, row => row.IsDBNull(0) ? null : Grant(row), cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
-        Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default)
+        Guid orgId,
+        IReadOnlyList<DataKeyRequest> requests,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(requests);
         OrgSession session = SessionOf(orgId);
         if (requests.Count == 0)
             return [];
         NpgsqlBatchCommand command = GetOrCreate(
-            [.. requests.Select(r => r.Subject)], [.. requests.Select(r => r.Uses)],
-            [.. requests.Select(r => r.Candidate.Id.ToArray())], [.. requests.Select(r => r.Candidate.Epoch)], [.. requests.Select(r => Array(r.Candidate.Wrapped))]);
+            [.. requests.Select(r => r.Subject)],
+            [.. requests.Select(r => r.Uses)],
+            [.. requests.Select(r => r.Candidate.Id.ToArray())],
+            [.. requests.Select(r => r.Candidate.Epoch)],
+            [.. requests.Select(r => Array(r.Candidate.Wrapped))]
+        );
         return await session.ListAsync(command, Grant, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async ValueTask RetireAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default)
+    public async ValueTask RetireAsync(
+        Guid orgId,
+        IReadOnlyList<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keyIds);
         OrgSession session = SessionOf(orgId);
         if (keyIds.Count == 0)
             return;
-        NpgsqlBatchCommand command = Command("select callintel.retire_data_keys($1)", Value<byte[][]>([.. keyIds.Select(id => id.ToArray())]));
+        NpgsqlBatchCommand command = Command(
+            "select callintel.retire_data_keys($1)",
+            Value<byte[][]>([.. keyIds.Select(id => id.ToArray())])
+        );
         await session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
-    static NpgsqlBatchCommand GetOrCreate(KeySubject[] subjects, long[] uses, byte[][] candidates, int[] epochs, byte[][] wrapped) => Command(
-        """
-        select key_id, purpose, subject_id, epoch, state, wrapped, granted
-          from callintel.get_or_create_data_keys($1, $2, $3, $4, $5, $6)
-        """,
-        Value<string[]>([.. subjects.Select(s => s.Purpose.Value)]), Value<Guid[]>([.. subjects.Select(s => s.Id)]), Value(uses),
-        Value(candidates), Value(epochs), Value(wrapped));
+    static NpgsqlBatchCommand GetOrCreate(
+        KeySubject[] subjects,
+        long[] uses,
+        byte[][] candidates,
+        int[] epochs,
+        byte[][] wrapped
+    ) =>
+        Command(
+            """
+            select key_id, purpose, subject_id, epoch, state, wrapped, granted
+              from callintel.get_or_create_data_keys($1, $2, $3, $4, $5, $6)
+            """,
+            Value<string[]>([.. subjects.Select(s => s.Purpose.Value)]),
+            Value<Guid[]>([.. subjects.Select(s => s.Id)]),
+            Value(uses),
+            Value(candidates),
+            Value(epochs),
+            Value(wrapped)
+        );
 
     static DataKeyGrant Grant(NpgsqlDataReader row) => new(Record(row), row.GetInt64(6));
 
     /// <inheritdoc/>
-    public async ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)
+    public async ValueTask<long> ReserveAsync(
+        Guid orgId,
+        KeyId keyId,
+        long uses,
+        long cap,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(uses, 1);
-        NpgsqlBatchCommand command = Command("select callintel.reserve_key_uses($1, $2, $3)", Value(keyId.ToArray()), Value(uses), Value(cap));
-        List<long> granted = await SessionOf(orgId).ListAsync(command, row => row.GetInt64(0), cancellationToken).ConfigureAwait(false);
+        NpgsqlBatchCommand command = Command(
+            "select callintel.reserve_key_uses($1, $2, $3)",
+            Value(keyId.ToArray()),
+            Value(uses),
+            Value(cap)
+        );
+        List<long> granted = await SessionOf(orgId)
+            .ListAsync(command, row => row.GetInt64(0), cancellationToken)
+            .ConfigureAwait(false);
         return granted[0];
     }
 }

@@ -6,13 +6,29 @@ namespace CallIntel.Sdk.Encryption;
 sealed partial class PostgresKeyStore
 {
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        CancellationToken cancellationToken = default
+    )
     {
-        NpgsqlBatchCommand command = Command("select version, state, root_key_id, wrapped from callintel.fetch_org_keys($1)", Value((short)kind));
-        return await SessionOf(orgId).ListAsync(
-            command,
-            row => new OrgKeyRecord(orgId, kind, row.GetInt32(0), (KeyState)row.GetInt16(1), new RootWrappedKey(row.GetString(2), Wrapped(row, 3))),
-            cancellationToken).ConfigureAwait(false);
+        NpgsqlBatchCommand command = Command(
+            "select version, state, root_key_id, wrapped from callintel.fetch_org_keys($1)",
+            Value((short)kind)
+        );
+        return await SessionOf(orgId)
+            .ListAsync(
+                command,
+                row => new OrgKeyRecord(
+                    orgId,
+                    kind,
+                    row.GetInt32(0),
+                    (KeyState)row.GetInt16(1),
+                    new RootWrappedKey(row.GetString(2), Wrapped(row, 3))
+                ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -21,17 +37,34 @@ sealed partial class PostgresKeyStore
         ArgumentNullException.ThrowIfNull(candidate);
         NpgsqlBatchCommand command = Command(
             "select callintel.add_org_key($1, $2, $3, $4)",
-            Value((short)candidate.Kind), Value(candidate.Version), Value(candidate.Wrapped.RootKeyId), Value(Array(candidate.Wrapped.Ciphertext)));
+            Value((short)candidate.Kind),
+            Value(candidate.Version),
+            Value(candidate.Wrapped.RootKeyId),
+            Value(Array(candidate.Wrapped.Ciphertext))
+        );
         await SessionOf(candidate.OrgId).ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> MoveAsync(
-        Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default)
+        Guid orgId,
+        OrgKeyKind kind,
+        int version,
+        KeyState from,
+        KeyState to,
+        CancellationToken cancellationToken = default
+    )
     {
         NpgsqlBatchCommand command = Command(
-            "select callintel.move_org_key($1, $2, $3, $4)", Value((short)kind), Value(version), Value((short)from), Value((short)to));
-        List<bool> moved = await SessionOf(orgId).ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false);
+            "select callintel.move_org_key($1, $2, $3, $4)",
+            Value((short)kind),
+            Value(version),
+            Value((short)from),
+            Value((short)to)
+        );
+        List<bool> moved = await SessionOf(orgId)
+            .ListAsync(command, row => row.GetBoolean(0), cancellationToken)
+            .ConfigureAwait(false);
         return moved[0];
     }
 }

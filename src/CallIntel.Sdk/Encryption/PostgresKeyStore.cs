@@ -29,11 +29,18 @@ sealed partial class PostgresKeyStore : IDataKeyStore, IOrgKeyStore, IDataKeyRot
 
     static OrgSession SessionOf(Guid orgId)
     {
-        OrgSession session = Current.Value ?? throw new CallIntelException(
-            ErrorCodes.NoContext, "Keys were asked for outside a session.", "Call through an OrgSession.");
+        OrgSession session = Current.Value
+            ?? throw new CallIntelException(
+                ErrorCodes.NoContext,
+                "Keys were asked for outside a session.",
+                "Call through an OrgSession."
+            );
         if (session.Identity.Org.Value != orgId)
             throw new CallIntelException(
-                CryptoErrorCodes.KeyOrgMismatch, "Keys of one org were asked for in a session of another.", "Take keys and fields from the same session.");
+                CryptoErrorCodes.KeyOrgMismatch,
+                "Keys of one org were asked for in a session of another.",
+                "Take keys and fields from the same session."
+            );
         return session;
     }
 
@@ -47,23 +54,33 @@ sealed partial class PostgresKeyStore : IDataKeyStore, IOrgKeyStore, IDataKeyRot
 
     static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
 
-    static NpgsqlParameter Bytes(byte[]? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
+    static NpgsqlParameter Bytes(byte[]? value) =>
+        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
     /// <summary>The array itself where the memory is all of one, which it is for what the key system makes.</summary>
     static byte[] Array(ReadOnlyMemory<byte> memory) =>
-        MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length
+        MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment)
+        && segment.Offset == 0
+        && segment.Count == segment.Array!.Length
             ? segment.Array
             : memory.ToArray();
 
     /// <summary>Key id, purpose, subject, epoch, state, wrapped key: how every function returns a data key.</summary>
-    static DataKeyRecord Record(NpgsqlDataReader row) => new(
-        new KeyId(row.GetFieldValue<byte[]>(0)), new KeySubject(PurposeOf(row.GetString(1)), row.GetGuid(2)),
-        row.GetInt32(3), (KeyState)row.GetInt16(4), Wrapped(row, 5));
+    static DataKeyRecord Record(NpgsqlDataReader row) =>
+        new(
+            new KeyId(row.GetFieldValue<byte[]>(0)),
+            new KeySubject(PurposeOf(row.GetString(1)), row.GetGuid(2)),
+            row.GetInt32(3),
+            (KeyState)row.GetInt16(4),
+            Wrapped(row, 5)
+        );
 
-    static ReadOnlyMemory<byte> Wrapped(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? default : row.GetFieldValue<byte[]>(ordinal);
+    static ReadOnlyMemory<byte> Wrapped(NpgsqlDataReader row, int ordinal) =>
+        row.IsDBNull(ordinal) ? default : row.GetFieldValue<byte[]>(ordinal);
 
     // nearly every key is a person's: no check and no string of its own for each of thousands
-    static KeyPurpose PurposeOf(string value) => value == KeyPurpose.Person.Value ? KeyPurpose.Person : KeyPurpose.Parse(value);
+    static KeyPurpose PurposeOf(string value) =>
+        value == KeyPurpose.Person.Value ? KeyPurpose.Person : KeyPurpose.Parse(value);
 
     /// <summary>Gives the flow back to whom it acted for before.</summary>
     internal readonly struct Flow(OrgSession? before) : IDisposable

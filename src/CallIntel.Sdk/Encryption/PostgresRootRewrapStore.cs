@@ -29,38 +29,62 @@ sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<OrgKeyRecord>> ReadOutdatedAsync(
-        string rootKeyId, RootKeyContext? after, int limit, CancellationToken cancellationToken = default)
+        string rootKeyId,
+        RootKeyContext? after,
+        int limit,
+        CancellationToken cancellationToken = default
+    )
     {
         await using NpgsqlCommand command = source.CreateCommand(ReadSql);
         command.Parameters.Add(new NpgsqlParameter { Value = rootKeyId });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)after?.OrgId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)after?.OrgId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = (short)(after?.Kind ?? default) });
         command.Parameters.Add(new NpgsqlParameter { Value = after?.Version ?? 0 });
         command.Parameters.Add(new NpgsqlParameter { Value = limit });
         return await Translated(async () =>
-        {
-            List<OrgKeyRecord> keys = [];
-            await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-                keys.Add(new OrgKeyRecord(
-                    reader.GetGuid(0), (OrgKeyKind)reader.GetInt16(1), reader.GetInt32(2), (KeyState)reader.GetInt16(3),
-                    new RootWrappedKey(reader.GetString(4), reader.GetFieldValue<byte[]>(5))));
-            return keys;
-        }).ConfigureAwait(false);
+            {
+                List<OrgKeyRecord> keys = [];
+                await using NpgsqlDataReader reader = await command
+                    .ExecuteReaderAsync(cancellationToken)
+                    .ConfigureAwait(false);
+                while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+                    keys.Add(
+                        new OrgKeyRecord(
+                            reader.GetGuid(0),
+                            (OrgKeyKind)reader.GetInt16(1),
+                            reader.GetInt32(2),
+                            (KeyState)reader.GetInt16(3),
+                            new RootWrappedKey(reader.GetString(4), reader.GetFieldValue<byte[]>(5))
+                        )
+                    );
+                return keys;
+            })
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
-    public async ValueTask<int> ReplaceAsync(IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default)
+    public async ValueTask<int> ReplaceAsync(
+        IReadOnlyList<RewrappedOrgKey> keys,
+        CancellationToken cancellationToken = default
+    )
     {
         await using NpgsqlBatch batch = source.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(LockSql));
         NpgsqlBatchCommand replace = new(ReplaceSql);
-        foreach (object values in new object[]
-        {
-            keys.Select(k => k.Context.OrgId).ToArray(), keys.Select(k => (short)k.Context.Kind).ToArray(), keys.Select(k => k.Context.Version).ToArray(),
-            keys.Select(k => k.From.RootKeyId).ToArray(), keys.Select(k => k.From.Ciphertext.ToArray()).ToArray(),
-            keys.Select(k => k.To.RootKeyId).ToArray(), keys.Select(k => k.To.Ciphertext.ToArray()).ToArray(),
-        })
+        foreach (
+            object values in new object[]
+            {
+                keys.Select(k => k.Context.OrgId).ToArray(),
+                keys.Select(k => (short)k.Context.Kind).ToArray(),
+                keys.Select(k => k.Context.Version).ToArray(),
+                keys.Select(k => k.From.RootKeyId).ToArray(),
+                keys.Select(k => k.From.Ciphertext.ToArray()).ToArray(),
+                keys.Select(k => k.To.RootKeyId).ToArray(),
+                keys.Select(k => k.To.Ciphertext.ToArray()).ToArray(),
+            }
+        )
             replace.Parameters.Add(new NpgsqlParameter { Value = values });
         batch.BatchCommands.Add(replace);
         await Translated(() => batch.ExecuteNonQueryAsync(cancellationToken)).ConfigureAwait(false);
@@ -69,11 +93,19 @@ sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
 
     /// <inheritdoc/>
     public ValueTask<long> CountOutdatedAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
-        CountAsync("select count(*) from callintel_private.org_keys k where k.state < 4 and k.root_key_id <> $1", rootKeyId, cancellationToken);
+        CountAsync(
+            "select count(*) from callintel_private.org_keys k where k.state < 4 and k.root_key_id <> $1",
+            rootKeyId,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public ValueTask<long> CountUnderAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
-        CountAsync("select count(*) from callintel_private.org_keys k where k.state < 4 and k.root_key_id = $1", rootKeyId, cancellationToken);
+        CountAsync(
+            "select count(*) from callintel_private.org_keys k where k.state < 4 and k.root_key_id = $1",
+            rootKeyId,
+            cancellationToken
+        );
 
     async ValueTask<long> CountAsync(string sql, string rootKeyId, CancellationToken cancellationToken)
     {

@@ -11,4 +11,10 @@ namespace CallIntel.Sdk.Encryption;
 /// Contacts with a number that stays where it is: it does not open, or it is on file under the new version too, as that of another contact.
 /// </param>
 /// <param name="Remaining">How many numbers are left under older versions, failed ones among them; an estimate while it runs, exact at the end.</param>
-public sealed record ReindexProgress(int Version, long Reindexed, long Dropped, [property: PseudonymousData] IReadOnlyList<ContactId> Failed, long Remaining);
+public sealed record ReindexProgress(
+    int Version,
+    long Reindexed,
+    long Dropped,
+    [property: PseudonymousData] IReadOnlyList<ContactId> Failed,
+    long Remaining
+);

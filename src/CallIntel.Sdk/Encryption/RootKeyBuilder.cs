@@ -5,9 +5,7 @@ namespace CallIntel.Sdk.Encryption;
 /// <summary>Says where the root key is. The last call counts.</summary>
 public sealed class RootKeyBuilder
 {
-    internal RootKeyBuilder()
-    {
-    }
+    internal RootKeyBuilder() { }
 
     internal Func<IServiceProvider, IRootKeyProvider>? Create { get; private set; }
 
@@ -19,8 +17,8 @@ public sealed class RootKeyBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(protection);
-        Create = services => KeyRingFileProvider.Open(
-            path, protection, (TimeProvider?)services.GetService(typeof(TimeProvider)));
+        Create = services =>
+            KeyRingFileProvider.Open(path, protection, (TimeProvider?)services.GetService(typeof(TimeProvider)));
     }
 
     /// <summary>A key in an environment variable: see <see cref="EnvironmentRootKeyProvider"/>.</summary>

@@ -37,7 +37,8 @@ sealed class ShredListener : IAsyncDisposable
             throw new CallIntelException(
                 ErrorCodes.InvalidOptions,
                 "Listening for shredded keys needs a direct connection.",
-                "Give the listener a data source that reaches PostgreSQL itself, or let shreds take effect after the cache's time to live.");
+                "Give the listener a data source that reaches PostgreSQL itself, or let shreds take effect after the cache's time to live."
+            );
         _source = source;
         _cache = cache;
         _run = Task.Run(() => RunAsync(_stop.Token));
@@ -60,9 +61,12 @@ sealed class ShredListener : IAsyncDisposable
     {
         keyId = default;
         Span<byte> id = stackalloc byte[KeyId.Length];
-        if (payload.Length != 36 + 1 + 2 * KeyId.Length || payload[36] != ':'
+        if (
+            payload.Length != 36 + 1 + 2 * KeyId.Length
+            || payload[36] != ':'
             || !Guid.TryParseExact(payload.AsSpan(0, 36), "D", out orgId)
-            || Convert.FromHexString(payload.AsSpan(37), id, out _, out _) is not System.Buffers.OperationStatus.Done)
+            || Convert.FromHexString(payload.AsSpan(37), id, out _, out _) is not System.Buffers.OperationStatus.Done
+        )
         {
             orgId = default;
             return false;
@@ -84,7 +88,10 @@ sealed class ShredListener : IAsyncDisposable
             {
                 return;
             }
-            catch (Exception e) when (DatabaseErrors.CanTranslate(e) || e is InvalidOperationException or IOException or TimeoutException)
+            catch (Exception e)
+                when (DatabaseErrors.CanTranslate(e)
+                    || e is InvalidOperationException or IOException or TimeoutException
+                )
             {
                 // whatever broke the connection: listen on another one
             }
@@ -103,7 +110,9 @@ sealed class ShredListener : IAsyncDisposable
 
     async Task ListenAsync(Action connected, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlConnection connection = await _source
+            .OpenConnectionAsync(cancellationToken)
+            .ConfigureAwait(false);
         connection.Notification += OnNotification;
         try
         {

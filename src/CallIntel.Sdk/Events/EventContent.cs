@@ -7,7 +7,11 @@ namespace CallIntel.Sdk.Events;
 /// <param name="Body">The text of a message; null if it has none.</param>
 /// <param name="Transcript">The words of a call or voicemail; null if it has none.</param>
 /// <param name="Summary">A summary; null if it has none.</param>
-public sealed record EventContent([property: ProtectedData] string? Body, [property: ProtectedData] string? Transcript, [property: ProtectedData] string? Summary)
+public sealed record EventContent(
+    [property: ProtectedData] string? Body,
+    [property: ProtectedData] string? Transcript,
+    [property: ProtectedData] string? Summary
+)
 {
     /// <summary>Whether the texts could be opened; the reason why they are null if not, <see cref="DecryptResult.Shredded"/> for an erased person.</summary>
     /// <value>The default value is <see cref="DecryptResult.Ok"/>.</value>

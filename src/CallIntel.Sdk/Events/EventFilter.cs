@@ -9,9 +9,7 @@ namespace CallIntel.Sdk.Events;
 /// <remarks>Immutable: every call returns a new filter, and a condition given twice holds in its last form.</remarks>
 public sealed record EventFilter
 {
-    EventFilter()
-    {
-    }
+    EventFilter() { }
 
     /// <summary>Every event of the org that the session's member may see, without content.</summary>
     public static EventFilter All { get; } = new();
@@ -66,7 +64,12 @@ public sealed record EventFilter
     /// <summary>Those on one channel.</summary>
     /// <param name="channel">The channel.</param>
     public EventFilter OnChannel(EventChannel channel) =>
-        Enum.IsDefined(channel) ? this with { Channel = channel } : throw new ArgumentOutOfRangeException(nameof(channel));
+        Enum.IsDefined(channel)
+            ? this with
+            {
+                Channel = channel,
+            }
+            : throw new ArgumentOutOfRangeException(nameof(channel));
 
     /// <summary>The newest of them only.</summary>
     /// <param name="count">How many at most, from 1 on.</param>

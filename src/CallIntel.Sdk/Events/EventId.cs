@@ -19,7 +19,7 @@ static class EventId
         int size = 4 + Encoding.UTF8.GetMaxByteCount(source.Length) + Encoding.UTF8.GetMaxByteCount(externalId.Length);
         Span<byte> message = size <= StackBytes ? stackalloc byte[StackBytes] : new byte[size];
         int length = Encoding.UTF8.GetBytes(source, message[4..]);
-        BinaryPrimitives.WriteInt32BigEndian(message, length);  // so that no two pairs run together
+        BinaryPrimitives.WriteInt32BigEndian(message, length); // so that no two pairs run together
         length += 4;
         length += Encoding.UTF8.GetBytes(externalId, message[length..]);
 
@@ -41,8 +41,11 @@ static class EventId
     /// <summary>Whether two ids differ in their time alone: one record, whose source corrected when it was.</summary>
     internal static bool IsSameRecord(Guid one, Guid other)
     {
-        Span<byte> a = stackalloc byte[16], b = stackalloc byte[16];
-        return one.TryWriteBytes(a, bigEndian: true, out _) && other.TryWriteBytes(b, bigEndian: true, out _) && a[6..].SequenceEqual(b[6..]);
+        Span<byte> a = stackalloc byte[16],
+            b = stackalloc byte[16];
+        return one.TryWriteBytes(a, bigEndian: true, out _)
+            && other.TryWriteBytes(b, bigEndian: true, out _)
+            && a[6..].SequenceEqual(b[6..]);
     }
 
     /// <summary>The smallest id of a moment; the SQL side is <c>callintel.first_id</c>.</summary>

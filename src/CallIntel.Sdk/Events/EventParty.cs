@@ -7,7 +7,11 @@ namespace CallIntel.Sdk.Events;
 /// <param name="Address">The party as the source wrote it: a number, a short code, a sender's name, an id of the source's own; null for a leg to an own line.</param>
 /// <param name="Role">What the party was in the event.</param>
 /// <param name="Kind">What <paramref name="Address"/> is. Default: a number.</param>
-public sealed record EventParty([property: ProtectedData] string? Address, PartyRole Role = PartyRole.To, PartyKind Kind = PartyKind.Number)
+public sealed record EventParty(
+    [property: ProtectedData] string? Address,
+    PartyRole Role = PartyRole.To,
+    PartyKind Kind = PartyKind.Number
+)
 {
     /// <summary>When the leg began; null for parties that are no legs.</summary>
     public DateTimeOffset? StartedAt { get; init; }

@@ -8,15 +8,18 @@ namespace CallIntel.Sdk.Events;
 /// <summary>Calls of the database functions that read events, and what their columns are. These functions open the context by a token themselves.</summary>
 static class EventQuery
 {
-    const string Metadata = "select id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s,"
+    const string Metadata =
+        "select id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s,"
         + " source_id, external_id";
 
-    const string PageColumns = "select id, occurred_at, utc_offset_minutes, channel_, direction, outcome, contact_id, member_id, duration_s,"
+    const string PageColumns =
+        "select id, occurred_at, utc_offset_minutes, channel_, direction, outcome, contact_id, member_id, duration_s,"
         + " source_id, external_id";
 
     const string Content = ", has_content, body, transcript, summary, sealed_id";
     const string PageSql = PageColumns + " from callintel.read_events($1, $2, $3, $4, $5, $6, $7, $8)";
-    const string PageWithContentSql = PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
+    const string PageWithContentSql =
+        PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
     const string FindSql = Metadata + " from callintel.find_event($1, $2)";
     const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1, $2)";
 
@@ -46,9 +49,17 @@ static class EventQuery
         return command;
     }
 
-    internal static StoredEvent MapStored(NpgsqlDataReader row) => row.GetBoolean(11)
-        ? new StoredEvent(Map(row), true, Envelope(row, 12), Envelope(row, 13), Envelope(row, 14), row.IsDBNull(15) ? null : row.GetGuid(15))
-        : new StoredEvent(Map(row), false, null, null, null, null);
+    internal static StoredEvent MapStored(NpgsqlDataReader row) =>
+        row.GetBoolean(11)
+            ? new StoredEvent(
+                Map(row),
+                true,
+                Envelope(row, 12),
+                Envelope(row, 13),
+                Envelope(row, 14),
+                row.IsDBNull(15) ? null : row.GetGuid(15)
+            )
+            : new StoredEvent(Map(row), false, null, null, null, null);
 
     internal static ConversationEvent Map(NpgsqlDataReader row)
     {
@@ -68,9 +79,12 @@ static class EventQuery
         };
     }
 
-    static NpgsqlParameter Nullable<T>(T? value, NpgsqlDbType type) where T : struct =>
-        value is { } present ? new NpgsqlParameter<T> { TypedValue = present, NpgsqlDbType = type }
+    static NpgsqlParameter Nullable<T>(T? value, NpgsqlDbType type)
+        where T : struct =>
+        value is { } present
+            ? new NpgsqlParameter<T> { TypedValue = present, NpgsqlDbType = type }
             : new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type };
 
-    static byte[]? Envelope(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetFieldValue<byte[]>(ordinal);
+    static byte[]? Envelope(NpgsqlDataReader row, int ordinal) =>
+        row.IsDBNull(ordinal) ? null : row.GetFieldValue<byte[]>(ordinal);
 }

@@ -103,15 +103,16 @@ public sealed record EventRecord
     /// <param name="reason">Why.</param>
     /// <param name="raw">The record as delivered; kept up to 64 KiB.</param>
     /// <param name="cursor">Where the stream could resume after it.</param>
-    public static EventRecord Unreadable(RejectReason reason, string? raw, string? cursor = null) => new()
-    {
-        OccurredAt = default,
-        Channel = default,
-        Direction = default,
-        RejectReason = reason,
-        Raw = raw,
-        Cursor = cursor,
-    };
+    public static EventRecord Unreadable(RejectReason reason, string? raw, string? cursor = null) =>
+        new()
+        {
+            OccurredAt = default,
+            Channel = default,
+            Direction = default,
+            RejectReason = reason,
+            Raw = raw,
+            Cursor = cursor,
+        };
 
     /// <summary>Tells the kind of record and nothing of its people or content.</summary>
     public override string ToString() => $"{nameof(EventRecord)} {{ {Channel} {Direction} {Outcome} *** }}";

@@ -11,7 +11,7 @@ public sealed class EventStore
 {
     const int MetadataPage = 2000;
     const int ContentPage = 500;
-    const int DetailsPage = 100;  // an event may have a thousand parts
+    const int DetailsPage = 100; // an event may have a thousand parts
     readonly OrgSession _session;
 
     internal EventStore(OrgSession session) => _session = session;
@@ -26,7 +26,11 @@ public sealed class EventStore
     /// <c>CI0005</c> the role may not ingest, <c>CI0010</c> connection lost, <c>CI0020</c> another run moved the cursor. Nothing of the failing batch is stored.
     /// </exception>
     public Task<IngestReport> IngestAsync(
-        IngestSource source, IAsyncEnumerable<EventRecord> records, IngestOptions? options = null, CancellationToken cancellationToken = default)
+        IngestSource source,
+        IAsyncEnumerable<EventRecord> records,
+        IngestOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(source.Name, nameof(source));
@@ -52,7 +56,11 @@ public sealed class EventStore
     /// <c>CI0210</c> no records or too many, <c>CI0211</c> too large, <c>CI0212</c> lost to other transactions again and again, <c>CI0005</c> the role may not
     /// ingest, <c>CI0010</c> connection lost. Nothing is stored; calling again is safe.
     /// </exception>
-    public Task<IngestReport> WriteAsync(IngestSource source, IReadOnlyList<EventRecord> records, CancellationToken cancellationToken = default)
+    public Task<IngestReport> WriteAsync(
+        IngestSource source,
+        IReadOnlyList<EventRecord> records,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(source.Name, nameof(source));
@@ -80,7 +88,10 @@ public sealed class EventStore
     /// A stream in constant memory, read page by page. No connection is held between pages, and each enumeration reads anew.
     /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public IAsyncEnumerable<ConversationEvent> ReadAsync(EventFilter filter, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<ConversationEvent> ReadAsync(
+        EventFilter filter,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(filter);
         return ReadCoreAsync(filter, cancellationToken);
@@ -91,7 +102,8 @@ public sealed class EventStore
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Null if there is none, or the session's member may not see it.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public Task<ConversationEvent?> FindAsync(Guid eventId, CancellationToken cancellationToken = default) => FindCoreAsync(eventId, false, false, cancellationToken);
+    public Task<ConversationEvent?> FindAsync(Guid eventId, CancellationToken cancellationToken = default) =>
+        FindCoreAsync(eventId, false, false, cancellationToken);
 
     /// <summary>Finds one event with what was said or written, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
@@ -117,15 +129,28 @@ public sealed class EventStore
     public IAsyncEnumerable<RejectedRecord> ReadRejectsAsync(Guid run, CancellationToken cancellationToken = default) =>
         RejectReader.ReadAsync(_session, run, cancellationToken);
 
-    async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(EventFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(
+        EventFilter filter,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         // Page by page: each has its connection for its own length only, and a role that is revoked meanwhile is gone at the next page.
         Guid? before = null;
-        for (int left = filter.Limit ?? int.MaxValue; left > 0;)
+        for (int left = filter.Limit ?? int.MaxValue; left > 0; )
         {
-            int most = Math.Min(left, filter.IncludesDetails ? DetailsPage : filter.IncludesContent ? ContentPage : MetadataPage);
+            int most = Math.Min(
+                left,
+                filter.IncludesDetails ? DetailsPage
+                    : filter.IncludesContent ? ContentPage
+                    : MetadataPage
+            );
             IReadOnlyList<ConversationEvent> page = await ReadPageAsync(
-                EventQuery.Read(_session.TokenParameter(), filter, before, most), filter.IncludesContent, filter.IncludesDetails, cancellationToken).ConfigureAwait(false);
+                    EventQuery.Read(_session.TokenParameter(), filter, before, most),
+                    filter.IncludesContent,
+                    filter.IncludesDetails,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             foreach (ConversationEvent e in page)
                 yield return e;
             if (page.Count < most)
@@ -135,14 +160,40 @@ public sealed class EventStore
         }
     }
 
-    async Task<IReadOnlyList<ConversationEvent>> ReadPageAsync(NpgsqlBatchCommand command, bool withContent, bool withDetails, CancellationToken cancellationToken)
+    async Task<IReadOnlyList<ConversationEvent>> ReadPageAsync(
+        NpgsqlBatchCommand command,
+        bool withContent,
+        bool withDetails,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlyList<ConversationEvent> page = withContent
-            ? await ContentReader.OpenAsync(_session, await _session.CallAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false)
+            ? await ContentReader
+                .OpenAsync(
+                    _session,
+                    await _session.CallAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
             : await _session.CallAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
-        return withDetails ? await DetailsReader.AddAsync(_session, page, cancellationToken).ConfigureAwait(false) : page;
+        return withDetails
+            ? await DetailsReader.AddAsync(_session, page, cancellationToken).ConfigureAwait(false)
+            : page;
     }
 
-    async Task<ConversationEvent?> FindCoreAsync(Guid eventId, bool withContent, bool withDetails, CancellationToken cancellationToken) =>
-        (await ReadPageAsync(EventQuery.Find(_session.TokenParameter(), eventId, withContent), withContent, withDetails, cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+    async Task<ConversationEvent?> FindCoreAsync(
+        Guid eventId,
+        bool withContent,
+        bool withDetails,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await ReadPageAsync(
+                    EventQuery.Find(_session.TokenParameter(), eventId, withContent),
+                    withContent,
+                    withDetails,
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        ).SingleOrDefault();
 }

@@ -6,7 +6,11 @@ namespace CallIntel.Sdk.Ingestion;
 /// <summary>One column of some rows as an array.</summary>
 static class ArrayParameter
 {
-    internal static NpgsqlParameter Of<TRow, TValue>(NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    internal static NpgsqlParameter Of<TRow, TValue>(
+        NpgsqlDbType type,
+        IReadOnlyList<TRow> rows,
+        Func<TRow, TValue> value
+    )
     {
         TValue[] values = new TValue[rows.Count];
         for (int i = 0; i < values.Length; i++)
@@ -15,7 +19,12 @@ static class ArrayParameter
     }
 
     /// <summary>For a column that <c>unnest</c> fills up with nulls beside others: nothing is sent if it holds nothing else.</summary>
-    internal static NpgsqlParameter OfKnown<TRow, TValue>(NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue?> value) where TValue : struct
+    internal static NpgsqlParameter OfKnown<TRow, TValue>(
+        NpgsqlDbType type,
+        IReadOnlyList<TRow> rows,
+        Func<TRow, TValue?> value
+    )
+        where TValue : struct
     {
         for (int i = 0; i < rows.Count; i++)
             if (value(rows[i]) is not null)

@@ -6,20 +6,40 @@ namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Makes batches of records, for either lane: validated, with contacts and envelopes.</summary>
 /// <remarks>Not thread-safe: one for each run, or each write.</remarks>
-sealed class BatchBuilder(OrgSession session, IngestSource source, IIngestProtection protection, ContactResolver contacts) : IDisposable
+sealed class BatchBuilder(
+    OrgSession session,
+    IngestSource source,
+    IIngestProtection protection,
+    ContactResolver contacts
+) : IDisposable
 {
     readonly ExtrasEncryptor _extras = new(session);
     readonly DuplicateFilter _duplicates = new(session, source);
     readonly RecordValidator _validator = new(source, session.Source.Time.GetUtcNow());
 
     /// <summary>Puts a record among the batch's events, or among its rejects.</summary>
-    internal async ValueTask StageAsync(EventRecord record, long ordinal, IngestBatch batch, CancellationToken cancellationToken)
+    internal async ValueTask StageAsync(
+        EventRecord record,
+        long ordinal,
+        IngestBatch batch,
+        CancellationToken cancellationToken
+    )
     {
         if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
-            _validator.Identity = new(await session.Source.Encryption.EventIdHashAsync(session, cancellationToken).ConfigureAwait(false));
+            _validator.Identity = new(
+                await session.Source.Encryption.EventIdHashAsync(session, cancellationToken).ConfigureAwait(false)
+            );
         if (_validator.TryStage(record, out StagedEvent row) is { } reason)
         {
-            batch.Rejects.Add(new Reject { Ordinal = ordinal, Reason = reason, Raw = RecordValidator.RawOf(record), Place = record.Place });
+            batch.Rejects.Add(
+                new Reject
+                {
+                    Ordinal = ordinal,
+                    Reason = reason,
+                    Raw = RecordValidator.RawOf(record),
+                    Place = record.Place,
+                }
+            );
             return;
         }
         row.Ordinal = ordinal;

@@ -4,7 +4,8 @@ namespace CallIntel.Sdk.Ingestion;
 sealed class BatchTurn(BatchTurns turns, Task storedBefore, bool alone)
 {
     readonly TaskCompletionSource _ended = NewSource();
-    volatile TaskCompletionSource _placed = NewSource(), _disturbed = NewSource();
+    volatile TaskCompletionSource _placed = NewSource(),
+        _disturbed = NewSource();
     volatile bool _alone = alone;
 
     /// <summary>Whether the batch is merged alone.</summary>

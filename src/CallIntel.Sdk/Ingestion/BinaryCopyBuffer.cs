@@ -43,7 +43,8 @@ sealed class BinaryCopyBuffer : IDisposable
     }
 
     /// <param name="value">In UTC; to the microsecond.</param>
-    internal void Write(DateTime? value) => Write(value is { } present ? (present - Epoch).Ticks / TimeSpan.TicksPerMicrosecond : (long?)null);
+    internal void Write(DateTime? value) =>
+        Write(value is { } present ? (present - Epoch).Ticks / TimeSpan.TicksPerMicrosecond : (long?)null);
 
     internal void Write(long? value)
     {

@@ -21,7 +21,9 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
         HashSet<PartyAddress> missing = SetContacts(batch);
         if (missing.Count == 0)
             return;
-        await protection.WithNumberIndexAsync(index => LearnAsync(missing, index, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await protection
+            .WithNumberIndexAsync(index => LearnAsync(missing, index, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         SetContacts(batch);
     }
 
@@ -54,8 +56,8 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
         // while the index key rotates a number may stand under its former digest
         Dictionary<Guid, PartyAddress> digests = [];
         foreach (PartyAddress party in missing)
-            foreach (Func<PartyAddress, Guid> digest in index.Digests)
-                digests.TryAdd(digest(party), party);
+        foreach (Func<PartyAddress, Guid> digest in index.Digests)
+            digests.TryAdd(digest(party), party);
         foreach ((Guid number, PartyAddress party) in digests)
             if (shared?.Find(session.Identity.Org, number) is { } contact)
             {
@@ -67,7 +69,11 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
 
         NpgsqlBatchCommand find = new("select number_index, contact_id from callintel.find_contacts($1)");
         find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. digests.Keys] });
-        foreach ((Guid number, Guid contact) in await session.ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
+        foreach (
+            (Guid number, Guid contact) in await session
+                .ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             _known[digests[number]] = contact;
             missing.Remove(digests[number]);
@@ -84,16 +90,23 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
         DateTimeOffset now = session.Source.Time.GetUtcNow();
         Guid[] proposed = [.. parties.Select(_ => Guid.CreateVersion7(now))];
         Guid[] indexes = [.. parties.Select(index.Digests[0])];
-        byte[][] numbers = await protection.ProtectAsync(parties, proposed, indexes, cancellationToken).ConfigureAwait(false);
+        byte[][] numbers = await protection
+            .ProtectAsync(parties, proposed, indexes, cancellationToken)
+            .ConfigureAwait(false);
 
-        NpgsqlBatchCommand command = new("select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4, $5)");
+        NpgsqlBatchCommand command = new(
+            "select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4, $5)"
+        );
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = proposed });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = indexes });
         command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. parties.Select(p => (short)p.Kind)] });
         command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = numbers });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = index.Version });
-        Dictionary<Guid, Guid> stored = (await session.ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken).ConfigureAwait(false))
-            .ToDictionary(row => row.Index, row => row.Contact);
+        Dictionary<Guid, Guid> stored = (
+            await session
+                .ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken)
+                .ConfigureAwait(false)
+        ).ToDictionary(row => row.Index, row => row.Contact);
         for (int i = 0; i < parties.Length; i++)
         {
             _known[parties[i]] = stored[indexes[i]];

@@ -19,19 +19,29 @@ public static class DryRun
     /// <returns>Counts.</returns>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file to import cannot be read, or the reject file not be written; the importer's own codes.</exception>
     public static async Task<DryRunReport> RunAsync(
-        IngestSource source, IAsyncEnumerable<EventRecord> records, string? rejectFile = null, TimeProvider? timeProvider = null,
-        CancellationToken cancellationToken = default)
+        IngestSource source,
+        IAsyncEnumerable<EventRecord> records,
+        string? rejectFile = null,
+        TimeProvider? timeProvider = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(records);
         // ids for comparing within this run only: no key of an org is needed for them
         using RecordIdentity identity = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]));
-        RecordValidator validator = new(source, (timeProvider ?? TimeProvider.System).GetUtcNow()) { Identity = identity };
+        RecordValidator validator = new(source, (timeProvider ?? TimeProvider.System).GetUtcNow())
+        {
+            Identity = identity,
+        };
         Dictionary<RejectReason, long> reasons = [];
         Dictionary<EventChannel, long> channels = [];
         HashSet<Guid> ids = [];
-        long read = 0, accepted = 0, repeated = 0;
-        DateTimeOffset? earliest = null, latest = null;
+        long read = 0,
+            accepted = 0,
+            repeated = 0;
+        DateTimeOffset? earliest = null,
+            latest = null;
         FileStream? file = rejectFile is null ? null : RejectFile.Create(rejectFile);
         await using (file)
             await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -41,7 +51,16 @@ public static class DryRun
                 {
                     reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
                     if (file is not null)
-                        await RejectFile.WriteAsync(file, ordinal, record.Place, reason.ToCode(), RecordValidator.RawOf(record), cancellationToken).ConfigureAwait(false);
+                        await RejectFile
+                            .WriteAsync(
+                                file,
+                                ordinal,
+                                record.Place,
+                                reason.ToCode(),
+                                RecordValidator.RawOf(record),
+                                cancellationToken
+                            )
+                            .ConfigureAwait(false);
                     continue;
                 }
                 accepted++;
@@ -53,7 +72,9 @@ public static class DryRun
         return new DryRunReport(read, accepted, repeated, read - accepted, reasons, channels, earliest, latest);
     }
 
-    static DateTimeOffset Min(DateTimeOffset? one, DateTimeOffset other) => one is { } known && known < other ? known : other;
+    static DateTimeOffset Min(DateTimeOffset? one, DateTimeOffset other) =>
+        one is { } known && known < other ? known : other;
 
-    static DateTimeOffset Max(DateTimeOffset? one, DateTimeOffset other) => one is { } known && known > other ? known : other;
+    static DateTimeOffset Max(DateTimeOffset? one, DateTimeOffset other) =>
+        one is { } known && known > other ? known : other;
 }

@@ -12,5 +12,12 @@ namespace CallIntel.Sdk.Ingestion;
 /// <param name="Earliest">The first moment among the accepted; null if there is none.</param>
 /// <param name="Latest">The last moment among the accepted; null if there is none.</param>
 public sealed record DryRunReport(
-    long Read, long Accepted, long Repeated, long Rejected, IReadOnlyDictionary<RejectReason, long> Reasons, IReadOnlyDictionary<EventChannel, long> Channels,
-    DateTimeOffset? Earliest, DateTimeOffset? Latest);
+    long Read,
+    long Accepted,
+    long Repeated,
+    long Rejected,
+    IReadOnlyDictionary<RejectReason, long> Reasons,
+    IReadOnlyDictionary<EventChannel, long> Channels,
+    DateTimeOffset? Earliest,
+    DateTimeOffset? Latest
+);

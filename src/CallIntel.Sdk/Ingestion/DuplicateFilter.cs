@@ -25,7 +25,10 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
             return;
         if (_comparable.Count > Sample)
         {
-            int[] sample = [.. Enumerable.Range(0, Sample).Select(i => _comparable[(int)((long)i * _comparable.Count / Sample)])];
+            int[] sample =
+            [
+                .. Enumerable.Range(0, Sample).Select(i => _comparable[(int)((long)i * _comparable.Count / Sample)]),
+            ];
             if (2 * (await FindAsync(batch.Events, sample, cancellationToken).ConfigureAwait(false)).Length < Sample)
                 return;
         }
@@ -33,7 +36,8 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
         // two look-ups at once: while they run, the batch that is being read takes but one processor
         int half = _comparable.Count / 2;
         List<int>[] halves = [_comparable[..half], _comparable[half..]];
-        int[][] found = await Task.WhenAll(halves.Select(rows => FindAsync(batch.Events, rows, cancellationToken))).ConfigureAwait(false);
+        int[][] found = await Task.WhenAll(halves.Select(rows => FindAsync(batch.Events, rows, cancellationToken)))
+            .ConfigureAwait(false);
         for (int i = 0; i < halves.Length; i++)
             foreach (int place in found[i])
                 batch.Events[halves[i][place - 1]].IsDuplicate = true;
@@ -66,7 +70,9 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
     {
         if (chosen.Count == 0)
             return [];
-        NpgsqlBatchCommand find = new("select callintel.find_duplicates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
+        NpgsqlBatchCommand find = new(
+            "select callintel.find_duplicates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+        );
         find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Id));
         find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.TimestampTz, chosen, i => rows[i].OccurredAt));
         find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Uuid, chosen, i => rows[i].Contact));
@@ -79,6 +85,10 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
         find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].BodyHash));
         find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].TranscriptHash));
         find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].SummaryHash));
-        return (await session.ListAsync(find, reader => reader.GetFieldValue<int[]>(0), cancellationToken).ConfigureAwait(false))[0];
+        return (
+            await session
+                .ListAsync(find, reader => reader.GetFieldValue<int[]>(0), cancellationToken)
+                .ConfigureAwait(false)
+        )[0];
     }
 }

@@ -6,7 +6,8 @@ namespace CallIntel.Sdk.Ingestion;
 /// <remarks>Not thread-safe. What was taken is valid until <see cref="Clear"/>. It holds envelopes only, so there is nothing to wipe.</remarks>
 sealed class EnvelopeBuffer : IDisposable
 {
-    const int SmallestChunk = 4 * 1024, LargestChunk = 256 * 1024;
+    const int SmallestChunk = 4 * 1024,
+        LargestChunk = 256 * 1024;
 
     readonly List<byte[]> _chunks = [];
     int _used;
@@ -18,7 +19,11 @@ sealed class EnvelopeBuffer : IDisposable
         {
             if (_used == _chunks.Count)
                 // a batch of one record needs little
-                _chunks.Add(ArrayPool<byte>.Shared.Rent(Math.Max(Math.Min(SmallestChunk << Math.Min(_used, 16), LargestChunk), length)));
+                _chunks.Add(
+                    ArrayPool<byte>.Shared.Rent(
+                        Math.Max(Math.Min(SmallestChunk << Math.Min(_used, 16), LargestChunk), length)
+                    )
+                );
             _free = _chunks[_used++];
         }
         Memory<byte> taken = _free[..length];

@@ -16,7 +16,12 @@ interface IIngestProtection
     Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken);
 
     /// <summary>The stored form of numbers that become new contacts, <see cref="AtATime"/> at most.</summary>
-    Task<byte[][]> ProtectAsync(PartyAddress[] parties, Guid[] contacts, Guid[] indexes, CancellationToken cancellationToken);
+    Task<byte[][]> ProtectAsync(
+        PartyAddress[] parties,
+        Guid[] contacts,
+        Guid[] indexes,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Replaces the texts of a batch, whose contacts are resolved, and of its rejects.</summary>
     Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken);

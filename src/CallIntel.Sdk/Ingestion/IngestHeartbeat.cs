@@ -9,9 +9,11 @@ sealed class IngestHeartbeat : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Task _beating;
 
-    IngestHeartbeat(OrgSession session, IngestRun run, TimeSpan every) => _beating = BeatAsync(session, run, every, _stop.Token);
+    IngestHeartbeat(OrgSession session, IngestRun run, TimeSpan every) =>
+        _beating = BeatAsync(session, run, every, _stop.Token);
 
-    internal static IngestHeartbeat Start(OrgSession session, IngestRun run, TimeSpan every) => new(session, run, every);
+    internal static IngestHeartbeat Start(OrgSession session, IngestRun run, TimeSpan every) =>
+        new(session, run, every);
 
     public async ValueTask DisposeAsync()
     {

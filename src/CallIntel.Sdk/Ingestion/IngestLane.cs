@@ -13,13 +13,21 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     /// <param name="cursorBefore">Where the stream must stand, unless somebody else moved it.</param>
     /// <param name="turn">What to wait for: copying overlaps with other batches, and merging with those that are merged side by side too.</param>
     /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
-    internal async Task<MergeCounts> StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
+    internal async Task<MergeCounts> StoreAsync(
+        IngestBatch batch,
+        string? cursorBefore,
+        BatchTurn turn,
+        CancellationToken cancellationToken
+    )
     {
-        for (int overtaken = 0; ;)
+        for (int overtaken = 0; ; )
         {
             try
             {
-                if (await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false) is { } counts)
+                if (
+                    await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false) is
+                    { } counts
+                )
                     return counts;
             }
             catch (PostgresException e) when (IsOvertaken(e) && ++overtaken < Attempts)
@@ -35,17 +43,30 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     /// others, would have had to wait for somebody.
     /// </summary>
     static bool IsOvertaken(PostgresException e) =>
-        e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected;
+        e.SqlState
+            is PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.LockNotAvailable
+                or PostgresErrorCodes.DeadlockDetected;
 
     /// <returns>Null if the batch gave way to one before it, and holds nothing any more.</returns>
-    async Task<MergeCounts?> TryStoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
+    async Task<MergeCounts?> TryStoreAsync(
+        IngestBatch batch,
+        string? cursorBefore,
+        BatchTurn turn,
+        CancellationToken cancellationToken
+    )
     {
         await turn.WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlConnection connection = await session.Source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlConnection connection = await session
+            .Source.OpenConnectionAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await using NpgsqlTransaction transaction = await connection
+            .BeginTransactionAsync(cancellationToken)
+            .ConfigureAwait(false);
 
         MergeCounts? counts = default(MergeCounts);
-        int? slot = await OpenAsync(connection, takeSlot: batch.Order.Count > 0, cancellationToken).ConfigureAwait(false);
+        int? slot = await OpenAsync(connection, takeSlot: batch.Order.Count > 0, cancellationToken)
+            .ConfigureAwait(false);
         turn.Place();
         if (slot is { } taken)
         {
@@ -68,7 +89,10 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
             return null;
         // rows that are not sent say what is stored, or under way
-        MergeCounts all = counts.Value with { Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates };
+        MergeCounts all = counts.Value with
+        {
+            Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates,
+        };
         await RecordAsync(connection, batch, all, cursorBefore, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return all;
@@ -79,7 +103,9 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     {
         await using NpgsqlBatch batch = new(connection);
         batch.BatchCommands.Add(session.BeginCommand());
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(takeSlot ? "select callintel.open_slot()" : "select null::integer"));
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(takeSlot ? "select callintel.open_slot()" : "select null::integer")
+        );
         await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -87,20 +113,48 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     }
 
     /// <returns>Null if the batch changes what is stored.</returns>
-    async Task<MergeCounts?> TryMergeNewAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)
+    async Task<MergeCounts?> TryMergeNewAsync(
+        NpgsqlConnection connection,
+        int slot,
+        IngestBatch batch,
+        CancellationToken cancellationToken
+    )
     {
-        await using NpgsqlCommand merge = new("select inserted from callintel.merge_new($1, $2) where settled", connection) { CommandTimeout = 0 };
+        await using NpgsqlCommand merge = new(
+            "select inserted from callintel.merge_new($1, $2) where settled",
+            connection
+        )
+        {
+            CommandTimeout = 0,
+        };
         merge.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
         merge.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.SourceId });
         if (await merge.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long inserted)
             return null;
         HashSet<Guid> updated = await MergeExtrasAsync(connection, batch, [], cancellationToken).ConfigureAwait(false);
-        return new MergeCounts(batch.Order.Count, inserted, Math.Min(updated.Count, batch.Order.Count - inserted), 0, batch.Latest);
+        return new MergeCounts(
+            batch.Order.Count,
+            inserted,
+            Math.Min(updated.Count, batch.Order.Count - inserted),
+            0,
+            batch.Latest
+        );
     }
 
-    async Task<MergeCounts> MergeAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)
+    async Task<MergeCounts> MergeAsync(
+        NpgsqlConnection connection,
+        int slot,
+        IngestBatch batch,
+        CancellationToken cancellationToken
+    )
     {
-        await using NpgsqlCommand merge = new("select staged, inserted, suppressed, updated, latest from callintel.merge_batch($1, $2, $3)", connection) { CommandTimeout = 0 };
+        await using NpgsqlCommand merge = new(
+            "select staged, inserted, suppressed, updated, latest from callintel.merge_batch($1, $2, $3)",
+            connection
+        )
+        {
+            CommandTimeout = 0,
+        };
         merge.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
         merge.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.SourceId });
         merge.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = source.TimesMayChange });
@@ -110,36 +164,68 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             updated = [.. reader.GetFieldValue<Guid[]>(3)];
-            counts = new MergeCounts(reader.GetInt64(0), reader.GetInt64(1), 0, reader.GetInt64(2), reader.IsDBNull(4) ? null : reader.GetDateTime(4));
+            counts = new MergeCounts(
+                reader.GetInt64(0),
+                reader.GetInt64(1),
+                0,
+                reader.GetInt64(2),
+                reader.IsDBNull(4) ? null : reader.GetDateTime(4)
+            );
         }
         await MergeExtrasAsync(connection, batch, updated, cancellationToken).ConfigureAwait(false);
         // a record may come several times in a batch: no more of them changed anything than were not inserted
         return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
     }
 
-    static async Task<HashSet<Guid>> MergeExtrasAsync(NpgsqlConnection connection, IngestBatch batch, HashSet<Guid> updated, CancellationToken cancellationToken)
+    static async Task<HashSet<Guid>> MergeExtrasAsync(
+        NpgsqlConnection connection,
+        IngestBatch batch,
+        HashSet<Guid> updated,
+        CancellationToken cancellationToken
+    )
     {
         foreach (ExtrasMerge extras in ExtrasMerge.Of(batch.Events))
             await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
         return updated;
     }
 
-    async Task RecordAsync(NpgsqlConnection connection, IngestBatch batch, MergeCounts counts, string? cursorBefore, CancellationToken cancellationToken)
+    async Task RecordAsync(
+        NpgsqlConnection connection,
+        IngestBatch batch,
+        MergeCounts counts,
+        string? cursorBefore,
+        CancellationToken cancellationToken
+    )
     {
-        await using NpgsqlCommand record = new("select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)", connection);
+        await using NpgsqlCommand record = new(
+            "select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            connection
+        );
         record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.RunId });
         record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.StreamId });
         record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Staged });
         record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Inserted });
         record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Updated });
         record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Suppressed });
-        record.Parameters.Add(new NpgsqlParameter { Value = (object?)counts.Latest ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        record.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = (object?)counts.Latest ?? DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.TimestampTz,
+            }
+        );
         record.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. batch.Rejects.Select(r => r.Ordinal)] });
-        record.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. batch.Rejects.Select(r => r.Reason.ToCode())] });
+        record.Parameters.Add(
+            new NpgsqlParameter<string[]> { TypedValue = [.. batch.Rejects.Select(r => r.Reason.ToCode())] }
+        );
         record.Parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = [.. batch.Rejects.Select(r => r.Raw)] });
         record.Parameters.Add(new NpgsqlParameter<string?[]> { TypedValue = [.. batch.Rejects.Select(r => r.Place)] });
-        record.Parameters.Add(new NpgsqlParameter { Value = (object?)cursorBefore ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
-        record.Parameters.Add(new NpgsqlParameter { Value = (object?)batch.Cursor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        record.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)cursorBefore ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+        );
+        record.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)batch.Cursor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+        );
         record.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = batch.KeysOfContent() });
         await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -9,7 +9,10 @@ sealed class IngestMetrics : IDisposable
     internal const string MeterName = "CallIntel.Sdk";
 
     readonly Meter? _own;
-    readonly Counter<long> _records, _rejects, _runs, _missedBeats;
+    readonly Counter<long> _records,
+        _rejects,
+        _runs,
+        _missedBeats;
     readonly UpDownCounter<long> _activeRuns;
     readonly Histogram<double> _batchDuration;
 
@@ -17,13 +20,38 @@ sealed class IngestMetrics : IDisposable
     internal IngestMetrics(IMeterFactory? factory)
     {
         string? version = typeof(IngestMetrics).Assembly.GetName().Version?.ToString(3);
-        Meter meter = factory?.Create(new MeterOptions(MeterName) { Version = version }) ?? (_own = new Meter(MeterName, version));
-        _records = meter.CreateCounter<long>("callintel.ingest.records", "{record}", "Records of committed batches, by what became of them.");
-        _rejects = meter.CreateCounter<long>("callintel.ingest.rejects", "{record}", "Refused records of committed batches, by reason.");
-        _batchDuration = meter.CreateHistogram<double>("callintel.ingest.batch.duration", "s", "From the first byte of a batch to its commit.");
-        _runs = meter.CreateCounter<long>("callintel.ingest.runs", "{run}", "Runs that ended; error.type is missing where they succeeded.");
-        _activeRuns = meter.CreateUpDownCounter<long>("callintel.ingest.active_runs", "{run}", "Runs of this process that go on.");
-        _missedBeats = meter.CreateCounter<long>("callintel.ingest.missed_heartbeats", "{heartbeat}", "Signs of life that could not be written.");
+        Meter meter = factory?.Create(new MeterOptions(MeterName) { Version = version })
+            ?? (_own = new Meter(MeterName, version));
+        _records = meter.CreateCounter<long>(
+            "callintel.ingest.records",
+            "{record}",
+            "Records of committed batches, by what became of them."
+        );
+        _rejects = meter.CreateCounter<long>(
+            "callintel.ingest.rejects",
+            "{record}",
+            "Refused records of committed batches, by reason."
+        );
+        _batchDuration = meter.CreateHistogram<double>(
+            "callintel.ingest.batch.duration",
+            "s",
+            "From the first byte of a batch to its commit."
+        );
+        _runs = meter.CreateCounter<long>(
+            "callintel.ingest.runs",
+            "{run}",
+            "Runs that ended; error.type is missing where they succeeded."
+        );
+        _activeRuns = meter.CreateUpDownCounter<long>(
+            "callintel.ingest.active_runs",
+            "{run}",
+            "Runs of this process that go on."
+        );
+        _missedBeats = meter.CreateCounter<long>(
+            "callintel.ingest.missed_heartbeats",
+            "{heartbeat}",
+            "Signs of life that could not be written."
+        );
     }
 
     public void Dispose() => _own?.Dispose();
@@ -51,7 +79,10 @@ sealed class IngestMetrics : IDisposable
         Records("rejected", rejects.Count);
         if (rejects.Count > 0 && _rejects.Enabled)
             foreach (IGrouping<RejectReason, Reject> reason in rejects.GroupBy(r => r.Reason))
-                _rejects.Add(reason.Count(), new KeyValuePair<string, object?>("callintel.ingest.reason", reason.Key.ToCode()));
+                _rejects.Add(
+                    reason.Count(),
+                    new KeyValuePair<string, object?>("callintel.ingest.reason", reason.Key.ToCode())
+                );
     }
 
     void Records(string outcome, long count)

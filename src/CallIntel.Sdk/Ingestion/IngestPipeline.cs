@@ -21,10 +21,22 @@ sealed class IngestPipeline : IDisposable
     readonly Stack<IngestBatch> _spare = [];
 
     string? _cursor;
-    Task _sending = Task.CompletedTask, _lastBatch = Task.CompletedTask, _lastChange = Task.CompletedTask;
-    long _read, _inserted, _updated, _suppressed, _rejected;
+    Task _sending = Task.CompletedTask,
+        _lastBatch = Task.CompletedTask,
+        _lastChange = Task.CompletedTask;
+    long _read,
+        _inserted,
+        _updated,
+        _suppressed,
+        _rejected;
 
-    IngestPipeline(OrgSession session, IngestSource source, IngestOptions options, IngestRun run, IIngestProtection protection)
+    IngestPipeline(
+        OrgSession session,
+        IngestSource source,
+        IngestOptions options,
+        IngestRun run,
+        IIngestProtection protection
+    )
     {
         _session = session;
         _options = options;
@@ -37,15 +49,28 @@ sealed class IngestPipeline : IDisposable
     }
 
     internal static async Task<IngestReport> RunAsync(
-        OrgSession session, IngestSource source, IAsyncEnumerable<EventRecord> records, IngestOptions options, CancellationToken cancellationToken,
-        Func<Guid, IIngestProtection>? protection = null)
+        OrgSession session,
+        IngestSource source,
+        IAsyncEnumerable<EventRecord> records,
+        IngestOptions options,
+        CancellationToken cancellationToken,
+        Func<Guid, IIngestProtection>? protection = null
+    )
     {
         long started = session.Source.Time.GetTimestamp();
-        IngestRun run = await IngestRun.StartAsync(session, source, options.HeartbeatInterval, cancellationToken).ConfigureAwait(false);
+        IngestRun run = await IngestRun
+            .StartAsync(session, source, options.HeartbeatInterval, cancellationToken)
+            .ConfigureAwait(false);
         session.Source.IngestMetrics.RunStarted();
         IngestHeartbeat heartbeat = IngestHeartbeat.Start(session, run, options.HeartbeatInterval);
         await using ConfiguredAsyncDisposable beating = heartbeat.ConfigureAwait(false);
-        using IngestPipeline pipeline = new(session, run.Identified(source), options, run, protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId));
+        using IngestPipeline pipeline = new(
+            session,
+            run.Identified(source),
+            options,
+            run,
+            protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId)
+        );
         try
         {
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
@@ -59,8 +84,17 @@ sealed class IngestPipeline : IDisposable
                 throw session.Source.Translate(e);
             throw;
         }
-        return new IngestReport(run.RunId, pipeline._read, pipeline._inserted, pipeline._updated,
-            pipeline._read - pipeline._inserted - pipeline._updated - pipeline._suppressed - pipeline._rejected, pipeline._rejected, pipeline._suppressed, session.Source.Time.GetElapsedTime(started), pipeline._cursor);
+        return new IngestReport(
+            run.RunId,
+            pipeline._read,
+            pipeline._inserted,
+            pipeline._updated,
+            pipeline._read - pipeline._inserted - pipeline._updated - pipeline._suppressed - pipeline._rejected,
+            pipeline._rejected,
+            pipeline._suppressed,
+            session.Source.Time.GetElapsedTime(started),
+            pipeline._cursor
+        );
     }
 
     public void Dispose()
@@ -98,13 +132,21 @@ sealed class IngestPipeline : IDisposable
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         await _builder.SealAsync(batch, _lastChange, cancellationToken).ConfigureAwait(false);
-        batch.Order.Arrange(batch.Events, [.. _underway.Where(sent => !sent.Stored.IsCompleted).Select(sent => sent.Batch)]);
+        batch.Order.Arrange(
+            batch.Events,
+            [.. _underway.Where(sent => !sent.Stored.IsCompleted).Select(sent => sent.Batch)]
+        );
         await _lanes.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (_lastBatch.IsFaulted || _lastBatch.IsCanceled)
             await _lastBatch.ConfigureAwait(false);
         string? cursorBefore = _cursor;
         _cursor = batch.Cursor ?? _cursor;
-        _lastBatch = StoreAsync(batch, cursorBefore, _turns.Take(_lastBatch, _timesMayChange || batch.Changes), cancellationToken);
+        _lastBatch = StoreAsync(
+            batch,
+            cursorBefore,
+            _turns.Take(_lastBatch, _timesMayChange || batch.Changes),
+            cancellationToken
+        );
         if (batch.Order.Count > 0)
             _lastChange = _lastBatch;
         _underway.Add((batch, _lastBatch));
@@ -136,14 +178,20 @@ sealed class IngestPipeline : IDisposable
         long started = _session.Source.Time.GetTimestamp();
         try
         {
-            MergeCounts counts = await _lane.StoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false);
+            MergeCounts counts = await _lane
+                .StoreAsync(batch, cursorBefore, turn, cancellationToken)
+                .ConfigureAwait(false);
             // batches end in order, so these are only ever written by one at a time
             _read += batch.Count;
             _inserted += counts.Inserted;
             _updated += counts.Updated;
             _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
-            _session.Source.IngestMetrics.BatchStored(counts, batch.Rejects, _session.Source.Time.GetElapsedTime(started));
+            _session.Source.IngestMetrics.BatchStored(
+                counts,
+                batch.Rejects,
+                _session.Source.Time.GetElapsedTime(started)
+            );
             _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected, _run.RunId));
         }
         finally
@@ -157,8 +205,15 @@ sealed class IngestPipeline : IDisposable
     /// Whether the run failed for what its caller may not do or brought along. If nothing was stored, its source may be in the best of health;
     /// if batches were, the source is left incomplete and the run counts as failed.
     /// </summary>
-    static bool IsRefusal(string code) => code is ErrorCodes.NotAMember or ErrorCodes.NotAllowed or ErrorCodes.UnreadableFile or ErrorCodes.InvalidMapping
-        or ErrorCodes.CursorOfAnotherFile or ErrorCodes.EntitiesRefused or ErrorCodes.WrongFormat;
+    static bool IsRefusal(string code) =>
+        code
+            is ErrorCodes.NotAMember
+                or ErrorCodes.NotAllowed
+                or ErrorCodes.UnreadableFile
+                or ErrorCodes.InvalidMapping
+                or ErrorCodes.CursorOfAnotherFile
+                or ErrorCodes.EntitiesRefused
+                or ErrorCodes.WrongFormat;
 
     /// <summary>Waits until no lane writes any more, then marks the run. Best effort: if the database is gone, sync_health derives that the run hung.</summary>
     async Task FailAsync(Exception cause)
@@ -176,10 +231,12 @@ sealed class IngestPipeline : IDisposable
         try
         {
             using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _session.Source.Time);
-            await (IsRefusal(code) && _read == 0 ? _run.RefuseAsync(_session, code, soon.Token) : _run.FinishAsync(_session, code, soon.Token)).ConfigureAwait(false);
+            await (
+                IsRefusal(code) && _read == 0
+                    ? _run.RefuseAsync(_session, code, soon.Token)
+                    : _run.FinishAsync(_session, code, soon.Token)
+            ).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is CallIntelException or OperationCanceledException)
-        {
-        }
+        catch (Exception e) when (e is CallIntelException or OperationCanceledException) { }
     }
 }

@@ -11,4 +11,13 @@ namespace CallIntel.Sdk.Ingestion;
 /// <param name="Elapsed">Wall time.</param>
 /// <param name="Cursor">Where the stream stands now.</param>
 public sealed record IngestReport(
-    Guid RunId, long Read, long Inserted, long Updated, long Duplicate, long Rejected, long Suppressed, TimeSpan Elapsed, string? Cursor);
+    Guid RunId,
+    long Read,
+    long Inserted,
+    long Updated,
+    long Duplicate,
+    long Rejected,
+    long Suppressed,
+    TimeSpan Elapsed,
+    string? Cursor
+);

@@ -11,17 +11,38 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
     /// <param name="source">Of what.</param>
     /// <param name="heartbeatEvery">How often it says that it lives; null for one that stands: it takes deliveries one by one and is never closed.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal static async Task<IngestRun> StartAsync(OrgSession session, IngestSource source, TimeSpan? heartbeatEvery, CancellationToken cancellationToken)
+    internal static async Task<IngestRun> StartAsync(
+        OrgSession session,
+        IngestSource source,
+        TimeSpan? heartbeatEvery,
+        CancellationToken cancellationToken
+    )
     {
-        NpgsqlBatchCommand command = new("select r.source_id, r.stream_id, r.run_id, r.cursor, callintel.first_source_name(r.source_id) from callintel.start_run($1, $2, $3, $4" + (heartbeatEvery is null ? ") r" : ", $5) r"));
+        NpgsqlBatchCommand command = new(
+            "select r.source_id, r.stream_id, r.run_id, r.cursor, callintel.first_source_name(r.source_id) from callintel.start_run($1, $2, $3, $4"
+                + (heartbeatEvery is null ? ") r" : ", $5) r")
+        );
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Kind });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Stream });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = heartbeatEvery is null });
         if (heartbeatEvery is { } every)
             command.Parameters.Add(new NpgsqlParameter { Value = every, NpgsqlDbType = NpgsqlDbType.Interval });
-        return (await session.ListAsync(
-            command, r => new IngestRun(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2), r.IsDBNull(3) ? null : r.GetString(3), r.GetString(4)), cancellationToken).ConfigureAwait(false))[0];
+        return (
+            await session
+                .ListAsync(
+                    command,
+                    r => new IngestRun(
+                        r.GetGuid(0),
+                        r.GetGuid(1),
+                        r.GetGuid(2),
+                        r.IsDBNull(3) ? null : r.GetString(3),
+                        r.GetString(4)
+                    ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )[0];
     }
 
     internal Task BeatAsync(OrgSession session, CancellationToken cancellationToken)
@@ -47,7 +68,9 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
     {
         NpgsqlBatchCommand command = new("select callintel.finish_run($1, $2)");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = RunId });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)failureCode ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)failureCode ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+        );
         return session.ExecuteAsync(command, cancellationToken);
     }
 }

@@ -12,4 +12,10 @@ namespace CallIntel.Sdk.Ingestion;
 /// takes about a quarter longer, and a webhook's write (<c>WriteAsync</c>) 2.4 to 4.2 times as long, as it cannot take the path of a single statement. Default false: the
 /// time is part of a record's identity, and a deletion without it is a reject (<see cref="RejectReason.MissingTime"/>). Set it from the first run on.
 /// </param>
-public sealed record IngestSource(string Name, string Kind = "application", string Stream = "default", string? DefaultRegion = null, bool TimesMayChange = false);
+public sealed record IngestSource(
+    string Name,
+    string Kind = "application",
+    string Stream = "default",
+    string? DefaultRegion = null,
+    bool TimesMayChange = false
+);

@@ -15,7 +15,10 @@ sealed class KnownContacts(TimeProvider time)
     readonly ConcurrentDictionary<(OrgId Org, Guid Number), (Guid Contact, long Since)> _contacts = new();
 
     internal Guid? Find(OrgId org, Guid number) =>
-        _contacts.TryGetValue((org, number), out (Guid Contact, long Since) known) && time.GetElapsedTime(known.Since) < Life ? known.Contact : null;
+        _contacts.TryGetValue((org, number), out (Guid Contact, long Since) known)
+        && time.GetElapsedTime(known.Since) < Life
+            ? known.Contact
+            : null;
 
     internal void Add(OrgId org, Guid number, Guid contact)
     {

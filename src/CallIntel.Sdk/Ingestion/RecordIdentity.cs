@@ -17,7 +17,9 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     /// <summary>How much of a line's digest is its id.</summary>
     const int LineIdBytes = 16;
 
-    const byte OfFacts = 1, OfLine = 2, OfText = 3;
+    const byte OfFacts = 1,
+        OfLine = 2,
+        OfText = 3;
 
     /// <summary>The id of an event whose facts and content are all that identifies it.</summary>
     /// <param name="source">The source's name.</param>
@@ -28,7 +30,12 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         Span<byte> facts = stackalloc byte[1 + 4 + 1 + 16 + 1 + 8 + 8];
         facts.Clear();
         facts[0] = OfFacts;
-        (facts[1], facts[2], facts[3], facts[4]) = ((byte)record.Channel, (byte)record.Direction, (byte)(row.Party?.Kind ?? 0), (byte)(record.Member is null ? 0 : 1));
+        (facts[1], facts[2], facts[3], facts[4]) = (
+            (byte)record.Channel,
+            (byte)record.Direction,
+            (byte)(row.Party?.Kind ?? 0),
+            (byte)(record.Member is null ? 0 : 1)
+        );
         record.Member?.Value.TryWriteBytes(facts[6..], bigEndian: true, out _);
         facts[22] = (byte)(record.Duration is null ? 0 : 1);
         BinaryPrimitives.WriteInt64BigEndian(facts[23..], record.Duration?.Ticks ?? 0);

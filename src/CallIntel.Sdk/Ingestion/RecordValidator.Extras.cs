@@ -10,8 +10,12 @@ sealed partial class RecordValidator
 
     /// <summary>Whether the record needs the org's key for anything but its own id.</summary>
     internal static bool NeedsIdentity(EventRecord record) =>
-        record.ExternalId is null || record.Body is not null || record.Transcript is not null || record.Summary is not null
-        || record.Parts.Count > 0 || record.Details?.OwnNumber is not null;
+        record.ExternalId is null
+        || record.Body is not null
+        || record.Transcript is not null
+        || record.Summary is not null
+        || record.Parts.Count > 0
+        || record.Details?.OwnNumber is not null;
 
     /// <summary>A deletion names a record and may not know its time.</summary>
     RejectReason? TryStageDeletion(EventRecord record, ref StagedEvent row)
@@ -41,9 +45,21 @@ sealed partial class RecordValidator
         EventDetails details = record.Details ?? Nothing;
         if (record.Parts.Count > MaxParts || record.OtherParties.Count > MaxParts)
             return RejectReason.TextTooLong;
-        if ((TextFault(details.ConversationId) ?? TextFault(details.ParentId) ?? TextFault(details.Status) ?? TextFault(details.ErrorCode) ?? TextFault(details.OwnNumber)) is { } fault)
+        if (
+            (
+                TextFault(details.ConversationId)
+                ?? TextFault(details.ParentId)
+                ?? TextFault(details.Status)
+                ?? TextFault(details.ErrorCode)
+                ?? TextFault(details.OwnNumber)
+            ) is
+            { } fault
+        )
             return fault;
-        if (details.Currency is not (null or { Length: 3 }) || details.Price is { } price && Math.Abs(price) > 1_000_000_000_000m)
+        if (
+            details.Currency is not (null or { Length: 3 })
+            || details.Price is { } price && Math.Abs(price) > 1_000_000_000_000m
+        )
             return RejectReason.UnknownCode;
         if (TryStageParties(record.OtherParties, out StagedParticipant[] participants) is { } party)
             return party;
@@ -73,7 +89,10 @@ sealed partial class RecordValidator
                 return RejectReason.DurationOutOfRange;
             if (TextFault(party.Status) is { } fault)
                 return fault;
-            PartyAddress? address = party.Address is null || party.Address.Contains('\0', StringComparison.Ordinal) ? null : _parties.Normalize(party.Address, party.Kind);
+            PartyAddress? address =
+                party.Address is null || party.Address.Contains('\0', StringComparison.Ordinal)
+                    ? null
+                    : _parties.Normalize(party.Address, party.Kind);
             if (party.Address is not null && address is null)
                 return RejectReason.UnknownNumberFormat;
             staged[i] = new StagedParticipant { Address = address, Party = party };
@@ -86,11 +105,23 @@ sealed partial class RecordValidator
         staged = parts.Count == 0 ? [] : new StagedPart[parts.Count];
         for (int i = 0; i < staged.Length; i++)
         {
-            if ((TextFault(parts[i].MediaType) ?? (parts[i].Reference.Length > 4096 ? RejectReason.TextTooLong : null)) is { } fault)
+            if (
+                (
+                    TextFault(parts[i].MediaType)
+                    ?? (parts[i].Reference.Length > 4096 ? RejectReason.TextTooLong : null)
+                ) is
+                { } fault
+            )
                 return fault;
             if (parts[i].Size < 0)
                 return RejectReason.Malformed;
-            staged[i] = new StagedPart { MediaType = parts[i].MediaType, Reference = parts[i].Reference, Size = parts[i].Size, Hash = Identity!.HashOf(parts[i].Reference)!.Value };
+            staged[i] = new StagedPart
+            {
+                MediaType = parts[i].MediaType,
+                Reference = parts[i].Reference,
+                Size = parts[i].Size,
+                Hash = Identity!.HashOf(parts[i].Reference)!.Value,
+            };
         }
         return null;
     }
@@ -106,7 +137,10 @@ sealed partial class RecordValidator
         if (text.Contains('\0', StringComparison.Ordinal))
             return RejectReason.NulCharacter;
         for (int i = 0; i < text.Length; i++)
-            if (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i])))
+            if (
+                char.IsSurrogate(text[i])
+                && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i]))
+            )
                 return RejectReason.WrongEncoding;
         return null;
     }

@@ -32,8 +32,13 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             return RejectReason.MissingTime;
         if (record.OccurredAt < Earliest || record.OccurredAt > _latest)
             return RejectReason.TimeOutOfRange;
-        if (!Enum.IsDefined(record.Channel) || !Enum.IsDefined(record.Direction) || !Enum.IsDefined(record.Outcome) || !Enum.IsDefined(record.PartyKind)
-            || !Enum.IsDefined(record.Change))
+        if (
+            !Enum.IsDefined(record.Channel)
+            || !Enum.IsDefined(record.Direction)
+            || !Enum.IsDefined(record.Outcome)
+            || !Enum.IsDefined(record.PartyKind)
+            || !Enum.IsDefined(record.Change)
+        )
             return RejectReason.UnknownCode;
         if (record.Duration is { } duration && (duration < TimeSpan.Zero || duration > TimeSpan.FromDays(31)))
             return RejectReason.DurationOutOfRange;
@@ -43,7 +48,9 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             return id;
         if (record.Party is { } party)
         {
-            row.Party = party.Contains('\0', StringComparison.Ordinal) ? null : _parties.Normalize(party, record.PartyKind);
+            row.Party = party.Contains('\0', StringComparison.Ordinal)
+                ? null
+                : _parties.Normalize(party, record.PartyKind);
             if (row.Party is null)
                 return RejectReason.UnknownNumberFormat;
         }
@@ -57,14 +64,17 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             return extra;
 
         row.ExternalId = record.ExternalId ?? (record.LineId is null ? null : Identity!.ExternalIdOf(record.LineId));
-        row.Id = row.ExternalId is null ? Identity!.EventIdOf(source.Name, record, row) : EventId.From(record.OccurredAt, source.Name, row.ExternalId);
+        row.Id = row.ExternalId is null
+            ? Identity!.EventIdOf(source.Name, record, row)
+            : EventId.From(record.OccurredAt, source.Name, row.ExternalId);
         row.OccurredAt = record.OccurredAt.UtcDateTime;
         row.Member = record.Member?.Value;
         row.DurationSeconds = (int?)record.Duration?.TotalSeconds;
         row.Channel = (short)record.Channel;
         row.Direction = (short)record.Direction;
         row.Outcome = (short)record.Outcome;
-        row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
+        row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes
+            ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
         row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
         row.Change = record.Change is RecordChange.None ? null : (short)record.Change;
         row.BodyHash = Identity?.HashOf(row.Body);
@@ -82,7 +92,7 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         byte[] bytes = Encoding.UTF8.GetBytes(raw.Length > MaxRawBytes ? raw[..MaxRawBytes] : raw);
         int length = Math.Min(bytes.Length, MaxRawBytes);
         while (length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
-            length--;  // not in the middle of a character
+            length--; // not in the middle of a character
         return bytes[..length];
     }
 

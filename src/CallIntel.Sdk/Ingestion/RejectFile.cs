@@ -13,7 +13,11 @@ public static class RejectFile
     /// <param name="cancellationToken">Cancels; what is written by then stays.</param>
     /// <returns>How many were written.</returns>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be written; the codes of reading.</exception>
-    public static async Task<long> WriteAsync(string path, IAsyncEnumerable<RejectedRecord> rejects, CancellationToken cancellationToken = default)
+    public static async Task<long> WriteAsync(
+        string path,
+        IAsyncEnumerable<RejectedRecord> rejects,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(rejects);
@@ -22,7 +26,15 @@ public static class RejectFile
         await using (file.ConfigureAwait(false))
             await foreach (RejectedRecord reject in rejects.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                await WriteAsync(file, reject.Ordinal, reject.Place, reject.Reason, reject.Raw is null ? null : Encoding.UTF8.GetBytes(reject.Raw), cancellationToken).ConfigureAwait(false);
+                await WriteAsync(
+                        file,
+                        reject.Ordinal,
+                        reject.Place,
+                        reject.Reason,
+                        reject.Raw is null ? null : Encoding.UTF8.GetBytes(reject.Raw),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
                 written++;
             }
         return written;
@@ -30,7 +42,12 @@ public static class RejectFile
 
     internal static FileStream Create(string path)
     {
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Options = FileOptions.Asynchronous };
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            Options = FileOptions.Asynchronous,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
@@ -42,11 +59,22 @@ public static class RejectFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CallIntelException(
-                ErrorCodes.UnreadableFile, "The file for rejected records cannot be written.", "Check that its folder exists and that this user may write there.", e);
+                ErrorCodes.UnreadableFile,
+                "The file for rejected records cannot be written.",
+                "Check that its folder exists and that this user may write there.",
+                e
+            );
         }
     }
 
-    internal static async Task WriteAsync(FileStream file, long ordinal, string? place, string reason, byte[]? raw, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(
+        FileStream file,
+        long ordinal,
+        string? place,
+        string reason,
+        byte[]? raw,
+        CancellationToken cancellationToken
+    )
     {
         using MemoryStream line = new();
         using (Utf8JsonWriter json = new(line))

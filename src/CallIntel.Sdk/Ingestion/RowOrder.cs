@@ -86,7 +86,8 @@ sealed class RowOrder : IDisposable
         if (theirs.IsEmpty || Count == 0 || theirs[^1].Id.CompareTo(_rows[0].Id) < 0)
             return;
         StagedRows sentRows = sent.Events;
-        int kept = 0, other = 0;
+        int kept = 0,
+            other = 0;
         for (int i = 0; i < Count; i++)
         {
             while (other < theirs.Length && theirs[other].Id.CompareTo(_rows[i].Id) < 0)

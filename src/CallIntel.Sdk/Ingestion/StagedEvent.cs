@@ -30,7 +30,9 @@ struct StagedEvent
     internal ReadOnlyMemory<byte> StoredSummary;
 
     /// <summary>Keyed digests of the texts: whether a delivery says something else. Encryption alone cannot tell, it never makes the same bytes twice.</summary>
-    internal long? BodyHash, TranscriptHash, SummaryHash;
+    internal long? BodyHash,
+        TranscriptHash,
+        SummaryHash;
 
     /// <summary>When the source last changed the record.</summary>
     internal DateTime? ModifiedAt;
@@ -52,9 +54,14 @@ struct StagedEvent
 
     /// <summary>Whether two deliveries of one record tell nothing different, so that the second changes nothing. What comes with more than facts and words is for the merge to compare.</summary>
     internal readonly bool SaysSame(in StagedEvent other) =>
-        IsPlain && other.IsPlain
-        && OccurredAt == other.OccurredAt && Contact == other.Contact && Member == other.Member && DurationSeconds == other.DurationSeconds
-        && (Channel, Direction, Outcome, UtcOffsetMinutes) == (other.Channel, other.Direction, other.Outcome, other.UtcOffsetMinutes)
+        IsPlain
+        && other.IsPlain
+        && OccurredAt == other.OccurredAt
+        && Contact == other.Contact
+        && Member == other.Member
+        && DurationSeconds == other.DurationSeconds
+        && (Channel, Direction, Outcome, UtcOffsetMinutes)
+            == (other.Channel, other.Direction, other.Outcome, other.UtcOffsetMinutes)
         && (BodyHash, TranscriptHash, SummaryHash) == (other.BodyHash, other.TranscriptHash, other.SummaryHash);
 
     /// <summary>Whether facts and words are all it says.</summary>

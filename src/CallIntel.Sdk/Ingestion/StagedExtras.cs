@@ -26,7 +26,8 @@ sealed class StagedExtras
 /// <summary>A row of <c>event_parts</c>.</summary>
 struct StagedPart
 {
-    internal string MediaType, Reference;
+    internal string MediaType,
+        Reference;
     internal long? Size;
     internal long Hash;
     internal byte[]? Envelope;

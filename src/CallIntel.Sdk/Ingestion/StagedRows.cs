@@ -10,7 +10,9 @@ namespace CallIntel.Sdk.Ingestion;
 /// <remarks>Not thread-safe.</remarks>
 sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
 {
-    const int FirstLength = 4, ChunkBits = 12, ChunkLength = 1 << ChunkBits;
+    const int FirstLength = 4,
+        ChunkBits = 12,
+        ChunkLength = 1 << ChunkBits;
 
     readonly List<StagedEvent[]> _chunks = [];
 
@@ -36,7 +38,8 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
     /// <returns>How many there were.</returns>
     internal int RemoveAll(RowTest test)
     {
-        int kept = 0, count = Count;
+        int kept = 0,
+            count = Count;
         foreach (ref StagedEvent row in this)
             if (!test(in row))
                 this[kept++] = row;

@@ -11,11 +11,20 @@ static class StagingCopy
 
     const short ColumnCount = 18;
 
-    internal static async Task WriteAsync(NpgsqlConnection connection, int slot, IngestBatch batch, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(
+        NpgsqlConnection connection,
+        int slot,
+        IngestBatch batch,
+        CancellationToken cancellationToken
+    )
     {
         using BinaryCopyBuffer buffer = new();
         await using NpgsqlRawCopyStream copy = await connection
-            .BeginRawBinaryCopyAsync($"copy callintel.staging_{slot} ({Columns}) from stdin (format binary)", cancellationToken).ConfigureAwait(false);
+            .BeginRawBinaryCopyAsync(
+                $"copy callintel.staging_{slot} ({Columns}) from stdin (format binary)",
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         try
         {
             buffer.WriteHeader();

@@ -12,7 +12,11 @@ sealed class StandingRuns(TimeProvider time)
     readonly ConcurrentDictionary<Key, Lazy<Task<StandingRun>>> _runs = new();
 
     /// <summary>The present run, which the first to ask starts, for one round trip.</summary>
-    internal async Task<StandingRun> GetAsync(OrgSession session, IngestSource source, CancellationToken cancellationToken)
+    internal async Task<StandingRun> GetAsync(
+        OrgSession session,
+        IngestSource source,
+        CancellationToken cancellationToken
+    )
     {
         Key key = new(session.Identity, source.Name, source.Kind, source.Stream);
         while (true)
@@ -46,7 +50,12 @@ sealed class StandingRuns(TimeProvider time)
     }
 
     async Task<StandingRun> StartAsync(OrgSession session, IngestSource source) =>
-        new(await IngestRun.StartAsync(session, source, heartbeatEvery: null, CancellationToken.None).ConfigureAwait(false), time.GetTimestamp());
+        new(
+            await IngestRun
+                .StartAsync(session, source, heartbeatEvery: null, CancellationToken.None)
+                .ConfigureAwait(false),
+            time.GetTimestamp()
+        );
 
     readonly record struct Key(OrgIdentity Identity, string Source, string Kind, string Stream);
 }

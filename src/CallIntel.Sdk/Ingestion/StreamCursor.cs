@@ -8,11 +8,19 @@ static class StreamCursor
 {
     const string Sql = "select cursor_ from callintel.find_stream_cursor($1, $2)";
 
-    internal static async Task<string?> FindAsync(OrgSession session, IngestSource source, CancellationToken cancellationToken)
+    internal static async Task<string?> FindAsync(
+        OrgSession session,
+        IngestSource source,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlBatchCommand command = new(Sql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Name });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Stream });
-        return (await session.ListAsync(command, row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken).ConfigureAwait(false)).SingleOrDefault();
+        return (
+            await session
+                .ListAsync(command, row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken)
+                .ConfigureAwait(false)
+        ).SingleOrDefault();
     }
 }

@@ -53,25 +53,29 @@ static class WriteStatement
     }
 
     /// <returns>What became of the rows: the columns of the statement.</returns>
-    internal static MergeCounts CountsOf(NpgsqlDataReader row) => new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(3), row.GetInt64(2), null);
+    internal static MergeCounts CountsOf(NpgsqlDataReader row) =>
+        new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(3), row.GetInt64(2), null);
 
     static byte[]? BytesOf(ReadOnlyMemory<byte> envelope) => envelope.IsEmpty ? null : envelope.ToArray();
 
     static string TextOf(List<ExtrasMerge> extras)
     {
-        string calls = "", changed = "w.updated";
+        string calls = "",
+            changed = "w.updated";
         int first = OwnParameters + 1;
         for (int i = 0; i < extras.Count; i++)
         {
             string placeholders = extras[i].Placeholders(first);
             string ids = $"${first}";
             // an argument of the merge's result keeps the planner from calling it before
-            calls += $"lateral {extras[i].Function}(case when w.staged is not null then {ids} end{placeholders[ids.Length..]}) as e{i} (updated), ";
+            calls +=
+                $"lateral {extras[i].Function}(case when w.staged is not null then {ids} end{placeholders[ids.Length..]}) as e{i} (updated), ";
             changed += $" || e{i}.updated";
             first += extras[i].Parameters.Length;
         }
         // an event may have changed in several ways
-        string count = extras.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
+        string count =
+            extras.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
         return $"""
             select w.staged, w.inserted, w.suppressed, u.updated
               from callintel.write_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) w, {calls}

@@ -18,7 +18,10 @@ readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
          where n.nspname = 'callintel' and p.proname in ('schema_version', 'oldest_sdk_served') and p.pronargs = 0
         """;
 
-    internal static async Task<SchemaCompatibility> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal static async Task<SchemaCompatibility> ReadAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         HashSet<string> functions = [];
         await using (NpgsqlCommand exist = new(Sql, connection))
@@ -27,7 +30,10 @@ readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 functions.Add(reader.GetString(0));
         }
-        return new SchemaCompatibility(await ValueAsync("schema_version").ConfigureAwait(false), await ValueAsync("oldest_sdk_served").ConfigureAwait(false));
+        return new SchemaCompatibility(
+            await ValueAsync("schema_version").ConfigureAwait(false),
+            await ValueAsync("oldest_sdk_served").ConfigureAwait(false)
+        );
 
         async Task<int?> ValueAsync(string function)
         {
@@ -42,14 +48,24 @@ readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
     internal bool IsNewerAndServes => Version > SqlPackage.Version && OldestSdkServed <= SqlPackage.Version;
 
     /// <summary>What keeps the two from working together. Null if nothing does.</summary>
-    internal CallIntelException? Problem => Version switch
-    {
-        null => new(ErrorCodes.SchemaTooOld, "The SQL package is not installed in this database.", "Run SchemaMigrator, or apply the SQL package."),
-        < OldestSchema => new(ErrorCodes.SchemaTooOld,
-            $"The schema has version {Version}; this SDK works with {OldestSchema} to {SqlPackage.Version}.", "Run SchemaMigrator before the application."),
-        > 0 when Version > SqlPackage.Version && !IsNewerAndServes => new(ErrorCodes.SchemaTooNew,
-            $"The schema has version {Version} and serves SDKs built for {(OldestSdkServed ?? Version)} or later; this SDK was built for {SqlPackage.Version}.",
-            "Update the CallIntel.Sdk package."),
-        _ => null,
-    };
+    internal CallIntelException? Problem =>
+        Version switch
+        {
+            null => new(
+                ErrorCodes.SchemaTooOld,
+                "The SQL package is not installed in this database.",
+                "Run SchemaMigrator, or apply the SQL package."
+            ),
+            < OldestSchema => new(
+                ErrorCodes.SchemaTooOld,
+                $"The schema has version {Version}; this SDK works with {OldestSchema} to {SqlPackage.Version}.",
+                "Run SchemaMigrator before the application."
+            ),
+            > 0 when Version > SqlPackage.Version && !IsNewerAndServes => new(
+                ErrorCodes.SchemaTooNew,
+                $"The schema has version {Version} and serves SDKs built for {(OldestSdkServed ?? Version)} or later; this SDK was built for {SqlPackage.Version}.",
+                "Update the CallIntel.Sdk package."
+            ),
+            _ => null,
+        };
 }

@@ -51,7 +51,11 @@ public sealed class SchemaMigrator
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
         _options = options ?? new SchemaMigratorOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.LockTimeout, TimeSpan.FromMilliseconds(1), nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(
+            _options.LockTimeout,
+            TimeSpan.FromMilliseconds(1),
+            nameof(options)
+        );
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.LockAttempts, 1, nameof(options));
     }
 
@@ -81,9 +85,15 @@ public sealed class SchemaMigrator
                 catch (PostgresException e) when (IsLostToOthers(e))
                 {
                     if (attempt >= _options.LockAttempts)
-                        throw new CallIntelException(ErrorCodes.MigrationBlocked,
+                        throw new CallIntelException(
+                            ErrorCodes.MigrationBlocked,
                             $"The migration waited {_options.LockAttempts} times for a lock on a table that other transactions hold. Nothing was changed.",
-                            "Migrate again when long transactions are over; pg_stat_activity shows them.", e) { IsTransient = true };
+                            "Migrate again when long transactions are over; pg_stat_activity shows them.",
+                            e
+                        )
+                        {
+                            IsTransient = true,
+                        };
                 }
                 // whoever queued behind the migration runs now
                 await Task.Delay(_options.LockTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
@@ -96,13 +106,19 @@ public sealed class SchemaMigrator
     }
 
     /// <summary>Locks, and roles: those belong to the whole cluster, and another database of it may be migrated at this moment.</summary>
-    static bool IsLostToOthers(PostgresException e) => e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
-        || e.SqlState is PostgresErrorCodes.InternalError && e.MessageText.Contains("concurrently updated", StringComparison.Ordinal);
+    static bool IsLostToOthers(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+        || e.SqlState is PostgresErrorCodes.InternalError
+            && e.MessageText.Contains("concurrently updated", StringComparison.Ordinal);
 
     async Task<MigrationReport> MigrateOnceAsync(CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlConnection connection = await _source
+            .OpenConnectionAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await using NpgsqlTransaction transaction = await connection
+            .BeginTransactionAsync(cancellationToken)
+            .ConfigureAwait(false);
         MigrationReport report = await MigrateAsync(connection, _options, cancellationToken).ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return report;
@@ -118,25 +134,43 @@ public sealed class SchemaMigrator
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, TargetVersion);
         StringBuilder script = new();
-        script.Append(CultureInfo.InvariantCulture, $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({LockKey});\n{LockTimeoutStatement(options ?? new SchemaMigratorOptions())};\n\n");
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({LockKey});\n{LockTimeoutStatement(options ?? new SchemaMigratorOptions())};\n\n"
+        );
         if (from == 0)
             script.Append(KeepTemporarySql).Append(";\n\n");
-        IEnumerable<SqlScript> files = SqlPackage.Scripts.Where(s => s.Version is null ? to == TargetVersion : s.Version > from && s.Version <= to);
-        foreach (SqlScript file in options is { Supabase: true } && to == TargetVersion ? files.Concat(SqlPackage.SupabaseScripts) : files)
+        IEnumerable<SqlScript> files = SqlPackage.Scripts.Where(s =>
+            s.Version is null ? to == TargetVersion : s.Version > from && s.Version <= to
+        );
+        foreach (
+            SqlScript file in options is { Supabase: true } && to == TargetVersion
+                ? files.Concat(SqlPackage.SupabaseScripts)
+                : files
+        )
             script.Append(CultureInfo.InvariantCulture, $"-- {file.Name}\n{file.Text}\n{JournalStatement(file)};\n\n");
         return script.Append("commit;\n").ToString();
     }
 
-    static async Task<MigrationReport> MigrateAsync(NpgsqlConnection connection, SchemaMigratorOptions options, CancellationToken cancellationToken)
+    static async Task<MigrationReport> MigrateAsync(
+        NpgsqlConnection connection,
+        SchemaMigratorOptions options,
+        CancellationToken cancellationToken
+    )
     {
-        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken)
+            .ConfigureAwait(false);
         // not before: installers wait for each other as long as it takes
         await ExecuteAsync(connection, LockTimeoutStatement(options), cancellationToken).ConfigureAwait(false);
-        Dictionary<string, string>? journal = await ReadJournalAsync(connection, cancellationToken).ConfigureAwait(false);
+        Dictionary<string, string>? journal = await ReadJournalAsync(connection, cancellationToken)
+            .ConfigureAwait(false);
         int found = journal?.Keys.Max(VersionIn) ?? 0;
         if (found > TargetVersion)
-            throw new CallIntelException(ErrorCodes.SchemaTooNew,
-                $"The database has schema version {found}; this SDK installs {TargetVersion}.", "Update the CallIntel.Sdk package.");
+            throw new CallIntelException(
+                ErrorCodes.SchemaTooNew,
+                $"The database has schema version {found}; this SDK installs {TargetVersion}.",
+                "Update the CallIntel.Sdk package."
+            );
         if (journal is null)
         {
             await CheckServerAsync(connection, cancellationToken).ConfigureAwait(false);
@@ -151,13 +185,22 @@ public sealed class SchemaMigrator
                 if (checksum == script.Checksum)
                     continue;
                 if (script.Version is not null)
-                    throw new CallIntelException(ErrorCodes.SchemaEdited,
-                        $"The file {script.Name} is not the one that was applied to this database.", "Restore the file; put changes into a new versioned file.");
+                    throw new CallIntelException(
+                        ErrorCodes.SchemaEdited,
+                        $"The file {script.Name} is not the one that was applied to this database.",
+                        "Restore the file; put changes into a new versioned file."
+                    );
             }
             await ApplyAsync(script).ConfigureAwait(false);
         }
         // A policy that was made anew has lost Supabase's role, a new table has not got it.
-        if (options.Supabase || SqlPackage.SupabaseScripts.Any(s => journal?.TryGetValue(s.Name, out string? checksum) is true && (applied.Count > 0 || checksum != s.Checksum)))
+        if (
+            options.Supabase
+            || SqlPackage.SupabaseScripts.Any(s =>
+                journal?.TryGetValue(s.Name, out string? checksum) is true
+                && (applied.Count > 0 || checksum != s.Checksum)
+            )
+        )
             foreach (SqlScript script in SqlPackage.SupabaseScripts)
                 await ApplyAsync(script).ConfigureAwait(false);
         return new MigrationReport(found, TargetVersion, applied);
@@ -171,22 +214,37 @@ public sealed class SchemaMigrator
     }
 
     /// <returns>Name and checksum of every applied file; null for a database without the schema.</returns>
-    static async Task<Dictionary<string, string>?> ReadJournalAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    static async Task<Dictionary<string, string>?> ReadJournalAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
     {
-        await using (NpgsqlCommand exists = new("select to_regclass('callintel_private.schema_journal') is not null", connection))
+        await using (
+            NpgsqlCommand exists = new("select to_regclass('callintel_private.schema_journal') is not null", connection)
+        )
         {
             if (!(bool)(await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!)
                 return null;
         }
         Dictionary<string, string> journal = [];
-        await using (NpgsqlCommand read = new("set role callintel_owner; select name, checksum from callintel_private.schema_journal; reset role", connection))
+        await using (
+            NpgsqlCommand read = new(
+                "set role callintel_owner; select name, checksum from callintel_private.schema_journal; reset role",
+                connection
+            )
+        )
         await using (NpgsqlDataReader reader = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 journal.Add(reader.GetString(0), reader.GetString(1));
         }
-        return journal.Count > 0 ? journal : throw new CallIntelException(ErrorCodes.SchemaForeign,
-            "The schema was installed without its journal, by psql or another migration tool.", "Keep upgrading with that tool.");
+        return journal.Count > 0
+            ? journal
+            : throw new CallIntelException(
+                ErrorCodes.SchemaForeign,
+                "The schema was installed without its journal, by psql or another migration tool.",
+                "Keep upgrading with that tool."
+            );
     }
 
     static async Task CheckServerAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -196,7 +254,8 @@ public sealed class SchemaMigrator
             select exists (select from pg_catalog.pg_available_extensions where name = 'vector'),
                    exists (select from pg_catalog.pg_extension where extname = 'vector')
             """;
-        bool available, installed;
+        bool available,
+            installed;
         await using (NpgsqlCommand vector = new(Sql, connection))
         await using (NpgsqlDataReader reader = await vector.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -204,35 +263,50 @@ public sealed class SchemaMigrator
             (available, installed) = (reader.GetBoolean(0), reader.GetBoolean(1));
         }
         if (!available)
-            throw new CallIntelException(ErrorCodes.NoVector, "The extension pgvector is not available on the server.",
-                "Install it there (Debian and Ubuntu: postgresql-17-pgvector; Docker: pgvector/pgvector).");
+            throw new CallIntelException(
+                ErrorCodes.NoVector,
+                "The extension pgvector is not available on the server.",
+                "Install it there (Debian and Ubuntu: postgresql-17-pgvector; Docker: pgvector/pgvector)."
+            );
         if (installed)
             return;
         try
         {
             // before everything else: whether a role may depends on more than the catalogue tells, on managed servers above all
-            await ExecuteAsync(connection, "create extension if not exists vector", cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(connection, "create extension if not exists vector", cancellationToken)
+                .ConfigureAwait(false);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.FeatureNotSupported)
+        catch (PostgresException e)
+            when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.FeatureNotSupported)
         {
-            throw new CallIntelException(ErrorCodes.ExtensionRefused, "The role that is connected may not create the extension vector (pgvector) in this database.",
-                "Have a role that may run \"create extension vector;\" in this database (a superuser; on Azure, allow the extension first), then migrate again.", e);
+            throw new CallIntelException(
+                ErrorCodes.ExtensionRefused,
+                "The role that is connected may not create the extension vector (pgvector) in this database.",
+                "Have a role that may run \"create extension vector;\" in this database (a superuser; on Azure, allow the extension first), then migrate again.",
+                e
+            );
         }
     }
 
     static string LockTimeoutStatement(SchemaMigratorOptions options) =>
-        string.Create(CultureInfo.InvariantCulture, $"set local lock_timeout = {Math.Max(1, (long)options.LockTimeout.TotalMilliseconds)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"set local lock_timeout = {Math.Max(1, (long)options.LockTimeout.TotalMilliseconds)}"
+        );
 
     static string JournalStatement(SqlScript script) =>
         $"""
-        set role callintel_owner;
-        insert into callintel_private.schema_journal (name, checksum) values ('{script.Name}', '{script.Checksum}')
-        on conflict (name) do update set checksum = excluded.checksum, applied_at = now(), applied_by = session_user;
-        reset role
-        """;
+            set role callintel_owner;
+            insert into callintel_private.schema_journal (name, checksum) values ('{script.Name}', '{script.Checksum}')
+            on conflict (name) do update set checksum = excluded.checksum, applied_at = now(), applied_by = session_user;
+            reset role
+            """;
 
     static int VersionIn(string name) =>
-        name.StartsWith("schema/V", StringComparison.Ordinal) && int.TryParse(name.AsSpan(8, 4), CultureInfo.InvariantCulture, out int version) ? version : 0;
+        name.StartsWith("schema/V", StringComparison.Ordinal)
+        && int.TryParse(name.AsSpan(8, 4), CultureInfo.InvariantCulture, out int version)
+            ? version
+            : 0;
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -20,7 +20,11 @@ static class SqlPackage
     {
         Assembly assembly = typeof(SqlPackage).Assembly;
         List<SqlScript> scripts = [];
-        foreach (string resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith("sql/", StringComparison.Ordinal)))
+        foreach (
+            string resource in assembly
+                .GetManifestResourceNames()
+                .Where(n => n.StartsWith("sql/", StringComparison.Ordinal))
+        )
         {
             if (resource.StartsWith("sql/supabase/", StringComparison.Ordinal) != supabase)
                 continue;
@@ -28,14 +32,24 @@ static class SqlPackage
             string name = resource["sql/".Length..].Replace('\\', '/');
             scripts.Add(new SqlScript(name, VersionOf(name), reader.ReadToEnd().ReplaceLineEndings("\n")));
         }
-        return [.. scripts.OrderBy(s => s.Version ?? int.MaxValue)
-                          .ThenBy(s => Array.IndexOf(RepeatableFolders, s.Name.Split('/')[0]))
-                          .ThenBy(s => s.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. scripts
+                .OrderBy(s => s.Version ?? int.MaxValue)
+                .ThenBy(s => Array.IndexOf(RepeatableFolders, s.Name.Split('/')[0]))
+                .ThenBy(s => s.Name, StringComparer.Ordinal),
+        ];
     }
 
     static int? VersionOf(string name)
     {
         string file = name[(name.LastIndexOf('/') + 1)..];
-        return file[0] == 'V' ? int.Parse(file.AsSpan(1, file.IndexOf("__", StringComparison.Ordinal) - 1), NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        return file[0] == 'V'
+            ? int.Parse(
+                file.AsSpan(1, file.IndexOf("__", StringComparison.Ordinal) - 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture
+            )
+            : null;
     }
 }

@@ -39,7 +39,13 @@ public sealed class PrivacyAdministration
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rule.Members.Select(m => m.Value)] });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.NoSearch });
         command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.NoEmbedding });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)rule.RetentionDays ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = (object?)rule.RetentionDays ?? DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.Integer,
+            }
+        );
         return _session.ExecuteAsync(command, cancellationToken);
     }
 
@@ -50,7 +56,9 @@ public sealed class PrivacyAdministration
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<PrivacyRule?> FindAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
-        List<(ContactId, PrivacyRule Rule)> rules = await _session.ListAsync(Command(contact.Value), Read, cancellationToken).ConfigureAwait(false);
+        List<(ContactId, PrivacyRule Rule)> rules = await _session
+            .ListAsync(Command(contact.Value), Read, cancellationToken)
+            .ConfigureAwait(false);
         return rules.Count == 0 ? null : rules[0].Rule;
     }
 
@@ -58,8 +66,13 @@ public sealed class PrivacyAdministration
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.</returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public async Task<IReadOnlyDictionary<ContactId, PrivacyRule>> ListAsync(CancellationToken cancellationToken = default) =>
-        (await _session.ListAsync(Command(null), Read, cancellationToken).ConfigureAwait(false)).ToDictionary(row => row.Contact, row => row.Rule);
+    public async Task<IReadOnlyDictionary<ContactId, PrivacyRule>> ListAsync(
+        CancellationToken cancellationToken = default
+    ) =>
+        (await _session.ListAsync(Command(null), Read, cancellationToken).ConfigureAwait(false)).ToDictionary(
+            row => row.Contact,
+            row => row.Rule
+        );
 
     /// <summary>Takes the rule of a contact away.</summary>
     /// <param name="contact">The contact.</param>
@@ -70,26 +83,34 @@ public sealed class PrivacyAdministration
     {
         NpgsqlBatchCommand command = new("select callintel.remove_privacy_rule($1)");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Value });
-        return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0];
+        return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[
+            0
+        ];
     }
 
     /// <param name="contact">Whose rule; null for all.</param>
     static NpgsqlBatchCommand Command(Guid? contact)
     {
         NpgsqlBatchCommand command = new(ListSql);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)contact ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)contact ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }
+        );
         return command;
     }
 
-    static (ContactId Contact, PrivacyRule Rule) Read(NpgsqlDataReader row) => (new ContactId(row.GetGuid(0)), new PrivacyRule
-    {
-        Level = (PrivacyLevel)row.GetInt16(1),
-        NoSearch = row.GetBoolean(2),
-        NoEmbedding = row.GetBoolean(3),
-        RetentionDays = row.IsDBNull(4) ? null : row.GetInt32(4),
-        Members = [.. row.GetFieldValue<Guid[]>(5).Select(m => new MemberId(m))],
-    });
+    static (ContactId Contact, PrivacyRule Rule) Read(NpgsqlDataReader row) =>
+        (
+            new ContactId(row.GetGuid(0)),
+            new PrivacyRule
+            {
+                Level = (PrivacyLevel)row.GetInt16(1),
+                NoSearch = row.GetBoolean(2),
+                NoEmbedding = row.GetBoolean(3),
+                RetentionDays = row.IsDBNull(4) ? null : row.GetInt32(4),
+                Members = [.. row.GetFieldValue<Guid[]>(5).Select(m => new MemberId(m))],
+            }
+        );
 
-    static CallIntelException Invalid() => new(
-        ErrorCodes.InvalidRule, "A privacy rule has a level that does not exist.", "Use a value of PrivacyLevel.");
+    static CallIntelException Invalid() =>
+        new(ErrorCodes.InvalidRule, "A privacy rule has a level that does not exist.", "Use a value of PrivacyLevel.");
 }

@@ -17,7 +17,6 @@ readonly record struct Freshness(SourceState State, DateTimeOffset? AsOf)
         new(SourceStateText.Parse(row.GetString(0)), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));
 
     /// <summary>A chain is as strong as its weakest link: the worst state and the oldest moment.</summary>
-    internal static Freshness Of(IReadOnlyCollection<Freshness> streams) => streams.Count == 0
-        ? new(SourceState.NeverRun, null)
-        : new(streams.Max(s => s.State), streams.Min(s => s.AsOf));
+    internal static Freshness Of(IReadOnlyCollection<Freshness> streams) =>
+        streams.Count == 0 ? new(SourceState.NeverRun, null) : new(streams.Max(s => s.State), streams.Min(s => s.AsOf));
 }

@@ -17,29 +17,35 @@ sealed record StreamHealthRow(DateTimeOffset At, StreamHealth Stream)
 
     internal static StreamHealthRow Read(NpgsqlDataReader row)
     {
-        string[] codes = row.GetFieldValue<string[]>(6), texts = row.GetFieldValue<string[]>(7);
-        return new StreamHealthRow(row.GetFieldValue<DateTimeOffset>(0), new StreamHealth
-        {
-            StreamId = row.GetGuid(1),
-            Source = row.GetString(2),
-            Kind = row.GetString(3),
-            Stream = row.GetString(4),
-            State = SourceStateText.Parse(row.GetString(5)),
-            Reasons = [.. codes.Zip(texts, (code, text) => new HealthReason(code, text))],
-            Watermark = Moment(row, 8),
-            Lag = Span(row, 9),
-            SucceededAt = Moment(row, 10),
-            DueAt = Moment(row, 11),
-            Running = row.GetBoolean(12),
-            Failures = row.GetInt64(13),
-            ErrorCode = row.IsDBNull(14) ? null : row.GetString(14),
-            ExpectedEvery = Span(row, 15),
-            ExpectedLag = Span(row, 16),
-            ExpectedRows = row.IsDBNull(17) ? null : row.GetInt64(17),
-        });
+        string[] codes = row.GetFieldValue<string[]>(6),
+            texts = row.GetFieldValue<string[]>(7);
+        return new StreamHealthRow(
+            row.GetFieldValue<DateTimeOffset>(0),
+            new StreamHealth
+            {
+                StreamId = row.GetGuid(1),
+                Source = row.GetString(2),
+                Kind = row.GetString(3),
+                Stream = row.GetString(4),
+                State = SourceStateText.Parse(row.GetString(5)),
+                Reasons = [.. codes.Zip(texts, (code, text) => new HealthReason(code, text))],
+                Watermark = Moment(row, 8),
+                Lag = Span(row, 9),
+                SucceededAt = Moment(row, 10),
+                DueAt = Moment(row, 11),
+                Running = row.GetBoolean(12),
+                Failures = row.GetInt64(13),
+                ErrorCode = row.IsDBNull(14) ? null : row.GetString(14),
+                ExpectedEvery = Span(row, 15),
+                ExpectedLag = Span(row, 16),
+                ExpectedRows = row.IsDBNull(17) ? null : row.GetInt64(17),
+            }
+        );
     }
 
-    static DateTimeOffset? Moment(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+    static DateTimeOffset? Moment(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 
-    static TimeSpan? Span(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : TimeSpan.FromMicroseconds(row.GetInt64(column));
+    static TimeSpan? Span(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : TimeSpan.FromMicroseconds(row.GetInt64(column));
 }

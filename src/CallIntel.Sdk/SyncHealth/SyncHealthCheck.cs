@@ -32,18 +32,29 @@ public sealed class SyncHealthCheck : IHealthCheck
     }
 
     /// <inheritdoc/>
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(context);
-        IReadOnlyCollection<OrgIdentity> identities = await _options.Identities!(_services, cancellationToken).ConfigureAwait(false);
+        IReadOnlyCollection<OrgIdentity> identities = await _options
+            .Identities!(_services, cancellationToken)
+            .ConfigureAwait(false);
         List<StreamHealth> streams = [];
         CallIntelException? unread = null;
         foreach (OrgIdentity identity in identities)
         {
             try
             {
-                await using OrgSession session = await _source.OpenSessionAsync(identity, cancellationToken).ConfigureAwait(false);
-                streams.AddRange((await session.SyncHealth.ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Streams);
+                await using OrgSession session = await _source
+                    .OpenSessionAsync(identity, cancellationToken)
+                    .ConfigureAwait(false);
+                streams.AddRange(
+                    (
+                        await session.SyncHealth.ReadAsync(cancellationToken: cancellationToken).ConfigureAwait(false)
+                    ).Streams
+                );
             }
             catch (CallIntelException e)
             {
@@ -51,14 +62,25 @@ public sealed class SyncHealthCheck : IHealthCheck
             }
         }
 
-        Dictionary<string, object> data = new(StringComparer.Ordinal) { ["orgs"] = identities.Count, ["streams"] = streams.Count };
+        Dictionary<string, object> data = new(StringComparer.Ordinal)
+        {
+            ["orgs"] = identities.Count,
+            ["streams"] = streams.Count,
+        };
         foreach (IGrouping<SourceState, StreamHealth> state in streams.GroupBy(s => s.State))
             data[state.Key.ToString()] = state.Count();
         if (unread is not null)
-            return new HealthCheckResult(_options.UnhealthyFrom is null ? HealthStatus.Degraded : context.Registration.FailureStatus, $"The sources of an org cannot be read: {unread.Code}.", unread, data);
+            return new HealthCheckResult(
+                _options.UnhealthyFrom is null ? HealthStatus.Degraded : context.Registration.FailureStatus,
+                $"The sources of an org cannot be read: {unread.Code}.",
+                unread,
+                data
+            );
         SourceState worst = streams.Count > 0 ? streams.Max(s => s.State) : SourceState.Ok;
-        HealthStatus status = worst >= _options.UnhealthyFrom ? context.Registration.FailureStatus
-            : worst >= _options.DegradedFrom ? HealthStatus.Degraded : HealthStatus.Healthy;
+        HealthStatus status =
+            worst >= _options.UnhealthyFrom ? context.Registration.FailureStatus
+            : worst >= _options.DegradedFrom ? HealthStatus.Degraded
+            : HealthStatus.Healthy;
         return new HealthCheckResult(status, $"The worst state of {streams.Count} streams is {worst}.", data: data);
     }
 }

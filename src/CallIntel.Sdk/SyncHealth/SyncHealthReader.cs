@@ -18,18 +18,31 @@ public sealed class SyncHealthReader
     /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
-    public async Task<SyncHealthReport> ReadAsync(DateTimeOffset? at = null, CancellationToken cancellationToken = default)
+    public async Task<SyncHealthReport> ReadAsync(
+        DateTimeOffset? at = null,
+        CancellationToken cancellationToken = default
+    )
     {
         if (at is { Year: < 1970 or > 2999 })
             throw new ArgumentOutOfRangeException(nameof(at), at, "A moment from 1970 to 2999 is asked for.");
         NpgsqlBatchCommand command = new(StreamHealthRow.Sql);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)at?.UtcDateTime ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        List<StreamHealthRow> rows = await _session.ListAsync(command, StreamHealthRow.Read, cancellationToken).ConfigureAwait(false);
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = (object?)at?.UtcDateTime ?? DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.TimestampTz,
+            }
+        );
+        List<StreamHealthRow> rows = await _session
+            .ListAsync(command, StreamHealthRow.Read, cancellationToken)
+            .ConfigureAwait(false);
 
         Freshness all = Freshness.Of([.. rows.Select(r => r.Freshness)]);
         DateTimeOffset moment = rows.Count > 0 ? rows[0].At : at ?? _session.Source.Time.GetUtcNow();
         IEnumerable<StreamHealth> streams = rows.Select(r => r.Stream)
-            .OrderByDescending(s => s.State).ThenBy(s => s.Source, StringComparer.Ordinal).ThenBy(s => s.Stream, StringComparer.Ordinal);
+            .OrderByDescending(s => s.State)
+            .ThenBy(s => s.Source, StringComparer.Ordinal)
+            .ThenBy(s => s.Stream, StringComparer.Ordinal);
         return new SyncHealthReport(moment, all.State, all.AsOf, [.. streams]);
     }
 
@@ -46,8 +59,20 @@ public sealed class SyncHealthReader
         ArgumentNullException.ThrowIfNull(expectation);
         NpgsqlBatchCommand command = new("select callintel.expect_source($1, $2, $3)");
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)expectation.Every ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval });
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)expectation.Lag ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Interval });
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = (object?)expectation.Every ?? DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.Interval,
+            }
+        );
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = (object?)expectation.Lag ?? DBNull.Value,
+                NpgsqlDbType = NpgsqlDbType.Interval,
+            }
+        );
         return _session.ExecuteAsync(command, cancellationToken);
     }
 

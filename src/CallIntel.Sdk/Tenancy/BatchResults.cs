@@ -16,7 +16,8 @@ sealed class BatchResults : IAsyncDisposable
     NpgsqlConnection? _connection;
     NpgsqlBatch? _batch;
     NpgsqlDataReader? _reader;
-    bool _failed, _ended;
+    bool _failed,
+        _ended;
 
     BatchResults(CallIntelDataSource source, bool isHosts) => (_source, _isHosts) = (source, isHosts);
 
@@ -30,7 +31,12 @@ sealed class BatchResults : IAsyncDisposable
     /// <param name="isHosts">Whether a host wrote them, so that they may leave settings, locks or the like on the connection.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<BatchResults> OpenAsync(
-        CallIntelDataSource source, NpgsqlBatchCommand begin, IReadOnlyList<NpgsqlBatchCommand> commands, bool isHosts, CancellationToken cancellationToken)
+        CallIntelDataSource source,
+        NpgsqlBatchCommand begin,
+        IReadOnlyList<NpgsqlBatchCommand> commands,
+        bool isHosts,
+        CancellationToken cancellationToken
+    )
     {
         BatchResults results = new(source, isHosts);
         try
@@ -46,7 +52,8 @@ sealed class BatchResults : IAsyncDisposable
     }
 
     /// <summary>Moves to the next row of the present result.</summary>
-    internal Task<bool> ReadAsync(CancellationToken cancellationToken) => WatchedAsync(reader => reader.ReadAsync(cancellationToken));
+    internal Task<bool> ReadAsync(CancellationToken cancellationToken) =>
+        WatchedAsync(reader => reader.ReadAsync(cancellationToken));
 
     /// <summary>Moves to the next result. An error after the last row (a deferred check, say) is thrown here, so nobody leaves it out.</summary>
     internal async Task NextAsync(CancellationToken cancellationToken) =>
@@ -69,7 +76,8 @@ sealed class BatchResults : IAsyncDisposable
         if (_connection is null)
             return;
         // disposing a reader reads the rest, and its errors are not translated there
-        CallIntelException? error = _reader is not null && !_failed && !_ended ? await DrainAsync().ConfigureAwait(false) : null;
+        CallIntelException? error =
+            _reader is not null && !_failed && !_ended ? await DrainAsync().ConfigureAwait(false) : null;
         if (_reader is not null)
             await _reader.DisposeAsync().ConfigureAwait(false);
         if (_failed && (_isHosts || _batch!.BatchCommands.Count > 2))
@@ -82,7 +90,11 @@ sealed class BatchResults : IAsyncDisposable
             throw error;
     }
 
-    async Task SendAsync(NpgsqlBatchCommand begin, IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancellationToken)
+    async Task SendAsync(
+        NpgsqlBatchCommand begin,
+        IReadOnlyList<NpgsqlBatchCommand> commands,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -107,9 +119,7 @@ sealed class BatchResults : IAsyncDisposable
     {
         try
         {
-            while (await _reader!.NextResultAsync().ConfigureAwait(false))
-            {
-            }
+            while (await _reader!.NextResultAsync().ConfigureAwait(false)) { }
             return null;
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))

@@ -12,9 +12,13 @@ static class CallIntelConfiguration
         options.ConnectionString = section[nameof(options.ConnectionString)] ?? options.ConnectionString;
         options.SigningKeyFile = section[nameof(options.SigningKeyFile)] ?? options.SigningKeyFile;
         if (section[nameof(options.ConnectionMode)] is { } mode)
-            options.ConnectionMode = Enum.TryParse(mode, ignoreCase: true, out ConnectionMode parsed) ? parsed : throw Unreadable(nameof(options.ConnectionMode));
+            options.ConnectionMode = Enum.TryParse(mode, ignoreCase: true, out ConnectionMode parsed)
+                ? parsed
+                : throw Unreadable(nameof(options.ConnectionMode));
         if (section[nameof(options.TokenLifetime)] is { } lifetime)
-            options.TokenLifetime = TimeSpan.TryParse(lifetime, CultureInfo.InvariantCulture, out TimeSpan parsed) ? parsed : throw Unreadable(nameof(options.TokenLifetime));
+            options.TokenLifetime = TimeSpan.TryParse(lifetime, CultureInfo.InvariantCulture, out TimeSpan parsed)
+                ? parsed
+                : throw Unreadable(nameof(options.TokenLifetime));
     }
 
     static CallIntelException Unreadable(string key) =>

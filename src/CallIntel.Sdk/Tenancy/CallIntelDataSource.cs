@@ -29,7 +29,12 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <param name="timeProvider">The clock by which tokens expire. Default: the system's.</param>
     /// <param name="meterFactory">Makes the meter <c>CallIntel.Sdk</c>. Default: a meter that is not a host's.</param>
     /// <exception cref="CallIntelException"><c>CI0007</c> wrong options, <c>CI0008</c> an unusable signing key file.</exception>
-    public CallIntelDataSource(CallIntelOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null)
+    public CallIntelDataSource(
+        CallIntelOptions options,
+        ILoggerFactory? loggerFactory = null,
+        TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         CallIntelOptionsValidator.ThrowIfInvalid(options);
@@ -71,7 +76,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <c>CI0010</c> unreachable, <c>CI0011</c> login refused, <c>CI0012</c> role too strong, <c>CI0013</c>/<c>CI0014</c> schema too old/new, <c>CI0015</c> server too old.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The data source was disposed.</exception>
-    public async ValueTask<OrgSession> OpenSessionAsync(OrgIdentity identity, CancellationToken cancellationToken = default)
+    public async ValueTask<OrgSession> OpenSessionAsync(
+        OrgIdentity identity,
+        CancellationToken cancellationToken = default
+    )
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
@@ -103,7 +111,12 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>False if this owner's org with this id exists already: creating again changes nothing.</returns>
     /// <exception cref="CallIntelException"><c>CI0006</c>: the id belongs to somebody else's org.</exception>
-    public async Task<bool> CreateOrgAsync(OrgId org, string name, MemberId owner, CancellationToken cancellationToken = default)
+    public async Task<bool> CreateOrgAsync(
+        OrgId org,
+        string name,
+        MemberId owner,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
@@ -122,17 +135,30 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <c>CI0195</c> the invitation is unknown, used, revoked, expired, or void since its inviter lost the right to it: which one is not told.
     /// <c>CI0196</c> the member has a role in the org already; the invitation stays open.
     /// </exception>
-    public async Task<(OrgId Org, OrgRole Role)> AcceptInvitationAsync(string token, MemberId member, CancellationToken cancellationToken = default)
+    public async Task<(OrgId Org, OrgRole Role)> AcceptInvitationAsync(
+        string token,
+        MemberId member,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(token);
         if (!InvitationToken.TryParse(token, out InvitationToken invitation))
             throw new CallIntelException(
-                ErrorCodes.InvitationRefused, "The invitation is unknown, used, revoked, expired or void.", "Ask an admin of the org for a new one.");
+                ErrorCodes.InvitationRefused,
+                "The invitation is unknown, used, revoked, expired or void.",
+                "Ask an admin of the org for a new one."
+            );
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
         NpgsqlBatchCommand command = new("select callintel.accept_invitation($1, $2)");
         command.Parameters.Add(TokenParameter(new OrgIdentity(invitation.Org, member), SessionToken.AcceptInvitation));
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = invitation.Bytes });
-        return (invitation.Org, Enum.Parse<OrgRole>((string)await CallAsync(command, cancellationToken).ConfigureAwait(false), ignoreCase: true));
+        return (
+            invitation.Org,
+            Enum.Parse<OrgRole>(
+                (string)await CallAsync(command, cancellationToken).ConfigureAwait(false),
+                ignoreCase: true
+            )
+        );
     }
 
     /// <inheritdoc/>
@@ -148,7 +174,11 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     }
 
     /// <summary>The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction with what follows.</summary>
-    internal NpgsqlBatchCommand BeginCommand(in OrgIdentity identity, long capabilities = (long)Permission.All, QueryPlan plan = QueryPlan.Generic)
+    internal NpgsqlBatchCommand BeginCommand(
+        in OrgIdentity identity,
+        long capabilities = (long)Permission.All,
+        QueryPlan plan = QueryPlan.Generic
+    )
     {
         NpgsqlBatchCommand command = new(RoleSettings.Begin(ConnectionMode, plan));
         command.Parameters.Add(TokenParameter(identity, capabilities));
@@ -158,13 +188,20 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     internal NpgsqlParameter TokenParameter(in OrgIdentity identity, long capabilities = (long)Permission.All) =>
         new NpgsqlParameter<byte[]>
         {
-            TypedValue = SessionToken.Mint(_keys.Current, _database!, identity, capabilities, Time.GetUtcNow() + _options.TokenLifetime),
+            TypedValue = SessionToken.Mint(
+                _keys.Current,
+                _database!,
+                identity,
+                capabilities,
+                Time.GetUtcNow() + _options.TokenLifetime
+            ),
         };
 
     /// <summary>Closes all idle connections now, and those in use when they are given back.</summary>
     internal void ClearPool() => _npgsql.Clear();
 
-    internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) => _npgsql.OpenConnectionAsync(cancellationToken);
+    internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        _npgsql.OpenConnectionAsync(cancellationToken);
 
     /// <summary>Translates an error of the driver. Where the database lost a key, this process forgets its keys, so that the next call reads them again.</summary>
     internal CallIntelException Translate(Exception exception)
@@ -182,7 +219,11 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     /// <summary>Calls a function that verifies a token itself. One round trip and one transaction.</summary>
     /// <returns>Its rows.</returns>
-    internal async Task<List<T>> CallAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    internal async Task<List<T>> CallAsync<T>(
+        NpgsqlBatchCommand call,
+        Func<NpgsqlDataReader, T> map,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -190,7 +231,9 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             if (RoleSettings.Pin(ConnectionMode) is { } pin)
                 batch.BatchCommands.Add(new NpgsqlBatchCommand(pin));
             batch.BatchCommands.Add(call);
-            await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using NpgsqlDataReader reader = await batch
+                .ExecuteReaderAsync(cancellationToken)
+                .ConfigureAwait(false);
             if (batch.BatchCommands.Count > 1)
                 await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
             List<T> rows = [];
@@ -235,11 +278,12 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         NpgsqlConnectionStringBuilder builder = new(options.ConnectionString)
         {
             Enlist = false,
-            IncludeErrorDetail = false,  // details quote row values
+            IncludeErrorDetail = false, // details quote row values
             LogParameters = false,
         };
-        builder.NoResetOnClose = true;  // only a host's own statements leave something: see ConnectionReset
-        builder.MaxAutoPrepare = options.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
+        builder.NoResetOnClose = true; // only a host's own statements leave something: see ConnectionReset
+        builder.MaxAutoPrepare =
+            options.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
         builder.AutoPrepareMinUsages = 2;
         if (options.ConnectionMode is ConnectionMode.Direct)
             builder.Options = RoleSettings.StartupOptions(builder.Options);

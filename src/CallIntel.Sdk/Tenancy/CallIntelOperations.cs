@@ -29,7 +29,13 @@ public sealed class CallIntelOperations
     {
         ArgumentNullException.ThrowIfNull(keys);
         foreach (SigningKey key in keys.Keys)
-            await ScalarAsync("select callintel_private.install_signing_key($1, $2)", cancellationToken, (int)key.Id, key.Bytes.ToArray()).ConfigureAwait(false);
+            await ScalarAsync(
+                    "select callintel_private.install_signing_key($1, $2)",
+                    cancellationToken,
+                    (int)key.Id,
+                    key.Bytes.ToArray()
+                )
+                .ConfigureAwait(false);
     }
 
     /// <summary>Retires a signing key: tokens signed with it are refused from the next statement on.</summary>
@@ -37,7 +43,13 @@ public sealed class CallIntelOperations
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>False if no such key was live.</returns>
     public async Task<bool> RetireSigningKeyAsync(byte id, CancellationToken cancellationToken = default) =>
-        await ScalarAsync("delete from callintel_private.signing_keys where key_id = $1 returning true", cancellationToken, (short)id).ConfigureAwait(false) is true;
+        await ScalarAsync(
+                "delete from callintel_private.signing_keys where key_id = $1 returning true",
+                cancellationToken,
+                (short)id
+            )
+            .ConfigureAwait(false)
+            is true;
 
     /// <summary>Moves the keys of all orgs to the provider's active root key. Run it after the root key was rotated, and again if it was interrupted.</summary>
     /// <param name="root">Has the root key before and the new one, which is active.</param>
@@ -47,8 +59,10 @@ public sealed class CallIntelOperations
     /// <remarks>Applications go on meanwhile. Each key is unwrapped under both root keys and compared before it is stored.</remarks>
     /// <exception cref="CallIntelException">A coded failure of the provider or the connection, or <c>CI0142</c>: a key did not come back the same.</exception>
     public Task<RootRewrapProgress> RewrapOrgKeysAsync(
-        IRootKeyProvider root, IProgress<RootRewrapProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).RewrapAsync(progress, cancellationToken);
+        IRootKeyProvider root,
+        IProgress<RootRewrapProgress>? progress = null,
+        CancellationToken cancellationToken = default
+    ) => new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).RewrapAsync(progress, cancellationToken);
 
     /// <summary>Has the provider destroy a root key that no key of an org is under any more. Cannot be undone.</summary>
     /// <param name="root">The provider.</param>
@@ -56,8 +70,11 @@ public sealed class CallIntelOperations
     /// <param name="cancellationToken">Cancels.</param>
     /// <remarks>Only this database is looked at: another one, or a backup, that has keys under the root key is lost with it.</remarks>
     /// <exception cref="CallIntelException"><c>CI0146</c> a key of an org is still under it; <c>CI0115</c> it is the active one; <c>CI0112</c> there is none.</exception>
-    public Task DestroyRootKeyAsync(IRootKeyProvider root, string rootKeyId, CancellationToken cancellationToken = default) =>
-        new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).DestroyAsync(rootKeyId, cancellationToken);
+    public Task DestroyRootKeyAsync(
+        IRootKeyProvider root,
+        string rootKeyId,
+        CancellationToken cancellationToken = default
+    ) => new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).DestroyAsync(rootKeyId, cancellationToken);
 
     /// <summary>Makes the monthly partitions that are missing. Run it on a schedule, some months ahead, and before importing older records.</summary>
     /// <param name="firstMonth">Any day of the first month.</param>
@@ -65,8 +82,21 @@ public sealed class CallIntelOperations
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>How many partitions were made.</returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty or too long.</exception>
-    public async Task<int> EnsurePartitionsAsync(DateOnly firstMonth, DateOnly lastMonth, CancellationToken cancellationToken = default) =>
-        (int)(await ScalarAsync("select callintel.ensure_partitions($1, $2)", cancellationToken, firstMonth, lastMonth).ConfigureAwait(false))!;
+    public async Task<int> EnsurePartitionsAsync(
+        DateOnly firstMonth,
+        DateOnly lastMonth,
+        CancellationToken cancellationToken = default
+    ) =>
+        (int)
+            (
+                await ScalarAsync(
+                        "select callintel.ensure_partitions($1, $2)",
+                        cancellationToken,
+                        firstMonth,
+                        lastMonth
+                    )
+                    .ConfigureAwait(false)
+            )!;
 
     /// <summary>Sets the password of <c>callintel_app</c>. The server receives its SCRAM verifier, never the password, so no log can hold it.</summary>
     /// <param name="password">The password; draw it at random.</param>
@@ -76,7 +106,8 @@ public sealed class CallIntelOperations
     {
         ArgumentException.ThrowIfNullOrEmpty(password);
         // base64 and digits only: nothing in it could end the literal
-        await ScalarAsync($"alter role callintel_app password '{ScramVerifier(password)}'", cancellationToken).ConfigureAwait(false);
+        await ScalarAsync($"alter role callintel_app password '{ScramVerifier(password)}'", cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>RFC 5803, as PostgreSQL stores it.</summary>

@@ -28,7 +28,11 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
     internal static void ThrowIfInvalid(CallIntelOptions options)
     {
         if (FailuresOf(options) is { Count: > 0 } failures)
-            throw new CallIntelException(ErrorCodes.InvalidOptions, string.Join("; ", failures), "Correct the options given to CallIntel.");
+            throw new CallIntelException(
+                ErrorCodes.InvalidOptions,
+                string.Join("; ", failures),
+                "Correct the options given to CallIntel."
+            );
     }
 
     static List<string> FailuresOf(CallIntelOptions options)
@@ -47,7 +51,9 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
         if (!Enum.IsDefined(options.ConnectionMode))
             failures.Add("ConnectionMode is not one of its values.");
         if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)
-            failures.Add("ListenForShreds needs ConnectionMode Direct: a pooler in transaction mode does not carry notifications.");
+            failures.Add(
+                "ListenForShreds needs ConnectionMode Direct: a pooler in transaction mode does not carry notifications."
+            );
         return failures;
     }
 

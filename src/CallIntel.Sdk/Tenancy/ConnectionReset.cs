@@ -11,7 +11,15 @@ namespace CallIntel.Sdk.Tenancy;
 /// </remarks>
 static class ConnectionReset
 {
-    static readonly string[] Commands = ["reset role", "reset all", "close all", "unlisten *", "discard temp", "discard sequences"];
+    static readonly string[] Commands =
+    [
+        "reset role",
+        "reset all",
+        "close all",
+        "unlisten *",
+        "discard temp",
+        "discard sequences",
+    ];
 
     internal static void AddTo(NpgsqlBatch batch, ConnectionMode mode)
     {
@@ -29,13 +37,16 @@ static class ConnectionReset
     /// </remarks>
     internal static async Task AfterFailureAsync(NpgsqlConnection connection, CallIntelDataSource source)
     {
-        if (connection.FullState is not ConnectionState.Open || source.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements)
-            return;  // the pool drops a broken connection by itself; and where nothing is prepared, nothing is left
+        if (
+            connection.FullState is not ConnectionState.Open
+            || source.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements
+        )
+            return; // the pool drops a broken connection by itself; and where nothing is prepared, nothing is left
         try
         {
             if (source.ConnectionMode is ConnectionMode.Direct)
             {
-                connection.UnprepareAll();  // the driver has no asynchronous form of it
+                connection.UnprepareAll(); // the driver has no asynchronous form of it
                 await using NpgsqlCommand discard = new("discard all", connection);
                 await discard.ExecuteNonQueryAsync().ConfigureAwait(false);
             }

@@ -21,18 +21,28 @@ public sealed class DatabaseHealthCheck : IHealthCheck
     }
 
     /// <inheritdoc/>
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(context);
         try
         {
             SchemaCompatibility schema = await _source.ExamineSchemaAsync(cancellationToken).ConfigureAwait(false);
-            return HealthCheckResult.Healthy(schema.IsNewerAndServes
-                ? $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served." : null);
+            return HealthCheckResult.Healthy(
+                schema.IsNewerAndServes
+                    ? $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served."
+                    : null
+            );
         }
         catch (CallIntelException e)
         {
-            return new HealthCheckResult(context.Registration.FailureStatus, $"{e.Code}: the database cannot be used.", e);
+            return new HealthCheckResult(
+                context.Registration.FailureStatus,
+                $"{e.Code}: the database cannot be used.",
+                e
+            );
         }
     }
 }

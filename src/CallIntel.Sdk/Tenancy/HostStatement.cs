@@ -13,17 +13,32 @@ namespace CallIntel.Sdk.Tenancy;
 static class HostStatement
 {
     static readonly HashSet<string> Allowed = new(StringComparer.OrdinalIgnoreCase)
-        { "select", "with", "values", "table", "insert", "update", "delete", "merge", "explain" };
+    {
+        "select",
+        "with",
+        "values",
+        "table",
+        "insert",
+        "update",
+        "delete",
+        "merge",
+        "explain",
+    };
 
-    static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    static readonly SearchValues<char> Letters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    );
 
     internal static void ThrowIfRefused(string sql)
     {
         ReadOnlySpan<char> rest = SkipBlanks(sql);
         int length = rest.IndexOfAnyExcept(Letters);
         if (!Allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(length < 0 ? rest : rest[..length]))
-            throw new CallIntelException(ErrorCodes.StatementRefused, "A session runs statements that read or write rows; this one begins with another word.",
-                "Begin with select, with, values, table, insert, update, delete, merge or explain. Run everything else outside of sessions.");
+            throw new CallIntelException(
+                ErrorCodes.StatementRefused,
+                "A session runs statements that read or write rows; this one begins with another word.",
+                "Begin with select, with, values, table, insert, update, delete, merge or explain. Run everything else outside of sessions."
+            );
     }
 
     /// <summary>Skips white space, comments, which nest in PostgreSQL, and opening brackets.</summary>

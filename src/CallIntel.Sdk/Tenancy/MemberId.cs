@@ -17,9 +17,11 @@ public readonly record struct MemberId([property: PseudonymousData] Guid Value)
     {
         ArgumentNullException.ThrowIfNull(scope);
         ArgumentNullException.ThrowIfNull(name);
-        byte[] message = new byte[4 + Encoding.UTF8.GetMaxByteCount(scope.Length) + Encoding.UTF8.GetMaxByteCount(name.Length)];
+        byte[] message = new byte[
+            4 + Encoding.UTF8.GetMaxByteCount(scope.Length) + Encoding.UTF8.GetMaxByteCount(name.Length)
+        ];
         int length = Encoding.UTF8.GetBytes(scope, message.AsSpan(4));
-        BinaryPrimitives.WriteInt32BigEndian(message, length);  // so that no two pairs run together
+        BinaryPrimitives.WriteInt32BigEndian(message, length); // so that no two pairs run together
         length += 4;
         length += Encoding.UTF8.GetBytes(name, message.AsSpan(length));
 

@@ -9,4 +9,8 @@ namespace CallIntel.Sdk.Tenancy;
 /// <remarks>
 /// The host application vouches for this: it has authenticated the user. The database checks the role of the member in every transaction.
 /// </remarks>
-public readonly record struct OrgIdentity(OrgId Org, [property: PseudonymousData] MemberId Member, AccessPurpose Purpose = AccessPurpose.None);
+public readonly record struct OrgIdentity(
+    OrgId Org,
+    [property: PseudonymousData] MemberId Member,
+    AccessPurpose Purpose = AccessPurpose.None
+);

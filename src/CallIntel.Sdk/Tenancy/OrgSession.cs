@@ -73,7 +73,12 @@ public sealed class OrgSession : IAsyncDisposable
     /// <exception cref="CallIntelException">A coded failure; see <see cref="ErrorCodes"/>.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public IAsyncEnumerable<T> QueryAsync<T>(
-        string sql, Func<DbDataReader, T> map, IReadOnlyList<object?>? parameters = null, QueryPlan plan = QueryPlan.Generic, CancellationToken cancellationToken = default)
+        string sql,
+        Func<DbDataReader, T> map,
+        IReadOnlyList<object?>? parameters = null,
+        QueryPlan plan = QueryPlan.Generic,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(sql);
         ArgumentNullException.ThrowIfNull(map);
@@ -112,14 +117,23 @@ public sealed class OrgSession : IAsyncDisposable
     }
 
     /// <summary>One batch, one round trip, one implicit transaction: the context, then the command. If the context fails, the command does not run.</summary>
-    internal IAsyncEnumerable<T> ReadAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
-        ReadAsync(() => command, map, QueryPlan.Generic, isHosts: false, cancellationToken);
+    internal IAsyncEnumerable<T> ReadAsync<T>(
+        NpgsqlBatchCommand command,
+        Func<NpgsqlDataReader, T> map,
+        CancellationToken cancellationToken
+    ) => ReadAsync(() => command, map, QueryPlan.Generic, isHosts: false, cancellationToken);
 
     async IAsyncEnumerable<T> ReadAsync<T>(
-        Func<NpgsqlBatchCommand> command, Func<NpgsqlDataReader, T> map, QueryPlan plan, bool isHosts, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<NpgsqlBatchCommand> command,
+        Func<NpgsqlDataReader, T> map,
+        QueryPlan plan,
+        bool isHosts,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        await using BatchResults results = await BatchResults.OpenAsync(
-            Source, BeginCommand(plan), [command()], isHosts, cancellationToken).ConfigureAwait(false);
+        await using BatchResults results = await BatchResults
+            .OpenAsync(Source, BeginCommand(plan), [command()], isHosts, cancellationToken)
+            .ConfigureAwait(false);
         while (await results.ReadAsync(cancellationToken).ConfigureAwait(false))
             yield return map(results.Row);
         await results.NextAsync(cancellationToken).ConfigureAwait(false);
@@ -127,8 +141,12 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Two commands in one round trip and one implicit transaction, after the context; all rows of both.</summary>
     internal async Task<(List<T1> First, List<T2> Second)> ListAsync<T1, T2>(
-        NpgsqlBatchCommand first, Func<NpgsqlDataReader, T1> mapFirst, NpgsqlBatchCommand second, Func<NpgsqlDataReader, T2> mapSecond,
-        CancellationToken cancellationToken)
+        NpgsqlBatchCommand first,
+        Func<NpgsqlDataReader, T1> mapFirst,
+        NpgsqlBatchCommand second,
+        Func<NpgsqlDataReader, T2> mapSecond,
+        CancellationToken cancellationToken
+    )
     {
         await using BatchResults results = await OpenAsync([first, second], cancellationToken).ConfigureAwait(false);
         List<T1> firstRows = await results.RowsAsync(mapFirst, cancellationToken).ConfigureAwait(false);
@@ -137,10 +155,16 @@ public sealed class OrgSession : IAsyncDisposable
     }
 
     /// <summary>The SDK's own commands in one round trip and one implicit transaction, after the context.</summary>
-    internal Task<BatchResults> OpenAsync(IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancellationToken) =>
-        BatchResults.OpenAsync(Source, BeginCommand(), commands, isHosts: false, cancellationToken);
+    internal Task<BatchResults> OpenAsync(
+        IReadOnlyList<NpgsqlBatchCommand> commands,
+        CancellationToken cancellationToken
+    ) => BatchResults.OpenAsync(Source, BeginCommand(), commands, isHosts: false, cancellationToken);
 
-    internal async Task<List<T>> ListAsync<T>(NpgsqlBatchCommand command, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
+    internal async Task<List<T>> ListAsync<T>(
+        NpgsqlBatchCommand command,
+        Func<NpgsqlDataReader, T> map,
+        CancellationToken cancellationToken
+    )
     {
         List<T> rows = [];
         await foreach (T row in ReadAsync(command, map, cancellationToken).ConfigureAwait(false))
@@ -155,9 +179,13 @@ public sealed class OrgSession : IAsyncDisposable
     }
 
     /// <summary>Calls a function that takes <see cref="TokenParameter"/> and returns rows: one statement instead of a context and a command.</summary>
-    internal Task<List<T>> CallAsync<T>(NpgsqlBatchCommand call, Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken) =>
-        Source.CallAsync(call, map, cancellationToken);
+    internal Task<List<T>> CallAsync<T>(
+        NpgsqlBatchCommand call,
+        Func<NpgsqlDataReader, T> map,
+        CancellationToken cancellationToken
+    ) => Source.CallAsync(call, map, cancellationToken);
 
     /// <summary>Calls a function that takes <see cref="TokenParameter"/>: one statement less than a context and a command.</summary>
-    internal Task<object> ScalarAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) => Source.CallAsync(call, cancellationToken);
+    internal Task<object> ScalarAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) =>
+        Source.CallAsync(call, cancellationToken);
 }

@@ -11,14 +11,22 @@ static class RoleSettings
 {
     static readonly (string Name, string Value)[] Pinned =
     [
-        ("synchronous_commit", "on"), ("row_security", "on"), ("TimeZone", "UTC"), ("transform_null_equals", "off"), ("plan_cache_mode", "force_generic_plan"),
+        ("synchronous_commit", "on"),
+        ("row_security", "on"),
+        ("TimeZone", "UTC"),
+        ("transform_null_equals", "off"),
+        ("plan_cache_mode", "force_generic_plan"),
     ];
 
     const string BeginDirect = "select callintel.begin_session($1)";
     const string CustomPlan = ", pg_catalog.set_config('plan_cache_mode', 'force_custom_plan', true)";
 
-    static readonly string PinEach = string.Join(", ", Pinned.Select(s => $"pg_catalog.set_config('{s.Name}', '{s.Value}', true)"));
+    static readonly string PinEach = string.Join(
+        ", ",
+        Pinned.Select(s => $"pg_catalog.set_config('{s.Name}', '{s.Value}', true)")
+    );
     static readonly string PinAlone = "select " + PinEach;
+
     // first, as the function reads tables under row-level security
     static readonly string BeginPooled = $"select {PinEach}, callintel.begin_session($1)";
 

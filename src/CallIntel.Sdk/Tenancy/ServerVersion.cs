@@ -11,6 +11,10 @@ static class ServerVersion
     internal static void ThrowIfTooOld(NpgsqlConnection connection)
     {
         if (connection.PostgreSqlVersion.Major < Oldest)
-            throw new CallIntelException(ErrorCodes.ServerTooOld, $"The server is PostgreSQL {connection.PostgreSqlVersion.Major}.", $"Use PostgreSQL {Oldest} or later.");
+            throw new CallIntelException(
+                ErrorCodes.ServerTooOld,
+                $"The server is PostgreSQL {connection.PostgreSqlVersion.Major}.",
+                $"Use PostgreSQL {Oldest} or later."
+            );
     }
 }

@@ -27,21 +27,39 @@ static class SessionToken
     const int MaxLength = ClaimsStart + 180;
     const int MaxDatabaseNameBytes = 63;
 
-    internal static byte[] Mint(SigningKey key, string database, in OrgIdentity identity, long capabilities, DateTimeOffset expiry)
+    internal static byte[] Mint(
+        SigningKey key,
+        string database,
+        in OrgIdentity identity,
+        long capabilities,
+        DateTimeOffset expiry
+    )
     {
         Span<byte> token = stackalloc byte[MaxLength];
         return token[..Write(token, key, database, identity, capabilities, expiry)].ToArray();
     }
 
-    internal static int Write(Span<byte> token, SigningKey key, string database, in OrgIdentity identity, long capabilities, DateTimeOffset expiry)
+    internal static int Write(
+        Span<byte> token,
+        SigningKey key,
+        string database,
+        in OrgIdentity identity,
+        long capabilities,
+        DateTimeOffset expiry
+    )
     {
         Span<byte> nonce = stackalloc byte[12];
         RandomNumberGenerator.Fill(nonce);
         Span<char> hex = stackalloc char[24];
         Convert.TryToHexStringLower(nonce, hex, out _);
-        if (!Utf8.TryWrite(token[ClaimsStart..], CultureInfo.InvariantCulture,
+        if (
+            !Utf8.TryWrite(
+                token[ClaimsStart..],
+                CultureInfo.InvariantCulture,
                 $"({identity.Org.Value},{identity.Member.Value},{(short)identity.Purpose:00000},{expiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{capabilities},{hex})",
-                out int claimsLength))
+                out int claimsLength
+            )
+        )
             throw new InvalidOperationException("A session token is longer than it can be.");
 
         Span<byte> message = stackalloc byte[Domain.Length + MaxDatabaseNameBytes + MaxLength];

@@ -16,7 +16,11 @@ public sealed class SigningKey
     public SigningKey(byte id, ReadOnlySpan<byte> key)
     {
         if (key.Length is < 32 or > 64)
-            throw new CallIntelException(ErrorCodes.InvalidSigningKey, "A signing key has 32 to 64 bytes.", "Draw 32 random bytes, for example with SigningKey.Create.");
+            throw new CallIntelException(
+                ErrorCodes.InvalidSigningKey,
+                "A signing key has 32 to 64 bytes.",
+                "Draw 32 random bytes, for example with SigningKey.Create."
+            );
         Id = id;
         _key = key.ToArray();
     }

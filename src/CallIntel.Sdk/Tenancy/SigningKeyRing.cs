@@ -23,7 +23,11 @@ public sealed class SigningKeyRing
         Current = current;
         _keys = [current, .. others];
         if (_keys.DistinctBy(k => k.Id).Count() != _keys.Length)
-            throw new CallIntelException(ErrorCodes.InvalidSigningKey, "Two signing keys have the same id.", "Give each key an id of its own.");
+            throw new CallIntelException(
+                ErrorCodes.InvalidSigningKey,
+                "Two signing keys have the same id.",
+                "Give each key an id of its own."
+            );
     }
 
     /// <summary>The key that signs.</summary>
@@ -40,8 +44,18 @@ public sealed class SigningKeyRing
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            if (!OperatingSystem.IsWindows()
-                && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+            if (
+                !OperatingSystem.IsWindows()
+                && (
+                    File.GetUnixFileMode(path)
+                    & (
+                        UnixFileMode.GroupRead
+                        | UnixFileMode.OtherRead
+                        | UnixFileMode.GroupWrite
+                        | UnixFileMode.OtherWrite
+                    )
+                ) != 0
+            )
                 throw Unusable("The signing key file can be read or written by other users.", "Set its mode to 0600.");
 
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -50,14 +64,22 @@ public sealed class SigningKeyRing
             foreach (JsonElement key in document.RootElement.GetProperty("keys").EnumerateArray())
                 keys.Add(new SigningKey(key.GetProperty("id").GetByte(), key.GetProperty("key").GetBytesFromBase64()));
             SigningKey signs = keys.Find(k => k.Id == current)
-                ?? throw Unusable("The signing key file does not hold its current key.", "Set \"current\" to the id of one of its keys.");
+                ?? throw Unusable(
+                    "The signing key file does not hold its current key.",
+                    "Set \"current\" to the id of one of its keys."
+                );
             return new SigningKeyRing(signs, [.. keys.Where(k => k != signs)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unusable("The signing key file cannot be read.", "Check that it exists and that the application's user owns it.", e);
+            throw Unusable(
+                "The signing key file cannot be read.",
+                "Check that it exists and that the application's user owns it.",
+                e
+            );
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             // the parser's own exception may quote the file
             throw Unusable("The signing key file is damaged.", "Write it again as SigningKeyRing.Load documents.");

@@ -21,9 +21,14 @@ static class StartupCheck
         """;
 
     /// <returns>The name of the database by its own account, which tokens are bound to, and its schema.</returns>
-    internal static async Task<(string Database, SchemaCompatibility Schema)> RunAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    internal static async Task<(string Database, SchemaCompatibility Schema)> RunAsync(
+        NpgsqlDataSource source,
+        CancellationToken cancellationToken
+    )
     {
-        await using NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlConnection connection = await source
+            .OpenConnectionAsync(cancellationToken)
+            .ConfigureAwait(false);
         ServerVersion.ThrowIfTooOld(connection);
         // first whether it is installed: a database without the package has none of its privileges either
         bool installed;
@@ -33,25 +38,38 @@ static class StartupCheck
             throw default(SchemaCompatibility).Problem!;
         string database;
         await using (NpgsqlCommand command = new(Sql, connection))
-        await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        await using (
+            NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false)
+        )
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             database = reader.GetString(0);
             if (reader.GetBoolean(1))
-                throw TooStrong("is a superuser, bypasses row-level security, or may create roles, databases or replicas");
+                throw TooStrong(
+                    "is a superuser, bypasses row-level security, or may create roles, databases or replicas"
+                );
             if (reader.GetBoolean(3))
                 throw TooStrong("owns tables of CallIntel");
             if (reader.GetBoolean(2))
                 throw TooStrong("is a member of other roles");
             if (reader.GetBoolean(4))
-                throw TooStrong("may create schemas or temporary tables in this database", "Revoke create and temporary on the database from public, as V0001__roles.sql does.");
+                throw TooStrong(
+                    "may create schemas or temporary tables in this database",
+                    "Revoke create and temporary on the database from public, as V0001__roles.sql does."
+                );
             if (reader.GetBoolean(5))
                 throw TooStrong("can enter the schema callintel_private");
             if (!reader.GetBoolean(6))
-                throw new CallIntelException(ErrorCodes.NotAllowed, "The database role may not use the schema callintel.", "Log in as callintel_app.");
+                throw new CallIntelException(
+                    ErrorCodes.NotAllowed,
+                    "The database role may not use the schema callintel.",
+                    "Log in as callintel_app."
+                );
         }
 
-        SchemaCompatibility schema = await SchemaCompatibility.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        SchemaCompatibility schema = await SchemaCompatibility
+            .ReadAsync(connection, cancellationToken)
+            .ConfigureAwait(false);
         return schema.Problem is { } problem ? throw problem : (database, schema);
     }
 

@@ -73,14 +73,18 @@ public sealed class HmacSignature
             return false;
         ReadOnlySpan<char> text = signature.AsSpan(_options.Prefix.Length);
         return _options.Encoding is SignatureEncoding.Hex
-            ? text.Length == 2 * given.Length && Convert.FromHexString(text, given, out _, out _) == System.Buffers.OperationStatus.Done
+            ? text.Length == 2 * given.Length
+                && Convert.FromHexString(text, given, out _, out _) == System.Buffers.OperationStatus.Done
             : text.Length == 44 && Convert.TryFromBase64Chars(text, given, out int length) && length == given.Length;
     }
 
     static bool TryReadTime(string? text, out DateTimeOffset time)
     {
         time = default;
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) || seconds > DateTimeOffset.MaxValue.AddDays(-2).ToUnixTimeSeconds())
+        if (
+            !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
+            || seconds > DateTimeOffset.MaxValue.AddDays(-2).ToUnixTimeSeconds()
+        )
             return false;
         time = DateTimeOffset.FromUnixTimeSeconds(seconds);
         return true;

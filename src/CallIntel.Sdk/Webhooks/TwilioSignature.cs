@@ -33,7 +33,10 @@ public sealed class TwilioSignature
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(form);
-        KeyValuePair<string, string>[] sorted = [.. form.OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal)];
+        KeyValuePair<string, string>[] sorted =
+        [
+            .. form.OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal),
+        ];
         StringBuilder parameters = new();
         for (int i = 0; i < sorted.Length; i++)
         {
@@ -55,11 +58,17 @@ public sealed class TwilioSignature
         WebhookVerdict verdict = Verify(url, "", signature);
         if (verdict != WebhookVerdict.Valid)
             return verdict;
-        Span<byte> told = stackalloc byte[SHA256.HashSizeInBytes], digest = stackalloc byte[SHA256.HashSizeInBytes];
-        if (DigestOf(url) is not { Length: 2 * SHA256.HashSizeInBytes } text || Convert.FromHexString(text, told, out _, out _) != System.Buffers.OperationStatus.Done)
+        Span<byte> told = stackalloc byte[SHA256.HashSizeInBytes],
+            digest = stackalloc byte[SHA256.HashSizeInBytes];
+        if (
+            DigestOf(url) is not { Length: 2 * SHA256.HashSizeInBytes } text
+            || Convert.FromHexString(text, told, out _, out _) != System.Buffers.OperationStatus.Done
+        )
             return WebhookVerdict.Malformed;
         SHA256.HashData(body, digest);
-        return CryptographicOperations.FixedTimeEquals(told, digest) ? WebhookVerdict.Valid : WebhookVerdict.WrongSignature;
+        return CryptographicOperations.FixedTimeEquals(told, digest)
+            ? WebhookVerdict.Valid
+            : WebhookVerdict.WrongSignature;
     }
 
     WebhookVerdict Verify(string url, string parameters, string? signature)
@@ -67,7 +76,11 @@ public sealed class TwilioSignature
         if (string.IsNullOrEmpty(signature))
             return WebhookVerdict.MissingSignature;
         Span<byte> given = stackalloc byte[HMACSHA1.HashSizeInBytes];
-        if (signature.Length != 28 || !Convert.TryFromBase64String(signature, given, out int length) || length != given.Length)
+        if (
+            signature.Length != 28
+            || !Convert.TryFromBase64String(signature, given, out int length)
+            || length != given.Length
+        )
             return WebhookVerdict.Malformed;
         byte[] signed = Encoding.UTF8.GetBytes(parameters);
         bool valid = _secrets.Signed(Algorithm, Encoding.UTF8.GetBytes(url), signed, given);
@@ -79,7 +92,10 @@ public sealed class TwilioSignature
     /// <summary>The same address with the usual port of its scheme, or without it: Twilio signs either. Null if there is no such form.</summary>
     static string? OtherForm(string url)
     {
-        string port = url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? ":443" : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? ":80" : "";
+        string port =
+            url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? ":443"
+            : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? ":80"
+            : "";
         if (port.Length == 0)
             return null;
         int host = url.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -96,8 +112,17 @@ public sealed class TwilioSignature
     static string? DigestOf(string url)
     {
         int query = url.IndexOf('?', StringComparison.Ordinal);
-        string[] found = query < 0 ? [] : [.. url[(query + 1)..].Split('#')[0].Split('&')
-            .Where(p => p.StartsWith(DigestParameter + "=", StringComparison.Ordinal)).Select(p => p[(DigestParameter.Length + 1)..])];
+        string[] found =
+            query < 0
+                ? []
+                :
+                [
+                    .. url[(query + 1)..]
+                        .Split('#')[0]
+                        .Split('&')
+                        .Where(p => p.StartsWith(DigestParameter + "=", StringComparison.Ordinal))
+                        .Select(p => p[(DigestParameter.Length + 1)..]),
+                ];
         return found is [string only] ? only : null;
     }
 }

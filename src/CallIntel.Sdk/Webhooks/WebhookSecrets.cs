@@ -19,7 +19,12 @@ sealed class WebhookSecrets
     }
 
     /// <summary>Whether a secret makes this signature; takes as long whichever it is, and wherever the first wrong byte stands.</summary>
-    internal bool Signed(HashAlgorithmName algorithm, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    internal bool Signed(
+        HashAlgorithmName algorithm,
+        ReadOnlySpan<byte> prefix,
+        ReadOnlySpan<byte> message,
+        ReadOnlySpan<byte> signature
+    )
     {
         bool signed = false;
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -34,5 +39,6 @@ sealed class WebhookSecrets
         return signed;
     }
 
-    internal static CallIntelException Invalid(string problem) => new(ErrorCodes.InvalidWebhookOptions, problem, "Correct it.");
+    internal static CallIntelException Invalid(string problem) =>
+        new(ErrorCodes.InvalidWebhookOptions, problem, "Correct it.");
 }

@@ -11,15 +11,26 @@ public class BlindIndexKeyTests
     [Fact]
     public void An_index_is_the_truncated_hmac_of_kind_and_value_under_the_derived_key()
     {
-        byte[] derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, Root, 32, info: (byte[])[.. "ci/bidx/v1"u8, .. "phone"u8, 0, 0, 0, 3]);
+        byte[] derived = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            Root,
+            32,
+            info: (byte[])[.. "ci/bidx/v1"u8, .. "phone"u8, 0, 0, 0, 3]
+        );
         byte[] mac = HMACSHA256.HashData(derived, (byte[])[1, .. "+14155550123"u8]);
         using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 3);
         byte[] index = new byte[20];
         key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8, index);
         Assert.Equal(mac[..16], index[..16]);
         Assert.Equal(new byte[4], index[16..]);
-        Assert.Equal(new Guid(mac.AsSpan(0, 16), bigEndian: true), key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8));
-        Assert.Equal(new Guid(mac.AsSpan(0, 16), bigEndian: true), key.Compute(BlindIndexKind.PhoneE164, "+14155550123"));
+        Assert.Equal(
+            new Guid(mac.AsSpan(0, 16), bigEndian: true),
+            key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8)
+        );
+        Assert.Equal(
+            new Guid(mac.AsSpan(0, 16), bigEndian: true),
+            key.Compute(BlindIndexKind.PhoneE164, "+14155550123")
+        );
         Assert.Equal("BlindIndexKey phone v3", key.ToString());
         Assert.Equal((TestKeys.Org, "phone", 3), (key.OrgId, key.Domain, key.Version));
     }
@@ -28,7 +39,9 @@ public class BlindIndexKeyTests
     public void A_destination_that_is_too_short_is_refused_before_anything_is_computed()
     {
         using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 1);
-        ArgumentException e = Assert.Throws<ArgumentException>(() => key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8, new byte[15]));
+        ArgumentException e = Assert.Throws<ArgumentException>(() =>
+            key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8, new byte[15])
+        );
         Assert.StartsWith("A blind index has 16 bytes.", e.Message, StringComparison.Ordinal);
     }
 
@@ -41,8 +54,11 @@ public class BlindIndexKeyTests
         using BlindIndexKey root = BlindIndexKey.Derive(new byte[32], TestKeys.Org, "phone", 1);
         Guid[] indexes =
         [
-            key.Compute(BlindIndexKind.ShortCode, "12345"u8), key.Compute(BlindIndexKind.OpaqueId, "12345"u8),
-            domain.Compute(BlindIndexKind.ShortCode, "12345"u8), version.Compute(BlindIndexKind.ShortCode, "12345"u8), root.Compute(BlindIndexKind.ShortCode, "12345"u8),
+            key.Compute(BlindIndexKind.ShortCode, "12345"u8),
+            key.Compute(BlindIndexKind.OpaqueId, "12345"u8),
+            domain.Compute(BlindIndexKind.ShortCode, "12345"u8),
+            version.Compute(BlindIndexKind.ShortCode, "12345"u8),
+            root.Compute(BlindIndexKind.ShortCode, "12345"u8),
         ];
         Assert.Equal(indexes.Length, indexes.Distinct().Count());
         Assert.Equal(indexes[0], key.Compute(BlindIndexKind.ShortCode, "12345"u8));
@@ -107,9 +123,18 @@ public class BlindIndexKeyTests
         using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 1);
         key.Compute(BlindIndexKind.OpaqueId, new byte[512]);
         Assert.Throws<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, new byte[513]));
-        Assert.Contains("512", Assert.Throws<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, new string('a', 513))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "512",
+            Assert.Throws<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, new string('a', 513))).Message,
+            StringComparison.Ordinal
+        );
         Assert.ThrowsAny<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, "\ud83d"));
-        Assert.Equal("destination", Assert.Throws<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, new byte[1], new byte[15])).ParamName);
+        Assert.Equal(
+            "destination",
+            Assert
+                .Throws<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, new byte[1], new byte[15]))
+                .ParamName
+        );
     }
 
     [Fact]
@@ -132,8 +157,12 @@ public class BlindIndexKeyTests
         BlindIndexKey two = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 2);
         Assert.Throws<ArgumentException>(() => new BlindIndexKeys([]));
         Assert.Throws<ArgumentException>(() => new BlindIndexKeys([one, one]));
-        Assert.Throws<ArgumentException>(() => new BlindIndexKeys([one, BlindIndexKey.Derive(Root, TestKeys.Org, "email", 2)]));
-        Assert.Throws<ArgumentException>(() => new BlindIndexKeys([one, BlindIndexKey.Derive(Root, TestKeys.OtherOrg, "phone", 2)]));
+        Assert.Throws<ArgumentException>(() =>
+            new BlindIndexKeys([one, BlindIndexKey.Derive(Root, TestKeys.Org, "email", 2)])
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new BlindIndexKeys([one, BlindIndexKey.Derive(Root, TestKeys.OtherOrg, "phone", 2)])
+        );
         var keys = new BlindIndexKeys([two, one]);
         Assert.Same(two, keys.Active);
         Assert.Throws<ArgumentException>(() => keys.ComputeAll(BlindIndexKind.ShortCode, "12345"u8, new Guid[1]));

@@ -14,7 +14,8 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         OnCreate = async (org, requests) => [.. await Inner.GetOrCreateAsync(org, requests)];
         OnRetire = async (org, ids) => await Inner.RetireAsync(org, ids);
         OnReserve = async (org, id, uses, cap) => await Inner.ReserveAsync(org, id, uses, cap);
-        OnReadOutdated = async (org, epoch, after, limit) => [.. await Inner.ReadOutdatedAsync(org, epoch, after, limit)];
+        OnReadOutdated = async (org, epoch, after, limit) =>
+            [.. await Inner.ReadOutdatedAsync(org, epoch, after, limit)];
         OnReplace = async (org, keys) => await Inner.ReplaceAsync(org, keys);
         OnCount = async (org, epoch) => await Inner.CountOutdatedAsync(org, epoch);
         OnShred = async (org, subject) => [.. await Inner.ShredAsync(org, subject)];
@@ -55,7 +56,8 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
 
     /// <summary>Changes each answer to who asks for keys that exist.</summary>
     internal void AlterFound(Func<DataKeyGrant, DataKeyGrant?> alter) =>
-        OnFind = async (org, demands) => [.. (await Inner.FindActiveAsync(org, demands)).Select(g => g is null ? null : alter(g))];
+        OnFind = async (org, demands) =>
+            [.. (await Inner.FindActiveAsync(org, demands)).Select(g => g is null ? null : alter(g))];
 
     /// <summary>Changes each answer to who asks for keys and offers new ones.</summary>
     internal void AlterCreated(Func<DataKeyGrant, DataKeyGrant> alter) =>
@@ -65,37 +67,79 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
     internal void AlterVersions(Func<OrgKeyRecord, OrgKeyRecord> alter) =>
         OnFetchOrgKeys = async (org, kind) => [.. (await Inner.FetchAsync(org, kind)).Select(alter)];
 
-    public async ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default) =>
-        await OnFetch(orgId, keyIds);
+    public async ValueTask<IReadOnlyList<DataKeyRecord>> FetchAsync(
+        Guid orgId,
+        IReadOnlyList<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    ) => await OnFetch(orgId, keyIds);
 
     public async ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
-        Guid orgId, IReadOnlyList<KeyDemand> demands, CancellationToken cancellationToken = default) => await OnFind(orgId, demands);
+        Guid orgId,
+        IReadOnlyList<KeyDemand> demands,
+        CancellationToken cancellationToken = default
+    ) => await OnFind(orgId, demands);
 
     public async ValueTask<IReadOnlyList<DataKeyGrant>> GetOrCreateAsync(
-        Guid orgId, IReadOnlyList<DataKeyRequest> requests, CancellationToken cancellationToken = default) => await OnCreate(orgId, requests);
+        Guid orgId,
+        IReadOnlyList<DataKeyRequest> requests,
+        CancellationToken cancellationToken = default
+    ) => await OnCreate(orgId, requests);
 
-    public async ValueTask RetireAsync(Guid orgId, IReadOnlyList<KeyId> keyIds, CancellationToken cancellationToken = default) => await OnRetire(orgId, keyIds);
+    public async ValueTask RetireAsync(
+        Guid orgId,
+        IReadOnlyList<KeyId> keyIds,
+        CancellationToken cancellationToken = default
+    ) => await OnRetire(orgId, keyIds);
 
-    public async ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default) =>
-        await OnReserve(orgId, keyId, uses, cap);
+    public async ValueTask<long> ReserveAsync(
+        Guid orgId,
+        KeyId keyId,
+        long uses,
+        long cap,
+        CancellationToken cancellationToken = default
+    ) => await OnReserve(orgId, keyId, uses, cap);
 
     public async ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
-        Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default) => await OnReadOutdated(orgId, epoch, after, limit);
+        Guid orgId,
+        int epoch,
+        KeyId? after,
+        int limit,
+        CancellationToken cancellationToken = default
+    ) => await OnReadOutdated(orgId, epoch, after, limit);
 
-    public async ValueTask<int> ReplaceAsync(Guid orgId, IReadOnlyList<RewrappedDataKey> keys, CancellationToken cancellationToken = default) =>
-        await OnReplace(orgId, keys);
+    public async ValueTask<int> ReplaceAsync(
+        Guid orgId,
+        IReadOnlyList<RewrappedDataKey> keys,
+        CancellationToken cancellationToken = default
+    ) => await OnReplace(orgId, keys);
 
-    public async ValueTask<long> CountOutdatedAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default) => await OnCount(orgId, epoch);
+    public async ValueTask<long> CountOutdatedAsync(
+        Guid orgId,
+        int epoch,
+        CancellationToken cancellationToken = default
+    ) => await OnCount(orgId, epoch);
 
-    public async ValueTask<IReadOnlyList<KeyId>> ShredAsync(Guid orgId, KeySubject subject, CancellationToken cancellationToken = default) =>
-        await OnShred(orgId, subject);
+    public async ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+        Guid orgId,
+        KeySubject subject,
+        CancellationToken cancellationToken = default
+    ) => await OnShred(orgId, subject);
 
-    public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(Guid orgId, OrgKeyKind kind, CancellationToken cancellationToken = default) =>
-        await OnFetchOrgKeys(orgId, kind);
+    public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(
+        Guid orgId,
+        OrgKeyKind kind,
+        CancellationToken cancellationToken = default
+    ) => await OnFetchOrgKeys(orgId, kind);
 
-    public async ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default) => await OnAdd(candidate);
+    public async ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default) =>
+        await OnAdd(candidate);
 
     public async ValueTask<bool> MoveAsync(
-        Guid orgId, OrgKeyKind kind, int version, KeyState from, KeyState to, CancellationToken cancellationToken = default) =>
-        await OnMove(orgId, kind, version, from, to);
+        Guid orgId,
+        OrgKeyKind kind,
+        int version,
+        KeyState from,
+        KeyState to,
+        CancellationToken cancellationToken = default
+    ) => await OnMove(orgId, kind, version, from, to);
 }

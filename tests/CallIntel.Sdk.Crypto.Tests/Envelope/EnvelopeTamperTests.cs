@@ -47,7 +47,10 @@ public class EnvelopeTamperTests
                     Assert.NotEqual(DecryptResult.Ok, TestKeys.Decrypt(key, field, envelope.AsSpan(0, cut), out _));
 
                 foreach (int more in new[] { 1, 15, 16, 17, 32, 64 })
-                    Assert.NotEqual(DecryptResult.Ok, TestKeys.Decrypt(key, field, (byte[])[.. envelope, .. new byte[more]], out _));
+                    Assert.NotEqual(
+                        DecryptResult.Ok,
+                        TestKeys.Decrypt(key, field, (byte[])[.. envelope, .. new byte[more]], out _)
+                    );
 
                 Assert.NotEqual(DecryptResult.Ok, TestKeys.Decrypt(key, field, envelope.AsSpan(1), out _));
                 Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, field, envelope, out _));
@@ -87,37 +90,51 @@ public class EnvelopeTamperTests
         using DataKey otherKey = TestKeys.Create();
         using DataKey otherOrgsKey = TestKeys.Create(TestKeys.OtherOrg);
         string[] names = ["a", "b", "ab", "contacts", "body", "a\0", "contactsbody"];
-        var place = Gen.Select(Gen.Int[0, 1], Gen.Int[0, names.Length - 1], Gen.Int[0, names.Length - 1], Gen.Int[0, 3], Gen.Int[0, 1]);
+        var place = Gen.Select(
+            Gen.Int[0, 1],
+            Gen.Int[0, names.Length - 1],
+            Gen.Int[0, names.Length - 1],
+            Gen.Int[0, 3],
+            Gen.Int[0, 1]
+        );
         int swaps = 0;
-        Gen.Select(place, place, Gen.Byte.Array[0, 64], Gen.Bool).Sample(
-            (from, to, plaintext, padded) =>
-            {
-                FieldPadding padding = padded ? FieldPadding.Bucket16 : FieldPadding.None;
-                DataKey Key((int Org, int Table, int Column, int Row, int Key) at) => at.Org == 1 ? otherOrgsKey : at.Key == 1 ? otherKey : key;
-                FieldHandle Field((int Org, int Table, int Column, int Row, int Key) at) =>
-                    new(at.Org == 1 ? TestKeys.OtherOrg : TestKeys.Org, names[at.Table], names[at.Column], padding);
-                Guid Row((int Org, int Table, int Column, int Row, int Key) at) => new(at.Row, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
-
-                byte[] envelope = TestKeys.Encrypt(Key(from), Field(from), plaintext, Row(from));
-                DecryptResult result = TestKeys.Decrypt(Key(to), Field(to), envelope, out _, Row(to));
-                bool same = ReferenceEquals(Key(from), Key(to)) && (from.Item1, from.Item2, from.Item3, from.Item4) == (to.Item1, to.Item2, to.Item3, to.Item4);
-                if (same)
-                    return result == DecryptResult.Ok;
-
-                Interlocked.Increment(ref swaps);
-                if (!ReferenceEquals(Key(from), Key(to)))
+        Gen.Select(place, place, Gen.Byte.Array[0, 64], Gen.Bool)
+            .Sample(
+                (from, to, plaintext, padded) =>
                 {
-                    // Passing the key id off as the other key's must not help either.
-                    if (result != DecryptResult.UnknownKey)
-                        return false;
+                    FieldPadding padding = padded ? FieldPadding.Bucket16 : FieldPadding.None;
+                    DataKey Key((int Org, int Table, int Column, int Row, int Key) at) =>
+                        at.Org == 1 ? otherOrgsKey
+                        : at.Key == 1 ? otherKey
+                        : key;
+                    FieldHandle Field((int Org, int Table, int Column, int Row, int Key) at) =>
+                        new(at.Org == 1 ? TestKeys.OtherOrg : TestKeys.Org, names[at.Table], names[at.Column], padding);
+                    Guid Row((int Org, int Table, int Column, int Row, int Key) at) =>
+                        new(at.Row, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
 
-                    EnvelopeSealer.WriteHeader(envelope, Key(to).Id, padded);
-                    result = TestKeys.Decrypt(Key(to), Field(to), envelope, out _, Row(to));
-                }
+                    byte[] envelope = TestKeys.Encrypt(Key(from), Field(from), plaintext, Row(from));
+                    DecryptResult result = TestKeys.Decrypt(Key(to), Field(to), envelope, out _, Row(to));
+                    bool same =
+                        ReferenceEquals(Key(from), Key(to))
+                        && (from.Item1, from.Item2, from.Item3, from.Item4) == (to.Item1, to.Item2, to.Item3, to.Item4);
+                    if (same)
+                        return result == DecryptResult.Ok;
 
-                return result == DecryptResult.AuthenticationFailed;
-            },
-            iter: TestScale.Count(20_000, 200_000));
+                    Interlocked.Increment(ref swaps);
+                    if (!ReferenceEquals(Key(from), Key(to)))
+                    {
+                        // Passing the key id off as the other key's must not help either.
+                        if (result != DecryptResult.UnknownKey)
+                            return false;
+
+                        EnvelopeSealer.WriteHeader(envelope, Key(to).Id, padded);
+                        result = TestKeys.Decrypt(Key(to), Field(to), envelope, out _, Row(to));
+                    }
+
+                    return result == DecryptResult.AuthenticationFailed;
+                },
+                iter: TestScale.Count(20_000, 200_000)
+            );
         Assert.True(TestScale.Mutation || swaps >= 10_000);
     }
 

@@ -21,8 +21,16 @@ public partial class EnvelopeVectorTests
             byte[] plaintext = Hex(v, "plaintext");
             byte[] expected = Hex(v, "envelope");
             var field = new FieldHandle(
-                org, v.GetProperty("table").GetString()!, v.GetProperty("column").GetString()!, (FieldPadding)v.GetProperty("padding").GetInt32());
-            using var key = new DataKey(org, new KeySubject(KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), TestKeys.Row), Hex(v, "key"));
+                org,
+                v.GetProperty("table").GetString()!,
+                v.GetProperty("column").GetString()!,
+                (FieldPadding)v.GetProperty("padding").GetInt32()
+            );
+            using var key = new DataKey(
+                org,
+                new KeySubject(KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), TestKeys.Row),
+                Hex(v, "key")
+            );
 
             Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, field, expected, out byte[] back, row));
             Assert.Equal(plaintext, back);
@@ -53,8 +61,15 @@ public partial class EnvelopeVectorTests
         foreach (JsonElement v in vectors)
         {
             using BlindIndexKey key = BlindIndexKey.Derive(
-                Hex(v, "root"), TestKeys.Org, v.GetProperty("domain").GetString()!, v.GetProperty("version").GetInt32());
-            Assert.Equal(v.GetProperty("index").GetGuid(), key.Compute((BlindIndexKind)v.GetProperty("kind").GetInt32(), v.GetProperty("value").GetString()!));
+                Hex(v, "root"),
+                TestKeys.Org,
+                v.GetProperty("domain").GetString()!,
+                v.GetProperty("version").GetInt32()
+            );
+            Assert.Equal(
+                v.GetProperty("index").GetGuid(),
+                key.Compute((BlindIndexKind)v.GetProperty("kind").GetInt32(), v.GetProperty("value").GetString()!)
+            );
         }
     }
 
@@ -75,9 +90,22 @@ public partial class EnvelopeVectorTests
         {
             Guid org = v.GetProperty("org").GetGuid();
             var field = new FieldHandle(org, v.GetProperty("table").GetString()!, v.GetProperty("column").GetString()!);
-            using var key = new DataKey(org, new KeySubject(KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), TestKeys.Row), Hex(v, "key"));
-            DecryptResult result = TestKeys.Decrypt(key, field, Hex(v, "envelope"), out _, v.GetProperty("row").GetGuid());
-            Assert.Equal((v.GetProperty("negative").GetString(), v.GetProperty("result").GetString()), (v.GetProperty("negative").GetString(), result.ToString()));
+            using var key = new DataKey(
+                org,
+                new KeySubject(KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), TestKeys.Row),
+                Hex(v, "key")
+            );
+            DecryptResult result = TestKeys.Decrypt(
+                key,
+                field,
+                Hex(v, "envelope"),
+                out _,
+                v.GetProperty("row").GetGuid()
+            );
+            Assert.Equal(
+                (v.GetProperty("negative").GetString(), v.GetProperty("result").GetString()),
+                (v.GetProperty("negative").GetString(), result.ToString())
+            );
         }
     }
 
@@ -88,8 +116,14 @@ public partial class EnvelopeVectorTests
         Assert.Equal(2, vectors.Count);
         foreach (JsonElement v in vectors)
         {
-            using var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? v.GetProperty("root").GetString() : null);
-            var context = new RootKeyContext((OrgKeyKind)v.GetProperty("kind").GetInt32(), v.GetProperty("org").GetGuid(), v.GetProperty("version").GetInt32());
+            using var root = new EnvironmentRootKeyProvider("R", n =>
+                n == "R" ? v.GetProperty("root").GetString() : null
+            );
+            var context = new RootKeyContext(
+                (OrgKeyKind)v.GetProperty("kind").GetInt32(),
+                v.GetProperty("org").GetGuid(),
+                v.GetProperty("version").GetInt32()
+            );
             var wrapped = new RootWrappedKey(v.GetProperty("rootKeyId").GetString()!, Hex(v, "orgKeyWrapped"));
             Assert.Equal(Hex(v, "key"), await TestKeys.UnwrapAsync(root, context, wrapped));
         }
@@ -105,18 +139,39 @@ public partial class EnvelopeVectorTests
         try
         {
             string path = Path.Combine(folder.FullName, "ring.json");
-            await File.WriteAllTextAsync(path, chain.GetProperty("ring").GetRawText(), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                path,
+                chain.GetProperty("ring").GetRawText(),
+                TestContext.Current.CancellationToken
+            );
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            using KeyRingFileProvider root = KeyRingFileProvider.Open(path, KeyRingProtection.Passphrase(chain.GetProperty("passphrase").GetString()!));
+            using KeyRingFileProvider root = KeyRingFileProvider.Open(
+                path,
+                KeyRingProtection.Passphrase(chain.GetProperty("passphrase").GetString()!)
+            );
             Guid org = chain.GetProperty("org").GetGuid();
-            JsonElement orgKey = chain.GetProperty("orgKey"), data = chain.GetProperty("dataKey"), value = chain.GetProperty("value");
+            JsonElement orgKey = chain.GetProperty("orgKey"),
+                data = chain.GetProperty("dataKey"),
+                value = chain.GetProperty("value");
             int epoch = data.GetProperty("epoch").GetInt32();
             byte[] material = await TestKeys.UnwrapAsync(
-                root, new RootKeyContext(OrgKeyKind.Kek, org, epoch), new RootWrappedKey(orgKey.GetProperty("rootKeyId").GetString()!, Hex(orgKey, "wrapped")));
+                root,
+                new RootKeyContext(OrgKeyKind.Kek, org, epoch),
+                new RootWrappedKey(orgKey.GetProperty("rootKeyId").GetString()!, Hex(orgKey, "wrapped"))
+            );
             using var kek = new OrgKek(org, epoch, new KeyedCipher(material));
-            var subject = new KeySubject(KeyPurpose.Parse(data.GetProperty("purpose").GetString()!), data.GetProperty("subject").GetGuid());
-            using DataKey key = kek.Unwrap(new DataKeyRecord(new KeyId(Hex(data, "keyId")), subject, epoch, KeyState.Active, Hex(data, "wrapped")));
-            var field = new FieldHandle(org, value.GetProperty("table").GetString()!, value.GetProperty("column").GetString()!);
+            var subject = new KeySubject(
+                KeyPurpose.Parse(data.GetProperty("purpose").GetString()!),
+                data.GetProperty("subject").GetGuid()
+            );
+            using DataKey key = kek.Unwrap(
+                new DataKeyRecord(new KeyId(Hex(data, "keyId")), subject, epoch, KeyState.Active, Hex(data, "wrapped"))
+            );
+            var field = new FieldHandle(
+                org,
+                value.GetProperty("table").GetString()!,
+                value.GetProperty("column").GetString()!
+            );
             Guid row = ExtraRowId(value.GetProperty("event").GetGuid(), value.GetProperty("ordinal").GetInt32());
             Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, field, Hex(value, "envelope"), out byte[] text, row));
             Assert.Equal(chain.GetProperty("text").GetString(), System.Text.Encoding.UTF8.GetString(text));
@@ -132,7 +187,12 @@ public partial class EnvelopeVectorTests
     {
         List<JsonElement> vectors = [.. Read("derivedRow").Where(v => v.TryGetProperty("event", out _))];
         Assert.Equal(2, vectors.Count);
-        Assert.All(vectors, v => Assert.Equal(v.GetProperty("derivedRow").GetGuid(), ExtraRowId(v.GetProperty("event").GetGuid(), v.GetProperty("ordinal").GetInt32())));
+        Assert.All(vectors, v =>
+            Assert.Equal(
+                v.GetProperty("derivedRow").GetGuid(),
+                ExtraRowId(v.GetProperty("event").GetGuid(), v.GetProperty("ordinal").GetInt32())
+            )
+        );
     }
 
     /// <summary>As the page says; that CallIntel.Sdk derives the same is its own tests' matter.</summary>
@@ -145,20 +205,31 @@ public partial class EnvelopeVectorTests
 
     private static void AssertUnwraps(JsonElement v)
     {
-        using var kek = new OrgKek(v.GetProperty("org").GetGuid(), v.GetProperty("epoch").GetInt32(), new KeyedCipher(Hex(v, "kek")));
-        var subject = new KeySubject(KeyPurpose.Parse(v.GetProperty("purpose").GetString()!), v.TryGetProperty("subject", out JsonElement id) ? id.GetGuid() : TestKeys.Row);
-        using DataKey key = kek.Unwrap(new DataKeyRecord(new KeyId(Hex(v, "keyId")), subject, kek.Epoch, KeyState.Active, Hex(v, "wrapped")));
+        using var kek = new OrgKek(
+            v.GetProperty("org").GetGuid(),
+            v.GetProperty("epoch").GetInt32(),
+            new KeyedCipher(Hex(v, "kek"))
+        );
+        var subject = new KeySubject(
+            KeyPurpose.Parse(v.GetProperty("purpose").GetString()!),
+            v.TryGetProperty("subject", out JsonElement id) ? id.GetGuid() : TestKeys.Row
+        );
+        using DataKey key = kek.Unwrap(
+            new DataKeyRecord(new KeyId(Hex(v, "keyId")), subject, kek.Epoch, KeyState.Active, Hex(v, "wrapped"))
+        );
         Assert.Equal(Hex(v, "key"), key.Cipher.Bytes.ToArray());
     }
 
-    private static byte[] Hex(JsonElement vector, string property) => Convert.FromHexString(vector.GetProperty(property).GetString()!);
+    private static byte[] Hex(JsonElement vector, string property) =>
+        Convert.FromHexString(vector.GetProperty(property).GetString()!);
 
     private static List<JsonElement> Read(string property) =>
-    [
-        .. JsonBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "envelope.md")))
-            .Select(m => JsonDocument.Parse(m.Groups[1].Value).RootElement)
-            .Where(v => v.TryGetProperty(property, out _)),
-    ];
+        [
+            .. JsonBlock()
+                .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "envelope.md")))
+                .Select(m => JsonDocument.Parse(m.Groups[1].Value).RootElement)
+                .Where(v => v.TryGetProperty(property, out _)),
+        ];
 
     [GeneratedRegex("```json\n(.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex JsonBlock();

@@ -18,8 +18,21 @@ public class FieldCipherMisuseTests
             {
                 byte[] buffer = new byte[300];
                 plaintext.CopyTo(buffer, at);
-                Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, field, TestKeys.Row, buffer.AsSpan(at, plaintext.Length), buffer, out int written));
-                Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, field, buffer.AsSpan(0, written), out byte[] back));
+                Assert.Equal(
+                    EncryptResult.Ok,
+                    FieldCipher.TryEncrypt(
+                        key,
+                        field,
+                        TestKeys.Row,
+                        buffer.AsSpan(at, plaintext.Length),
+                        buffer,
+                        out int written
+                    )
+                );
+                Assert.Equal(
+                    DecryptResult.Ok,
+                    TestKeys.Decrypt(key, field, buffer.AsSpan(0, written), out byte[] back)
+                );
                 Assert.Equal(plaintext, back);
             }
         }
@@ -30,8 +43,16 @@ public class FieldCipherMisuseTests
     {
         using DataKey key = TestKeys.Create();
         byte[] buffer = new byte[300];
-        Assert.Throws<ArgumentException>(() => FieldCipher.TryEncryptText(
-            key, TestKeys.Body, TestKeys.Row, MemoryMarshal.Cast<byte, char>(buffer.AsSpan(100, 12)), buffer, out _));
+        Assert.Throws<ArgumentException>(() =>
+            FieldCipher.TryEncryptText(
+                key,
+                TestKeys.Body,
+                TestKeys.Row,
+                MemoryMarshal.Cast<byte, char>(buffer.AsSpan(100, 12)),
+                buffer,
+                out _
+            )
+        );
 
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Body, new byte[100]);
         for (int at = 0; at < 400; at++)
@@ -41,9 +62,28 @@ public class FieldCipherMisuseTests
             int start = at;
             bool overlaps = start + 100 > 150 && start < 150 + envelope.Length;
             if (overlaps)
-                Assert.Throws<ArgumentException>(() => FieldCipher.TryDecrypt(key, TestKeys.Body, TestKeys.Row, shared.AsSpan(150, envelope.Length), shared.AsSpan(start, 100), out _));
+                Assert.Throws<ArgumentException>(() =>
+                    FieldCipher.TryDecrypt(
+                        key,
+                        TestKeys.Body,
+                        TestKeys.Row,
+                        shared.AsSpan(150, envelope.Length),
+                        shared.AsSpan(start, 100),
+                        out _
+                    )
+                );
             else
-                Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecrypt(key, TestKeys.Body, TestKeys.Row, shared.AsSpan(150, envelope.Length), shared.AsSpan(start, 100), out _));
+                Assert.Equal(
+                    DecryptResult.Ok,
+                    FieldCipher.TryDecrypt(
+                        key,
+                        TestKeys.Body,
+                        TestKeys.Row,
+                        shared.AsSpan(150, envelope.Length),
+                        shared.AsSpan(start, 100),
+                        out _
+                    )
+                );
         }
     }
 
@@ -52,8 +92,12 @@ public class FieldCipherMisuseTests
     {
         using DataKey key = TestKeys.Create();
         byte[] destination = new byte[200];
-        TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () => FieldCipher.TryEncrypt(key, TestKeys.Name, Guid.Empty, "secret"u8, destination, out _));
-        TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () => FieldCipher.TryEncryptText(key, TestKeys.Body, Guid.Empty, "secret", destination, out _));
+        TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () =>
+            FieldCipher.TryEncrypt(key, TestKeys.Name, Guid.Empty, "secret"u8, destination, out _)
+        );
+        TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () =>
+            FieldCipher.TryEncryptText(key, TestKeys.Body, Guid.Empty, "secret", destination, out _)
+        );
         Assert.All(destination, b => Assert.Equal(0, b));
         TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () => _ = new FieldHandle(Guid.Empty, "t", "c"));
         TestKeys.AssertCode(CryptoErrorCodes.IdMissing, () => KeySubject.Person(Guid.Empty));

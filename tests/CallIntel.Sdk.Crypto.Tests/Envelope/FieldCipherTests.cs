@@ -12,14 +12,22 @@ public class FieldCipherTests
     public void What_is_encrypted_decrypts_to_the_same_bytes()
     {
         using DataKey key = TestKeys.Create();
-        FieldHandle[] fields = [TestKeys.Body, TestKeys.Name, new(TestKeys.Org, "contacts", "phone", FieldPadding.Bucket16)];
-        Gen.Select(Gen.Byte.Array[0, 600], Gen.Int[0, 2]).Sample(
-            (plaintext, i) =>
-            {
-                byte[] envelope = TestKeys.Encrypt(key, fields[i], plaintext);
-                return TestKeys.Decrypt(key, fields[i], envelope, out byte[] back) == DecryptResult.Ok && back.AsSpan().SequenceEqual(plaintext);
-            },
-            iter: TestScale.Count(5_000, 100_000));
+        FieldHandle[] fields =
+        [
+            TestKeys.Body,
+            TestKeys.Name,
+            new(TestKeys.Org, "contacts", "phone", FieldPadding.Bucket16),
+        ];
+        Gen.Select(Gen.Byte.Array[0, 600], Gen.Int[0, 2])
+            .Sample(
+                (plaintext, i) =>
+                {
+                    byte[] envelope = TestKeys.Encrypt(key, fields[i], plaintext);
+                    return TestKeys.Decrypt(key, fields[i], envelope, out byte[] back) == DecryptResult.Ok
+                        && back.AsSpan().SequenceEqual(plaintext);
+                },
+                iter: TestScale.Count(5_000, 100_000)
+            );
     }
 
     [Theory]
@@ -34,7 +42,10 @@ public class FieldCipherTests
     {
         Assert.Equal(expected, EnvelopeFormat.GetLength(length, padding));
         using DataKey key = TestKeys.Create();
-        Assert.Equal(expected, TestKeys.Encrypt(key, new FieldHandle(TestKeys.Org, "t", "c", padding), new byte[length]).Length);
+        Assert.Equal(
+            expected,
+            TestKeys.Encrypt(key, new FieldHandle(TestKeys.Org, "t", "c", padding), new byte[length]).Length
+        );
         Assert.Equal(Math.Max(0, expected - 63), EnvelopeFormat.GetMaxPlaintextLength(expected));
     }
 
@@ -43,7 +54,9 @@ public class FieldCipherTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => EnvelopeFormat.GetLength(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => EnvelopeFormat.GetLength(int.MaxValue));
-        Assert.Throws<ArgumentOutOfRangeException>(() => EnvelopeFormat.GetLength(Array.MaxLength - 63, FieldPadding.Bucket16));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            EnvelopeFormat.GetLength(Array.MaxLength - 63, FieldPadding.Bucket16)
+        );
         Assert.Equal(Array.MaxLength, EnvelopeFormat.GetLength(Array.MaxLength - 63));
         Assert.Equal(0, EnvelopeFormat.GetMaxPlaintextLength(62));
     }
@@ -81,9 +94,15 @@ public class FieldCipherTests
         foreach (FieldHandle field in new[] { TestKeys.Body, TestKeys.Name })
         {
             byte[] destination = new byte[FieldCipher.GetEnvelopeLength(field, text)];
-            Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncryptText(key, field, TestKeys.Row, text, destination, out int written));
+            Assert.Equal(
+                EncryptResult.Ok,
+                FieldCipher.TryEncryptText(key, field, TestKeys.Row, text, destination, out int written)
+            );
             Assert.Equal(destination.Length, written);
-            Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecryptText(Lease(key), field, TestKeys.Row, destination, out string? back));
+            Assert.Equal(
+                DecryptResult.Ok,
+                FieldCipher.TryDecryptText(Lease(key), field, TestKeys.Row, destination, out string? back)
+            );
             Assert.Equal(text, back);
             Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, field, destination, out byte[] bytes));
             Assert.Equal(Encoding.UTF8.GetBytes(text), bytes);
@@ -98,8 +117,14 @@ public class FieldCipherTests
         {
             string text = new('ä', length);
             byte[] destination = new byte[FieldCipher.GetEnvelopeLength(TestKeys.Body, text)];
-            Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncryptText(key, TestKeys.Body, TestKeys.Row, text, destination, out _));
-            Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecryptText(Lease(key), TestKeys.Body, TestKeys.Row, destination, out string? back));
+            Assert.Equal(
+                EncryptResult.Ok,
+                FieldCipher.TryEncryptText(key, TestKeys.Body, TestKeys.Row, text, destination, out _)
+            );
+            Assert.Equal(
+                DecryptResult.Ok,
+                FieldCipher.TryDecryptText(Lease(key), TestKeys.Body, TestKeys.Row, destination, out string? back)
+            );
             Assert.Equal(text, back);
         }
     }
@@ -108,10 +133,25 @@ public class FieldCipherTests
     public void A_lone_surrogate_is_refused_rather_than_replaced()
     {
         using DataKey key = TestKeys.Create();
-        foreach (string text in new[] { "\ud83d", "a\ud83db", "\udc4b\ud83d", "👋\udc4b", "👋 ok \ud83d", "\ud83d\ud83d\udc4b", "\udfff", "\ud800" })
+        foreach (
+            string text in new[]
+            {
+                "\ud83d",
+                "a\ud83db",
+                "\udc4b\ud83d",
+                "👋\udc4b",
+                "👋 ok \ud83d",
+                "\ud83d\ud83d\udc4b",
+                "\udfff",
+                "\ud800",
+            }
+        )
         {
             byte[] destination = new byte[200];
-            Assert.Equal(EncryptResult.InvalidText, FieldCipher.TryEncryptText(key, TestKeys.Body, TestKeys.Row, text, destination, out int written));
+            Assert.Equal(
+                EncryptResult.InvalidText,
+                FieldCipher.TryEncryptText(key, TestKeys.Body, TestKeys.Row, text, destination, out int written)
+            );
             Assert.Equal(0, written);
             Assert.All(destination, b => Assert.Equal(0, b));
         }
@@ -122,7 +162,10 @@ public class FieldCipherTests
     {
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Body, [0xC3, 0x28]);
-        Assert.Equal(DecryptResult.Malformed, FieldCipher.TryDecryptText(Lease(key), TestKeys.Body, TestKeys.Row, envelope, out string? text));
+        Assert.Equal(
+            DecryptResult.Malformed,
+            FieldCipher.TryDecryptText(Lease(key), TestKeys.Body, TestKeys.Row, envelope, out string? text)
+        );
         Assert.Null(text);
     }
 
@@ -131,9 +174,15 @@ public class FieldCipherTests
     {
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Body, new byte[10]);
-        Assert.Throws<ArgumentException>(() => FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, new byte[10], new byte[72], out _));
-        Assert.Throws<ArgumentException>(() => FieldCipher.TryEncryptText(key, TestKeys.Body, TestKeys.Row, "0123456789", new byte[72], out _));
-        Assert.Throws<ArgumentException>(() => FieldCipher.TryDecrypt(key, TestKeys.Body, TestKeys.Row, envelope, new byte[9], out _));
+        Assert.Throws<ArgumentException>(() =>
+            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, new byte[10], new byte[72], out _)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            FieldCipher.TryEncryptText(key, TestKeys.Body, TestKeys.Row, "0123456789", new byte[72], out _)
+        );
+        Assert.Throws<ArgumentException>(() =>
+            FieldCipher.TryDecrypt(key, TestKeys.Body, TestKeys.Row, envelope, new byte[9], out _)
+        );
     }
 
     [Fact]
@@ -142,13 +191,26 @@ public class FieldCipherTests
         using DataKey key = TestKeys.Create();
         byte[] destination = new byte[200];
         destination.AsSpan().Fill(0x55);
-        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, TestKeys.Name, TestKeys.Row, "ab"u8, destination, out int written));
+        Assert.Equal(
+            EncryptResult.Ok,
+            FieldCipher.TryEncrypt(key, TestKeys.Name, TestKeys.Row, "ab"u8, destination, out int written)
+        );
         Assert.Equal(95, written);
         Assert.False(destination.AsSpan(written).ContainsAnyExcept((byte)0x55));
 
         byte[] plaintext = new byte[200];
         plaintext.AsSpan().Fill(0x55);
-        Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecrypt(key, TestKeys.Name, TestKeys.Row, destination.AsSpan(0, written), plaintext, out int length));
+        Assert.Equal(
+            DecryptResult.Ok,
+            FieldCipher.TryDecrypt(
+                key,
+                TestKeys.Name,
+                TestKeys.Row,
+                destination.AsSpan(0, written),
+                plaintext,
+                out int length
+            )
+        );
         Assert.Equal(2, length);
         Assert.Equal("ab"u8.ToArray(), plaintext[..2]);
         Assert.False(plaintext.AsSpan(2, 30).ContainsAnyExcept((byte)0));
@@ -160,16 +222,31 @@ public class FieldCipherTests
     {
         using DataKey key = TestKeys.Create(uses: 1);
         var envelopes = new ArrayBufferWriter<byte>();
-        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "hello"u8, ref envelopes));
+        Assert.Equal(
+            EncryptResult.Ok,
+            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "hello"u8, ref envelopes)
+        );
         Assert.Equal(68, envelopes.WrittenCount);
-        Assert.Equal(EncryptResult.AllowanceExhausted, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "hello"u8, ref envelopes));
+        Assert.Equal(
+            EncryptResult.AllowanceExhausted,
+            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "hello"u8, ref envelopes)
+        );
         Assert.Equal(68, envelopes.WrittenCount);
 
         var plaintext = new ArrayBufferWriter<byte>();
-        Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, TestKeys.Row, envelopes.WrittenSpan, ref plaintext));
+        Assert.Equal(
+            DecryptResult.Ok,
+            FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, TestKeys.Row, envelopes.WrittenSpan, ref plaintext)
+        );
         Assert.Equal("hello"u8.ToArray(), plaintext.WrittenSpan.ToArray());
-        Assert.Equal(DecryptResult.AuthenticationFailed, FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, Guid.Empty, envelopes.WrittenSpan, ref plaintext));
-        Assert.Equal(DecryptResult.Malformed, FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, TestKeys.Row, envelopes.WrittenSpan[..62], ref plaintext));
+        Assert.Equal(
+            DecryptResult.AuthenticationFailed,
+            FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, Guid.Empty, envelopes.WrittenSpan, ref plaintext)
+        );
+        Assert.Equal(
+            DecryptResult.Malformed,
+            FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, TestKeys.Row, envelopes.WrittenSpan[..62], ref plaintext)
+        );
         Assert.Equal(5, plaintext.WrittenCount);
     }
 
@@ -181,13 +258,32 @@ public class FieldCipherTests
         DataKey gone = TestKeys.Create();
         gone.Dispose();
         gone.Dispose();
-        foreach ((DataKey key, EncryptResult expected) in new[] { (spent, EncryptResult.AllowanceExhausted), (gone, EncryptResult.KeyUnavailable) })
+        foreach (
+            (DataKey key, EncryptResult expected) in new[]
+            {
+                (spent, EncryptResult.AllowanceExhausted),
+                (gone, EncryptResult.KeyUnavailable),
+            }
+        )
         {
             byte[] destination = new byte[200];
-            Assert.Equal(expected, FieldCipher.TryEncryptText(key, TestKeys.Name, TestKeys.Row, "Erika Mustermann", destination, out int written));
+            Assert.Equal(
+                expected,
+                FieldCipher.TryEncryptText(
+                    key,
+                    TestKeys.Name,
+                    TestKeys.Row,
+                    "Erika Mustermann",
+                    destination,
+                    out int written
+                )
+            );
             Assert.Equal(0, written);
             Assert.All(destination, b => Assert.Equal(0, b));
-            Assert.Equal(expected, FieldCipher.TryEncrypt(key, TestKeys.Name, TestKeys.Row, "Erika"u8, destination, out written));
+            Assert.Equal(
+                expected,
+                FieldCipher.TryEncrypt(key, TestKeys.Name, TestKeys.Row, "Erika"u8, destination, out written)
+            );
             Assert.Equal(0, written);
             Assert.All(destination, b => Assert.Equal(0, b));
         }
@@ -209,12 +305,16 @@ public class FieldCipherTests
     {
         using DataKey foreign = TestKeys.Create(TestKeys.OtherOrg);
         byte[] destination = new byte[200];
-        TestKeys.AssertCode(
-            CryptoErrorCodes.KeyOrgMismatch,
-            () => FieldCipher.TryEncryptText(foreign, TestKeys.Name, TestKeys.Row, "Erika", destination, out _));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyOrgMismatch, () =>
+            FieldCipher.TryEncryptText(foreign, TestKeys.Name, TestKeys.Row, "Erika", destination, out _)
+        );
         Assert.All(destination, b => Assert.Equal(0, b));
 
-        byte[] envelope = TestKeys.Encrypt(foreign, new FieldHandle(TestKeys.OtherOrg, "event_contents", "body"), "x"u8);
+        byte[] envelope = TestKeys.Encrypt(
+            foreign,
+            new FieldHandle(TestKeys.OtherOrg, "event_contents", "body"),
+            "x"u8
+        );
         Assert.Equal(DecryptResult.UnknownKey, TestKeys.Decrypt(foreign, TestKeys.Body, envelope, out _));
     }
 
@@ -223,18 +323,26 @@ public class FieldCipherTests
     {
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Body, "x"u8);
-        foreach ((KeyLookup status, DecryptResult expected) in new[]
-        {
-            (KeyLookup.Shredded, DecryptResult.Shredded),
-            (KeyLookup.Unknown, DecryptResult.UnknownKey),
-            (KeyLookup.NotCached, DecryptResult.UnknownKey),
-            (KeyLookup.Damaged, DecryptResult.AuthenticationFailed),
-        })
+        foreach (
+            (KeyLookup status, DecryptResult expected) in new[]
+            {
+                (KeyLookup.Shredded, DecryptResult.Shredded),
+                (KeyLookup.Unknown, DecryptResult.UnknownKey),
+                (KeyLookup.NotCached, DecryptResult.UnknownKey),
+                (KeyLookup.Damaged, DecryptResult.AuthenticationFailed),
+            }
+        )
         {
             var lease = new DataKeyRef(status, null);
-            Assert.Equal(expected, FieldCipher.TryDecrypt(lease, TestKeys.Body, TestKeys.Row, envelope, new byte[9], out int written));
+            Assert.Equal(
+                expected,
+                FieldCipher.TryDecrypt(lease, TestKeys.Body, TestKeys.Row, envelope, new byte[9], out int written)
+            );
             Assert.Equal(0, written);
-            Assert.Equal(DecryptResult.Malformed, FieldCipher.TryDecrypt(lease, TestKeys.Body, TestKeys.Row, envelope.AsSpan(1), new byte[9], out _));
+            Assert.Equal(
+                DecryptResult.Malformed,
+                FieldCipher.TryDecrypt(lease, TestKeys.Body, TestKeys.Row, envelope.AsSpan(1), new byte[9], out _)
+            );
             Assert.Throws<InvalidOperationException>(() => lease.Value);
         }
     }

@@ -74,7 +74,13 @@ public class InvisibleSalamanderTests
     {
         using var cipher = new AesGcm(material, 16);
         byte[] plaintext = new byte[Blocks * 16];
-        cipher.Decrypt(envelope.AsSpan(35, 12), envelope.AsSpan(47, Blocks * 16), envelope.AsSpan(envelope.Length - 16), plaintext, associatedData);
+        cipher.Decrypt(
+            envelope.AsSpan(35, 12),
+            envelope.AsSpan(47, Blocks * 16),
+            envelope.AsSpan(envelope.Length - 16),
+            plaintext,
+            associatedData
+        );
         return true;
     }
 

@@ -7,10 +7,12 @@ namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 public class NonceCopyTests
 {
     [Fact]
-    public void A_copy_that_discards_the_block_repeats_no_nonce() => Assert.Equal(0, Repeated(NonceSource.Discard, later: 0));
+    public void A_copy_that_discards_the_block_repeats_no_nonce() =>
+        Assert.Equal(0, Repeated(NonceSource.Discard, later: 0));
 
     [Fact]
-    public void A_copy_that_does_nothing_within_the_lifetime_of_the_block_repeats_every_nonce() => Assert.Equal(50, Repeated(() => { }, later: 0));
+    public void A_copy_that_does_nothing_within_the_lifetime_of_the_block_repeats_every_nonce() =>
+        Assert.Equal(50, Repeated(() => { }, later: 0));
 
     [Fact]
     public void A_copy_whose_clock_went_on_repeats_no_nonce()

@@ -15,7 +15,10 @@ public class NonceTests
         int perThread = TestScale.Count(320_000, 10_000_000) / Threads;
         var nonces = new UInt128[perThread * Threads];
         int faults = 0;
-        var threads = Enumerable.Range(0, Threads).Select(t => new Thread(() => faults += Run(key, nonces.AsSpan(t * perThread, perThread), t))).ToList();
+        var threads = Enumerable
+            .Range(0, Threads)
+            .Select(t => new Thread(() => faults += Run(key, nonces.AsSpan(t * perThread, perThread), t)))
+            .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
 
@@ -56,9 +59,11 @@ public class NonceTests
         for (int i = 0; i < nonces.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(plaintext, ((long)thread << 32) | (uint)i);
-            if (FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, plaintext, envelope, out _) != EncryptResult.Ok
+            if (
+                FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, plaintext, envelope, out _) != EncryptResult.Ok
                 || FieldCipher.TryDecrypt(key, TestKeys.Body, TestKeys.Row, envelope, back, out _) != DecryptResult.Ok
-                || !back.AsSpan().SequenceEqual(plaintext))
+                || !back.AsSpan().SequenceEqual(plaintext)
+            )
                 faults++;
 
             envelope.AsSpan(35, 12).CopyTo(wide);

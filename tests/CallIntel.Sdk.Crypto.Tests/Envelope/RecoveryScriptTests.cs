@@ -33,15 +33,31 @@ public partial class RecoveryScriptTests
         try
         {
             string page = await File.ReadAllTextAsync(Page, TestContext.Current.CancellationToken);
-            using var chain = System.Text.Json.JsonDocument.Parse(JsonBlock().Matches(page).Select(m => m.Groups[1].Value).Single(b => b.Contains("\"chain\"", StringComparison.Ordinal)));
+            using var chain = System.Text.Json.JsonDocument.Parse(
+                JsonBlock()
+                    .Matches(page)
+                    .Select(m => m.Groups[1].Value)
+                    .Single(b => b.Contains("\"chain\"", StringComparison.Ordinal))
+            );
             string file = Path.Combine(folder.FullName, "recovery.json");
-            await File.WriteAllTextAsync(file, chain.RootElement.GetProperty("chain").GetRawText(), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                file,
+                chain.RootElement.GetProperty("chain").GetRawText(),
+                TestContext.Current.CancellationToken
+            );
             string changed = Path.Combine(folder.FullName, "changed.md");
-            await File.WriteAllTextAsync(changed, page.Replace("\"result\": \"UnknownKey\"", "\"result\": \"Ok\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                changed,
+                page.Replace("\"result\": \"UnknownKey\"", "\"result\": \"Ok\"", StringComparison.Ordinal),
+                TestContext.Current.CancellationToken
+            );
             if (await RunAsync([file]) is not (int exitCode, string output))
                 return;
 
-            Assert.Equal((0, chain.RootElement.GetProperty("chain").GetProperty("text").GetString()), (exitCode, output.Trim()));
+            Assert.Equal(
+                (0, chain.RootElement.GetProperty("chain").GetProperty("text").GetString()),
+                (exitCode, output.Trim())
+            );
             Assert.Equal(1, (await RunAsync(["--check", changed]))!.Value.ExitCode);
         }
         finally
@@ -53,14 +69,35 @@ public partial class RecoveryScriptTests
     private static async Task AssertNamesTheFormatsOfThisBuildAsync()
     {
         string script = await File.ReadAllTextAsync(Script, TestContext.Current.CancellationToken);
-        foreach (string label in new[] { "ci/kid/v1", "ci/aad/v1", "ci/bidx/v1", "ci/root/v1", "ci/ring/v1", "ci/ring/mac/v2", "ci/dek", "ci/kek", "ci/bik", "ci/sup", "ci/eid", "0xC1", "0xD2", "0xD3" })
+        foreach (
+            string label in new[]
+            {
+                "ci/kid/v1",
+                "ci/aad/v1",
+                "ci/bidx/v1",
+                "ci/root/v1",
+                "ci/ring/v1",
+                "ci/ring/mac/v2",
+                "ci/dek",
+                "ci/kek",
+                "ci/bik",
+                "ci/sup",
+                "ci/eid",
+                "0xC1",
+                "0xD2",
+                "0xD3",
+            }
+        )
             Assert.Contains(label, script, StringComparison.Ordinal);
     }
 
     /// <returns>Null where there is no python3.</returns>
     private static async Task<(int ExitCode, string Output)?> RunAsync(string[] arguments)
     {
-        var start = new ProcessStartInfo("python3", [Script, .. arguments.Where(a => a.Length > 0)]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("python3", [Script, .. arguments.Where(a => a.Length > 0)])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         try
         {

@@ -30,7 +30,9 @@ public class InMemoryKeyStoreTests
     {
         DataKeyRecord key = Record(Scope);
         _store.Put(TestKeys.Org, key);
-        ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await _store.ReserveAsync(TestKeys.Org, key.Id, 0, 10, Cancellation));
+        ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await _store.ReserveAsync(TestKeys.Org, key.Id, 0, 10, Cancellation)
+        );
         Assert.Equal("uses", e.ParamName);
         Assert.Equal(0, _store.Used(TestKeys.Org, key.Id));
         Assert.Equal(1, await _store.ReserveAsync(TestKeys.Org, key.Id, 1, 10, Cancellation));
@@ -55,14 +57,33 @@ public class InMemoryKeyStoreTests
             async () => await _store.RetireAsync(TestKeys.Org, [id], cancelled),
             async () => await _store.ReserveAsync(TestKeys.Org, id, 1, 10, cancelled),
             async () => await _store.ReadOutdatedAsync(TestKeys.Org, 2, null, 1, cancelled),
-            async () => await _store.ReplaceAsync(TestKeys.Org, [new RewrappedDataKey(id, 1, 2, new byte[4])], cancelled),
+            async () =>
+                await _store.ReplaceAsync(TestKeys.Org, [new RewrappedDataKey(id, 1, 2, new byte[4])], cancelled),
             async () => await _store.CountOutdatedAsync(TestKeys.Org, 2, cancelled),
             async () => await _store.ShredAsync(TestKeys.Org, Scope, cancelled),
             async () => await _store.FetchAsync(TestKeys.Org, OrgKeyKind.Kek, cancelled),
             async () => await _store.AddAsync(OrgKey(2), cancelled),
-            async () => await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.Active, KeyState.DecryptOnly, cancelled),
+            async () =>
+                await _store.MoveAsync(
+                    TestKeys.Org,
+                    OrgKeyKind.Kek,
+                    1,
+                    KeyState.Active,
+                    KeyState.DecryptOnly,
+                    cancelled
+                ),
             async () => await _store.ReadOutdatedAsync("new", null, 1, cancelled),
-            async () => await _store.ReplaceAsync([new RewrappedOrgKey(orgKeys[0].Context, orgKeys[0].Wrapped, new RootWrappedKey("new", new byte[4]))], cancelled),
+            async () =>
+                await _store.ReplaceAsync(
+                    [
+                        new RewrappedOrgKey(
+                            orgKeys[0].Context,
+                            orgKeys[0].Wrapped,
+                            new RootWrappedKey("new", new byte[4])
+                        ),
+                    ],
+                    cancelled
+                ),
             async () => await _store.CountOutdatedAsync("new", cancelled),
             async () => await _store.CountUnderAsync("old", cancelled),
         ];
@@ -85,7 +106,10 @@ public class InMemoryKeyStoreTests
         await _store.ShredAsync(TestKeys.Org, TestKeys.Person, Cancellation);
         await _store.ShredAsync(TestKeys.Org, Scope, Cancellation);
         IReadOnlyList<DataKeyGrant?> found = await _store.FindActiveAsync(
-            TestKeys.Org, [new KeyDemand(TestKeys.Person, 1), new KeyDemand(Scope, 1)], Cancellation);
+            TestKeys.Org,
+            [new KeyDemand(TestKeys.Person, 1), new KeyDemand(Scope, 1)],
+            Cancellation
+        );
         Assert.Equal([request.Candidate.Id, default], found.Select(g => g!.Record.Id));
         Assert.All(found, g => Assert.Equal((0, KeyState.Destroyed), (g!.Uses, g.Record.State)));
     }
@@ -102,8 +126,9 @@ public class InMemoryKeyStoreTests
             await _store.RetireAsync(TestKeys.Org, [first.Candidate.Id], Cancellation);
 
         await _store.AddAsync(OrgKey(2), Cancellation);
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.OrgKeyEpochStale, async () => await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope)], Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyEpochStale, async () =>
+            await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope)], Cancellation)
+        );
         Assert.Equal([first.Candidate.Id], _store.Keys.Select(k => k.Id));
         DataKeyRequest second = Request(Scope, epoch: 2);
         Assert.Equal(second.Candidate, (await _store.GetOrCreateAsync(TestKeys.Org, [second], Cancellation))[0].Record);
@@ -125,10 +150,14 @@ public class InMemoryKeyStoreTests
     {
         _store.Put(OrgKey(1));
         _store.Put(OrgKey(2));
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.OrgKeyEpochStale, async () => await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope, epoch: 1)], Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyEpochStale, async () =>
+            await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope, epoch: 1)], Cancellation)
+        );
         DataKeyRequest request = Request(Scope, epoch: 2);
-        Assert.Equal(request.Candidate, (await _store.GetOrCreateAsync(TestKeys.Org, [request], Cancellation))[0].Record);
+        Assert.Equal(
+            request.Candidate,
+            (await _store.GetOrCreateAsync(TestKeys.Org, [request], Cancellation))[0].Record
+        );
     }
 
     [Fact]
@@ -144,8 +173,13 @@ public class InMemoryKeyStoreTests
         }
 
         OrgKeyRecord destroyed = Assert.Single(_store.OrgKeys);
-        Assert.Equal((KeyState.Destroyed, "old", 0), (destroyed.State, destroyed.Wrapped.RootKeyId, destroyed.Wrapped.Ciphertext.Length));
-        Assert.False(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 2, KeyState.Active, KeyState.DecryptOnly, Cancellation));
+        Assert.Equal(
+            (KeyState.Destroyed, "old", 0),
+            (destroyed.State, destroyed.Wrapped.RootKeyId, destroyed.Wrapped.Ciphertext.Length)
+        );
+        Assert.False(
+            await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 2, KeyState.Active, KeyState.DecryptOnly, Cancellation)
+        );
     }
 
     [Fact]
@@ -155,18 +189,33 @@ public class InMemoryKeyStoreTests
         Assert.Equal(outdated, await _store.ReadOutdatedAsync("new", null, 10, Cancellation));
         Assert.Equal(outdated[..2], await _store.ReadOutdatedAsync("new", null, 2, Cancellation));
         for (int i = 0; i < outdated.Length; i++)
-            Assert.Equal(outdated[(i + 1)..], await _store.ReadOutdatedAsync("new", outdated[i].Context, 10, Cancellation));
+            Assert.Equal(
+                outdated[(i + 1)..],
+                await _store.ReadOutdatedAsync("new", outdated[i].Context, 10, Cancellation)
+            );
 
-        Assert.Equal([(TestKeys.Org, 3)], (await _store.ReadOutdatedAsync("old", null, 10, Cancellation)).Select(k => (k.OrgId, k.Version)));
+        Assert.Equal(
+            [(TestKeys.Org, 3)],
+            (await _store.ReadOutdatedAsync("old", null, 10, Cancellation)).Select(k => (k.OrgId, k.Version))
+        );
     }
 
     [Fact]
     public async Task Org_keys_are_counted_by_root_key_without_the_destroyed()
     {
         OrgKeyRecord[] outdated = await FillAsync();
-        Assert.Equal((outdated.Length, 1), (await _store.CountOutdatedAsync("new", Cancellation), await _store.CountUnderAsync("new", Cancellation)));
-        Assert.Equal((1, outdated.Length), (await _store.CountOutdatedAsync("old", Cancellation), await _store.CountUnderAsync("old", Cancellation)));
-        Assert.Equal((outdated.Length + 1, 0), (await _store.CountOutdatedAsync("none", Cancellation), await _store.CountUnderAsync("none", Cancellation)));
+        Assert.Equal(
+            (outdated.Length, 1),
+            (await _store.CountOutdatedAsync("new", Cancellation), await _store.CountUnderAsync("new", Cancellation))
+        );
+        Assert.Equal(
+            (1, outdated.Length),
+            (await _store.CountOutdatedAsync("old", Cancellation), await _store.CountUnderAsync("old", Cancellation))
+        );
+        Assert.Equal(
+            (outdated.Length + 1, 0),
+            (await _store.CountOutdatedAsync("none", Cancellation), await _store.CountUnderAsync("none", Cancellation))
+        );
     }
 
     [Fact]
@@ -177,22 +226,33 @@ public class InMemoryKeyStoreTests
         IReadOnlyList<OrgKeyRecord> before = _store.OrgKeys;
         var to = new RootWrappedKey("new", RandomNumberGenerator.GetBytes(61));
         RootWrappedKey read = outdated[0].Wrapped;
-        foreach (RewrappedOrgKey refused in new[]
-        {
-            new RewrappedOrgKey(outdated[0].Context with { Version = 9 }, read, to),
-            new RewrappedOrgKey(outdated[0].Context with { Kind = OrgKeyKind.EventId }, read, to),
-            new RewrappedOrgKey(outdated[0].Context, read with { RootKeyId = "other" }, to),
-            new RewrappedOrgKey(outdated[0].Context, read with { Ciphertext = outdated[1].Wrapped.Ciphertext }, to),
-            new RewrappedOrgKey(destroyed.Context, destroyed.Wrapped, to),
-        })
+        foreach (
+            RewrappedOrgKey refused in new[]
+            {
+                new RewrappedOrgKey(outdated[0].Context with { Version = 9 }, read, to),
+                new RewrappedOrgKey(outdated[0].Context with { Kind = OrgKeyKind.EventId }, read, to),
+                new RewrappedOrgKey(outdated[0].Context, read with { RootKeyId = "other" }, to),
+                new RewrappedOrgKey(outdated[0].Context, read with { Ciphertext = outdated[1].Wrapped.Ciphertext }, to),
+                new RewrappedOrgKey(destroyed.Context, destroyed.Wrapped, to),
+            }
+        )
         {
             Assert.Equal(0, await _store.ReplaceAsync([refused], Cancellation));
             Assert.Equal(before, _store.OrgKeys);
         }
 
         // One that is left alone does not keep the next one from being stored.
-        Assert.Equal(1, await _store.ReplaceAsync([new(destroyed.Context, destroyed.Wrapped, to), new(outdated[0].Context, read, to)], Cancellation));
-        Assert.Equal(before.Select(k => k.Context == outdated[0].Context ? k with { Wrapped = to } : k), _store.OrgKeys);
+        Assert.Equal(
+            1,
+            await _store.ReplaceAsync(
+                [new(destroyed.Context, destroyed.Wrapped, to), new(outdated[0].Context, read, to)],
+                Cancellation
+            )
+        );
+        Assert.Equal(
+            before.Select(k => k.Context == outdated[0].Context ? k with { Wrapped = to } : k),
+            _store.OrgKeys
+        );
     }
 
     [Fact]
@@ -202,8 +262,14 @@ public class InMemoryKeyStoreTests
         await _store.AddAsync(OrgKey(1) with { Kind = OrgKeyKind.BlindIndex }, Cancellation);
         await _store.AddAsync(OrgKey(2) with { OrgId = TestKeys.OtherOrg }, Cancellation);
         Assert.All(_store.OrgKeys, k => Assert.Equal(KeyState.Active, k.State));
-        Assert.Equal([1], (await _store.FetchAsync(TestKeys.Org, OrgKeyKind.BlindIndex, Cancellation)).Select(k => k.Version));
-        Assert.Equal([2], (await _store.FetchAsync(TestKeys.OtherOrg, OrgKeyKind.Kek, Cancellation)).Select(k => k.Version));
+        Assert.Equal(
+            [1],
+            (await _store.FetchAsync(TestKeys.Org, OrgKeyKind.BlindIndex, Cancellation)).Select(k => k.Version)
+        );
+        Assert.Equal(
+            [2],
+            (await _store.FetchAsync(TestKeys.OtherOrg, OrgKeyKind.Kek, Cancellation)).Select(k => k.Version)
+        );
         Assert.Empty(await _store.FetchAsync(TestKeys.OtherOrg, OrgKeyKind.BlindIndex, Cancellation));
     }
 
@@ -215,12 +281,46 @@ public class InMemoryKeyStoreTests
         await _store.AddAsync(OrgKey(2), Cancellation);
         await _store.AddAsync(OrgKey(3), Cancellation);
         _store.Put(TestKeys.Org, Record(Scope, epoch: 1));
-        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.BlindIndex, 1, KeyState.Active, KeyState.Destroyed, Cancellation));
-        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 2, KeyState.DecryptOnly, KeyState.Destroyed, Cancellation));
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.RewrapIncomplete,
-            async () => await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.DecryptOnly, KeyState.Destroyed, Cancellation));
-        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.DecryptOnly, KeyState.Retired, Cancellation));
+        Assert.True(
+            await _store.MoveAsync(
+                TestKeys.Org,
+                OrgKeyKind.BlindIndex,
+                1,
+                KeyState.Active,
+                KeyState.Destroyed,
+                Cancellation
+            )
+        );
+        Assert.True(
+            await _store.MoveAsync(
+                TestKeys.Org,
+                OrgKeyKind.Kek,
+                2,
+                KeyState.DecryptOnly,
+                KeyState.Destroyed,
+                Cancellation
+            )
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapIncomplete, async () =>
+            await _store.MoveAsync(
+                TestKeys.Org,
+                OrgKeyKind.Kek,
+                1,
+                KeyState.DecryptOnly,
+                KeyState.Destroyed,
+                Cancellation
+            )
+        );
+        Assert.True(
+            await _store.MoveAsync(
+                TestKeys.Org,
+                OrgKeyKind.Kek,
+                1,
+                KeyState.DecryptOnly,
+                KeyState.Retired,
+                Cancellation
+            )
+        );
     }
 
     /// <summary>Four keys under "old" in two orgs, one under "new" and a destroyed one under "old".</summary>
@@ -232,19 +332,40 @@ public class InMemoryKeyStoreTests
         _store.Put(OrgKey(1) with { Kind = OrgKeyKind.BlindIndex });
         _store.Put(OrgKey(1) with { OrgId = TestKeys.OtherOrg });
         _store.Put(OrgKey(3) with { Wrapped = new RootWrappedKey("new", new byte[61]) });
-        Assert.True(await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 4, KeyState.Active, KeyState.Destroyed, Cancellation));
-        return [.. _store.OrgKeys
-            .Where(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId == "old")
-            .OrderBy(k => k.OrgId).ThenBy(k => k.Kind).ThenBy(k => k.Version)];
+        Assert.True(
+            await _store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 4, KeyState.Active, KeyState.Destroyed, Cancellation)
+        );
+        return
+        [
+            .. _store
+                .OrgKeys.Where(k => k.State != KeyState.Destroyed && k.Wrapped.RootKeyId == "old")
+                .OrderBy(k => k.OrgId)
+                .ThenBy(k => k.Kind)
+                .ThenBy(k => k.Version),
+        ];
     }
 
     private static OrgKeyRecord OrgKey(int version) =>
-        new(TestKeys.Org, OrgKeyKind.Kek, version, KeyState.Active, new RootWrappedKey("old", RandomNumberGenerator.GetBytes(61)));
+        new(
+            TestKeys.Org,
+            OrgKeyKind.Kek,
+            version,
+            KeyState.Active,
+            new RootWrappedKey("old", RandomNumberGenerator.GetBytes(61))
+        );
 
-    private static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) => new(subject, uses, Record(subject, epoch));
+    private static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) =>
+        new(subject, uses, Record(subject, epoch));
 
-    private static DataKeyRecord Record(KeySubject subject, int epoch = 1) => new(
-        new KeyId(RandomNumberGenerator.GetBytes(KeyId.Length)), subject, epoch, KeyState.Active, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength));
+    private static DataKeyRecord Record(KeySubject subject, int epoch = 1) =>
+        new(
+            new KeyId(RandomNumberGenerator.GetBytes(KeyId.Length)),
+            subject,
+            epoch,
+            KeyState.Active,
+            RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+        );
 
-    private static async Task NullAsync(string name, Func<Task> action) => Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
+    private static async Task NullAsync(string name, Func<Task> action) =>
+        Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
 }

@@ -44,11 +44,20 @@ public class DamagedKeyTests
         store.OnRetire = () => throw new TimeoutException();
         using var after = new KeySystem(store: store);
         using DataKeySet<KeySubject> keys = await after.Cache.RentForEncryptionAsync(TestKeys.Org, Both, Cancellation);
-        Assert.Equal((KeyLookup.Damaged, CryptoErrorCodes.DataKeyUnwrapFailed), (keys[One].Status, keys[One].FaultCode));
+        Assert.Equal(
+            (KeyLookup.Damaged, CryptoErrorCodes.DataKeyUnwrapFailed),
+            (keys[One].Status, keys[One].FaultCode)
+        );
         Assert.Equal(KeyLookup.Ready, keys[Other].Status);
         byte[] envelope = new byte[64];
-        Assert.Equal(EncryptResult.KeyUnavailable, FieldCipher.TryEncrypt(keys[One], TestKeys.Body, TestKeys.Row, "x"u8, envelope, out _));
-        Assert.Equal(EncryptResult.KeyUnavailable, FieldCipher.TryEncryptText(keys[One], TestKeys.Body, TestKeys.Row, "x", envelope, out _));
+        Assert.Equal(
+            EncryptResult.KeyUnavailable,
+            FieldCipher.TryEncrypt(keys[One], TestKeys.Body, TestKeys.Row, "x"u8, envelope, out _)
+        );
+        Assert.Equal(
+            EncryptResult.KeyUnavailable,
+            FieldCipher.TryEncryptText(keys[One], TestKeys.Body, TestKeys.Row, "x", envelope, out _)
+        );
     }
 
     [Fact]
@@ -89,7 +98,10 @@ public class DamagedKeyTests
         Assert.Equal(DecryptResult.Ok, await DecryptAsync(after, old));
         byte[] fresh = await EncryptAsync(after, One);
         Assert.NotEqual(old[3..35], fresh[3..35]);
-        RewrapProgress progress = await new EpochRotation(store, store, after.OrgKeys).RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
+        RewrapProgress progress = await new EpochRotation(store, store, after.OrgKeys).RotateAsync(
+            TestKeys.Org,
+            cancellationToken: Cancellation
+        );
         Assert.Equal((2, 0), (progress.Rewrapped, progress.Remaining));
         Assert.All(store.Keys, k => Assert.Equal((61, 0xD2), (k.Wrapped.Length, k.Wrapped.Span[0])));
         using var later = new KeySystem(store: store);
@@ -114,10 +126,15 @@ public class DamagedKeyTests
         Assert.Equal(DecryptResult.AuthenticationFailed, await DecryptAsync(after, old));
         byte[] fresh = await EncryptAsync(after, One);
         Assert.Equal(DecryptResult.Ok, await DecryptAsync(after, fresh));
-        RewrapProgress progress = await new EpochRotation(store, store, after.OrgKeys).RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
+        RewrapProgress progress = await new EpochRotation(store, store, after.OrgKeys).RotateAsync(
+            TestKeys.Org,
+            cancellationToken: Cancellation
+        );
         Assert.Equal((3, 2, 1), (progress.Epoch, progress.Rewrapped, progress.Remaining));
         Assert.Equal([new KeyId(old.AsSpan(3, 32))], progress.Failed);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () => await after.OrgKeys.GetKekAsync(TestKeys.Org, 1));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () =>
+            await after.OrgKeys.GetKekAsync(TestKeys.Org, 1)
+        );
     }
 
     [Fact]
@@ -128,7 +145,9 @@ public class DamagedKeyTests
         await before.CreateKeyAsync(One.Id);
         store.OnOrgKey = k => k with { Wrapped = k.Wrapped with { RootKeyId = "env/0000000000000000" } };
         using var after = new KeySystem(store: store);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, async () => await after.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, async () =>
+            await after.OrgKeys.GetActiveKekAsync(TestKeys.Org)
+        );
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, () => after.CreateKeyAsync(Other.Id));
         Assert.Single(store.OrgKeys);
         store.OnOrgKey = k => k;
@@ -137,9 +156,16 @@ public class DamagedKeyTests
 
     private static async Task<byte[]> EncryptAsync(KeySystem system, KeySubject subject)
     {
-        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)], Cancellation);
+        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [new KeyDemand(subject, 1)],
+            Cancellation
+        );
         byte[] envelope = new byte[EnvelopeFormat.GetLength(1)];
-        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(keys[subject], TestKeys.Body, TestKeys.Row, "x"u8, envelope, out _));
+        Assert.Equal(
+            EncryptResult.Ok,
+            FieldCipher.TryEncrypt(keys[subject], TestKeys.Body, TestKeys.Row, "x"u8, envelope, out _)
+        );
         return envelope;
     }
 

@@ -34,7 +34,11 @@ public class DataKeyCacheEvictionTests
         using var two = new KeySystem(store: store, clock: clock);
         using DataKeyLease old = await two.Cache.RentAsync(TestKeys.Org, id, Cancellation);
         clock.Elapse(TimeSpan.FromMinutes(5));
-        using DataKeySet<KeySubject> keys = await two.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(Subject, 1)], Cancellation);
+        using DataKeySet<KeySubject> keys = await two.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [new KeyDemand(Subject, 1)],
+            Cancellation
+        );
         Assert.NotSame(old.Value, keys[Subject].Value);
         Assert.True(two.Cache.TryRent(TestKeys.Org, id, out DataKeyLease lease));
         Assert.Same(keys[Subject].Value, lease.Value);
@@ -53,7 +57,11 @@ public class DataKeyCacheEvictionTests
             Assert.Equal(KeyLookup.Shredded, shredded.Status);
 
         system.Store.Put(live);
-        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(Subject, 1)], Cancellation);
+        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [new KeyDemand(Subject, 1)],
+            Cancellation
+        );
         Assert.Equal(id, keys[Subject].Value.Id);
         Assert.Equal(1, system.Cache.Count);
     }
@@ -63,7 +71,13 @@ public class DataKeyCacheEvictionTests
     {
         using var system = new KeySystem(new DataKeyCacheOptions { ReservationBlock = 1 });
         system.Store.CapOverride = 1;
-        using (DataKeySet<KeySubject> first = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(Subject, 1)], Cancellation))
+        using (
+            DataKeySet<KeySubject> first = await system.Cache.RentForEncryptionAsync(
+                TestKeys.Org,
+                [new KeyDemand(Subject, 1)],
+                Cancellation
+            )
+        )
             TestKeys.Encrypt(first[Subject].Value, TestKeys.Body, "x"u8);
 
         KeyId old = system.Store.Keys.Single().Id;
@@ -78,7 +92,9 @@ public class DataKeyCacheEvictionTests
     [Fact]
     public async Task The_sweep_zeroes_what_is_over_and_keeps_the_rest_evictable()
     {
-        using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 2, TimeToLive = TimeSpan.FromMinutes(2) });
+        using var system = new KeySystem(
+            new DataKeyCacheOptions { Capacity = 2, TimeToLive = TimeSpan.FromMinutes(2) }
+        );
         KeyId over = await system.CreateKeyAsync(Person(1));
         system.Clock.Advance(TimeSpan.FromMinutes(1));
         KeyId fresh = await system.CreateKeyAsync(Person(2));

@@ -14,15 +14,21 @@ public class DataKeyCacheFaultTests
     {
         using var system = new KeySystem();
         system.Store.OnGrant = _ => throw new TimeoutException();
-        CallIntelException e = await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, () => system.CreateKeyAsync(Person));
+        CallIntelException e = await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, () =>
+            system.CreateKeyAsync(Person)
+        );
         Assert.IsType<TimeoutException>(e.InnerException);
         system.Store.OnGrant = g => g;
         KeyId id = await system.CreateKeyAsync(Person);
         system.Cache.Invalidate(TestKeys.Org, id);
         system.Store.OnFetch = _ => throw new TimeoutException();
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, async () => await system.Cache.RentAsync(TestKeys.Org, id));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, async () =>
+            await system.Cache.RentAsync(TestKeys.Org, id)
+        );
         system.Store.OnFetch = _ => throw new TaskCanceledException("timed out", new TimeoutException());
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, async () => await system.Cache.RentAsync(TestKeys.Org, id));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, async () =>
+            await system.Cache.RentAsync(TestKeys.Org, id)
+        );
         system.Store.OnFetch = r => r;
         using DataKeyLease lease = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation);
         Assert.Equal(KeyLookup.Ready, lease.Status);
@@ -48,26 +54,34 @@ public class DataKeyCacheFaultTests
     {
         using var system = new KeySystem();
         using DataKey other = DataKey.Generate(TestKeys.Org, TestKeys.Person);
-        foreach (Func<DataKeyGrant, DataKeyGrant> wrong in new Func<DataKeyGrant, DataKeyGrant>[]
-        {
-            g => g with { Uses = 1025 },
-            g => g with { Uses = 0 },
-            g => g with { Record = g.Record with { State = KeyState.DecryptOnly } },
-            g => g with { Record = g.Record with { State = KeyState.Destroyed } },
-            g => g with { Record = g.Record with { Subject = TestKeys.Person } },
-        })
+        foreach (
+            Func<DataKeyGrant, DataKeyGrant> wrong in new Func<DataKeyGrant, DataKeyGrant>[]
+            {
+                g => g with { Uses = 1025 },
+                g => g with { Uses = 0 },
+                g => g with { Record = g.Record with { State = KeyState.DecryptOnly } },
+                g => g with { Record = g.Record with { State = KeyState.Destroyed } },
+                g => g with { Record = g.Record with { Subject = TestKeys.Person } },
+            }
+        )
         {
             system.Store.OnGrant = wrong;
-            await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => system.CreateKeyAsync(Person));
+            await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () =>
+                system.CreateKeyAsync(Person)
+            );
         }
 
         system.Store.OnGrant = g => g;
         system.Store.OnGrants = g => [.. g, .. g];
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => system.CreateKeyAsync(TestKeys.Row));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () =>
+            system.CreateKeyAsync(TestKeys.Row)
+        );
         system.Store.OnGrants = g => g;
         KeyId id = await system.CreateKeyAsync(Person);
         system.Cache.Invalidate(TestKeys.Org, id);
         system.Store.OnFetch = r => r with { Id = other.Id };
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () => await system.Cache.RentAsync(TestKeys.Org, id));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () =>
+            await system.Cache.RentAsync(TestKeys.Org, id)
+        );
     }
 }

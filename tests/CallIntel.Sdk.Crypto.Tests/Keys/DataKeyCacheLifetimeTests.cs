@@ -22,7 +22,9 @@ public class DataKeyCacheLifetimeTests
         system.Clock.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(0, system.Cache.Count);
         Assert.False(system.Cache.TryRent(TestKeys.Org, id, out _));
-        Assert.False(system.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(KeySubject.Person(Person), 1), out _));
+        Assert.False(
+            system.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(KeySubject.Person(Person), 1), out _)
+        );
         Assert.True(bytes.Span.ContainsAnyExcept((byte)0));
         lease.Dispose();
         Assert.False(bytes.Span.ContainsAnyExcept((byte)0));
@@ -75,7 +77,12 @@ public class DataKeyCacheLifetimeTests
     public async Task A_batch_larger_than_the_cache_keeps_its_keys_until_it_is_done()
     {
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 3 });
-        KeyDemand[] demands = [.. Enumerable.Range(1, 40).Select(i => new KeyDemand(KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 1))];
+        KeyDemand[] demands =
+        [
+            .. Enumerable
+                .Range(1, 40)
+                .Select(i => new KeyDemand(KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 1)),
+        ];
         DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, demands, Cancellation);
         Assert.Equal(3, system.Cache.Count);
         DataKey[] all = [.. demands.Select(d => keys[d.Subject].Value)];

@@ -27,7 +27,10 @@ public class DataKeyCacheSharingTests
         caller.Value = "viewer";
         Task<DataKeyLease> viewer = two.Cache.RentAsync(TestKeys.Org, id, Cancellation).AsTask();
         caller.Value = "owner";
-        Task<DataKeyLease>[] owners = [.. Enumerable.Range(0, 20).Select(_ => two.Cache.RentAsync(TestKeys.Org, id, Cancellation).AsTask())];
+        Task<DataKeyLease>[] owners =
+        [
+            .. Enumerable.Range(0, 20).Select(_ => two.Cache.RentAsync(TestKeys.Org, id, Cancellation).AsTask()),
+        ];
         release.SetResult();
         await TestKeys.AssertCodeAsync("CI0005", () => viewer);
         DataKeyLease[] leases = await Task.WhenAll(owners);
@@ -47,14 +50,20 @@ public class DataKeyCacheSharingTests
         {
             using var other = new KeySystem(store: store);
             using DataKeySet<KeySubject> keys = await other.Cache.RentForEncryptionAsync(
-                TestKeys.Org, [new KeyDemand(KeySubject.Person(TestKeys.Row), 1)], Cancellation);
+                TestKeys.Org,
+                [new KeyDemand(KeySubject.Person(TestKeys.Row), 1)],
+                Cancellation
+            );
             Assert.Equal(KeyLookup.Ready, keys[KeySubject.Person(TestKeys.Row)].Status);
         }
 
         Assert.Equal((1, 1), (store.Creations, store.Candidates));
         using var third = new KeySystem(store: store);
         using DataKeySet<KeySubject> mixed = await third.Cache.RentForEncryptionAsync(
-            TestKeys.Org, [new KeyDemand(KeySubject.Person(TestKeys.Row), 1), new KeyDemand(TestKeys.Person, 1)], Cancellation);
+            TestKeys.Org,
+            [new KeyDemand(KeySubject.Person(TestKeys.Row), 1), new KeyDemand(TestKeys.Person, 1)],
+            Cancellation
+        );
         Assert.Equal((2, 2), (store.Creations, store.Candidates));
     }
 }

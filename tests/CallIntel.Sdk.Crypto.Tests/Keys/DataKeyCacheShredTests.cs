@@ -33,10 +33,27 @@ public class DataKeyCacheShredTests
     public async Task A_store_may_say_that_a_subject_gets_no_key_any_more()
     {
         using var system = new KeySystem();
-        system.Store.OnGrant = g => new DataKeyGrant(g.Record with { State = KeyState.Destroyed, Wrapped = default }, 0);
-        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(Person), 1)], Cancellation);
+        system.Store.OnGrant = g => new DataKeyGrant(
+            g.Record with
+            {
+                State = KeyState.Destroyed,
+                Wrapped = default,
+            },
+            0
+        );
+        using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [new KeyDemand(KeySubject.Person(Person), 1)],
+            Cancellation
+        );
         Assert.Equal(KeyLookup.Shredded, keys[KeySubject.Person(Person)].Status);
-        Assert.True(system.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(KeySubject.Person(Person), 1), out DataKeyLease lease));
+        Assert.True(
+            system.Cache.TryRentForEncryption(
+                TestKeys.Org,
+                new KeyDemand(KeySubject.Person(Person), 1),
+                out DataKeyLease lease
+            )
+        );
         Assert.Equal(KeyLookup.Shredded, lease.Status);
     }
 
@@ -92,7 +109,9 @@ public class DataKeyCacheShredTests
             two.Cache.Invalidate(TestKeys.Org, id);
             return Task.CompletedTask;
         };
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyLoadContended, async () => await two.Cache.RentAsync(TestKeys.Org, id));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyLoadContended, async () =>
+            await two.Cache.RentAsync(TestKeys.Org, id)
+        );
         Assert.Equal(0, two.Cache.Count);
     }
 }

@@ -32,17 +32,28 @@ public class DataKeyCacheTests
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
         using var two = new KeySystem(store: store);
-        using DataKeySet<KeySubject> keys = await one.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(Person), 1)], Cancellation);
+        using DataKeySet<KeySubject> keys = await one.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [new KeyDemand(KeySubject.Person(Person), 1)],
+            Cancellation
+        );
         byte[] envelope = TestKeys.Encrypt(keys[KeySubject.Person(Person)].Value, TestKeys.Body, "hello"u8);
         Assert.True(EnvelopeFormat.TryReadKeyId(envelope, out KeyId id));
         using DataKeyLease lease = await two.Cache.RentAsync(TestKeys.Org, id, Cancellation);
-        Assert.Equal(DecryptResult.Ok, FieldCipher.TryDecryptText(lease.Key, TestKeys.Body, TestKeys.Row, envelope, out string? text));
+        Assert.Equal(
+            DecryptResult.Ok,
+            FieldCipher.TryDecryptText(lease.Key, TestKeys.Body, TestKeys.Row, envelope, out string? text)
+        );
         Assert.Equal("hello", text);
         Assert.Equal(0, lease.Value.Allowance);
         Assert.False(two.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(KeySubject.Person(Person), 1), out _));
 
         // Asked to encrypt, it reserves uses of its own for the key it already has.
-        using DataKeySet<KeySubject> own = await two.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(Person), 2000)], Cancellation);
+        using DataKeySet<KeySubject> own = await two.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [new KeyDemand(KeySubject.Person(Person), 2000)],
+            Cancellation
+        );
         Assert.Same(lease.Value, own[KeySubject.Person(Person)].Value);
         Assert.Equal(2000, lease.Value.Allowance);
         Assert.Equal(3024, store.Used(id));
@@ -60,7 +71,10 @@ public class DataKeyCacheTests
         using var two = new KeySystem(store: store);
         var release = new TaskCompletionSource();
         store.Pause = () => release.Task;
-        Task<DataKeyLease>[] rents = [.. Enumerable.Range(0, 50).Select(_ => two.Cache.RentAsync(TestKeys.Org, ids[0], Cancellation).AsTask())];
+        Task<DataKeyLease>[] rents =
+        [
+            .. Enumerable.Range(0, 50).Select(_ => two.Cache.RentAsync(TestKeys.Org, ids[0], Cancellation).AsTask()),
+        ];
         using var impatient = new CancellationTokenSource();
         Task<DataKeyLease> cancelled = two.Cache.RentAsync(TestKeys.Org, ids[0], impatient.Token).AsTask();
         await impatient.CancelAsync();
@@ -80,8 +94,17 @@ public class DataKeyCacheTests
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
-        KeyDemand[] demands = [.. Enumerable.Range(1, 100).Select(i => new KeyDemand(KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 2))];
-        using DataKeySet<KeySubject> made = await one.Cache.RentForEncryptionAsync(TestKeys.Org, [.. demands, .. demands], Cancellation);
+        KeyDemand[] demands =
+        [
+            .. Enumerable
+                .Range(1, 100)
+                .Select(i => new KeyDemand(KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), 2)),
+        ];
+        using DataKeySet<KeySubject> made = await one.Cache.RentForEncryptionAsync(
+            TestKeys.Org,
+            [.. demands, .. demands],
+            Cancellation
+        );
         Assert.Equal(100, made.Count);
         Assert.Equal(1, store.Creations);
         Assert.Equal(KeyLookup.NotCached, made[TestKeys.Person].Status);
@@ -89,7 +112,11 @@ public class DataKeyCacheTests
         using var two = new KeySystem(store: store);
         var unknown = new KeyId(new byte[32]);
         KeyId[] ids = [.. demands.Select(d => made[d.Subject].Value.Id)];
-        using DataKeySet<KeyId> found = await two.Cache.RentManyAsync(TestKeys.Org, [.. ids, unknown, .. ids], Cancellation);
+        using DataKeySet<KeyId> found = await two.Cache.RentManyAsync(
+            TestKeys.Org,
+            [.. ids, unknown, .. ids],
+            Cancellation
+        );
         Assert.Equal(101, found.Count);
         Assert.All(ids, id => Assert.Equal(KeyLookup.Ready, found[id].Status));
         Assert.Equal(KeyLookup.Unknown, found[unknown].Status);
@@ -112,10 +139,14 @@ public class DataKeyCacheTests
     [Fact]
     public void Bounds_that_make_no_sense_are_refused()
     {
-        foreach (DataKeyCacheOptions bad in new[]
-        {
-            new DataKeyCacheOptions { Capacity = 0 }, new DataKeyCacheOptions { ReservationBlock = 0 }, new DataKeyCacheOptions { TimeToLive = TimeSpan.Zero },
-        })
+        foreach (
+            DataKeyCacheOptions bad in new[]
+            {
+                new DataKeyCacheOptions { Capacity = 0 },
+                new DataKeyCacheOptions { ReservationBlock = 0 },
+                new DataKeyCacheOptions { TimeToLive = TimeSpan.Zero },
+            }
+        )
             Assert.Throws<ArgumentOutOfRangeException>(() => new KeySystem(bad));
     }
 
@@ -123,15 +154,23 @@ public class DataKeyCacheTests
     public async Task A_demand_for_nothing_is_refused_and_a_disposed_cache_loads_nothing()
     {
         using var system = new KeySystem();
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            async () => await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(KeySubject.Person(Person), 0)], Cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await system.Cache.RentForEncryptionAsync(
+                TestKeys.Org,
+                [new KeyDemand(KeySubject.Person(Person), 0)],
+                Cancellation
+            )
+        );
         KeyDemand endless = new(KeySubject.Person(Person), int.MaxValue);
-        await Assert.ThrowsAsync<OverflowException>(
-            async () => await system.Cache.RentForEncryptionAsync(TestKeys.Org, [endless, endless], Cancellation));
+        await Assert.ThrowsAsync<OverflowException>(async () =>
+            await system.Cache.RentForEncryptionAsync(TestKeys.Org, [endless, endless], Cancellation)
+        );
         KeyId id = await system.CreateKeyAsync(Person);
         system.Cache.Dispose();
         Assert.Equal(0, system.Cache.Count);
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await system.Cache.RentAsync(TestKeys.Org, id, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await system.Cache.RentAsync(TestKeys.Org, id, Cancellation)
+        );
     }
 
     [Fact]
@@ -139,22 +178,40 @@ public class DataKeyCacheTests
     {
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 4 });
         int wrong = 0;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(t => Task.Run(async () =>
-        {
-            byte[] back = new byte[1];
-            for (int i = 0; i < TestScale.Count(1_000, 20_000); i++)
-            {
-                KeySubject subject = KeySubject.Person(new Guid(1 + (i * (t + 1) % 9), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-                using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)]);
-                byte[] envelope = TestKeys.Encrypt(keys[subject].Value, TestKeys.Body, "x"u8);
-                if (i % 5 == 0)
-                    system.Cache.Invalidate(TestKeys.Org, keys[subject].Value.Id);
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(t =>
+                    Task.Run(async () =>
+                    {
+                        byte[] back = new byte[1];
+                        for (int i = 0; i < TestScale.Count(1_000, 20_000); i++)
+                        {
+                            KeySubject subject = KeySubject.Person(
+                                new Guid(1 + (i * (t + 1) % 9), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+                            );
+                            using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
+                                TestKeys.Org,
+                                [new KeyDemand(subject, 1)]
+                            );
+                            byte[] envelope = TestKeys.Encrypt(keys[subject].Value, TestKeys.Body, "x"u8);
+                            if (i % 5 == 0)
+                                system.Cache.Invalidate(TestKeys.Org, keys[subject].Value.Id);
 
-                using DataKeyLease lease = await system.Cache.RentAsync(TestKeys.Org, keys[subject].Value.Id);
-                if (FieldCipher.TryDecrypt(lease.Key, TestKeys.Body, TestKeys.Row, envelope, back, out _) != DecryptResult.Ok || back[0] != (byte)'x')
-                    Interlocked.Increment(ref wrong);
-            }
-        })));
+                            using DataKeyLease lease = await system.Cache.RentAsync(
+                                TestKeys.Org,
+                                keys[subject].Value.Id
+                            );
+                            if (
+                                FieldCipher.TryDecrypt(lease.Key, TestKeys.Body, TestKeys.Row, envelope, back, out _)
+                                    != DecryptResult.Ok
+                                || back[0] != (byte)'x'
+                            )
+                                Interlocked.Increment(ref wrong);
+                        }
+                    })
+                )
+        );
         Assert.Equal(0, wrong);
         Assert.Equal(9, system.Store.Keys.Count);
     }

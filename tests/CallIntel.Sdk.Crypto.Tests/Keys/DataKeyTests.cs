@@ -46,7 +46,9 @@ public class DataKeyTests
         key.Cipher.Return(cipher);
         Assert.False(bytes.Span.ContainsAnyExcept((byte)0));
         Assert.False(key.Cipher.TryRent(out _));
-        Assert.Throws<ObjectDisposedException>(() => cipher.Encrypt(new byte[12], new byte[1], new byte[1], new byte[16]));
+        Assert.Throws<ObjectDisposedException>(() =>
+            cipher.Encrypt(new byte[12], new byte[1], new byte[1], new byte[16])
+        );
     }
 
     [Fact]
@@ -65,7 +67,11 @@ public class DataKeyTests
         key.Cipher.Return(beyond);
         Assert.Equal(2 * Environment.ProcessorCount, KeyedCipher.MaxPooled);
         key.Dispose();
-        Assert.All(rented, c => Assert.Throws<ObjectDisposedException>(() => c.Encrypt(new byte[12], new byte[1], new byte[1], new byte[16])));
+        Assert.All(rented, c =>
+            Assert.Throws<ObjectDisposedException>(() =>
+                c.Encrypt(new byte[12], new byte[1], new byte[1], new byte[16])
+            )
+        );
     }
 
     [Fact]
@@ -88,7 +94,15 @@ public class DataKeyTests
         KeyId two = new(high);
         Assert.True(one < two && one <= two && two > one && two >= one && one != two && !(one == two));
         KeyId same = new(low);
-        Assert.True(one == same && one <= same && one >= same && !(one < same) && !(one > same) && one.Equals((object)same) && !one.Equals("x"));
+        Assert.True(
+            one == same
+                && one <= same
+                && one >= same
+                && !(one < same)
+                && !(one > same)
+                && one.Equals((object)same)
+                && !one.Equals("x")
+        );
         Assert.Equal(one.GetHashCode(), same.GetHashCode());
         Assert.Equal(new string('0', 62) + "ff", one.ToString());
         Assert.True(one.FixedTimeEquals(low));
@@ -148,7 +162,8 @@ public class DataKeyTests
         byte[] material = Enumerable.Repeat((byte)0xAB, 32).ToArray();
         using var key = new DataKey(TestKeys.Org, TestKeys.Person, material);
         using var kek = new OrgKek(TestKeys.Org, 3, new KeyedCipher(material));
-        string text = $"{key} {kek} {key.Cipher} {new DataKeyRecord(key.Id, key.Subject, 1, KeyState.Active, material)}";
+        string text =
+            $"{key} {kek} {key.Cipher} {new DataKeyRecord(key.Id, key.Subject, 1, KeyState.Active, material)}";
         Assert.DoesNotContain("abab", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Convert.ToBase64String(material)[..8], text, StringComparison.Ordinal);
         Assert.Contains("epoch 3", text, StringComparison.Ordinal);
@@ -160,8 +175,16 @@ public class DataKeyTests
     {
         byte[] material = RandomNumberGenerator.GetBytes(32);
         KeyPurpose longest = KeyPurpose.Parse(new string('p', KeyPurpose.MaxLength));
-        byte[] message = [.. "ci/kid/v1"u8, .. TestKeys.Org.ToByteArray(bigEndian: true), .. Encoding.ASCII.GetBytes(longest.Value)];
-        Assert.Equal(HMACSHA256.HashData(material, message), DataKey.ComputeId(material, TestKeys.Org, longest).ToArray());
+        byte[] message =
+        [
+            .. "ci/kid/v1"u8,
+            .. TestKeys.Org.ToByteArray(bigEndian: true),
+            .. Encoding.ASCII.GetBytes(longest.Value),
+        ];
+        Assert.Equal(
+            HMACSHA256.HashData(material, message),
+            DataKey.ComputeId(material, TestKeys.Org, longest).ToArray()
+        );
     }
 
     [Fact]
@@ -171,8 +194,9 @@ public class DataKeyTests
         var budget = new GenerousBudget();
         foreach (long uses in new long[] { 0, -1 })
         {
-            ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-                async () => await key.ReserveAsync(budget, uses, TestContext.Current.CancellationToken));
+            ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+                await key.ReserveAsync(budget, uses, TestContext.Current.CancellationToken)
+            );
             Assert.Equal("uses", e.ParamName);
         }
 
@@ -225,16 +249,27 @@ public class DataKeyTests
     {
         internal int Calls { get; private set; }
 
-        public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)
+        public ValueTask<long> ReserveAsync(
+            Guid orgId,
+            KeyId keyId,
+            long uses,
+            long cap,
+            CancellationToken cancellationToken = default
+        )
         {
             Calls++;
             return new(Math.Max(uses, 0));
         }
     }
 
-    private static List<AesGcm> Rent(DataKey key, int count) => [.. Enumerable.Range(0, count).Select(_ =>
-    {
-        Assert.True(key.Cipher.TryRent(out AesGcm? cipher));
-        return cipher;
-    })];
+    private static List<AesGcm> Rent(DataKey key, int count) =>
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    Assert.True(key.Cipher.TryRent(out AesGcm? cipher));
+                    return cipher;
+                }),
+        ];
 }

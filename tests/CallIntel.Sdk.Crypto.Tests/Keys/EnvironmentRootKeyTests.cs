@@ -18,16 +18,36 @@ public sealed class EnvironmentRootKeyTests
         using (EnvironmentRootKeyProvider before = Variable(("ROOT", one)))
             old = await before.WrapAsync(Context, key, TestContext.Current.CancellationToken);
 
-        using EnvironmentRootKeyProvider after = Variable(("ROOT", two), ("ROOT_PREVIOUS", $" {TestKeys.OtherRootText} , {one}"));
+        using EnvironmentRootKeyProvider after = Variable(
+            ("ROOT", two),
+            ("ROOT_PREVIOUS", $" {TestKeys.OtherRootText} , {one}")
+        );
         Assert.Equal(key, await TestKeys.UnwrapAsync(after, Context, old));
-        Assert.NotEqual(old.RootKeyId, (await after.WrapAsync(Context, key, TestContext.Current.CancellationToken)).RootKeyId);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootOperationUnsupported, async () => await after.DestroyAsync(old.RootKeyId));
+        Assert.NotEqual(
+            old.RootKeyId,
+            (await after.WrapAsync(Context, key, TestContext.Current.CancellationToken)).RootKeyId
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootOperationUnsupported, async () =>
+            await after.DestroyAsync(old.RootKeyId)
+        );
 
         TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () => Variable());
         TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () => Variable(("ROOT", "  ")));
-        foreach (string bad in new[] { "x", new string('a', 63), new string('a', 65), new string('g', 64), Convert.ToBase64String(new byte[31]), Convert.ToBase64String(new byte[33]) })
+        foreach (
+            string bad in new[]
+            {
+                "x",
+                new string('a', 63),
+                new string('a', 65),
+                new string('g', 64),
+                Convert.ToBase64String(new byte[31]),
+                Convert.ToBase64String(new byte[33]),
+            }
+        )
         {
-            CallIntelException e = TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMalformed, () => Variable(("ROOT", bad)));
+            CallIntelException e = TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMalformed, () =>
+                Variable(("ROOT", bad))
+            );
             Assert.True(bad.Length < 5 || !e.Message.Contains(bad, StringComparison.Ordinal));
         }
 

@@ -6,7 +6,10 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public sealed class EventIdKeyTests : IDisposable
 {
-    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("callintel-event-id-").FullName, "ring.json");
+    private readonly string _file = Path.Combine(
+        Directory.CreateTempSubdirectory("callintel-event-id-").FullName,
+        "ring.json"
+    );
     private readonly KeyRingFileProvider _root;
     private readonly MemoryKeyStore _store = new();
     private readonly OrgKeyRing _orgKeys;
@@ -30,7 +33,9 @@ public sealed class EventIdKeyTests : IDisposable
 
         CallIntelException gone = await Assert.ThrowsAsync<CallIntelException>(EventIdAsync);
         Assert.Equal(CryptoErrorCodes.OrgKeyDestroyed, gone.Code);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await _orgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.EventId, Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await _orgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.EventId, Cancellation)
+        );
         Assert.Single(_store.OrgKeys);
     }
 
@@ -40,7 +45,11 @@ public sealed class EventIdKeyTests : IDisposable
         Assert.Null(await _orgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: Cancellation));
         Assert.Empty(_store.OrgKeys);
         Guid index = await IndexAsync();
-        using BlindIndexKeys? found = await _orgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: Cancellation);
+        using BlindIndexKeys? found = await _orgKeys.FindBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            cancellationToken: Cancellation
+        );
         Assert.Equal(index, found!.Active.Compute(BlindIndexKind.PhoneE164, "+4520123456"));
     }
 
@@ -53,7 +62,11 @@ public sealed class EventIdKeyTests : IDisposable
 
     private async Task<Guid> IndexAsync()
     {
-        using BlindIndexKeys keys = await _orgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: Cancellation);
+        using BlindIndexKeys keys = await _orgKeys.GetBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            cancellationToken: Cancellation
+        );
         return keys.Active.Compute(BlindIndexKind.PhoneE164, "+4520123456");
     }
 

@@ -14,7 +14,7 @@ public class KeyBudgetTests
         int crashes = TestScale.Count(10_000, 100_000);
         byte[] material = new byte[32];
         byte[] envelope = new byte[63];
-        for (int done = 0; done < crashes;)
+        for (int done = 0; done < crashes; )
         {
             // One key lives through process after process until its uses are gone.
             var budget = new CrashingBudget(random);
@@ -26,17 +26,22 @@ public class KeyBudgetTests
                 {
                     for (int reservations = random.Next(4); reservations >= 0; reservations--)
                     {
-                        long granted = await key.ReserveAsync(budget, random.Next(1, 40), TestContext.Current.CancellationToken);
+                        long granted = await key.ReserveAsync(
+                            budget,
+                            random.Next(1, 40),
+                            TestContext.Current.CancellationToken
+                        );
                         for (int uses = random.Next((int)granted + 5); uses > 0; uses--)
                         {
-                            if (FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _) == EncryptResult.Ok)
+                            if (
+                                FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _)
+                                == EncryptResult.Ok
+                            )
                                 made++;
                         }
                     }
                 }
-                catch (InvalidOperationException)
-                {
-                }
+                catch (InvalidOperationException) { }
 
                 done++;
                 Assert.True(made <= budget.Reserved && budget.Reserved <= Cap);
@@ -54,11 +59,17 @@ public class KeyBudgetTests
         system.Store.Put(new DataKeyRecord(key.Id, key.Subject, 1, KeyState.Active, default));
         byte[] envelope = new byte[63];
         for (int i = 0; i < 3; i++)
-            Assert.Equal(EncryptResult.AllowanceExhausted, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _));
+            Assert.Equal(
+                EncryptResult.AllowanceExhausted,
+                FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _)
+            );
 
         Assert.Equal(2, await key.ReserveAsync(system.Store, 2, TestContext.Current.CancellationToken));
         Assert.Equal(2, key.Allowance);
-        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _));
+        Assert.Equal(
+            EncryptResult.Ok,
+            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _)
+        );
         Assert.Equal(1, key.Allowance);
         Assert.Equal(2, system.Store.Used(key.Id));
         lease.Dispose();
@@ -74,7 +85,10 @@ public class KeyBudgetTests
             byte[] envelope = new byte[63];
             for (int i = 0; i < 500; i++)
             {
-                if (FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out int written) == EncryptResult.Ok)
+                if (
+                    FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out int written)
+                    == EncryptResult.Ok
+                )
                     Interlocked.Increment(ref made);
             }
         });
@@ -98,10 +112,16 @@ public class KeyBudgetTests
         byte[] envelope = new byte[63];
         for (int i = 0; i < 95; i++)
         {
-            using DataKeySet<KeySubject> keys =
-                await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)], TestContext.Current.CancellationToken);
+            using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
+                TestKeys.Org,
+                [new KeyDemand(subject, 1)],
+                TestContext.Current.CancellationToken
+            );
             DataKey key = keys[subject].Value;
-            Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _));
+            Assert.Equal(
+                EncryptResult.Ok,
+                FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, default, envelope, out _)
+            );
             byKey[key.Id] = byKey.GetValueOrDefault(key.Id) + 1;
         }
 
@@ -114,7 +134,13 @@ public class KeyBudgetTests
     {
         internal long Reserved { get; private set; }
 
-        public ValueTask<long> ReserveAsync(Guid orgId, KeyId keyId, long uses, long cap, CancellationToken cancellationToken = default)
+        public ValueTask<long> ReserveAsync(
+            Guid orgId,
+            KeyId keyId,
+            long uses,
+            long cap,
+            CancellationToken cancellationToken = default
+        )
         {
             Assert.Equal(KeyPurpose.AbsoluteUsageCap, cap);
             int fate = random.Next(4);

@@ -25,7 +25,10 @@ public class KeyMemoryBoundTests
         TestKeys.Encrypt(forgotten.Value, TestKeys.Body, "x"u8);
         system.Clock.Advance(TimeSpan.FromTicks(1));
         Assert.False(bytes.Span.ContainsAnyExcept((byte)0));
-        Assert.Equal(EncryptResult.KeyUnavailable, FieldCipher.TryEncrypt(forgotten.Key, TestKeys.Body, TestKeys.Row, "x"u8, new byte[64], out _));
+        Assert.Equal(
+            EncryptResult.KeyUnavailable,
+            FieldCipher.TryEncrypt(forgotten.Key, TestKeys.Body, TestKeys.Row, "x"u8, new byte[64], out _)
+        );
         forgotten.Dispose();
         forgottenSet.Dispose();
     }
@@ -136,12 +139,18 @@ public class KeyMemoryBoundTests
     public void Bounds_of_the_ring_that_make_no_sense_are_refused()
     {
         using var system = new KeySystem();
-        foreach (OrgKeyRingOptions bad in new[]
-        {
-            new OrgKeyRingOptions { Capacity = 0 }, new OrgKeyRingOptions { TimeToLive = TimeSpan.Zero }, new OrgKeyRingOptions { HandleDeadline = TimeSpan.Zero },
-        })
+        foreach (
+            OrgKeyRingOptions bad in new[]
+            {
+                new OrgKeyRingOptions { Capacity = 0 },
+                new OrgKeyRingOptions { TimeToLive = TimeSpan.Zero },
+                new OrgKeyRingOptions { HandleDeadline = TimeSpan.Zero },
+            }
+        )
             Assert.Throws<ArgumentOutOfRangeException>(() => new OrgKeyRing(system.Root, system.Store, bad));
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => new KeySystem(new DataKeyCacheOptions { LeaseDeadline = TimeSpan.Zero }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new KeySystem(new DataKeyCacheOptions { LeaseDeadline = TimeSpan.Zero })
+        );
     }
 }

@@ -10,7 +10,9 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 public sealed class KeyRingFileTests : IDisposable
 {
     private static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
-    private static readonly KeyRingProtection Protection = KeyRingProtection.EnvironmentKey("K", _ => TestKeys.RootText);
+    private static readonly KeyRingProtection Protection = KeyRingProtection.EnvironmentKey("K", _ =>
+        TestKeys.RootText
+    );
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-ring-");
 
     private string Ring => Path.Combine(_folder.FullName, "ring.json");
@@ -59,15 +61,26 @@ public sealed class KeyRingFileTests : IDisposable
         File.CreateSymbolicLink(Link, Ring);
         using KeyRingFileProvider provider = KeyRingFileProvider.Open(Ring, Protection);
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        foreach ((string folder, string path) in new[] { (_folder.FullName, Ring), (_folder.FullName, Link), (Path.GetDirectoryName(Link)!, Link) })
+        foreach (
+            (string folder, string path) in new[]
+            {
+                (_folder.FullName, Ring),
+                (_folder.FullName, Link),
+                (Path.GetDirectoryName(Link)!, Link),
+            }
+        )
         {
             File.SetUnixFileMode(folder, Own | extra);
-            CallIntelException e = TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () => KeyRingFileProvider.Open(path, Protection));
+            CallIntelException e = TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () =>
+                KeyRingFileProvider.Open(path, Protection)
+            );
             Assert.Contains($"'{folder}'", e.Message, StringComparison.Ordinal);
             if (path == Ring)
             {
                 TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () => provider.Rotate());
-                TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () => KeyRingFileProvider.Create(Path.Combine(folder, "new.json"), Protection));
+                TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () =>
+                    KeyRingFileProvider.Create(Path.Combine(folder, "new.json"), Protection)
+                );
             }
 
             File.SetUnixFileMode(folder, Own);
@@ -155,7 +168,10 @@ public sealed class KeyRingFileTests : IDisposable
         File.SetUnixFileMode(_folder.FullName, Own);
         KeyRingFile.Lock(Ring).Dispose();
         KeyRingFile.Replace(Ring, [1]);
-        Assert.Equal(["ring.json", "ring.json.lock"], _folder.GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ring.json", "ring.json.lock"],
+            _folder.GetFiles().Select(f => f.Name).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -176,15 +192,25 @@ public sealed class KeyRingFileTests : IDisposable
         string json = File.ReadAllText(Ring);
         string swapped = json.Replace("\"active\"", "\"x\"", StringComparison.Ordinal);
         int first = swapped.IndexOf("\"decrypt_only\"", StringComparison.Ordinal);
-        swapped = (swapped[..first] + "\"active\"" + swapped[(first + "\"decrypt_only\"".Length)..]).Replace("\"x\"", "\"decrypt_only\"", StringComparison.Ordinal);
+        swapped = (swapped[..first] + "\"active\"" + swapped[(first + "\"decrypt_only\"".Length)..]).Replace(
+            "\"x\"",
+            "\"decrypt_only\"",
+            StringComparison.Ordinal
+        );
         int created = json.IndexOf("\"created\": \"20", StringComparison.Ordinal) + "\"created\": \"20".Length;
-        foreach (string altered in new[]
-        {
-            swapped,
-            json[..created] + (json[created] == '1' ? '2' : '1') + json[(created + 1)..],
-            json.Replace("\"mac\": \"", "\"mac\": \"AAAA", StringComparison.Ordinal),
-            json.Replace("\"version\": 2,\n  \"protection\"", "\"version\": 1,\n  \"protection\"", StringComparison.Ordinal),
-        })
+        foreach (
+            string altered in new[]
+            {
+                swapped,
+                json[..created] + (json[created] == '1' ? '2' : '1') + json[(created + 1)..],
+                json.Replace("\"mac\": \"", "\"mac\": \"AAAA", StringComparison.Ordinal),
+                json.Replace(
+                    "\"version\": 2,\n  \"protection\"",
+                    "\"version\": 1,\n  \"protection\"",
+                    StringComparison.Ordinal
+                ),
+            }
+        )
         {
             Assert.NotEqual(json, altered);
             File.WriteAllText(Ring, altered);
@@ -202,10 +228,23 @@ public sealed class KeyRingFileTests : IDisposable
     {
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         string json = File.ReadAllText(Ring);
-        File.WriteAllText(Ring, json.Replace("\"version\": 2,\n  \"protection\"", "\"version\": 1,\n  \"protection\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            Ring,
+            json.Replace(
+                "\"version\": 2,\n  \"protection\"",
+                "\"version\": 1,\n  \"protection\"",
+                StringComparison.Ordinal
+            )
+        );
         using KeyRingFileProvider provider = KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly);
         provider.Rotate();
-        Assert.Equal((2, 32), (KeyRingDocument.Parse(File.ReadAllBytes(Ring)).FormatVersion, KeyRingDocument.Parse(File.ReadAllBytes(Ring)).Mac.Length));
+        Assert.Equal(
+            (2, 32),
+            (
+                KeyRingDocument.Parse(File.ReadAllBytes(Ring)).FormatVersion,
+                KeyRingDocument.Parse(File.ReadAllBytes(Ring)).Mac.Length
+            )
+        );
     }
 
     [Fact]
@@ -214,7 +253,9 @@ public sealed class KeyRingFileTests : IDisposable
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         JsonNode json = JsonNode.Parse(File.ReadAllBytes(Ring))!;
         Assert.True(json.AsObject().Remove("mac"));
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingMalformed, () => KeyRingDocument.Parse(Encoding.UTF8.GetBytes(json.ToJsonString())));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingMalformed, () =>
+            KeyRingDocument.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()))
+        );
         json["version"] = 1;
         KeyRingDocument document = KeyRingDocument.Parse(Encoding.UTF8.GetBytes(json.ToJsonString()));
         Assert.Equal((1, 0), (document.FormatVersion, document.Mac.Length));
@@ -256,11 +297,19 @@ public sealed class KeyRingFileTests : IDisposable
     [Fact]
     public void A_key_of_one_repeated_byte_is_refused()
     {
-        foreach (string weak in new[] { new string('0', 64), new string('f', 64), Convert.ToBase64String(new byte[32]) })
+        foreach (
+            string weak in new[] { new string('0', 64), new string('f', 64), Convert.ToBase64String(new byte[32]) }
+        )
         {
-            TestKeys.AssertCode(CryptoErrorCodes.RootKeyWeak, () => _ = new EnvironmentRootKeyProvider("R", n => n == "R" ? weak : null));
-            TestKeys.AssertCode(CryptoErrorCodes.RootKeyWeak, () => _ = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : weak));
-            TestKeys.AssertCode(CryptoErrorCodes.RootKeyWeak, () => KeyRingFileProvider.Create(Ring, KeyRingProtection.EnvironmentKey("K", _ => weak)));
+            TestKeys.AssertCode(CryptoErrorCodes.RootKeyWeak, () =>
+                _ = new EnvironmentRootKeyProvider("R", n => n == "R" ? weak : null)
+            );
+            TestKeys.AssertCode(CryptoErrorCodes.RootKeyWeak, () =>
+                _ = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : weak)
+            );
+            TestKeys.AssertCode(CryptoErrorCodes.RootKeyWeak, () =>
+                KeyRingFileProvider.Create(Ring, KeyRingProtection.EnvironmentKey("K", _ => weak))
+            );
         }
     }
 }

@@ -15,33 +15,60 @@ public class LeaseMisuseTests
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 3 });
         var envelopes = new ConcurrentBag<byte[]>();
         int iterations = TestScale.Count(2_000, 100_000);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(async () =>
-        {
-            for (int i = 0; i < iterations; i++)
-            {
-                KeySubject subject = KeySubject.Person(new Guid(1 + (i * (thread + 1) % 7), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-                if (!system.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(subject, 1), out DataKeyLease lease))
-                {
-                    using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)]);
-                    keys.Dispose();
-                    continue;
-                }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(thread =>
+                    Task.Run(async () =>
+                    {
+                        for (int i = 0; i < iterations; i++)
+                        {
+                            KeySubject subject = KeySubject.Person(
+                                new Guid(1 + (i * (thread + 1) % 7), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+                            );
+                            if (
+                                !system.Cache.TryRentForEncryption(
+                                    TestKeys.Org,
+                                    new KeyDemand(subject, 1),
+                                    out DataKeyLease lease
+                                )
+                            )
+                            {
+                                using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
+                                    TestKeys.Org,
+                                    [new KeyDemand(subject, 1)]
+                                );
+                                keys.Dispose();
+                                continue;
+                            }
 
-                byte[] envelope = new byte[EnvelopeFormat.GetLength(1)];
-                if (i % 3 == 0)
-                    lease.Dispose();
+                            byte[] envelope = new byte[EnvelopeFormat.GetLength(1)];
+                            if (i % 3 == 0)
+                                lease.Dispose();
 
-                EncryptResult result = FieldCipher.TryEncrypt(lease.Value, TestKeys.Body, TestKeys.Row, "x"u8, envelope, out _);
-                lease.Dispose();
-                lease.Dispose();
-                if (result == EncryptResult.Ok)
-                    envelopes.Add(envelope);
-            }
-        })));
+                            EncryptResult result = FieldCipher.TryEncrypt(
+                                lease.Value,
+                                TestKeys.Body,
+                                TestKeys.Row,
+                                "x"u8,
+                                envelope,
+                                out _
+                            );
+                            lease.Dispose();
+                            lease.Dispose();
+                            if (result == EncryptResult.Ok)
+                                envelopes.Add(envelope);
+                        }
+                    })
+                )
+        );
 
         Assert.True(envelopes.Count > iterations, "Too few envelopes were made to show anything.");
         Assert.Equal(0, envelopes.Count(IsUnderTheZeroKey));
-        Assert.Equal(0, envelopes.Count - envelopes.Select(e => Convert.ToHexString(e.AsSpan(3, 44))).Distinct().Count());
+        Assert.Equal(
+            0,
+            envelopes.Count - envelopes.Select(e => Convert.ToHexString(e.AsSpan(3, 44))).Distinct().Count()
+        );
     }
 
     [Fact]
@@ -73,19 +100,33 @@ public class LeaseMisuseTests
     public async Task An_answer_of_a_set_owns_nothing_and_ends_with_the_set()
     {
         Assert.False(typeof(IDisposable).IsAssignableFrom(typeof(DataKeyRef)));
-        Assert.DoesNotContain(typeof(DataKeyRef).GetProperties(), p => typeof(IDisposable).IsAssignableFrom(p.PropertyType));
+        Assert.DoesNotContain(typeof(DataKeyRef).GetProperties(), p =>
+            typeof(IDisposable).IsAssignableFrom(p.PropertyType)
+        );
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 1 });
         KeySubject[] people = [KeySubject.Person(TestKeys.Row), TestKeys.Person];
         DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
-            TestKeys.Org, [.. people.Select(p => new KeyDemand(p, 1))], TestContext.Current.CancellationToken);
+            TestKeys.Org,
+            [.. people.Select(p => new KeyDemand(p, 1))],
+            TestContext.Current.CancellationToken
+        );
         DataKeyRef evicted = people.Select(p => keys[p]).First(k => !system.Cache.TryRent(TestKeys.Org, k.Id, out _));
         byte[] envelope = new byte[EnvelopeFormat.GetLength(1)];
-        Assert.Equal(EncryptResult.Ok, FieldCipher.TryEncrypt(evicted, TestKeys.Body, TestKeys.Row, "x"u8, envelope, out _));
+        Assert.Equal(
+            EncryptResult.Ok,
+            FieldCipher.TryEncrypt(evicted, TestKeys.Body, TestKeys.Row, "x"u8, envelope, out _)
+        );
         keys.Dispose();
         keys.Dispose();
         Assert.Equal(KeyLookup.NotCached, keys[people[0]].Status);
-        Assert.Equal(EncryptResult.KeyUnavailable, FieldCipher.TryEncrypt(evicted, TestKeys.Body, TestKeys.Row, "x"u8, new byte[64], out _));
-        Assert.Equal(DecryptResult.UnknownKey, FieldCipher.TryDecrypt(evicted, TestKeys.Body, TestKeys.Row, envelope, new byte[1], out _));
+        Assert.Equal(
+            EncryptResult.KeyUnavailable,
+            FieldCipher.TryEncrypt(evicted, TestKeys.Body, TestKeys.Row, "x"u8, new byte[64], out _)
+        );
+        Assert.Equal(
+            DecryptResult.UnknownKey,
+            FieldCipher.TryDecrypt(evicted, TestKeys.Body, TestKeys.Row, envelope, new byte[1], out _)
+        );
     }
 
     [Fact]
@@ -111,7 +152,10 @@ public class LeaseMisuseTests
         Closed(key.Cipher) = false;
         Assert.True(key.Cipher.TryAcquire());
         Assert.False(key.Cipher.TryRent(out _));
-        Assert.Equal(EncryptResult.KeyUnavailable, FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "x"u8, new byte[64], out _));
+        Assert.Equal(
+            EncryptResult.KeyUnavailable,
+            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "x"u8, new byte[64], out _)
+        );
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_references")]

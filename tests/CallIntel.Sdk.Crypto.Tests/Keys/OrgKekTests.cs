@@ -44,12 +44,16 @@ public class OrgKekTests
         for (int bit = 0; bit < wrapped.Length * 8; bit++)
         {
             wrapped[bit / 8] ^= (byte)(1 << (bit % 8));
-            TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () => kek.Unwrap(record with { Wrapped = wrapped }));
+            TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () =>
+                kek.Unwrap(record with { Wrapped = wrapped })
+            );
             wrapped[bit / 8] ^= (byte)(1 << (bit % 8));
         }
 
         foreach (byte[] other in new byte[][] { [], wrapped[..60], [.. wrapped, 0] })
-            TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () => kek.Unwrap(record with { Wrapped = other }));
+            TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () =>
+                kek.Unwrap(record with { Wrapped = other })
+            );
     }
 
     [Fact]
@@ -65,7 +69,9 @@ public class OrgKekTests
         TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () => nextEpoch.Unwrap(record with { Epoch = 2 }));
         TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () => otherOrg.Unwrap(record));
         TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () => kek.Unwrap(record with { Id = other.Id }));
-        TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () => kek.Unwrap(record with { Subject = record.Subject with { Purpose = KeyPurpose.Scope("x") } }));
+        TestKeys.AssertCode(CryptoErrorCodes.DataKeyUnwrapFailed, () =>
+            kek.Unwrap(record with { Subject = record.Subject with { Purpose = KeyPurpose.Scope("x") } })
+        );
     }
 
     [Fact]
@@ -97,5 +103,6 @@ public class OrgKekTests
 
     private OrgKek Kek(Guid org, int epoch) => new(org, epoch, new KeyedCipher(_material));
 
-    private static DataKeyRecord Record(DataKey key, OrgKek kek) => new(key.Id, key.Subject, kek.Epoch, KeyState.Active, kek.Wrap(key));
+    private static DataKeyRecord Record(DataKey key, OrgKek kek) =>
+        new(key.Id, key.Subject, kek.Epoch, KeyState.Active, kek.Wrap(key));
 }

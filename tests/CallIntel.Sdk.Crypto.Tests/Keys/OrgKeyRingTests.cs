@@ -11,7 +11,11 @@ public class OrgKeyRingTests
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
         using var two = new KeySystem(store: store);
-        OrgKek[] keks = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => (i % 2 == 0 ? one : two).OrgKeys.GetActiveKekAsync(TestKeys.Org).AsTask()));
+        OrgKek[] keks = await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(i => (i % 2 == 0 ? one : two).OrgKeys.GetActiveKekAsync(TestKeys.Org).AsTask())
+        );
         Assert.All(keks, k => Assert.Equal((TestKeys.Org, 1), (k.OrgId, k.Epoch)));
         Assert.Single(store.OrgKeys);
         using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
@@ -27,15 +31,30 @@ public class OrgKeyRingTests
         using var one = new KeySystem(store: store);
         using var two = new KeySystem(store: store);
         using OrgKek before = await two.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken);
-        Assert.Equal(2, await one.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            2,
+            await one.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken)
+        );
         using OrgKek met = await two.OrgKeys.GetKekAsync(TestKeys.Org, 2, TestContext.Current.CancellationToken);
         Assert.Equal(2, met.Epoch);
         await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, TestContext.Current.CancellationToken);
-        Assert.Equal(3, await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, TestContext.Current.CancellationToken));
-        using BlindIndexKeys indexes = await one.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(
+            3,
+            await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, TestContext.Current.CancellationToken)
+        );
+        using BlindIndexKeys indexes = await one.OrgKeys.GetBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         Assert.Equal([3, 2, 1], indexes.All.Select(k => k.Version));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyMissing, async () => await two.OrgKeys.GetKekAsync(TestKeys.Org, 3));
-        Assert.Equal([KeyState.DecryptOnly, KeyState.Active], store.OrgKeys.Where(k => k.Kind == OrgKeyKind.Kek).Select(k => k.State));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyMissing, async () =>
+            await two.OrgKeys.GetKekAsync(TestKeys.Org, 3)
+        );
+        Assert.Equal(
+            [KeyState.DecryptOnly, KeyState.Active],
+            store.OrgKeys.Where(k => k.Kind == OrgKeyKind.Kek).Select(k => k.State)
+        );
     }
 
     [Fact]
@@ -45,8 +64,14 @@ public class OrgKeyRingTests
         using var one = new KeySystem(store: store);
         using var two = new KeySystem(store: store);
         (await two.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
-        Assert.Equal(2, await one.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken));
-        Assert.Equal(3, await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            2,
+            await one.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            3,
+            await two.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -67,7 +92,9 @@ public class OrgKeyRingTests
         system.Clock.Advance(TimeSpan.FromTicks(1));
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
         Assert.Equal(first + 1, reads);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new OrgKeyRing(system.Root, system.Store, new OrgKeyRingOptions { TimeToLive = TimeSpan.Zero }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            new OrgKeyRing(system.Root, system.Store, new OrgKeyRingOptions { TimeToLive = TimeSpan.Zero })
+        );
     }
 
     [Fact]
@@ -83,7 +110,9 @@ public class OrgKeyRingTests
         system.OrgKeys.Dispose();
         Assert.Throws<ObjectDisposedException>(() => kek.Wrap(key));
         kek.Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -92,32 +121,47 @@ public class OrgKeyRingTests
         using var root = new FaultyRoot();
         using var system = new KeySystem(root: root);
         root.Fault = new HttpRequestException("down");
-        CallIntelException e = await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        CallIntelException e = await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
+            await system.OrgKeys.GetActiveKekAsync(TestKeys.Org)
+        );
         Assert.IsType<HttpRequestException>(e.InnerException);
         Assert.Empty(system.Store.OrgKeys);
         root.Fault = null;
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
         root.Fault = new HttpRequestException("down");
         system.OrgKeys.Invalidate(TestKeys.Org);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
+            await system.OrgKeys.GetActiveKekAsync(TestKeys.Org)
+        );
         // how an HTTP client says that it timed out: nobody cancelled
         root.Fault = new TaskCanceledException("timed out", new TimeoutException());
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
+            await system.OrgKeys.GetActiveKekAsync(TestKeys.Org)
+        );
         root.Fault = null;
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
         root.Fault = new TaskCanceledException("timed out", new TimeoutException());
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            async () => await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, new CancellationToken(true)));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
+            await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek)
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, new CancellationToken(true))
+        );
         Assert.Single(system.Store.OrgKeys);
         root.Fault = null;
         system.OrgKeys.Invalidate(TestKeys.Org);
         system.Store.OnOrgKey = _ => throw new TimeoutException();
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreUnavailable, async () =>
+            await system.OrgKeys.GetActiveKekAsync(TestKeys.Org)
+        );
         system.Store.OnOrgKey = r => r with { OrgId = TestKeys.OtherOrg };
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () =>
+            await system.OrgKeys.GetActiveKekAsync(TestKeys.Org)
+        );
         system.Store.OnOrgKey = r => r with { State = KeyState.DecryptOnly };
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () => await system.OrgKeys.GetActiveKekAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, async () =>
+            await system.OrgKeys.GetActiveKekAsync(TestKeys.Org)
+        );
         system.Store.OnOrgKey = r => r;
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, TestContext.Current.CancellationToken)).Dispose();
     }
@@ -127,19 +171,36 @@ public class OrgKeyRingTests
     {
         using var system = new KeySystem();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        using BlindIndexKeys before = await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        using BlindIndexKeys before = await system.OrgKeys.GetBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            cancellationToken: cancellation
+        );
         Assert.Equal(2, await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, cancellation));
-        using BlindIndexKeys after = await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        using BlindIndexKeys after = await system.OrgKeys.GetBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            cancellationToken: cancellation
+        );
         Assert.Equal([2, 1], after.All.Select(k => k.Version));
         Assert.Equal(2, after.Active.Version);
         Guid[] indexes = new Guid[2];
         Assert.Equal(2, after.ComputeAll(BlindIndexKind.PhoneE164, "+14155550123"u8, indexes));
         Assert.Equal(before.Active.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8), indexes[1]);
         Assert.NotEqual(indexes[0], indexes[1]);
-        using BlindIndexKeys suppression = await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", OrgKeyKind.Suppression, cancellation);
+        using BlindIndexKeys suppression = await system.OrgKeys.GetBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            OrgKeyKind.Suppression,
+            cancellation
+        );
         Assert.DoesNotContain(suppression.Active.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8), indexes);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", OrgKeyKind.Kek, cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "ü", cancellationToken: cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", OrgKeyKind.Kek, cancellation)
+        );
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "ü", cancellationToken: cancellation)
+        );
     }
 
     [Fact]
@@ -150,21 +211,39 @@ public class OrgKeyRingTests
         (await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation)).Dispose();
         await system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.BlindIndex, cancellation);
         int damaged = 1;
-        system.Store.OnOrgKey = r => r.Version == damaged ? r with { Wrapped = r.Wrapped with { Ciphertext = new byte[r.Wrapped.Ciphertext.Length] } } : r;
+        system.Store.OnOrgKey = r =>
+            r.Version == damaged
+                ? r with
+                {
+                    Wrapped = r.Wrapped with { Ciphertext = new byte[r.Wrapped.Ciphertext.Length] },
+                }
+                : r;
         system.OrgKeys.Invalidate(TestKeys.Org);
 
-        using BlindIndexKeys? found = await system.OrgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        using BlindIndexKeys? found = await system.OrgKeys.FindBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            cancellationToken: cancellation
+        );
         Assert.Equal([2], found!.All.Select(k => k.Version));
         Assert.Equal(CryptoErrorCodes.RootUnwrapFailed, found.Fault?.Code);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () => await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone"));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () =>
+            await system.OrgKeys.GetBlindIndexKeysAsync(TestKeys.Org, "phone")
+        );
 
-        damaged = 2;  // the active one is needed by a search too
+        damaged = 2; // the active one is needed by a search too
         system.OrgKeys.Invalidate(TestKeys.Org);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () => await system.OrgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone"));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, async () =>
+            await system.OrgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone")
+        );
 
         damaged = 0;
         system.OrgKeys.Invalidate(TestKeys.Org);
-        using BlindIndexKeys? whole = await system.OrgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: cancellation);
+        using BlindIndexKeys? whole = await system.OrgKeys.FindBlindIndexKeysAsync(
+            TestKeys.Org,
+            "phone",
+            cancellationToken: cancellation
+        );
         Assert.Equal([2, 1], whole!.All.Select(k => k.Version));
         Assert.Null(whole.Fault);
     }
@@ -175,7 +254,14 @@ public class OrgKeyRingTests
         using var system = new KeySystem();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         (await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, cancellation)).Dispose();
-        await system.Store.MoveAsync(TestKeys.Org, OrgKeyKind.Kek, 1, KeyState.Active, KeyState.Destroyed, cancellation);
+        await system.Store.MoveAsync(
+            TestKeys.Org,
+            OrgKeyKind.Kek,
+            1,
+            KeyState.Active,
+            KeyState.Destroyed,
+            cancellation
+        );
         system.OrgKeys.Invalidate(TestKeys.Org);
         using OrgKek next = await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, cancellation);
         Assert.Equal(2, next.Epoch);
@@ -191,15 +277,25 @@ public class OrgKeyRingTests
 
         public RootKeyCapabilities Capabilities => _inner.Capabilities;
 
-        public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) =>
-            Fault is null ? _inner.WrapAsync(context, key, cancellationToken) : throw Fault;
+        public ValueTask<RootWrappedKey> WrapAsync(
+            RootKeyContext context,
+            ReadOnlyMemory<byte> key,
+            CancellationToken cancellationToken = default
+        ) => Fault is null ? _inner.WrapAsync(context, key, cancellationToken) : throw Fault;
 
-        public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default) =>
-            Fault is null ? _inner.UnwrapAsync(context, wrapped, destination, cancellationToken) : throw Fault;
+        public ValueTask UnwrapAsync(
+            RootKeyContext context,
+            RootWrappedKey wrapped,
+            Memory<byte> destination,
+            CancellationToken cancellationToken = default
+        ) => Fault is null ? _inner.UnwrapAsync(context, wrapped, destination, cancellationToken) : throw Fault;
 
-        public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default) =>
-            _inner.RewrapManyAsync(items, cancellationToken);
+        public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(
+            IReadOnlyList<RootRewrapItem> items,
+            CancellationToken cancellationToken = default
+        ) => _inner.RewrapManyAsync(items, cancellationToken);
 
-        public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) => _inner.DestroyAsync(rootKeyId, cancellationToken);
+        public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
+            _inner.DestroyAsync(rootKeyId, cancellationToken);
     }
 }

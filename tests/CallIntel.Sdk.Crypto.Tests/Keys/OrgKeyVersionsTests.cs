@@ -30,9 +30,15 @@ public sealed class OrgKeyVersionsTests : IDisposable
     {
         OrgKeyRecord record = await RecordAsync(OrgKeyKind.Kek, 1);
         CallIntelException coded = new(CryptoErrorCodes.RootOperationUnsupported, "No.", "None.");
-        Assert.Same(coded, await Assert.ThrowsAsync<CallIntelException>(() => OrgKeyVersions.UnwrapAsync([record], new FailingProvider(coded))));
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.RootProviderUnavailable, () => OrgKeyVersions.UnwrapAsync([record], new FailingProvider(new IOException("down"))));
+        Assert.Same(
+            coded,
+            await Assert.ThrowsAsync<CallIntelException>(() =>
+                OrgKeyVersions.UnwrapAsync([record], new FailingProvider(coded))
+            )
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
+            OrgKeyVersions.UnwrapAsync([record], new FailingProvider(new IOException("down")))
+        );
     }
 
     [Fact]
@@ -62,13 +68,20 @@ public sealed class OrgKeyVersionsTests : IDisposable
         Assert.False(versions.TryAcquire(versions.Find(2)!, out _));
     }
 
-    private async Task<OrgKeyVersions> TwoVersionsAsync() => await OrgKeyVersions.UnwrapAsync(
-        [await RecordAsync(OrgKeyKind.BlindIndex, 1), await RecordAsync(OrgKeyKind.BlindIndex, 2)], _root);
+    private async Task<OrgKeyVersions> TwoVersionsAsync() =>
+        await OrgKeyVersions.UnwrapAsync(
+            [await RecordAsync(OrgKeyKind.BlindIndex, 1), await RecordAsync(OrgKeyKind.BlindIndex, 2)],
+            _root
+        );
 
     private async Task<OrgKeyRecord> RecordAsync(OrgKeyKind kind, int version)
     {
         using SecretKey material = SecretKey.Generate();
-        RootWrappedKey wrapped = await _root.WrapAsync(new RootKeyContext(kind, TestKeys.Org, version), material.Memory, Cancellation);
+        RootWrappedKey wrapped = await _root.WrapAsync(
+            new RootKeyContext(kind, TestKeys.Org, version),
+            material.Memory,
+            Cancellation
+        );
         return new OrgKeyRecord(TestKeys.Org, kind, version, KeyState.Active, wrapped);
     }
 
@@ -76,13 +89,23 @@ public sealed class OrgKeyVersionsTests : IDisposable
     {
         public RootKeyCapabilities Capabilities => throw failure;
 
-        public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) => throw failure;
+        public ValueTask<RootWrappedKey> WrapAsync(
+            RootKeyContext context,
+            ReadOnlyMemory<byte> key,
+            CancellationToken cancellationToken = default
+        ) => throw failure;
 
-        public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default) =>
-            throw failure;
+        public ValueTask UnwrapAsync(
+            RootKeyContext context,
+            RootWrappedKey wrapped,
+            Memory<byte> destination,
+            CancellationToken cancellationToken = default
+        ) => throw failure;
 
-        public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default) =>
-            throw failure;
+        public ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(
+            IReadOnlyList<RootRewrapItem> items,
+            CancellationToken cancellationToken = default
+        ) => throw failure;
 
         public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) => throw failure;
     }

@@ -24,7 +24,10 @@ public sealed class RootKeyProviderTests : IDisposable
         IRootKeyProvider provider = kind switch
         {
             "plain" => KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly),
-            "environment" => KeyRingFileProvider.Create(Ring, KeyRingProtection.EnvironmentKey("K", _ => TestKeys.OtherRootText)),
+            "environment" => KeyRingFileProvider.Create(
+                Ring,
+                KeyRingProtection.EnvironmentKey("K", _ => TestKeys.OtherRootText)
+            ),
             _ => EnvironmentRootKeyTests.Variable(("ROOT", TestKeys.RootText)),
         };
         byte[] key = RandomNumberGenerator.GetBytes(32);
@@ -34,33 +37,72 @@ public sealed class RootKeyProviderTests : IDisposable
         Assert.False(provider.Capabilities.RewrapsInside);
         Assert.Equal(kind != "variable", provider.Capabilities.CanDestroy);
 
-        foreach (RootKeyContext other in new[]
-        {
-            Context with { OrgId = TestKeys.OtherOrg }, Context with { Version = 8 },
-            Context with { Kind = OrgKeyKind.BlindIndex }, Context with { Kind = OrgKeyKind.Suppression }, Context with { Kind = OrgKeyKind.EventId },
-        })
-            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, other, wrapped));
+        foreach (
+            RootKeyContext other in new[]
+            {
+                Context with
+                {
+                    OrgId = TestKeys.OtherOrg,
+                },
+                Context with
+                {
+                    Version = 8,
+                },
+                Context with
+                {
+                    Kind = OrgKeyKind.BlindIndex,
+                },
+                Context with
+                {
+                    Kind = OrgKeyKind.Suppression,
+                },
+                Context with
+                {
+                    Kind = OrgKeyKind.EventId,
+                },
+            }
+        )
+            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () =>
+                TestKeys.UnwrapAsync(provider, other, wrapped)
+            );
 
         byte[] changed = wrapped.Ciphertext.ToArray();
         for (int i = 0; i < changed.Length; i++)
         {
             changed[i] ^= 0x10;
-            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed }));
+            await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () =>
+                TestKeys.UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed })
+            );
             changed[i] ^= 0x10;
         }
 
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed.AsMemory(1) }));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, () => TestKeys.UnwrapAsync(provider, Context, wrapped with { RootKeyId = "other" }));
-        ArgumentException tooShort = await Assert.ThrowsAsync<ArgumentException>(async () => await provider.UnwrapAsync(Context, wrapped, new byte[31], TestContext.Current.CancellationToken));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () =>
+            TestKeys.UnwrapAsync(provider, Context, wrapped with { Ciphertext = changed.AsMemory(1) })
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, () =>
+            TestKeys.UnwrapAsync(provider, Context, wrapped with { RootKeyId = "other" })
+        );
+        ArgumentException tooShort = await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await provider.UnwrapAsync(Context, wrapped, new byte[31], TestContext.Current.CancellationToken)
+        );
         Assert.StartsWith("The destination has to be 32 bytes.", tooShort.Message, StringComparison.Ordinal);
 
-        IReadOnlyList<RootWrappedKey> again = await provider.RewrapManyAsync([new(Context, wrapped), new(Context, wrapped)], TestContext.Current.CancellationToken);
+        IReadOnlyList<RootWrappedKey> again = await provider.RewrapManyAsync(
+            [new(Context, wrapped), new(Context, wrapped)],
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(2, again.Count);
         Assert.Equal(key, await TestKeys.UnwrapAsync(provider, Context, again[1]));
         Assert.False(again[0].Ciphertext.Span.SequenceEqual(again[1].Ciphertext.Span));
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.WrapAsync(Context, key, new CancellationToken(true)));
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.UnwrapAsync(Context, wrapped, key, new CancellationToken(true)));
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.RewrapManyAsync([new(Context, wrapped)], new CancellationToken(true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await provider.WrapAsync(Context, key, new CancellationToken(true))
+        );
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await provider.UnwrapAsync(Context, wrapped, key, new CancellationToken(true))
+        );
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await provider.RewrapManyAsync([new(Context, wrapped)], new CancellationToken(true))
+        );
         ((IDisposable)provider).Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => TestKeys.UnwrapAsync(provider, Context, wrapped));
     }
@@ -69,8 +111,9 @@ public sealed class RootKeyProviderTests : IDisposable
     public async Task An_empty_ciphertext_is_a_key_that_does_not_unwrap()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.RootUnwrapFailed, () => TestKeys.UnwrapAsync(provider, Context, new RootWrappedKey(provider.ActiveRootKeyId, default)));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () =>
+            TestKeys.UnwrapAsync(provider, Context, new RootWrappedKey(provider.ActiveRootKeyId, default))
+        );
     }
 
     [Fact]
@@ -97,13 +140,22 @@ public sealed class RootKeyProviderTests : IDisposable
         RootWrappedKey current = await otherProcess.WrapAsync(Context, key, TestContext.Current.CancellationToken);
         Assert.Equal(second, current.RootKeyId);
         Assert.Equal(key, await TestKeys.UnwrapAsync(otherProcess, Context, old));
-        Assert.Equal(second, (await provider.RewrapManyAsync([new(Context, old)], TestContext.Current.CancellationToken))[0].RootKeyId);
+        Assert.Equal(
+            second,
+            (await provider.RewrapManyAsync([new(Context, old)], TestContext.Current.CancellationToken))[0].RootKeyId
+        );
 
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyActive, async () => await provider.DestroyAsync(second));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, async () => await provider.DestroyAsync("ring-9/00"));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyUnknown, async () =>
+            await provider.DestroyAsync("ring-9/00")
+        );
         await provider.DestroyAsync(first, TestContext.Current.CancellationToken);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => TestKeys.UnwrapAsync(provider, Context, old));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => TestKeys.UnwrapAsync(otherProcess, Context, old));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () =>
+            TestKeys.UnwrapAsync(provider, Context, old)
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () =>
+            TestKeys.UnwrapAsync(otherProcess, Context, old)
+        );
         Assert.Equal(key, await TestKeys.UnwrapAsync(otherProcess, Context, current));
         Assert.DoesNotContain(".new", string.Join(',', Directory.GetFiles(_folder.FullName)), StringComparison.Ordinal);
         Assert.Contains("\"destroyed\"", File.ReadAllText(Ring), StringComparison.Ordinal);
@@ -115,18 +167,36 @@ public sealed class RootKeyProviderTests : IDisposable
     public async Task Many_rotations_number_their_keys_upwards_and_revive_none()
     {
         KeyRingProtection protection = KeyRingProtection.EnvironmentKey("K", _ => TestKeys.OtherRootText);
-        using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, protection, new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch));
+        using KeyRingFileProvider provider = KeyRingFileProvider.Create(
+            Ring,
+            protection,
+            new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch)
+        );
         string first = provider.ActiveRootKeyId;
         string[] later = [provider.Rotate(), provider.Rotate()];
         await provider.DestroyAsync(first, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<OperationCanceledException>(async () => await provider.DestroyAsync(later[0], new CancellationToken(true)));
+        await Assert.ThrowsAsync<OperationCanceledException>(async () =>
+            await provider.DestroyAsync(later[0], new CancellationToken(true))
+        );
         string last = provider.Rotate();
-        Assert.Equal(["ring-1", "ring-2", "ring-3", "ring-4"], new[] { first, later[0], later[1], last }.Select(i => i.Split('/')[0]));
+        Assert.Equal(
+            ["ring-1", "ring-2", "ring-3", "ring-4"],
+            new[] { first, later[0], later[1], last }.Select(i => i.Split('/')[0])
+        );
         KeyRingDocument document = KeyRingDocument.Parse(File.ReadAllBytes(Ring));
         Assert.Equal(["destroyed", "decrypt_only", "decrypt_only", "active"], document.Keys.Select(k => k.State));
         Assert.All(document.Keys, k => Assert.Equal(DateTimeOffset.UnixEpoch, k.Created));
-        Assert.Equal(3, document.Keys.Where(k => k.Key.Length > 0).Select(k => Convert.ToHexString(k.Key.AsSpan(0, 12))).Distinct().Count());
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () => TestKeys.UnwrapAsync(provider, Context, new RootWrappedKey(first, new byte[61])));
+        Assert.Equal(
+            3,
+            document
+                .Keys.Where(k => k.Key.Length > 0)
+                .Select(k => Convert.ToHexString(k.Key.AsSpan(0, 12)))
+                .Distinct()
+                .Count()
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyDestroyed, () =>
+            TestKeys.UnwrapAsync(provider, Context, new RootWrappedKey(first, new byte[61]))
+        );
     }
 
     [Fact]
@@ -139,18 +209,32 @@ public sealed class RootKeyProviderTests : IDisposable
 
         using KeyRingFileProvider opened = KeyRingFileProvider.Open(Ring, Passphrase);
         Assert.Equal(key, await TestKeys.UnwrapAsync(opened, Context, wrapped));
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingSecretWrong, () => KeyRingFileProvider.Open(Ring, KeyRingProtection.Passphrase("wrong")));
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingProtectionMismatch, () => KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingSecretWrong, () =>
+            KeyRingFileProvider.Open(Ring, KeyRingProtection.Passphrase("wrong"))
+        );
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingProtectionMismatch, () =>
+            KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly)
+        );
         Assert.DoesNotContain("correct horse", Passphrase.ToString(), StringComparison.Ordinal);
         string json = File.ReadAllText(Ring);
-        foreach ((string iterations, string code) in new[] { ("599999", "CI0108"), ("10000001", "CI0108"), ("0", "CI0108"), ("600001", "CI0104") })
+        foreach (
+            (string iterations, string code) in new[]
+            {
+                ("599999", "CI0108"),
+                ("10000001", "CI0108"),
+                ("0", "CI0108"),
+                ("600001", "CI0104"),
+            }
+        )
         {
             File.WriteAllText(Ring, json.Replace("600000", iterations, StringComparison.Ordinal));
             TestKeys.AssertCode(code, () => KeyRingFileProvider.Open(Ring, Passphrase));
         }
 
         File.WriteAllText(Ring, json.Replace("pbkdf2-sha256", "pbkdf2-sha1", StringComparison.Ordinal));
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingDerivationRefused, () => KeyRingFileProvider.Open(Ring, Passphrase));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingDerivationRefused, () =>
+            KeyRingFileProvider.Open(Ring, Passphrase)
+        );
     }
 
     [Fact]
@@ -158,7 +242,9 @@ public sealed class RootKeyProviderTests : IDisposable
     {
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         byte[] before = File.ReadAllBytes(Ring);
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingExists, () => KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingExists, () =>
+            KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly)
+        );
         Assert.Equal(before, File.ReadAllBytes(Ring));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Ring));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Ring + ".lock"));
@@ -175,39 +261,56 @@ public sealed class RootKeyProviderTests : IDisposable
     {
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         File.SetUnixFileMode(Ring, UnixFileMode.UserRead | UnixFileMode.UserWrite | extra);
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () => KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotPrivate, () =>
+            KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly)
+        );
     }
 
     [Fact]
     public void Missing_cut_off_and_unknown_files_each_have_their_code()
     {
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotFound, () => KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly));
-        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => KeyRingFileProvider.Create(Path.Combine(_folder.FullName, "no", "ring.json"), KeyRingProtection.FileModeOnly));
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotFound, () =>
+            KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly)
+        );
+        TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () =>
+            KeyRingFileProvider.Create(
+                Path.Combine(_folder.FullName, "no", "ring.json"),
+                KeyRingProtection.FileModeOnly
+            )
+        );
         KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
         string id = provider.Rotate();
         string json = File.ReadAllText(Ring);
         for (int length = 0; length < json.TrimEnd().Length; length += TestScale.Mutation ? 40 : 1)
         {
             File.WriteAllText(Ring, json[..length]);
-            TestKeys.AssertCode(CryptoErrorCodes.KeyRingMalformed, () => KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly));
+            TestKeys.AssertCode(CryptoErrorCodes.KeyRingMalformed, () =>
+                KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly)
+            );
         }
 
-        foreach ((string from, string to, string code) in new[]
-        {
-            ("\"version\": 2,\n  \"protection\"", "\"version\": 3,\n  \"protection\"", CryptoErrorCodes.KeyRingVersionUnsupported),
-            ("\"mac\"", "\"mad\"", CryptoErrorCodes.KeyRingMalformed),
-            ("callintel-key-ring", "something-else", CryptoErrorCodes.KeyRingMalformed),
-            ("\"active\"", "\"decrypt_only\"", CryptoErrorCodes.KeyRingMalformed),
-            ("\"decrypt_only\"", "\"active\"", CryptoErrorCodes.KeyRingMalformed),
-            ("\"decrypt_only\"", "\"other\"", CryptoErrorCodes.KeyRingMalformed),
-            ("\"version\": 2,", "\"version\": 1,", CryptoErrorCodes.KeyRingMalformed),
-            ("\"salt\": \"", "\"salt\": \"AAAA", CryptoErrorCodes.KeyRingMalformed),
-            ("\"keys\": [", "\"keys\": [ 3,", CryptoErrorCodes.KeyRingMalformed),
-            ("\"key\": \"", "\"key\": \"AAAA", CryptoErrorCodes.KeyRingSecretWrong),
-            ($"\"{id}\"", "\"ring-2/0000000000000000\"", CryptoErrorCodes.KeyRingSecretWrong),
-            ("\"none\"", "\"passphrase\"", CryptoErrorCodes.KeyRingMalformed),
-            ("\"none\"", "\"environment-key\"", CryptoErrorCodes.KeyRingProtectionMismatch),
-        })
+        foreach (
+            (string from, string to, string code) in new[]
+            {
+                (
+                    "\"version\": 2,\n  \"protection\"",
+                    "\"version\": 3,\n  \"protection\"",
+                    CryptoErrorCodes.KeyRingVersionUnsupported
+                ),
+                ("\"mac\"", "\"mad\"", CryptoErrorCodes.KeyRingMalformed),
+                ("callintel-key-ring", "something-else", CryptoErrorCodes.KeyRingMalformed),
+                ("\"active\"", "\"decrypt_only\"", CryptoErrorCodes.KeyRingMalformed),
+                ("\"decrypt_only\"", "\"active\"", CryptoErrorCodes.KeyRingMalformed),
+                ("\"decrypt_only\"", "\"other\"", CryptoErrorCodes.KeyRingMalformed),
+                ("\"version\": 2,", "\"version\": 1,", CryptoErrorCodes.KeyRingMalformed),
+                ("\"salt\": \"", "\"salt\": \"AAAA", CryptoErrorCodes.KeyRingMalformed),
+                ("\"keys\": [", "\"keys\": [ 3,", CryptoErrorCodes.KeyRingMalformed),
+                ("\"key\": \"", "\"key\": \"AAAA", CryptoErrorCodes.KeyRingSecretWrong),
+                ($"\"{id}\"", "\"ring-2/0000000000000000\"", CryptoErrorCodes.KeyRingSecretWrong),
+                ("\"none\"", "\"passphrase\"", CryptoErrorCodes.KeyRingMalformed),
+                ("\"none\"", "\"environment-key\"", CryptoErrorCodes.KeyRingProtectionMismatch),
+            }
+        )
         {
             Assert.Contains(from, json, StringComparison.Ordinal);
             File.WriteAllText(Ring, json.Replace(from, to, StringComparison.Ordinal));
@@ -240,11 +343,17 @@ public sealed class RootKeyProviderTests : IDisposable
     {
         KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
         CancellationToken cancellation = TestContext.Current.CancellationToken;
-        await Assert.ThrowsAsync<ArgumentNullException>(async () => await provider.UnwrapAsync(Context, null!, new byte[32], cancellation));
-        await Assert.ThrowsAsync<ArgumentNullException>(async () => await provider.RewrapManyAsync(null!, cancellation));
+        await Assert.ThrowsAsync<ArgumentNullException>(async () =>
+            await provider.UnwrapAsync(Context, null!, new byte[32], cancellation)
+        );
+        await Assert.ThrowsAsync<ArgumentNullException>(async () =>
+            await provider.RewrapManyAsync(null!, cancellation)
+        );
         await Assert.ThrowsAsync<ArgumentException>(async () => await provider.DestroyAsync("", cancellation));
         provider.Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await provider.WrapAsync(Context, new byte[32], cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await provider.WrapAsync(Context, new byte[32], cancellation)
+        );
     }
 
     [Fact]
@@ -268,8 +377,12 @@ public sealed class RootKeyProviderTests : IDisposable
         current = TestKeys.OtherRootText;
         TestKeys.AssertCode(CryptoErrorCodes.KeyRingSecretWrong, () => KeyRingFileProvider.Open(Ring, protection));
         current = null;
-        TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () => KeyRingFileProvider.Open(Ring, protection));
+        TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMissing, () =>
+            KeyRingFileProvider.Open(Ring, protection)
+        );
         current = "short";
-        TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMalformed, () => KeyRingFileProvider.Open(Ring, protection));
+        TestKeys.AssertCode(CryptoErrorCodes.RootKeyEnvironmentMalformed, () =>
+            KeyRingFileProvider.Open(Ring, protection)
+        );
     }
 }

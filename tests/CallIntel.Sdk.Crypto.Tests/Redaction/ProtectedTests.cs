@@ -26,7 +26,12 @@ public class ProtectedTests
     {
         var one = new Protected<string>("a");
         Assert.Equal("a", one.Reveal());
-        Assert.True(one == new Protected<string>("a") && one != new Protected<string>("b") && one.Equals((object)new Protected<string>("a")) && !one.Equals("a"));
+        Assert.True(
+            one == new Protected<string>("a")
+                && one != new Protected<string>("b")
+                && one.Equals((object)new Protected<string>("a"))
+                && !one.Equals("a")
+        );
         Assert.Equal(one.GetHashCode(), new Protected<string>("a").GetHashCode());
         Assert.NotEqual(one.GetHashCode(), new Protected<string>("b").GetHashCode());
         Assert.Null(default(Protected<string>).Reveal());

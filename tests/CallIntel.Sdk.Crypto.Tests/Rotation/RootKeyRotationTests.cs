@@ -31,14 +31,20 @@ public sealed class RootKeyRotationTests : IDisposable
         byte[][] keys = await FillAsync(7);
         string current = _ring.Rotate();
         List<RootRewrapProgress> reports = [];
-        RootRewrapProgress done = await new RootKeyRotation(_ring, _store) { PageSize = 3 }.RewrapAsync(new Listener(reports.Add), Cancellation);
+        RootRewrapProgress done = await new RootKeyRotation(_ring, _store) { PageSize = 3 }.RewrapAsync(
+            new Listener(reports.Add),
+            Cancellation
+        );
         Assert.Equal((current, 7, 0, 0), (done.RootKeyId, done.Rewrapped, done.Skipped, done.Remaining));
         Assert.Empty(done.Failed);
         Assert.Equal([(3, 4), (6, 1), (7, 0)], reports.Select(r => (r.Rewrapped, r.Remaining)));
         Assert.All(_store.Keys, k => Assert.Equal(current, k.Wrapped.RootKeyId));
         await new RootKeyRotation(_ring, _store).DestroyAsync(_old, Cancellation);
         await AssertOpenAsync(keys);
-        Assert.Equal(0, (await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation)).Rewrapped);
+        Assert.Equal(
+            0,
+            (await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation)).Rewrapped
+        );
     }
 
     [Fact]
@@ -47,12 +53,21 @@ public sealed class RootKeyRotationTests : IDisposable
         byte[][] keys = await FillAsync(5);
         _ring.Rotate();
         using var kill = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new RootKeyRotation(_ring, _store) { PageSize = 2 }.RewrapAsync(new Listener(_ => kill.Cancel()), kill.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new RootKeyRotation(_ring, _store) { PageSize = 2 }.RewrapAsync(
+                new Listener(_ => kill.Cancel()),
+                kill.Token
+            )
+        );
         Assert.Equal(3, await _store.CountUnderAsync(_old, Cancellation));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyInUse, () => new RootKeyRotation(_ring, _store).DestroyAsync(_old));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyInUse, () =>
+            new RootKeyRotation(_ring, _store).DestroyAsync(_old)
+        );
         await AssertOpenAsync(keys);
-        Assert.Equal(3, (await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation)).Rewrapped);
+        Assert.Equal(
+            3,
+            (await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation)).Rewrapped
+        );
         await AssertOpenAsync(keys);
     }
 
@@ -68,7 +83,9 @@ public sealed class RootKeyRotationTests : IDisposable
         RootRewrapProgress done = await new RootKeyRotation(_ring, _store).RewrapAsync(cancellationToken: Cancellation);
         Assert.Equal((4, 1), (done.Rewrapped, done.Remaining));
         Assert.Equal([damaged.Context], done.Failed);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyInUse, () => new RootKeyRotation(_ring, _store).DestroyAsync(_old));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootKeyInUse, () =>
+            new RootKeyRotation(_ring, _store).DestroyAsync(_old)
+        );
     }
 
     [Fact]
@@ -87,7 +104,9 @@ public sealed class RootKeyRotationTests : IDisposable
         await FillAsync(2);
         _ring.Rotate();
         _store.BeforeReplace = () => _store.Keys[0] = _store.Keys[0] with { State = KeyState.Destroyed };
-        RootRewrapProgress done = await new RootKeyRotation(_ring, _store) { PageSize = 1 }.RewrapAsync(cancellationToken: Cancellation);
+        RootRewrapProgress done = await new RootKeyRotation(_ring, _store) { PageSize = 1 }.RewrapAsync(
+            cancellationToken: Cancellation
+        );
         Assert.Equal((1, 1, 0), (done.Rewrapped, done.Skipped, done.Remaining));
     }
 
@@ -111,8 +130,9 @@ public sealed class RootKeyRotationTests : IDisposable
     {
         byte[][] keys = await FillAsync(3);
         _ring.Rotate();
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.RewrapVerificationFailed, () => new RootKeyRotation(new FaultyProvider(_ring, fault), _store).RewrapAsync());
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapVerificationFailed, () =>
+            new RootKeyRotation(new FaultyProvider(_ring, fault), _store).RewrapAsync()
+        );
         Assert.Equal(3, await _store.CountUnderAsync(_old, Cancellation));
         await AssertOpenAsync(keys);
     }
@@ -122,14 +142,22 @@ public sealed class RootKeyRotationTests : IDisposable
     {
         await FillAsync(3);
         _ring.Rotate();
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.RootProviderUnavailable, () => new RootKeyRotation(new FaultyProvider(_ring, Fault.Unreachable), _store).RewrapAsync());
-        await TestKeys.AssertCodeAsync(
-            CryptoErrorCodes.RootProviderUnavailable, () => new RootKeyRotation(new FaultyProvider(_ring, Fault.DownWhenVerified), _store).RewrapAsync());
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
+            new RootKeyRotation(new FaultyProvider(_ring, Fault.Unreachable), _store).RewrapAsync()
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
+            new RootKeyRotation(new FaultyProvider(_ring, Fault.DownWhenVerified), _store).RewrapAsync()
+        );
         _store.Miscount = 1;
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => new RootKeyRotation(_ring, _store).RewrapAsync());
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => new RootKeyRotation(_ring, _store) { PageSize = 0 }.RewrapAsync(cancellationToken: Cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(() => new RootKeyRotation(_ring, _store).DestroyAsync("", Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () =>
+            new RootKeyRotation(_ring, _store).RewrapAsync()
+        );
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            new RootKeyRotation(_ring, _store) { PageSize = 0 }.RewrapAsync(cancellationToken: Cancellation)
+        );
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            new RootKeyRotation(_ring, _store).DestroyAsync("", Cancellation)
+        );
     }
 
     [Fact]
@@ -138,8 +166,9 @@ public sealed class RootKeyRotationTests : IDisposable
         await FillAsync(2);
         _ring.Rotate();
         using var kill = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new RootKeyRotation(_ring, _store).RewrapAsync(new Listener(_ => kill.Cancel()), kill.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new RootKeyRotation(_ring, _store).RewrapAsync(new Listener(_ => kill.Cancel()), kill.Token)
+        );
         Assert.Equal(0, await _store.CountUnderAsync(_old, Cancellation));
     }
 
@@ -148,8 +177,13 @@ public sealed class RootKeyRotationTests : IDisposable
     {
         using var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
         var rotation = new RootKeyRotation(root, _store);
-        Assert.Equal("rootKeyId", (await Assert.ThrowsAsync<ArgumentException>(() => rotation.DestroyAsync("", Cancellation))).ParamName);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootOperationUnsupported, () => rotation.DestroyAsync("old", Cancellation));
+        Assert.Equal(
+            "rootKeyId",
+            (await Assert.ThrowsAsync<ArgumentException>(() => rotation.DestroyAsync("", Cancellation))).ParamName
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootOperationUnsupported, () =>
+            rotation.DestroyAsync("old", Cancellation)
+        );
     }
 
     private async Task<byte[][]> FillAsync(int count)
@@ -157,8 +191,20 @@ public sealed class RootKeyRotationTests : IDisposable
         byte[][] keys = [.. Enumerable.Range(1, count).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];
         for (int i = 0; i < count; i++)
         {
-            var context = new RootKeyContext((OrgKeyKind)(1 + (i % 3)), new Guid(i / 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 1);
-            _store.Keys.Add(new OrgKeyRecord(context.OrgId, context.Kind, 1, KeyState.Active, await _ring.WrapAsync(context, keys[i], Cancellation)));
+            var context = new RootKeyContext(
+                (OrgKeyKind)(1 + (i % 3)),
+                new Guid(i / 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                1
+            );
+            _store.Keys.Add(
+                new OrgKeyRecord(
+                    context.OrgId,
+                    context.Kind,
+                    1,
+                    KeyState.Active,
+                    await _ring.WrapAsync(context, keys[i], Cancellation)
+                )
+            );
         }
 
         return keys;
@@ -192,13 +238,26 @@ public sealed class RootKeyRotationTests : IDisposable
     {
         public RootKeyCapabilities Capabilities => inner.Capabilities;
 
-        public ValueTask<RootWrappedKey> WrapAsync(RootKeyContext context, ReadOnlyMemory<byte> key, CancellationToken cancellationToken = default) =>
-            inner.WrapAsync(context, key, cancellationToken);
+        public ValueTask<RootWrappedKey> WrapAsync(
+            RootKeyContext context,
+            ReadOnlyMemory<byte> key,
+            CancellationToken cancellationToken = default
+        ) => inner.WrapAsync(context, key, cancellationToken);
 
-        public ValueTask UnwrapAsync(RootKeyContext context, RootWrappedKey wrapped, Memory<byte> destination, CancellationToken cancellationToken = default) =>
-            fault == Fault.DownWhenVerified ? throw new IOException("down") : inner.UnwrapAsync(context, wrapped, destination, cancellationToken);
+        public ValueTask UnwrapAsync(
+            RootKeyContext context,
+            RootWrappedKey wrapped,
+            Memory<byte> destination,
+            CancellationToken cancellationToken = default
+        ) =>
+            fault == Fault.DownWhenVerified
+                ? throw new IOException("down")
+                : inner.UnwrapAsync(context, wrapped, destination, cancellationToken);
 
-        public async ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(IReadOnlyList<RootRewrapItem> items, CancellationToken cancellationToken = default)
+        public async ValueTask<IReadOnlyList<RootWrappedKey>> RewrapManyAsync(
+            IReadOnlyList<RootRewrapItem> items,
+            CancellationToken cancellationToken = default
+        )
         {
             if (fault == Fault.Unreachable)
                 throw new IOException("down");
@@ -207,14 +266,19 @@ public sealed class RootKeyRotationTests : IDisposable
             if (fault == Fault.OneTooFew)
                 rewrapped.RemoveAt(0);
             else if (fault != Fault.DownWhenVerified)
-                rewrapped[1] = fault == Fault.Garbage
-                    ? rewrapped[1] with { Ciphertext = new byte[61] }
-                    : await inner.WrapAsync(items[1].Context, new byte[32], cancellationToken);
+                rewrapped[1] =
+                    fault == Fault.Garbage
+                        ? rewrapped[1] with
+                        {
+                            Ciphertext = new byte[61],
+                        }
+                        : await inner.WrapAsync(items[1].Context, new byte[32], cancellationToken);
 
             return rewrapped;
         }
 
-        public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) => inner.DestroyAsync(rootKeyId, cancellationToken);
+        public ValueTask DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
+            inner.DestroyAsync(rootKeyId, cancellationToken);
     }
 
     private sealed class MemoryRootRewrapStore : IRootRewrapStore
@@ -226,19 +290,30 @@ public sealed class RootKeyRotationTests : IDisposable
         internal int Miscount { get; set; }
 
         public ValueTask<IReadOnlyList<OrgKeyRecord>> ReadOutdatedAsync(
-            string rootKeyId, RootKeyContext? after, int limit, CancellationToken cancellationToken = default)
+            string rootKeyId,
+            RootKeyContext? after,
+            int limit,
+            CancellationToken cancellationToken = default
+        )
         {
             int from = after is { } last ? Keys.FindIndex(k => k.Context == last) + 1 : 0;
-            return new((IReadOnlyList<OrgKeyRecord>)[.. Keys.Skip(from).Where(k => IsUnder(k, rootKeyId) is false).Take(limit)]);
+            return new(
+                (IReadOnlyList<OrgKeyRecord>)[.. Keys.Skip(from).Where(k => IsUnder(k, rootKeyId) is false).Take(limit)]
+            );
         }
 
-        public ValueTask<int> ReplaceAsync(IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default)
+        public ValueTask<int> ReplaceAsync(
+            IReadOnlyList<RewrappedOrgKey> keys,
+            CancellationToken cancellationToken = default
+        )
         {
             BeforeReplace();
             int replaced = Miscount;
             foreach (RewrappedOrgKey key in keys)
             {
-                int i = Keys.FindIndex(k => k.Context == key.Context && k.Wrapped == key.From && k.State != KeyState.Destroyed);
+                int i = Keys.FindIndex(k =>
+                    k.Context == key.Context && k.Wrapped == key.From && k.State != KeyState.Destroyed
+                );
                 if (i < 0)
                     continue;
 
@@ -249,11 +324,14 @@ public sealed class RootKeyRotationTests : IDisposable
             return new(replaced);
         }
 
-        public ValueTask<long> CountOutdatedAsync(string rootKeyId, CancellationToken cancellationToken = default) => new(Keys.LongCount(k => IsUnder(k, rootKeyId) is false));
+        public ValueTask<long> CountOutdatedAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
+            new(Keys.LongCount(k => IsUnder(k, rootKeyId) is false));
 
-        public ValueTask<long> CountUnderAsync(string rootKeyId, CancellationToken cancellationToken = default) => new(Keys.LongCount(k => IsUnder(k, rootKeyId) is true));
+        public ValueTask<long> CountUnderAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
+            new(Keys.LongCount(k => IsUnder(k, rootKeyId) is true));
 
         /// <summary>Null for a destroyed key, which is under nothing.</summary>
-        private static bool? IsUnder(OrgKeyRecord key, string rootKeyId) => key.State == KeyState.Destroyed ? null : key.Wrapped.RootKeyId == rootKeyId;
+        private static bool? IsUnder(OrgKeyRecord key, string rootKeyId) =>
+            key.State == KeyState.Destroyed ? null : key.Wrapped.RootKeyId == rootKeyId;
     }
 }

@@ -21,7 +21,12 @@ public sealed class RotationTests : IDisposable
     {
         Dictionary<KeyId, byte[]> envelopes = await WriteAsync(25);
         List<RewrapProgress> reports = [];
-        RewrapProgress result = await Rotation.RotateAsync(TestKeys.Org, new RewrapOptions { PageSize = 10 }, new Listener(reports.Add), Cancellation);
+        RewrapProgress result = await Rotation.RotateAsync(
+            TestKeys.Org,
+            new RewrapOptions { PageSize = 10 },
+            new Listener(reports.Add),
+            Cancellation
+        );
         Assert.Equal((2, 25, 0, 0), (result.Epoch, result.Rewrapped, result.Skipped, result.Remaining));
         Assert.Empty(result.Failed);
         Assert.Equal([(10, 15), (20, 5), (25, 0)], reports.Select(r => (r.Rewrapped, r.Remaining)));
@@ -31,9 +36,19 @@ public sealed class RotationTests : IDisposable
         Assert.Equal([1], await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
         Assert.Equal([KeyState.Destroyed, KeyState.Active], _system.Store.OrgKeys.Select(k => k.State));
         Assert.Empty(await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyDestroyed, async () => await _system.OrgKeys.GetKekAsync(TestKeys.Org, 1));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyDestroyed, async () =>
+            await _system.OrgKeys.GetKekAsync(TestKeys.Org, 1)
+        );
         await AssertOpenAsync(envelopes, DecryptResult.Ok);
-        Assert.Equal(0, (await new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(TestKeys.Org, cancellationToken: Cancellation)).Rewrapped);
+        Assert.Equal(
+            0,
+            (
+                await new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(
+                    TestKeys.Org,
+                    cancellationToken: Cancellation
+                )
+            ).Rewrapped
+        );
     }
 
     [Fact]
@@ -42,7 +57,9 @@ public sealed class RotationTests : IDisposable
         await WriteAsync(2);
         await Rotation.RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
         await Rotation.RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rotation.DestroyOldEpochsAsync(TestKeys.Org, new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Rotation.DestroyOldEpochsAsync(TestKeys.Org, new CancellationToken(true))
+        );
         Assert.DoesNotContain(KeyState.Destroyed, _system.Store.OrgKeys.Select(k => k.State));
         Assert.Equal([1, 2], await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
     }
@@ -52,9 +69,20 @@ public sealed class RotationTests : IDisposable
     {
         var store = new InMemoryKeyStore();
         foreach (int epoch in new[] { 1, 2 })
-            store.Put(new OrgKeyRecord(TestKeys.Org, OrgKeyKind.Kek, epoch, KeyState.Active, new RootWrappedKey("root", new byte[61])));
+            store.Put(
+                new OrgKeyRecord(
+                    TestKeys.Org,
+                    OrgKeyKind.Kek,
+                    epoch,
+                    KeyState.Active,
+                    new RootWrappedKey("root", new byte[61])
+                )
+            );
 
-        Assert.Equal([1], await new EpochRotation(store, store, _system.OrgKeys).DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
+        Assert.Equal(
+            [1],
+            await new EpochRotation(store, store, _system.OrgKeys).DestroyOldEpochsAsync(TestKeys.Org, Cancellation)
+        );
         Assert.Equal([KeyState.Destroyed, KeyState.Active], store.OrgKeys.Select(k => k.State));
     }
 
@@ -63,7 +91,13 @@ public sealed class RotationTests : IDisposable
     {
         await WriteAsync(2);
         using var kill = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Rotation.RotateAsync(TestKeys.Org, progress: new Listener(_ => kill.Cancel()), cancellationToken: kill.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Rotation.RotateAsync(
+                TestKeys.Org,
+                progress: new Listener(_ => kill.Cancel()),
+                cancellationToken: kill.Token
+            )
+        );
         Assert.All(_system.Store.Keys, k => Assert.Equal(2, k.Epoch));
     }
 
@@ -77,7 +111,10 @@ public sealed class RotationTests : IDisposable
         int writes = 0;
         store.OnReplace = (_, keys) => Task.FromResult(keys.Count + writes++);
         await _system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, Cancellation);
-        RewrapProgress done = await new DekRewrapper(store, _system.OrgKeys).RunAsync(TestKeys.Org, cancellationToken: Cancellation);
+        RewrapProgress done = await new DekRewrapper(store, _system.OrgKeys).RunAsync(
+            TestKeys.Org,
+            cancellationToken: Cancellation
+        );
         Assert.Equal((0, 0, 1, 0), (done.Rewrapped, done.Skipped, done.Remaining, writes));
         Assert.Equal([damaged.Id], done.Failed);
     }
@@ -87,13 +124,24 @@ public sealed class RotationTests : IDisposable
     {
         await WriteAsync(25);
         using var kill = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Rotation.RotateAsync(TestKeys.Org, new RewrapOptions { PageSize = 10 }, new Listener(_ => kill.Cancel()), kill.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Rotation.RotateAsync(
+                TestKeys.Org,
+                new RewrapOptions { PageSize = 10 },
+                new Listener(_ => kill.Cancel()),
+                kill.Token
+            )
+        );
         Assert.Equal(10, _system.Store.Keys.Count(k => k.Epoch == 2));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapIncomplete, () => Rotation.DestroyOldEpochsAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapIncomplete, () =>
+            Rotation.DestroyOldEpochsAsync(TestKeys.Org)
+        );
         Assert.Equal(KeyState.DecryptOnly, _system.Store.OrgKeys[0].State);
 
-        RewrapProgress result = await new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(TestKeys.Org, cancellationToken: Cancellation);
+        RewrapProgress result = await new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(
+            TestKeys.Org,
+            cancellationToken: Cancellation
+        );
         Assert.Equal((2, 15, 0), (result.Epoch, result.Rewrapped, result.Remaining));
     }
 
@@ -103,12 +151,21 @@ public sealed class RotationTests : IDisposable
         await WriteAsync(5);
         DataKeyRecord damaged = _system.Store.Keys[2];
         _system.Store.Put(damaged with { Wrapped = new byte[61], Subject = KeySubject.Person(TestKeys.Row) });
-        RewrapProgress result = await Rotation.RotateAsync(TestKeys.Org, new RewrapOptions { PageSize = 1 }, cancellationToken: Cancellation);
+        RewrapProgress result = await Rotation.RotateAsync(
+            TestKeys.Org,
+            new RewrapOptions { PageSize = 1 },
+            cancellationToken: Cancellation
+        );
         Assert.Equal([damaged.Id], result.Failed);
         Assert.Equal((4, 1), (result.Rewrapped, result.Remaining));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapIncomplete, () => Rotation.DestroyOldEpochsAsync(TestKeys.Org));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapIncomplete, () =>
+            Rotation.DestroyOldEpochsAsync(TestKeys.Org)
+        );
         RewrapProgress rest = await new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(
-            TestKeys.Org, new RewrapOptions { ResumeAfter = result.Cursor }, cancellationToken: Cancellation);
+            TestKeys.Org,
+            new RewrapOptions { ResumeAfter = result.Cursor },
+            cancellationToken: Cancellation
+        );
         Assert.Empty(rest.Failed);
         Assert.Equal(1, rest.Remaining);
 
@@ -121,7 +178,10 @@ public sealed class RotationTests : IDisposable
     {
         Dictionary<KeyId, byte[]> envelopes = await WriteAsync(3);
         var racing = new ShreddingStore(_system.Store);
-        RewrapProgress result = await new EpochRotation(_system.Store, racing, _system.OrgKeys).RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
+        RewrapProgress result = await new EpochRotation(_system.Store, racing, _system.OrgKeys).RotateAsync(
+            TestKeys.Org,
+            cancellationToken: Cancellation
+        );
         Assert.Equal((0, 3, 0), (result.Rewrapped, result.Skipped, result.Remaining));
         Assert.All(_system.Store.Keys, k => Assert.Equal(KeyState.Destroyed, k.State));
         await AssertOpenAsync(envelopes, DecryptResult.Shredded);
@@ -133,14 +193,20 @@ public sealed class RotationTests : IDisposable
         DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-rotation-");
         try
         {
-            using KeyRingFileProvider root = KeyRingFileProvider.Create(Path.Combine(folder.FullName, "ring.json"), KeyRingProtection.FileModeOnly);
+            using KeyRingFileProvider root = KeyRingFileProvider.Create(
+                Path.Combine(folder.FullName, "ring.json"),
+                KeyRingProtection.FileModeOnly
+            );
             string oldRoot = root.ActiveRootKeyId;
             using var system = new KeySystem(root: root);
             KeyId erased = await system.CreateKeyAsync(TestKeys.Row);
             DataKeyRecord backup = system.Store.Keys.Single();
             await system.Store.ShredAsync(TestKeys.Org, KeySubject.Person(TestKeys.Row), Cancellation);
             root.Rotate();
-            await new EpochRotation(system.Store, system.Store, system.OrgKeys).RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
+            await new EpochRotation(system.Store, system.Store, system.OrgKeys).RotateAsync(
+                TestKeys.Org,
+                cancellationToken: Cancellation
+            );
             await root.DestroyAsync(oldRoot, Cancellation);
 
             // The restore brings the wrapped data key back, and its epoch with it; the root key above is gone.
@@ -149,7 +215,9 @@ public sealed class RotationTests : IDisposable
             using var restored = new KeySystem(store: system.Store, root: root);
             using DataKeyLease lease = await restored.Cache.RentAsync(TestKeys.Org, erased, Cancellation);
             Assert.Equal(KeyLookup.Shredded, lease.Status);
-            await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyDestroyed, async () => await restored.OrgKeys.GetKekAsync(TestKeys.Org, 1));
+            await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyDestroyed, async () =>
+                await restored.OrgKeys.GetKekAsync(TestKeys.Org, 1)
+            );
         }
         finally
         {
@@ -162,14 +230,28 @@ public sealed class RotationTests : IDisposable
     {
         await WriteAsync(4);
         await _system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, Cancellation);
-        foreach (ShreddingStore broken in new[] { new ShreddingStore(_system.Store) { Circles = true }, new ShreddingStore(_system.Store) { Miscount = 1 }, new ShreddingStore(_system.Store) { Miscount = -9 } })
+        foreach (
+            ShreddingStore broken in new[]
+            {
+                new ShreddingStore(_system.Store) { Circles = true },
+                new ShreddingStore(_system.Store) { Miscount = 1 },
+                new ShreddingStore(_system.Store) { Miscount = -9 },
+            }
+        )
         {
             var rewrapper = new DekRewrapper(broken, _system.OrgKeys);
-            await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () => rewrapper.RunAsync(TestKeys.Org, new RewrapOptions { PageSize = 2 }));
+            await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () =>
+                rewrapper.RunAsync(TestKeys.Org, new RewrapOptions { PageSize = 2 })
+            );
         }
 
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(
-            () => new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(TestKeys.Org, new RewrapOptions { PageSize = 0 }, cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(
+                TestKeys.Org,
+                new RewrapOptions { PageSize = 0 },
+                cancellationToken: Cancellation
+            )
+        );
     }
 
     [Fact]
@@ -202,7 +284,10 @@ public sealed class RotationTests : IDisposable
         for (int i = 1; i <= persons; i++)
         {
             KeySubject subject = KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
-            using DataKeySet<KeySubject> keys = await _system.Cache.RentForEncryptionAsync(TestKeys.Org, [new KeyDemand(subject, 1)]);
+            using DataKeySet<KeySubject> keys = await _system.Cache.RentForEncryptionAsync(
+                TestKeys.Org,
+                [new KeyDemand(subject, 1)]
+            );
             DataKey key = keys[subject].Value;
             envelopes[key.Id] = TestKeys.Encrypt(key, TestKeys.Body, "x"u8);
         }
@@ -232,10 +317,22 @@ public sealed class RotationTests : IDisposable
 
         internal int? Miscount { get; init; }
 
-        public ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(Guid orgId, int epoch, KeyId? after, int limit, CancellationToken cancellationToken = default) =>
-            Circles ? new((IReadOnlyList<DataKeyRecord>)[.. inner.Keys.Take(limit)]) : inner.ReadOutdatedAsync(orgId, epoch, after, limit, cancellationToken);
+        public ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
+            Guid orgId,
+            int epoch,
+            KeyId? after,
+            int limit,
+            CancellationToken cancellationToken = default
+        ) =>
+            Circles
+                ? new((IReadOnlyList<DataKeyRecord>)[.. inner.Keys.Take(limit)])
+                : inner.ReadOutdatedAsync(orgId, epoch, after, limit, cancellationToken);
 
-        public async ValueTask<int> ReplaceAsync(Guid orgId, IReadOnlyList<RewrappedDataKey> keys, CancellationToken cancellationToken = default)
+        public async ValueTask<int> ReplaceAsync(
+            Guid orgId,
+            IReadOnlyList<RewrappedDataKey> keys,
+            CancellationToken cancellationToken = default
+        )
         {
             if (Circles)
                 return 0;
@@ -244,15 +341,25 @@ public sealed class RotationTests : IDisposable
                 return keys.Count + wrong;
 
             for (int i = 1; i <= 3; i++)
-                await inner.ShredAsync(orgId, KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)), cancellationToken);
+                await inner.ShredAsync(
+                    orgId,
+                    KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
+                    cancellationToken
+                );
 
             return await inner.ReplaceAsync(orgId, keys, cancellationToken);
         }
 
-        public ValueTask<long> CountOutdatedAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default) =>
-            inner.CountOutdatedAsync(orgId, epoch, cancellationToken);
+        public ValueTask<long> CountOutdatedAsync(
+            Guid orgId,
+            int epoch,
+            CancellationToken cancellationToken = default
+        ) => inner.CountOutdatedAsync(orgId, epoch, cancellationToken);
 
-        public ValueTask<IReadOnlyList<KeyId>> ShredAsync(Guid orgId, KeySubject subject, CancellationToken cancellationToken = default) =>
-            inner.ShredAsync(orgId, subject, cancellationToken);
+        public ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+            Guid orgId,
+            KeySubject subject,
+            CancellationToken cancellationToken = default
+        ) => inner.ShredAsync(orgId, subject, cancellationToken);
     }
 }

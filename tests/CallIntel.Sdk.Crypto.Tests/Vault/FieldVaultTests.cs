@@ -18,15 +18,24 @@ public sealed partial class FieldVaultTests
         DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-readme-");
         try
         {
-            Guid orgId = TestKeys.Org, personId = Person, rowId = TestKeys.Row;
-            string passphrase = "correct horse", path = Path.Combine(folder.FullName, "ring.json");
+            Guid orgId = TestKeys.Org,
+                personId = Person,
+                rowId = TestKeys.Row;
+            string passphrase = "correct horse",
+                path = Path.Combine(folder.FullName, "ring.json");
 
             // <readme>
             using KeyRingFileProvider root = KeyRingFileProvider.Create(path, KeyRingProtection.Passphrase(passphrase));
             using FieldVault vault = FieldVault.Create(root, new InMemoryKeyStore());
             FieldHandle notes = new(orgId, "contacts", "notes");
 
-            byte[] envelope = await vault.EncryptAsync(personId, notes, rowId, "prefers to be called in the evening", Cancellation);
+            byte[] envelope = await vault.EncryptAsync(
+                personId,
+                notes,
+                rowId,
+                "prefers to be called in the evening",
+                Cancellation
+            );
             DecryptedText text = await vault.DecryptAsync(notes, rowId, envelope, Cancellation);
             await vault.ShredAsync(orgId, personId, Cancellation);
             DecryptedText gone = await vault.DecryptAsync(notes, rowId, envelope, Cancellation);
@@ -35,8 +44,14 @@ public sealed partial class FieldVaultTests
             Assert.Equal((DecryptResult.Ok, "prefers to be called in the evening"), (text.Result, text.Text));
             Assert.Equal((DecryptResult.Shredded, (string?)null), (gone.Result, gone.Text));
             string readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "CallIntel.Sdk.Crypto", "README.md"));
-            string source = File.ReadAllText(Path.Combine(Repository.Root, "tests", "CallIntel.Sdk.Crypto.Tests", "Vault", "FieldVaultTests.cs"));
-            string compiled = Marked().Match(source).Groups[1].Value.Replace(", Cancellation)", ")", StringComparison.Ordinal).Replace("Create(path,", "Create(\"keys/ring.json\",", StringComparison.Ordinal);
+            string source = File.ReadAllText(
+                Path.Combine(Repository.Root, "tests", "CallIntel.Sdk.Crypto.Tests", "Vault", "FieldVaultTests.cs")
+            );
+            string compiled = Marked()
+                .Match(source)
+                .Groups[1]
+                .Value.Replace(", Cancellation)", ")", StringComparison.Ordinal)
+                .Replace("Create(path,", "Create(\"keys/ring.json\",", StringComparison.Ordinal);
             Assert.Equal(Statements(compiled), Statements(Snippet().Match(readme).Groups[1].Value));
             Assert.Equal(7, Statements(compiled).Length);
         }
@@ -50,13 +65,42 @@ public sealed partial class FieldVaultTests
     public async Task A_text_opens_only_in_its_own_org_column_and_row()
     {
         using FieldVault vault = NewVault(new InMemoryKeyStore());
-        byte[] envelope = await vault.EncryptAsync(Person, TestKeys.Name, TestKeys.Row, "Erika Mustermann", Cancellation);
+        byte[] envelope = await vault.EncryptAsync(
+            Person,
+            TestKeys.Name,
+            TestKeys.Row,
+            "Erika Mustermann",
+            Cancellation
+        );
         Assert.True((await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, envelope, Cancellation)).IsOk);
-        Assert.Equal(DecryptResult.AuthenticationFailed, (await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation)).Result);
-        Assert.Equal(DecryptResult.AuthenticationFailed, (await vault.DecryptAsync(TestKeys.Name, Person, envelope, Cancellation)).Result);
-        Assert.Equal(DecryptResult.UnknownKey, (await vault.DecryptAsync(new(TestKeys.OtherOrg, "contacts", "display_name"), TestKeys.Row, envelope, Cancellation)).Result);
-        Assert.Equal(DecryptResult.Malformed, (await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, "plain"u8.ToArray(), Cancellation)).Result);
-        Assert.DoesNotContain("Erika", (await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, envelope, Cancellation)).ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            DecryptResult.AuthenticationFailed,
+            (await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation)).Result
+        );
+        Assert.Equal(
+            DecryptResult.AuthenticationFailed,
+            (await vault.DecryptAsync(TestKeys.Name, Person, envelope, Cancellation)).Result
+        );
+        Assert.Equal(
+            DecryptResult.UnknownKey,
+            (
+                await vault.DecryptAsync(
+                    new(TestKeys.OtherOrg, "contacts", "display_name"),
+                    TestKeys.Row,
+                    envelope,
+                    Cancellation
+                )
+            ).Result
+        );
+        Assert.Equal(
+            DecryptResult.Malformed,
+            (await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, "plain"u8.ToArray(), Cancellation)).Result
+        );
+        Assert.DoesNotContain(
+            "Erika",
+            (await vault.DecryptAsync(TestKeys.Name, TestKeys.Row, envelope, Cancellation)).ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -64,11 +108,19 @@ public sealed partial class FieldVaultTests
     {
         var store = new InMemoryKeyStore();
         using FieldVault vault = NewVault(store);
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.IdMissing, async () => await vault.EncryptAsync(Guid.Empty, TestKeys.Body, TestKeys.Row, "x", Cancellation));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.IdMissing, async () => await vault.EncryptAsync(Person, TestKeys.Body, Guid.Empty, "x", Cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "\ud83d", Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.IdMissing, async () =>
+            await vault.EncryptAsync(Guid.Empty, TestKeys.Body, TestKeys.Row, "x", Cancellation)
+        );
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.IdMissing, async () =>
+            await vault.EncryptAsync(Person, TestKeys.Body, Guid.Empty, "x", Cancellation)
+        );
+        await Assert.ThrowsAsync<ArgumentException>(async () =>
+            await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "\ud83d", Cancellation)
+        );
         Assert.Equal(1, await vault.ShredAsync(TestKeys.Org, Person, Cancellation));
-        await TestKeys.AssertCodeAsync(CryptoErrorCodes.PersonErased, async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation));
+        await TestKeys.AssertCodeAsync(CryptoErrorCodes.PersonErased, async () =>
+            await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation)
+        );
     }
 
     [Fact]
@@ -77,10 +129,17 @@ public sealed partial class FieldVaultTests
         var store = new InMemoryKeyStore();
         using FieldVault vault = NewVault(store);
         var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
-        Assert.Equal("rotation", Assert.Throws<ArgumentNullException>(() => new FieldVault(root, store, null!, store)).ParamName);
+        Assert.Equal(
+            "rotation",
+            Assert.Throws<ArgumentNullException>(() => new FieldVault(root, store, null!, store)).ParamName
+        );
         await NullAsync("field", async () => await vault.EncryptAsync(Person, null!, TestKeys.Row, "x", Cancellation));
-        await NullAsync("text", async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, null!, Cancellation));
-        await NullAsync("field", async () => await vault.DecryptAsync(null!, TestKeys.Row, new byte[100], Cancellation));
+        await NullAsync("text", async () =>
+            await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, null!, Cancellation)
+        );
+        await NullAsync("field", async () =>
+            await vault.DecryptAsync(null!, TestKeys.Row, new byte[100], Cancellation)
+        );
         Assert.Empty(store.Keys);
         Assert.Empty(store.OrgKeys);
     }
@@ -92,8 +151,12 @@ public sealed partial class FieldVaultTests
         byte[] envelope = await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation);
         Assert.True((await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation)).IsOk);
         vault.Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation));
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation)
+        );
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await vault.DecryptAsync(TestKeys.Body, TestKeys.Row, envelope, Cancellation)
+        );
     }
 
     [Fact]
@@ -106,25 +169,34 @@ public sealed partial class FieldVaultTests
 
         store.OnRetire = () => throw new TimeoutException();
         DataKeyRecord sound = store.Keys.Single();
-        foreach ((DataKeyRecord damaged, string code) in new[]
-        {
-            (sound with { Wrapped = new byte[OrgKek.WrappedLength] }, CryptoErrorCodes.DataKeyUnwrapFailed),
-            (sound with { Epoch = 5 }, CryptoErrorCodes.OrgKeyMissing),
-        })
+        foreach (
+            (DataKeyRecord damaged, string code) in new[]
+            {
+                (sound with { Wrapped = new byte[OrgKek.WrappedLength] }, CryptoErrorCodes.DataKeyUnwrapFailed),
+                (sound with { Epoch = 5 }, CryptoErrorCodes.OrgKeyMissing),
+            }
+        )
         {
             store.Put(damaged);
             using FieldVault vault = FieldVault.Create(root, store);
-            await TestKeys.AssertCodeAsync(code, async () => await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation));
+            await TestKeys.AssertCodeAsync(code, async () =>
+                await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation)
+            );
         }
     }
 
-    private static async Task NullAsync(string name, Func<Task> action) => Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
+    private static async Task NullAsync(string name, Func<Task> action) =>
+        Assert.Equal(name, (await Assert.ThrowsAsync<ArgumentNullException>(action)).ParamName);
 
     private static FieldVault NewVault(InMemoryKeyStore store) =>
         FieldVault.Create(new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null), store);
 
     private static string[] Statements(string code) =>
-        [.. code.Split('\n').Select(l => l.Split("//")[0].Trim()).Where(l => l.Length > 0 && !l.StartsWith("using CallIntel", StringComparison.Ordinal))];
+        [
+            .. code.Split('\n')
+                .Select(l => l.Split("//")[0].Trim())
+                .Where(l => l.Length > 0 && !l.StartsWith("using CallIntel", StringComparison.Ordinal)),
+        ];
 
     [GeneratedRegex("// <readme>\n(.*?)// </readme>", RegexOptions.Singleline)]
     private static partial Regex Marked();

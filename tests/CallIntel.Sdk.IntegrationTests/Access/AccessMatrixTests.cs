@@ -19,7 +19,12 @@ public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<D
         await SampleRows.SeedAsync(fixture.Database, fixture.Own);
         await SampleRows.SeedAsync(fixture.Database, fixture.Foreign);
 
-        IReadOnlyList<AccessAttempt> attempts = await AccessMatrix.TryAllAsync(fixture.Database, fixture.Own, fixture.Foreign, Cancellation);
+        IReadOnlyList<AccessAttempt> attempts = await AccessMatrix.TryAllAsync(
+            fixture.Database,
+            fixture.Own,
+            fixture.Foreign,
+            Cancellation
+        );
 
         Assert.DoesNotContain(attempts, a => !a.Own && a.Reached);
         Repository.AssertSnapshot(Snapshot, Format([.. attempts.Where(a => a.Own)]));
@@ -37,30 +42,53 @@ public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<D
             foreach (string sql in new[] { $"select * from callintel.{table}", $"table callintel.{table}" })
             {
                 await using NpgsqlCommand command = app.CreateCommand(sql);
-                Assert.Equal((sql, "CI001"), (sql, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation))).SqlState));
+                Assert.Equal(
+                    (sql, "CI001"),
+                    (
+                        sql,
+                        (
+                            await Assert.ThrowsAsync<PostgresException>(() =>
+                                command.ExecuteNonQueryAsync(Cancellation)
+                            )
+                        ).SqlState
+                    )
+                );
             }
             await using NpgsqlCommand delete = app.CreateCommand($"delete from callintel.{table}");
             AssertRaised(await Assert.ThrowsAsync<PostgresException>(() => delete.ExecuteNonQueryAsync(Cancellation)));
             // COPY TO of a query applies the policies
             await using NpgsqlConnection connection = await app.OpenConnectionAsync(Cancellation);
-            AssertRaised(await Assert.ThrowsAsync<PostgresException>(async () =>
-            {
-                await using Stream copy = await connection.BeginRawBinaryCopyAsync($"copy (table callintel.{table}) to stdout (format binary)", Cancellation);
-                await copy.CopyToAsync(Stream.Null, Cancellation);
-            }));
+            AssertRaised(
+                await Assert.ThrowsAsync<PostgresException>(async () =>
+                {
+                    await using Stream copy = await connection.BeginRawBinaryCopyAsync(
+                        $"copy (table callintel.{table}) to stdout (format binary)",
+                        Cancellation
+                    );
+                    await copy.CopyToAsync(Stream.Null, Cancellation);
+                })
+            );
         }
 
-        static void AssertRaised(PostgresException error) => Assert.Contains(error.SqlState, (string[])["CI001", PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.ObjectNotInPrerequisiteState]);
+        static void AssertRaised(PostgresException error) =>
+            Assert.Contains(
+                error.SqlState,
+                (string[])
+                    ["CI001", PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.ObjectNotInPrerequisiteState]
+            );
     }
 
     static string Format(List<AccessAttempt> attempts)
     {
         OrgRole[] roles = Enum.GetValues<OrgRole>();
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{"table",-22}{"verb",-8}").AppendJoin("", roles.Select(r => $"{r.ToString().ToLowerInvariant(),-10}")).Append('\n');
+        text.Append(CultureInfo.InvariantCulture, $"{"table", -22}{"verb", -8}")
+            .AppendJoin("", roles.Select(r => $"{r.ToString().ToLowerInvariant(), -10}"))
+            .Append('\n');
         foreach (IGrouping<(string, string), AccessAttempt> row in attempts.GroupBy(a => (a.Table, a.Verb)))
-            text.Append(CultureInfo.InvariantCulture, $"{row.Key.Item1,-22}{row.Key.Item2,-8}")
-                .AppendJoin("", roles.Select(role => $"{row.Single(a => a.Role == role).Outcome,-10}")).Append('\n');
+            text.Append(CultureInfo.InvariantCulture, $"{row.Key.Item1, -22}{row.Key.Item2, -8}")
+                .AppendJoin("", roles.Select(role => $"{row.Single(a => a.Role == role).Outcome, -10}"))
+                .Append('\n');
         return string.Join('\n', text.ToString().Split('\n').Select(l => l.TrimEnd()));
     }
 }

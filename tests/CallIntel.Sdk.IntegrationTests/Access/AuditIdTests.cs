@@ -8,7 +8,9 @@ public sealed class AuditIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     [Fact]
     public async Task Ids_are_of_version_7_tell_their_time_and_follow_each_other()
     {
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("select callintel_private.new_id() from generate_series(1, 5000)");
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+            "select callintel_private.new_id() from generate_series(1, 5000)"
+        );
         List<Guid> ids = [];
         DateTimeOffset before = DateTimeOffset.UtcNow;
         await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken))
@@ -20,7 +22,14 @@ public sealed class AuditIdTests(DatabaseFixture fixture) : IClassFixture<Databa
         Assert.Equal(ids.Order(), ids);
         Assert.Equal(5000, ids.Distinct().Count());
         long milliseconds = Convert.ToInt64(ids[0].ToString("N")[..12], 16);
-        Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds), before.AddMinutes(-1), before.AddMinutes(1));
-        Assert.True(ids.GroupBy(id => id.ToString("N")[..12]).Any(g => g.Count() > 1), "Without two in a millisecond the order says nothing.");
+        Assert.InRange(
+            DateTimeOffset.FromUnixTimeMilliseconds(milliseconds),
+            before.AddMinutes(-1),
+            before.AddMinutes(1)
+        );
+        Assert.True(
+            ids.GroupBy(id => id.ToString("N")[..12]).Any(g => g.Count() > 1),
+            "Without two in a millisecond the order says nothing."
+        );
     }
 }

@@ -24,13 +24,34 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         foreach (string table in await AccessMatrix.TablesAsync(fixture.Database, Cancellation))
         {
             string? before = await StateAsync(org, table);
-            foreach (string verb in new[] { "insert into {0} default values", "update {0} set org_id = org_id", "delete from {0}", "truncate {0}",
-                         "merge into {0} t using (select 1) x on true when matched then delete" })
+            foreach (
+                string verb in new[]
+                {
+                    "insert into {0} default values",
+                    "update {0} set org_id = org_id",
+                    "delete from {0}",
+                    "truncate {0}",
+                    "merge into {0} t using (select 1) x on true when matched then delete",
+                }
+            )
             {
                 // an object of the wrong kind, a view that cannot be changed, no privilege
-                string view = string.Format(System.Globalization.CultureInfo.InvariantCulture, verb, $"callintel.{table}");
+                string view = string.Format(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    verb,
+                    $"callintel.{table}"
+                );
                 Assert.Contains(await WriteAsync(owner, view), (string[])["55000", "42501", "42809", "0A000"]);
-                Assert.Equal((view, "42501"), (view, await WriteAsync(owner, view.Replace("callintel.", "callintel_private.", StringComparison.Ordinal))));
+                Assert.Equal(
+                    (view, "42501"),
+                    (
+                        view,
+                        await WriteAsync(
+                            owner,
+                            view.Replace("callintel.", "callintel_private.", StringComparison.Ordinal)
+                        )
+                    )
+                );
             }
             Assert.Equal((table, before), (table, await StateAsync(org, table)));
         }
@@ -39,25 +60,41 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     [Fact]
     public async Task Code_that_writes_names_reaches_contacts_that_the_session_may_see_and_leaves_them_there()
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync("blind", Cancellation), foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
+        TestOrg org = await fixture.Database.CreateOrgAsync("blind", Cancellation),
+            foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await SampleRows.SeedAsync(fixture.Database, foreign);
-        string hidden = Contact(org, 3), theirs = Contact(foreign, 0);
+        string hidden = Contact(org, 3),
+            theirs = Contact(foreign, 0);
         // no key of the table may be what refuses a row that is moved to them
         await AdminAsync($"delete from callintel_private.contact_profiles where contact_id in ({hidden}, {theirs})");
-        string own = $"'{org.Id}'", other = $"'{foreign.Id}'";
+        string own = $"'{org.Id}'",
+            other = $"'{foreign.Id}'";
         static string New(string orgId, string contact) =>
             $"insert into callintel_private.contact_profiles (org_id, contact_id, display_name) values ({orgId}, {contact}, {Envelope})";
 
         // of four contacts one is restricted and one is hidden
-        OrgIdentity member = org.As(OrgRole.Member), analyst = org.As(OrgRole.Analyst);
-        Assert.Equal("2", await AsCodeAsync(member, $"update callintel_private.contact_profiles set display_name = {Envelope}"));
+        OrgIdentity member = org.As(OrgRole.Member),
+            analyst = org.As(OrgRole.Analyst);
+        Assert.Equal(
+            "2",
+            await AsCodeAsync(member, $"update callintel_private.contact_profiles set display_name = {Envelope}")
+        );
         Assert.Equal("2", await AsCodeAsync(member, "delete from callintel_private.contact_profiles"));
-        Assert.Equal("42501", await AsCodeAsync(member, $"update callintel_private.contact_profiles set contact_id = {hidden}"));
-        Assert.Equal("42501", await AsCodeAsync(member, $"update callintel_private.contact_profiles set org_id = {other}"));
+        Assert.Equal(
+            "42501",
+            await AsCodeAsync(member, $"update callintel_private.contact_profiles set contact_id = {hidden}")
+        );
+        Assert.Equal(
+            "42501",
+            await AsCodeAsync(member, $"update callintel_private.contact_profiles set org_id = {other}")
+        );
         Assert.Equal("42501", await AsCodeAsync(member, New(own, hidden)));
         Assert.Equal("42501", await AsCodeAsync(member, New(other, theirs)));
-        Assert.Equal("0", await AsCodeAsync(analyst, $"update callintel_private.contact_profiles set display_name = {Envelope}"));
+        Assert.Equal(
+            "0",
+            await AsCodeAsync(analyst, $"update callintel_private.contact_profiles set display_name = {Envelope}")
+        );
         Assert.Equal("0", await AsCodeAsync(analyst, "delete from callintel_private.contact_profiles"));
         Assert.Equal("42501", await AsCodeAsync(analyst, New(own, Contact(org, 0))));
         // names are all that this code writes
@@ -67,7 +104,8 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     [Fact]
     public async Task Names_are_set_and_removed_of_contacts_that_the_session_may_see_by_whoever_writes_contacts()
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync("names", Cancellation), foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
+        TestOrg org = await fixture.Database.CreateOrgAsync("names", Cancellation),
+            foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await SampleRows.SeedAsync(fixture.Database, foreign);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
@@ -78,11 +116,20 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal("True", await AskAsync(member, Set(Contact(org, 1), "null")));
         // restricted, hidden, another org's, nobody's
         foreach (string contact in new[] { Contact(org, 2), Contact(org, 3), Contact(foreign, 0), "gen_random_uuid()" })
-            foreach (string name in new[] { Envelope, "null" })
-                Assert.Equal("CI152", await AskAsync(member, Set(contact, name)));
+        foreach (string name in new[] { Envelope, "null" })
+            Assert.Equal("CI152", await AskAsync(member, Set(contact, name)));
         Assert.Equal("True", await AskAsync(org.As(OrgRole.Admin), Set(Contact(org, 2), Envelope)));
         Assert.Equal("CI152", await AskAsync(org.As(OrgRole.Admin), Set(Contact(org, 3), Envelope)));
-        Assert.Equal("True", await AskAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support }, Set(Contact(org, 3), Envelope)));
+        Assert.Equal(
+            "True",
+            await AskAsync(
+                org.As(OrgRole.Admin) with
+                {
+                    Purpose = AccessPurpose.Support,
+                },
+                Set(Contact(org, 3), Envelope)
+            )
+        );
         foreach (OrgRole role in new[] { OrgRole.Ingester, OrgRole.Viewer, OrgRole.Analyst })
             Assert.Equal("CI005", await AskAsync(org.As(role), Set(Contact(org, 0), Envelope)));
         Assert.Equal("23514", await AskAsync(member, Set(Contact(org, 0), "'plain'::bytea")));
@@ -93,15 +140,25 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("adding", Cancellation);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
-        await AdminAsync($"insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 2, 1, 'test', '\\x00')");
-        const string New = $"select contact_id::text from callintel.resolve_contacts(array[gen_random_uuid()], array[gen_random_uuid()], '{{1}}', array[{Envelope}], 1)";
+        await AdminAsync(
+            $"insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 2, 1, 'test', '\\x00')"
+        );
+        const string New =
+            $"select contact_id::text from callintel.resolve_contacts(array[gen_random_uuid()], array[gen_random_uuid()], '{{1}}', array[{Envelope}], 1)";
         foreach (OrgRole role in new[] { OrgRole.Member, OrgRole.Ingester, OrgRole.Admin })
         {
-            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(role));
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                org.As(role)
+            );
             string contact = (string)(await session.RunAsync(New))!;
             await session.CommitAsync();
-            Assert.Equal($"{org.Id} {org.Members[role]}",
-                await AdminAsync($"select org_id || ' ' || created_by from callintel_private.contacts where id = '{contact}'"));
+            Assert.Equal(
+                $"{org.Id} {org.Members[role]}",
+                await AdminAsync(
+                    $"select org_id || ' ' || created_by from callintel_private.contacts where id = '{contact}'"
+                )
+            );
         }
         Assert.Equal("CI005", await AskAsync(org.As(OrgRole.Analyst), New));
     }
@@ -109,10 +166,12 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     [Fact]
     public async Task Admins_write_the_rules_of_their_org_and_those_of_hidden_contacts_with_a_purpose()
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync("rules", Cancellation), foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
+        TestOrg org = await fixture.Database.CreateOrgAsync("rules", Cancellation),
+            foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await SampleRows.SeedAsync(fixture.Database, foreign);
-        OrgIdentity admin = org.As(OrgRole.Admin), withPurpose = admin with { Purpose = AccessPurpose.Support };
+        OrgIdentity admin = org.As(OrgRole.Admin),
+            withPurpose = admin with { Purpose = AccessPurpose.Support };
         static string Set(string contact, int level, string members = "") =>
             $"select callintel.set_privacy_rule({contact}, {level}::smallint, '{{{members}}}', true, false, null)";
         static string Remove(string contact) => $"select callintel.remove_privacy_rule({contact})";
@@ -132,9 +191,14 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal("CI152", await AskAsync(withPurpose, Set(Contact(foreign, 0), 1)));
         Assert.Equal("False", await AskAsync(withPurpose, Remove(Contact(foreign, 0))));
         foreach (OrgRole role in new[] { OrgRole.Ingester, OrgRole.Viewer, OrgRole.Member, OrgRole.Analyst })
-            foreach (string sql in new[] { Set(Contact(org, 0), 1), Remove(Contact(org, 0)) })
-                Assert.Equal("CI005", await AskAsync(org.As(role), sql));
-        Assert.Equal("0 1 2 3", await AdminAsync($"select string_agg(level::text, ' ' order by level) from callintel_private.privacy_rules where org_id = '{foreign.Id}'"));
+        foreach (string sql in new[] { Set(Contact(org, 0), 1), Remove(Contact(org, 0)) })
+            Assert.Equal("CI005", await AskAsync(org.As(role), sql));
+        Assert.Equal(
+            "0 1 2 3",
+            await AdminAsync(
+                $"select string_agg(level::text, ' ' order by level) from callintel_private.privacy_rules where org_id = '{foreign.Id}'"
+            )
+        );
     }
 
     [Fact]
@@ -142,7 +206,9 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("to be renamed", Cancellation);
         string others = await OthersAsync();
-        await using (SessionTransaction admin = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Admin)))
+        await using (
+            SessionTransaction admin = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Admin))
+        )
         {
             await admin.RunAsync("select callintel.rename_org('renamed')");
             await admin.CommitAsync();
@@ -152,11 +218,25 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         foreach (OrgRole role in new[] { OrgRole.Ingester, OrgRole.Viewer, OrgRole.Member, OrgRole.Analyst })
             Assert.Equal("CI005", await AskAsync(org.As(role), "select callintel.rename_org('renamed')"));
         // without a filter, by code that forgot to ask
-        Assert.Equal("1", await AsCodeAsync(org.As(OrgRole.Admin), "update callintel_private.orgs set name = 'renamed'"));
-        Assert.Equal("0", await AsCodeAsync(org.As(OrgRole.Analyst), "update callintel_private.orgs set name = 'renamed'"));
-        Assert.Equal("42501", await AsCodeAsync(org.As(OrgRole.Admin), "update callintel_private.orgs set lock_number = 100000000"));
+        Assert.Equal(
+            "1",
+            await AsCodeAsync(org.As(OrgRole.Admin), "update callintel_private.orgs set name = 'renamed'")
+        );
+        Assert.Equal(
+            "0",
+            await AsCodeAsync(org.As(OrgRole.Analyst), "update callintel_private.orgs set name = 'renamed'")
+        );
+        Assert.Equal(
+            "42501",
+            await AsCodeAsync(org.As(OrgRole.Admin), "update callintel_private.orgs set lock_number = 100000000")
+        );
 
-        async Task<string> OthersAsync() => (await AdminAsync($"select string_agg(org_id || name, ',' order by org_id) from callintel_private.orgs where org_id <> '{org.Id}'"))!;
+        async Task<string> OthersAsync() =>
+            (
+                await AdminAsync(
+                    $"select string_agg(org_id || name, ',' order by org_id) from callintel_private.orgs where org_id <> '{org.Id}'"
+                )
+            )!;
     }
 
     /// <summary>A contact of <see cref="SampleRows"/>; its privacy level is its number.</summary>
@@ -170,7 +250,11 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     async Task<string> WriteAsync(OrgIdentity who, string sql, string? role)
     {
-        await using SessionTransaction transaction = await SessionTransaction.BeginAsync(fixture.Database, who, role: role);
+        await using SessionTransaction transaction = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            who,
+            role: role
+        );
         return await transaction.WriteAsync(sql);
     }
 
@@ -189,7 +273,9 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     Task<string?> StateAsync(TestOrg org, string table) =>
-        AdminAsync($"select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from callintel_private.{table} t where org_id = '{org.Id}'");
+        AdminAsync(
+            $"select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from callintel_private.{table} t where org_id = '{org.Id}'"
+        );
 
     async Task<string?> AdminAsync(string sql)
     {

@@ -79,10 +79,12 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
 
     static readonly Dictionary<string, string> Expected = new()
     {
-        ["select"] = "audit_log contact_numbers contact_profiles contacts dirty_buckets event_contents event_details event_embeddings event_keys event_participants event_parts "
+        ["select"] =
+            "audit_log contact_numbers contact_profiles contacts dirty_buckets event_contents event_details event_embeddings event_keys event_participants event_parts "
             + "event_tombstones events ingest_rejects invitations org_roles orgs privacy_rule_members privacy_rules sync_health sync_runs sync_sources sync_streams",
         ["insert"] = "staging_0 staging_1 staging_2 staging_3 staging_4 staging_5 staging_6 staging_7",
-        ["execute"] = "accept_invitation add_org_key beat_run begin_session blind_index_version count_events count_events_by_contact count_events_by_hour count_outdated_data_keys "
+        ["execute"] =
+            "accept_invitation add_org_key beat_run begin_session blind_index_version count_events count_events_by_contact count_events_by_hour count_outdated_data_keys "
             + "count_outdated_numbers count_unanswered_calls create_org current_member current_org current_permissions drop_shredded_numbers events_between events_by_id events_of expect_source "
             + "fetch_data_keys fetch_org_keys find_contact find_contacts find_duplicates find_event find_event_with_content find_stream_cursor finish_run first_id first_source_name get_or_create_data_keys "
             + "invite_member may_name_contact measure_response_times merge_batch merge_details merge_new merge_participants merge_parts move_org_key oldest_sdk_served open_slot read_contact_labels read_contact_names "
@@ -96,20 +98,42 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     public async Task The_application_role_may_do_this_and_nothing_else()
     {
         await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
-        string[] expected = [.. Expected.SelectMany(e => e.Value.Split(' ').Select(name => $"{e.Key} callintel.{name.Replace('/', ' ')}"))];
-        Assert.Equal(expected.Order(StringComparer.Ordinal), await AllowedAsync(connection, fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner))));
+        string[] expected =
+        [
+            .. Expected.SelectMany(e =>
+                e.Value.Split(' ').Select(name => $"{e.Key} callintel.{name.Replace('/', ' ')}")
+            ),
+        ];
+        Assert.Equal(
+            expected.Order(StringComparer.Ordinal),
+            await AllowedAsync(connection, fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)))
+        );
     }
 
     [Fact]
     public async Task What_it_could_do_in_the_private_schema_if_it_could_name_it_is_what_views_do_for_it()
     {
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
-        IReadOnlyList<string> allowed = await AllowedAsync(connection, new NpgsqlBatchCommand("grant usage on schema callintel_private to callintel_app"), new NpgsqlBatchCommand("set local role callintel_app"));
-        Assert.Equal(["execute callintel_private.listed_contacts", "execute callintel_private.refuse", "execute callintel_private.visible_contacts"], allowed.Where(a => a.Contains(" callintel_private.", StringComparison.Ordinal)));
+        IReadOnlyList<string> allowed = await AllowedAsync(
+            connection,
+            new NpgsqlBatchCommand("grant usage on schema callintel_private to callintel_app"),
+            new NpgsqlBatchCommand("set local role callintel_app")
+        );
+        Assert.Equal(
+            [
+                "execute callintel_private.listed_contacts",
+                "execute callintel_private.refuse",
+                "execute callintel_private.visible_contacts",
+            ],
+            allowed.Where(a => a.Contains(" callintel_private.", StringComparison.Ordinal))
+        );
     }
 
     /// <returns>In order; nothing of the statements stays.</returns>
-    static async Task<IReadOnlyList<string>> AllowedAsync(NpgsqlConnection connection, params NpgsqlBatchCommand[] first)
+    static async Task<IReadOnlyList<string>> AllowedAsync(
+        NpgsqlConnection connection,
+        params NpgsqlBatchCommand[] first
+    )
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using NpgsqlBatch batch = new(connection);

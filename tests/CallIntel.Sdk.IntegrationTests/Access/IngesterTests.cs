@@ -24,21 +24,45 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
         TestOrg org = await fixture.Database.CreateOrgAsync("stores", Cancellation);
         await using OrgSession ingester = await org.OpenSessionAsync(OrgRole.Ingester, Cancellation);
         MemberId?[] owners = [.. org.Members.Values.Select(m => (MemberId?)m), null];
-        EventRecord[] records = [.. GeneratedRecords.Take(40).Select((r, i) => r with { Member = owners[i % owners.Length] })];
-        IngestReport bulk = await ingester.Events.IngestAsync(new IngestSource("importer"), GeneratedRecords.Async(records.Take(30)), cancellationToken: Cancellation);
+        EventRecord[] records =
+        [
+            .. GeneratedRecords.Take(40).Select((r, i) => r with { Member = owners[i % owners.Length] }),
+        ];
+        IngestReport bulk = await ingester.Events.IngestAsync(
+            new IngestSource("importer"),
+            GeneratedRecords.Async(records.Take(30)),
+            cancellationToken: Cancellation
+        );
         Assert.Equal((30L, 0L), (bulk.Inserted, bulk.Rejected));
-        foreach (EventRecord[] delivery in records.Skip(30).Chunk(3).Append([records[39] with { Outcome = EventOutcome.Failed }]))
+        foreach (
+            EventRecord[] delivery in records
+                .Skip(30)
+                .Chunk(3)
+                .Append([records[39] with { Outcome = EventOutcome.Failed }])
+        )
             await ingester.Events.WriteAsync(new IngestSource("webhook"), delivery, Cancellation);
 
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        List<ConversationEvent> stored = await owner.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation);
-        Assert.Equal(records.Select(r => (r.ExternalId, r.Member, r.Body)).OrderBy(r => r.ExternalId, StringComparer.Ordinal),
-            stored.Select(e => (e.ExternalId, e.Member, e.Content?.Body)).OrderBy(e => e.ExternalId, StringComparer.Ordinal)!);
+        List<ConversationEvent> stored = await owner
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .ToListAsync(Cancellation);
+        Assert.Equal(
+            records.Select(r => (r.ExternalId, r.Member, r.Body)).OrderBy(r => r.ExternalId, StringComparer.Ordinal),
+            stored
+                .Select(e => (e.ExternalId, e.Member, e.Content?.Body))
+                .OrderBy(e => e.ExternalId, StringComparer.Ordinal)!
+        );
         Assert.Equal(EventOutcome.Failed, stored.Single(e => e.ExternalId == records[39].ExternalId).Outcome);
 
         // a member still stores only own events
         await using OrgSession member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
-        await RefusedAsync(ErrorCodes.NotAllowed, () => member.Events.WriteAsync(new IngestSource("webhook"), [records[0] with { ExternalId = "theirs", Member = org.Members[OrgRole.Admin] }], Cancellation));
+        await RefusedAsync(ErrorCodes.NotAllowed, () =>
+            member.Events.WriteAsync(
+                new IngestSource("webhook"),
+                [records[0] with { ExternalId = "theirs", Member = org.Members[OrgRole.Admin] }],
+                Cancellation
+            )
+        );
     }
 
     [Fact]
@@ -48,13 +72,28 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
         await SampleRows.SeedAsync(fixture.Database, org);
         await using OrgSession ingester = await org.OpenSessionAsync(OrgRole.Ingester, Cancellation);
         // also contacts and events of its own
-        EventRecord[] records = [.. GeneratedRecords.Take(10).Select(r => r with { Member = org.Members[OrgRole.Ingester] })];
-        await ingester.Events.IngestAsync(new IngestSource("importer"), GeneratedRecords.Async(records), cancellationToken: Cancellation);
+        EventRecord[] records =
+        [
+            .. GeneratedRecords.Take(10).Select(r => r with { Member = org.Members[OrgRole.Ingester] }),
+        ];
+        await ingester.Events.IngestAsync(
+            new IngestSource("importer"),
+            GeneratedRecords.Async(records),
+            cancellationToken: Cancellation
+        );
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        ContactId contact = (await owner.Contacts.FindByNumberAsync(records[0].Party!, cancellationToken: Cancellation))!.Value;
-        Guid stored = (await owner.Events.ReadAsync(EventFilter.All.ForContact(contact), Cancellation).FirstAsync(Cancellation)).Id;
+        ContactId contact = (
+            await owner.Contacts.FindByNumberAsync(records[0].Party!, cancellationToken: Cancellation)
+        )!.Value;
+        Guid stored = (
+            await owner.Events.ReadAsync(EventFilter.All.ForContact(contact), Cancellation).FirstAsync(Cancellation)
+        ).Id;
 
-        Assert.Empty(await ingester.Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(
+            await ingester
+                .Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+                .ToListAsync(Cancellation)
+        );
         Assert.Null(await ingester.Events.FindAsync(stored, Cancellation));
         Assert.Null(await ingester.Contacts.FindByNumberAsync(records[0].Party!, cancellationToken: Cancellation));
         Assert.Empty(await ingester.Contacts.ListNumbersAsync(contact, Cancellation));
@@ -62,20 +101,28 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
         Assert.Empty((await ingester.Dashboards.VolumeAsync(Ranges.All, Grain.Month, Cancellation)).Rows);
         Assert.Empty(await ingester.Privacy.ListAsync(Cancellation));
         Assert.Equal(org.Members[OrgRole.Ingester], Assert.Single(await ingester.Members.ListAsync(Cancellation)).Key);
-        foreach (Func<Task> call in new Func<Task>[]
-                 {
-                     () => ingester.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation),
-                     () => ingester.Privacy.SetAsync(contact, new PrivacyRule(), Cancellation),
-                     () => ingester.Members.SetRoleAsync(org.Members[OrgRole.Ingester], OrgRole.Viewer, Cancellation),
-                     () => ingester.Keys.ShredAsync(contact, Cancellation),
-                 })
+        foreach (
+            Func<Task> call in new Func<Task>[]
+            {
+                () => ingester.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation),
+                () => ingester.Privacy.SetAsync(contact, new PrivacyRule(), Cancellation),
+                () => ingester.Members.SetRoleAsync(org.Members[OrgRole.Ingester], OrgRole.Viewer, Cancellation),
+                () => ingester.Keys.ShredAsync(contact, Cancellation),
+            }
+        )
             await RefusedAsync(ErrorCodes.NotAllowed, call);
 
         foreach (string table in await AccessMatrix.TablesAsync(fixture.Database, Cancellation))
         {
             // what an import needs to go on where it stopped, its org and its own role
             bool needed = table is "orgs" or "org_roles" or "sync_sources" or "sync_streams" or "sync_runs";
-            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Ingester) with { Purpose = AccessPurpose.Support });
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                org.As(OrgRole.Ingester) with
+                {
+                    Purpose = AccessPurpose.Support,
+                }
+            );
             long rows = (long)(await session.RunAsync($"select count(*) from callintel.{table}"))!;
             Assert.Equal((table, needed), (table, rows > 0));
             if (table is "org_roles")

@@ -6,22 +6,51 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 /// <summary>Installing, migrating and rotating as the roles that do it where nobody is a superuser: row-level security binds the owner of the tables as well.</summary>
 public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    const string Owner = "callintel_owner", Operations = "callintel_ops";
+    const string Owner = "callintel_owner",
+        Operations = "callintel_ops";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     // of each the last statement says 1
     static readonly (string Role, string[] Statements)[] Chores =
     [
-        (Operations, ["select callintel_private.install_signing_key(77, sha256('key'))", "select count(*) from callintel_private.signing_keys where key_id = 77"]),
+        (
+            Operations,
+            [
+                "select callintel_private.install_signing_key(77, sha256('key'))",
+                "select count(*) from callintel_private.signing_keys where key_id = 77",
+            ]
+        ),
         (Operations, ["with x as (delete from callintel_private.signing_keys returning 1) select count(*) from x"]),
-        (Owner, ["with x as (update callintel_private.signing_keys set created_at = now() returning 1) select count(*) from x"]),
-        (Owner, ["delete from callintel_private.context_key", "insert into callintel_private.context_key (pad) values (decode(repeat('00', 64), 'hex'))",
-            "select count(*) from callintel_private.context_key where pad = decode(repeat('00', 64), 'hex')"]),
-        (Owner, ["insert into callintel_private.schema_journal (name, checksum) values ('R__new.sql', 'x')",
-            "with x as (update callintel_private.schema_journal set checksum = 'y' where checksum = 'x' returning 1) select count(*) from x"]),
-        (Owner, ["update callintel_private.role_permissions set permissions = 0", "insert into callintel_private.role_permissions (role, name, permissions) values (60, 'other', 1)",
-            "select count(*) from callintel_private.role_permissions where permissions = 1"]),
+        (
+            Owner,
+            [
+                "with x as (update callintel_private.signing_keys set created_at = now() returning 1) select count(*) from x",
+            ]
+        ),
+        (
+            Owner,
+            [
+                "delete from callintel_private.context_key",
+                "insert into callintel_private.context_key (pad) values (decode(repeat('00', 64), 'hex'))",
+                "select count(*) from callintel_private.context_key where pad = decode(repeat('00', 64), 'hex')",
+            ]
+        ),
+        (
+            Owner,
+            [
+                "insert into callintel_private.schema_journal (name, checksum) values ('R__new.sql', 'x')",
+                "with x as (update callintel_private.schema_journal set checksum = 'y' where checksum = 'x' returning 1) select count(*) from x",
+            ]
+        ),
+        (
+            Owner,
+            [
+                "update callintel_private.role_permissions set permissions = 0",
+                "insert into callintel_private.role_permissions (role, name, permissions) values (60, 'other', 1)",
+                "select count(*) from callintel_private.role_permissions where permissions = 1",
+            ]
+        ),
     ];
 
     [Fact]
@@ -34,18 +63,39 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
     [Fact]
     public async Task Keys_of_orgs_go_to_another_root_key_and_are_neither_destroyed_nor_revived()
     {
-        await using (NpgsqlCommand keys = fixture.Database.Admin.CreateCommand($"""
-            insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped, destroyed_at)
-            values ('{fixture.Own.Id}', 3, 1, 4, 'test', null, now()), ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null), ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
-            """))
+        await using (
+            NpgsqlCommand keys = fixture.Database.Admin.CreateCommand(
+                $"""
+                insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped, destroyed_at)
+                values ('{fixture.Own.Id}', 3, 1, 4, 'test', null, now()), ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null), ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
+                """
+            )
+        )
             await keys.ExecuteNonQueryAsync(Cancellation);
 
         Assert.Equal("3", await RunAsync(Owner, "select count(*) from callintel_private.org_keys where state < 5"));
-        Assert.Equal("2", await RunAsync(Owner,
-            "with x as (update callintel_private.org_keys set root_key_id = 'next' where root_key_id = 'test' and state < 4 returning 1) select count(*) from x"));
+        Assert.Equal(
+            "2",
+            await RunAsync(
+                Owner,
+                "with x as (update callintel_private.org_keys set root_key_id = 'next' where root_key_id = 'test' and state < 4 returning 1) select count(*) from x"
+            )
+        );
         // what their own policy does not allow is left to that of definer code, which asks for a context
-        Assert.Equal("CI001", await RunAsync(Owner, "update callintel_private.org_keys set state = 2, wrapped = '\\x00', destroyed_at = null where state = 4"));
-        Assert.Equal("CI001", await RunAsync(Owner, "update callintel_private.org_keys set state = 4, wrapped = null, destroyed_at = now() where state < 4"));
+        Assert.Equal(
+            "CI001",
+            await RunAsync(
+                Owner,
+                "update callintel_private.org_keys set state = 2, wrapped = '\\x00', destroyed_at = null where state = 4"
+            )
+        );
+        Assert.Equal(
+            "CI001",
+            await RunAsync(
+                Owner,
+                "update callintel_private.org_keys set state = 4, wrapped = null, destroyed_at = now() where state < 4"
+            )
+        );
     }
 
     [Theory]
@@ -54,7 +104,13 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
     [InlineData(64, "")]
     [InlineData(65, "CI008")]
     public async Task A_signing_key_has_32_to_64_bytes(int bytes, string outcome) =>
-        Assert.Equal(outcome, await RunAsync(Operations, $"select callintel_private.install_signing_key(78, decode(repeat('07', {bytes}), 'hex'))"));
+        Assert.Equal(
+            outcome,
+            await RunAsync(
+                Operations,
+                $"select callintel_private.install_signing_key(78, decode(repeat('07', {bytes}), 'hex'))"
+            )
+        );
 
     [Theory]
     [InlineData("2026-02-01", "2026-01-01")]

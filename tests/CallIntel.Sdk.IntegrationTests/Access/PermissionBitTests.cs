@@ -32,19 +32,41 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         TestOrg org = await fixture.Database.CreateOrgAsync("guarded", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         string[] page = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs/rls.md"), Cancellation);
-        (string Table, long Bit)[] guards = [.. page.SkipWhile(l => l != "## The guard").TakeWhile(l => l != "## Every policy").Select(l => GuardRow().Match(l)).Where(m => m.Success)
-            .SelectMany(m => m.Groups[1].Value.Split(", "), (m, table) => (table, long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture)))];
-        Assert.Equal((await AccessMatrix.TablesAsync(fixture.Database, Cancellation)).Order(StringComparer.Ordinal), guards.Select(g => g.Table).Order(StringComparer.Ordinal));
+        (string Table, long Bit)[] guards =
+        [
+            .. page.SkipWhile(l => l != "## The guard")
+                .TakeWhile(l => l != "## Every policy")
+                .Select(l => GuardRow().Match(l))
+                .Where(m => m.Success)
+                .SelectMany(
+                    m => m.Groups[1].Value.Split(", "),
+                    (m, table) => (table, long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture))
+                ),
+        ];
+        Assert.Equal(
+            (await AccessMatrix.TablesAsync(fixture.Database, Cancellation)).Order(StringComparer.Ordinal),
+            guards.Select(g => g.Table).Order(StringComparer.Ordinal)
+        );
 
         OrgIdentity admin = org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support };
-        foreach ((string table, long bits) in guards.Append(("sync_health", (long)(Permission.ReadDashboards | Permission.Ingest))))  // of guarded tables
+        foreach (
+            (string table, long bits) in guards.Append(
+                ("sync_health", (long)(Permission.ReadDashboards | Permission.Ingest))
+            )
+        ) // of guarded tables
         {
             string sql = $"select count(*) from callintel.{table}";
-            Assert.NotEqual((table, 0L), (table, await CountAsync(admin, sql, bits == 0 ? Permission.None : Permission.All)));
+            Assert.NotEqual(
+                (table, 0L),
+                (table, await CountAsync(admin, sql, bits == 0 ? Permission.None : Permission.All))
+            );
             // of several bits one is enough
             for (long bit = 1; bit <= bits; bit <<= 1)
                 if ((bits & bit) != 0)
-                    Assert.NotEqual((table, bit, 0L), (table, bit, await CountAsync(admin, sql, Permission.All & ~(Permission)(bits & ~bit))));
+                    Assert.NotEqual(
+                        (table, bit, 0L),
+                        (table, bit, await CountAsync(admin, sql, Permission.All & ~(Permission)(bits & ~bit)))
+                    );
             if (bits != 0)
                 Assert.Equal((table, 0L), (table, await CountAsync(admin, sql, Permission.All & ~(Permission)bits)));
         }
@@ -53,58 +75,118 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     // the function, and the bits of which it asks for one
     static readonly (string Call, long Bits)[] Functions =
     [
-        ("start_run('s', 't', 'd')", 32), ("find_contacts('{}')", 32), ("find_duplicates('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
-        ("resolve_contacts('{}', '{}', '{}', '{}', 1)", 32), ("open_slot()", 32), ("merge_batch(0, null, false)", 32), ("merge_new(0, null)", 32),
-        ("record_batch(null, null, 0, 0, 0, 0, null, '{}', '{}', '{}', '{}', null, null, null)", 32), ("finish_run(null, null)", 32),
-        ("merge_details('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32), ("merge_parts('{}', '{}', '{}', '{}', '{}', '{}')", 32),
+        ("start_run('s', 't', 'd')", 32),
+        ("find_contacts('{}')", 32),
+        ("find_duplicates('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
+        ("resolve_contacts('{}', '{}', '{}', '{}', 1)", 32),
+        ("open_slot()", 32),
+        ("merge_batch(0, null, false)", 32),
+        ("merge_new(0, null)", 32),
+        ("record_batch(null, null, 0, 0, 0, 0, null, '{}', '{}', '{}', '{}', null, null, null)", 32),
+        ("finish_run(null, null)", 32),
+        ("merge_details('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
+        ("merge_parts('{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("merge_participants('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
-        ("write_events(null, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
-        ("write_event(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)", 32),
-        ("beat_run(null)", 32), ("refuse_run(null, null)", 32), ("first_source_name(null)", 32), ("retire_data_keys('{}')", 32 + 64),
-        ("expect_source('s', null, null)", 512), ("rename_source('s', 't')", 512), ("retire_source('s')", 512),
-        ("set_member_role(gen_random_uuid(), 'viewer')", 128), ("invite_member('viewer', sha256(''), '1 day')", 128), ("revoke_invitation(gen_random_uuid())", 128),
+        (
+            "write_events(null, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+            32
+        ),
+        (
+            "write_event(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)",
+            32
+        ),
+        ("beat_run(null)", 32),
+        ("refuse_run(null, null)", 32),
+        ("first_source_name(null)", 32),
+        ("retire_data_keys('{}')", 32 + 64),
+        ("expect_source('s', null, null)", 512),
+        ("rename_source('s', 't')", 512),
+        ("retire_source('s')", 512),
+        ("set_member_role(gen_random_uuid(), 'viewer')", 128),
+        ("invite_member('viewer', sha256(''), '1 day')", 128),
+        ("revoke_invitation(gen_random_uuid())", 128),
         ("transfer_ownership(gen_random_uuid())", 16384),
-        ("set_privacy_rule(gen_random_uuid(), 0::smallint, '{}', false, false, null)", 256), ("remove_privacy_rule(gen_random_uuid())", 256),
-        ("shred_data_keys('person', gen_random_uuid())", 256), ("rename_org('renamed')", 128), ("set_contact_name(gen_random_uuid(), null)", 64),
-        ("read_outdated_numbers(1, null, 1)", 8192), ("count_outdated_numbers(1)", 8192), ("replace_numbers(1, '{}', '{}', '{}', '{}')", 8192), ("drop_shredded_numbers('{}', 1)", 8192),
-        ("read_outdated_data_keys(1, null, 1)", 8192), ("count_outdated_data_keys(1)", 8192), ("replace_data_keys('{}', '{}', '{}', '{}')", 8192),
-        ("move_org_key(1::smallint, 1, 1::smallint, 2::smallint)", 8192), ("add_org_key(3::smallint, 2, 'r', '\\x00')", 8192), ("add_org_key(3::smallint, 1, 'r', '\\x00')", 32 + 64 + 8192),
-        ("get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}')", 32 + 64), ("reserve_key_uses('\\x00', 1, 1)", 32 + 64),
-        ("fetch_data_keys('{}')", 4 + 8 + 32 + 64 + 512), ("fetch_org_keys(1::smallint)", 4 + 8 + 32 + 64 + 512 + 8192), ("blind_index_version()", 4 + 8 + 32 + 64 + 512 + 8192),
+        ("set_privacy_rule(gen_random_uuid(), 0::smallint, '{}', false, false, null)", 256),
+        ("remove_privacy_rule(gen_random_uuid())", 256),
+        ("shred_data_keys('person', gen_random_uuid())", 256),
+        ("rename_org('renamed')", 128),
+        ("set_contact_name(gen_random_uuid(), null)", 64),
+        ("read_outdated_numbers(1, null, 1)", 8192),
+        ("count_outdated_numbers(1)", 8192),
+        ("replace_numbers(1, '{}', '{}', '{}', '{}')", 8192),
+        ("drop_shredded_numbers('{}', 1)", 8192),
+        ("read_outdated_data_keys(1, null, 1)", 8192),
+        ("count_outdated_data_keys(1)", 8192),
+        ("replace_data_keys('{}', '{}', '{}', '{}')", 8192),
+        ("move_org_key(1::smallint, 1, 1::smallint, 2::smallint)", 8192),
+        ("add_org_key(3::smallint, 2, 'r', '\\x00')", 8192),
+        ("add_org_key(3::smallint, 1, 'r', '\\x00')", 32 + 64 + 8192),
+        ("get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}')", 32 + 64),
+        ("reserve_key_uses('\\x00', 1, 1)", 32 + 64),
+        ("fetch_data_keys('{}')", 4 + 8 + 32 + 64 + 512),
+        ("fetch_org_keys(1::smallint)", 4 + 8 + 32 + 64 + 512 + 8192),
+        ("blind_index_version()", 4 + 8 + 32 + 64 + 512 + 8192),
     ];
 
     [Fact]
     public async Task A_function_asks_for_its_bit()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("asked", Cancellation);
-        await using (NpgsqlCommand keys = fixture.Database.Admin.CreateCommand(
-            $"insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 3, 1, 'test', '\\x00')"))
+        await using (
+            NpgsqlCommand keys = fixture.Database.Admin.CreateCommand(
+                $"insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 3, 1, 'test', '\\x00')"
+            )
+        )
             await keys.ExecuteNonQueryAsync(Cancellation);
         foreach ((string call, long bits) in Functions)
         {
             Assert.NotEqual((call, "CI005"), (call, await CallAsync(org.As(OrgRole.Owner), call, Permission.All)));
-            Assert.Equal((call, "CI005"), (call, await CallAsync(org.As(OrgRole.Owner), call, Permission.All & ~(Permission)bits)));
+            Assert.Equal(
+                (call, "CI005"),
+                (call, await CallAsync(org.As(OrgRole.Owner), call, Permission.All & ~(Permission)bits))
+            );
         }
     }
 
     // what a function returns rows of, as SampleRows has them, and the bits of which it asks for one
     static readonly (string Rows, long Bits)[] Reading =
     [
-        ("read_events(null, null, null, null, null, null, null, 10)", 1), ("read_events(null, null, null, {contact}, null, null, null, 10)", 1), ("read_events(null, null, null, null, {member}, null, null, 10)", 1),
-        ("read_events_with_content(null, null, null, null, null, null, null, 10)", 1), ("read_events_with_content(null, null, null, null, null, null, null, 10) where has_content", 4),
-        ("find_event(null, {event})", 1), ("find_event_with_content(null, {event})", 1), ("find_event_with_content(null, {event}) where body is not null", 4),
-        ("events_between('2026-01-01Z', '2026-02-01Z')", 1), ("events_of({contact})", 1), ("events_by_id(array[{event}])", 1),
-        ("read_event_details(array[{event}])", 1), ("read_event_details(array[{event}]) where own_number is not null", 4), ("read_event_parts(array[{event}])", 4),
+        ("read_events(null, null, null, null, null, null, null, 10)", 1),
+        ("read_events(null, null, null, {contact}, null, null, null, 10)", 1),
+        ("read_events(null, null, null, null, {member}, null, null, 10)", 1),
+        ("read_events_with_content(null, null, null, null, null, null, null, 10)", 1),
+        ("read_events_with_content(null, null, null, null, null, null, null, 10) where has_content", 4),
+        ("find_event(null, {event})", 1),
+        ("find_event_with_content(null, {event})", 1),
+        ("find_event_with_content(null, {event}) where body is not null", 4),
+        ("events_between('2026-01-01Z', '2026-02-01Z')", 1),
+        ("events_of({contact})", 1),
+        ("events_by_id(array[{event}])", 1),
+        ("read_event_details(array[{event}])", 1),
+        ("read_event_details(array[{event}]) where own_number is not null", 4),
+        ("read_event_parts(array[{event}])", 4),
         ("read_event_participants(array[{event}])", 1),
-        ("count_events('2026-01-01Z', '2026-02-01Z', 'day', 'UTC')", 1), ("count_events_by_hour('2026-01-01Z', '2026-02-01Z', 'UTC')", 1),
-        ("count_events_by_contact('2026-01-01Z', '2026-02-01Z', 10)", 1), ("count_unanswered_calls('2026-01-01Z', '2026-02-01Z', 'UTC')", 1),
+        ("count_events('2026-01-01Z', '2026-02-01Z', 'day', 'UTC')", 1),
+        ("count_events_by_hour('2026-01-01Z', '2026-02-01Z', 'UTC')", 1),
+        ("count_events_by_contact('2026-01-01Z', '2026-02-01Z', 10)", 1),
+        ("count_unanswered_calls('2026-01-01Z', '2026-02-01Z', 'UTC')", 1),
         ("measure_response_times('2026-01-01Z', '2026-02-01Z') where messages > 0", 1),
-        ("find_contact(array[{index}]) where contact_id is not null", 8), ("read_contact_numbers({contact})", 8), ("read_first_numbers(array[{contact}])", 8),
-        ("read_contact_names(array[{contact}])", 8), ("read_contact_labels(array[{contact}])", 1), ("read_contact_labels(array[{contact}]) where number is not null", 8),
+        ("find_contact(array[{index}]) where contact_id is not null", 8),
+        ("read_contact_numbers({contact})", 8),
+        ("read_first_numbers(array[{contact}])", 8),
+        ("read_contact_names(array[{contact}])", 8),
+        ("read_contact_labels(array[{contact}])", 1),
+        ("read_contact_labels(array[{contact}]) where number is not null", 8),
         ("read_contact_labels(array[{contact}]) where display_name is not null", 8),
-        ("may_name_contact({contact}) where is_allowed", 64), ("may_name_contact({contact}) where is_found", 1),
-        ("read_members() where member_id <> {admin}", 128), ("read_invitations()", 128), ("read_privacy_rules(null)", 256), ("read_privacy_rules({contact})", 256),
-        ("read_rejects({run}, -1, 10)", 512), ("find_stream_cursor('sample', 'default')", 16 + 32), ("sync_health_at(now())", 16 + 32),
+        ("may_name_contact({contact}) where is_allowed", 64),
+        ("may_name_contact({contact}) where is_found", 1),
+        ("read_members() where member_id <> {admin}", 128),
+        ("read_invitations()", 128),
+        ("read_privacy_rules(null)", 256),
+        ("read_privacy_rules({contact})", 256),
+        ("read_rejects({run}, -1, 10)", 512),
+        ("find_stream_cursor('sample', 'default')", 16 + 32),
+        ("sync_health_at(now())", 16 + 32),
     ];
 
     [Fact]
@@ -112,23 +194,36 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("reading", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
-        await using (NpgsqlCommand more = fixture.Database.Admin.CreateCommand($"""
-            update callintel_private.event_details set own_number = decode('c10100' || repeat('00', 60), 'hex') where org_id = '{org.Id}';
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
-            select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), md5('{org.Id}contact0')::uuid, '{org.Members[OrgRole.Admin]}', 1, 1, 2
-              from generate_series(timestamptz '2026-01-11 10:00Z', '2026-01-11 10:05Z', '1 minute') t
-            """))
+        await using (
+            NpgsqlCommand more = fixture.Database.Admin.CreateCommand(
+                $"""
+                update callintel_private.event_details set own_number = decode('c10100' || repeat('00', 60), 'hex') where org_id = '{org.Id}';
+                insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
+                select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), md5('{org.Id}contact0')::uuid, '{org.Members[
+                    OrgRole.Admin
+                ]}', 1, 1, 2
+                  from generate_series(timestamptz '2026-01-11 10:00Z', '2026-01-11 10:05Z', '1 minute') t
+                """
+            )
+        )
             await more.ExecuteNonQueryAsync(Cancellation);
         OrgIdentity admin = org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support };
         foreach ((string rows, long bits) in Reading)
         {
-            string sql = "select count(*) from callintel." + rows
-                .Replace("{contact}", $"md5('{org.Id}contact0')::uuid", StringComparison.Ordinal).Replace("{index}", $"md5('{org.Id}index0')::uuid", StringComparison.Ordinal)
-                .Replace("{event}", "callintel.first_id('2026-01-10 10:00Z')", StringComparison.Ordinal).Replace("{run}", $"md5('{org.Id}run0')::uuid", StringComparison.Ordinal)
-                .Replace("{member}", $"'{org.Members[OrgRole.Member]}'::uuid", StringComparison.Ordinal).Replace("{admin}", $"'{org.Members[OrgRole.Admin]}'::uuid", StringComparison.Ordinal);
+            string sql =
+                "select count(*) from callintel."
+                + rows.Replace("{contact}", $"md5('{org.Id}contact0')::uuid", StringComparison.Ordinal)
+                    .Replace("{index}", $"md5('{org.Id}index0')::uuid", StringComparison.Ordinal)
+                    .Replace("{event}", "callintel.first_id('2026-01-10 10:00Z')", StringComparison.Ordinal)
+                    .Replace("{run}", $"md5('{org.Id}run0')::uuid", StringComparison.Ordinal)
+                    .Replace("{member}", $"'{org.Members[OrgRole.Member]}'::uuid", StringComparison.Ordinal)
+                    .Replace("{admin}", $"'{org.Members[OrgRole.Admin]}'::uuid", StringComparison.Ordinal);
             Assert.NotEqual((rows, 0L), (rows, await CountAsync(admin, sql, Permission.All)));
             Assert.Equal((rows, 0L), (rows, await CountAsync(admin, sql, Permission.All & ~(Permission)bits)));
-            if ((bits & (long)(Permission.Ingest | Permission.IngestForAll)) == 0 && !rows.StartsWith("read_members", StringComparison.Ordinal))
+            if (
+                (bits & (long)(Permission.Ingest | Permission.IngestForAll)) == 0
+                && !rows.StartsWith("read_members", StringComparison.Ordinal)
+            )
                 Assert.Equal((rows, 0L), (rows, await CountAsync(org.As(OrgRole.Ingester), sql, Permission.All)));
         }
     }
@@ -137,24 +232,55 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     public async Task Every_function_that_the_application_may_call_is_asked_here()
     {
         // what opens contexts, tells who one is, takes a token of its own, or reads nothing
-        string[] others = ["begin_session", "create_org", "accept_invitation", "current_org", "current_member", "current_permissions", "first_id", "oldest_sdk_served", "schema_version", "smallest_group"];
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("""
+        string[] others =
+        [
+            "begin_session",
+            "create_org",
+            "accept_invitation",
+            "current_org",
+            "current_member",
+            "current_permissions",
+            "first_id",
+            "oldest_sdk_served",
+            "schema_version",
+            "smallest_group",
+        ];
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+            """
             select string_agg(distinct f.proname, ' ' order by f.proname) from pg_catalog.pg_proc f
              where f.pronamespace = 'callintel'::regnamespace and has_function_privilege('callintel_app', f.oid, 'execute')
-            """);
+            """
+        );
         string[] all = ((string)(await command.ExecuteScalarAsync(Cancellation))!).Split(' ');
-        Assert.Equal(all, Functions.Select(f => f.Call).Concat(Reading.Select(f => f.Rows)).Select(call => call.Split('(')[0]).Concat(others).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            all,
+            Functions
+                .Select(f => f.Call)
+                .Concat(Reading.Select(f => f.Rows))
+                .Select(call => call.Split('(')[0])
+                .Concat(others)
+                .Distinct()
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     async Task<string> CallAsync(OrgIdentity who, string call, Permission capabilities)
     {
-        await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, who, capabilities: capabilities);
+        await using SessionTransaction session = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            who,
+            capabilities: capabilities
+        );
         return await session.WriteAsync($"select callintel.{call}");
     }
 
     async Task<long> CountAsync(OrgIdentity who, string sql, Permission capabilities)
     {
-        await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, who, capabilities: capabilities);
+        await using SessionTransaction session = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            who,
+            capabilities: capabilities
+        );
         return (long)(await session.RunAsync(sql))!;
     }
 

@@ -22,21 +22,31 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
         for (int round = 0; round < 10; round++)
         {
             (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
-            string[] outcomes = await Task.WhenAll(owners.Select(async (owner, i) =>
-            {
-                await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(owner, Cancellation);
-                try
-                {
-                    await session.Members.RevokeAsync(owners[1 - i].Member, Cancellation);
-                    return "done";
-                }
-                catch (CallIntelException e)
-                {
-                    return e.Code;
-                }
-            }));
+            string[] outcomes = await Task.WhenAll(
+                owners.Select(
+                    async (owner, i) =>
+                    {
+                        await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(
+                            owner,
+                            Cancellation
+                        );
+                        try
+                        {
+                            await session.Members.RevokeAsync(owners[1 - i].Member, Cancellation);
+                            return "done";
+                        }
+                        catch (CallIntelException e)
+                        {
+                            return e.Code;
+                        }
+                    }
+                )
+            );
             Assert.Single(outcomes, "done");
-            Assert.Contains(outcomes.Single(o => o != "done"), (string[])[ErrorCodes.NotAllowed, ErrorCodes.NotAMember]);
+            Assert.Contains(
+                outcomes.Single(o => o != "done"),
+                (string[])[ErrorCodes.NotAllowed, ErrorCodes.NotAMember]
+            );
             Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
         }
     }
@@ -47,12 +57,22 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     public async Task An_old_snapshot_does_not_remove_the_last_owner(IsolationLevel isolation)
     {
         (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
-        await using SessionTransaction first = await SessionTransaction.BeginAsync(fixture.Database, owners[0], isolation);
-        await using SessionTransaction second = await SessionTransaction.BeginAsync(fixture.Database, owners[1], isolation);
+        await using SessionTransaction first = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            owners[0],
+            isolation
+        );
+        await using SessionTransaction second = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            owners[1],
+            isolation
+        );
         await second.RunAsync("select count(*) from callintel.orgs");
         await first.RunAsync(Revoke, owners[1].Member.Value);
         await first.CommitAsync();
-        PostgresException error = await Assert.ThrowsAsync<PostgresException>(() => second.RunAsync(Revoke, owners[0].Member.Value));
+        PostgresException error = await Assert.ThrowsAsync<PostgresException>(() =>
+            second.RunAsync(Revoke, owners[0].Member.Value)
+        );
         Assert.Equal(PostgresErrorCodes.SerializationFailure, error.SqlState);
         Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
     }
@@ -66,23 +86,45 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     public async Task A_change_that_waited_for_the_revocation_of_who_makes_it_is_refused(string change)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("waiting", Cancellation);
-        await using SessionTransaction owner = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Owner));
-        await using SessionTransaction admin = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Admin));
+        await using SessionTransaction owner = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            org.As(OrgRole.Owner)
+        );
+        await using SessionTransaction admin = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            org.As(OrgRole.Admin)
+        );
         int backend = (int)(await admin.RunAsync("select pg_backend_pid()"))!;
         await owner.RunAsync(Revoke, org.Members[OrgRole.Admin].Value);
         Task<object?> waiting = admin.RunAsync(change, org.Members[OrgRole.Viewer].Value);
-        while (await ScalarAsync<long>(fixture.Database, "select count(*) from pg_catalog.pg_locks where pid = $1 and not granted", backend) == 0)
+        while (
+            await ScalarAsync<long>(
+                fixture.Database,
+                "select count(*) from pg_catalog.pg_locks where pid = $1 and not granted",
+                backend
+            ) == 0
+        )
             Assert.False(waiting.IsCompleted, "the change did not wait");
         await owner.CommitAsync();
         Assert.Equal("CI005", (await Assert.ThrowsAsync<PostgresException>(() => waiting)).SqlState);
-        Assert.Equal(10, await ScalarAsync<short>(fixture.Database,
-            "select role from callintel_private.org_roles where org_id = $1 and member_id = $2", org.Id.Value, org.Members[OrgRole.Viewer].Value));
+        Assert.Equal(
+            10,
+            await ScalarAsync<short>(
+                fixture.Database,
+                "select role from callintel_private.org_roles where org_id = $1 and member_id = $2",
+                org.Id.Value,
+                org.Members[OrgRole.Viewer].Value
+            )
+        );
     }
 
     [Theory]
     [InlineData("select callintel.set_member_role($1, 'owner')", "CI006")]
     [InlineData("select callintel.transfer_ownership($1)", "CI005")]
-    public async Task An_owner_who_was_demoted_cannot_use_an_open_transaction_to_make_owners(string change, string refusal)
+    public async Task An_owner_who_was_demoted_cannot_use_an_open_transaction_to_make_owners(
+        string change,
+        string refusal
+    )
     {
         foreach (bool itself in new[] { true, false })
         {
@@ -93,7 +135,10 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                 await other.Members.SetRoleAsync(owners[1].Member, OrgRole.Admin, Cancellation);
 
             Guid member = itself ? owners[1].Member.Value : org.Members[OrgRole.Viewer].Value;
-            Assert.Equal(refusal, (await Assert.ThrowsAsync<PostgresException>(() => open.RunAsync(change, member))).SqlState);
+            Assert.Equal(
+                refusal,
+                (await Assert.ThrowsAsync<PostgresException>(() => open.RunAsync(change, member))).SqlState
+            );
             Assert.Equal(1L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
         }
     }
@@ -110,7 +155,14 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
         await other.Members.SetRoleAsync(owners[1].Member, OrgRole.Admin, Cancellation);
 
         // another owner would be left, so nothing but the rank refuses it
-        Assert.Equal("CI006", (await Assert.ThrowsAsync<PostgresException>(() => open.RunAsync(change, org.Members[OrgRole.Analyst].Value))).SqlState);
+        Assert.Equal(
+            "CI006",
+            (
+                await Assert.ThrowsAsync<PostgresException>(() =>
+                    open.RunAsync(change, org.Members[OrgRole.Analyst].Value)
+                )
+            ).SqlState
+        );
         Assert.Equal(2L, await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value));
     }
 
@@ -123,11 +175,19 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
         await using OrgSession revoking = await fixture.Database.DataSource.OpenSessionAsync(owners[1], Cancellation);
         for (int round = 0; round < 10; round++)
             await Task.WhenAll(
-                granting.Members.SetRoleAsync(member, OrgRole.Owner, Cancellation), revoking.Members.RevokeAsync(member, Cancellation),
-                granting.Members.SetRoleAsync(member, OrgRole.Viewer, Cancellation));
+                granting.Members.SetRoleAsync(member, OrgRole.Owner, Cancellation),
+                revoking.Members.RevokeAsync(member, Cancellation),
+                granting.Members.SetRoleAsync(member, OrgRole.Viewer, Cancellation)
+            );
         Assert.InRange(await ScalarAsync<long>(fixture.Database, Owners, org.Id.Value), 2, 3);
-        Assert.Equal(0L, await ScalarAsync<long>(fixture.Database,
-            "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> (select p.permissions from callintel_private.role_permissions p where p.role = r.role)", org.Id.Value));
+        Assert.Equal(
+            0L,
+            await ScalarAsync<long>(
+                fixture.Database,
+                "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> (select p.permissions from callintel_private.role_permissions p where p.role = r.role)",
+                org.Id.Value
+            )
+        );
     }
 
     async Task<(TestOrg Org, OrgIdentity[] Owners)> TwoOwnersAsync()

@@ -17,13 +17,26 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
 
     [Theory]
     [InlineData("callintel_owner", "")]
-    [InlineData("callintel_member", "grant insert on all tables in schema callintel, callintel_private to callintel_member;")]
-    [InlineData("callintel_fence", "grant insert on all tables in schema callintel, callintel_private to callintel_fence;")]
-    [InlineData("callintel_app", "grant usage on schema callintel_private to callintel_app; grant insert on all tables in schema callintel, callintel_private to callintel_app;")]
+    [InlineData(
+        "callintel_member",
+        "grant insert on all tables in schema callintel, callintel_private to callintel_member;"
+    )]
+    [InlineData(
+        "callintel_fence",
+        "grant insert on all tables in schema callintel, callintel_private to callintel_fence;"
+    )]
+    [InlineData(
+        "callintel_app",
+        "grant usage on schema callintel_private to callintel_app; grant insert on all tables in schema callintel, callintel_private to callintel_app;"
+    )]
     public async Task A_role_that_may_insert_by_its_privileges_is_held_by_the_policies(string role, string careless)
     {
         // a partition that is made from now on is as safe as those there are
-        await new CallIntelOperations(fixture.Database.Admin).EnsurePartitionsAsync(new DateOnly(2026, 7, 1), new DateOnly(2026, 7, 1), Cancellation);
+        await new CallIntelOperations(fixture.Database.Admin).EnsurePartitionsAsync(
+            new DateOnly(2026, 7, 1),
+            new DateOnly(2026, 7, 1),
+            Cancellation
+        );
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         IReadOnlyList<string> tables = await ListAsync(connection, Tables);
         Assert.True(tables.Count > 40, $"{tables.Count} tables");
@@ -34,14 +47,26 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
             string row = table switch
             {
                 "callintel_private.context_key" => "(only_row) values (false)",
-                "callintel_private.staging_stream" => "(xact) values ('3')",  // another transaction's
+                "callintel_private.staging_stream" => "(xact) values ('3')", // another transaction's
                 _ => "default values",
             };
-            await using NpgsqlCommand command = new($"{careless} set local role {role}; insert into {table} {row}", connection);
-            PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation));
+            await using NpgsqlCommand command = new(
+                $"{careless} set local role {role}; insert into {table} {row}",
+                connection
+            );
+            PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
+                command.ExecuteNonQueryAsync(Cancellation)
+            );
             // without a context its text has no fields, which code of callintel_member never comes to: it reads the sealed context first
-            Assert.True(refused.SqlState is "CI001" || (role is "callintel_member" && refused.SqlState is PostgresErrorCodes.InvalidTextRepresentation) || (refused.SqlState is PostgresErrorCodes.InsufficientPrivilege && refused.MessageText.Contains("row-level security", StringComparison.Ordinal)),
-                $"{table}: {refused.SqlState} {refused.MessageText}");
+            Assert.True(
+                refused.SqlState is "CI001"
+                    || (role is "callintel_member" && refused.SqlState is PostgresErrorCodes.InvalidTextRepresentation)
+                    || (
+                        refused.SqlState is PostgresErrorCodes.InsufficientPrivilege
+                        && refused.MessageText.Contains("row-level security", StringComparison.Ordinal)
+                    ),
+                $"{table}: {refused.SqlState} {refused.MessageText}"
+            );
         }
     }
 
@@ -54,17 +79,47 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         await SeedKeysAsync(fixture.Foreign);
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         // orgs and roles are read before there is a context, privacy rules filtered by the one function that reads them
-        string[] floors = [.. (await AccessMatrix.TablesAsync(fixture.Database, Cancellation))
-            .Except(["orgs", "org_roles", "privacy_rules", "privacy_rule_members", "contact_profiles", "invitations"]).Select(t => "callintel_private." + t), "callintel_private.org_keys", "callintel_private.data_keys"];
+        string[] floors =
+        [
+            .. (await AccessMatrix.TablesAsync(fixture.Database, Cancellation))
+                .Except([
+                    "orgs",
+                    "org_roles",
+                    "privacy_rules",
+                    "privacy_rule_members",
+                    "contact_profiles",
+                    "invitations",
+                ])
+                .Select(t => "callintel_private." + t),
+            "callintel_private.org_keys",
+            "callintel_private.data_keys",
+        ];
         foreach (string table in floors)
         {
-            string foreign = $"from {table} t where org_id = '{fixture.Foreign.Id}'", own = $"from {table} t where org_id = '{fixture.Own.Id}'";
-            string row = (await ListAsync(connection, $"select row_to_json(t)::text {foreign} limit 1"))[0].Replace("'", "''", StringComparison.Ordinal);
+            string foreign = $"from {table} t where org_id = '{fixture.Foreign.Id}'",
+                own = $"from {table} t where org_id = '{fixture.Own.Id}'";
+            string row = (await ListAsync(connection, $"select row_to_json(t)::text {foreign} limit 1"))[0]
+                .Replace("'", "''", StringComparison.Ordinal);
             Assert.Contains(await AsDefinerAsync(connection, $"select count(*) {foreign}"), (string[])["0", "42501"]);
-            Assert.Contains(await AsDefinerAsync(connection, $"with x as (delete {foreign} returning 1) select count(*) from x"), (string[])["0", "42501"]);
-            Assert.Contains(await AsDefinerAsync(connection, $"with x as (update {table} set org_id = org_id where org_id = '{fixture.Foreign.Id}' returning 1) select count(*) from x"), (string[])["0", "42501"]);
-            Assert.Equal("42501", await AsDefinerAsync(connection, $"insert into {table} select * from json_populate_record(null::{table}, '{row}')"));
-            if (table is not ("callintel_private.audit_log" or "callintel_private.ingest_rejects"))  // there it appends
+            Assert.Contains(
+                await AsDefinerAsync(connection, $"with x as (delete {foreign} returning 1) select count(*) from x"),
+                (string[])["0", "42501"]
+            );
+            Assert.Contains(
+                await AsDefinerAsync(
+                    connection,
+                    $"with x as (update {table} set org_id = org_id where org_id = '{fixture.Foreign.Id}' returning 1) select count(*) from x"
+                ),
+                (string[])["0", "42501"]
+            );
+            Assert.Equal(
+                "42501",
+                await AsDefinerAsync(
+                    connection,
+                    $"insert into {table} select * from json_populate_record(null::{table}, '{row}')"
+                )
+            );
+            if (table is not ("callintel_private.audit_log" or "callintel_private.ingest_rejects")) // there it appends
                 Assert.NotEqual("0", await AsDefinerAsync(connection, $"select count(*) {own}"));
         }
     }
@@ -72,25 +127,65 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     [Fact]
     public async Task Writer_code_that_forgets_its_filter_stays_in_the_verified_org()
     {
-        TestOrg own = await fixture.Database.CreateOrgAsync("own writes", Cancellation), foreign = await fixture.Database.CreateOrgAsync("foreign writes", Cancellation);
+        TestOrg own = await fixture.Database.CreateOrgAsync("own writes", Cancellation),
+            foreign = await fixture.Database.CreateOrgAsync("foreign writes", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, own);
         await SampleRows.SeedAsync(fixture.Database, foreign);
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         foreach (string table in new[] { "events", "event_contents", "audit_log" })
         {
-            string row = (await ListAsync(connection, $"select row_to_json(t)::text from callintel_private.{table} t where org_id = '{foreign.Id}' limit 1"))[0].Replace("'", "''", StringComparison.Ordinal);
+            string row = (
+                await ListAsync(
+                    connection,
+                    $"select row_to_json(t)::text from callintel_private.{table} t where org_id = '{foreign.Id}' limit 1"
+                )
+            )[0]
+                .Replace("'", "''", StringComparison.Ordinal);
             string moved = row.Replace($"{foreign.Id}", $"{own.Id}", StringComparison.Ordinal);
-            Assert.Equal("42501", await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{row}')"));
+            Assert.Equal(
+                "42501",
+                await AsAsync(
+                    "callintel_writer",
+                    own.As(OrgRole.Owner),
+                    connection,
+                    $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{row}')"
+                )
+            );
             // further than the policies: to the keys, since the own org has such a row
-            Assert.Contains(await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{moved}')"), (string[])["", "23503", "23505"]);
+            Assert.Contains(
+                await AsAsync(
+                    "callintel_writer",
+                    own.As(OrgRole.Owner),
+                    connection,
+                    $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{moved}')"
+                ),
+                (string[])["", "23503", "23505"]
+            );
         }
-        Assert.Equal("0", await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, $"select count(*) from callintel_private.event_tombstones t where t.org_id = '{foreign.Id}'"));
+        Assert.Equal(
+            "0",
+            await AsAsync(
+                "callintel_writer",
+                own.As(OrgRole.Owner),
+                connection,
+                $"select count(*) from callintel_private.event_tombstones t where t.org_id = '{foreign.Id}'"
+            )
+        );
         foreach ((string table, string column) in new[] { ("sync_streams", "watermark"), ("sync_runs", "inserted") })
         {
-            string Update(TestOrg org) => $"with x as (update callintel_private.{table} set {column} = {column} where org_id = '{org.Id}' returning id) select count(*) from x";
+            string Update(TestOrg org) =>
+                $"with x as (update callintel_private.{table} set {column} = {column} where org_id = '{org.Id}' returning id) select count(*) from x";
             Assert.Equal("0", await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, Update(foreign)));
             Assert.NotEqual("0", await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, Update(own)));
-            Assert.Equal("42501", await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, $"update callintel_private.{table} set org_id = '{foreign.Id}'"));
+            Assert.Equal(
+                "42501",
+                await AsAsync(
+                    "callintel_writer",
+                    own.As(OrgRole.Owner),
+                    connection,
+                    $"update callintel_private.{table} set org_id = '{foreign.Id}'"
+                )
+            );
         }
     }
 
@@ -103,47 +198,95 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         await SampleRows.SeedAsync(fixture.Database, foreign);
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         string theirs = $"callintel_private.{table} where org_id = '{foreign.Id}'";
-        string row = (await ListAsync(connection, $"select row_to_json(t)::text from {theirs.Replace(" where", " t where", StringComparison.Ordinal)} limit 1"))[0];
+        string row = (
+            await ListAsync(
+                connection,
+                $"select row_to_json(t)::text from {theirs.Replace(" where", " t where", StringComparison.Ordinal)} limit 1"
+            )
+        )[0];
         Assert.NotEqual("0", await AsDefinerAsync(connection, $"select count(*) from {theirs}"));
-        Assert.Equal("0", await AsDefinerAsync(connection, $"with x as (delete from {theirs} returning 1) select count(*) from x"));
-        Assert.Equal(table == "privacy_rules" ? "0" : "42501",
-            await AsDefinerAsync(connection, $"with x as (update callintel_private.{table} set contact_id = contact_id where org_id = '{foreign.Id}' returning 1) select count(*) from x"));
-        Assert.Equal("42501", await AsDefinerAsync(connection, $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{row}')"));
+        Assert.Equal(
+            "0",
+            await AsDefinerAsync(connection, $"with x as (delete from {theirs} returning 1) select count(*) from x")
+        );
+        Assert.Equal(
+            table == "privacy_rules" ? "0" : "42501",
+            await AsDefinerAsync(
+                connection,
+                $"with x as (update callintel_private.{table} set contact_id = contact_id where org_id = '{foreign.Id}' returning 1) select count(*) from x"
+            )
+        );
+        Assert.Equal(
+            "42501",
+            await AsDefinerAsync(
+                connection,
+                $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{row}')"
+            )
+        );
     }
 
     [Theory]
     [InlineData("callintel_member")]
     [InlineData("callintel_fence")]
-    public async Task Code_that_reads_and_forgets_its_filter_stays_in_the_verified_org_and_under_the_privacy_rules(string role)
+    public async Task Code_that_reads_and_forgets_its_filter_stays_in_the_verified_org_and_under_the_privacy_rules(
+        string role
+    )
     {
-        TestOrg own = await fixture.Database.CreateOrgAsync("own reads", Cancellation), foreign = await fixture.Database.CreateOrgAsync("foreign reads", Cancellation);
+        TestOrg own = await fixture.Database.CreateOrgAsync("own reads", Cancellation),
+            foreign = await fixture.Database.CreateOrgAsync("foreign reads", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, own);
         await SampleRows.SeedAsync(fixture.Database, foreign);
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         Task<string> CountAsync(OrgRole who, string what) => CountAsAsync(own.As(who), what);
-        Task<string> CountAsAsync(OrgIdentity who, string what) => AsAsync(role, who, connection, $"select count(*) from callintel_private.{what}");
+        Task<string> CountAsAsync(OrgIdentity who, string what) =>
+            AsAsync(role, who, connection, $"select count(*) from callintel_private.{what}");
 
         IReadOnlyList<string> tables = await AccessMatrix.TablesAsync(fixture.Database, Cancellation);
         foreach (string table in tables)
         {
-            Assert.Equal((table, "0"), (table, await CountAsync(OrgRole.Owner, $"{table} where org_id = '{foreign.Id}'")));
-            Assert.NotEqual((table, "0"), (table, await CountAsAsync(own.As(OrgRole.Owner) with { Purpose = AccessPurpose.Support }, table)));
+            Assert.Equal(
+                (table, "0"),
+                (table, await CountAsync(OrgRole.Owner, $"{table} where org_id = '{foreign.Id}'"))
+            );
+            Assert.NotEqual(
+                (table, "0"),
+                (table, await CountAsAsync(own.As(OrgRole.Owner) with { Purpose = AccessPurpose.Support }, table))
+            );
             // keys of hidden events stand among them
             if (role is "callintel_fence" && (table is "event_keys" or "event_tombstones"))
                 Assert.Equal((table, "0"), (table, await CountAsync(OrgRole.Owner, table)));
             // functions write names of contacts, and nothing else writes
             if (role is not "callintel_member" || table is not "contact_profiles")
-                Assert.Equal((table, "42501"), (table, await AsAsync(role, own.As(OrgRole.Owner), connection, $"update callintel_private.{table} set org_id = org_id")));
+                Assert.Equal(
+                    (table, "42501"),
+                    (
+                        table,
+                        await AsAsync(
+                            role,
+                            own.As(OrgRole.Owner),
+                            connection,
+                            $"update callintel_private.{table} set org_id = org_id"
+                        )
+                    )
+                );
         }
 
         // four contacts, one of each level, and of each an event of the member's and one of the admin's
-        foreach ((string table, string of, string analyst, string member) in new[]
-                 {
-                     ("events", "contact_id", "0 1", "0 1"), ("event_details", "contact_id", "0 1", "0 1"), ("event_participants", "contact_id", "0 1", "0 1"),
-                     ("event_participants", "party_id", "0 1", "0 1"), ("event_contents", "contact_id", "0", "0"), ("event_parts", "contact_id", "0", "0"),
-                     ("event_embeddings", "contact_id", "0", "0"), ("contacts", "id", "0 1", "0 1"), ("contact_numbers", "contact_id", "0 1", "0 1"),
-                     ("contact_profiles", "contact_id", "0 1", "0 1"),
-                 })
+        foreach (
+            (string table, string of, string analyst, string member) in new[]
+            {
+                ("events", "contact_id", "0 1", "0 1"),
+                ("event_details", "contact_id", "0 1", "0 1"),
+                ("event_participants", "contact_id", "0 1", "0 1"),
+                ("event_participants", "party_id", "0 1", "0 1"),
+                ("event_contents", "contact_id", "0", "0"),
+                ("event_parts", "contact_id", "0", "0"),
+                ("event_embeddings", "contact_id", "0", "0"),
+                ("contacts", "id", "0 1", "0 1"),
+                ("contact_numbers", "contact_id", "0 1", "0 1"),
+                ("contact_profiles", "contact_id", "0 1", "0 1"),
+            }
+        )
         {
             string levels = $"""
                 select coalesce(string_agg(distinct n::text, ' ' order by n::text), '') from generate_series(0, 3) n
@@ -152,7 +295,13 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
             Assert.Equal((table, analyst), (table, await AsAsync(role, own.As(OrgRole.Analyst), connection, levels)));
             Assert.Equal((table, member), (table, await AsAsync(role, own.As(OrgRole.Member), connection, levels)));
             if (table.StartsWith("event", StringComparison.Ordinal))
-                Assert.Equal((table, "0"), (table, await CountAsync(OrgRole.Member, $"{table} where member_id <> '{own.Members[OrgRole.Member]}'")));
+                Assert.Equal(
+                    (table, "0"),
+                    (
+                        table,
+                        await CountAsync(OrgRole.Member, $"{table} where member_id <> '{own.Members[OrgRole.Member]}'")
+                    )
+                );
             Assert.Equal((table, "0"), (table, await CountAsync(OrgRole.Ingester, table)));
         }
     }
@@ -179,21 +328,29 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
 
     async Task SeedKeysAsync(TestOrg org)
     {
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand($"""
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+            $"""
             insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 1, 1, 'test', '\x00');
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
             values ('{org.Id}', sha256('{org.Id}'), 'person', '{org.Id}', 1, decode(repeat('00', 61), 'hex'));
-            """);
+            """
+        );
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     /// <returns>What the statement returns, or the SQLSTATE that refuses it. Nothing of it stays.</returns>
-    Task<string> AsDefinerAsync(NpgsqlConnection connection, string sql) => AsAsync("callintel_definer", fixture.Own.As(OrgRole.Owner), connection, sql);
+    Task<string> AsDefinerAsync(NpgsqlConnection connection, string sql) =>
+        AsAsync("callintel_definer", fixture.Own.As(OrgRole.Owner), connection, sql);
 
     async Task<string> AsAsync(string role, OrgIdentity who, NpgsqlConnection connection, string sql)
     {
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (NpgsqlBatch context = new(connection) { BatchCommands = { fixture.Database.DataSource.BeginCommand(who), new($"set local role {role}") } })
+        await using (
+            NpgsqlBatch context = new(connection)
+            {
+                BatchCommands = { fixture.Database.DataSource.BeginCommand(who), new($"set local role {role}") },
+            }
+        )
             await context.ExecuteNonQueryAsync(Cancellation);
         await using NpgsqlCommand command = new(sql, connection);
         try

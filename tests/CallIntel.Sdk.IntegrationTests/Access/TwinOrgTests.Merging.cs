@@ -9,48 +9,188 @@ public sealed partial class TwinOrgTests
     async Task MergeAsync()
     {
         string admin = Own.Members[OrgRole.Admin].ToString();
-        const string Body = "decode('c10100' || repeat('01', 60), 'hex'), 5", None = "null::bytea, null::bigint";
-        Assert.Equal("1 suppressed, 10 staged, 3 inserted, 8 updated", await BatchAsync(OrgRole.Owner, admin,
-            (1, 1, "null::smallint", Body), (2, 2, "1", None), (3, 3, "2", None), (4, 44, "null", None), (5, 5, "null", Body), (6, 6, "null", Body), (8, 8, "null", Body), (9, 9, "1", None), (14, 14, "null", Body), (16, 49, "null", None)));
-        Assert.Equal("2", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.events where id in ({Id(4, 44)}, {Id(16, 49)}) and contact_id = md5('twincontact0')::uuid"));
-        Assert.Equal("0", await RunAsync(OrgRole.Owner, "select count(*) from callintel.dirty_buckets where bucket >= '2026-02-01 17:00Z'"));
-        Assert.Equal("4", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id in ({Id(10, 10)}, {Id(11, 11)}, {Id(12, 12)}, {Id(13, 13)})"));
+        const string Body = "decode('c10100' || repeat('01', 60), 'hex'), 5",
+            None = "null::bytea, null::bigint";
+        Assert.Equal(
+            "1 suppressed, 10 staged, 3 inserted, 8 updated",
+            await BatchAsync(
+                OrgRole.Owner,
+                admin,
+                (1, 1, "null::smallint", Body),
+                (2, 2, "1", None),
+                (3, 3, "2", None),
+                (4, 44, "null", None),
+                (5, 5, "null", Body),
+                (6, 6, "null", Body),
+                (8, 8, "null", Body),
+                (9, 9, "1", None),
+                (14, 14, "null", Body),
+                (16, 49, "null", None)
+            )
+        );
+        Assert.Equal(
+            "2",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select count(*) from callintel.events where id in ({Id(4, 44)}, {Id(16, 49)}) and contact_id = md5('twincontact0')::uuid"
+            )
+        );
+        Assert.Equal(
+            "0",
+            await RunAsync(
+                OrgRole.Owner,
+                "select count(*) from callintel.dirty_buckets where bucket >= '2026-02-01 17:00Z'"
+            )
+        );
+        Assert.Equal(
+            "4",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select count(*) from callintel.event_contents where event_id in ({Id(10, 10)}, {Id(11, 11)}, {Id(12, 12)}, {Id(13, 13)})"
+            )
+        );
         // the twin says that these are the member's
-        string[] kept = ["events", "event_contents", "event_details", "event_parts", "event_participants", "event_keys", "event_tombstones"];
+        string[] kept =
+        [
+            "events",
+            "event_contents",
+            "event_details",
+            "event_parts",
+            "event_participants",
+            "event_keys",
+            "event_tombstones",
+        ];
         string before = await StateAsync(Own, kept);
-        Assert.Equal("0 suppressed, 5 staged, 0 inserted, 0 updated", await BatchAsync(OrgRole.Member, Own.Members[OrgRole.Member].ToString(),
-            (10, 10, "null::smallint", Body), (11, 11, "1", None), (12, 12, "2", None), (13, 46, "null", None), (15, 48, "null", None)));
-        Assert.Equal("0", await RunAsync(OrgRole.Member, $"select cardinality(callintel.merge_details(array[{Id(10, 10)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
+        Assert.Equal(
+            "0 suppressed, 5 staged, 0 inserted, 0 updated",
+            await BatchAsync(
+                OrgRole.Member,
+                Own.Members[OrgRole.Member].ToString(),
+                (10, 10, "null::smallint", Body),
+                (11, 11, "1", None),
+                (12, 12, "2", None),
+                (13, 46, "null", None),
+                (15, 48, "null", None)
+            )
+        );
+        Assert.Equal(
+            "0",
+            await RunAsync(
+                OrgRole.Member,
+                $"select cardinality(callintel.merge_details(array[{Id(10, 10)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"
+            )
+        );
         Assert.Equal(before, await StateAsync(Own, kept));
-        Assert.Equal("0", await AdminAsync(string.Join(" + ", Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")).Insert(0, "select ")));
+        Assert.Equal(
+            "0",
+            await AdminAsync(
+                string.Join(
+                        " + ",
+                        Enumerable.Range(0, 8).Select(slot => $"(select count(*) from callintel.staging_{slot})")
+                    )
+                    .Insert(0, "select ")
+            )
+        );
         // theirs, whatever the twin says
-        Assert.Equal("0 suppressed, 1 staged, 0 inserted, 1 updated", await BatchAsync(OrgRole.Member, Own.Members[OrgRole.Member].ToString(), (17, 17, "1::smallint", None)));
-        Assert.Equal("1", await AdminAsync($"select count(*) from callintel_private.event_tombstones where org_id = '{Own.Id}' and record_key = callintel_private.record_key({Id(17, 17)})"));
-        Assert.Equal("9", await RunAsync(OrgRole.Owner, $"select duration_s from callintel.events where id = {Id(8, 8)}"));
-        Assert.Equal(admin, await RunAsync(OrgRole.Owner, $"select member_id from callintel.event_contents where event_id = {Id(8, 8)}"));
-        Assert.Equal("2", await AdminAsync($"select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5"));
+        Assert.Equal(
+            "0 suppressed, 1 staged, 0 inserted, 1 updated",
+            await BatchAsync(OrgRole.Member, Own.Members[OrgRole.Member].ToString(), (17, 17, "1::smallint", None))
+        );
+        Assert.Equal(
+            "1",
+            await AdminAsync(
+                $"select count(*) from callintel_private.event_tombstones where org_id = '{Own.Id}' and record_key = callintel_private.record_key({Id(17, 17)})"
+            )
+        );
+        Assert.Equal(
+            "9",
+            await RunAsync(OrgRole.Owner, $"select duration_s from callintel.events where id = {Id(8, 8)}")
+        );
+        Assert.Equal(
+            admin,
+            await RunAsync(OrgRole.Owner, $"select member_id from callintel.event_contents where event_id = {Id(8, 8)}")
+        );
+        Assert.Equal(
+            "2",
+            await AdminAsync(
+                $"select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5"
+            )
+        );
         string id = Id(1, 1);
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_details(array[{id}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_parts(array[{id}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"));
+        Assert.Equal(
+            "1",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select cardinality(callintel.merge_details(array[{id}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"
+            )
+        );
+        Assert.Equal(
+            "1",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select cardinality(callintel.merge_parts(array[{id}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"
+            )
+        );
         // deleted in the twin alone
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_parts(array[{Id(5, 5)}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_participants(array[{id}], '{{0}}', array[md5('twincontact1')::uuid], '{{3}}', array[now()], '{{3}}', '{{1}}', '{{s}}'))"));
-        Assert.Equal("0 suppressed, 2 staged, 1 inserted, 0 updated", await BatchAsync(OrgRole.Owner, admin, (23, 23, "null::smallint", Body), (23, 23, "null", None)));
-        Assert.Equal("1", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id = {Id(23, 23)}"));
+        Assert.Equal(
+            "1",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select cardinality(callintel.merge_parts(array[{Id(5, 5)}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"
+            )
+        );
+        Assert.Equal(
+            "1",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select cardinality(callintel.merge_participants(array[{id}], '{{0}}', array[md5('twincontact1')::uuid], '{{3}}', array[now()], '{{3}}', '{{1}}', '{{s}}'))"
+            )
+        );
+        Assert.Equal(
+            "0 suppressed, 2 staged, 1 inserted, 0 updated",
+            await BatchAsync(OrgRole.Owner, admin, (23, 23, "null::smallint", Body), (23, 23, "null", None))
+        );
+        Assert.Equal(
+            "1",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select count(*) from callintel.event_contents where event_id = {Id(23, 23)}"
+            )
+        );
         // known to the twin alone
-        Assert.Equal("0", await RunAsync(OrgRole.Owner, $"select cardinality(callintel.merge_details(array[{Id(7, 7)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"));
+        Assert.Equal(
+            "0",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select cardinality(callintel.merge_details(array[{Id(7, 7)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"
+            )
+        );
     }
 
     /// <summary>Merges one batch.</summary>
     /// <returns>What the merge counted.</returns>
-    Task<string> BatchAsync(OrgRole role, string member, params (int N, int Minute, string Change, string Body)[] rows) => RunAsync(role, $"""
-        do $do$ declare slot integer := callintel.open_slot(); begin
-            execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction, outcome, external_id, change, body, body_hash, modified_at)
-                                 values {string.Join(", ", rows.Select(r => $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', '{member}', 9, 2, 1, 1, 'x{r.N}', {r.Change}, {r.Body}, timestamptz '2026-03-01')"))}$rows$, slot);
-            perform set_config('test.merged', m.suppressed || ' suppressed, ' || m.staged || ' staged, ' || m.inserted || ' inserted, ' || cardinality(m.updated) || ' updated', true)
-               from callintel.merge_batch(slot, md5('twinsource0')::uuid, true) m;
-        end $do$
-        """, "select current_setting('test.merged')");
+    Task<string> BatchAsync(
+        OrgRole role,
+        string member,
+        params (int N, int Minute, string Change, string Body)[] rows
+    ) =>
+        RunAsync(
+            role,
+            $"""
+            do $do$ declare slot integer := callintel.open_slot(); begin
+                execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction, outcome, external_id, change, body, body_hash, modified_at)
+                                     values {string.Join(
+                ", ",
+                rows.Select(r =>
+                    $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', '{member}', 9, 2, 1, 1, 'x{r.N}', {r.Change}, {r.Body}, timestamptz '2026-03-01')"
+                )
+            )}$rows$, slot);
+                perform set_config('test.merged', m.suppressed || ' suppressed, ' || m.staged || ' staged, ' || m.inserted || ' inserted, ' || cardinality(m.updated) || ' updated', true)
+                   from callintel.merge_batch(slot, md5('twinsource0')::uuid, true) m;
+            end $do$
+            """,
+            "select current_setting('test.merged')"
+        );
 
     /// <summary>Records that the twin took back or has under the same ids, in each of the three ways of the stream lane.</summary>
     async Task WriteAsync()
@@ -58,7 +198,13 @@ public sealed partial class TwinOrgTests
         Assert.Equal("1 inserted, 0 suppressed", await StreamAsync("null", (18, 18)));
         Assert.Equal("2 inserted, 0 suppressed", await StreamAsync("null", (19, 19), (20, 20)));
         Assert.Equal("2 inserted, 0 suppressed", await StreamAsync("'n'", (21, 21), (22, 22)));
-        Assert.Equal("5", await RunAsync(OrgRole.Owner, $"select count(*) from callintel.event_contents where event_id in ({string.Join(", ", Enumerable.Range(18, 5).Select(n => Id(n, n)))})"));
+        Assert.Equal(
+            "5",
+            await RunAsync(
+                OrgRole.Owner,
+                $"select count(*) from callintel.event_contents where event_id in ({string.Join(", ", Enumerable.Range(18, 5).Select(n => Id(n, n)))})"
+            )
+        );
     }
 
     /// <returns>What the stream lane counted.</returns>
@@ -66,15 +212,26 @@ public sealed partial class TwinOrgTests
     {
         string Each(string value) => $"array_fill({value}, '{{{rows.Length}}}')";
         string times = string.Join(", ", rows.Select(r => $"'2026-02-01 10:{r.Minute:00}Z'::timestamptz"));
-        return RunAsync(OrgRole.Owner, $"""
+        return RunAsync(
+            OrgRole.Owner,
+            $"""
             select w.inserted || ' inserted, ' || w.suppressed || ' suppressed'
-              from callintel.write_events(md5('twinsource0')::uuid, true, array[{string.Join(", ", rows.Select(r => Id(r.N, r.Minute)))}], array[{times}],
-                {Each("md5('twincontact0')::uuid")}, {Each($"'{Own.Members[OrgRole.Admin]}'::uuid")}, {Each("9")}, {Each("2::smallint")}, {Each("1::smallint")}, {Each("1::smallint")}, {Each("null::smallint")},
-                {Each($"{name}::text")}, {Each("decode('c10100' || repeat('01', 60), 'hex')")}, {Each("null::bytea")}, {Each("null::bytea")}, {Each("null::timestamptz")}, {Each("null::smallint")},
+              from callintel.write_events(md5('twinsource0')::uuid, true, array[{string.Join(
+                ", ",
+                rows.Select(r => Id(r.N, r.Minute))
+            )}], array[{times}],
+                {Each("md5('twincontact0')::uuid")}, {Each($"'{Own.Members[OrgRole.Admin]}'::uuid")}, {Each(
+                "9"
+            )}, {Each("2::smallint")}, {Each("1::smallint")}, {Each("1::smallint")}, {Each("null::smallint")},
+                {Each($"{name}::text")}, {Each("decode('c10100' || repeat('01', 60), 'hex')")}, {Each(
+                "null::bytea"
+            )}, {Each("null::bytea")}, {Each("null::timestamptz")}, {Each("null::smallint")},
                 {Each("5::bigint")}, {Each("null::bigint")}, {Each("null::bigint")}) w
-            """);
+            """
+        );
     }
 
     /// <summary>The id of an event of this minute whose random part is the same in both orgs.</summary>
-    static string Id(int n, int minute) => $"overlay(callintel.first_id('2026-02-01 10:{minute:00}Z')::text placing substr(md5('tail{n}')::uuid::text, 15) from 15)::uuid";
+    static string Id(int n, int minute) =>
+        $"overlay(callintel.first_id('2026-02-01 10:{minute:00}Z')::text placing substr(md5('tail{n}')::uuid::text, 15) from 15)::uuid";
 }

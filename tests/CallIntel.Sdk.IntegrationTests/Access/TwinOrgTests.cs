@@ -34,84 +34,153 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     [InlineData(true)]
     [InlineData(false)]
     public Task No_function_reads_or_changes_the_rows_of_the_twin(bool held) => OnAsync(held, async () =>
-    {
-        await SeedMoreAsync();
-        string before = await TwinAsync();
-        await using NpgsqlConnection listener = await Database.Admin.OpenConnectionAsync(Cancellation);
-        List<string> heard = await ListenAsync(listener, "callintel_shred");
+        {
+            await SeedMoreAsync();
+            string before = await TwinAsync();
+            await using NpgsqlConnection listener = await Database.Admin.OpenConnectionAsync(Cancellation);
+            List<string> heard = await ListenAsync(listener, "callintel_shred");
 
-        foreach ((string sql, string expected) in Reads.Concat(Calls))
-            Assert.Equal((sql, expected), (sql, await RunAsync(OrgRole.Owner, sql)));
-        await AdminAsync("notify callintel_shred, 'end'");
-        while (!heard.Contains("end"))
-            await listener.WaitAsync(Cancellation);
-        Assert.Equal(await AdminAsync($"select string_agg('{Own.Id}:' || encode(key_id, 'hex'), ' ' order by encode(key_id, 'hex')) from callintel_private.data_keys where org_id = '{Own.Id}' and state = 4"),
-            string.Join(' ', heard.Where(h => h != "end").Order(StringComparer.Ordinal)));
-        await AdminAsync($"delete from callintel_private.contact_numbers where org_id = '{Own.Id}' and index_version = 1");
-        Assert.Equal("True", await RunAsync(OrgRole.Owner, "select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)"));
-        await MergeAsync();
-        await WriteAsync();
-        await ChangeMembersAsync();
+            foreach ((string sql, string expected) in Reads.Concat(Calls))
+                Assert.Equal((sql, expected), (sql, await RunAsync(OrgRole.Owner, sql)));
+            await AdminAsync("notify callintel_shred, 'end'");
+            while (!heard.Contains("end"))
+                await listener.WaitAsync(Cancellation);
+            Assert.Equal(
+                await AdminAsync(
+                    $"select string_agg('{Own.Id}:' || encode(key_id, 'hex'), ' ' order by encode(key_id, 'hex')) from callintel_private.data_keys where org_id = '{Own.Id}' and state = 4"
+                ),
+                string.Join(' ', heard.Where(h => h != "end").Order(StringComparer.Ordinal))
+            );
+            await AdminAsync(
+                $"delete from callintel_private.contact_numbers where org_id = '{Own.Id}' and index_version = 1"
+            );
+            Assert.Equal(
+                "True",
+                await RunAsync(OrgRole.Owner, "select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)")
+            );
+            await MergeAsync();
+            await WriteAsync();
+            await ChangeMembersAsync();
 
-        Assert.Equal(before, await TwinAsync());
-    });
+            Assert.Equal(before, await TwinAsync());
+        });
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public Task A_role_or_a_rule_in_one_org_counts_for_nothing_in_another(bool held) => OnAsync(held, async () =>
-    {
-        // the own admin owns the twin, the own owner's contacts are hidden there, and the own viewer is listed there
-        await AdminAsync($"""
-            insert into callintel_private.org_roles (org_id, member_id, role, granted_by)
-            select '{Twin.Id}', r.member_id, case r.role when 40 then 50 else 40 end, r.member_id from callintel_private.org_roles r where r.org_id = '{Own.Id}' and r.role in (10, 40, 50);
-            update callintel_private.privacy_rules set level = 3 where org_id = '{Twin.Id}';
-            update callintel_private.privacy_rules set level = 2 where org_id = '{Own.Id}' and level = 2;
-            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
-            select r.org_id, r.contact_id, '{Own.Members[OrgRole.Viewer]}' from callintel_private.privacy_rules r where r.org_id = '{Twin.Id}' on conflict do nothing;
-            """);
-        string before = await TwinAsync();
+        {
+            // the own admin owns the twin, the own owner's contacts are hidden there, and the own viewer is listed there
+            await AdminAsync(
+                $"""
+                insert into callintel_private.org_roles (org_id, member_id, role, granted_by)
+                select '{Twin.Id}', r.member_id, case r.role when 40 then 50 else 40 end, r.member_id from callintel_private.org_roles r where r.org_id = '{Own.Id}' and r.role in (10, 40, 50);
+                update callintel_private.privacy_rules set level = 3 where org_id = '{Twin.Id}';
+                update callintel_private.privacy_rules set level = 2 where org_id = '{Own.Id}' and level = 2;
+                insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+                select r.org_id, r.contact_id, '{Own.Members[
+                    OrgRole.Viewer
+                ]}' from callintel_private.privacy_rules r where r.org_id = '{Twin.Id}' on conflict do nothing;
+                """
+            );
+            string before = await TwinAsync();
 
-        Assert.Equal("2", await RunAsync(OrgRole.Viewer, "select count(*) from callintel.contacts"));
-        Assert.Equal("2", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
-        Assert.Equal("CI006", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', 'owner')"));
-        Assert.Equal("CI006", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'viewer')"));
-        Assert.Equal("CI006", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', null)"));
-        Assert.Equal("CI006", await RunAsync(OrgRole.Owner, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'admin')"));
-        Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', 'analyst')"));
-        Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', null)"));
-        Assert.Equal("CI004", await RunAsync(OrgRole.Viewer, "select 1"));
-        Assert.Equal("", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Twin.Members[OrgRole.Owner]}', 'viewer')"));
-        Assert.Equal("1", await RunAsync(OrgRole.Admin, $"select count(*) from callintel.read_privacy_rules(md5('twincontact0')::uuid)"));
-        Assert.Equal("True", await RunAsync(OrgRole.Admin, "select callintel.remove_privacy_rule(md5('twincontact0')::uuid)"));
-        Assert.Equal("", await RunAsync(OrgRole.Admin, "select callintel.set_privacy_rule(md5('twincontact2')::uuid, 1::smallint, '{}', false, false, null)"));
-        Assert.Equal("3", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
+            Assert.Equal("2", await RunAsync(OrgRole.Viewer, "select count(*) from callintel.contacts"));
+            Assert.Equal("2", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
+            Assert.Equal(
+                "CI006",
+                await RunAsync(
+                    OrgRole.Admin,
+                    $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', 'owner')"
+                )
+            );
+            Assert.Equal(
+                "CI006",
+                await RunAsync(
+                    OrgRole.Admin,
+                    $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'viewer')"
+                )
+            );
+            Assert.Equal(
+                "CI006",
+                await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', null)")
+            );
+            Assert.Equal(
+                "CI006",
+                await RunAsync(
+                    OrgRole.Owner,
+                    $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'admin')"
+                )
+            );
+            Assert.Equal(
+                "",
+                await RunAsync(
+                    OrgRole.Owner,
+                    $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', 'analyst')"
+                )
+            );
+            Assert.Equal(
+                "",
+                await RunAsync(
+                    OrgRole.Owner,
+                    $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', null)"
+                )
+            );
+            Assert.Equal("CI004", await RunAsync(OrgRole.Viewer, "select 1"));
+            Assert.Equal(
+                "",
+                await RunAsync(
+                    OrgRole.Admin,
+                    $"select callintel.set_member_role('{Twin.Members[OrgRole.Owner]}', 'viewer')"
+                )
+            );
+            Assert.Equal(
+                "1",
+                await RunAsync(
+                    OrgRole.Admin,
+                    $"select count(*) from callintel.read_privacy_rules(md5('twincontact0')::uuid)"
+                )
+            );
+            Assert.Equal(
+                "True",
+                await RunAsync(OrgRole.Admin, "select callintel.remove_privacy_rule(md5('twincontact0')::uuid)")
+            );
+            Assert.Equal(
+                "",
+                await RunAsync(
+                    OrgRole.Admin,
+                    "select callintel.set_privacy_rule(md5('twincontact2')::uuid, 1::smallint, '{}', false, false, null)"
+                )
+            );
+            Assert.Equal("3", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
 
-        Assert.Equal(before, await TwinAsync());
-    });
+            Assert.Equal(before, await TwinAsync());
+        });
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public Task Nobody_waits_for_what_another_org_has_not_committed(bool held) => OnAsync(held, async () =>
-    {
-        static string[] Changes(TestOrg org) =>
-        [
-            "select callintel.set_privacy_rule(md5('twincontact0')::uuid, 1::smallint, '{}', false, false, null)",
-            $"select callintel.set_member_role('{org.Members[OrgRole.Viewer]}', 'analyst')",
-            "select callintel.add_org_key(1::smallint, 1, 'r', '\\x00')",
-            "select callintel.reserve_key_uses(sha256('k'), 1, 10)",
-        ];
-        // the own org is more open than the twin: its members' permissions are others
-        await AdminAsync($"delete from callintel_private.privacy_rule_members where org_id = '{Own.Id}'; delete from callintel_private.privacy_rules where org_id = '{Own.Id}' and level > 1");
-        await using SessionTransaction open = await SessionTransaction.BeginAsync(Database, Twin.As(OrgRole.Owner));
-        foreach (string change in Changes(Twin))
-            Assert.Equal((change, "-1"), (change, await open.WriteAsync(change)));
-        await using SessionTransaction own = await SessionTransaction.BeginAsync(Database, Own.As(OrgRole.Owner));
-        await own.RunAsync("set local lock_timeout = '3s'");
-        foreach (string change in Changes(Own))
-            Assert.Equal((change, "-1"), (change, await own.WriteAsync(change)));
-    });
+        {
+            static string[] Changes(TestOrg org) =>
+                [
+                    "select callintel.set_privacy_rule(md5('twincontact0')::uuid, 1::smallint, '{}', false, false, null)",
+                    $"select callintel.set_member_role('{org.Members[OrgRole.Viewer]}', 'analyst')",
+                    "select callintel.add_org_key(1::smallint, 1, 'r', '\\x00')",
+                    "select callintel.reserve_key_uses(sha256('k'), 1, 10)",
+                ];
+            // the own org is more open than the twin: its members' permissions are others
+            await AdminAsync(
+                $"delete from callintel_private.privacy_rule_members where org_id = '{Own.Id}'; delete from callintel_private.privacy_rules where org_id = '{Own.Id}' and level > 1"
+            );
+            await using SessionTransaction open = await SessionTransaction.BeginAsync(Database, Twin.As(OrgRole.Owner));
+            foreach (string change in Changes(Twin))
+                Assert.Equal((change, "-1"), (change, await open.WriteAsync(change)));
+            await using SessionTransaction own = await SessionTransaction.BeginAsync(Database, Own.As(OrgRole.Owner));
+            await own.RunAsync("set local lock_timeout = '3s'");
+            foreach (string change in Changes(Own))
+                Assert.Equal((change, "-1"), (change, await own.WriteAsync(change)));
+        });
 
     static async Task<List<string>> ListenAsync(NpgsqlConnection listener, string channel)
     {
@@ -124,7 +193,10 @@ public sealed partial class TwinOrgTests(ServerFixture server)
 
     async Task OnAsync(bool held, Func<Task> test)
     {
-        await using MigratedTemplate template = await server.Template.DeriveAsync(held ? "select 1" : WithoutPolicies, Cancellation);
+        await using MigratedTemplate template = await server.Template.DeriveAsync(
+            held ? "select 1" : WithoutPolicies,
+            Cancellation
+        );
         await using TestDatabase database = Database = await template.CloneAsync(Cancellation);
         Twin = await database.CreateOrgAsync("twin", Cancellation);
         Own = await database.CreateOrgAsync("own", Cancellation);
@@ -137,39 +209,111 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     async Task ChangeMembersAsync()
     {
         // with a hidden contact: counted by whoever reads all events
-        Assert.Equal("6", await RunAsync(OrgRole.Analyst, "select sum(events) from callintel.count_events('2026-01-20', '2026-01-21', 'day', 'UTC')"));
-        Assert.Equal("6", await RunAsync(OrgRole.Analyst, "select sum(events) from callintel.count_events_by_hour('2026-01-20', '2026-01-21', 'UTC')"));
-        Assert.Equal("6", await RunAsync(OrgRole.Analyst, "select sum(events) from callintel.count_events_by_contact('2026-01-20', '2026-01-21', 5)"));
-        Assert.Equal("6", await RunAsync(OrgRole.Analyst, "select sum(calls) from callintel.count_unanswered_calls('2026-01-20', '2026-01-21', 'UTC')"));
-        Assert.Equal("0", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.events_between('2026-01-20', '2026-01-21')"));
+        Assert.Equal(
+            "6",
+            await RunAsync(
+                OrgRole.Analyst,
+                "select sum(events) from callintel.count_events('2026-01-20', '2026-01-21', 'day', 'UTC')"
+            )
+        );
+        Assert.Equal(
+            "6",
+            await RunAsync(
+                OrgRole.Analyst,
+                "select sum(events) from callintel.count_events_by_hour('2026-01-20', '2026-01-21', 'UTC')"
+            )
+        );
+        Assert.Equal(
+            "6",
+            await RunAsync(
+                OrgRole.Analyst,
+                "select sum(events) from callintel.count_events_by_contact('2026-01-20', '2026-01-21', 5)"
+            )
+        );
+        Assert.Equal(
+            "6",
+            await RunAsync(
+                OrgRole.Analyst,
+                "select sum(calls) from callintel.count_unanswered_calls('2026-01-20', '2026-01-21', 'UTC')"
+            )
+        );
+        Assert.Equal(
+            "0",
+            await RunAsync(OrgRole.Analyst, "select count(*) from callintel.events_between('2026-01-20', '2026-01-21')")
+        );
 
-        string Rule(string contact, int level, string members) => $"select callintel.set_privacy_rule(md5('{contact}')::uuid, {level}::smallint, '{{{members}}}', false, false, null)";
+        string Rule(string contact, int level, string members) =>
+            $"select callintel.set_privacy_rule(md5('{contact}')::uuid, {level}::smallint, '{{{members}}}', false, false, null)";
         Assert.Equal("", await RunAsync(OrgRole.Owner, Rule("kept there", 2, $"{Own.Members[OrgRole.Viewer]}")));
         Assert.Equal("", await RunAsync(OrgRole.Owner, Rule("twincontact2", 2, $"{Own.Members[OrgRole.Viewer]}")));
         Assert.Equal("CI152", await RunAsync(OrgRole.Owner, Rule("their contact", 1, "")));
-        Assert.Equal("CI197", await RunAsync(OrgRole.Owner, Rule("twincontact2", 2, $"{Twin.Members[OrgRole.Viewer]}")));
-        Assert.Equal("True", await RunAsync(OrgRole.Owner, "select callintel.remove_privacy_rule(md5('twincontact2')::uuid)"));
-        Assert.Equal("False", await RunAsync(OrgRole.Owner, "select callintel.remove_privacy_rule(md5('their contact')::uuid)"));
+        Assert.Equal(
+            "CI197",
+            await RunAsync(OrgRole.Owner, Rule("twincontact2", 2, $"{Twin.Members[OrgRole.Viewer]}"))
+        );
+        Assert.Equal(
+            "True",
+            await RunAsync(OrgRole.Owner, "select callintel.remove_privacy_rule(md5('twincontact2')::uuid)")
+        );
+        Assert.Equal(
+            "False",
+            await RunAsync(OrgRole.Owner, "select callintel.remove_privacy_rule(md5('their contact')::uuid)")
+        );
 
-        Assert.Equal("True", await RunAsync(OrgRole.Owner, "select x.id is not null from callintel.invite_member('admin', sha256('new'), '1 day') x"));
-        Assert.Equal("False", await RunAsync(OrgRole.Owner, "select callintel.revoke_invitation(md5('their invitation')::uuid)"));
+        Assert.Equal(
+            "True",
+            await RunAsync(
+                OrgRole.Owner,
+                "select x.id is not null from callintel.invite_member('admin', sha256('new'), '1 day') x"
+            )
+        );
+        Assert.Equal(
+            "False",
+            await RunAsync(OrgRole.Owner, "select callintel.revoke_invitation(md5('their invitation')::uuid)")
+        );
         Assert.Equal("CI195", await AcceptAsync("theirs"));
         Assert.Equal("viewer", await AcceptAsync("sample"));
-        Assert.Equal("False", await RunAsync(OrgRole.Owner, "select callintel.revoke_invitation(md5('twininvitation0')::uuid)"));
+        Assert.Equal(
+            "False",
+            await RunAsync(OrgRole.Owner, "select callintel.revoke_invitation(md5('twininvitation0')::uuid)")
+        );
 
-        Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', null)"));
-        Assert.Equal("CI006", await RunAsync(OrgRole.Owner, $"select callintel.transfer_ownership('{Twin.Members[OrgRole.Admin]}')"));
-        Assert.Equal("", await RunAsync(OrgRole.Owner, $"select callintel.transfer_ownership('{Own.Members[OrgRole.Admin]}')"));
+        Assert.Equal(
+            "",
+            await RunAsync(OrgRole.Owner, $"select callintel.set_member_role('{Own.Members[OrgRole.Viewer]}', null)")
+        );
+        Assert.Equal(
+            "CI006",
+            await RunAsync(OrgRole.Owner, $"select callintel.transfer_ownership('{Twin.Members[OrgRole.Admin]}')")
+        );
+        Assert.Equal(
+            "",
+            await RunAsync(OrgRole.Owner, $"select callintel.transfer_ownership('{Own.Members[OrgRole.Admin]}')")
+        );
         // whose invitation the twin has as well
-        Assert.Equal("", await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'viewer')"));
-        Assert.Equal("1", await RunAsync(OrgRole.Admin, "select count(*) from callintel.invitations where revoked_at is not null"));
+        Assert.Equal(
+            "",
+            await RunAsync(OrgRole.Admin, $"select callintel.set_member_role('{Own.Members[OrgRole.Owner]}', 'viewer')")
+        );
+        Assert.Equal(
+            "1",
+            await RunAsync(OrgRole.Admin, "select count(*) from callintel.invitations where revoked_at is not null")
+        );
     }
 
     /// <returns>The role that somebody who is in no org is given in the own one, or the SQLSTATE of the refusal.</returns>
     async Task<string> AcceptAsync(string secret)
     {
         await using NpgsqlCommand command = Database.Admin.CreateCommand("select callintel.accept_invitation($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter { Value = Database.DataSource.BeginCommand(new OrgIdentity(Own.Id, new MemberId(Guid.NewGuid())), 1L << 41).Parameters[0].Value });
+        command.Parameters.Add(
+            new NpgsqlParameter
+            {
+                Value = Database
+                    .DataSource.BeginCommand(new OrgIdentity(Own.Id, new MemberId(Guid.NewGuid())), 1L << 41)
+                    .Parameters[0]
+                    .Value,
+            }
+        );
         command.Parameters.Add(new NpgsqlParameter { Value = Encoding.UTF8.GetBytes(secret) });
         try
         {
@@ -182,14 +326,19 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     }
 
     async Task<string> TwinAsync() =>
-        await StateAsync(Twin, [.. await AccessMatrix.TablesAsync(Database, Cancellation)]) + await StateAsync(Twin, ["org_keys", "data_keys"]);
+        await StateAsync(Twin, [.. await AccessMatrix.TablesAsync(Database, Cancellation)])
+        + await StateAsync(Twin, ["org_keys", "data_keys"]);
 
     /// <summary>A line a table: how many rows of the org's there are, and a digest of them.</summary>
     async Task<string> StateAsync(TestOrg org, IReadOnlyList<string> tables)
     {
         List<string> lines = [];
         foreach (string table in tables)
-            lines.Add(await AdminAsync($"select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from callintel_private.{table} t where org_id = '{org.Id}'"));
+            lines.Add(
+                await AdminAsync(
+                    $"select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from callintel_private.{table} t where org_id = '{org.Id}'"
+                )
+            );
         return string.Join('\n', lines);
     }
 
@@ -206,7 +355,12 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         try
         {
-            await using (NpgsqlBatch context = new(connection) { BatchCommands = { Database.DataSource.BeginCommand(Own.As(role)) } })
+            await using (
+                NpgsqlBatch context = new(connection)
+                {
+                    BatchCommands = { Database.DataSource.BeginCommand(Own.As(role)) },
+                }
+            )
                 await context.ExecuteNonQueryAsync(Cancellation);
             string result = "";
             foreach (string sql in statements)

@@ -27,10 +27,24 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
     {
         long started = Stopwatch.GetTimestamp();
         bool shared = server.Server.MajorVersion == major;
-        await using PostgresServer? own = shared ? null : await PostgresServer.StartAsync(new PostgresServerOptions { MajorVersion = major, Progress = output.WriteLine }, Cancellation);
-        await using MigratedTemplate? template = own is null ? null : await MigratedTemplate.CreateAsync(own, ServerFixture.PrepareAsync, Cancellation);
-        await using AttackArena arena = await AttackArena.CreateAsync(template ?? server.Template, cancellationToken: Cancellation);
-        await using PgBouncerServer pooler = await PgBouncerServer.StartAsync(own ?? server.Server, new PgBouncerOptions { PoolSize = 20 }, Cancellation);
+        await using PostgresServer? own = shared
+            ? null
+            : await PostgresServer.StartAsync(
+                new PostgresServerOptions { MajorVersion = major, Progress = output.WriteLine },
+                Cancellation
+            );
+        await using MigratedTemplate? template = own is null
+            ? null
+            : await MigratedTemplate.CreateAsync(own, ServerFixture.PrepareAsync, Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(
+            template ?? server.Template,
+            cancellationToken: Cancellation
+        );
+        await using PgBouncerServer pooler = await PgBouncerServer.StartAsync(
+            own ?? server.Server,
+            new PgBouncerOptions { PoolSize = 20 },
+            Cancellation
+        );
         Dictionary<string, string> ways = new()
         {
             ["directly"] = arena.Database.AppConnectionString,
@@ -39,7 +53,9 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
 
         AttackTally tally = await AttackSweep.RunAsync(arena, Corpus, ways, Enum.GetValues<OrgRole>(), Cancellation);
 
-        output.WriteLine($"PostgreSQL {major}: attacks_run {tally.Run}, attacks_succeeded {tally.Succeeded}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
+        output.WriteLine(
+            $"PostgreSQL {major}: attacks_run {tally.Run}, attacks_succeeded {tally.Succeeded}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"
+        );
         Assert.True(tally.Failures.Count == 0, string.Join('\n', tally.Failures));
         Assert.Equal(0, tally.Succeeded);
         // what the threat model admits is shown to be so, on every run
@@ -54,12 +70,19 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, naive: true, Cancellation);
 
         AttackTally tally = await AttackSweep.RunAsync(
-            arena, corpus, new Dictionary<string, string> { ["directly"] = arena.Database.AppConnectionString }, [OrgRole.Owner], Cancellation);
+            arena,
+            corpus,
+            new Dictionary<string, string> { ["directly"] = arena.Database.AppConnectionString },
+            [OrgRole.Owner],
+            Cancellation
+        );
 
         output.WriteLine($"{tally.Crossed.Count} of {corpus.Count} attacks cross");
         string[] said = [.. corpus.Where(a => a.CrossesNaive).Select(a => a.Id)];
-        Assert.True(tally.Crossed.SetEquals(said),
-            $"hold now: {string.Join(' ', said.Except(tally.Crossed))}\ncross now: {string.Join(' ', tally.Crossed.Except(said))}");
+        Assert.True(
+            tally.Crossed.SetEquals(said),
+            $"hold now: {string.Join(' ', said.Except(tally.Crossed))}\ncross now: {string.Join(' ', tally.Crossed.Except(said))}"
+        );
         int bites = corpus.Count(a => a is { CrossesNaive: true, Accepts: null });
         Assert.True(bites >= 25, $"Only {bites} attacks cross that may not.");
     }
@@ -71,8 +94,13 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         foreach (string table in await AccessMatrix.TablesAsync(arena.Database, Cancellation))
         {
-            await using NpgsqlCommand count = arena.Database.Admin.CreateCommand($"select count(*) from callintel_private.{table} where org_id = '{arena.Victim.Id}'");
-            Assert.True((long)(await count.ExecuteScalarAsync(Cancellation))! > 0, $"{table} is empty: give it rows in seed.sql.");
+            await using NpgsqlCommand count = arena.Database.Admin.CreateCommand(
+                $"select count(*) from callintel_private.{table} where org_id = '{arena.Victim.Id}'"
+            );
+            Assert.True(
+                (long)(await count.ExecuteScalarAsync(Cancellation))! > 0,
+                $"{table} is empty: give it rows in seed.sql."
+            );
         }
     }
 
@@ -96,7 +124,13 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
     {
         IReadOnlyList<Attack> corpus = AttackCorpus.Load(Folder);
         Assert.True(corpus.Count >= 100, $"{corpus.Count} attacks");
-        Assert.Equal(corpus.Count, corpus.Select(a => string.Concat(a.Steps.Select(s => s.Sql)) + string.Concat(a.Expected.Keys)).Distinct().Count());
+        Assert.Equal(
+            corpus.Count,
+            corpus
+                .Select(a => string.Concat(a.Steps.Select(s => s.Sql)) + string.Concat(a.Expected.Keys))
+                .Distinct()
+                .Count()
+        );
         Assert.All(Enum.GetValues<OrgRole>(), role => Assert.Contains(corpus, a => a.Expected.ContainsKey(role)));
     }
 

@@ -38,11 +38,19 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
         await using OrgSession session = await own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         int answered = 0;
         foreach (string typed in Typed)
-            foreach (string row in await RowsAsync(() => session.QueryAsync(FindSource(typed.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)), r => r.GetString(0), cancellationToken: Cancellation)))
-            {
-                Assert.DoesNotContain(arena.Canaries, canary => row.Contains(canary, StringComparison.Ordinal));
-                answered += row.Contains(mark, StringComparison.Ordinal) ? 1 : 0;
-            }
+        foreach (
+            string row in await RowsAsync(() =>
+                session.QueryAsync(
+                    FindSource(typed.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)),
+                    r => r.GetString(0),
+                    cancellationToken: Cancellation
+                )
+            )
+        )
+        {
+            Assert.DoesNotContain(arena.Canaries, canary => row.Contains(canary, StringComparison.Ordinal));
+            answered += row.Contains(mark, StringComparison.Ordinal) ? 1 : 0;
+        }
         Assert.True(answered >= 3, "The injections have to work, for what they do not reach to mean anything.");
     }
 
@@ -59,14 +67,21 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
             await using NpgsqlConnection connection = await host.OpenConnectionAsync(Cancellation);
             await using (NpgsqlCommand open = new($"select set_config('app.org', '{own.Id}', false)", connection))
                 await open.ExecuteNonQueryAsync(Cancellation);
-            await using NpgsqlCommand command = new(FindSource(typed.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)), connection) { AllResultTypesAreUnknown = true };
+            await using NpgsqlCommand command = new(
+                FindSource(typed.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)),
+                connection
+            )
+            {
+                AllResultTypesAreUnknown = true,
+            };
             try
             {
                 await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation);
                 bool found = false;
-                do
-                    while (await reader.ReadAsync(Cancellation))
-                        found |= arena.Canaries.Any(canary => reader.GetString(0).Contains(canary, StringComparison.Ordinal));
+                do while (await reader.ReadAsync(Cancellation))
+                    found |= arena.Canaries.Any(canary =>
+                        reader.GetString(0).Contains(canary, StringComparison.Ordinal)
+                    );
                 while (await reader.NextResultAsync(Cancellation));
                 crossed += found ? 1 : 0;
             }
@@ -75,7 +90,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
                 // this one holds even there
             }
         }
-        Assert.Equal(2, crossed);  // the parameter set anew, and the partition
+        Assert.Equal(2, crossed); // the parameter set anew, and the partition
     }
 
     /// <summary>
@@ -85,19 +100,42 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     [Fact]
     public async Task A_statement_planted_on_a_pooled_connection_crosses_where_commands_are_let_through()
     {
-        await using NpgsqlDataSource pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString)
-            { MaxPoolSize = 1, MaxAutoPrepare = 8, AutoPrepareMinUsages = 2 }.ConnectionString);
+        await using NpgsqlDataSource pool = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString)
+            {
+                MaxPoolSize = 1,
+                MaxAutoPrepare = 8,
+                AutoPrepareMinUsages = 2,
+            }.ConnectionString
+        );
         const string Read = "select name from callintel.orgs where org_id = $1";
         for (int i = 0; i < 3; i++)
             Assert.Single(await ReadAsync(pool, fixture.Foreign, Read, fixture.Foreign.Id.Value));
 
-        string name = Assert.Single(await ReadAsync(pool, fixture.Own, "select name from pg_catalog.pg_prepared_statements where statement = $1", Read));
+        string name = Assert.Single(
+            await ReadAsync(
+                pool,
+                fixture.Own,
+                "select name from pg_catalog.pg_prepared_statements where statement = $1",
+                Read
+            )
+        );
         await ReadAsync(pool, fixture.Own, $"deallocate {name}");
-        await ReadAsync(pool, fixture.Own,
-            $"prepare {name} (uuid) as select name from callintel.orgs where org_id = $1 and pg_catalog.lo_from_bytea(0, convert_to('seen: ' || name, 'UTF8')) > 0");
-        await ReadAsync(pool, fixture.Foreign, Read, fixture.Foreign.Id.Value);  // the victim notices nothing
+        await ReadAsync(
+            pool,
+            fixture.Own,
+            $"prepare {name} (uuid) as select name from callintel.orgs where org_id = $1 and pg_catalog.lo_from_bytea(0, convert_to('seen: ' || name, 'UTF8')) > 0"
+        );
+        await ReadAsync(pool, fixture.Foreign, Read, fixture.Foreign.Id.Value); // the victim notices nothing
 
-        Assert.Equal(["seen: foreign"], await ReadAsync(pool, fixture.Own, "select convert_from(lo_get(oid), 'UTF8') from pg_catalog.pg_largeobject_metadata"));
+        Assert.Equal(
+            ["seen: foreign"],
+            await ReadAsync(
+                pool,
+                fixture.Own,
+                "select convert_from(lo_get(oid), 'UTF8') from pg_catalog.pg_largeobject_metadata"
+            )
+        );
     }
 
     [Theory]
@@ -117,7 +155,9 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     public async Task A_session_runs_no_command(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        CallIntelException error = Assert.Throws<CallIntelException>(() => session.QueryAsync(sql, r => r.GetValue(0), cancellationToken: Cancellation));
+        CallIntelException error = Assert.Throws<CallIntelException>(() =>
+            session.QueryAsync(sql, r => r.GetValue(0), cancellationToken: Cancellation)
+        );
         Assert.Equal(ErrorCodes.StatementRefused, error.Code);
     }
 
@@ -130,7 +170,9 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     public async Task No_command_hides_in_a_statement_that_a_session_runs(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await Assert.ThrowsAnyAsync<Exception>(async () => await session.QueryAsync(sql, r => r.GetValue(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+            await session.QueryAsync(sql, r => r.GetValue(0), cancellationToken: Cancellation).ToListAsync(Cancellation)
+        );
     }
 
     [Theory]
@@ -142,7 +184,9 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     public async Task A_session_runs_whatever_reads_rows(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        Assert.NotEmpty(await session.QueryAsync(sql, r => r.GetValue(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.NotEmpty(
+            await session.QueryAsync(sql, r => r.GetValue(0), cancellationToken: Cancellation).ToListAsync(Cancellation)
+        );
     }
 
     static async Task<List<string>> RowsAsync(Func<IAsyncEnumerable<string>> query)

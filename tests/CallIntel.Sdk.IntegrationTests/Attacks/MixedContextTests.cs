@@ -20,15 +20,25 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         TestOrg org = await OrgAsync("mixed");
         await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (NpgsqlBatch begin = new(connection) { BatchCommands = { fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Member)) } })
+        await using (
+            NpgsqlBatch begin = new(connection)
+            {
+                BatchCommands = { fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Member)) },
+            }
+        )
             await begin.ExecuteNonQueryAsync(Cancellation);
-        await using NpgsqlCommand read = new("""
+        await using NpgsqlCommand read = new(
+            """
             with seen as (select c.member_id, case when c.member_id = $1 then callintel.begin_session($2) end as switched from callintel.event_contents c offset 0)
             select count(*) filter (where s.member_id = $1), count(*) filter (where s.member_id <> $1) from (select * from seen offset 0) s
             where s.switched is null or s.switched is not null
-            """, connection);
+            """,
+            connection
+        );
         read.Parameters.Add(new NpgsqlParameter { Value = org.Members[OrgRole.Member].Value });
-        read.Parameters.Add(new NpgsqlParameter { Value = fixture.Database.DataSource.TokenParameter(org.As(OrgRole.Viewer)).Value });
+        read.Parameters.Add(
+            new NpgsqlParameter { Value = fixture.Database.DataSource.TokenParameter(org.As(OrgRole.Viewer)).Value }
+        );
         await using NpgsqlDataReader row = await read.ExecuteReaderAsync(Cancellation);
         Assert.True(await row.ReadAsync(Cancellation));
         Assert.True(row.GetInt64(0) > 0);
@@ -44,19 +54,30 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         List<string> heard = [];
         connection.Notice += (_, e) => heard.Add(e.Notice.MessageText + e.Notice.Detail);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
-        await using (NpgsqlBatch begin = new(connection) { BatchCommands = { fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Member)) } })
+        await using (
+            NpgsqlBatch begin = new(connection)
+            {
+                BatchCommands = { fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Member)) },
+            }
+        )
             await begin.ExecuteNonQueryAsync(Cancellation);
         await RunAsync("set local debug_print_plan = on");
         await RunAsync("set local client_min_messages = log");
-        await RunAsync($"""
+        await RunAsync(
+            $"""
             insert into callintel.staging_0 (id, occurred_at, channel, direction, outcome, member_id)
             values (callintel.first_id('2026-02-01Z'), '2026-02-01Z', 1, 1, 1, '{org.Members[OrgRole.Member]}')
-            """);
-        Assert.NotEmpty(heard);  // a caller may see the plans of statements of its own
+            """
+        );
+        Assert.NotEmpty(heard); // a caller may see the plans of statements of its own
         heard.Clear();
         await RunAsync("select * from callintel.merge_batch(0, gen_random_uuid(), false)");
         // no more than the plan of that statement, which names a function and no table
-        Assert.DoesNotContain(heard, text => text.Contains("MODIFYTABLE", StringComparison.Ordinal) || text.Contains("SCAN ", StringComparison.Ordinal) && !text.Contains("FUNCTIONSCAN", StringComparison.Ordinal));
+        Assert.DoesNotContain(heard, text =>
+            text.Contains("MODIFYTABLE", StringComparison.Ordinal)
+            || text.Contains("SCAN ", StringComparison.Ordinal)
+                && !text.Contains("FUNCTIONSCAN", StringComparison.Ordinal)
+        );
         Assert.InRange(heard.Count, 0, 1);
 
         async Task RunAsync(string sql)
@@ -73,9 +94,15 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
     [InlineData("1, -1, 0, 0, null")]
     public async Task Counts_and_watermarks_out_of_range_are_refused(string counts)
     {
-        await using SessionTransaction transaction = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Member));
-        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => transaction.RunAsync(
-            $"select callintel.record_batch(gen_random_uuid(), gen_random_uuid(), {counts}, '{{}}', '{{}}', '{{}}', '{{}}', null, null, '{{}}')"));
+        await using SessionTransaction transaction = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            fixture.Own.As(OrgRole.Member)
+        );
+        PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            transaction.RunAsync(
+                $"select callintel.record_batch(gen_random_uuid(), gen_random_uuid(), {counts}, '{{}}', '{{}}', '{{}}', '{{}}', null, null, '{{}}')"
+            )
+        );
         Assert.Equal("CI022", refused.SqlState);
         Assert.Contains("out of range", refused.MessageText, StringComparison.Ordinal);
     }
@@ -84,12 +111,32 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
     {
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        EventRecord[] records = [.. Enumerable.Range(0, 4).Select(i => new EventRecord
-        {
-            OccurredAt = new DateTimeOffset(2026, 1 + (i / 2), 10, 12, 0, 0, TimeSpan.Zero), Channel = EventChannel.Sms, Direction = EventDirection.Inbound,
-            Outcome = EventOutcome.Completed, Party = "+4520123456", ExternalId = $"x{i}", Body = "text", Member = org.Members[i % 2 == 0 ? OrgRole.Member : OrgRole.Admin],
-        })];
-        Assert.Equal(4, (await admin.Events.IngestAsync(new IngestSource("mixed"), GeneratedRecords.Async(records), cancellationToken: Cancellation)).Inserted);
+        EventRecord[] records =
+        [
+            .. Enumerable
+                .Range(0, 4)
+                .Select(i => new EventRecord
+                {
+                    OccurredAt = new DateTimeOffset(2026, 1 + (i / 2), 10, 12, 0, 0, TimeSpan.Zero),
+                    Channel = EventChannel.Sms,
+                    Direction = EventDirection.Inbound,
+                    Outcome = EventOutcome.Completed,
+                    Party = "+4520123456",
+                    ExternalId = $"x{i}",
+                    Body = "text",
+                    Member = org.Members[i % 2 == 0 ? OrgRole.Member : OrgRole.Admin],
+                }),
+        ];
+        Assert.Equal(
+            4,
+            (
+                await admin.Events.IngestAsync(
+                    new IngestSource("mixed"),
+                    GeneratedRecords.Async(records),
+                    cancellationToken: Cancellation
+                )
+            ).Inserted
+        );
         return org;
     }
 }

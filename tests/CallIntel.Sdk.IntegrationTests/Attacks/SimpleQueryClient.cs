@@ -21,7 +21,10 @@ sealed class SimpleQueryClient : IDisposable
         _stream = _client.GetStream();
     }
 
-    internal static async Task<SimpleQueryClient> ConnectAsync(string connectionString, CancellationToken cancellationToken)
+    internal static async Task<SimpleQueryClient> ConnectAsync(
+        string connectionString,
+        CancellationToken cancellationToken
+    )
     {
         NpgsqlConnectionStringBuilder server = new(connectionString);
         SimpleQueryClient client = new(server.Host!, server.Port);
@@ -37,7 +40,10 @@ sealed class SimpleQueryClient : IDisposable
 
     /// <summary>Sends statements in one message.</summary>
     /// <returns>The rows of all of them, and the SQLSTATE of the error that ended them, if one did.</returns>
-    internal async Task<(IReadOnlyList<string> Rows, string? Error)> SendAsync(string statements, CancellationToken cancellationToken)
+    internal async Task<(IReadOnlyList<string> Rows, string? Error)> SendAsync(
+        string statements,
+        CancellationToken cancellationToken
+    )
     {
         await WriteAsync('Q', Encoding.UTF8.GetBytes(statements + "\0"), cancellationToken);
         List<string> rows = [];
@@ -47,9 +53,14 @@ sealed class SimpleQueryClient : IDisposable
             (char type, byte[] body) = await ReadAsync(cancellationToken);
             switch (type)
             {
-                case 'Z': return (rows, error);
-                case 'D': rows.Add(Row(body)); break;
-                case 'E': error = State(body); break;
+                case 'Z':
+                    return (rows, error);
+                case 'D':
+                    rows.Add(Row(body));
+                    break;
+                case 'E':
+                    error = State(body);
+                    break;
             }
         }
     }
@@ -58,21 +69,33 @@ sealed class SimpleQueryClient : IDisposable
 
     async Task LogInAsync(string password, CancellationToken cancellationToken)
     {
-        string nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18)), first = $"n=,r={nonce}", serverFirst = "";
+        string nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18)),
+            first = $"n=,r={nonce}",
+            serverFirst = "";
         while (true)
         {
             (char type, byte[] body) = await ReadAsync(cancellationToken);
             switch (type)
             {
-                case 'Z': return;
-                case 'E': throw new InvalidOperationException($"The server refused the login: {State(body)}.");
+                case 'Z':
+                    return;
+                case 'E':
+                    throw new InvalidOperationException($"The server refused the login: {State(body)}.");
                 case 'R' when Kind(body) == 10:
                     byte[] hello = Encoding.UTF8.GetBytes("n,," + first);
-                    await WriteAsync('p', [.. "SCRAM-SHA-256\0"u8, .. Number(hello.Length), .. hello], cancellationToken);
+                    await WriteAsync(
+                        'p',
+                        [.. "SCRAM-SHA-256\0"u8, .. Number(hello.Length), .. hello],
+                        cancellationToken
+                    );
                     break;
                 case 'R' when Kind(body) == 11:
                     serverFirst = Encoding.UTF8.GetString(body.AsSpan(4));
-                    await WriteAsync('p', Encoding.UTF8.GetBytes(Proof(password, first, serverFirst)), cancellationToken);
+                    await WriteAsync(
+                        'p',
+                        Encoding.UTF8.GetBytes(Proof(password, first, serverFirst)),
+                        cancellationToken
+                    );
                     break;
             }
         }
@@ -82,10 +105,19 @@ sealed class SimpleQueryClient : IDisposable
     static string Proof(string password, string clientFirst, string serverFirst)
     {
         Dictionary<char, string> parts = serverFirst.Split(',').ToDictionary(part => part[0], part => part[2..]);
-        byte[] salted = Rfc2898DeriveBytes.Pbkdf2(password, Convert.FromBase64String(parts['s']), int.Parse(parts['i']), HashAlgorithmName.SHA256, 32);
+        byte[] salted = Rfc2898DeriveBytes.Pbkdf2(
+            password,
+            Convert.FromBase64String(parts['s']),
+            int.Parse(parts['i']),
+            HashAlgorithmName.SHA256,
+            32
+        );
         byte[] clientKey = HMACSHA256.HashData(salted, "Client Key"u8);
         string final = $"c=biws,r={parts['r']}";
-        byte[] signature = HMACSHA256.HashData(SHA256.HashData(clientKey), Encoding.UTF8.GetBytes($"{clientFirst},{serverFirst},{final}"));
+        byte[] signature = HMACSHA256.HashData(
+            SHA256.HashData(clientKey),
+            Encoding.UTF8.GetBytes($"{clientFirst},{serverFirst},{final}")
+        );
         return $"{final},p={Convert.ToBase64String([.. clientKey.Zip(signature, (a, b) => (byte)(a ^ b))])}";
     }
 
@@ -104,7 +136,7 @@ sealed class SimpleQueryClient : IDisposable
     static string Row(byte[] body)
     {
         List<string> values = [];
-        for (int at = 2; at < body.Length;)
+        for (int at = 2; at < body.Length; )
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(at));
             at += 4;
@@ -114,7 +146,8 @@ sealed class SimpleQueryClient : IDisposable
         return string.Join('|', values);
     }
 
-    static string State(byte[] body) => Encoding.UTF8.GetString(body).Split('\0').First(field => field.StartsWith('C'))[1..];
+    static string State(byte[] body) =>
+        Encoding.UTF8.GetString(body).Split('\0').First(field => field.StartsWith('C'))[1..];
 
     static int Kind(byte[] body) => BinaryPrimitives.ReadInt32BigEndian(body);
 

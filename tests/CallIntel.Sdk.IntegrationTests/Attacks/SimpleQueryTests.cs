@@ -19,16 +19,23 @@ public sealed class SimpleQueryTests(ServerFixture server)
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Boundaries =>
-    [
-        "commit; begin;", "rollback; begin;", "commit and chain;", "rollback and chain;", "commit; begin; commit; begin isolation level serializable;",
-    ];
+        [
+            "commit; begin;",
+            "rollback; begin;",
+            "commit and chain;",
+            "rollback and chain;",
+            "commit; begin; commit; begin isolation level serializable;",
+        ];
 
     [Theory]
     [MemberData(nameof(Boundaries))]
     public async Task No_context_is_opened_in_a_message_that_holds_a_boundary(string boundary)
     {
         (IReadOnlyList<string> rows, string? error) = await SendAsync(token =>
-            [$"begin; select callintel.begin_session('{token}'); {Keep} {boundary} {PutBack} select 'read ' || name from callintel.orgs; commit;"]);
+            [
+                $"begin; select callintel.begin_session('{token}'); {Keep} {boundary} {PutBack} select 'read ' || name from callintel.orgs; commit;",
+            ]
+        );
 
         Assert.DoesNotContain(rows, row => row.StartsWith("read ", StringComparison.Ordinal));
         Assert.Equal("CI027", error);
@@ -39,7 +46,12 @@ public sealed class SimpleQueryTests(ServerFixture server)
     public async Task A_context_does_not_outlive_its_transaction_within_one_message(string boundary)
     {
         (IReadOnlyList<string> rows, string? error) = await SendAsync(token =>
-            ["begin", $"select callintel.begin_session('{token}')", $"{Keep} {boundary} {PutBack} select 'read ' || name from callintel.orgs; commit;"]);
+            [
+                "begin",
+                $"select callintel.begin_session('{token}')",
+                $"{Keep} {boundary} {PutBack} select 'read ' || name from callintel.orgs; commit;",
+            ]
+        );
 
         Assert.DoesNotContain(rows, row => row.StartsWith("read ", StringComparison.Ordinal));
         Assert.Equal("CI001", error);
@@ -50,15 +62,17 @@ public sealed class SimpleQueryTests(ServerFixture server)
     {
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         (TestOrg org, IReadOnlyDictionary<string, string> ids, _) = await arena.AddOrgAsync(Cancellation);
-        (IReadOnlyList<string> rows, string? error) = await SendAsync(arena, org, ids, OrgRole.Owner, token =>
-        [
-            "begin", $"select callintel.begin_session('{token}')",
-            $"""
-            {Keep}
-            select callintel.set_member_role('{org.Members[OrgRole.Admin]}', 'owner'); select callintel.set_member_role('{org.Members[OrgRole.Owner]}', 'viewer');
-            commit; begin; {PutBack} select 'read ' || count(*) from callintel.audit_log where org_id = '{org.Id}'; commit;
-            """,
-        ]);
+        (IReadOnlyList<string> rows, string? error) = await SendAsync(arena, org, ids, OrgRole.Owner, token => [
+                "begin",
+                $"select callintel.begin_session('{token}')",
+                $"""
+                    {Keep}
+                    select callintel.set_member_role('{org.Members[
+                        OrgRole.Admin
+                    ]}', 'owner'); select callintel.set_member_role('{org.Members[OrgRole.Owner]}', 'viewer');
+                    commit; begin; {PutBack} select 'read ' || count(*) from callintel.audit_log where org_id = '{org.Id}'; commit;
+                    """,
+            ]);
 
         Assert.DoesNotContain(rows, row => row.StartsWith("read ", StringComparison.Ordinal));
         Assert.Equal("CI001", error);
@@ -69,7 +83,12 @@ public sealed class SimpleQueryTests(ServerFixture server)
     public async Task A_context_is_good_for_the_rest_of_its_transaction()
     {
         (IReadOnlyList<string> rows, string? error) = await SendAsync(token =>
-            ["begin", $"select callintel.begin_session('{token}')", $"{Keep} {PutBack} select 'read ' || name from callintel.orgs; commit;"]);
+            [
+                "begin",
+                $"select callintel.begin_session('{token}')",
+                $"{Keep} {PutBack} select 'read ' || name from callintel.orgs; commit;",
+            ]
+        );
 
         Assert.Null(error);
         Assert.Contains(rows, row => row.StartsWith("read ", StringComparison.Ordinal));
@@ -83,11 +102,21 @@ public sealed class SimpleQueryTests(ServerFixture server)
     }
 
     static async Task<(IReadOnlyList<string> Rows, string? Error)> SendAsync(
-        AttackArena arena, TestOrg org, IReadOnlyDictionary<string, string> ids, OrgRole role, Func<string, string[]> messages)
+        AttackArena arena,
+        TestOrg org,
+        IReadOnlyDictionary<string, string> ids,
+        OrgRole role,
+        Func<string, string[]> messages
+    )
     {
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(arena.Database.AppConnectionString);
-        string token = new Attacker(arena, org, ids, role, "in one message", source).Placeholders(ghost: false)["token"];
-        using SimpleQueryClient client = await SimpleQueryClient.ConnectAsync(arena.Database.AppConnectionString, Cancellation);
+        string token = new Attacker(arena, org, ids, role, "in one message", source).Placeholders(ghost: false)[
+            "token"
+        ];
+        using SimpleQueryClient client = await SimpleQueryClient.ConnectAsync(
+            arena.Database.AppConnectionString,
+            Cancellation
+        );
         List<string> rows = [];
         string? first = null;
         foreach (string message in messages(token))

@@ -64,19 +64,45 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_dump_by_the_backup_role_restored_without_a_superuser_has_every_row_and_every_protection(int major)
+    public async Task A_dump_by_the_backup_role_restored_without_a_superuser_has_every_row_and_every_protection(
+        int major
+    )
     {
         (ManagedServer source, ManagedServer target) = await fixture.ServersAsync(major);
         string dump = await source.DumpAsync(Live, ManagedServer.Backup);
         await RestoreAsync(target, "restored", dump);
 
-        await using NpgsqlDataSource before = source.OpenAsSuperuser(Live), after = target.OpenAsSuperuser("restored");
+        await using NpgsqlDataSource before = source.OpenAsSuperuser(Live),
+            after = target.OpenAsSuperuser("restored");
         IReadOnlyList<string> rows = await before.ListAsync(Rows);
-        string[] mayBeEmpty = [.. rows.Where(r => r.EndsWith(" 0", StringComparison.Ordinal)).Select(r => r.Split(' ')[0])];
+        string[] mayBeEmpty =
+        [
+            .. rows.Where(r => r.EndsWith(" 0", StringComparison.Ordinal)).Select(r => r.Split(' ')[0]),
+        ];
         Assert.Equal(rows, await after.ListAsync(Rows));
         // a table without a row would show nothing
-        foreach (string table in new[] { "signing_keys", "context_key", "schema_journal", "orgs", "org_keys", "data_keys", "events_2026_01", "events_default", "event_contents_2026_01",
-            "event_details_2026_01", "event_parts_2026_01", "event_participants_2026_01", "misplaced_events", "event_embeddings", "contacts", "contact_numbers", "privacy_rules" })
+        foreach (
+            string table in new[]
+            {
+                "signing_keys",
+                "context_key",
+                "schema_journal",
+                "orgs",
+                "org_keys",
+                "data_keys",
+                "events_2026_01",
+                "events_default",
+                "event_contents_2026_01",
+                "event_details_2026_01",
+                "event_parts_2026_01",
+                "event_participants_2026_01",
+                "misplaced_events",
+                "event_embeddings",
+                "contacts",
+                "contact_numbers",
+                "privacy_rules",
+            }
+        )
         {
             Assert.Contains(rows, r => r.StartsWith($"callintel_private.{table} ", StringComparison.Ordinal));
             Assert.DoesNotContain($"callintel_private.{table}", mayBeEmpty);
@@ -85,7 +111,11 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
 
         await using NpgsqlDataSource administrator = target.Open(ManagedServer.Administrator, "restored");
         await new CallIntelOperations(administrator).SetAppPasswordAsync(ManagedServer.Application, Cancellation);
-        await using CallIntelDataSource application = target.CreateDataSource("restored", fixture.Keys, fixture.RootKeys);
+        await using CallIntelDataSource application = target.CreateDataSource(
+            "restored",
+            fixture.Keys,
+            fixture.RootKeys
+        );
         foreach (TestOrg org in fixture.Orgs[major])
             Assert.Equal(9L, await CountEventsAsync(application, org, OrgRole.Owner, AccessPurpose.Support));
         Assert.Empty(await FindingsAsync(administrator, "Backups"));
@@ -97,94 +127,176 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
     {
         (ManagedServer source, ManagedServer target) = await fixture.ServersAsync(major);
         string dump = await source.DumpAsync(
-            Live, ManagedServer.Backup, "--exclude-table-data=callintel_private.signing_keys", "--exclude-table-data=callintel_private.context_key");
+            Live,
+            ManagedServer.Backup,
+            "--exclude-table-data=callintel_private.signing_keys",
+            "--exclude-table-data=callintel_private.context_key"
+        );
         await RestoreAsync(target, "keyless", dump);
-        await using NpgsqlDataSource administrator = target.Open(ManagedServer.Administrator, "keyless"), superuser = target.OpenAsSuperuser("keyless");
-        Assert.Equal(0L, await superuser.ScalarAsync("select (select count(*) from callintel_private.context_key) + (select count(*) from callintel_private.signing_keys)"));
+        await using NpgsqlDataSource administrator = target.Open(ManagedServer.Administrator, "keyless"),
+            superuser = target.OpenAsSuperuser("keyless");
+        Assert.Equal(
+            0L,
+            await superuser.ScalarAsync(
+                "select (select count(*) from callintel_private.context_key) + (select count(*) from callintel_private.signing_keys)"
+            )
+        );
         CallIntelOperations operations = new(administrator);
         await operations.SetAppPasswordAsync(ManagedServer.Application, Cancellation);
-        await using CallIntelDataSource application = target.CreateDataSource("keyless", fixture.Keys, fixture.RootKeys);
+        await using CallIntelDataSource application = target.CreateDataSource(
+            "keyless",
+            fixture.Keys,
+            fixture.RootKeys
+        );
         TestOrg org = fixture.Orgs[major][0];
-        Assert.Equal(ErrorCodes.TokenRefused, (await Assert.ThrowsAsync<CallIntelException>(() => CountEventsAsync(application, org, OrgRole.Analyst, AccessPurpose.None))).Code);
+        Assert.Equal(
+            ErrorCodes.TokenRefused,
+            (
+                await Assert.ThrowsAsync<CallIntelException>(() =>
+                    CountEventsAsync(application, org, OrgRole.Analyst, AccessPurpose.None)
+                )
+            ).Code
+        );
 
         await operations.InstallSigningKeysAsync(fixture.Keys, Cancellation);
         Assert.Equal(5L, await CountEventsAsync(application, org, OrgRole.Analyst, AccessPurpose.None));
-        string installed = $"{await superuser.ScalarAsync("select md5(string_agg(x::text, '' order by x::text)) from (select k::text as x from callintel_private.context_key k union all select s::text from callintel_private.signing_keys s) k")}";
+        string installed =
+            $"{await superuser.ScalarAsync("select md5(string_agg(x::text, '' order by x::text)) from (select k::text as x from callintel_private.context_key k union all select s::text from callintel_private.signing_keys s) k")}";
         await operations.InstallSigningKeysAsync(fixture.Keys, Cancellation);
-        Assert.Equal(installed, await superuser.ScalarAsync("select md5(string_agg(x::text, '' order by x::text)) from (select k::text as x from callintel_private.context_key k union all select s::text from callintel_private.signing_keys s) k"));
+        Assert.Equal(
+            installed,
+            await superuser.ScalarAsync(
+                "select md5(string_agg(x::text, '' order by x::text)) from (select k::text as x from callintel_private.context_key k union all select s::text from callintel_private.signing_keys s) k"
+            )
+        );
     }
 
     [Theory, MemberData(nameof(Majors))]
     public async Task A_partition_without_the_backup_policy_is_missing_in_a_dump_and_the_doctor_says_so(int major)
     {
-        const string Policy = "\"Backups read every row\"", Leaf = "callintel_private.events_2026_01";
+        const string Policy = "\"Backups read every row\"",
+            Leaf = "callintel_private.events_2026_01";
         (ManagedServer source, _) = await fixture.ServersAsync(major);
         await source.CreateDatabaseAsync("damaged");
         await source.MigrateAsync("damaged");
-        await using NpgsqlDataSource administrator = source.Open(ManagedServer.Administrator, "damaged"), superuser = source.OpenAsSuperuser("damaged");
+        await using NpgsqlDataSource administrator = source.Open(ManagedServer.Administrator, "damaged"),
+            superuser = source.OpenAsSuperuser("damaged");
         // made after the policies of all tables
-        await new CallIntelOperations(administrator).EnsurePartitionsAsync(new DateOnly(2026, 1, 1), new DateOnly(2026, 1, 1), Cancellation);
+        await new CallIntelOperations(administrator).EnsurePartitionsAsync(
+            new DateOnly(2026, 1, 1),
+            new DateOnly(2026, 1, 1),
+            Cancellation
+        );
         Guid id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-        await superuser.RunAsync($"""
+        await superuser.RunAsync(
+            $"""
             insert into callintel_private.events (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
             select '{id}', callintel.first_id(t), t, gen_random_uuid(), gen_random_uuid(), 2, 1, 1 from (select timestamptz '2026-01-05 05:05:05Z' as t) x
-            """);
+            """
+        );
         Assert.Contains($"{id}", await source.DumpAsync("damaged", ManagedServer.Backup), StringComparison.Ordinal);
         Assert.Empty(await FindingsAsync(administrator, "Backups"));
 
         await superuser.RunAsync($"drop policy {Policy} on {Leaf}");
-        Assert.DoesNotContain($"{id}", await source.DumpAsync("damaged", ManagedServer.Backup), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            $"{id}",
+            await source.DumpAsync("damaged", ManagedServer.Backup),
+            StringComparison.Ordinal
+        );
         Assert.Equal([(ErrorCodes.BackupIncomplete, true)], await FoundAsync(Leaf));
-        await superuser.RunAsync($"create policy {Policy} on {Leaf} for select to callintel_backup using (duration_s > 5)");
+        await superuser.RunAsync(
+            $"create policy {Policy} on {Leaf} for select to callintel_backup using (duration_s > 5)"
+        );
         Assert.Equal([(ErrorCodes.BackupIncomplete, true)], await FoundAsync(Leaf));
         await superuser.RunAsync($"revoke select on {Leaf} from callintel_backup");
-        Assert.Equal([(ErrorCodes.BackupIncomplete, true), (ErrorCodes.BackupIncomplete, true)], await FoundAsync(Leaf));
+        Assert.Equal(
+            [(ErrorCodes.BackupIncomplete, true), (ErrorCodes.BackupIncomplete, true)],
+            await FoundAsync(Leaf)
+        );
 
         // the remedy that the finding names
-        await using (NpgsqlCommand remedy = administrator.CreateCommand(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "sql/rls/R__backup.sql"), Cancellation)))
+        await using (
+            NpgsqlCommand remedy = administrator.CreateCommand(
+                await File.ReadAllTextAsync(Path.Combine(Repository.Root, "sql/rls/R__backup.sql"), Cancellation)
+            )
+        )
             await remedy.ExecuteNonQueryAsync(Cancellation);
         Assert.Empty(await FindingsAsync(administrator, "Backups"));
         await superuser.RunAsync("grant callintel_backup to callintel_app");
         Assert.Equal([(ErrorCodes.RolesChanged, true)], await FoundAsync("callintel_app"));
-        await superuser.RunAsync("revoke callintel_backup from callintel_app; grant delete on callintel_private.orgs to callintel_backup");
+        await superuser.RunAsync(
+            "revoke callintel_backup from callintel_app; grant delete on callintel_private.orgs to callintel_backup"
+        );
         Assert.Equal([(ErrorCodes.RolesChanged, true)], await FoundAsync("callintel_private.orgs"));
         await superuser.RunAsync("revoke delete on callintel_private.orgs from callintel_backup");
 
         async Task<List<(string, bool)>> FoundAsync(string word) =>
-            [.. (await FindingsAsync(administrator, "Backups")).Select(f => (f.Code, f.Problem.Contains(word, StringComparison.Ordinal)))];
+            [
+                .. (await FindingsAsync(administrator, "Backups")).Select(f =>
+                    (f.Code, f.Problem.Contains(word, StringComparison.Ordinal))
+                ),
+            ];
     }
 
     [Theory, MemberData(nameof(Majors))]
     public async Task The_backup_role_reads_and_nobody_reaches_it(int major)
     {
         (ManagedServer source, _) = await fixture.ServersAsync(major);
-        await using NpgsqlDataSource superuser = source.OpenAsSuperuser(Live), backup = source.Open(ManagedServer.Backup, Live), application = source.Open(ManagedServer.Application, Live);
-        Assert.Equal("false false false false false", await superuser.ScalarAsync(
-            "select concat_ws(' ', rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication) from (select rolsuper::text, rolbypassrls::text, rolcreaterole::text, rolcreatedb::text, rolreplication::text from pg_roles where rolname = 'callintel_backup') r"));
-        Assert.Empty(await superuser.ListAsync("""
-            select r.rolname::text from pg_catalog.pg_roles r
-             where not r.rolsuper and r.rolname <> 'callintel_backup' and pg_has_role(r.oid, 'callintel_backup', 'usage')
-            union all
-            select m.roleid::regrole::text from pg_catalog.pg_auth_members m where m.member = 'callintel_backup'::regrole
-            union all
-            select f.oid::regprocedure::text from pg_catalog.pg_proc f
-             where f.pronamespace::regnamespace::text ~ '^callintel' and f.prosecdef and has_function_privilege('callintel_backup', f.oid, 'execute')
-            """));
-        Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => application.RunAsync("set role callintel_backup"))).SqlState);
+        await using NpgsqlDataSource superuser = source.OpenAsSuperuser(Live),
+            backup = source.Open(ManagedServer.Backup, Live),
+            application = source.Open(ManagedServer.Application, Live);
+        Assert.Equal(
+            "false false false false false",
+            await superuser.ScalarAsync(
+                "select concat_ws(' ', rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication) from (select rolsuper::text, rolbypassrls::text, rolcreaterole::text, rolcreatedb::text, rolreplication::text from pg_roles where rolname = 'callintel_backup') r"
+            )
+        );
+        Assert.Empty(
+            await superuser.ListAsync(
+                """
+                select r.rolname::text from pg_catalog.pg_roles r
+                 where not r.rolsuper and r.rolname <> 'callintel_backup' and pg_has_role(r.oid, 'callintel_backup', 'usage')
+                union all
+                select m.roleid::regrole::text from pg_catalog.pg_auth_members m where m.member = 'callintel_backup'::regrole
+                union all
+                select f.oid::regprocedure::text from pg_catalog.pg_proc f
+                 where f.pronamespace::regnamespace::text ~ '^callintel' and f.prosecdef and has_function_privilege('callintel_backup', f.oid, 'execute')
+                """
+            )
+        );
+        Assert.Equal(
+            "42501",
+            (
+                await Assert.ThrowsAsync<PostgresException>(() => application.RunAsync("set role callintel_backup"))
+            ).SqlState
+        );
         Assert.Equal(2L, await backup.ScalarAsync("select count(*) from callintel_private.orgs"));
-        foreach (string statement in new[]
-        {
-            "delete from callintel_private.orgs", "update callintel_private.orgs set name = ''", "truncate callintel_private.events_2026_01",
-            "insert into callintel_private.orgs default values", "select callintel.begin_session('')", "create table callintel.x ()", "create temporary table x ()",
-            "select * from callintel.events",
-        })
-            Assert.Equal("42501", (await Assert.ThrowsAsync<PostgresException>(() => backup.RunAsync(statement))).SqlState);
+        foreach (
+            string statement in new[]
+            {
+                "delete from callintel_private.orgs",
+                "update callintel_private.orgs set name = ''",
+                "truncate callintel_private.events_2026_01",
+                "insert into callintel_private.orgs default values",
+                "select callintel.begin_session('')",
+                "create table callintel.x ()",
+                "create temporary table x ()",
+                "select * from callintel.events",
+            }
+        )
+            Assert.Equal(
+                "42501",
+                (await Assert.ThrowsAsync<PostgresException>(() => backup.RunAsync(statement))).SqlState
+            );
     }
 
     /// <summary>The steps of the guide, with its own statements.</summary>
     static async Task RestoreAsync(ManagedServer target, string database, string dump)
     {
-        string guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/guides/operations.md"), Cancellation);
+        string guide = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs/guides/operations.md"),
+            Cancellation
+        );
         await target.CreateDatabaseAsync("scratch");
         await target.MigrateAsync("scratch");
         await target.DropDatabaseAsync("scratch");
@@ -192,7 +304,13 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
         await using NpgsqlDataSource administrator = target.Open(ManagedServer.Administrator, database);
         await administrator.RunAsync(StatementsOf(guide, "-- before the restore"));
         // here the provider owns the extension
-        await target.RestoreAsync(database, string.Join('\n', dump.Split('\n').Where(line => !line.StartsWith("COMMENT ON EXTENSION", StringComparison.Ordinal))));
+        await target.RestoreAsync(
+            database,
+            string.Join(
+                '\n',
+                dump.Split('\n').Where(line => !line.StartsWith("COMMENT ON EXTENSION", StringComparison.Ordinal))
+            )
+        );
         await administrator.RunAsync(StatementsOf(guide, "-- after the restore"));
     }
 
@@ -203,12 +321,26 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
         return guide[start..guide.IndexOf("```", start, StringComparison.Ordinal)];
     }
 
-    static async Task<long> CountEventsAsync(CallIntelDataSource source, TestOrg org, OrgRole role, AccessPurpose purpose)
+    static async Task<long> CountEventsAsync(
+        CallIntelDataSource source,
+        TestOrg org,
+        OrgRole role,
+        AccessPurpose purpose
+    )
     {
-        await using OrgSession session = await source.OpenSessionAsync(new OrgIdentity(org.Id, org.Members[role], purpose), Cancellation);
-        return await session.QueryAsync("select count(*) from callintel.events", r => r.GetInt64(0), cancellationToken: Cancellation).SingleAsync(Cancellation);
+        await using OrgSession session = await source.OpenSessionAsync(
+            new OrgIdentity(org.Id, org.Members[role], purpose),
+            Cancellation
+        );
+        return await session
+            .QueryAsync("select count(*) from callintel.events", r => r.GetInt64(0), cancellationToken: Cancellation)
+            .SingleAsync(Cancellation);
     }
 
     static async Task<IReadOnlyList<DoctorFinding>> FindingsAsync(NpgsqlDataSource source, string check) =>
-        [.. (await new DatabaseDoctor(source).ExamineAsync(Cancellation)).Checks.Where(c => c.Name == check).SelectMany(c => c.Findings)];
+        [
+            .. (await new DatabaseDoctor(source).ExamineAsync(Cancellation))
+                .Checks.Where(c => c.Name == check)
+                .SelectMany(c => c.Findings),
+        ];
 }

@@ -13,7 +13,8 @@ sealed class ManagedServer(PostgresServer server) : IAsyncDisposable
     /// <summary>The administrator. Its password is its name, as with all roles here.</summary>
     internal const string Administrator = "managed_admin";
 
-    internal const string Backup = "callintel_backup", Application = "callintel_app";
+    internal const string Backup = "callintel_backup",
+        Application = "callintel_app";
 
     internal static async Task<ManagedServer> StartAsync(int major)
     {
@@ -24,14 +25,25 @@ sealed class ManagedServer(PostgresServer server) : IAsyncDisposable
     }
 
     internal NpgsqlDataSource Open(string role, string database) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.AdminConnectionString)
-        {
-            Database = database, Username = role, Password = role, Pooling = false,
-        }.ConnectionString);
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server.AdminConnectionString)
+            {
+                Database = database,
+                Username = role,
+                Password = role,
+                Pooling = false,
+            }.ConnectionString
+        );
 
     /// <summary>What the provider has and no customer.</summary>
     internal NpgsqlDataSource OpenAsSuperuser(string database) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.AdminConnectionString) { Database = database, Pooling = false }.ConnectionString);
+        NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server.AdminConnectionString)
+            {
+                Database = database,
+                Pooling = false,
+            }.ConnectionString
+        );
 
     internal async Task CreateDatabaseAsync(string name)
     {
@@ -54,18 +66,30 @@ sealed class ManagedServer(PostgresServer server) : IAsyncDisposable
         await new SchemaMigrator(administrator).MigrateAsync();
     }
 
-    internal CallIntelDataSource CreateDataSource(string database, SigningKeyRing keys, IRootKeyProvider rootKeys) => new(new CallIntelOptions
-    {
-        ConnectionString = new NpgsqlConnectionStringBuilder(server.AdminConnectionString)
-        {
-            Database = database, Username = Application, Password = Application, Pooling = false,
-        }.ConnectionString,
-        SigningKeys = keys,
-        RootKeys = rootKeys,
-    });
+    internal CallIntelDataSource CreateDataSource(string database, SigningKeyRing keys, IRootKeyProvider rootKeys) =>
+        new(
+            new CallIntelOptions
+            {
+                ConnectionString = new NpgsqlConnectionStringBuilder(server.AdminConnectionString)
+                {
+                    Database = database,
+                    Username = Application,
+                    Password = Application,
+                    Pooling = false,
+                }.ConnectionString,
+                SigningKeys = keys,
+                RootKeys = rootKeys,
+            }
+        );
 
     internal Task<string> DumpAsync(string database, string role, params string[] arguments) =>
-        server.DumpAsync(database, role, role, ["--enable-row-security", .. arguments], TestContext.Current.CancellationToken);
+        server.DumpAsync(
+            database,
+            role,
+            role,
+            ["--enable-row-security", .. arguments],
+            TestContext.Current.CancellationToken
+        );
 
     internal Task RestoreAsync(string database, string dump) =>
         server.RestoreAsync(database, Administrator, Administrator, dump, TestContext.Current.CancellationToken);

@@ -6,8 +6,9 @@ namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 /// <summary>Rules that every object of the SQL package keeps. A rule is a query that finds what breaks it.</summary>
 public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    static readonly Dictionary<string, string> Rules =
-        new(CitusRules.Rules.Concat(CatalogueRules.OfTables).Concat(CatalogueRules.OfPolicies).Concat(CatalogueRules.OfCode));
+    static readonly Dictionary<string, string> Rules = new(
+        CitusRules.Rules.Concat(CatalogueRules.OfTables).Concat(CatalogueRules.OfPolicies).Concat(CatalogueRules.OfCode)
+    );
 
     public static TheoryData<string> Names { get; } = [.. Rules.Keys];
 
@@ -15,7 +16,9 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
     [MemberData(nameof(Names))]
     public async Task Rule(string name)
     {
-        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(
+            TestContext.Current.CancellationToken
+        );
         Assert.Empty(await BrokenAsync(connection, name));
     }
 
@@ -23,10 +26,14 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
     [MemberData(nameof(Names))]
     public async Task Rule_finds_what_breaks_it(string name)
     {
-        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(
+            TestContext.Current.CancellationToken
+        );
         foreach (string violation in PlantedViolations.OfRule[name])
         {
-            await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(
+                TestContext.Current.CancellationToken
+            );
             await using NpgsqlCommand plant = new(violation, connection);
             await plant.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             Assert.True((await BrokenAsync(connection, name)).Count > 0, violation);
@@ -46,7 +53,9 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
     [Fact]
     public async Task The_matrix_in_SQL_is_the_one_of_the_enumeration()
     {
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("select role, name, permissions from callintel_private.role_permissions");
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+            "select role, name, permissions from callintel_private.role_permissions"
+        );
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         Dictionary<OrgRole, Permission> matrix = [];
         while (await reader.ReadAsync(TestContext.Current.CancellationToken))
@@ -57,14 +66,18 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
         }
         const Permission Facts = Permission.ReadEvents | Permission.ReadAllEvents | Permission.ReadDashboards;
         const Permission People = Permission.ReadContent | Permission.ReadContacts;
-        Assert.Equal(new()
-        {
-            [OrgRole.Ingester] = Permission.Ingest | Permission.IngestForAll,
-            [OrgRole.Viewer] = Facts,
-            [OrgRole.Member] = (Facts & ~Permission.ReadAllEvents) | People | Permission.Ingest | Permission.WriteContacts,
-            [OrgRole.Analyst] = Facts | People,
-            [OrgRole.Admin] = Permission.All & ~(Permission.ManageKeys | Permission.TransferOwnership),
-            [OrgRole.Owner] = Permission.All,
-        }, matrix);
+        Assert.Equal(
+            new()
+            {
+                [OrgRole.Ingester] = Permission.Ingest | Permission.IngestForAll,
+                [OrgRole.Viewer] = Facts,
+                [OrgRole.Member] =
+                    (Facts & ~Permission.ReadAllEvents) | People | Permission.Ingest | Permission.WriteContacts,
+                [OrgRole.Analyst] = Facts | People,
+                [OrgRole.Admin] = Permission.All & ~(Permission.ManageKeys | Permission.TransferOwnership),
+                [OrgRole.Owner] = Permission.All,
+            },
+            matrix
+        );
     }
 }

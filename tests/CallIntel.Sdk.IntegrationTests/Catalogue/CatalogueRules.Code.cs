@@ -20,7 +20,9 @@ static partial class CatalogueRules
                and f.prosrc !~ '^\s*declare[^$]+?begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+opened := callintel\.begin_session\(token\);\s+end if;'
             """,
         // a constant of a function without tables may be inlined, and "refuse" does nothing but raise
-        ["Security definer code, and whatever the application role may call, pins the settings that change what it does"] = $"""
+        [
+            "Security definer code, and whatever the application role may call, pins the settings that change what it does"
+        ] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f join pg_catalog.pg_language l on l.oid = f.prolang
              where f.pronamespace in {Ours} and not coalesce(f.proconfig @> {Settings}, false)
                and (f.prosecdef
@@ -30,7 +32,9 @@ static partial class CatalogueRules
         ["Nothing is executable by public"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f where f.pronamespace in {Ours} and has_function_privilege('public', f.oid, 'execute')
             """,
-        ["Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no polymorphic parameter"] = $"""
+        [
+            "Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no polymorphic parameter"
+        ] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f join pg_catalog.pg_language l on l.oid = f.prolang
              where f.pronamespace in {Ours} and has_function_privilege('callintel_app', f.oid, 'execute')
                and (f.proretset and l.lanname <> 'plpgsql'
@@ -48,7 +52,9 @@ static partial class CatalogueRules
                and exists (select from pg_catalog.pg_policies p where coalesce(p.qual, '') || coalesce(p.with_check, '') ~ ('\m' || f.proname || '\('))
             """,
         // Two scans could meet two contexts, and without "offset 0" a condition of the query could be tested before the policies.
-        ["Every view that can be read is a fence over the one table of its name, but sync_health, which is one over a function"] = $"""
+        [
+            "Every view that can be read is a fence over the one table of its name, but sync_health, which is one over a function"
+        ] = $"""
             select c.oid::regclass::text from pg_catalog.pg_class c
              where c.relnamespace in {Ours} and c.relkind in ('v', 'm', 'f')
                and (c.relnamespace = 'callintel'::regnamespace or has_schema_privilege('callintel_app', c.relnamespace, 'usage')

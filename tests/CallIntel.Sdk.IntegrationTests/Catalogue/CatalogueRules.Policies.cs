@@ -40,7 +40,9 @@ static partial class CatalogueRules
              where 'callintel_fence'::regrole::oid = any (p.polroles)
                and (regexp_count(x.arm, '_context \w|_contacts\(') > 1 or x.arm ~ 'current_setting|trusted_context')
             """,
-        ["Policies of callintel_fence read levels together with the permission of the guard: the guard may have met another context"] = $"""
+        [
+            "Policies of callintel_fence read levels together with the permission of the guard: the guard may have met another context"
+        ] = $"""
             select p.name || ': ' || x.arm
               from {Conditions} p, regexp_split_to_table(p.text, ' OR ') as x (arm)
              where 'callintel_fence'::regrole::oid = any (p.polroles)
@@ -51,7 +53,9 @@ static partial class CatalogueRules
              where p.polroles not in (array['callintel_writer'::regrole::oid], array['callintel_member'::regrole::oid])
                and p.text ~ 'current_setting|trusted_context'
             """,
-        ["Nobody is a member of the roles that functions and views read as but callintel_ops, and that inherits only where membership cannot be without"] = $"""
+        [
+            "Nobody is a member of the roles that functions and views read as but callintel_ops, and that inherits only where membership cannot be without"
+        ] = $"""
             select r.rolname || ' ' || h.name from pg_catalog.pg_roles r, unnest({Held}) as h (name)
              where r.rolname ~ '^callintel_' and r.rolname <> h.name and not r.rolsuper
                and (pg_has_role(r.oid, h.name, 'usage') or r.rolname <> 'callintel_ops' and pg_has_role(r.oid, h.name, 'member'))

@@ -16,12 +16,22 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
     {
         TestOrg org = await OrgAsync("spellings");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
-        ContactId contact = (await session.Contacts.FindByNumberAsync("+4520123456", cancellationToken: Cancellation))!.Value;
+        ContactId contact = (
+            await session.Contacts.FindByNumberAsync("+4520123456", cancellationToken: Cancellation)
+        )!.Value;
 
         Assert.Equal(contact, await session.Contacts.FindByNumberAsync("20 12 34 56", "DK", Cancellation));
         Assert.Equal(contact, await session.Contacts.FindByNumberAsync("0045 2012-3456", "DK", Cancellation));
-        Assert.Equal([new ContactNumber(NumberKind.E164, "+4520123456")], await session.Contacts.ListNumbersAsync(contact, Cancellation));
-        Assert.Equal(contact, (await session.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation)).Single(e => e.ExternalId == "0").Contact);
+        Assert.Equal(
+            [new ContactNumber(NumberKind.E164, "+4520123456")],
+            await session.Contacts.ListNumbersAsync(contact, Cancellation)
+        );
+        Assert.Equal(
+            contact,
+            (await session.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation))
+                .Single(e => e.ExternalId == "0")
+                .Contact
+        );
     }
 
     [Theory]
@@ -32,7 +42,10 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
         TestOrg org = await OrgAsync($"senders {kind}");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         ContactId? contact = await session.Contacts.FindByNumberAsync(text, region, Cancellation);
-        Assert.Equal([new ContactNumber(kind, normal)], await session.Contacts.ListNumbersAsync(contact!.Value, Cancellation));
+        Assert.Equal(
+            [new ContactNumber(kind, normal)],
+            await session.Contacts.ListNumbersAsync(contact!.Value, Cancellation)
+        );
     }
 
     [Fact]
@@ -41,7 +54,10 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
         TestOrg org = await OrgAsync("opaque");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         ContactId? contact = await session.Contacts.FindByOpaqueIdAsync("4711", Cancellation);
-        Assert.Equal([new ContactNumber(NumberKind.OpaqueId, "4711")], await session.Contacts.ListNumbersAsync(contact!.Value, Cancellation));
+        Assert.Equal(
+            [new ContactNumber(NumberKind.OpaqueId, "4711")],
+            await session.Contacts.ListNumbersAsync(contact!.Value, Cancellation)
+        );
         Assert.Null(await session.Contacts.FindByNumberAsync("4711", "DK", Cancellation));
     }
 
@@ -81,18 +97,29 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         (string Party, PartyKind Kind)[] parties =
-            [("20123456", PartyKind.Number), ("Parcel-Co", PartyKind.Number), ("1204", PartyKind.Number), ("4711", PartyKind.OpaqueId)];
-        IEnumerable<EventRecord> records = parties.Select((p, i) => new EventRecord
-        {
-            OccurredAt = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero),
-            Channel = EventChannel.Sms,
-            Direction = EventDirection.Inbound,
-            Party = p.Party,
-            PartyKind = p.Kind,
-            ExternalId = $"{i}",
-        });
+        [
+            ("20123456", PartyKind.Number),
+            ("Parcel-Co", PartyKind.Number),
+            ("1204", PartyKind.Number),
+            ("4711", PartyKind.OpaqueId),
+        ];
+        IEnumerable<EventRecord> records = parties.Select(
+            (p, i) =>
+                new EventRecord
+                {
+                    OccurredAt = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero),
+                    Channel = EventChannel.Sms,
+                    Direction = EventDirection.Inbound,
+                    Party = p.Party,
+                    PartyKind = p.Kind,
+                    ExternalId = $"{i}",
+                }
+        );
         IngestReport report = await admin.Events.IngestAsync(
-            new IngestSource("contacts", DefaultRegion: "DK"), records.ToAsyncEnumerable(), cancellationToken: Cancellation);
+            new IngestSource("contacts", DefaultRegion: "DK"),
+            records.ToAsyncEnumerable(),
+            cancellationToken: Cancellation
+        );
         Assert.Equal(4, report.Inserted);
         return org;
     }

@@ -30,7 +30,10 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Empty((await dashboards.BusiestHoursAsync(Ranges.All, cancellationToken: Cancellation)).Rows);
         Assert.Empty((await dashboards.TopContactsAsync(Ranges.All, 10, Cancellation)).Rows);
         Assert.Empty((await dashboards.UnansweredCallsAsync(Ranges.All, cancellationToken: Cancellation)).Rows);
-        Assert.Equal(new ResponseTimes(0, 0, null, null), Assert.Single((await dashboards.ResponseTimesAsync(Ranges.All, Cancellation)).Rows));
+        Assert.Equal(
+            new ResponseTimes(0, 0, null, null),
+            Assert.Single((await dashboards.ResponseTimesAsync(Ranges.All, Cancellation)).Rows)
+        );
     }
 
     [Fact]
@@ -39,7 +42,16 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("borders", Cancellation);
         DateTimeOffset month = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
         TimeSpan microsecond = TimeSpan.FromMicroseconds(1);
-        await IngestAsync(org, [month - microsecond, month, month + microsecond, month + (2 * microsecond), month + TimeSpan.FromMilliseconds(1)]);
+        await IngestAsync(
+            org,
+            [
+                month - microsecond,
+                month,
+                month + microsecond,
+                month + (2 * microsecond),
+                month + TimeSpan.FromMilliseconds(1),
+            ]
+        );
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
 
         Assert.Equal(2, await CountAsync(session, new TimeRange(month, month + (2 * microsecond))));
@@ -47,9 +59,25 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal(1, await CountAsync(session, new TimeRange(month.AddDays(-1), month)));
         Assert.Equal(5, await CountAsync(session, new TimeRange(month.AddDays(-1), month.AddDays(1))));
         Assert.Equal(0, await CountAsync(session, new TimeRange(month.AddYears(1), month.AddYears(2))));
-        Assert.Equal(0, await CountAsync(session, new TimeRange(DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddDays(1))));
-        Assert.Equal(0, await CountAsync(session, new TimeRange(DateTimeOffset.MaxValue.AddYears(-1), DateTimeOffset.MaxValue)));
-        Assert.Equal(0, (await session.Dashboards.ResponseTimesAsync(new TimeRange(DateTimeOffset.MaxValue.AddYears(-1), DateTimeOffset.MaxValue), Cancellation)).Rows[0].Messages);
+        Assert.Equal(
+            0,
+            await CountAsync(session, new TimeRange(DateTimeOffset.MinValue, DateTimeOffset.MinValue.AddDays(1)))
+        );
+        Assert.Equal(
+            0,
+            await CountAsync(session, new TimeRange(DateTimeOffset.MaxValue.AddYears(-1), DateTimeOffset.MaxValue))
+        );
+        Assert.Equal(
+            0,
+            (
+                await session.Dashboards.ResponseTimesAsync(
+                    new TimeRange(DateTimeOffset.MaxValue.AddYears(-1), DateTimeOffset.MaxValue),
+                    Cancellation
+                )
+            )
+                .Rows[0]
+                .Messages
+        );
     }
 
     /// <summary>Events are counted by the quarter of an hour first. In a POSIX zone midnight may fall inside one.</summary>
@@ -61,12 +89,25 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         DateTimeOffset midnight = new(2026, 2, 10, 10, 40, 0, TimeSpan.Zero);
         await IngestAsync(org, [midnight.AddMinutes(-2), midnight.AddMinutes(2), midnight.AddMinutes(3)]);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
-        DateTime from = midnight.AddDays(-1).UtcDateTime, to = midnight.AddDays(1).UtcDateTime;
+        DateTime from = midnight.AddDays(-1).UtcDateTime,
+            to = midnight.AddDays(1).UtcDateTime;
 
-        List<long> days = await session.QueryAsync(
-            "select events from callintel.count_events($1, $2, 'day', $3) order by bucket", row => row.GetInt64(0), [from, to, zone], cancellationToken: Cancellation).ToListAsync(Cancellation);
-        List<long> hours = await session.QueryAsync(
-            "select events from callintel.count_events_by_hour($1, $2, $3) order by day_of_week, hour_of_day", row => row.GetInt64(0), [from, to, zone], cancellationToken: Cancellation).ToListAsync(Cancellation);
+        List<long> days = await session
+            .QueryAsync(
+                "select events from callintel.count_events($1, $2, 'day', $3) order by bucket",
+                row => row.GetInt64(0),
+                [from, to, zone],
+                cancellationToken: Cancellation
+            )
+            .ToListAsync(Cancellation);
+        List<long> hours = await session
+            .QueryAsync(
+                "select events from callintel.count_events_by_hour($1, $2, $3) order by day_of_week, hour_of_day",
+                row => row.GetInt64(0),
+                [from, to, zone],
+                cancellationToken: Cancellation
+            )
+            .ToListAsync(Cancellation);
 
         Assert.Equal([1, 2], days);
         Assert.Equal([1, 2], hours);
@@ -79,13 +120,19 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         DateTimeOffset before = TimeProvider.System.GetUtcNow().AddMinutes(-1);
         await IngestAsync(org, [Noon], "first");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
-        DashboardAnswer<BusyHour> first = await session.Dashboards.BusiestHoursAsync(Ranges.All, cancellationToken: Cancellation);
+        DashboardAnswer<BusyHour> first = await session.Dashboards.BusiestHoursAsync(
+            Ranges.All,
+            cancellationToken: Cancellation
+        );
         Assert.Equal(SourceState.Ok, first.WorstState);
         Assert.InRange(first.AsOf!.Value, before, TimeProvider.System.GetUtcNow().AddMinutes(1));
 
         // a source that delivered one batch and broke: as fresh as the last event it brought, and failing
         await Assert.ThrowsAsync<InvalidDataException>(() => IngestAsync(org, Broken(), "second"));
-        DashboardAnswer<BusyHour> second = await session.Dashboards.BusiestHoursAsync(Ranges.All, cancellationToken: Cancellation);
+        DashboardAnswer<BusyHour> second = await session.Dashboards.BusiestHoursAsync(
+            Ranges.All,
+            cancellationToken: Cancellation
+        );
         Assert.Equal(SourceState.Failing, second.WorstState);
         Assert.Equal(Noon, second.AsOf);
         Assert.Equal(2, Assert.Single(second.Rows).Events);
@@ -148,8 +195,13 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
             () => session.Dashboards.VolumeAsync(default, Grain.Day, Cancellation),
             () => EventFilter.InRange(default),
         ];
-        Assert.All(calls, call => Assert.Equal(ErrorCodes.InvalidTimeRange, Assert.Throws<CallIntelException>(() => _ = call()).Code));
-        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = session.Dashboards.TopContactsAsync(Ranges.All, 0, Cancellation); });
+        Assert.All(calls, call =>
+            Assert.Equal(ErrorCodes.InvalidTimeRange, Assert.Throws<CallIntelException>(() => _ = call()).Code)
+        );
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            _ = session.Dashboards.TopContactsAsync(Ranges.All, 0, Cancellation);
+        });
     }
 
     [Fact]
@@ -165,8 +217,18 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     static async Task IngestAsync(TestOrg org, IEnumerable<DateTimeOffset> times, string source = "borders")
     {
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        IEnumerable<EventRecord> records = times.Select(time =>
-            new EventRecord { OccurredAt = time, Channel = EventChannel.Sms, Direction = EventDirection.Inbound, Party = "+4520123456" });
-        await admin.Events.IngestAsync(new IngestSource(source), records.ToAsyncEnumerable(), new IngestOptions { BatchSize = 1 }, Cancellation);
+        IEnumerable<EventRecord> records = times.Select(time => new EventRecord
+        {
+            OccurredAt = time,
+            Channel = EventChannel.Sms,
+            Direction = EventDirection.Inbound,
+            Party = "+4520123456",
+        });
+        await admin.Events.IngestAsync(
+            new IngestSource(source),
+            records.ToAsyncEnumerable(),
+            new IngestOptions { BatchSize = 1 },
+            Cancellation
+        );
     }
 }

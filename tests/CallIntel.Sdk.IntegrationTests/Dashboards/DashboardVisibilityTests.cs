@@ -27,7 +27,12 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     [InlineData(3)]
     public async Task A_contact_kept_from_a_member_is_counted_and_not_shown(short level)
     {
-        GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 30 + level, 1_500, Cancellation);
+        GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(
+            fixture.Database,
+            30 + level,
+            1_500,
+            Cancellation
+        );
         ContactId secret = traffic.Contacts.Values.First();
         EventRecord[] kept = [.. traffic.Records.Where(r => traffic.ContactOf(r) == secret)];
         Totals before = await TotalsAsync(traffic.Org, OrgRole.Viewer);
@@ -49,11 +54,21 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
 
         // a member counts what they see; who sees the contact sees it in the figures
         MemberId member = traffic.Org.Members[OrgRole.Member];
-        Assert.Equal(traffic.Records.Count(r => r.Member == member) - kept.Count(r => r.Member == member), await EventsAsync(traffic.Org, OrgRole.Member));
+        Assert.Equal(
+            traffic.Records.Count(r => r.Member == member) - kept.Count(r => r.Member == member),
+            await EventsAsync(traffic.Org, OrgRole.Member)
+        );
         Assert.Equal(traffic.Records.Count, await EventsAsync(traffic.Org, OrgRole.Admin));
         await using OrgSession purposeful = await fixture.Database.DataSource.OpenSessionAsync(
-            traffic.Org.As(OrgRole.Admin) with { Purpose = AccessPurpose.LegalObligation }, Cancellation);
-        Assert.Contains((await purposeful.Dashboards.TopContactsAsync(Ranges.All, 100, Cancellation)).Rows, row => row.Contact == secret);
+            traffic.Org.As(OrgRole.Admin) with
+            {
+                Purpose = AccessPurpose.LegalObligation,
+            },
+            Cancellation
+        );
+        Assert.Contains((await purposeful.Dashboards.TopContactsAsync(Ranges.All, 100, Cancellation)).Rows, row =>
+            row.Contact == secret
+        );
     }
 
     [Fact]
@@ -62,26 +77,47 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 51, 1_500, Cancellation);
         ContactId secret = traffic.Contacts.Values.MaxBy(c => traffic.Records.Count(r => traffic.ContactOf(r) == c));
         await PrivacyRules.SetAsync(traffic.Org, secret, 3, Cancellation);
-        DateTimeOffset[] kept = [.. traffic.Records.Where(r => traffic.ContactOf(r) == secret).Select(r => r.OccurredAt)];
+        DateTimeOffset[] kept =
+        [
+            .. traffic.Records.Where(r => traffic.ContactOf(r) == secret).Select(r => r.OccurredAt),
+        ];
         // alone in its hour, not at the beginning of it
-        DateTimeOffset alone = kept.Order().Last(t => t.UtcDateTime is { Minute: > 0 and < 59 } && kept.Count(x => HourOf(x) == HourOf(t)) == 1);
+        DateTimeOffset alone = kept.Order()
+            .Last(t => t.UtcDateTime is { Minute: > 0 and < 59 } && kept.Count(x => HourOf(x) == HourOf(t)) == 1);
         TimeSpan second = TimeSpan.FromSeconds(1);
         await using OrgSession analyst = await traffic.Org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
 
-        foreach (TimeRange range in new[] { new TimeRange(alone, alone + second), new TimeRange(HourOf(alone), HourOf(alone).AddHours(1)) })
+        foreach (
+            TimeRange range in new[]
+            {
+                new TimeRange(alone, alone + second),
+                new TimeRange(HourOf(alone), HourOf(alone).AddHours(1)),
+            }
+        )
         {
             long seen = traffic.Records.Count(r => range.Holds(r) && traffic.ContactOf(r) != secret);
             // what a plain count of all rows would have told
             Assert.NotEqual(seen, traffic.Records.Count(r => range.Holds(r)));
             foreach (Grain grain in new[] { Grain.Hour, Grain.Day.In("Asia/Kathmandu"), Grain.Month })
-                Assert.Equal(seen, (await analyst.Dashboards.VolumeAsync(range, grain, Cancellation)).Rows.Sum(r => r.Events));
-            Assert.Equal(seen, (await analyst.Dashboards.BusiestHoursAsync(range, "Asia/Kathmandu", Cancellation)).Rows.Sum(r => r.Events));
-            Assert.Equal(traffic.Records.Count(r => range.Holds(r) && r.Party is not null && traffic.ContactOf(r) != secret),
-                (await analyst.Dashboards.TopContactsAsync(range, 100, Cancellation)).Rows.Sum(r => r.Events));
+                Assert.Equal(
+                    seen,
+                    (await analyst.Dashboards.VolumeAsync(range, grain, Cancellation)).Rows.Sum(r => r.Events)
+                );
+            Assert.Equal(
+                seen,
+                (await analyst.Dashboards.BusiestHoursAsync(range, "Asia/Kathmandu", Cancellation)).Rows.Sum(r =>
+                    r.Events
+                )
+            );
+            Assert.Equal(
+                traffic.Records.Count(r => range.Holds(r) && r.Party is not null && traffic.ContactOf(r) != secret),
+                (await analyst.Dashboards.TopContactsAsync(range, 100, Cancellation)).Rows.Sum(r => r.Events)
+            );
         }
 
         // nor does the difference of two long ranges tell the minute, or which of an hour's halves
-        long until = await KeptAsync(new TimeRange(Ranges.All.From, alone)), including = await KeptAsync(new TimeRange(Ranges.All.From, alone + second));
+        long until = await KeptAsync(new TimeRange(Ranges.All.From, alone)),
+            including = await KeptAsync(new TimeRange(Ranges.All.From, alone + second));
         Assert.True(until >= DashboardReader.SmallestGroup);
         Assert.Equal(until, including);
         Assert.Equal(kept.LongCount(t => t < HourOf(alone)), until);
@@ -96,14 +132,34 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 52, 500, Cancellation);
         await PrivacyRules.SetAsync(traffic.Org, traffic.Contacts.Values.First(), 2, Cancellation);
-        const string Count = "select count(*) from callintel_private.count_hidden_events('2025-01-01Z', '2027-01-01Z', 'day', 'UTC')";
-        foreach ((OrgRole role, bool counts) in new[] { (OrgRole.Viewer, true), (OrgRole.Analyst, true), (OrgRole.Member, false), (OrgRole.Owner, false) })
+        const string Count =
+            "select count(*) from callintel_private.count_hidden_events('2025-01-01Z', '2027-01-01Z', 'day', 'UTC')";
+        foreach (
+            (OrgRole role, bool counts) in new[]
+            {
+                (OrgRole.Viewer, true),
+                (OrgRole.Analyst, true),
+                (OrgRole.Member, false),
+                (OrgRole.Owner, false),
+            }
+        )
         {
-            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, traffic.Org.As(role), role: "callintel_member");
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                traffic.Org.As(role),
+                role: "callintel_member"
+            );
             Assert.Equal(counts, (long)(await session.RunAsync(Count))! > 0);
-            Assert.Equal((long)DashboardReader.SmallestGroup, await session.RunAsync("select callintel.smallest_group()"));
+            Assert.Equal(
+                (long)DashboardReader.SmallestGroup,
+                await session.RunAsync("select callintel.smallest_group()")
+            );
         }
-        await using SessionTransaction foreign = await SessionTransaction.BeginAsync(fixture.Database, fixture.Foreign.As(OrgRole.Viewer), role: "callintel_member");
+        await using SessionTransaction foreign = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            fixture.Foreign.As(OrgRole.Viewer),
+            role: "callintel_member"
+        );
         Assert.Equal(0L, await foreign.RunAsync(Count));
     }
 
@@ -111,22 +167,46 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     [Fact]
     public async Task Nobody_but_the_dashboards_calls_the_counting_functions_and_no_figure_takes_ids()
     {
-        Assert.Equal("callintel_private.count_hidden_events, callintel_private.count_hidden_unanswered", await OneAsync("""
-            select string_agg(f.oid::regproc::text, ', ' order by f.proname) from pg_catalog.pg_proc f
-             where f.proname ~ 'hidden_(events|unanswered)|kept_(events|unanswered)' and f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
-            """));
-        Assert.Equal("", await OneAsync("""
-            select coalesce(string_agg(f.oid::regprocedure || ' by ' || r.rolname, ', '), '') from pg_catalog.pg_proc f, pg_catalog.pg_roles r
-             where f.proname ~ 'count_hidden' and r.rolname ~ '^callintel_(app|fence|writer|ops|owner)$' and has_function_privilege(r.oid, f.oid, 'execute')
-               and not pg_has_role(r.oid, f.proowner, 'usage')
-            """));
-        Assert.Equal("", await OneAsync("""
-            select coalesce(string_agg(f.oid::regprocedure::text, ', '), '') from pg_catalog.pg_proc f
-             where f.proname ~ '^(count|measure)_' and f.prosrc ~ 'callintel_private\.events' and 'uuid'::regtype = any (f.proargtypes::oid[])
-            """));
-        foreach (string call in new[] { "count_hidden_events('2026-01-01Z', '2026-02-01Z', 'hour', 'UTC')", "count_hidden_unanswered('2026-01-01Z', '2026-02-01Z', 'UTC')" })
+        Assert.Equal(
+            "callintel_private.count_hidden_events, callintel_private.count_hidden_unanswered",
+            await OneAsync(
+                """
+                select string_agg(f.oid::regproc::text, ', ' order by f.proname) from pg_catalog.pg_proc f
+                 where f.proname ~ 'hidden_(events|unanswered)|kept_(events|unanswered)' and f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+                """
+            )
+        );
+        Assert.Equal(
+            "",
+            await OneAsync(
+                """
+                select coalesce(string_agg(f.oid::regprocedure || ' by ' || r.rolname, ', '), '') from pg_catalog.pg_proc f, pg_catalog.pg_roles r
+                 where f.proname ~ 'count_hidden' and r.rolname ~ '^callintel_(app|fence|writer|ops|owner)$' and has_function_privilege(r.oid, f.oid, 'execute')
+                   and not pg_has_role(r.oid, f.proowner, 'usage')
+                """
+            )
+        );
+        Assert.Equal(
+            "",
+            await OneAsync(
+                """
+                select coalesce(string_agg(f.oid::regprocedure::text, ', '), '') from pg_catalog.pg_proc f
+                 where f.proname ~ '^(count|measure)_' and f.prosrc ~ 'callintel_private\.events' and 'uuid'::regtype = any (f.proargtypes::oid[])
+                """
+            )
+        );
+        foreach (
+            string call in new[]
+            {
+                "count_hidden_events('2026-01-01Z', '2026-02-01Z', 'hour', 'UTC')",
+                "count_hidden_unanswered('2026-01-01Z', '2026-02-01Z', 'UTC')",
+            }
+        )
         {
-            await using SessionTransaction viewer = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Viewer));
+            await using SessionTransaction viewer = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                fixture.Own.As(OrgRole.Viewer)
+            );
             Assert.Equal("42501", await viewer.WriteAsync($"select * from callintel_private.{call}"));
         }
     }
@@ -137,18 +217,27 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    static DateTimeOffset HourOf(DateTimeOffset time) => new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
+    static DateTimeOffset HourOf(DateTimeOffset time) =>
+        new(time.UtcDateTime.Date.AddHours(time.UtcDateTime.Hour), TimeSpan.Zero);
 
     static async Task<Totals> TotalsAsync(TestOrg org, OrgRole role)
     {
         await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
         DashboardReader dashboards = session.Dashboards;
-        IReadOnlyList<VolumePoint> volume = (await dashboards.VolumeAsync(Ranges.All, Grain.Day.In("Europe/Copenhagen"), Cancellation)).Rows;
+        IReadOnlyList<VolumePoint> volume = (
+            await dashboards.VolumeAsync(Ranges.All, Grain.Day.In("Europe/Copenhagen"), Cancellation)
+        ).Rows;
         return new Totals(
-            [.. volume.Select(r => (r.Start, r.Channel, r.Direction, r.Events))], volume.Sum(r => r.TalkSeconds),
+            [.. volume.Select(r => (r.Start, r.Channel, r.Direction, r.Events))],
+            volume.Sum(r => r.TalkSeconds),
             (await dashboards.BusiestHoursAsync(Ranges.All, "Europe/Copenhagen", Cancellation)).Rows,
-            [.. (await dashboards.UnansweredCallsAsync(Ranges.All, "Europe/Copenhagen", Cancellation)).Rows.Select(r => (r.Day, r.Calls, r.Unanswered, r.CalledBack))],
-            (await dashboards.TopContactsAsync(Ranges.All, 100, Cancellation)).Rows);
+            [
+                .. (await dashboards.UnansweredCallsAsync(Ranges.All, "Europe/Copenhagen", Cancellation)).Rows.Select(
+                    r => (r.Day, r.Calls, r.Unanswered, r.CalledBack)
+                ),
+            ],
+            (await dashboards.TopContactsAsync(Ranges.All, 100, Cancellation)).Rows
+        );
     }
 
     static async Task<long> EventsAsync(TestOrg org, OrgRole role)
@@ -158,6 +247,10 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     }
 
     sealed record Totals(
-        List<(DateTimeOffset Start, EventChannel Channel, EventDirection Direction, long Events)> Volume, long TalkSeconds, IReadOnlyList<BusyHour> Hours,
-        List<(DateOnly Day, long Calls, long Unanswered, long CalledBack)> Unanswered, IReadOnlyList<ContactVolume> Top);
+        List<(DateTimeOffset Start, EventChannel Channel, EventDirection Direction, long Events)> Volume,
+        long TalkSeconds,
+        IReadOnlyList<BusyHour> Hours,
+        List<(DateOnly Day, long Calls, long Unanswered, long CalledBack)> Unanswered,
+        IReadOnlyList<ContactVolume> Top
+    );
 }

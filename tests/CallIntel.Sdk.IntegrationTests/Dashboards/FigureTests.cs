@@ -25,12 +25,14 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
             foreach (string zone in new[] { "UTC", "Europe/Copenhagen", "Asia/Kathmandu" })
             {
                 BusyHour[] expected =
-                    [.. from r in traffic.Records
-                        where range.Holds(r)
-                        let local = Zones.Local(r.OccurredAt, zone)
-                        group r by (local.DayOfWeek, local.Hour) into g
-                        orderby g.Count() descending, g.Key.DayOfWeek, g.Key.Hour
-                        select new BusyHour(g.Key.DayOfWeek, g.Key.Hour, g.Count())];
+                [
+                    .. from r in traffic.Records
+                    where range.Holds(r)
+                    let local = Zones.Local(r.OccurredAt, zone)
+                    group r by (local.DayOfWeek, local.Hour) into g
+                    orderby g.Count() descending, g.Key.DayOfWeek, g.Key.Hour
+                    select new BusyHour(g.Key.DayOfWeek, g.Key.Hour, g.Count()),
+                ];
                 Assert.Equal(expected, (await session.Dashboards.BusiestHoursAsync(range, zone, Cancellation)).Rows);
             }
         }
@@ -45,18 +47,26 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
         foreach (TimeRange range in Ranges.Each)
         {
             ContactVolume[] expected =
-                [.. from r in traffic.Records
-                    where range.Holds(r) && r.Party is not null
-                    group r by traffic.ContactOf(r)!.Value into g
-                    let talk = g.Sum(r => (long)(r.Duration?.TotalSeconds ?? 0))
-                    orderby g.Count() descending, talk descending, g.Key.Value
-                    select new ContactVolume(g.Key, g.Count(), talk, g.Max(r => r.OccurredAt))];
+            [
+                .. from r in traffic.Records
+                where range.Holds(r) && r.Party is not null
+                group r by traffic.ContactOf(r)!.Value into g
+                let talk = g.Sum(r => (long)(r.Duration?.TotalSeconds ?? 0))
+                orderby g.Count() descending, talk descending, g.Key.Value
+                select new ContactVolume(g.Key, g.Count(), talk, g.Max(r => r.OccurredAt)),
+            ];
             foreach (int count in new[] { 5, 1_000 })
             {
                 ContactVolume[] shown = [.. expected.Where(c => c.Events >= DashboardReader.SmallestGroup).Take(count)];
                 ContactVolume[] others = [.. expected.Except(shown)];
-                ContactVolume[] other = others.Length == 0 ? [] : [new ContactVolume(null, others.Sum(c => c.Events), others.Sum(c => c.TalkSeconds), null)];
-                Assert.Equal([.. shown, .. other], (await session.Dashboards.TopContactsAsync(range, count, Cancellation)).Rows);
+                ContactVolume[] other =
+                    others.Length == 0
+                        ? []
+                        : [new ContactVolume(null, others.Sum(c => c.Events), others.Sum(c => c.TalkSeconds), null)];
+                Assert.Equal(
+                    [.. shown, .. other],
+                    (await session.Dashboards.TopContactsAsync(range, count, Cancellation)).Rows
+                );
             }
         }
     }
@@ -73,14 +83,18 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
             foreach (string zone in new[] { "UTC", "Europe/Copenhagen" })
             {
                 UnansweredDay[] expected =
-                    [.. from r in calls
-                        where range.Holds(r) && r.Direction is EventDirection.Inbound
-                        group r by DateOnly.FromDateTime(Zones.Local(r.OccurredAt, zone).DateTime) into g
-                        orderby g.Key
-                        let unanswered = g.Where(IsUnanswered).ToList()
-                        let waits = unanswered.Select(r => SecondsToNext(r, calls)).OfType<double>().ToList()
-                        select new UnansweredDay(g.Key, g.Count(), unanswered.Count, waits.Count, Percentile(waits, 0.5))];
-                IReadOnlyList<UnansweredDay> rows = (await session.Dashboards.UnansweredCallsAsync(range, zone, Cancellation)).Rows;
+                [
+                    .. from r in calls
+                    where range.Holds(r) && r.Direction is EventDirection.Inbound
+                    group r by DateOnly.FromDateTime(Zones.Local(r.OccurredAt, zone).DateTime) into g
+                    orderby g.Key
+                    let unanswered = g.Where(IsUnanswered).ToList()
+                    let waits = unanswered.Select(r => SecondsToNext(r, calls)).OfType<double>().ToList()
+                    select new UnansweredDay(g.Key, g.Count(), unanswered.Count, waits.Count, Percentile(waits, 0.5)),
+                ];
+                IReadOnlyList<UnansweredDay> rows = (
+                    await session.Dashboards.UnansweredCallsAsync(range, zone, Cancellation)
+                ).Rows;
                 Assert.Equal(expected.Select(Rounded), rows.Select(Rounded));
                 Assert.All(rows, row => Assert.Equal((double)row.Unanswered / row.Calls, row.UnansweredShare));
             }
@@ -93,16 +107,24 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
     {
         GeneratedTraffic traffic = await IngestAsync(seed);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
-        EventRecord[] messages = [.. traffic.Records.Where(r => r.Channel is EventChannel.Sms or EventChannel.Mms && r.Party is not null)];
+        EventRecord[] messages =
+        [
+            .. traffic.Records.Where(r => r.Channel is EventChannel.Sms or EventChannel.Mms && r.Party is not null),
+        ];
         foreach (TimeRange range in Ranges.Each)
         {
             List<EventRecord> waiting = [];
             foreach (IGrouping<string?, EventRecord> thread in messages.GroupBy(r => r.Party))
             {
                 EventRecord? before = null;
-                foreach (EventRecord r in thread.OrderBy(r => r.OccurredAt).ThenBy(r => EventId.From(r.OccurredAt, "generated", r.ExternalId)))
+                foreach (
+                    EventRecord r in thread
+                        .OrderBy(r => r.OccurredAt)
+                        .ThenBy(r => EventId.From(r.OccurredAt, "generated", r.ExternalId))
+                )
                 {
-                    bool goesOn = before is { Direction: EventDirection.Inbound } && r.OccurredAt - before.OccurredAt <= Window;
+                    bool goesOn =
+                        before is { Direction: EventDirection.Inbound } && r.OccurredAt - before.OccurredAt <= Window;
                     if (r.Direction is EventDirection.Inbound && !goesOn && range.Holds(r))
                         waiting.Add(r);
                     before = r;
@@ -116,15 +138,23 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
         }
     }
 
-    Task<GeneratedTraffic> IngestAsync(int seed) => GeneratedTraffic.IngestAsync(fixture.Database, seed, 2_500, Cancellation);
+    Task<GeneratedTraffic> IngestAsync(int seed) =>
+        GeneratedTraffic.IngestAsync(fixture.Database, seed, 2_500, Cancellation);
 
     static bool IsUnanswered(EventRecord r) =>
         r.Outcome is EventOutcome.Missed or EventOutcome.Busy or EventOutcome.Failed or EventOutcome.Rejected;
 
-    static double? SecondsToNext(EventRecord record, EventRecord[] among) => record.Party is null ? null : among
-        .Where(r => r.Party == record.Party && r.Direction is EventDirection.Outbound
-                    && r.OccurredAt > record.OccurredAt && r.OccurredAt <= record.OccurredAt + Window)
-        .Min(r => (double?)(r.OccurredAt - record.OccurredAt).TotalSeconds);
+    static double? SecondsToNext(EventRecord record, EventRecord[] among) =>
+        record.Party is null
+            ? null
+            : among
+                .Where(r =>
+                    r.Party == record.Party
+                    && r.Direction is EventDirection.Outbound
+                    && r.OccurredAt > record.OccurredAt
+                    && r.OccurredAt <= record.OccurredAt + Window
+                )
+                .Min(r => (double?)(r.OccurredAt - record.OccurredAt).TotalSeconds);
 
     static double? Percentile(List<double> values, double fraction)
     {
@@ -133,9 +163,14 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
         double[] sorted = [.. values.Order()];
         double position = fraction * (sorted.Length - 1);
         int below = (int)position;
-        return below == sorted.Length - 1 ? sorted[below] : sorted[below] + ((position - below) * (sorted[below + 1] - sorted[below]));
+        return below == sorted.Length - 1
+            ? sorted[below]
+            : sorted[below] + ((position - below) * (sorted[below + 1] - sorted[below]));
     }
 
     static UnansweredDay Rounded(UnansweredDay day) =>
-        day with { MedianSecondsToCallBack = day.MedianSecondsToCallBack is { } median ? Math.Round(median, 6) : null };
+        day with
+        {
+            MedianSecondsToCallBack = day.MedianSecondsToCallBack is { } median ? Math.Round(median, 6) : null,
+        };
 }

@@ -25,14 +25,23 @@ public sealed class GeneratedTraffic
     public ContactId? ContactOf(EventRecord record) => record.Party is { } party ? Contacts[party] : null;
 
     /// <summary>An org with such records. They are around month borders, a change of clocks, in one month without a partition, and some at the same second.</summary>
-    public static async Task<GeneratedTraffic> IngestAsync(TestDatabase database, int seed, int count, CancellationToken cancellationToken, int contacts = 12)
+    public static async Task<GeneratedTraffic> IngestAsync(
+        TestDatabase database,
+        int seed,
+        int count,
+        CancellationToken cancellationToken,
+        int contacts = 12
+    )
     {
         TestOrg org = await database.CreateOrgAsync($"traffic {seed}", cancellationToken);
         GeneratedTraffic traffic = new(org, Create(seed, count, contacts, [.. org.Members.Values]));
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, cancellationToken))
         {
             IngestReport report = await admin.Events.IngestAsync(
-                new IngestSource("generated"), traffic.Records.ToAsyncEnumerable(), cancellationToken: cancellationToken);
+                new IngestSource("generated"),
+                traffic.Records.ToAsyncEnumerable(),
+                cancellationToken: cancellationToken
+            );
             Assert.Equal(count, report.Inserted);
         }
         traffic.Contacts = await ContactsAsync(org, cancellationToken);
@@ -57,21 +66,31 @@ public sealed class GeneratedTraffic
             for (int burst = random.Next(1, 12); burst > 0 && records.Count < count; burst--)
             {
                 EventChannel channel = (EventChannel)random.Next(1, 5);
-                records.Add(new EventRecord
-                {
-                    OccurredAt = time.ToOffset(TimeSpan.FromHours(random.Next(-3, 4))),
-                    Channel = channel,
-                    Direction = (EventDirection)random.Next(1, 3),
-                    Outcome = (EventOutcome)random.Next(0, 8),
-                    Party = party,
-                    Member = random.Next(3) == 0 ? null : members[random.Next(members.Length)],
-                    Duration = channel is EventChannel.Call or EventChannel.Voicemail && random.Next(5) > 0 ? TimeSpan.FromSeconds(random.Next(1800)) : null,
-                    ExternalId = $"{records.Count}",
-                    Body = channel is EventChannel.Sms or EventChannel.Mms ? $"text {records.Count} æøå" : null,
-                    Transcript = channel is EventChannel.Voicemail ? $"words {records.Count}" : null,
-                });
+                records.Add(
+                    new EventRecord
+                    {
+                        OccurredAt = time.ToOffset(TimeSpan.FromHours(random.Next(-3, 4))),
+                        Channel = channel,
+                        Direction = (EventDirection)random.Next(1, 3),
+                        Outcome = (EventOutcome)random.Next(0, 8),
+                        Party = party,
+                        Member = random.Next(3) == 0 ? null : members[random.Next(members.Length)],
+                        Duration =
+                            channel is EventChannel.Call or EventChannel.Voicemail && random.Next(5) > 0
+                                ? TimeSpan.FromSeconds(random.Next(1800))
+                                : null,
+                        ExternalId = $"{records.Count}",
+                        Body = channel is EventChannel.Sms or EventChannel.Mms ? $"text {records.Count} æøå" : null,
+                        Transcript = channel is EventChannel.Voicemail ? $"words {records.Count}" : null,
+                    }
+                );
                 // now and then the same second, and now and then longer than the day in which an answer counts
-                time += random.Next(8) switch { 0 => TimeSpan.Zero, 1 => TimeSpan.FromHours(random.Next(20, 30)), _ => TimeSpan.FromSeconds(random.Next(7200)) };
+                time += random.Next(8) switch
+                {
+                    0 => TimeSpan.Zero,
+                    1 => TimeSpan.FromHours(random.Next(20, 30)),
+                    _ => TimeSpan.FromSeconds(random.Next(7200)),
+                };
             }
         }
         return records;
@@ -80,11 +99,17 @@ public sealed class GeneratedTraffic
     static async Task<Dictionary<string, ContactId>> ContactsAsync(TestOrg org, CancellationToken cancellationToken)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, cancellationToken);
-        List<ContactId> ids = await owner.QueryAsync("select id from callintel.contacts", r => new ContactId(r.GetGuid(0)), cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        List<ContactId> ids = await owner
+            .QueryAsync(
+                "select id from callintel.contacts",
+                r => new ContactId(r.GetGuid(0)),
+                cancellationToken: cancellationToken
+            )
+            .ToListAsync(cancellationToken);
         Dictionary<string, ContactId> contacts = [];
         foreach (ContactId id in ids)
-            foreach (ContactNumber number in await owner.Contacts.ListNumbersAsync(id, cancellationToken))
-                contacts.Add(number.Value!, id);
+        foreach (ContactNumber number in await owner.Contacts.ListNumbersAsync(id, cancellationToken))
+            contacts.Add(number.Value!, id);
         return contacts;
     }
 }

@@ -19,7 +19,13 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
     [Fact]
     public async Task Figures_and_reads_touch_one_months_partition_by_an_index()
     {
-        GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 41, 50_000, Cancellation, contacts: 2_000);
+        GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(
+            fixture.Database,
+            41,
+            50_000,
+            Cancellation,
+            contacts: 2_000
+        );
         await using (NpgsqlCommand analyze = fixture.Database.Admin.CreateCommand("analyze"))
             await analyze.ExecuteNonQueryAsync(Cancellation);
         EventFilter february = EventFilter.InRange(Ranges.February);
@@ -39,22 +45,36 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
         NpgsqlBatchCommand responses = DashboardCommand.Create(ResponseTimesFigure.Sql, middle);
 
         foreach (OrgRole role in new[] { OrgRole.Viewer, OrgRole.Member })
-            foreach (NpgsqlBatchCommand command in new[]
-                     {
-                         volume, hours, top, unanswered, responses,
-                         EventQuery.Read(NoToken, february, null, 2000), EventQuery.Read(NoToken, february.ForContact(traffic.Contacts.Values.First()), null, 2000),
-                         EventQuery.Read(NoToken, february.WithContent(), null, 20),
-                         EventQuery.Find(NoToken, EventId.FirstOf(Ranges.February.From.AddDays(3)), withContent: true),
-                     })
+        foreach (
+            NpgsqlBatchCommand command in new[]
             {
-                string plan = await FunctionPlan.OfAsync(fixture.Database, traffic.Org.As(role), command);
-                output.WriteLine($"-- {role}: {command.CommandText}\n{plan}\n");
-                Assert.DoesNotContain("Seq Scan on events", plan, StringComparison.Ordinal);
-                Assert.DoesNotContain("Seq Scan on event_contents", plan, StringComparison.Ordinal);
-                string[] scans = [.. plan.Split('\n').Where(l => l.Contains(" on event", StringComparison.Ordinal) && !l.Contains("never executed", StringComparison.Ordinal))];
-                Assert.Contains(scans, line => line.Contains("events_2026_02", StringComparison.Ordinal));
-                Assert.All(scans, line => Assert.Contains("_2026_02", line, StringComparison.Ordinal));
-                Assert.Contains("Subplans Removed", plan, StringComparison.Ordinal);
+                volume,
+                hours,
+                top,
+                unanswered,
+                responses,
+                EventQuery.Read(NoToken, february, null, 2000),
+                EventQuery.Read(NoToken, february.ForContact(traffic.Contacts.Values.First()), null, 2000),
+                EventQuery.Read(NoToken, february.WithContent(), null, 20),
+                EventQuery.Find(NoToken, EventId.FirstOf(Ranges.February.From.AddDays(3)), withContent: true),
             }
+        )
+        {
+            string plan = await FunctionPlan.OfAsync(fixture.Database, traffic.Org.As(role), command);
+            output.WriteLine($"-- {role}: {command.CommandText}\n{plan}\n");
+            Assert.DoesNotContain("Seq Scan on events", plan, StringComparison.Ordinal);
+            Assert.DoesNotContain("Seq Scan on event_contents", plan, StringComparison.Ordinal);
+            string[] scans =
+            [
+                .. plan.Split('\n')
+                    .Where(l =>
+                        l.Contains(" on event", StringComparison.Ordinal)
+                        && !l.Contains("never executed", StringComparison.Ordinal)
+                    ),
+            ];
+            Assert.Contains(scans, line => line.Contains("events_2026_02", StringComparison.Ordinal));
+            Assert.All(scans, line => Assert.Contains("_2026_02", line, StringComparison.Ordinal));
+            Assert.Contains("Subplans Removed", plan, StringComparison.Ordinal);
+        }
     }
 }

@@ -15,7 +15,8 @@ static class Ranges
 
     public static TimeRange[] Each => [All, February, LateMarch];
 
-    public static bool Holds(this TimeRange range, EventRecord record) => record.OccurredAt >= range.From && record.OccurredAt < range.To;
+    public static bool Holds(this TimeRange range, EventRecord record) =>
+        record.OccurredAt >= range.From && record.OccurredAt < range.To;
 
     static DateTimeOffset At(int year, int month, int day) => new(year, month, day, 0, 0, 0, TimeSpan.Zero);
 }

@@ -27,7 +27,9 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         string[] numbers = Numbers(60);
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
-        await using CallIntelDataSource finding = Database.CreateDataSource(), storing = Database.CreateDataSource(), former = Database.CreateDataSource();
+        await using CallIntelDataSource finding = Database.CreateDataSource(),
+            storing = Database.CreateDataSource(),
+            former = Database.CreateDataSource();
         foreach (CallIntelDataSource unaware in new[] { finding, storing, former })
             Assert.Equal(contacts[0], (await FindAsync(unaware, org, [numbers[0]]))[0]);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -40,10 +42,26 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         {
             Assert.Equal(1, Assert.Single(keys.All).Version);
             Guid[] old = [.. numbers.Select(n => new PartyAddress(NumberKind.E164, n).IndexUnder(keys.Active))];
-            Assert.Empty(await naive.QueryAsync("select contact_id from callintel.find_contacts($1)", r => r.GetGuid(0), [old], cancellationToken: Cancellation).ToListAsync(Cancellation));
-            await RefusedAsync(CryptoErrorCodes.BlindIndexVersionStale, async () => await naive.QueryAsync(
-                "select contact_id from callintel.resolve_contacts($1, $2, $3, $4, 1)", r => r.GetGuid(0),
-                [new[] { NewId() }, old[..1], new short[] { 1 }, new[] { new byte[63] }], cancellationToken: Cancellation).ToListAsync(Cancellation));
+            Assert.Empty(
+                await naive
+                    .QueryAsync(
+                        "select contact_id from callintel.find_contacts($1)",
+                        r => r.GetGuid(0),
+                        [old],
+                        cancellationToken: Cancellation
+                    )
+                    .ToListAsync(Cancellation)
+            );
+            await RefusedAsync(CryptoErrorCodes.BlindIndexVersionStale, async () =>
+                await naive
+                    .QueryAsync(
+                        "select contact_id from callintel.resolve_contacts($1, $2, $3, $4, 1)",
+                        r => r.GetGuid(0),
+                        [new[] { NewId() }, old[..1], new short[] { 1 }, new[] { new byte[63] }],
+                        cancellationToken: Cancellation
+                    )
+                    .ToListAsync(Cancellation)
+            );
         }
 
         Assert.Equal(contacts, await FindAsync(finding, org, numbers));
@@ -83,19 +101,27 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             foreach (CallIntelDataSource process in processes)
                 await FindAsync(process, org, known[..1]);
             bool over = false;
-            Task<long>[] ingesting = [.. processes.Select((process, seed) => Task.Run(async () =>
-            {
-                long stored = 0;
-                Random order = new(seed);
-                do
-                {
-                    string[] batch = [.. all];
-                    order.Shuffle(batch);
-                    stored += (await IngestAsync(process, org, batch)).Inserted;
-                }
-                while (!Volatile.Read(ref over));
-                return stored;
-            }, Cancellation))];
+            Task<long>[] ingesting =
+            [
+                .. processes.Select(
+                    (process, seed) =>
+                        Task.Run(
+                            async () =>
+                            {
+                                long stored = 0;
+                                Random order = new(seed);
+                                do
+                                {
+                                    string[] batch = [.. all];
+                                    order.Shuffle(batch);
+                                    stored += (await IngestAsync(process, org, batch)).Inserted;
+                                } while (!Volatile.Read(ref over));
+                                return stored;
+                            },
+                            Cancellation
+                        )
+                ),
+            ];
 
             await KilledRotationAsync(owner, pageSize: 7, pages: 5);
             ReindexProgress done = await new NumberReindexer(owner) { PageSize = 7 }.RunAsync(null, Cancellation);
@@ -109,7 +135,14 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             await AssertOneContactEachAsync(Database, org, people);
         }
         Assert.Equal($"4:{people}", await VersionsAsync(Database, org));
-        Assert.Equal(records, await ScalarAsync<long>(Database, "select count(*) from callintel_private.events where org_id = $1", org.Id.Value));
+        Assert.Equal(
+            records,
+            await ScalarAsync<long>(
+                Database,
+                "select count(*) from callintel_private.events where org_id = $1",
+                org.Id.Value
+            )
+        );
         Assert.Equal(contacts, (await FindAsync(Database.DataSource, org, known)).Take(contacts.Length));
     }
 
@@ -120,27 +153,46 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         TestOrg org = await Database.CreateOrgAsync("waiting", Cancellation);
         await IngestAsync(Database.DataSource, org, Numbers(1));
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        byte[] number = await ScalarAsync<byte[]>(Database, "select number::bytea from callintel_private.contact_numbers where org_id = $1", org.Id.Value);
+        byte[] number = await ScalarAsync<byte[]>(
+            Database,
+            "select number::bytea from callintel_private.contact_numbers where org_id = $1",
+            org.Id.Value
+        );
         await using NpgsqlConnection storing = await Database.DataSource.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await storing.BeginTransactionAsync(Cancellation);
         await using (NpgsqlBatch batch = new(storing, transaction))
         {
             batch.BatchCommands.Add(owner.BeginCommand());
             NpgsqlBatchCommand resolve = new("select contact_id from callintel.resolve_contacts($1, $2, $3, $4, 1)");
-            foreach (object value in new object[] { new[] { NewId() }, new[] { NewId() }, new short[] { 1 }, new[] { number } })
+            foreach (
+                object value in new object[]
+                {
+                    new[] { NewId() },
+                    new[] { NewId() },
+                    new short[] { 1 },
+                    new[] { number },
+                }
+            )
                 resolve.Parameters.Add(new NpgsqlParameter { Value = value });
             batch.BatchCommands.Add(resolve);
             await batch.ExecuteNonQueryAsync(Cancellation);
         }
 
-        Task<ReindexProgress> rotating = Task.Run(() => owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation), Cancellation);
+        Task<ReindexProgress> rotating = Task.Run(
+            () => owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation),
+            Cancellation
+        );
         bool waits = false;
         while (!rotating.IsCompleted && !waits)
-            waits = await ScalarAsync<bool>(Database, "select exists (select from pg_catalog.pg_stat_activity where datname = current_database() and $1 = any (pg_blocking_pids(pid)))", storing.ProcessID);
+            waits = await ScalarAsync<bool>(
+                Database,
+                "select exists (select from pg_catalog.pg_stat_activity where datname = current_database() and $1 = any (pg_blocking_pids(pid)))",
+                storing.ProcessID
+            );
         Assert.True(waits);
         await transaction.CommitAsync(Cancellation);
         ReindexProgress done = await rotating;
-        Assert.Equal((1, 1), (done.Reindexed, done.Failed.Count));  // both were there to be moved; the one made up here does not open
+        Assert.Equal((1, 1), (done.Reindexed, done.Failed.Count)); // both were there to be moved; the one made up here does not open
     }
 
     [Fact]
@@ -158,7 +210,8 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             if (Interlocked.Increment(ref cuts) is 5 or 15 or 30)
             {
                 using NpgsqlCommand cut = Database.Admin.CreateCommand(
-                    "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database()");
+                    "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database()"
+                );
                 cut.ExecuteNonQuery();
             }
         }
@@ -169,10 +222,18 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             {
                 try
                 {
-                    if ((await new NumberReindexer(owner) { PageSize = 10 }.RunAsync(new NumberBench.Progress<ReindexProgress>(CutSometimes), Cancellation)).Remaining == 0)
+                    if (
+                        (
+                            await new NumberReindexer(owner) { PageSize = 10 }.RunAsync(
+                                new NumberBench.Progress<ReindexProgress>(CutSometimes),
+                                Cancellation
+                            )
+                        ).Remaining == 0
+                    )
                         return;
                 }
-                catch (CallIntelException e) when (e.Code is ErrorCodes.Unreachable or CryptoErrorCodes.KeyStoreUnavailable)
+                catch (CallIntelException e)
+                    when (e.Code is ErrorCodes.Unreachable or CryptoErrorCodes.KeyStoreUnavailable)
                 {
                     Interlocked.Increment(ref failures);
                 }

@@ -29,7 +29,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
         Guid[] before = await IndexesAsync(Database, org);
-        await PrivacyRules.SetAsync(org, contacts[7]!.Value, 3, Cancellation);  // hidden also from who rotates, but not left behind
+        await PrivacyRules.SetAsync(org, contacts[7]!.Value, 3, Cancellation); // hidden also from who rotates, but not left behind
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         Assert.Equal((2, 250, 0, 0), (done.Version, done.Reindexed, done.Dropped, done.Remaining));
@@ -43,11 +43,20 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         ContactId?[] expected = [.. contacts];
         expected[7] = null;
         Assert.Equal(expected, await FindAsync(fresh, org, numbers));
-        Assert.Equal(numbers.Where((_, i) => i != 7).Select(n => (n, DecryptResult.Ok)), (await NumbersOfAsync(fresh, org, expected.Where(c => c is not null))).Select(n => (n.Value!, n.Status)));
+        Assert.Equal(
+            numbers.Where((_, i) => i != 7).Select(n => (n, DecryptResult.Ok)),
+            (await NumbersOfAsync(fresh, org, expected.Where(c => c is not null))).Select(n => (n.Value!, n.Status))
+        );
         await IngestAsync(fresh, org, numbers);
         await AssertOneContactEachAsync(Database, org, 250);
-        Assert.Equal("destroy kind 2 version 1 state 4", await ScalarAsync<string>(Database,
-            "select action || ' ' || detail from callintel_private.audit_log where org_id = $1 and object = 'org_keys' order by id desc limit 1", org.Id.Value));
+        Assert.Equal(
+            "destroy kind 2 version 1 state 4",
+            await ScalarAsync<string>(
+                Database,
+                "select action || ' ' || detail from callintel_private.audit_log where org_id = $1 and object = 'org_keys' order by id desc limit 1",
+                org.Id.Value
+            )
+        );
     }
 
     [Fact]
@@ -58,19 +67,27 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
         await KilledRotationAsync(owner, pageSize: 10, pages: 1);
-        await ScalarAsync<long>(Database, """
+        await ScalarAsync<long>(
+            Database,
+            """
             with damaged as (update callintel_private.org_keys set wrapped = decode(repeat('00', octet_length(wrapped)), 'hex') where org_id = $1 and kind = 2 and version = 1 returning 1)
             select count(*) from damaged
-            """, org.Id.Value);
+            """,
+            org.Id.Value
+        );
 
         await using CallIntelDataSource fresh = Database.CreateDataSource();
         await using OrgSession session = await fresh.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        int found = 0, failed = 0;
+        int found = 0,
+            failed = 0;
         for (int i = 0; i < numbers.Length; i++)
         {
             try
             {
-                Assert.Equal(contacts[i], await session.Contacts.FindByNumberAsync(numbers[i], cancellationToken: Cancellation));
+                Assert.Equal(
+                    contacts[i],
+                    await session.Contacts.FindByNumberAsync(numbers[i], cancellationToken: Cancellation)
+                );
                 found++;
             }
             catch (CallIntelException e) when (e.Code == CryptoErrorCodes.RootUnwrapFailed)
@@ -90,7 +107,9 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
         await KilledRotationAsync(owner, pageSize: 30, pages: 2);
         Assert.Equal("1:40 2:60", await VersionsAsync(Database, org));
-        await RefusedAsync(CryptoErrorCodes.ReindexIncomplete, () => owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
+        await RefusedAsync(CryptoErrorCodes.ReindexIncomplete, () =>
+            owner.Keys.DestroyOldBlindIndexesAsync(Cancellation)
+        );
 
         // both versions are live: nobody is missed, and nobody is stored twice
         await using CallIntelDataSource fresh = Database.CreateDataSource();
@@ -101,14 +120,24 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
 
         await using OrgSession another = await fresh.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         List<ReindexProgress> reports = [];
-        ReindexProgress done = await another.Keys.RotateBlindIndexAsync(new NumberBench.Progress<ReindexProgress>(reports.Add), Cancellation);
+        ReindexProgress done = await another.Keys.RotateBlindIndexAsync(
+            new NumberBench.Progress<ReindexProgress>(reports.Add),
+            Cancellation
+        );
         Assert.Equal((2, 40, 0), (done.Version, done.Reindexed, done.Remaining));
         Assert.Equal([(40L, 0L)], reports.Select(r => (r.Reindexed, r.Remaining)));
         Assert.Equal([1], await another.Keys.DestroyOldBlindIndexesAsync(Cancellation));
         Assert.Equal(contacts, await FindAsync(Database.DataSource, org, numbers));
 
         // the next one is a rotation of its own
-        Assert.Equal((3, 105), (await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation) is { } next ? (next.Version, next.Reindexed) : default));
+        Assert.Equal(
+            (3, 105),
+            (
+                await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation) is { } next
+                    ? (next.Version, next.Reindexed)
+                    : default
+            )
+        );
     }
 
     /// <summary>Ciphertext of a destroyed key tells no number, so nothing can be computed from it; the index it left behind goes.</summary>
@@ -120,15 +149,21 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
         await owner.Keys.ShredAsync(contacts[3]!.Value, Cancellation);
-        Assert.Equal(contacts[3], (await FindAsync(Database.DataSource, org, [numbers[3]]))[0]);  // until then the index still finds
+        Assert.Equal(contacts[3], (await FindAsync(Database.DataSource, org, [numbers[3]]))[0]); // until then the index still finds
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         Assert.Equal((19, 1, 0), (done.Reindexed, done.Dropped, done.Remaining));
         Assert.Empty(done.Failed);
         Assert.Null((await FindAsync(Database.DataSource, org, [numbers[3]]))[0]);
         Assert.Equal([1], await owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
-        Assert.Equal(1L, await ScalarAsync<long>(Database,
-            "select row_count from callintel_private.audit_log where org_id = $1 and action = 'drop' and object = 'contact_numbers'", org.Id.Value));
+        Assert.Equal(
+            1L,
+            await ScalarAsync<long>(
+                Database,
+                "select row_count from callintel_private.audit_log where org_id = $1 and action = 'drop' and object = 'contact_numbers'",
+                org.Id.Value
+            )
+        );
 
         // what was stored of them stays, unreadable; what comes now belongs to another contact
         IngestReport again = await IngestAsync(Database.DataSource, org, numbers);
@@ -136,7 +171,11 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         ContactId? anew = (await FindAsync(Database.DataSource, org, [numbers[3]]))[0];
         Assert.NotNull(anew);
         Assert.NotEqual(contacts[3], anew);
-        EventContent erased = (await owner.Events.ReadAsync(EventFilter.All.ForContact(contacts[3]!.Value).WithContent(), Cancellation).SingleAsync(Cancellation)).Content!;
+        EventContent erased = (
+            await owner
+                .Events.ReadAsync(EventFilter.All.ForContact(contacts[3]!.Value).WithContent(), Cancellation)
+                .SingleAsync(Cancellation)
+        ).Content!;
         Assert.Equal(DecryptResult.Shredded, erased.Status);
     }
 
@@ -151,12 +190,17 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
             await owner.Source.Encryption.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
         StoredNumbers stored = new(owner);
         StoredNumbers.Row read = Assert.Single(await stored.ReadOutdatedAsync(2, null, 10, Cancellation));
-        Assert.Equal(0, await stored.DropShreddedAsync([read.Index], 2, Cancellation));  // nobody's number goes on the caller's word alone
+        Assert.Equal(0, await stored.DropShreddedAsync([read.Index], 2, Cancellation)); // nobody's number goes on the caller's word alone
         await owner.Keys.ShredAsync(contact, Cancellation);
 
         Assert.Equal(0, (await stored.ReplaceAsync(2, [new(read, NewId(), read.Number)], Cancellation)).Replaced);
         Assert.Equal("1:1", await VersionsAsync(Database, org));
-        Assert.Equal((0, 1), await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation) is { } done ? (done.Reindexed, done.Dropped) : default);
+        Assert.Equal(
+            (0, 1),
+            await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation) is { } done
+                ? (done.Reindexed, done.Dropped)
+                : default
+        );
         Assert.Equal("", await VersionsAsync(Database, org));
     }
 
@@ -167,18 +211,35 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         string[] numbers = Numbers(10);
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId damaged = (await FindAsync(Database.DataSource, org, numbers))[4]!.Value;
-        await ScalarAsync<int>(Database, """
+        await ScalarAsync<int>(
+            Database,
+            """
             update callintel_private.contact_numbers set number = set_byte(number::bytea, 60, get_byte(number::bytea, 60) # 1) where org_id = $1 and contact_id = $2 returning 1
-            """, org.Id.Value, damaged.Value);
+            """,
+            org.Id.Value,
+            damaged.Value
+        );
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         Assert.Equal((9, 0, 1), (done.Reindexed, done.Dropped, done.Remaining));
         Assert.Equal([damaged], done.Failed);
-        await RefusedAsync(CryptoErrorCodes.ReindexIncomplete, () => owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
-        Assert.Equal(damaged, (await FindAsync(Database.DataSource, org, [numbers[4]]))[0]);  // nothing is lost by it
-        Assert.Equal((0, 1), await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation) is { } again ? (again.Reindexed, again.Remaining) : default);
+        await RefusedAsync(CryptoErrorCodes.ReindexIncomplete, () =>
+            owner.Keys.DestroyOldBlindIndexesAsync(Cancellation)
+        );
+        Assert.Equal(damaged, (await FindAsync(Database.DataSource, org, [numbers[4]]))[0]); // nothing is lost by it
+        Assert.Equal(
+            (0, 1),
+            await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation) is { } again
+                ? (again.Reindexed, again.Remaining)
+                : default
+        );
 
-        await ScalarAsync<int>(Database, "delete from callintel_private.contact_numbers where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, damaged.Value);
+        await ScalarAsync<int>(
+            Database,
+            "delete from callintel_private.contact_numbers where org_id = $1 and contact_id = $2 returning 1",
+            org.Id.Value,
+            damaged.Value
+        );
         Assert.Equal([1], await owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
     }
 
@@ -190,12 +251,29 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         string[] numbers = Numbers(3);
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId first = (await FindAsync(Database.DataSource, org, numbers))[0]!.Value;
-        Guid index = await ScalarAsync<Guid>(Database, "select number_index from callintel_private.contact_numbers where org_id = $1 and contact_id = $2", org.Id.Value, first.Value);
-        await ScalarAsync<int>(Database, "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, first.Value, NewId());
+        Guid index = await ScalarAsync<Guid>(
+            Database,
+            "select number_index from callintel_private.contact_numbers where org_id = $1 and contact_id = $2",
+            org.Id.Value,
+            first.Value
+        );
+        await ScalarAsync<int>(
+            Database,
+            "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1",
+            org.Id.Value,
+            first.Value,
+            NewId()
+        );
         using (PostgresKeyStore.Use(owner))
             await owner.Source.Encryption.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
         await IngestAsync(Database.DataSource, org, [numbers[0]]);
-        await ScalarAsync<int>(Database, "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1", org.Id.Value, first.Value, index);
+        await ScalarAsync<int>(
+            Database,
+            "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1",
+            org.Id.Value,
+            first.Value,
+            index
+        );
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         Assert.Equal((2, 1), (done.Reindexed, done.Remaining));
@@ -210,12 +288,27 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         KeySubject person = NewPerson();
         FieldHandle field = owner.Source.Encryption.FieldsOf(org.Id).Number;
         Guid index = NewId();
-        using DataKeySet<KeySubject> keys = await owner.Source.Encryption.RentForEncryptionAsync(owner, [new KeyDemand(person, 1)], Cancellation);
+        using DataKeySet<KeySubject> keys = await owner.Source.Encryption.RentForEncryptionAsync(
+            owner,
+            [new KeyDemand(person, 1)],
+            Cancellation
+        );
         byte[] envelope = Envelopes.Encrypt(keys[person], field, index, "+4520123456"u8);
         NumberReindexer.Verify(keys[person], field, index, envelope, "+4520123456");
-        foreach ((Guid row, byte[] stored, string value) in new[] { (NewId(), envelope, "+4520123456"), (index, envelope, "+4520123457"), (index, envelope[..^1], "+4520123456") })
-            Assert.Equal(CryptoErrorCodes.ReindexVerificationFailed,
-                Assert.Throws<CallIntelException>(() => NumberReindexer.Verify(keys[person], field, row, stored, value)).Code);
+        foreach (
+            (Guid row, byte[] stored, string value) in new[]
+            {
+                (NewId(), envelope, "+4520123456"),
+                (index, envelope, "+4520123457"),
+                (index, envelope[..^1], "+4520123456"),
+            }
+        )
+            Assert.Equal(
+                CryptoErrorCodes.ReindexVerificationFailed,
+                Assert
+                    .Throws<CallIntelException>(() => NumberReindexer.Verify(keys[person], field, row, stored, value))
+                    .Code
+            );
     }
 
     [Fact]
@@ -227,7 +320,9 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, other, Numbers(10));
         Guid[] theirs = await IndexesAsync(Database, other);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        await RefusedAsync(ErrorCodes.NotAllowed, () => admin.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation));
+        await RefusedAsync(ErrorCodes.NotAllowed, () =>
+            admin.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation)
+        );
         Assert.Equal("1:10", await VersionsAsync(Database, org));
         await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         await RefusedAsync(ErrorCodes.NotAllowed, () => admin.Keys.DestroyOldBlindIndexesAsync(Cancellation));
@@ -235,7 +330,9 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         // the functions beneath, called by hand with another org's indexes
         StoredNumbers stored = new(owner);
         Assert.Equal(0, await stored.DropShreddedAsync(theirs, int.MaxValue, Cancellation));
-        Assert.All(await stored.ReadOutdatedAsync(int.MaxValue, null, 1000, Cancellation), row => Assert.DoesNotContain(row.Index, theirs));
+        Assert.All(await stored.ReadOutdatedAsync(int.MaxValue, null, 1000, Cancellation), row =>
+            Assert.DoesNotContain(row.Index, theirs)
+        );
         Assert.Equal(10, await stored.CountOutdatedAsync(int.MaxValue, Cancellation));
         Assert.Equal(theirs.Order(), (await IndexesAsync(Database, other)).Order());
         Assert.Equal("1:10", await VersionsAsync(Database, other));

@@ -39,7 +39,16 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         using var _ = PostgresKeyStore.Use(session);
         // looked for in each other's rows the third batch would take a minute, and time out; along the keys it takes a second
         for (int batch = 0; batch < 3; batch++)
-            Assert.Equal(12_000, (await Store.GetOrCreateAsync(org, [.. Enumerable.Range(0, 12_000).Select(_ => Request(NewPerson(), 1))], Cancellation)).Count);
+            Assert.Equal(
+                12_000,
+                (
+                    await Store.GetOrCreateAsync(
+                        org,
+                        [.. Enumerable.Range(0, 12_000).Select(_ => Request(NewPerson(), 1))],
+                        Cancellation
+                    )
+                ).Count
+            );
     }
 
     [Fact]
@@ -48,15 +57,28 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         (Guid org, OrgSession session) = await OrgAsync("order");
         using var _ = PostgresKeyStore.Use(session);
         DataKeyRequest[] first = [.. Enumerable.Range(1, 2500).Select(i => Request(NewPerson(), 1 + i % 100))];
-        Assert.Equal(first.Select(r => (r.Candidate.Id, r.Uses)), (await Store.GetOrCreateAsync(org, first, Cancellation)).Select(g => (g.Record.Id, g.Uses)));
+        Assert.Equal(
+            first.Select(r => (r.Candidate.Id, r.Uses)),
+            (await Store.GetOrCreateAsync(org, first, Cancellation)).Select(g => (g.Record.Id, g.Uses))
+        );
 
         // every second one is known, and they stand in another order than they were made
-        DataKeyRequest[] mixed = [.. first.Reverse().SelectMany(r => new[] { Request(r.Subject, 3), Request(NewPerson(), 4) })];
+        DataKeyRequest[] mixed =
+        [
+            .. first.Reverse().SelectMany(r => new[] { Request(r.Subject, 3), Request(NewPerson(), 4) }),
+        ];
         IReadOnlyList<DataKeyGrant> grants = await Store.GetOrCreateAsync(org, mixed, Cancellation);
         Dictionary<KeySubject, KeyId> known = first.ToDictionary(r => r.Subject, r => r.Candidate.Id);
-        Assert.Equal(mixed.Select(r => known.GetValueOrDefault(r.Subject, r.Candidate.Id)), grants.Select(g => g.Record.Id));
+        Assert.Equal(
+            mixed.Select(r => known.GetValueOrDefault(r.Subject, r.Candidate.Id)),
+            grants.Select(g => g.Record.Id)
+        );
 
-        IReadOnlyList<DataKeyRecord> fetched = await Store.FetchAsync(org, [.. grants.Select(g => g.Record.Id), NewKeyId()], Cancellation);
+        IReadOnlyList<DataKeyRecord> fetched = await Store.FetchAsync(
+            org,
+            [.. grants.Select(g => g.Record.Id), NewKeyId()],
+            Cancellation
+        );
         Assert.Equal(grants.Select(g => g.Record.Id).Order(), fetched.Select(r => r.Id).Order());
         Assert.Empty(await Store.FetchAsync(org, Array.Empty<KeyId>(), Cancellation));
         Assert.Empty(await Store.GetOrCreateAsync(org, [], Cancellation));
@@ -75,7 +97,10 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
 
         DataKeyRequest second = Request(first.Subject, uses: 8);
         DataKeyGrant renewed = await GetOrCreateAsync(org, second);
-        Assert.Equal((second.Candidate.Id, 8, KeyState.Active), (renewed.Record.Id, renewed.Uses, renewed.Record.State));
+        Assert.Equal(
+            (second.Candidate.Id, 8, KeyState.Active),
+            (renewed.Record.Id, renewed.Uses, renewed.Record.State)
+        );
         Assert.Equal(KeyState.DecryptOnly, (await FetchAsync(org, first.Candidate.Id)).State);
     }
 
@@ -108,14 +133,18 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         await Store.AddAsync(OrgKey(org, 2), Cancellation);
 
         DataKeyRequest stale = Request(NewPerson());
-        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, async () => await Store.GetOrCreateAsync(org, [Request(known.Subject, 5), stale], Cancellation));
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, async () =>
+            await Store.GetOrCreateAsync(org, [Request(known.Subject, 5), stale], Cancellation)
+        );
         Assert.Equal(1, await UsesAsync(known.Candidate.Id));
         Assert.Empty(await Store.FetchAsync(org, [stale.Candidate.Id], Cancellation));
 
         // what need not be stored may be under any epoch
         Assert.Equal(known.Candidate.Id, (await GetOrCreateAsync(org, Request(known.Subject, epoch: 9))).Record.Id);
         Assert.Equal(2, (await GetOrCreateAsync(org, Request(stale.Subject, epoch: 2))).Record.Epoch);
-        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, () => GetOrCreateAsync(org, Request(NewPerson(), epoch: 3)));
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, () =>
+            GetOrCreateAsync(org, Request(NewPerson(), epoch: 3))
+        );
     }
 
     [Fact]
@@ -124,7 +153,9 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         TestOrg org = await fixture.Database.CreateOrgAsync("no epoch", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         using var _ = PostgresKeyStore.Use(session);
-        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, () => GetOrCreateAsync(org.Id.Value, Request(NewPerson())));
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, () =>
+            GetOrCreateAsync(org.Id.Value, Request(NewPerson()))
+        );
     }
 
     [Fact]
@@ -132,13 +163,21 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     {
         (Guid org, OrgSession session) = await OrgAsync("shredded");
         using var _ = PostgresKeyStore.Use(session);
-        DataKeyRequest gone = Request(NewPerson()), stays = Request(gone.Subject with { Purpose = KeyPurpose.Scope("same-id") });
+        DataKeyRequest gone = Request(NewPerson()),
+            stays = Request(gone.Subject with { Purpose = KeyPurpose.Scope("same-id") });
         await Store.GetOrCreateAsync(org, [gone, stays], Cancellation);
         await Store.ShredAsync(org, gone.Subject, Cancellation);
 
         DataKeyRequest other = Request(NewPerson());
-        IReadOnlyList<DataKeyGrant> grants = await Store.GetOrCreateAsync(org, [Request(gone.Subject, 5), other, Request(stays.Subject, 5)], Cancellation);
-        Assert.Equal((gone.Candidate.Id, KeyState.Destroyed, 0), (grants[0].Record.Id, grants[0].Record.State, grants[0].Uses));
+        IReadOnlyList<DataKeyGrant> grants = await Store.GetOrCreateAsync(
+            org,
+            [Request(gone.Subject, 5), other, Request(stays.Subject, 5)],
+            Cancellation
+        );
+        Assert.Equal(
+            (gone.Candidate.Id, KeyState.Destroyed, 0),
+            (grants[0].Record.Id, grants[0].Record.State, grants[0].Uses)
+        );
         Assert.True(grants[0].Record.Wrapped.IsEmpty);
         Assert.Equal((other.Candidate.Id, 1), (grants[1].Record.Id, grants[1].Uses));
         Assert.Equal((stays.Candidate.Id, 5), (grants[2].Record.Id, grants[2].Uses));
@@ -151,9 +190,13 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         (Guid org, OrgSession session) = await OrgAsync("twice");
         using var _ = PostgresKeyStore.Use(session);
         KeySubject person = NewPerson();
-        await RefusedAsync(ErrorCodes.DatabaseError, async () => await Store.GetOrCreateAsync(org, [Request(person), Request(person)], Cancellation));
+        await RefusedAsync(ErrorCodes.DatabaseError, async () =>
+            await Store.GetOrCreateAsync(org, [Request(person), Request(person)], Cancellation)
+        );
         await RefusedAsync(ErrorCodes.DatabaseError, () => GetOrCreateAsync(org, Request(person, uses: 0)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Store.ReserveAsync(org, NewKeyId(), 0, 1, Cancellation));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
+            await Store.ReserveAsync(org, NewKeyId(), 0, 1, Cancellation)
+        );
     }
 
     [Fact]
@@ -182,7 +225,12 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         return (org.Id.Value, session);
     }
 
-    Task<long> UsesAsync(KeyId id) => ScalarAsync<long>(fixture.Database, "select uses from callintel_private.data_keys where key_id = $1", id.ToArray());
+    Task<long> UsesAsync(KeyId id) =>
+        ScalarAsync<long>(
+            fixture.Database,
+            "select uses from callintel_private.data_keys where key_id = $1",
+            id.ToArray()
+        );
 
     static void AssertSame(DataKeyRecord expected, DataKeyRecord actual)
     {

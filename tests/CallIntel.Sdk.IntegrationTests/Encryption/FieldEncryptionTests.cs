@@ -26,15 +26,33 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("at rest", Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
-        await IngestAsync(org, [
-            like with { Party = CanaryNumber, Body = Canary, Transcript = Canary, Summary = Canary },
-            like with { Party = null, ExternalId = "withheld", Body = Canary },
-            EventRecord.Unreadable(RejectReason.Malformed, Canary)]);
+        await IngestAsync(
+            org,
+            [
+                like with
+                {
+                    Party = CanaryNumber,
+                    Body = Canary,
+                    Transcript = Canary,
+                    Summary = Canary,
+                },
+                like with
+                {
+                    Party = null,
+                    ExternalId = "withheld",
+                    Body = Canary,
+                },
+                EventRecord.Unreadable(RejectReason.Malformed, Canary),
+            ]
+        );
         await AdminAsync("create table public.planted as select convert_to('planted-in-the-clear', 'UTF8') as x");
         await AdminAsync("checkpoint");
 
-        string folder = server.Server.Folder ?? throw new InvalidOperationException("The server's files cannot be read; run this test without CALLINTEL_POSTGRES and Docker.");
-        Assert.NotEmpty(FilesWith(folder, "planted-in-the-clear"));  // the search finds what is there
+        string folder = server.Server.Folder
+            ?? throw new InvalidOperationException(
+                "The server's files cannot be read; run this test without CALLINTEL_POSTGRES and Docker."
+            );
+        Assert.NotEmpty(FilesWith(folder, "planted-in-the-clear")); // the search finds what is there
         Assert.Empty(FilesWith(folder, Canary));
         Assert.Empty(FilesWith(folder, CanaryNumber));
         Assert.Empty(FilesWith(folder, CanaryNumber[3..]));
@@ -45,27 +63,68 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("shredding", Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
-        await IngestAsync(org, [like with { Party = "+4520000001", ExternalId = "1", Body = "one" }, like with { Party = "+4520000002", ExternalId = "2", Body = "two" }]);
+        await IngestAsync(
+            org,
+            [
+                like with
+                {
+                    Party = "+4520000001",
+                    ExternalId = "1",
+                    Body = "one",
+                },
+                like with
+                {
+                    Party = "+4520000002",
+                    ExternalId = "2",
+                    Body = "two",
+                },
+            ]
+        );
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        ContactId erased = (await admin.Contacts.FindByNumberAsync("+4520000001", cancellationToken: Cancellation))!.Value;
+        ContactId erased = (
+            await admin.Contacts.FindByNumberAsync("+4520000001", cancellationToken: Cancellation)
+        )!.Value;
 
         Assert.Equal(1, await admin.Keys.ShredAsync(erased, Cancellation));
         Assert.Equal(1, await admin.Keys.ShredAsync(erased, Cancellation));
 
-        Dictionary<string, EventContent?> contents = await admin.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToDictionaryAsync(e => e.ExternalId!, e => e.Content, cancellationToken: Cancellation);
+        Dictionary<string, EventContent?> contents = await admin
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .ToDictionaryAsync(e => e.ExternalId!, e => e.Content, cancellationToken: Cancellation);
         Assert.Equal((null, DecryptResult.Shredded), (contents["1"]!.Body, contents["1"]!.Status));
         Assert.Equal(("two", DecryptResult.Ok), (contents["2"]!.Body, contents["2"]!.Status));
-        Assert.Equal([(null, DecryptResult.Shredded)], (await admin.Contacts.ListNumbersAsync(erased, Cancellation)).Select(n => (n.Value, n.Status)));
+        Assert.Equal(
+            [(null, DecryptResult.Shredded)],
+            (await admin.Contacts.ListNumbersAsync(erased, Cancellation)).Select(n => (n.Value, n.Status))
+        );
 
         // another process, which never had the key
         await using CallIntelDataSource other = fixture.Database.CreateDataSource();
         await using OrgSession elsewhere = await other.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        Assert.Equal(DecryptResult.Shredded, (await elsewhere.Events.ReadAsync(EventFilter.All.ForContact(erased).WithContent(), Cancellation).SingleAsync(Cancellation)).Content!.Status);
+        Assert.Equal(
+            DecryptResult.Shredded,
+            (
+                await elsewhere
+                    .Events.ReadAsync(EventFilter.All.ForContact(erased).WithContent(), Cancellation)
+                    .SingleAsync(Cancellation)
+            )
+                .Content!
+                .Status
+        );
 
         // and what comes again of theirs is not stored again
-        IngestReport again = await IngestAsync(org, [like with { Party = "+4520000001", ExternalId = "3", Body = "again" }]);
+        IngestReport again = await IngestAsync(
+            org,
+            [like with { Party = "+4520000001", ExternalId = "3", Body = "again" }]
+        );
         Assert.Equal((1, 0, 1), (again.Read, again.Inserted, again.Rejected));
-        Assert.Equal([("subject_erased", null)], await admin.Events.ReadRejectsAsync(again.RunId, Cancellation).Select(r => (r.Reason, r.Raw)).ToListAsync(Cancellation));
+        Assert.Equal(
+            [("subject_erased", null)],
+            await admin
+                .Events.ReadRejectsAsync(again.RunId, Cancellation)
+                .Select(r => (r.Reason, r.Raw))
+                .ToListAsync(Cancellation)
+        );
     }
 
     [Fact]
@@ -73,13 +132,21 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("listening", Cancellation);
         await IngestAsync(org, [GeneratedRecords.Take(1).Single() with { Party = "+4520000009", Body = "cached" }]);
-        await using CallIntelDataSource other = fixture.Database.CreateDataSource(options => options.ListenForShreds = true);
+        await using CallIntelDataSource other = fixture.Database.CreateDataSource(options =>
+            options.ListenForShreds = true
+        );
         await using OrgSession elsewhere = await other.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        async Task<EventContent> ReadAsync() => (await elsewhere.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).SingleAsync(Cancellation)).Content!;
+        async Task<EventContent> ReadAsync() =>
+            (
+                await elsewhere.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).SingleAsync(Cancellation)
+            ).Content!;
         Assert.Equal("cached", (await ReadAsync()).Body);
 
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        await admin.Keys.ShredAsync((await admin.Contacts.FindByNumberAsync("+4520000009", cancellationToken: Cancellation))!.Value, Cancellation);
+        await admin.Keys.ShredAsync(
+            (await admin.Contacts.FindByNumberAsync("+4520000009", cancellationToken: Cancellation))!.Value,
+            Cancellation
+        );
 
         while ((await ReadAsync()).Status != DecryptResult.Shredded)
             await Task.Yield();
@@ -97,12 +164,23 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
 
         await using CallIntelDataSource fresh = fixture.Database.CreateDataSource();
         await using OrgSession reader = await fresh.OpenSessionAsync(org.As(OrgRole.Analyst), Cancellation);
-        List<EventContent> contents = await reader.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Where(e => e.Content is not null).Select(e => e.Content!).ToListAsync(Cancellation);
+        List<EventContent> contents = await reader
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Where(e => e.Content is not null)
+            .Select(e => e.Content!)
+            .ToListAsync(Cancellation);
         Assert.NotEmpty(contents);
         Assert.All(contents, c => Assert.Equal(DecryptResult.Ok, c.Status));
 
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        Assert.Equal(ErrorCodes.NotAllowed, (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.RotateAsync(cancellationToken: Cancellation))).Code);
+        Assert.Equal(
+            ErrorCodes.NotAllowed,
+            (
+                await Assert.ThrowsAsync<CallIntelException>(() =>
+                    admin.Keys.RotateAsync(cancellationToken: Cancellation)
+                )
+            ).Code
+        );
     }
 
     [Fact]
@@ -110,22 +188,50 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("moving", Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
-        await IngestAsync(org, [like with { Party = "+4520000003", ExternalId = "a", Body = "body a", Summary = "summary a" }, like with { Party = "+4520000003", ExternalId = "b", Body = "body b" }]);
-        await AdminAsync($"""
+        await IngestAsync(
+            org,
+            [
+                like with
+                {
+                    Party = "+4520000003",
+                    ExternalId = "a",
+                    Body = "body a",
+                    Summary = "summary a",
+                },
+                like with
+                {
+                    Party = "+4520000003",
+                    ExternalId = "b",
+                    Body = "body b",
+                },
+            ]
+        );
+        await AdminAsync(
+            $"""
             update callintel_private.event_contents c set summary = case when summary is not null then body end,
                    body = (select o.body from callintel_private.event_contents o where o.org_id = c.org_id and o.event_id <> c.event_id)
              where org_id = '{org.Id}'
-            """);
+            """
+        );
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        List<EventContent?> contents = await owner.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Select(e => e.Content).ToListAsync(Cancellation);
+        List<EventContent?> contents = await owner
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Select(e => e.Content)
+            .ToListAsync(Cancellation);
         Assert.Equal(2, contents.Count);
-        Assert.All(contents, c => Assert.Equal((null, null, DecryptResult.AuthenticationFailed), (c!.Body, c.Summary, c.Status)));
+        Assert.All(contents, c =>
+            Assert.Equal((null, null, DecryptResult.AuthenticationFailed), (c!.Body, c.Summary, c.Status))
+        );
     }
 
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(Source, GeneratedRecords.Async(records), cancellationToken: Cancellation);
+        return await session.Events.IngestAsync(
+            Source,
+            GeneratedRecords.Async(records),
+            cancellationToken: Cancellation
+        );
     }
 
     async Task AdminAsync(string sql)

@@ -13,7 +13,8 @@ static class KeyBench
 
     internal static readonly PostgresKeyStore Store = new();
 
-    static KeyBench() => Environment.SetEnvironmentVariable(RootVariable, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+    static KeyBench() =>
+        Environment.SetEnvironmentVariable(RootVariable, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
 
     internal static Guid NewId() => new(RandomNumberGenerator.GetBytes(16));
 
@@ -21,18 +22,33 @@ static class KeyBench
 
     internal static KeySubject NewPerson() => KeySubject.Person(NewId());
 
-    internal static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) => new(
-        subject, uses, new DataKeyRecord(NewKeyId(), subject, epoch, KeyState.Active, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)));
+    internal static DataKeyRequest Request(KeySubject subject, long uses = 1, int epoch = 1) =>
+        new(
+            subject,
+            uses,
+            new DataKeyRecord(
+                NewKeyId(),
+                subject,
+                epoch,
+                KeyState.Active,
+                RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+            )
+        );
 
-    internal static OrgKeyRecord OrgKey(Guid org, int version, OrgKeyKind kind = OrgKeyKind.Kek) => new(
-        org, kind, version, KeyState.Active, new RootWrappedKey("test", RandomNumberGenerator.GetBytes(60)));
+    internal static OrgKeyRecord OrgKey(Guid org, int version, OrgKeyKind kind = OrgKeyKind.Kek) =>
+        new(org, kind, version, KeyState.Active, new RootWrappedKey("test", RandomNumberGenerator.GetBytes(60)));
 
     internal static async Task<DataKeyGrant> GetOrCreateAsync(Guid org, DataKeyRequest request) =>
         Assert.Single(await Store.GetOrCreateAsync(org, [request], TestContext.Current.CancellationToken));
 
     /// <summary>Leaves a person's key as many uses as said: what the cap of 2^32 leaves after years.</summary>
-    internal static Task LeaveUsesAsync(TestDatabase database, KeyId id, long left) => ScalarAsync<long>(
-        database, "update callintel_private.data_keys set uses = $1 where key_id = $2 returning uses", KeyPurpose.AbsoluteUsageCap - left, id.ToArray());
+    internal static Task LeaveUsesAsync(TestDatabase database, KeyId id, long left) =>
+        ScalarAsync<long>(
+            database,
+            "update callintel_private.data_keys set uses = $1 where key_id = $2 returning uses",
+            KeyPurpose.AbsoluteUsageCap - left,
+            id.ToArray()
+        );
 
     internal static async Task<DataKeyRecord> FetchAsync(Guid org, KeyId id) =>
         Assert.Single(await Store.FetchAsync(org, [id], TestContext.Current.CancellationToken));

@@ -29,18 +29,50 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         {
             // some new ones each round, so that making and reserving meet
             people = [.. people.TakeLast(12), .. Enumerable.Range(0, 4).Select(_ => NewPerson())];
-            await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(() => CallAsync(org, session, people, 1, granted), Cancellation)));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, 32)
+                    .Select(_ => Task.Run(() => CallAsync(org, session, people, 1, granted), Cancellation))
+            );
         }
 
         Assert.True(granted.Count > people.Length);
         Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.AbsoluteUsageCap));
-        Assert.Equal(granted.Values.Sum(), await ScalarAsync<decimal>(fixture.Database, "select sum(uses) from callintel_private.data_keys where org_id = $1", org));
-        Assert.Equal(0, await ScalarAsync<long>(fixture.Database, $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {KeyPurpose.AbsoluteUsageCap}", org));
+        Assert.Equal(
+            granted.Values.Sum(),
+            await ScalarAsync<decimal>(
+                fixture.Database,
+                "select sum(uses) from callintel_private.data_keys where org_id = $1",
+                org
+            )
+        );
+        Assert.Equal(
+            0,
+            await ScalarAsync<long>(
+                fixture.Database,
+                $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {KeyPurpose.AbsoluteUsageCap}",
+                org
+            )
+        );
         // stored means used: a candidate that lost was not kept
-        Assert.Equal(granted.Count, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel_private.data_keys where org_id = $1", org));
-        Assert.Equal(1, await ScalarAsync<long>(fixture.Database, """
-            select max(n) from (select count(*) as n from callintel_private.data_keys where org_id = $1 and state = 1 group by subject_id, purpose) s
-            """, org));
+        Assert.Equal(
+            granted.Count,
+            await ScalarAsync<long>(
+                fixture.Database,
+                "select count(*) from callintel_private.data_keys where org_id = $1",
+                org
+            )
+        );
+        Assert.Equal(
+            1,
+            await ScalarAsync<long>(
+                fixture.Database,
+                """
+                select max(n) from (select count(*) as n from callintel_private.data_keys where org_id = $1 and state = 1 group by subject_id, purpose) s
+                """,
+                org
+            )
+        );
     }
 
     [Fact]
@@ -55,30 +87,60 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         {
             KeySubject[] people = [.. Enumerable.Range(0, 10).Select(_ => NewPerson())];
             // a subject that has neither a key nor a contact cannot be shredded
-            await using (NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
-                $"insert into callintel_private.contacts (org_id, id, created_by) values ('{org}', '{people[0].Id}', '{org}')"))
+            await using (
+                NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
+                    $"insert into callintel_private.contacts (org_id, id, created_by) values ('{org}', '{people[0].Id}', '{org}')"
+                )
+            )
                 await contact.ExecuteNonQueryAsync(Cancellation);
-            Task[] callers = [.. Enumerable.Range(0, 12).Select(_ => Task.Run(() => CallAsync(org, session, people, epoch, granted), Cancellation))];
-            Task shredding = Task.Run(async () =>
-            {
-                await Store.ShredAsync(org, people[0], Cancellation);
-                if ((await Store.GetOrCreateAsync(org, [Request(people[0], epoch: epoch)], Cancellation))[0].Record.State == KeyState.Destroyed)
-                    shredded.Add(people[0]);
-            }, Cancellation).ContinueWith(ExpectStale, TaskScheduler.Default);
+            Task[] callers =
+            [
+                .. Enumerable
+                    .Range(0, 12)
+                    .Select(_ => Task.Run(() => CallAsync(org, session, people, epoch, granted), Cancellation)),
+            ];
+            Task shredding = Task.Run(
+                    async () =>
+                    {
+                        await Store.ShredAsync(org, people[0], Cancellation);
+                        if (
+                            (await Store.GetOrCreateAsync(org, [Request(people[0], epoch: epoch)], Cancellation))[0]
+                                .Record
+                                .State == KeyState.Destroyed
+                        )
+                            shredded.Add(people[0]);
+                    },
+                    Cancellation
+                )
+                .ContinueWith(ExpectStale, TaskScheduler.Default);
             int next = epoch + 1;
             Task rotating = Task.Run(() => RotateAsync(org, next), Cancellation);
             await Task.WhenAll([.. callers, shredding, rotating]);
             epoch = next;
         }
 
-        Assert.Equal(0, await ScalarAsync<long>(fixture.Database, """
-            select count(*) from callintel_private.data_keys d
-             where d.org_id = $1 and d.state <> 4
-               and not exists (select from callintel_private.org_keys k where k.org_id = d.org_id and k.kind = 1 and k.version = d.epoch and k.state < 4)
-            """, org));
+        Assert.Equal(
+            0,
+            await ScalarAsync<long>(
+                fixture.Database,
+                """
+                select count(*) from callintel_private.data_keys d
+                 where d.org_id = $1 and d.state <> 4
+                   and not exists (select from callintel_private.org_keys k where k.org_id = d.org_id and k.kind = 1 and k.version = d.epoch and k.state < 4)
+                """,
+                org
+            )
+        );
         Assert.NotEmpty(shredded);
-        Assert.Equal(0, await ScalarAsync<long>(fixture.Database,
-            "select count(*) from callintel_private.data_keys where org_id = $1 and state <> 4 and subject_id = any ($2)", org, shredded.Select(s => s.Id).ToArray()));
+        Assert.Equal(
+            0,
+            await ScalarAsync<long>(
+                fixture.Database,
+                "select count(*) from callintel_private.data_keys where org_id = $1 and state <> 4 and subject_id = any ($2)",
+                org,
+                shredded.Select(s => s.Id).ToArray()
+            )
+        );
         Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.AbsoluteUsageCap));
     }
 
@@ -87,15 +149,41 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     {
         await Store.AddAsync(OrgKey(org, epoch), Cancellation);
         IReadOnlyList<DataKeyRecord> outdated = await Store.ReadOutdatedAsync(org, epoch, null, 100_000, Cancellation);
-        await Store.ReplaceAsync(org, [.. outdated.Select(k => new RewrappedDataKey(k.Id, k.Epoch, epoch, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)))], Cancellation);
-        Assert.True(await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.DecryptOnly, KeyState.Retired, Cancellation));
-        Assert.True(await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.Retired, KeyState.Destroyed, Cancellation));
+        await Store.ReplaceAsync(
+            org,
+            [
+                .. outdated.Select(k => new RewrappedDataKey(
+                    k.Id,
+                    k.Epoch,
+                    epoch,
+                    RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+                )),
+            ],
+            Cancellation
+        );
+        Assert.True(
+            await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.DecryptOnly, KeyState.Retired, Cancellation)
+        );
+        Assert.True(
+            await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.Retired, KeyState.Destroyed, Cancellation)
+        );
     }
 
-    static async Task CallAsync(Guid org, OrgSession session, KeySubject[] people, int epoch, ConcurrentDictionary<KeyId, long> granted)
+    static async Task CallAsync(
+        Guid org,
+        OrgSession session,
+        KeySubject[] people,
+        int epoch,
+        ConcurrentDictionary<KeyId, long> granted
+    )
     {
         using var _ = PostgresKeyStore.Use(session);
-        DataKeyRequest[] requests = [.. people.Select(p => Request(p, RandomNumberGenerator.GetInt32(1, 8) * (KeyPurpose.AbsoluteUsageCap / Cap), epoch))];
+        DataKeyRequest[] requests =
+        [
+            .. people.Select(p =>
+                Request(p, RandomNumberGenerator.GetInt32(1, 8) * (KeyPurpose.AbsoluteUsageCap / Cap), epoch)
+            ),
+        ];
         RandomNumberGenerator.Shuffle(requests.AsSpan());
         IReadOnlyList<DataKeyGrant> grants;
         try

@@ -34,7 +34,11 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         root.Fault = Fault(outage);
         TestOrg org = await fixture.Database.CreateOrgAsync(outage, Cancellation);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        EventRecord[] records = [.. GeneratedRecords.Take(100), EventRecord.Unreadable(RejectReason.Malformed, "what nobody could read")];
+        EventRecord[] records =
+        [
+            .. GeneratedRecords.Take(100),
+            EventRecord.Unreadable(RejectReason.Malformed, "what nobody could read"),
+        ];
 
         await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () => IngestAsync(session, records));
         Assert.Equal("0 0 0 0", await StoredAsync(org));
@@ -51,15 +55,34 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         await using CallIntelDataSource source = Open(out FaultyRootKeys root, clock);
         TestOrg org = await fixture.Database.CreateOrgAsync("midway", Cancellation);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        EventRecord[] records = [.. GeneratedRecords.Take(200).Select((r, i) => r with { Party = $"+4520{100_000 + i}" })];
+        EventRecord[] records =
+        [
+            .. GeneratedRecords.Take(200).Select((r, i) => r with { Party = $"+4520{100_000 + i}" }),
+        ];
         TaskCompletionSource committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        IngestOptions options = new() { BatchSize = 50, Lanes = 1, Progress = new Watch(progress => { if (progress.Read == 100) committed.TrySetResult(); }) };
+        IngestOptions options = new()
+        {
+            BatchSize = 50,
+            Lanes = 1,
+            Progress = new Watch(progress =>
+            {
+                if (progress.Read == 100)
+                    committed.TrySetResult();
+            }),
+        };
 
-        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () => session.Events.IngestAsync(Source, BreakAfterAsync(100), options, Cancellation));
+        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
+            session.Events.IngestAsync(Source, BreakAfterAsync(100), options, Cancellation)
+        );
         Assert.StartsWith("100 ", await StoredAsync(org), StringComparison.Ordinal);
 
         root.Fault = null;
-        IngestReport report = await session.Events.IngestAsync(Source, GeneratedRecords.Async(records), options, Cancellation);
+        IngestReport report = await session.Events.IngestAsync(
+            Source,
+            GeneratedRecords.Async(records),
+            options,
+            Cancellation
+        );
         Assert.Equal((200, 100, 100), (report.Read, report.Inserted, report.Duplicate));
 
         async IAsyncEnumerable<EventRecord> BreakAfterAsync(int count)
@@ -68,7 +91,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
             {
                 if (count-- == 0)
                 {
-                    await committed.Task;  // batches are encrypted while the next is read
+                    await committed.Task; // batches are encrypted while the next is read
                     root.Fault = new TimeoutException();
                     clock.Elapse(BeyondTimeToLive);
                 }
@@ -87,16 +110,29 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         await using CallIntelDataSource source = Open(out FaultyRootKeys root);
         root.Fault = new TimeoutException();
         await using OrgSession reader = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await reader.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation));
-        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () => reader.Contacts.FindByNumberAsync("+4520100001", cancellationToken: Cancellation));
-        List<ConversationEvent> facts = await reader.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation);
+        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
+            await reader.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation)
+        );
+        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
+            reader.Contacts.FindByNumberAsync("+4520100001", cancellationToken: Cancellation)
+        );
+        List<ConversationEvent> facts = await reader
+            .Events.ReadAsync(EventFilter.All, Cancellation)
+            .ToListAsync(Cancellation);
         Assert.Equal(20, facts.Count);
         ContactId contact = facts.First(e => e.Contact is not null).Contact!.Value;
-        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () => reader.Contacts.ListNumbersAsync(contact, Cancellation));
+        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
+            reader.Contacts.ListNumbersAsync(contact, Cancellation)
+        );
 
         root.Fault = null;
-        Assert.All(await reader.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Where(e => e.Content is not null).ToListAsync(Cancellation),
-            e => Assert.Equal(DecryptResult.Ok, e.Content!.Status));
+        Assert.All(
+            await reader
+                .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                .Where(e => e.Content is not null)
+                .ToListAsync(Cancellation),
+            e => Assert.Equal(DecryptResult.Ok, e.Content!.Status)
+        );
     }
 
     [Theory]
@@ -111,11 +147,13 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         await IngestAsync(session, GeneratedRecords.Take(20));
 
         clock.Jump = TimeSpan.FromSeconds(seconds);
-        root.Fault = new TimeoutException();  // nothing may need the provider: the keys are fresh
+        root.Fault = new TimeoutException(); // nothing may need the provider: the keys are fresh
         Assert.Equal(20, (await IngestAsync(session, GeneratedRecords.Take(20, seed: 2))).Inserted);
 
         clock.Elapse(BeyondTimeToLive);
-        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, async () => await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation));
+        await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
+            await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation)
+        );
     }
 
     [Fact]
@@ -127,9 +165,20 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         foreach (string? party in new[] { "+4520100001", null })
         {
             EventRecord record = GeneratedRecords.Take(1).Single() with { Party = party, Body = new string('x', 200) };
-            CallIntelException refused = await RefusedAsync(ErrorCodes.DatabaseError, () => IngestPipeline.RunAsync(
-                session, Source, GeneratedRecords.Async([record]), new IngestOptions(), Cancellation, run => new Naive(new BatchEncryptor(session, run))));
-            Assert.Equal(PostgresErrorCodes.CheckViolation, Assert.IsType<PostgresException>(refused.InnerException).SqlState);
+            CallIntelException refused = await RefusedAsync(ErrorCodes.DatabaseError, () =>
+                IngestPipeline.RunAsync(
+                    session,
+                    Source,
+                    GeneratedRecords.Async([record]),
+                    new IngestOptions(),
+                    Cancellation,
+                    run => new Naive(new BatchEncryptor(session, run))
+                )
+            );
+            Assert.Equal(
+                PostgresErrorCodes.CheckViolation,
+                Assert.IsType<PostgresException>(refused.InnerException).SqlState
+            );
         }
         Assert.Equal("0 0 0 0", await StoredAsync(org));
     }
@@ -138,27 +187,36 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
     CallIntelDataSource Open(out FaultyRootKeys root, TimeProvider? clock = null)
     {
         FaultyRootKeys? faulty = null;
-        CallIntelDataSource source = fixture.Database.CreateDataSource(o => o.RootKeys = faulty = new FaultyRootKeys(o.RootKeys!), clock);
+        CallIntelDataSource source = fixture.Database.CreateDataSource(
+            o => o.RootKeys = faulty = new FaultyRootKeys(o.RootKeys!),
+            clock
+        );
         root = faulty!;
         return source;
     }
 
-    static Exception Fault(string outage) => outage switch
-    {
-        "refused" => new HttpRequestException("refused"),
-        "timed out" => new TimeoutException(),
-        "broken" => new InvalidOperationException("broken"),
-        _ => new TaskCanceledException("timed out", new TimeoutException()),
-    };
+    static Exception Fault(string outage) =>
+        outage switch
+        {
+            "refused" => new HttpRequestException("refused"),
+            "timed out" => new TimeoutException(),
+            "broken" => new InvalidOperationException("broken"),
+            _ => new TaskCanceledException("timed out", new TimeoutException()),
+        };
 
     static Task<IngestReport> IngestAsync(OrgSession session, IEnumerable<EventRecord> records) =>
         session.Events.IngestAsync(Source, GeneratedRecords.Async(records), cancellationToken: Cancellation);
 
     /// <summary>Events, contents, numbers and rejects of the org.</summary>
-    Task<string> StoredAsync(TestOrg org) => ScalarAsync<string>(fixture.Database, """
-        select (select count(*) from callintel_private.events where org_id = $1) || ' ' || (select count(*) from callintel_private.event_contents where org_id = $1) || ' '
-            || (select count(*) from callintel_private.contact_numbers where org_id = $1) || ' ' || (select count(*) from callintel_private.ingest_rejects where org_id = $1)
-        """, org.Id.Value);
+    Task<string> StoredAsync(TestOrg org) =>
+        ScalarAsync<string>(
+            fixture.Database,
+            """
+            select (select count(*) from callintel_private.events where org_id = $1) || ' ' || (select count(*) from callintel_private.event_contents where org_id = $1) || ' '
+                || (select count(*) from callintel_private.contact_numbers where org_id = $1) || ' ' || (select count(*) from callintel_private.ingest_rejects where org_id = $1)
+            """,
+            org.Id.Value
+        );
 
     sealed class Watch(Action<IngestProgress> report) : IProgress<IngestProgress>
     {
@@ -168,11 +226,17 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
     /// <summary>What an application would have to smuggle in: values as they are.</summary>
     sealed class Naive(IIngestProtection proper) : IIngestProtection
     {
-        public Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken) =>
-            proper.WithNumberIndexAsync(lookUp, cancellationToken);
+        public Task<T> WithNumberIndexAsync<T>(
+            Func<NumberIndex, Task<T>> lookUp,
+            CancellationToken cancellationToken
+        ) => proper.WithNumberIndexAsync(lookUp, cancellationToken);
 
-        public Task<byte[][]> ProtectAsync(PartyAddress[] parties, Guid[] contacts, Guid[] indexes, CancellationToken cancellationToken) =>
-            Task.FromResult<byte[][]>([.. parties.Select(p => p.ToBytes())]);
+        public Task<byte[][]> ProtectAsync(
+            PartyAddress[] parties,
+            Guid[] contacts,
+            Guid[] indexes,
+            CancellationToken cancellationToken
+        ) => Task.FromResult<byte[][]>([.. parties.Select(p => p.ToBytes())]);
 
         public Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
         {

@@ -21,7 +21,9 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("roles", Cancellation);
         Guid id = org.Id.Value;
         await AsAsync(org, OrgRole.Owner, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation));
-        await AsAsync(org, OrgRole.Owner, async () => await Store.AddAsync(OrgKey(id, 1, OrgKeyKind.BlindIndex), Cancellation));
+        await AsAsync(org, OrgRole.Owner, async () =>
+            await Store.AddAsync(OrgKey(id, 1, OrgKeyKind.BlindIndex), Cancellation)
+        );
         OrgSession current = null!;
         StoredNumbers Numbers() => new(current);
 
@@ -30,8 +32,11 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         OrgRole[] privacy = [OrgRole.Admin, OrgRole.Owner];
         OrgRole[] owners = [OrgRole.Owner];
         KeySubject known = NewPerson();
-        await using (NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
-            $"insert into callintel_private.contacts (org_id, id, created_by) values ('{id}', '{known.Id}', '{id}')"))
+        await using (
+            NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
+                $"insert into callintel_private.contacts (org_id, id, created_by) values ('{id}', '{known.Id}', '{id}')"
+            )
+        )
             await contact.ExecuteNonQueryAsync(Cancellation);
         (OrgRole[] Allowed, Func<Task> Call)[] calls =
         [
@@ -43,18 +48,30 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             (privacy, async () => await Store.ShredAsync(id, known, Cancellation)),
             (owners, async () => await Store.ReadOutdatedAsync(id, 1, null, 1, Cancellation)),
             (owners, async () => await Store.CountOutdatedAsync(id, 1, Cancellation)),
-            (owners, async () => await Store.ReplaceAsync(id, [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))], Cancellation)),
+            (owners, async () =>
+                await Store.ReplaceAsync(
+                    id,
+                    [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))],
+                    Cancellation
+                )
+            ),
             (owners, async () => await Numbers().ReadOutdatedAsync(1, null, 1, Cancellation)),
             (owners, async () => await Numbers().CountOutdatedAsync(1, Cancellation)),
             (owners, async () => await Numbers().DropShreddedAsync([NewId()], 1, Cancellation)),
-            (owners, async () => await Numbers().ReplaceAsync(1, [new(new(NewId(), default, default, [0]), NewId(), [0])], Cancellation)),
-            (owners, async () => await Store.MoveAsync(id, OrgKeyKind.Kek, 9, KeyState.Active, KeyState.DecryptOnly, Cancellation)),
+            (owners, async () =>
+                await Numbers().ReplaceAsync(1, [new(new(NewId(), default, default, [0]), NewId(), [0])], Cancellation)
+            ),
+            (owners, async () =>
+                await Store.MoveAsync(id, OrgKeyKind.Kek, 9, KeyState.Active, KeyState.DecryptOnly, Cancellation)
+            ),
         ];
         foreach (OrgRole role in Enum.GetValues<OrgRole>())
         {
             await using OrgSession session = current = await org.OpenSessionAsync(role, Cancellation);
             foreach ((OrgRole[] allowed, Func<Task> call) in calls)
-                await AsAsync(org, role, () => allowed.Contains(role) ? call() : RefusedAsync(ErrorCodes.NotAllowed, call));
+                await AsAsync(org, role, () =>
+                    allowed.Contains(role) ? call() : RefusedAsync(ErrorCodes.NotAllowed, call)
+                );
         }
     }
 
@@ -66,13 +83,19 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("first", Cancellation);
         Guid id = org.Id.Value;
-        await AsAsync(org, OrgRole.Analyst, () => RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 1, kind), Cancellation)));
+        await AsAsync(org, OrgRole.Analyst, () =>
+            RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 1, kind), Cancellation))
+        );
         await AsAsync(org, OrgRole.Member, async () =>
         {
             await Store.AddAsync(OrgKey(id, 1, kind), Cancellation);
-            await RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 2, kind), Cancellation));
+            await RefusedAsync(ErrorCodes.NotAllowed, async () =>
+                await Store.AddAsync(OrgKey(id, 2, kind), Cancellation)
+            );
         });
-        await AsAsync(org, OrgRole.Admin, () => RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 2, kind), Cancellation)));
+        await AsAsync(org, OrgRole.Admin, () =>
+            RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 2, kind), Cancellation))
+        );
         await AsAsync(org, OrgRole.Owner, async () =>
         {
             await Store.AddAsync(OrgKey(id, 2, kind), Cancellation);
@@ -89,7 +112,11 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
         await using NpgsqlBatch batch = new(connection)
         {
-            BatchCommands = { fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)), new($"select callintel.{call}") },
+            BatchCommands =
+            {
+                fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)),
+                new($"select callintel.{call}"),
+            },
         };
         Exception? error = await Record.ExceptionAsync(() => batch.ExecuteNonQueryAsync(Cancellation));
         Assert.Equal(refused, (error as PostgresException)?.SqlState);
@@ -98,7 +125,8 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     [Fact]
     public async Task Keys_of_another_org_do_not_exist()
     {
-        Guid own = fixture.Own.Id.Value, foreign = fixture.Foreign.Id.Value;
+        Guid own = fixture.Own.Id.Value,
+            foreign = fixture.Foreign.Id.Value;
         DataKeyRequest theirs = Request(NewPerson(), uses: 3);
         await AsAsync(fixture.Foreign, OrgRole.Owner, async () =>
         {
@@ -114,8 +142,17 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             Assert.Empty(await Store.FetchAsync(own, [id], Cancellation));
             Assert.Equal(0, await Store.ReserveAsync(own, id, 1, 1000, Cancellation));
             Assert.Empty(await Store.ReadOutdatedAsync(own, 2, null, 1000, Cancellation));
-            Assert.Equal(0, await Store.ReplaceAsync(own, [new(id, 1, 2, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))], Cancellation));
-            CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() => Store.ShredAsync(own, theirs.Subject, Cancellation).AsTask());
+            Assert.Equal(
+                0,
+                await Store.ReplaceAsync(
+                    own,
+                    [new(id, 1, 2, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))],
+                    Cancellation
+                )
+            );
+            CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() =>
+                Store.ShredAsync(own, theirs.Subject, Cancellation).AsTask()
+            );
             Assert.Equal("CI0152", unknown.Code);
             Assert.NotEqual(id, (await GetOrCreateAsync(own, Request(theirs.Subject, epoch: 2))).Record.Id);
         });
@@ -138,7 +175,9 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     public async Task The_application_role_reaches_the_tables_by_no_other_way(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await RefusedAsync(ErrorCodes.NotAllowed, async () => await session.QueryAsync(sql, r => r.FieldCount, cancellationToken: Cancellation).ToListAsync(Cancellation));
+        await RefusedAsync(ErrorCodes.NotAllowed, async () =>
+            await session.QueryAsync(sql, r => r.FieldCount, cancellationToken: Cancellation).ToListAsync(Cancellation)
+        );
     }
 
     [Fact]
@@ -146,17 +185,32 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     {
         await using NpgsqlConnection app = new(fixture.Database.AppConnectionString);
         await app.OpenAsync(Cancellation);
-        foreach (string call in new[]
-        {
-            "fetch_data_keys('{}')", "get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}')", "reserve_key_uses('\\x00', 1, 1)",
-            "fetch_org_keys(1::smallint)", "add_org_key(1::smallint, 1, 'r', '\\x00')", "move_org_key(1::smallint, 1, 1::smallint, 2::smallint)",
-            "read_outdated_data_keys(1, null, 1)", "replace_data_keys('{}', '{}', '{}', '{}')", "count_outdated_data_keys(1)",
-            "shred_data_keys('person', gen_random_uuid())", "blind_index_version()", "read_outdated_numbers(1, null, 1)",
-            "replace_numbers(1, '{}', '{}', '{}', '{}')", "drop_shredded_numbers('{}', 1)", "count_outdated_numbers(1)",
-        })
+        foreach (
+            string call in new[]
+            {
+                "fetch_data_keys('{}')",
+                "get_or_create_data_keys('{}', '{}', '{}', '{}', '{}', '{}')",
+                "reserve_key_uses('\\x00', 1, 1)",
+                "fetch_org_keys(1::smallint)",
+                "add_org_key(1::smallint, 1, 'r', '\\x00')",
+                "move_org_key(1::smallint, 1, 1::smallint, 2::smallint)",
+                "read_outdated_data_keys(1, null, 1)",
+                "replace_data_keys('{}', '{}', '{}', '{}')",
+                "count_outdated_data_keys(1)",
+                "shred_data_keys('person', gen_random_uuid())",
+                "blind_index_version()",
+                "read_outdated_numbers(1, null, 1)",
+                "replace_numbers(1, '{}', '{}', '{}', '{}')",
+                "drop_shredded_numbers('{}', 1)",
+                "count_outdated_numbers(1)",
+            }
+        )
         {
             await using NpgsqlCommand command = new($"select * from callintel.{call}", app);
-            Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation))).SqlState);
+            Assert.Equal(
+                "CI001",
+                (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation))).SqlState
+            );
         }
     }
 

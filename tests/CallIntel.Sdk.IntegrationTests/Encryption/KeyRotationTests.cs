@@ -34,7 +34,9 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
 
         List<KeyId> read = [];
         IReadOnlyList<DataKeyRecord> page;
-        while ((page = await Store.ReadOutdatedAsync(org, 3, read.Count == 0 ? null : read[^1], 7, Cancellation)).Count > 0)
+        while (
+            (page = await Store.ReadOutdatedAsync(org, 3, read.Count == 0 ? null : read[^1], 7, Cancellation)).Count > 0
+        )
         {
             Assert.True(page.Count == 7 || read.Count + page.Count == 39);
             read.AddRange(page.Select(k => k.Id));
@@ -58,7 +60,11 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         await Store.ShredAsync(org, made[2].Subject, Cancellation);
 
         byte[] wrapped = RandomNumberGenerator.GetBytes(OrgKek.WrappedLength);
-        RewrappedDataKey[] moves = [.. made.Select(r => new RewrappedDataKey(r.Candidate.Id, 1, 2, wrapped)), new(NewKeyId(), 1, 2, wrapped)];
+        RewrappedDataKey[] moves =
+        [
+            .. made.Select(r => new RewrappedDataKey(r.Candidate.Id, 1, 2, wrapped)),
+            new(NewKeyId(), 1, 2, wrapped),
+        ];
         Assert.Equal(0, await Store.ReplaceAsync(org, [], Cancellation));
         Assert.Equal(1, await Store.ReplaceAsync(org, moves[..1], Cancellation));
         Assert.Equal(1, await Store.ReplaceAsync(org, moves, Cancellation));
@@ -66,8 +72,9 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal((2, KeyState.Active), (moved.Epoch, moved.State));
         Assert.Equal(wrapped, moved.Wrapped.ToArray());
         Assert.Equal(KeyState.Destroyed, (await FetchAsync(org, made[2].Candidate.Id)).State);
-        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale,
-            async () => await Store.ReplaceAsync(org, [new(made[0].Candidate.Id, 2, 3, wrapped)], Cancellation));
+        await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, async () =>
+            await Store.ReplaceAsync(org, [new(made[0].Candidate.Id, 2, 3, wrapped)], Cancellation)
+        );
     }
 
     [Fact]
@@ -89,12 +96,23 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         KeyId[] ids = [.. made.Select(r => r.Candidate.Id).Order()];
         Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
         Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
-        CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() => Store.ShredAsync(org, NewPerson(), Cancellation).AsTask());
+        CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() =>
+            Store.ShredAsync(org, NewPerson(), Cancellation).AsTask()
+        );
         Assert.Equal("CI0152", unknown.Code);
-        Assert.All(await Store.FetchAsync(org, ids, Cancellation), k => Assert.True(k.State == KeyState.Destroyed && k.Wrapped.IsEmpty));
+        Assert.All(await Store.FetchAsync(org, ids, Cancellation), k =>
+            Assert.True(k.State == KeyState.Destroyed && k.Wrapped.IsEmpty)
+        );
         Assert.Equal(KeyState.Active, (await FetchAsync(org, other.Candidate.Id)).State);
-        Assert.Equal("3,0", await ScalarAsync<string>(fixture.Database,
-            "select string_agg(row_count::text, ',' order by occurred_at) from callintel_private.audit_log where org_id = $1 and action = 'shred' and object = 'data_keys' and subject_id = $2", org, person.Id));
+        Assert.Equal(
+            "3,0",
+            await ScalarAsync<string>(
+                fixture.Database,
+                "select string_agg(row_count::text, ',' order by occurred_at) from callintel_private.audit_log where org_id = $1 and action = 'shred' and object = 'data_keys' and subject_id = $2",
+                org,
+                person.Id
+            )
+        );
     }
 
     [Fact]
@@ -106,14 +124,30 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         KeySubject[] people = [.. Enumerable.Range(0, 2000).Select(_ => NewPerson())];
         FieldHandle body = new(org, "event_contents", "body");
         Dictionary<KeyId, byte[]> written = [];
-        using (DataKeySet<KeySubject> keys = await cache.RentForEncryptionAsync(org, [.. people.Select(p => new KeyDemand(p, 1))], Cancellation))
+        using (
+            DataKeySet<KeySubject> keys = await cache.RentForEncryptionAsync(
+                org,
+                [.. people.Select(p => new KeyDemand(p, 1))],
+                Cancellation
+            )
+        )
             foreach (KeySubject person in people)
                 written.Add(keys[person].Id, Encrypt(keys[person], body, person.Id));
 
         using (cache)
         using (orgKeys)
-            await Assert.ThrowsAsync<TimeoutException>(() => new EpochRotation(Store, Store, orgKeys).RotateAsync(
-                org, new RewrapOptions { PageSize = 300 }, new Progress(p => { if (p.Rewrapped >= 900) throw new TimeoutException(); }), Cancellation));
+            await Assert.ThrowsAsync<TimeoutException>(() =>
+                new EpochRotation(Store, Store, orgKeys).RotateAsync(
+                    org,
+                    new RewrapOptions { PageSize = 300 },
+                    new Progress(p =>
+                    {
+                        if (p.Rewrapped >= 900)
+                            throw new TimeoutException();
+                    }),
+                    Cancellation
+                )
+            );
         Assert.Equal(1100, await Store.CountOutdatedAsync(org, 2, Cancellation));
 
         (orgKeys, cache) = NewProcess();

@@ -28,7 +28,8 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
         IngestReport report = await session.Events.WriteAsync(Source, [Record("after")], Cancellation);
 
         Assert.Equal(1, report.Inserted);
-        Dictionary<string, EventContent?> contents = await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+        Dictionary<string, EventContent?> contents = await session
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
             .ToDictionaryAsync(e => e.ExternalId!, e => e.Content, cancellationToken: Cancellation);
         Assert.Equal(("after", DecryptResult.Ok), (contents["after"]!.Body, contents["after"]!.Status));
         Assert.Equal(DecryptResult.UnknownKey, contents["before"]!.Status);
@@ -39,15 +40,28 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lost key, run", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.IngestAsync(Source, new[] { Record("before") }.ToAsyncEnumerable(), cancellationToken: Cancellation);
+        await session.Events.IngestAsync(
+            Source,
+            new[] { Record("before") }.ToAsyncEnumerable(),
+            cancellationToken: Cancellation
+        );
         await LoseAsync(org);
 
-        CallIntelException lost = await Assert.ThrowsAsync<CallIntelException>(
-            () => session.Events.IngestAsync(Source, new[] { Record("after") }.ToAsyncEnumerable(), cancellationToken: Cancellation));
+        CallIntelException lost = await Assert.ThrowsAsync<CallIntelException>(() =>
+            session.Events.IngestAsync(
+                Source,
+                new[] { Record("after") }.ToAsyncEnumerable(),
+                cancellationToken: Cancellation
+            )
+        );
         Assert.Equal((ErrorCodes.KeyLost, true), (lost.Code, lost.IsTransient));
         Assert.Equal(1, await session.Events.ReadAsync(EventFilter.All, Cancellation).CountAsync(Cancellation));
 
-        IngestReport report = await session.Events.IngestAsync(Source, new[] { Record("after") }.ToAsyncEnumerable(), cancellationToken: Cancellation);
+        IngestReport report = await session.Events.IngestAsync(
+            Source,
+            new[] { Record("after") }.ToAsyncEnumerable(),
+            cancellationToken: Cancellation
+        );
         Assert.Equal(1, report.Inserted);
     }
 
@@ -57,23 +71,34 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
         TestOrg org = await fixture.Database.CreateOrgAsync("lost key, name", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         await session.Events.WriteAsync(Source, [Record("before")], Cancellation);
-        ConversationEvent stored = await session.Events.ReadAsync(EventFilter.All, Cancellation).SingleAsync(Cancellation);
+        ConversationEvent stored = await session
+            .Events.ReadAsync(EventFilter.All, Cancellation)
+            .SingleAsync(Cancellation);
         await LoseAsync(org);
 
-        CallIntelException lost = await Assert.ThrowsAsync<CallIntelException>(
-            () => session.Contacts.SetDisplayNameAsync(stored.Contact!.Value, "Ada", Cancellation));
+        CallIntelException lost = await Assert.ThrowsAsync<CallIntelException>(() =>
+            session.Contacts.SetDisplayNameAsync(stored.Contact!.Value, "Ada", Cancellation)
+        );
         Assert.Equal(ErrorCodes.KeyLost, lost.Code);
         await session.Contacts.SetDisplayNameAsync(stored.Contact!.Value, "Ada", Cancellation);
         Assert.Equal("Ada", (await session.Contacts.FindDisplayNameAsync(stored.Contact!.Value, Cancellation))!.Value);
     }
 
     static EventRecord Record(string id) =>
-        GeneratedRecords.Take(1).Single() with { Party = "+4520000001", ExternalId = id, Body = id, Transcript = null, Summary = null };
+        GeneratedRecords.Take(1).Single() with
+        {
+            Party = "+4520000001",
+            ExternalId = id,
+            Body = id,
+            Transcript = null,
+            Summary = null,
+        };
 
     async Task LoseAsync(TestOrg org)
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
-            $"delete from callintel_private.data_keys where org_id = '{org.Id}' and purpose = 'person'");
+            $"delete from callintel_private.data_keys where org_id = '{org.Id}' and purpose = 'person'"
+        );
         Assert.True(await command.ExecuteNonQueryAsync(Cancellation) > 0);
     }
 }

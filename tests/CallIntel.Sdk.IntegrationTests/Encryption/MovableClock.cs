@@ -8,7 +8,8 @@ sealed class MovableClock : TimeProvider
     /// <summary>How far the wall clock is off. Tokens live for a minute or so and the server checks them: stay within that.</summary>
     internal TimeSpan Jump { get; set; }
 
-    internal void Elapse(TimeSpan time) => Interlocked.Add(ref _elapsed, (long)(time.TotalSeconds * TimestampFrequency));
+    internal void Elapse(TimeSpan time) =>
+        Interlocked.Add(ref _elapsed, (long)(time.TotalSeconds * TimestampFrequency));
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Jump;
 

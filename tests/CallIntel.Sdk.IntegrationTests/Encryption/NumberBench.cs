@@ -19,24 +19,44 @@ static class NumberBench
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static string[] Numbers(int count, int from = 0) => [.. Enumerable.Range(from, count).Select(n => $"+4520{100_000 + n}")];
+    internal static string[] Numbers(int count, int from = 0) =>
+        [.. Enumerable.Range(from, count).Select(n => $"+4520{100_000 + n}")];
 
     internal static IEnumerable<EventRecord> RecordsOf(IEnumerable<string> numbers)
     {
         EventRecord like = GeneratedRecords.Take(1).Single();
-        return numbers.Select(n => like with { Party = n, ExternalId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)), Body = $"to {n}" });
+        return numbers.Select(n =>
+            like with
+            {
+                Party = n,
+                ExternalId = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12)),
+                Body = $"to {n}",
+            }
+        );
     }
 
-    internal static async Task<IngestReport> IngestAsync(CallIntelDataSource process, TestOrg org, IEnumerable<string> numbers)
+    internal static async Task<IngestReport> IngestAsync(
+        CallIntelDataSource process,
+        TestOrg org,
+        IEnumerable<string> numbers
+    )
     {
         await using OrgSession session = await process.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        IngestReport report = await session.Events.IngestAsync(Source, GeneratedRecords.Async(RecordsOf(numbers)), cancellationToken: Cancellation);
+        IngestReport report = await session.Events.IngestAsync(
+            Source,
+            GeneratedRecords.Async(RecordsOf(numbers)),
+            cancellationToken: Cancellation
+        );
         Assert.Equal(0, report.Duplicate);
         return report;
     }
 
     /// <summary>The contact of each number, as a process that may not have seen this org before finds it.</summary>
-    internal static async Task<ContactId?[]> FindAsync(CallIntelDataSource process, TestOrg org, IEnumerable<string> numbers)
+    internal static async Task<ContactId?[]> FindAsync(
+        CallIntelDataSource process,
+        TestOrg org,
+        IEnumerable<string> numbers
+    )
     {
         await using OrgSession session = await process.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         List<ContactId?> found = [];
@@ -45,12 +65,18 @@ static class NumberBench
         return [.. found];
     }
 
-    internal static async Task<(string? Value, DecryptResult Status)[]> NumbersOfAsync(CallIntelDataSource process, TestOrg org, IEnumerable<ContactId?> contacts)
+    internal static async Task<(string? Value, DecryptResult Status)[]> NumbersOfAsync(
+        CallIntelDataSource process,
+        TestOrg org,
+        IEnumerable<ContactId?> contacts
+    )
     {
         await using OrgSession session = await process.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         List<(string?, DecryptResult)> numbers = [];
         foreach (ContactId? contact in contacts)
-            numbers.AddRange((await session.Contacts.ListNumbersAsync(contact!.Value, Cancellation)).Select(n => (n.Value, n.Status)));
+            numbers.AddRange(
+                (await session.Contacts.ListNumbersAsync(contact!.Value, Cancellation)).Select(n => (n.Value, n.Status))
+            );
         return [.. numbers];
     }
 
@@ -58,29 +84,55 @@ static class NumberBench
     internal static async Task AssertOneContactEachAsync(TestDatabase database, TestOrg org, int count) =>
         Assert.Equal(
             $"{count} contacts, {count} numbers of {count}, {count} with events",
-            await KeyBench.ScalarAsync<string>(database, """
+            await KeyBench.ScalarAsync<string>(
+                database,
+                """
                 select format('%s contacts, %s numbers of %s, %s with events', (select count(*) from callintel_private.contacts where org_id = $1),
                               (select count(*) from callintel_private.contact_numbers where org_id = $1),
                               (select count(distinct contact_id) from callintel_private.contact_numbers where org_id = $1),
                               (select count(distinct contact_id) from callintel_private.events where org_id = $1))
-                """, org.Id.Value));
+                """,
+                org.Id.Value
+            )
+        );
 
     /// <summary>How many numbers stand under each version, for example <c>1:40 2:60</c>.</summary>
-    internal static Task<string> VersionsAsync(TestDatabase database, TestOrg org) => KeyBench.ScalarAsync<string>(database, """
-        select coalesce(string_agg(v.index_version || ':' || v.n, ' ' order by v.index_version), '')
-          from (select index_version, count(*) as n from callintel_private.contact_numbers where org_id = $1 group by 1) v
-        """, org.Id.Value);
+    internal static Task<string> VersionsAsync(TestDatabase database, TestOrg org) =>
+        KeyBench.ScalarAsync<string>(
+            database,
+            """
+            select coalesce(string_agg(v.index_version || ':' || v.n, ' ' order by v.index_version), '')
+              from (select index_version, count(*) as n from callintel_private.contact_numbers where org_id = $1 group by 1) v
+            """,
+            org.Id.Value
+        );
 
     internal static Task<Guid[]> IndexesAsync(TestDatabase database, TestOrg org) =>
-        KeyBench.ScalarAsync<Guid[]>(database, "select array_agg(number_index) from callintel_private.contact_numbers where org_id = $1", org.Id.Value);
+        KeyBench.ScalarAsync<Guid[]>(
+            database,
+            "select array_agg(number_index) from callintel_private.contact_numbers where org_id = $1",
+            org.Id.Value
+        );
 
     /// <summary>A rotation in small pages that ends, as a process does that is killed, after some of them.</summary>
     internal static async Task KilledRotationAsync(OrgSession owner, int pageSize, int pages)
     {
         using (PostgresKeyStore.Use(owner))
-            await owner.Source.Encryption.OrgKeys.RotateAsync(owner.Identity.Org.Value, OrgKeyKind.BlindIndex, Cancellation);
-        await Assert.ThrowsAsync<TimeoutException>(() => new NumberReindexer(owner) { PageSize = pageSize }.RunAsync(
-            new Progress<ReindexProgress>(_ => { if (--pages == 0) throw new TimeoutException(); }), Cancellation));
+            await owner.Source.Encryption.OrgKeys.RotateAsync(
+                owner.Identity.Org.Value,
+                OrgKeyKind.BlindIndex,
+                Cancellation
+            );
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            new NumberReindexer(owner) { PageSize = pageSize }.RunAsync(
+                new Progress<ReindexProgress>(_ =>
+                {
+                    if (--pages == 0)
+                        throw new TimeoutException();
+                }),
+                Cancellation
+            )
+        );
     }
 
     /// <summary>Tells at once, in the caller's thread.</summary>

@@ -19,7 +19,8 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         (Guid org, OrgSession session) = await OrgAsync("versions");
         using var _ = PostgresKeyStore.Use(session);
         Assert.Empty(await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation));
-        OrgKeyRecord first = OrgKey(org, 1), second = OrgKey(org, 2);
+        OrgKeyRecord first = OrgKey(org, 1),
+            second = OrgKey(org, 2);
         await Store.AddAsync(first, Cancellation);
         await Store.AddAsync(OrgKey(org, 1), Cancellation);
         await Store.AddAsync(second, Cancellation);
@@ -29,10 +30,15 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         IReadOnlyList<OrgKeyRecord> keks = await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation);
         Assert.Equal([(1, KeyState.DecryptOnly), (2, KeyState.Active)], keks.Select(k => (k.Version, k.State)));
         Assert.Equal(first.Wrapped.Ciphertext.ToArray(), keks[0].Wrapped.Ciphertext.ToArray());
-        Assert.Equal((second.Wrapped.RootKeyId, org, OrgKeyKind.Kek), (keks[1].Wrapped.RootKeyId, keks[1].OrgId, keks[1].Kind));
+        Assert.Equal(
+            (second.Wrapped.RootKeyId, org, OrgKeyKind.Kek),
+            (keks[1].Wrapped.RootKeyId, keks[1].OrgId, keks[1].Kind)
+        );
         Assert.Single(await Store.FetchAsync(org, OrgKeyKind.BlindIndex, Cancellation));
         Assert.Empty(await Store.FetchAsync(org, OrgKeyKind.Suppression, Cancellation));
-        await RefusedAsync(CryptoErrorCodes.KeyStateMoveRefused, async () => await Store.AddAsync(OrgKey(org, 4), Cancellation));
+        await RefusedAsync(CryptoErrorCodes.KeyStateMoveRefused, async () =>
+            await Store.AddAsync(OrgKey(org, 4), Cancellation)
+        );
     }
 
     [Fact]
@@ -53,8 +59,8 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         await Store.AddAsync(OrgKey(org, 2), Cancellation);
         KeyState[] states = [KeyState.Active, KeyState.DecryptOnly, KeyState.Retired, KeyState.Destroyed];
         foreach (KeyState from in states)
-            foreach (KeyState to in states.Where(to => to != from + 1))
-                await RefusedAsync(CryptoErrorCodes.KeyStateMoveRefused, async () => await MoveAsync(org, 1, from, to));
+        foreach (KeyState to in states.Where(to => to != from + 1))
+            await RefusedAsync(CryptoErrorCodes.KeyStateMoveRefused, async () => await MoveAsync(org, 1, from, to));
 
         Assert.False(await MoveAsync(org, 1, KeyState.Active, KeyState.DecryptOnly));
         Assert.False(await MoveAsync(org, 7, KeyState.Active, KeyState.DecryptOnly));
@@ -76,7 +82,9 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         await Store.AddAsync(OrgKey(org, 2), Cancellation);
         await MoveAsync(org, 1, KeyState.DecryptOnly, KeyState.Retired);
 
-        await RefusedAsync(CryptoErrorCodes.RewrapIncomplete, async () => await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed));
+        await RefusedAsync(CryptoErrorCodes.RewrapIncomplete, async () =>
+            await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed)
+        );
         Assert.Equal(KeyState.Retired, (await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation))[0].State);
         await Store.ShredAsync(org, request.Subject, Cancellation);
         Assert.True(await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed));
@@ -93,7 +101,12 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed);
         Assert.Equal(
             "add kind 1 version 1, add kind 1 version 2, move kind 1 version 1 state 3, destroy kind 1 version 1 state 4",
-            await ScalarAsync<string>(fixture.Database, "select string_agg(action || ' ' || detail, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'org_keys'", org));
+            await ScalarAsync<string>(
+                fixture.Database,
+                "select string_agg(action || ' ' || detail, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'org_keys'",
+                org
+            )
+        );
     }
 
     static async Task<bool> MoveAsync(Guid org, int version, KeyState from, KeyState to) =>

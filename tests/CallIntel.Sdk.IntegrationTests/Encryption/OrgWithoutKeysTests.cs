@@ -35,7 +35,11 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         Assert.Null(await session.Contacts.FindDisplayNameAsync(nobody, Cancellation));
         Assert.Empty(await session.Contacts.ListDisplayNamesAsync([nobody], Cancellation));
         Assert.Empty(await session.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation));
-        Assert.Empty(await session.Events.ReadAsync(EventFilter.All.ForContact(nobody).WithContent(), Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(
+            await session
+                .Events.ReadAsync(EventFilter.All.ForContact(nobody).WithContent(), Cancellation)
+                .ToListAsync(Cancellation)
+        );
         Assert.Null(await session.Events.FindAsync(NewId(), Cancellation));
         Assert.Null(await session.Events.FindWithContentAsync(NewId(), Cancellation));
         Assert.Empty(await session.Events.ReadRejectsAsync(NewId(), Cancellation).ToListAsync(Cancellation));
@@ -43,7 +47,14 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         Assert.Empty((await session.Dashboards.TopContactsAsync(range, 10, Cancellation)).Rows);
         if (role is OrgRole.Owner)
             Assert.Empty(await session.Keys.DestroyOldEpochsAsync(Cancellation));
-        Assert.Equal(0L, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel_private.org_keys where org_id = $1", org.Id.Value));
+        Assert.Equal(
+            0L,
+            await ScalarAsync<long>(
+                fixture.Database,
+                "select count(*) from callintel_private.org_keys where org_id = $1",
+                org.Id.Value
+            )
+        );
     }
 
     [Fact]
@@ -52,7 +63,11 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         TestOrg org = await fixture.Database.CreateOrgAsync("beside readers", Cancellation);
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await owner.Events.IngestAsync(new("p"), GeneratedRecords.Async(GeneratedRecords.Take(5).Select(r => r with { Party = "+4520123456" })), cancellationToken: Cancellation);
+        await owner.Events.IngestAsync(
+            new("p"),
+            GeneratedRecords.Async(GeneratedRecords.Take(5).Select(r => r with { Party = "+4520123456" })),
+            cancellationToken: Cancellation
+        );
         for (int i = 0; i < 25; i++)
         {
             // a process that has no key yet, and a viewer who asks first
@@ -60,7 +75,10 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
             await using OrgSession masked = await fresh.OpenSessionAsync(org.As(OrgRole.Viewer), Cancellation);
             await using OrgSession analyst = await fresh.OpenSessionAsync(org.As(OrgRole.Analyst), Cancellation);
             Task<ContactId?> first = masked.Contacts.FindByNumberAsync("+4520123456", cancellationToken: Cancellation);
-            Task<ContactId?> second = analyst.Contacts.FindByNumberAsync("+4520123456", cancellationToken: Cancellation);
+            Task<ContactId?> second = analyst.Contacts.FindByNumberAsync(
+                "+4520123456",
+                cancellationToken: Cancellation
+            );
             Assert.Null(await first);
             Assert.NotNull(await second);
         }
@@ -73,21 +91,58 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single() with { Party = "+4520000081", Body = null };
         IngestSource source = new("p", DefaultRegion: "DK");
-        await admin.Events.IngestAsync(source, GeneratedRecords.Async([like with { ExternalId = "1" }]), cancellationToken: Cancellation);
-        ContactId contact = (await admin.Contacts.FindByNumberAsync("+4520000081", cancellationToken: Cancellation))!.Value;
+        await admin.Events.IngestAsync(
+            source,
+            GeneratedRecords.Async([like with { ExternalId = "1" }]),
+            cancellationToken: Cancellation
+        );
+        ContactId contact = (
+            await admin.Contacts.FindByNumberAsync("+4520000081", cancellationToken: Cancellation)
+        )!.Value;
         // as a contact stands that was made before encryption, or whose keys were lost
-        await ScalarAsync<long>(fixture.Database, "with gone as (delete from callintel_private.data_keys where subject_id = $1 returning 1) select count(*) from gone", contact.Value);
+        await ScalarAsync<long>(
+            fixture.Database,
+            "with gone as (delete from callintel_private.data_keys where subject_id = $1 returning 1) select count(*) from gone",
+            contact.Value
+        );
         await using CallIntelDataSource fresh = fixture.Database.CreateDataSource();
         await using OrgSession elsewhere = await fresh.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
 
         Assert.Equal(0, await elsewhere.Keys.ShredAsync(contact, Cancellation));
         Assert.Equal(0, await elsewhere.Keys.ShredAsync(contact, Cancellation));
 
-        IngestReport report = await elsewhere.Events.IngestAsync(source, GeneratedRecords.Async([like with { ExternalId = "2", Body = "comes later" }]), cancellationToken: Cancellation);
+        IngestReport report = await elsewhere.Events.IngestAsync(
+            source,
+            GeneratedRecords.Async([like with { ExternalId = "2", Body = "comes later" }]),
+            cancellationToken: Cancellation
+        );
         Assert.Equal((0, 1), (report.Inserted, report.Rejected));
-        Assert.Equal(["subject_erased"], await elsewhere.Events.ReadRejectsAsync(report.RunId, Cancellation).Select(r => r.Reason).ToListAsync(Cancellation));
-        await RefusedAsync(ErrorCodes.KeyUnavailable, () => elsewhere.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation));
-        Assert.Equal("4", await ScalarAsync<string>(fixture.Database, "select string_agg(state::text, ',') from callintel_private.data_keys where subject_id = $1", contact.Value));
-        Assert.Equal(2L, await ScalarAsync<long>(fixture.Database, "select count(*) from callintel_private.audit_log where org_id = $1 and action = 'shred' and subject_id = $2", org.Id.Value, contact.Value));
+        Assert.Equal(
+            ["subject_erased"],
+            await elsewhere
+                .Events.ReadRejectsAsync(report.RunId, Cancellation)
+                .Select(r => r.Reason)
+                .ToListAsync(Cancellation)
+        );
+        await RefusedAsync(ErrorCodes.KeyUnavailable, () =>
+            elsewhere.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation)
+        );
+        Assert.Equal(
+            "4",
+            await ScalarAsync<string>(
+                fixture.Database,
+                "select string_agg(state::text, ',') from callintel_private.data_keys where subject_id = $1",
+                contact.Value
+            )
+        );
+        Assert.Equal(
+            2L,
+            await ScalarAsync<long>(
+                fixture.Database,
+                "select count(*) from callintel_private.audit_log where org_id = $1 and action = 'shred' and subject_id = $2",
+                org.Id.Value,
+                contact.Value
+            )
+        );
     }
 }

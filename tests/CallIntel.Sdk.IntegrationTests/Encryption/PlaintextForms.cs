@@ -18,12 +18,25 @@ static class PlaintextForms
         for (int before = 0; before < 3; before++)
         {
             string encoded = Convert.ToBase64String([.. new byte[before], .. utf8, .. new byte[3]]);
-            int first = before == 0 ? 0 : 4, last = (before + utf8.Length) / 3 * 4;
+            int first = before == 0 ? 0 : 4,
+                last = (before + utf8.Length) / 3 * 4;
             yield return ($"base64 from {before}", Encoding.ASCII.GetBytes(encoded[first..last]));
-            yield return ($"base64url from {before}", Encoding.ASCII.GetBytes(encoded[first..last].Replace('+', '-').Replace('/', '_')));
+            yield return (
+                $"base64url from {before}",
+                Encoding.ASCII.GetBytes(encoded[first..last].Replace('+', '-').Replace('/', '_'))
+            );
         }
         yield return ("percent", Encoding.ASCII.GetBytes(Uri.EscapeDataString(text)));
-        yield return ("json", Encoding.ASCII.GetBytes(string.Concat(text.Select(c => char.IsAscii(c) ? $"{c}" : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")))));
+        yield return (
+            "json",
+            Encoding.ASCII.GetBytes(
+                string.Concat(
+                    text.Select(c =>
+                        char.IsAscii(c) ? $"{c}" : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}")
+                    )
+                )
+            )
+        );
         yield return ("bytea escape", Encoding.ASCII.GetBytes(Octal(utf8, "\\")));
         yield return ("bytea escape in COPY", Encoding.ASCII.GetBytes(Octal(utf8, "\\\\")));
     }

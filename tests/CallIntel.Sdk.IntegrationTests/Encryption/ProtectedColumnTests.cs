@@ -10,22 +10,41 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Columns =>
-    [
-        "contact_numbers.number", "contact_profiles.display_name", "event_contents.body", "event_contents.transcript", "event_contents.summary",
-        "event_contents_default.body", "event_contents_2026_01.body", "ingest_rejects.raw",
-        "event_details.own_number", "event_parts.reference",
-    ];
+        [
+            "contact_numbers.number",
+            "contact_profiles.display_name",
+            "event_contents.body",
+            "event_contents.transcript",
+            "event_contents.summary",
+            "event_contents_default.body",
+            "event_contents_2026_01.body",
+            "ingest_rejects.raw",
+            "event_details.own_number",
+            "event_parts.reference",
+        ];
 
     [Theory]
     [MemberData(nameof(Columns))]
     public async Task Plaintext_is_refused(string column)
     {
         byte[] sound = Envelope();
-        foreach (byte[] plaintext in new[]
-        {
-            [], Encoding.UTF8.GetBytes("+4520123456"), Encoding.UTF8.GetBytes(new string('x', 200)), sound[..62], sound[..3],
-            With(sound, 0, 0xC0), With(sound, 0, 0xC2), With(sound, 1, 0), With(sound, 1, 2), With(sound, 2, 2), With(sound, 2, 3), With(sound, 2, 0xFF),
-        })
+        foreach (
+            byte[] plaintext in new[]
+            {
+                [],
+                Encoding.UTF8.GetBytes("+4520123456"),
+                Encoding.UTF8.GetBytes(new string('x', 200)),
+                sound[..62],
+                sound[..3],
+                With(sound, 0, 0xC0),
+                With(sound, 0, 0xC2),
+                With(sound, 1, 0),
+                With(sound, 1, 2),
+                With(sound, 2, 2),
+                With(sound, 2, 3),
+                With(sound, 2, 0xFF),
+            }
+        )
             Assert.Equal(PostgresErrorCodes.CheckViolation, await StoreAsync(column, plaintext));
 
         foreach (byte[] envelope in new[] { sound, With(sound, 2, 1), [.. sound, .. new byte[100_000]] })
@@ -35,11 +54,22 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
     [Fact]
     public async Task Every_protected_column_is_tried()
     {
-        string columns = await ScalarAsync<string>(fixture.Database, """
+        string columns = await ScalarAsync<string>(
+            fixture.Database,
+            """
             select string_agg(c.relname || '.' || a.attname, ',') from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
              where a.atttypid = 'callintel.envelope'::regtype and c.relkind in ('r', 'p') and not c.relispartition
-            """);
-        Assert.Equal(columns.Split(',').Order(), Columns.Select(c => c.Data).Where(c => !c.Contains("_default", StringComparison.Ordinal) && !c.Contains("_2026", StringComparison.Ordinal)).Order());
+            """
+        );
+        Assert.Equal(
+            columns.Split(',').Order(),
+            Columns
+                .Select(c => c.Data)
+                .Where(c =>
+                    !c.Contains("_default", StringComparison.Ordinal) && !c.Contains("_2026", StringComparison.Ordinal)
+                )
+                .Order()
+        );
     }
 
     /// <summary>Written through the catalogue's owner, so that nothing but the column's type can object; every other column is left to its default.</summary>
@@ -49,18 +79,30 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         // no foreign keys: what the row refers to is not the point here
-        await using NpgsqlCommand command = new("set local session_replication_role = replica", connection, transaction);
+        await using NpgsqlCommand command = new(
+            "set local session_replication_role = replica",
+            connection,
+            transaction
+        );
         await command.ExecuteNonQueryAsync(Cancellation);
         string others = names[0] switch
         {
-            "contact_numbers" => "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 1",
+            "contact_numbers" =>
+                "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 1",
             "contact_profiles" => "org_id, contact_id) select $1, gen_random_uuid(), gen_random_uuid()",
-            "ingest_rejects" => "org_id, run_id, ordinal, reason) select $1, gen_random_uuid(), gen_random_uuid(), 0, 'x'",
-            "event_parts" => "org_id, event_id, ordinal, reference_hash, media_type) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z'), 0, 0, 'x'",
-            "event_contents_default" => "org_id, event_id) select $1, gen_random_uuid(), 'ffffffff-ffff-8fff-8fff-ffffffffffff'::uuid",
+            "ingest_rejects" =>
+                "org_id, run_id, ordinal, reason) select $1, gen_random_uuid(), gen_random_uuid(), 0, 'x'",
+            "event_parts" =>
+                "org_id, event_id, ordinal, reference_hash, media_type) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z'), 0, 0, 'x'",
+            "event_contents_default" =>
+                "org_id, event_id) select $1, gen_random_uuid(), 'ffffffff-ffff-8fff-8fff-ffffffffffff'::uuid",
             _ => "org_id, event_id) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z')",
         };
-        await using NpgsqlCommand insert = new($"insert into callintel_private.{names[0]} ({names[1]}, {others}", connection, transaction);
+        await using NpgsqlCommand insert = new(
+            $"insert into callintel_private.{names[0]} ({names[1]}, {others}",
+            connection,
+            transaction
+        );
         insert.Parameters.Add(new NpgsqlParameter { Value = value });
         try
         {

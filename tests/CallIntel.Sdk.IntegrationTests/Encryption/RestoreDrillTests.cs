@@ -16,7 +16,8 @@ namespace CallIntel.Sdk.IntegrationTests.Encryption;
 /// <summary>A backup from before an erasure, restored after it: what the operations guide says of backups and destroyed epochs.</summary>
 public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    const string Erased = "+4520000071", Kept = "+4520000072";
+    const string Erased = "+4520000071",
+        Kept = "+4520000072";
     static readonly IngestSource Source = new("drill", DefaultRegion: "DK");
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,7 +29,9 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
         try
         {
             using KeyRingFileProvider ring = KeyRingFileProvider.Create(ringFile, KeyRingProtection.FileModeOnly);
-            await using CallIntelDataSource live = fixture.Database.CreateDataSource(options => options.RootKeys = ring);
+            await using CallIntelDataSource live = fixture.Database.CreateDataSource(options =>
+                options.RootKeys = ring
+            );
             TestOrg org = await TestOrg.CreateAsync(live, "drill", Cancellation);
             await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
             IngestReport first = await IngestAsync(owner);
@@ -50,12 +53,16 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
             ring.Rotate();
             CallIntelOperations operations = new(fixture.Database.Admin);
             RootRewrapProgress moved = await operations.RewrapOrgKeysAsync(ring, cancellationToken: Cancellation);
-            Assert.Equal((3, 0), (moved.Rewrapped, moved.Remaining));  // the epoch, the blind index, the event ids
+            Assert.Equal((3, 0), (moved.Rewrapped, moved.Remaining)); // the epoch, the blind index, the event ids
             await operations.DestroyRootKeyAsync(ring, oldRoot, Cancellation);
             string after = await fixture.Database.DumpAsync(Cancellation);
 
             // the same file, the same dump: nobody's content, number or name, and no error either
-            List<(ContactId? Contact, (string? Body, DecryptResult Status) Read)> dead = await ReadAsync(old, org, ringFile);
+            List<(ContactId? Contact, (string? Body, DecryptResult Status) Read)> dead = await ReadAsync(
+                old,
+                org,
+                ringFile
+            );
             Assert.Equal(4, dead.Count);
             Assert.All(dead, e => Assert.Equal((null, DecryptResult.Shredded), e.Read));
             await AssertPeopleAsync(old, org, ringFile, new() { [erased] = (null, null), [kept] = (null, null) });
@@ -63,12 +70,25 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
 
             // a backup from after it: all but the erased
             await using TestDatabase recent = await server.Template.RestoreAsync(after, Cancellation);
-            List<(ContactId? Contact, (string? Body, DecryptResult Status) Read)> alive = await ReadAsync(recent, org, ringFile);
-            Assert.Equal([(null, DecryptResult.Shredded)], alive.Where(e => e.Contact == erased).Select(e => e.Read).Distinct());
+            List<(ContactId? Contact, (string? Body, DecryptResult Status) Read)> alive = await ReadAsync(
+                recent,
+                org,
+                ringFile
+            );
+            Assert.Equal(
+                [(null, DecryptResult.Shredded)],
+                alive.Where(e => e.Contact == erased).Select(e => e.Read).Distinct()
+            );
             Assert.Equal(
                 [("of nobody", DecryptResult.Ok), ("secret of the kept", DecryptResult.Ok)],
-                alive.Where(e => e.Contact != erased).Select(e => e.Read).OrderBy(r => r.Body, StringComparer.Ordinal));
-            await AssertPeopleAsync(recent, org, ringFile, new() { [erased] = (null, null), [kept] = (Kept, "Kept Person") });
+                alive.Where(e => e.Contact != erased).Select(e => e.Read).OrderBy(r => r.Body, StringComparer.Ordinal)
+            );
+            await AssertPeopleAsync(
+                recent,
+                org,
+                ringFile,
+                new() { [erased] = (null, null), [kept] = (Kept, "Kept Person") }
+            );
             await AssertAliveAsync(recent, org, ringFile, kept);
         }
         finally
@@ -83,19 +103,47 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
         return session.Events.IngestAsync(
             Source,
             GeneratedRecords.Async([
-                like with { Party = Erased, ExternalId = "1", Body = "secret of the erased" },
-                like with { Party = Erased, ExternalId = null, Body = "another of the erased" },
-                like with { Party = Kept, ExternalId = null, Body = "secret of the kept" },
-                like with { Party = null, ExternalId = null, Body = "of nobody" },
-                EventRecord.Unreadable(RejectReason.Malformed, "refused secret")]),
-            cancellationToken: Cancellation);
+                like with
+                {
+                    Party = Erased,
+                    ExternalId = "1",
+                    Body = "secret of the erased",
+                },
+                like with
+                {
+                    Party = Erased,
+                    ExternalId = null,
+                    Body = "another of the erased",
+                },
+                like with
+                {
+                    Party = Kept,
+                    ExternalId = null,
+                    Body = "secret of the kept",
+                },
+                like with
+                {
+                    Party = null,
+                    ExternalId = null,
+                    Body = "of nobody",
+                },
+                EventRecord.Unreadable(RejectReason.Malformed, "refused secret"),
+            ]),
+            cancellationToken: Cancellation
+        );
     }
 
     static async Task<ContactId> ContactAsync(OrgSession session, string number) =>
         (await session.Contacts.FindByNumberAsync(number, cancellationToken: Cancellation))!.Value;
 
     /// <summary>Opens the key-ring file anew, as a process on another machine would, and runs once as each role that reads content.</summary>
-    static async Task WithAsync(TestDatabase database, TestOrg org, string ringFile, Func<OrgSession, Task> read, params OrgRole[] roles)
+    static async Task WithAsync(
+        TestDatabase database,
+        TestOrg org,
+        string ringFile,
+        Func<OrgSession, Task> read,
+        params OrgRole[] roles
+    )
     {
         using KeyRingFileProvider ring = KeyRingFileProvider.Open(ringFile, KeyRingProtection.FileModeOnly);
         foreach (OrgRole role in roles)
@@ -106,47 +154,113 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
         }
     }
 
-    static async Task<List<(ContactId? Contact, (string? Body, DecryptResult Status) Read)>> ReadAsync(TestDatabase database, TestOrg org, string ringFile)
+    static async Task<List<(ContactId? Contact, (string? Body, DecryptResult Status) Read)>> ReadAsync(
+        TestDatabase database,
+        TestOrg org,
+        string ringFile
+    )
     {
         List<List<(ContactId?, (string?, DecryptResult))>> reads = [];
-        await WithAsync(database, org, ringFile, async session => reads.Add(
-            await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
-                .Select(e => (e.Contact, (e.Content!.Body, e.Content.Status))).ToListAsync(Cancellation)), OrgRole.Owner, OrgRole.Analyst);
+        await WithAsync(
+            database,
+            org,
+            ringFile,
+            async session =>
+                reads.Add(
+                    await session
+                        .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                        .Select(e => (e.Contact, (e.Content!.Body, e.Content.Status)))
+                        .ToListAsync(Cancellation)
+                ),
+            OrgRole.Owner,
+            OrgRole.Analyst
+        );
         Assert.Equal(reads[0], reads[1]);
         return reads[0];
     }
 
-    static Task AssertPeopleAsync(TestDatabase database, TestOrg org, string ringFile, Dictionary<ContactId, (string? Number, string? Name)> expected) =>
-        WithAsync(database, org, ringFile, async session =>
-        {
-            IReadOnlyDictionary<ContactId, ContactName> names = await session.Contacts.ListDisplayNamesAsync([.. expected.Keys], Cancellation);
-            foreach ((ContactId contact, (string? number, string? name)) in expected)
+    static Task AssertPeopleAsync(
+        TestDatabase database,
+        TestOrg org,
+        string ringFile,
+        Dictionary<ContactId, (string? Number, string? Name)> expected
+    ) =>
+        WithAsync(
+            database,
+            org,
+            ringFile,
+            async session =>
             {
-                ContactNumber stored = Assert.Single(await session.Contacts.ListNumbersAsync(contact, Cancellation));
-                Assert.Equal((number, number is null ? DecryptResult.Shredded : DecryptResult.Ok), (stored.Value, stored.Status));
-                Assert.Equal((name, name is null ? DecryptResult.Shredded : DecryptResult.Ok), (names[contact].Value, names[contact].Status));
-            }
-        }, OrgRole.Owner, OrgRole.Analyst);
+                IReadOnlyDictionary<ContactId, ContactName> names = await session.Contacts.ListDisplayNamesAsync(
+                    [.. expected.Keys],
+                    Cancellation
+                );
+                foreach ((ContactId contact, (string? number, string? name)) in expected)
+                {
+                    ContactNumber stored = Assert.Single(
+                        await session.Contacts.ListNumbersAsync(contact, Cancellation)
+                    );
+                    Assert.Equal(
+                        (number, number is null ? DecryptResult.Shredded : DecryptResult.Ok),
+                        (stored.Value, stored.Status)
+                    );
+                    Assert.Equal(
+                        (name, name is null ? DecryptResult.Shredded : DecryptResult.Ok),
+                        (names[contact].Value, names[contact].Status)
+                    );
+                }
+            },
+            OrgRole.Owner,
+            OrgRole.Analyst
+        );
 
     /// <summary>Searching finds nobody, rejects are unreadable, and nothing is stored under ids that would not be those of the live database.</summary>
     static async Task AssertDeadAsync(TestDatabase database, TestOrg org, string ringFile, Guid run)
     {
-        await WithAsync(database, org, ringFile, async session =>
-            Assert.Null(await session.Contacts.FindByNumberAsync(Kept, cancellationToken: Cancellation)), OrgRole.Owner, OrgRole.Analyst);
-        await WithAsync(database, org, ringFile, async session =>
-        {
-            Assert.Equal([(null, DecryptResult.Shredded)], await session.Events.ReadRejectsAsync(run, Cancellation).Select(r => (r.Raw, r.Status)).ToListAsync(Cancellation));
-            Assert.Equal(CryptoErrorCodes.OrgKeyDestroyed, (await Assert.ThrowsAsync<CallIntelException>(() => IngestAsync(session))).Code);
-        }, OrgRole.Owner);
+        await WithAsync(
+            database,
+            org,
+            ringFile,
+            async session =>
+                Assert.Null(await session.Contacts.FindByNumberAsync(Kept, cancellationToken: Cancellation)),
+            OrgRole.Owner,
+            OrgRole.Analyst
+        );
+        await WithAsync(
+            database,
+            org,
+            ringFile,
+            async session =>
+            {
+                Assert.Equal(
+                    [(null, DecryptResult.Shredded)],
+                    await session
+                        .Events.ReadRejectsAsync(run, Cancellation)
+                        .Select(r => (r.Raw, r.Status))
+                        .ToListAsync(Cancellation)
+                );
+                Assert.Equal(
+                    CryptoErrorCodes.OrgKeyDestroyed,
+                    (await Assert.ThrowsAsync<CallIntelException>(() => IngestAsync(session))).Code
+                );
+            },
+            OrgRole.Owner
+        );
         Assert.Equal(4, await StoredState.CountAsync(database, org, "events"));
     }
 
     /// <summary>Keys that were moved find what was stored under them: numbers, and the ids of records that have none.</summary>
     static Task AssertAliveAsync(TestDatabase database, TestOrg org, string ringFile, ContactId kept) =>
-        WithAsync(database, org, ringFile, async session =>
-        {
-            Assert.Equal(kept, await ContactAsync(session, Kept));
-            IngestReport again = await IngestAsync(session);
-            Assert.Equal((0, 2, 3), (again.Inserted, again.Duplicate, again.Rejected));  // the erased person's two are refused
-        }, OrgRole.Owner);
+        WithAsync(
+            database,
+            org,
+            ringFile,
+            async session =>
+            {
+                Assert.Equal(kept, await ContactAsync(session, Kept));
+                IngestReport again = await IngestAsync(session);
+                Assert.Equal((0, 2, 3), (again.Inserted, again.Duplicate, again.Rejected)); // the erased person's two are refused
+            },
+            OrgRole.Owner
+        );
 }

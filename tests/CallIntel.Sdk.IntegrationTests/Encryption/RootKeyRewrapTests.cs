@@ -27,47 +27,88 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
     [Fact]
     public async Task Keys_of_all_orgs_move_though_killed_and_all_opens_when_the_old_root_key_is_gone()
     {
-        using KeyRingFileProvider ring = KeyRingFileProvider.Create(Path.Combine(_folder.FullName, "ring.json"), KeyRingProtection.FileModeOnly);
+        using KeyRingFileProvider ring = KeyRingFileProvider.Create(
+            Path.Combine(_folder.FullName, "ring.json"),
+            KeyRingProtection.FileModeOnly
+        );
         string old = ring.ActiveRootKeyId;
         TestOrg[] orgs = await OrgsAsync(ring, 5);
-        await using NpgsqlDataSource login = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database.AdminConnectionString) { Options = "-c role=callintel_ops" }.ConnectionString);
+        await using NpgsqlDataSource login = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(Database.AdminConnectionString)
+            {
+                Options = "-c role=callintel_ops",
+            }.ConnectionString
+        );
         CallIntelOperations operations = new(login);
-        await RefusedAsync(CryptoErrorCodes.RootKeyInUse, () => operations.DestroyRootKeyAsync(ring, old, Cancellation));
+        await RefusedAsync(CryptoErrorCodes.RootKeyInUse, () =>
+            operations.DestroyRootKeyAsync(ring, old, Cancellation)
+        );
         string current = ring.Rotate();
 
         // killed after the second page of four
         int pages = 0;
-        await Assert.ThrowsAsync<TimeoutException>(() => new RootKeyRotation(ring, new PostgresRootRewrapStore(login)) { PageSize = 4 }.RewrapAsync(
-            new NumberBench.Progress<RootRewrapProgress>(_ => { if (++pages == 2) throw new TimeoutException(); }), Cancellation));
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            new RootKeyRotation(ring, new PostgresRootRewrapStore(login)) { PageSize = 4 }.RewrapAsync(
+                new NumberBench.Progress<RootRewrapProgress>(_ =>
+                {
+                    if (++pages == 2)
+                        throw new TimeoutException();
+                }),
+                Cancellation
+            )
+        );
         Assert.Equal((7L, 8L), (await CountAsync(old), await CountAsync(current)));
         await AssertOpensAsync(ring, orgs);
-        await RefusedAsync(CryptoErrorCodes.RootKeyInUse, () => operations.DestroyRootKeyAsync(ring, old, Cancellation));
+        await RefusedAsync(CryptoErrorCodes.RootKeyInUse, () =>
+            operations.DestroyRootKeyAsync(ring, old, Cancellation)
+        );
 
         List<RootRewrapProgress> reports = [];
-        RootRewrapProgress done = await operations.RewrapOrgKeysAsync(ring, new NumberBench.Progress<RootRewrapProgress>(reports.Add), Cancellation);
+        RootRewrapProgress done = await operations.RewrapOrgKeysAsync(
+            ring,
+            new NumberBench.Progress<RootRewrapProgress>(reports.Add),
+            Cancellation
+        );
         Assert.Equal((current, 7, 0, 0), (done.RootKeyId, done.Rewrapped, done.Skipped, done.Remaining));
         Assert.Empty(done.Failed);
         Assert.Equal(0, Assert.Single(reports).Remaining);
         await operations.DestroyRootKeyAsync(ring, old, Cancellation);
         await AssertOpensAsync(ring, orgs);
-        await RefusedAsync(CryptoErrorCodes.RootKeyActive, () => new RootKeyRotation(ring, new NothingStored()).DestroyAsync(current, Cancellation));
+        await RefusedAsync(CryptoErrorCodes.RootKeyActive, () =>
+            new RootKeyRotation(ring, new NothingStored()).DestroyAsync(current, Cancellation)
+        );
         Assert.Equal(0, (await operations.RewrapOrgKeysAsync(ring, cancellationToken: Cancellation)).Rewrapped);
     }
 
     [Fact]
     public async Task Keys_whose_root_key_this_provider_does_not_have_are_reported_and_left()
     {
-        using KeyRingFileProvider ring = KeyRingFileProvider.Create(Path.Combine(_folder.FullName, "ring.json"), KeyRingProtection.FileModeOnly);
+        using KeyRingFileProvider ring = KeyRingFileProvider.Create(
+            Path.Combine(_folder.FullName, "ring.json"),
+            KeyRingProtection.FileModeOnly
+        );
         TestOrg[] orgs = await OrgsAsync(ring, 2);
-        using KeyRingFileProvider other = KeyRingFileProvider.Create(Path.Combine(_folder.FullName, "other.json"), KeyRingProtection.FileModeOnly);
-        RootRewrapProgress done = await new CallIntelOperations(Database.Admin).RewrapOrgKeysAsync(other, cancellationToken: Cancellation);
+        using KeyRingFileProvider other = KeyRingFileProvider.Create(
+            Path.Combine(_folder.FullName, "other.json"),
+            KeyRingProtection.FileModeOnly
+        );
+        RootRewrapProgress done = await new CallIntelOperations(Database.Admin).RewrapOrgKeysAsync(
+            other,
+            cancellationToken: Cancellation
+        );
         Assert.Equal(0, done.Rewrapped);
         Assert.Equal(done.Remaining, done.Failed.Count);
         Assert.All(orgs, org => Assert.Equal(3, done.Failed.Count(f => f.OrgId == org.Id.Value)));
         await AssertOpensAsync(ring, orgs);
         // gone again: another test counts pages of keys in this database, whichever runs first
-        Assert.Equal(6L, await ScalarAsync<long>(
-            Database, "with gone as (delete from callintel_private.org_keys where root_key_id = $1 returning 1) select count(*) from gone", ring.ActiveRootKeyId));
+        Assert.Equal(
+            6L,
+            await ScalarAsync<long>(
+                Database,
+                "with gone as (delete from callintel_private.org_keys where root_key_id = $1 returning 1) select count(*) from gone",
+                ring.ActiveRootKeyId
+            )
+        );
     }
 
     [Theory]
@@ -76,7 +117,9 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
     public async Task Sessions_do_not_reach_the_table(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await RefusedAsync(Diagnostics.ErrorCodes.NotAllowed, async () => await session.QueryAsync(sql, r => r.FieldCount, cancellationToken: Cancellation).ToListAsync(Cancellation));
+        await RefusedAsync(Diagnostics.ErrorCodes.NotAllowed, async () =>
+            await session.QueryAsync(sql, r => r.FieldCount, cancellationToken: Cancellation).ToListAsync(Cancellation)
+        );
     }
 
     /// <summary>Orgs whose keys are under the ring: one that wraps data keys and one of the blind index each.</summary>
@@ -100,22 +143,41 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
         {
             Assert.DoesNotContain(null, await FindAsync(fresh, org, Numbers(3)));
             await using OrgSession session = await fresh.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-            Assert.Equal([DecryptResult.Ok, DecryptResult.Ok, DecryptResult.Ok],
-                await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Select(e => e.Content!.Status).ToListAsync(Cancellation));
+            Assert.Equal(
+                [DecryptResult.Ok, DecryptResult.Ok, DecryptResult.Ok],
+                await session
+                    .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                    .Select(e => e.Content!.Status)
+                    .ToListAsync(Cancellation)
+            );
         }
     }
 
     Task<long> CountAsync(string rootKeyId) =>
-        ScalarAsync<long>(Database, "select count(*) from callintel_private.org_keys where root_key_id = $1", rootKeyId);
+        ScalarAsync<long>(
+            Database,
+            "select count(*) from callintel_private.org_keys where root_key_id = $1",
+            rootKeyId
+        );
 
     sealed class NothingStored : IRootRewrapStore
     {
-        public ValueTask<IReadOnlyList<OrgKeyRecord>> ReadOutdatedAsync(string rootKeyId, RootKeyContext? after, int limit, CancellationToken cancellationToken = default) => new([]);
+        public ValueTask<IReadOnlyList<OrgKeyRecord>> ReadOutdatedAsync(
+            string rootKeyId,
+            RootKeyContext? after,
+            int limit,
+            CancellationToken cancellationToken = default
+        ) => new([]);
 
-        public ValueTask<int> ReplaceAsync(IReadOnlyList<RewrappedOrgKey> keys, CancellationToken cancellationToken = default) => new(0);
+        public ValueTask<int> ReplaceAsync(
+            IReadOnlyList<RewrappedOrgKey> keys,
+            CancellationToken cancellationToken = default
+        ) => new(0);
 
-        public ValueTask<long> CountOutdatedAsync(string rootKeyId, CancellationToken cancellationToken = default) => new(0);
+        public ValueTask<long> CountOutdatedAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
+            new(0);
 
-        public ValueTask<long> CountUnderAsync(string rootKeyId, CancellationToken cancellationToken = default) => new(0);
+        public ValueTask<long> CountUnderAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
+            new(0);
     }
 }

@@ -29,7 +29,17 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             KeyId[] ids = await MakeAsync(cache, org.Id.Value, people);
 
             // What is no notification of ours, or a forged one, changes nothing.
-            foreach (string payload in new[] { "", "x", $"{org.Id}:zz", $"{org.Id}:{new string('z', 64)}", new string('0', 101), $"{fixture.Own.Id}:{ids[0]}" })
+            foreach (
+                string payload in new[]
+                {
+                    "",
+                    "x",
+                    $"{org.Id}:zz",
+                    $"{org.Id}:{new string('z', 64)}",
+                    new string('0', 101),
+                    $"{fixture.Own.Id}:{ids[0]}",
+                }
+            )
                 await ScalarAsync<object>(fixture.Database, "select pg_notify('callintel_shred', $1)", payload);
 
             await Store.ShredAsync(org.Id.Value, people[1], Cancellation);
@@ -51,20 +61,31 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     [Fact]
     public async Task Its_connection_goes_back_to_the_pool_without_the_channel()
     {
-        await using CallIntelDataSource source = fixture.Database.CreateDataSource(o => o.ConnectionString =
-            new NpgsqlConnectionStringBuilder(o.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+        await using CallIntelDataSource source = fixture.Database.CreateDataSource(o =>
+            o.ConnectionString = new NpgsqlConnectionStringBuilder(o.ConnectionString)
+            {
+                MaxPoolSize = 1,
+            }.ConnectionString
+        );
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Viewer), Cancellation);
         int backend = await BackendAsync();
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         using (orgKeys)
         using (cache)
-            await using (ShredListener listener = new(source, cache))
-                await listener.Listening.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await using (ShredListener listener = new(source, cache))
+            await listener.Listening.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 
-        Assert.Empty(await session.QueryAsync("select pg_listening_channels()", r => r.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(
+            await session
+                .QueryAsync("select pg_listening_channels()", r => r.GetString(0), cancellationToken: Cancellation)
+                .ToListAsync(Cancellation)
+        );
         Assert.Equal(backend, await BackendAsync());
 
-        async Task<int> BackendAsync() => await session.QueryAsync("select pg_backend_pid()", r => r.GetInt32(0), cancellationToken: Cancellation).SingleAsync(Cancellation);
+        async Task<int> BackendAsync() =>
+            await session
+                .QueryAsync("select pg_backend_pid()", r => r.GetInt32(0), cancellationToken: Cancellation)
+                .SingleAsync(Cancellation);
     }
 
     [Fact]
@@ -94,8 +115,13 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         using (orgKeys)
         using (cache)
         {
-            await using CallIntelDataSource pooled = fixture.Database.CreateDataSource(o => o.ConnectionMode = ConnectionMode.TransactionPooler);
-            Assert.Equal(ErrorCodes.InvalidOptions, Assert.Throws<CallIntelException>(() => new ShredListener(pooled, cache)).Code);
+            await using CallIntelDataSource pooled = fixture.Database.CreateDataSource(o =>
+                o.ConnectionMode = ConnectionMode.TransactionPooler
+            );
+            Assert.Equal(
+                ErrorCodes.InvalidOptions,
+                Assert.Throws<CallIntelException>(() => new ShredListener(pooled, cache)).Code
+            );
         }
     }
 
@@ -106,7 +132,9 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         using (orgKeys)
         using (cache)
         {
-            await using CallIntelDataSource nowhere = fixture.Database.CreateDataSource(o => o.ConnectionString = "Host=127.0.0.1;Port=1;Username=callintel_app;Password=x;Timeout=1");
+            await using CallIntelDataSource nowhere = fixture.Database.CreateDataSource(o =>
+                o.ConnectionString = "Host=127.0.0.1;Port=1;Username=callintel_app;Password=x;Timeout=1"
+            );
             ShredListener listener = new(nowhere, cache);
             await Task.Delay(300, Cancellation);
             await listener.DisposeAsync();
@@ -116,7 +144,11 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
 
     static async Task<KeyId[]> MakeAsync(DataKeyCache cache, Guid org, KeySubject[] people)
     {
-        using DataKeySet<KeySubject> keys = await cache.RentForEncryptionAsync(org, [.. people.Select(p => new KeyDemand(p, 1))], Cancellation);
+        using DataKeySet<KeySubject> keys = await cache.RentForEncryptionAsync(
+            org,
+            [.. people.Select(p => new KeyDemand(p, 1))],
+            Cancellation
+        );
         return [.. people.Select(p => keys[p].Id)];
     }
 
@@ -127,8 +159,11 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         return cached;
     }
 
-    Task<long> BreakAsync() => ScalarAsync<long>(fixture.Database,
-        "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where datname = current_database() and usename = 'callintel_app' and query like 'listen%'");
+    Task<long> BreakAsync() =>
+        ScalarAsync<long>(
+            fixture.Database,
+            "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where datname = current_database() and usename = 'callintel_app' and query like 'listen%'"
+        );
 
     static async Task UntilAsync(Func<bool> condition)
     {

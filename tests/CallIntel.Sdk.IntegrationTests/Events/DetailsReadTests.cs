@@ -18,11 +18,23 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     [Fact]
     public async Task What_was_stored_beside_an_event_comes_back()
     {
-        TestOrg org = await StoreAsync([Message(0), Message(1) with { Parts = [], OtherParties = [], Details = null, ModifiedAt = null }]);
+        TestOrg org = await StoreAsync([
+            Message(0),
+            Message(1) with
+            {
+                Parts = [],
+                OtherParties = [],
+                Details = null,
+                ModifiedAt = null,
+            },
+        ]);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
-        List<ConversationEvent> read = await session.Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation).ToListAsync(Cancellation);
+        List<ConversationEvent> read = await session
+            .Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+            .ToListAsync(Cancellation);
 
-        ConversationEvent plain = read[0], rich = read[1];
+        ConversationEvent plain = read[0],
+            rich = read[1];
         Assert.Null(plain.Details);
         Assert.Empty(plain.Parts);
         Assert.Empty(plain.OtherParties);
@@ -30,34 +42,73 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal(
             new ConversationDetails
             {
-                ConversationId = "thread", ParentId = "parent", Leg = 2, Status = "delivered", ErrorCode = "30003", Price = -0.0075m, Currency = "USD",
-                OwnNumber = "+4588880000", ModifiedAt = Start.AddDays(1),
-            }, rich.Details);
-        Assert.Equal([new ConversationPart("image/jpeg", "https://example.org/0.jpg", 4711), new ConversationPart("text/plain", "sha256:00 note.txt", null)], rich.Parts);
-        ContactId friend = (await session.Contacts.FindByNumberAsync("+4520999999", cancellationToken: Cancellation))!.Value;
+                ConversationId = "thread",
+                ParentId = "parent",
+                Leg = 2,
+                Status = "delivered",
+                ErrorCode = "30003",
+                Price = -0.0075m,
+                Currency = "USD",
+                OwnNumber = "+4588880000",
+                ModifiedAt = Start.AddDays(1),
+            },
+            rich.Details
+        );
+        Assert.Equal(
+            [
+                new ConversationPart("image/jpeg", "https://example.org/0.jpg", 4711),
+                new ConversationPart("text/plain", "sha256:00 note.txt", null),
+            ],
+            rich.Parts
+        );
+        ContactId friend = (
+            await session.Contacts.FindByNumberAsync("+4520999999", cancellationToken: Cancellation)
+        )!.Value;
         Assert.Equal(
             [
                 new ConversationParty(friend, PartyRole.Cc),
-                new ConversationParty(null, PartyRole.Leg) { StartedAt = Start.AddSeconds(5), Duration = TimeSpan.FromSeconds(9), Outcome = EventOutcome.Missed, Status = "FindMe" },
-            ], rich.OtherParties);
+                new ConversationParty(null, PartyRole.Leg)
+                {
+                    StartedAt = Start.AddSeconds(5),
+                    Duration = TimeSpan.FromSeconds(9),
+                    Outcome = EventOutcome.Missed,
+                    Status = "FindMe",
+                },
+            ],
+            rich.OtherParties
+        );
 
         ConversationEvent found = (await session.Events.FindWithDetailsAsync(rich.Id, Cancellation))!;
         Assert.Equal((rich.Details, "hello 0"), (found.Details, found.Content!.Body));
         Assert.Equal(rich.Parts, found.Parts);
         Assert.Equal(rich.OtherParties, found.OtherParties);
         Assert.Null((await session.Events.FindWithContentAsync(rich.Id, Cancellation))!.Details);
-        Assert.Null((await session.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).FirstAsync(Cancellation)).Content);
+        Assert.Null(
+            (
+                await session.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).FirstAsync(Cancellation)
+            ).Content
+        );
     }
 
     [Fact]
     public async Task Many_pages_over_two_months_miss_and_repeat_nothing()
     {
-        TestOrg org = await StoreAsync([.. Enumerable.Range(0, 250).Select(i => Message(i) with { OccurredAt = Start.AddHours(4 * i) })]);
+        TestOrg org = await StoreAsync([
+            .. Enumerable.Range(0, 250).Select(i => Message(i) with { OccurredAt = Start.AddHours(4 * i) }),
+        ]);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
-        List<ConversationEvent> read = await session.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).ToListAsync(Cancellation);
+        List<ConversationEvent> read = await session
+            .Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation)
+            .ToListAsync(Cancellation);
         Assert.Equal(Enumerable.Range(0, 250).Reverse().Select(i => $"m{i}"), read.Select(e => e.ExternalId));
         Assert.All(read, e => Assert.Equal($"https://example.org/{e.ExternalId![1..]}.jpg", e.Parts[0].Reference));
-        Assert.Equal(["m249", "m248", "m247"], await session.Events.ReadAsync(EventFilter.All.WithDetails().Newest(3), Cancellation).Select(e => e.ExternalId!).ToListAsync(Cancellation));
+        Assert.Equal(
+            ["m249", "m248", "m247"],
+            await session
+                .Events.ReadAsync(EventFilter.All.WithDetails().Newest(3), Cancellation)
+                .Select(e => e.ExternalId!)
+                .ToListAsync(Cancellation)
+        );
     }
 
     [Fact]
@@ -76,7 +127,9 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal(2, seen.OtherParties.Count);
 
         await using OrgSession stranger = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        Assert.Empty(await stranger.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(
+            await stranger.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).ToListAsync(Cancellation)
+        );
         Assert.Null(await stranger.Events.FindWithDetailsAsync(seen.Id, Cancellation));
     }
 
@@ -105,7 +158,9 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
 
         // restricted: nothing for the analyst, everything for the admin
         await PrivacyRules.SetAsync(org, whole.Contact!.Value, 2, Cancellation);
-        Assert.Empty(await analyst.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(
+            await analyst.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).ToListAsync(Cancellation)
+        );
         Assert.Null(await analyst.Events.FindWithDetailsAsync(whole.Id, Cancellation));
         ConversationEvent open = await OnlyAsync(admin);
         Assert.Equal(whole.Details, open.Details);
@@ -128,40 +183,70 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     public void They_do_not_print_what_they_hold()
     {
         ConversationDetails details = new() { ConversationId = "secret", OwnNumber = "secret" };
-        Assert.All([$"{details}", $"{new ConversationPart("image/png", "secret", 1)}", $"{new ConversationParty(new ContactId(Guid.Empty), PartyRole.To) { Status = "secret" }}"],
-            text => Assert.DoesNotContain("secret", text, StringComparison.Ordinal));
+        Assert.All(
+            [
+                $"{details}",
+                $"{new ConversationPart("image/png", "secret", 1)}",
+                $"{new ConversationParty(new ContactId(Guid.Empty), PartyRole.To) { Status = "secret" }}",
+            ],
+            text => Assert.DoesNotContain("secret", text, StringComparison.Ordinal)
+        );
     }
 
     static async Task<ConversationEvent> OnlyAsync(OrgSession session) =>
-        await session.Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation).SingleAsync(Cancellation);
+        await session
+            .Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+            .SingleAsync(Cancellation);
 
     async Task<TestOrg> StoreAsync(IReadOnlyList<EventRecord> records)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("details", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        IngestReport report = await session.Events.IngestAsync(new IngestSource("details"), records.ToAsyncEnumerable(), cancellationToken: Cancellation);
+        IngestReport report = await session.Events.IngestAsync(
+            new IngestSource("details"),
+            records.ToAsyncEnumerable(),
+            cancellationToken: Cancellation
+        );
         Assert.Equal(records.Count, report.Inserted);
         return org;
     }
 
-    static EventRecord Message(int i) => new()
-    {
-        OccurredAt = Start.AddMinutes(i),
-        Channel = EventChannel.Mms,
-        Direction = EventDirection.Outbound,
-        Party = "+4520123456",
-        ExternalId = $"m{i}",
-        Body = $"hello {i}",
-        ModifiedAt = Start.AddDays(1),
-        Parts = [new EventPart("image/jpeg", $"https://example.org/{i}.jpg", 4711), new EventPart("text/plain", "sha256:00 note.txt")],
-        OtherParties =
-        [
-            new EventParty("+4520999999", PartyRole.Cc),
-            new EventParty(null, PartyRole.Leg) { StartedAt = Start.AddSeconds(5), Duration = TimeSpan.FromSeconds(9), Outcome = EventOutcome.Missed, Status = "FindMe" },
-        ],
-        Details = new EventDetails
+    static EventRecord Message(int i) =>
+        new()
         {
-            ConversationId = "thread", ParentId = "parent", Leg = 2, Status = "delivered", ErrorCode = "30003", Price = -0.0075m, Currency = "USD", OwnNumber = "+4588880000",
-        },
-    };
+            OccurredAt = Start.AddMinutes(i),
+            Channel = EventChannel.Mms,
+            Direction = EventDirection.Outbound,
+            Party = "+4520123456",
+            ExternalId = $"m{i}",
+            Body = $"hello {i}",
+            ModifiedAt = Start.AddDays(1),
+            Parts =
+            [
+                new EventPart("image/jpeg", $"https://example.org/{i}.jpg", 4711),
+                new EventPart("text/plain", "sha256:00 note.txt"),
+            ],
+            OtherParties =
+            [
+                new EventParty("+4520999999", PartyRole.Cc),
+                new EventParty(null, PartyRole.Leg)
+                {
+                    StartedAt = Start.AddSeconds(5),
+                    Duration = TimeSpan.FromSeconds(9),
+                    Outcome = EventOutcome.Missed,
+                    Status = "FindMe",
+                },
+            ],
+            Details = new EventDetails
+            {
+                ConversationId = "thread",
+                ParentId = "parent",
+                Leg = 2,
+                Status = "delivered",
+                ErrorCode = "30003",
+                Price = -0.0075m,
+                Currency = "USD",
+                OwnNumber = "+4588880000",
+            },
+        };
 }

@@ -20,7 +20,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
         (string Line, string? Reason)[] lines =
         [
             ("2026-01-05T10:00:00Z,+45 32 12 34 56,good", null),
-            ("2026-01-05T10:00:00Z,+4532123456,good", null),  // the same record in another notation
+            ("2026-01-05T10:00:00Z,+4532123456,good", null), // the same record in another notation
             (",+4532123456,x", "missing_time"),
             ("1970-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
             ("2999-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
@@ -37,15 +37,32 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
         TestOrg org = await fixture.Database.CreateOrgAsync("bad input", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         // every other character has the same bytes in both encodings
-        using MemoryStream file = new(Encoding.Latin1.GetBytes("time,from,text\n" + string.Join('\n', lines.Select(line => line.Line))));
+        using MemoryStream file = new(
+            Encoding.Latin1.GetBytes("time,from,text\n" + string.Join('\n', lines.Select(line => line.Line)))
+        );
 
-        IngestReport report = await admin.Events.IngestAsync(new IngestSource("bad", "csv"), CsvImporter.ReadAsync(file, Messages(), Cancellation), cancellationToken: Cancellation);
+        IngestReport report = await admin.Events.IngestAsync(
+            new IngestSource("bad", "csv"),
+            CsvImporter.ReadAsync(file, Messages(), Cancellation),
+            cancellationToken: Cancellation
+        );
 
         Assert.Equal((14, 2, 1, 11), (report.Read, report.Inserted, report.Duplicate, report.Rejected));
-        Assert.Equal(report.Read, report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed);
+        Assert.Equal(
+            report.Read,
+            report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed
+        );
         List<(long Ordinal, string Reason, byte[] Raw)> rejects = await RejectsAsync(org, report.RunId);
-        Assert.Equal(lines.Index().Where(line => line.Item.Reason is not null).Select(line => ((long)line.Index, line.Item.Reason!)), rejects.Select(reject => (reject.Ordinal, reject.Reason)));
-        Assert.All(rejects, reject => Assert.StartsWith(Encoding.UTF8.GetString(reject.Raw), lines[reject.Ordinal].Line, StringComparison.Ordinal));
+        Assert.Equal(
+            lines
+                .Index()
+                .Where(line => line.Item.Reason is not null)
+                .Select(line => ((long)line.Index, line.Item.Reason!)),
+            rejects.Select(reject => (reject.Ordinal, reject.Reason))
+        );
+        Assert.All(rejects, reject =>
+            Assert.StartsWith(Encoding.UTF8.GetString(reject.Raw), lines[reject.Ordinal].Line, StringComparison.Ordinal)
+        );
         Assert.All(rejects, reject => Assert.InRange(reject.Raw.Length, 1, 1 << 16));
     }
 
@@ -54,30 +71,42 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("broken", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        const string Start = "time,from,text\n2026-01-05T10:00:00Z,+4532123456,one\n2026-01-05T10:00:01Z,+4532123456,two\n";
+        const string Start =
+            "time,from,text\n2026-01-05T10:00:00Z,+4532123456,one\n2026-01-05T10:00:01Z,+4532123456,two\n";
         IngestOptions options = new() { BatchSize = 1 };
-        Task<IngestReport> IngestAsync(string text) => admin.Events.IngestAsync(
-            new IngestSource("broken"), CsvImporter.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), Messages(), Cancellation), options, Cancellation);
+        Task<IngestReport> IngestAsync(string text) =>
+            admin.Events.IngestAsync(
+                new IngestSource("broken"),
+                CsvImporter.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), Messages(), Cancellation),
+                options,
+                Cancellation
+            );
 
-        CallIntelException failed = await Assert.ThrowsAsync<CallIntelException>(() => IngestAsync(Start + "2026-01-05T10:00:02Z,,\"three\n2026-01-05T10:00:03Z,,four\n"));
+        CallIntelException failed = await Assert.ThrowsAsync<CallIntelException>(() =>
+            IngestAsync(Start + "2026-01-05T10:00:02Z,,\"three\n2026-01-05T10:00:03Z,,four\n")
+        );
         Assert.Equal(ErrorCodes.UnreadableFile, failed.Code);
 
         IngestReport whole = await IngestAsync(Start + "2026-01-05T10:00:02Z,,\"three\"\n2026-01-05T10:00:03Z,,four\n");
         Assert.Equal((4, 2, 2), (whole.Read, whole.Inserted, whole.Duplicate));
     }
 
-    static CsvMapping Messages() => new()
-    {
-        Time = new() { Field = "time" },
-        Channel = new() { Constant = EventChannel.Sms },
-        Direction = new() { Constant = EventDirection.Inbound },
-        Party = new() { Field = "from" },
-        Body = "text",
-    };
+    static CsvMapping Messages() =>
+        new()
+        {
+            Time = new() { Field = "time" },
+            Channel = new() { Constant = EventChannel.Sms },
+            Direction = new() { Constant = EventDirection.Inbound },
+            Party = new() { Field = "from" },
+            Body = "text",
+        };
 
     static async Task<List<(long, string, byte[])>> RejectsAsync(TestOrg org, Guid run)
     {
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        return await admin.Events.ReadRejectsAsync(run, Cancellation).Select(r => (r.Ordinal, r.Reason, Encoding.UTF8.GetBytes(r.Raw!))).ToListAsync(Cancellation);
+        return await admin
+            .Events.ReadRejectsAsync(run, Cancellation)
+            .Select(r => (r.Ordinal, r.Reason, Encoding.UTF8.GetBytes(r.Raw!)))
+            .ToListAsync(Cancellation);
     }
 }

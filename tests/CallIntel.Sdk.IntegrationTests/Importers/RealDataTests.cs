@@ -16,21 +16,42 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
     [Fact]
     public async Task Every_call_of_the_Copenhagen_study_is_stored_once()
     {
-        TestOrg org = await ImportTwiceAsync("copenhagen-calls", () => Csv("copenhagen_networks", "calls.csv", "copenhagen-calls"), 2_696);
+        TestOrg org = await ImportTwiceAsync(
+            "copenhagen-calls",
+            () => Csv("copenhagen_networks", "calls.csv", "copenhagen-calls"),
+            2_696
+        );
 
         Assert.Equal(283, await CountAsync(org, "outcome = 2 and duration_s is null"));
         Assert.Equal(2_413, await CountAsync(org, "outcome = 1 and duration_s >= 0"));
         // line 2 of the file: 184,300,301,121
-        Assert.Equal(1, await CountAsync(org, "occurred_at = '2026-01-05 00:03:04Z' and duration_s = 121 and direction = 2 and channel = 1 and member_id = $2",
-            MemberId.FromName("copenhagen", "300").Value));
+        Assert.Equal(
+            1,
+            await CountAsync(
+                org,
+                "occurred_at = '2026-01-05 00:03:04Z' and duration_s = 121 and direction = 2 and channel = 1 and member_id = $2",
+                MemberId.FromName("copenhagen", "300").Value
+            )
+        );
     }
 
     [Fact]
     public async Task Every_message_of_the_Copenhagen_study_is_stored_once_even_two_that_are_alike()
     {
-        TestOrg org = await ImportTwiceAsync("copenhagen-sms", () => Csv("copenhagen_networks", "sms.csv", "copenhagen-sms"), 19_032);
+        TestOrg org = await ImportTwiceAsync(
+            "copenhagen-sms",
+            () => Csv("copenhagen_networks", "sms.csv", "copenhagen-sms"),
+            19_032
+        );
 
-        Assert.Equal(1, await CountAsync(org, "occurred_at = '2026-01-05 00:00:18Z' and member_id = $2", MemberId.FromName("copenhagen", "370").Value));
+        Assert.Equal(
+            1,
+            await CountAsync(
+                org,
+                "occurred_at = '2026-01-05 00:00:18Z' and member_id = $2",
+                MemberId.FromName("copenhagen", "370").Value
+            )
+        );
         // of the file's lines 16 pairs are equal in every byte
         Assert.Equal(16, await CountAsync(org, "external_id like '%#2'"));
         Assert.Equal(0, await CountAsync(org, "external_id like '%#3'"));
@@ -40,17 +61,38 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
     public async Task Phone_calls_with_transcripts_and_the_list_of_all_calls_meet_by_their_ids()
     {
         TestOrg org = await ImportTwiceAsync(
-            "getgoing", () => JsonLinesImporter.ReadAsync(SharedData.PathOf("getgoing_calls", "transcripts.jsonl"), JsonMapping.Load(SharedData.MappingOf("getgoing-transcripts")), Cancellation), 688);
-        Assert.Equal(1, await CountAsync(org,
-            """
-            external_id = 'e94454059476011a00230b3d184a618b' and occurred_at = '2019-04-03 23:56:55.951Z' and duration_s = 69
-            """));
+            "getgoing",
+            () =>
+                JsonLinesImporter.ReadAsync(
+                    SharedData.PathOf("getgoing_calls", "transcripts.jsonl"),
+                    JsonMapping.Load(SharedData.MappingOf("getgoing-transcripts")),
+                    Cancellation
+                ),
+            688
+        );
+        Assert.Equal(
+            1,
+            await CountAsync(
+                org,
+                """
+                external_id = 'e94454059476011a00230b3d184a618b' and occurred_at = '2019-04-03 23:56:55.951Z' and duration_s = 69
+                """
+            )
+        );
 
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        ConversationEvent call = await admin.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+        ConversationEvent call = await admin
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
             .FirstAsync(e => e.ExternalId == "e94454059476011a00230b3d184a618b", Cancellation);
-        Assert.Matches("(?s)^system: Welcome to CMU GetGoing.*\ncaller: I want to take the\nsystem:", call.Content?.Transcript);
-        IngestReport calls = await admin.Events.IngestAsync(new IngestSource("getgoing"), Csv("getgoing_calls", "calls.csv", "getgoing-calls"), cancellationToken: Cancellation);
+        Assert.Matches(
+            "(?s)^system: Welcome to CMU GetGoing.*\ncaller: I want to take the\nsystem:",
+            call.Content?.Transcript
+        );
+        IngestReport calls = await admin.Events.IngestAsync(
+            new IngestSource("getgoing"),
+            Csv("getgoing_calls", "calls.csv", "getgoing-calls"),
+            cancellationToken: Cancellation
+        );
         Assert.Equal((721, 33, 688, 0), (calls.Read, calls.Inserted, calls.Duplicate, calls.Rejected));
     }
 
@@ -58,11 +100,25 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
     public async Task Every_text_of_the_spam_collection_is_stored_byte_for_byte()
     {
         string file = SharedData.PathOf("sms_spam_uci", "SMSSpamCollection");
-        TestOrg org = await ImportTwiceAsync("sms-spam", () => Csv("sms_spam_uci", "SMSSpamCollection", "sms-spam"), 5_574);
+        TestOrg org = await ImportTwiceAsync(
+            "sms-spam",
+            () => Csv("sms_spam_uci", "SMSSpamCollection", "sms-spam"),
+            5_574
+        );
 
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        List<string?> stored = await admin.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).Select(e => e.Content?.Body).Reverse().ToListAsync(Cancellation);
-        Assert.Equal((await File.ReadAllTextAsync(file, Cancellation)).TrimEnd('\n').Split('\n').Select(line => line.Split('\t')[1]), stored);
+        List<string?> stored = await admin
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Select(e => e.Content?.Body)
+            .Reverse()
+            .ToListAsync(Cancellation);
+        Assert.Equal(
+            (await File.ReadAllTextAsync(file, Cancellation))
+                .TrimEnd('\n')
+                .Split('\n')
+                .Select(line => line.Split('\t')[1]),
+            stored
+        );
     }
 
     [Fact]
@@ -75,15 +131,33 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
         string file = SharedData.PathOf("asterisk_cdr", "cdr.csv");
 
         Assert.Equal(ImportFormat.AsteriskCdr, await ImportFormats.DetectAsync(file, Cancellation));
-        DryRunReport preview = await DryRun.RunAsync(source, AsteriskCdr.ReadAsync(file, options, Cancellation), cancellationToken: Cancellation);
-        IngestReport first = await admin.Events.IngestAsync(source, AsteriskCdr.ReadAsync(file, options, Cancellation), cancellationToken: Cancellation);
-        IngestReport again = await admin.Events.IngestAsync(source, AsteriskCdr.ReadAsync(file, options, Cancellation), cancellationToken: Cancellation);
+        DryRunReport preview = await DryRun.RunAsync(
+            source,
+            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            cancellationToken: Cancellation
+        );
+        IngestReport first = await admin.Events.IngestAsync(
+            source,
+            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            cancellationToken: Cancellation
+        );
+        IngestReport again = await admin.Events.IngestAsync(
+            source,
+            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            cancellationToken: Cancellation
+        );
 
         Assert.Equal((218, 218, 0), (first.Read, first.Inserted + first.Rejected, first.Updated + first.Suppressed));
         Assert.Equal((preview.Accepted, preview.Rejected), (first.Inserted, first.Rejected));
         Assert.Equal((0, 0, first.Inserted), (again.Inserted, again.Updated, again.Duplicate));
         // line 2 of the file, summer time
-        Assert.Equal(1, await CountAsync(org, "occurred_at = '2017-06-20 07:49:22Z' and duration_s = 514 and outcome = 1 and utc_offset_minutes = 120"));
+        Assert.Equal(
+            1,
+            await CountAsync(
+                org,
+                "occurred_at = '2017-06-20 07:49:22Z' and duration_s = 514 and outcome = 1 and utc_offset_minutes = 120"
+            )
+        );
     }
 
     /// <summary>Imports into an org of its own: all is inserted; and again: all is a duplicate.</summary>
@@ -105,11 +179,17 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
     }
 
     static IAsyncEnumerable<EventRecord> Csv(string folder, string file, string mapping) =>
-        CsvImporter.ReadAsync(SharedData.PathOf(folder, file), CsvMapping.Load(SharedData.MappingOf(mapping)), Cancellation);
+        CsvImporter.ReadAsync(
+            SharedData.PathOf(folder, file),
+            CsvMapping.Load(SharedData.MappingOf(mapping)),
+            Cancellation
+        );
 
     async Task<long> CountAsync(TestOrg org, string condition, params object[] values)
     {
-        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand($"select count(*) from callintel_private.events e where e.org_id = $1 and {condition}");
+        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand(
+            $"select count(*) from callintel_private.events e where e.org_id = $1 and {condition}"
+        );
         count.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
         foreach (object value in values)
             count.Parameters.Add(new NpgsqlParameter { Value = value });

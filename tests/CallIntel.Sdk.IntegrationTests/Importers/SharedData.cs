@@ -7,8 +7,11 @@ static class SharedData
     internal static string PathOf(string folder, string file)
     {
         string path = Path.Combine(Repository.Root, "..", "shared", "data", folder, file);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"The shared data {folder}/{file} is not beside the repository.");
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"The shared data {folder}/{file} is not beside the repository.");
     }
 
-    internal static string MappingOf(string name) => Path.Combine(AppContext.BaseDirectory, "Importers", "mappings", $"{name}.json");
+    internal static string MappingOf(string name) =>
+        Path.Combine(AppContext.BaseDirectory, "Importers", "mappings", $"{name}.json");
 }

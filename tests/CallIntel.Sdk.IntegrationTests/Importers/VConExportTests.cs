@@ -21,24 +21,36 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Files { get; } = ["vcon.json", "android-messages.xml", "android-calls.xml", "twilio-messages.jsonl", "twilio-calls.jsonl", "ringcentral-sync.json"];
+    public static TheoryData<string> Files { get; } =
+    [
+        "vcon.json",
+        "android-messages.xml",
+        "android-calls.xml",
+        "twilio-messages.jsonl",
+        "twilio-calls.jsonl",
+        "ringcentral-sync.json",
+    ];
 
     [Theory]
     [MemberData(nameof(Files))]
     public async Task What_is_exported_comes_back_as_the_same_rows(string file)
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync("from", Cancellation), other = await fixture.Database.CreateOrgAsync("to", Cancellation);
+        TestOrg org = await fixture.Database.CreateOrgAsync("from", Cancellation),
+            other = await fixture.Database.CreateOrgAsync("to", Cancellation);
         string path = Path.Combine(Repository.Root, "tests/CallIntel.Sdk.Tests/Importers/Golden", file);
         ImportFormat format = await ImportFormats.DetectAsync(path, Cancellation);
         // a vCon names no member: they are made of its lines, which each format calls as it likes
         string? scope = format is ImportFormat.VCon ? "line" : null;
-        IngestReport first = await IngestAsync(org, format switch
-        {
-            ImportFormat.VCon => VConImporter.ReadAsync(path, new VConOptions { LineScope = scope }, Cancellation),
-            ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(path, cancellationToken: Cancellation),
-            ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(path, cancellationToken: Cancellation),
-            _ => RingCentralCallLog.ReadAsync(path, cancellationToken: Cancellation),
-        });
+        IngestReport first = await IngestAsync(
+            org,
+            format switch
+            {
+                ImportFormat.VCon => VConImporter.ReadAsync(path, new VConOptions { LineScope = scope }, Cancellation),
+                ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(path, cancellationToken: Cancellation),
+                ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(path, cancellationToken: Cancellation),
+                _ => RingCentralCallLog.ReadAsync(path, cancellationToken: Cancellation),
+            }
+        );
         (VConExportReport written, byte[] vcons) = await ExportAsync(org, OrgRole.Analyst);
         List<string> rows = await RowsAsync(org);
         Assert.Equal((rows.Count, 0), (written.Events, written.Unopened));
@@ -69,10 +81,23 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         TestOrg org = await fixture.Database.CreateOrgAsync("rules", Cancellation);
         await IngestAsync(org, Messages(4).ToAsyncEnumerable());
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        ContactId[] contacts = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(async i => (await owner.Contacts.FindByNumberAsync($"+452012345{i}", cancellationToken: Cancellation))!.Value))];
+        ContactId[] contacts =
+        [
+            .. await Task.WhenAll(
+                Enumerable
+                    .Range(0, 4)
+                    .Select(async i =>
+                        (
+                            await owner.Contacts.FindByNumberAsync($"+452012345{i}", cancellationToken: Cancellation)
+                        )!.Value
+                    )
+            ),
+        ];
 
         // a viewer reads no content: the naive way, exporting what is read, would write conversations in which nothing was said
-        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() => ExportAsync(org, OrgRole.Viewer));
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
+            ExportAsync(org, OrgRole.Viewer)
+        );
         Assert.Equal("CI0005", refused.Code);
 
         await PrivacyRules.SetAsync(org, contacts[0], 1, Cancellation);
@@ -86,15 +111,28 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Contains("words 2", text, StringComparison.Ordinal);
 
         await PrivacyRules.SetAsync(org, contacts[2], 3, Cancellation);
-        Assert.DoesNotContain("words 2", Encoding.UTF8.GetString((await ExportAsync(org, OrgRole.Owner)).Text), StringComparison.Ordinal);
-        await using OrgSession purposeful = await fixture.Database.DataSource.OpenSessionAsync(org.As(OrgRole.Owner) with { Purpose = AccessPurpose.SubjectRequest }, Cancellation);
+        Assert.DoesNotContain(
+            "words 2",
+            Encoding.UTF8.GetString((await ExportAsync(org, OrgRole.Owner)).Text),
+            StringComparison.Ordinal
+        );
+        await using OrgSession purposeful = await fixture.Database.DataSource.OpenSessionAsync(
+            org.As(OrgRole.Owner) with
+            {
+                Purpose = AccessPurpose.SubjectRequest,
+            },
+            Cancellation
+        );
         using MemoryStream hidden = new();
         await VConExporter.WriteAsync(purposeful, EventFilter.All, hidden, Cancellation);
         Assert.Contains("words 2", Encoding.UTF8.GetString(hidden.ToArray()), StringComparison.Ordinal);
 
         await using OrgSession foreign = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
         using MemoryStream nothing = new();
-        Assert.Equal(new VConExportReport(0, 0), await VConExporter.WriteAsync(foreign, EventFilter.All.ForContact(contacts[3]), nothing, Cancellation));
+        Assert.Equal(
+            new VConExportReport(0, 0),
+            await VConExporter.WriteAsync(foreign, EventFilter.All.ForContact(contacts[3]), nothing, Cancellation)
+        );
         Assert.Equal(0, nothing.Length);
     }
 
@@ -104,7 +142,10 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         TestOrg org = await fixture.Database.CreateOrgAsync("erased", Cancellation);
         await IngestAsync(org, Messages(2).ToAsyncEnumerable());
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await owner.Keys.ShredAsync((await owner.Contacts.FindByNumberAsync("+4520123450", cancellationToken: Cancellation))!.Value, Cancellation);
+        await owner.Keys.ShredAsync(
+            (await owner.Contacts.FindByNumberAsync("+4520123450", cancellationToken: Cancellation))!.Value,
+            Cancellation
+        );
 
         (VConExportReport report, byte[] vcons) = await ExportAsync(org, OrgRole.Owner);
         string text = Encoding.UTF8.GetString(vcons);
@@ -114,18 +155,22 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Contains("words 1", text, StringComparison.Ordinal);
     }
 
-    static IEnumerable<EventRecord> Messages(int count) => Enumerable.Range(0, count).Select(i => new EventRecord
-    {
-        OccurredAt = new DateTimeOffset(2026, 1, 10, 8, 0, 0, TimeSpan.Zero).AddHours(i),
-        Channel = EventChannel.Sms,
-        Direction = EventDirection.Inbound,
-        Outcome = EventOutcome.Completed,
-        Party = $"+452012345{i % 10}",
-        ExternalId = $"m{i}",
-        Body = $"words {i}",
-    });
+    static IEnumerable<EventRecord> Messages(int count) =>
+        Enumerable
+            .Range(0, count)
+            .Select(i => new EventRecord
+            {
+                OccurredAt = new DateTimeOffset(2026, 1, 10, 8, 0, 0, TimeSpan.Zero).AddHours(i),
+                Channel = EventChannel.Sms,
+                Direction = EventDirection.Inbound,
+                Outcome = EventOutcome.Completed,
+                Party = $"+452012345{i % 10}",
+                ExternalId = $"m{i}",
+                Body = $"words {i}",
+            });
 
-    static IAsyncEnumerable<EventRecord> Read(byte[] vcons, string? scope = null) => VConImporter.ReadAsync(new MemoryStream(vcons), new VConOptions { LineScope = scope }, Cancellation);
+    static IAsyncEnumerable<EventRecord> Read(byte[] vcons, string? scope = null) =>
+        VConImporter.ReadAsync(new MemoryStream(vcons), new VConOptions { LineScope = scope }, Cancellation);
 
     static async Task<IngestReport> IngestAsync(TestOrg org, IAsyncEnumerable<EventRecord> records)
     {
@@ -133,11 +178,18 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         return await session.Events.IngestAsync(Source, records, cancellationToken: Cancellation);
     }
 
-    static async Task<(VConExportReport Report, byte[] Text)> ExportAsync(TestOrg org, OrgRole role, EventFilter? filter = null)
+    static async Task<(VConExportReport Report, byte[] Text)> ExportAsync(
+        TestOrg org,
+        OrgRole role,
+        EventFilter? filter = null
+    )
     {
         await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
         using MemoryStream vcons = new();
-        return (await VConExporter.WriteAsync(session, filter ?? EventFilter.All, vcons, Cancellation), vcons.ToArray());
+        return (
+            await VConExporter.WriteAsync(session, filter ?? EventFilter.All, vcons, Cancellation),
+            vcons.ToArray()
+        );
     }
 
     /// <summary>Everything that is stored of each event, with numbers in place of the random ids of contacts.</summary>
@@ -145,20 +197,33 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         List<string> rows = [];
-        await foreach (ConversationEvent e in session.Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation))
+        await foreach (
+            ConversationEvent e in session.Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+        )
         {
             ConversationDetails d = e.Details ?? new();
             List<string> parties = [];
             foreach (ConversationParty p in e.OtherParties)
-                parties.Add($"{await NumbersAsync(session, p.Contact)} {p.Role} {p.StartedAt:O} {p.Duration} {p.Outcome} {p.Status}");
+                parties.Add(
+                    $"{await NumbersAsync(session, p.Contact)} {p.Role} {p.StartedAt:O} {p.Duration} {p.Outcome} {p.Status}"
+                );
             // without an id of the source, the id is made under a key of the org
-            rows.Add($"{(e.ExternalId is null ? null : e.Id)} {e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} {e.Member} {e.Duration} {e.ExternalId} {await NumbersAsync(session, e.Contact)} "
-                + $"{e.Content?.Body}|{e.Content?.Transcript}|{e.Content?.Summary} {string.Join(';', e.Parts.Select(p => (p.MediaType, p.Reference, p.Size)))} {string.Join(';', parties)} "
-                + $"{d.ConversationId}|{d.ParentId}|{d.Leg}|{d.Status}|{d.ErrorCode}|{d.Price}|{d.Currency}|{d.OwnNumber}|{d.ModifiedAt:O}");
+            rows.Add(
+                $"{(e.ExternalId is null ? null : e.Id)} {e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} {e.Member} {e.Duration} {e.ExternalId} {await NumbersAsync(session, e.Contact)} "
+                    + $"{e.Content?.Body}|{e.Content?.Transcript}|{e.Content?.Summary} {string.Join(';', e.Parts.Select(p => (p.MediaType, p.Reference, p.Size)))} {string.Join(';', parties)} "
+                    + $"{d.ConversationId}|{d.ParentId}|{d.Leg}|{d.Status}|{d.ErrorCode}|{d.Price}|{d.Currency}|{d.OwnNumber}|{d.ModifiedAt:O}"
+            );
         }
         return rows;
     }
 
     static async Task<string> NumbersAsync(OrgSession session, ContactId? contact) =>
-        contact is null ? "" : string.Join(',', (await session.Contacts.ListNumbersAsync(contact.Value, Cancellation)).Select(n => $"{n.Kind}:{n.Value}"));
+        contact is null
+            ? ""
+            : string.Join(
+                ',',
+                (await session.Contacts.ListNumbersAsync(contact.Value, Cancellation)).Select(n =>
+                    $"{n.Kind}:{n.Value}"
+                )
+            );
 }

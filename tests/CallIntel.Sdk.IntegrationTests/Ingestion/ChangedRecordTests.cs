@@ -33,7 +33,16 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         EventRecord changed = Sms with { Outcome = EventOutcome.Completed, Body = "second" };
         await IngestAsync(org, (0, 1, 0, 0), changed);
         await IngestAsync(org, (0, 0, 1, 0), changed);
-        await IngestAsync(org, (0, 0, 1, 0), changed with { Outcome = EventOutcome.Unknown, Body = null, Party = null });
+        await IngestAsync(
+            org,
+            (0, 0, 1, 0),
+            changed with
+            {
+                Outcome = EventOutcome.Unknown,
+                Body = null,
+                Party = null,
+            }
+        );
 
         ConversationEvent stored = (await EventsAsync(org)).Single(e => e.ExternalId == "m1");
         Assert.Equal((EventOutcome.Completed, "second"), (stored.Outcome, stored.Content?.Body));
@@ -42,10 +51,10 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Theory]
-    [InlineData(1)]       // a second later
-    [InlineData(-3600)]   // an hour before
-    [InlineData(86_400)]  // the next day, another month
-    [InlineData(-34_000_000)]  // another year
+    [InlineData(1)] // a second later
+    [InlineData(-3600)] // an hour before
+    [InlineData(86_400)] // the next day, another month
+    [InlineData(-34_000_000)] // another year
     public async Task A_corrected_time_moves_the_record_with_its_words(int seconds)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"moved {seconds}", Cancellation);
@@ -55,7 +64,10 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         await IngestAsync(org, (0, 0, 1, 0), corrected);
 
         ConversationEvent stored = Assert.Single(await EventsAsync(org));
-        Assert.Equal((corrected.OccurredAt, "first", Crypto.Envelope.DecryptResult.Ok), (stored.OccurredAt, stored.Content?.Body, stored.Content?.Status));
+        Assert.Equal(
+            (corrected.OccurredAt, "first", Crypto.Envelope.DecryptResult.Ok),
+            (stored.OccurredAt, stored.Content?.Body, stored.Content?.Status)
+        );
         await IngestAsync(org, (0, 1, 0, 0), corrected with { Body = "anew" });
         Assert.Equal("anew", Assert.Single(await EventsAsync(org)).Content?.Body);
     }
@@ -64,7 +76,18 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     public async Task Several_deliveries_with_several_times_in_one_batch_are_one_record()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("times in one batch", Cancellation);
-        EventRecord[] deliveries = [Sms, Sms with { OccurredAt = Noon.AddMinutes(1) }, Sms with { OccurredAt = Noon.AddMinutes(2) }];
+        EventRecord[] deliveries =
+        [
+            Sms,
+            Sms with
+            {
+                OccurredAt = Noon.AddMinutes(1),
+            },
+            Sms with
+            {
+                OccurredAt = Noon.AddMinutes(2),
+            },
+        ];
         await IngestAsync(org, (1, 0, 2, 0), deliveries);
         await IngestAsync(org, (0, 0, 3, 0), deliveries);
         Assert.Equal(Noon.AddMinutes(2), Assert.Single(await EventsAsync(org)).OccurredAt);
@@ -74,12 +97,23 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     public async Task An_older_delivery_never_overwrites_a_newer_one()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("stale", Cancellation);
-        EventRecord older = Sms with { ModifiedAt = Noon.AddMinutes(1) }, newer = Sms with { ModifiedAt = Noon.AddMinutes(2), Outcome = EventOutcome.Completed, Body = "second", OccurredAt = Noon.AddMinutes(5) };
+        EventRecord older = Sms with { ModifiedAt = Noon.AddMinutes(1) },
+            newer =
+                Sms with
+                {
+                    ModifiedAt = Noon.AddMinutes(2),
+                    Outcome = EventOutcome.Completed,
+                    Body = "second",
+                    OccurredAt = Noon.AddMinutes(5),
+                };
         await IngestAsync(org, (1, 0, 0, 0), newer);
         await IngestAsync(org, (0, 0, 1, 0), older);
         await IngestAsync(org, (0, 0, 2, 0), older, newer);
         ConversationEvent stored = Assert.Single(await EventsAsync(org));
-        Assert.Equal((EventOutcome.Completed, "second", Noon.AddMinutes(5)), (stored.Outcome, stored.Content?.Body, stored.OccurredAt));
+        Assert.Equal(
+            (EventOutcome.Completed, "second", Noon.AddMinutes(5)),
+            (stored.Outcome, stored.Content?.Body, stored.OccurredAt)
+        );
     }
 
     [Theory]
@@ -90,9 +124,24 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync($"deleted {timeIsTold}", Cancellation);
         EventRecord deletion = new()
         {
-            OccurredAt = timeIsTold ? Noon : default, Channel = EventChannel.Sms, Direction = EventDirection.Outbound, ExternalId = "m1", Change = RecordChange.Deleted,
+            OccurredAt = timeIsTold ? Noon : default,
+            Channel = EventChannel.Sms,
+            Direction = EventDirection.Outbound,
+            ExternalId = "m1",
+            Change = RecordChange.Deleted,
         };
-        await IngestAsync(org, (2, 0, 0, 0), Sms with { Details = new() { Price = -0.0075m, Currency = "USD" } }, Sms with { ExternalId = "m2" });
+        await IngestAsync(
+            org,
+            (2, 0, 0, 0),
+            Sms with
+            {
+                Details = new() { Price = -0.0075m, Currency = "USD" },
+            },
+            Sms with
+            {
+                ExternalId = "m2",
+            }
+        );
         await IngestAsync(org, (0, 1, 0, 0), deletion);
         await IngestAsync(org, (0, 0, 1, 0), deletion);
         await IngestAsync(org, (0, 0, 1, 1), Sms, Sms with { ExternalId = "m2" });
@@ -121,7 +170,11 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("redacted, final times", Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         foreach (EventRecord record in new[] { Sms, Sms with { Body = null, Change = RecordChange.Redacted }, Sms })
-            await owner.Events.IngestAsync(new IngestSource("final"), GeneratedRecords.Async([record]), cancellationToken: Cancellation);
+            await owner.Events.IngestAsync(
+                new IngestSource("final"),
+                GeneratedRecords.Async([record]),
+                cancellationToken: Cancellation
+            );
         Assert.Null(Assert.Single(await EventsAsync(org)).Content);
     }
 
@@ -131,23 +184,58 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("details", Cancellation);
         EventRecord call = Sms with
         {
-            Channel = EventChannel.Call, Body = null, ModifiedAt = Noon,
-            Details = new() { ConversationId = "c1", Status = "queued", OwnNumber = "+4520101010" },
+            Channel = EventChannel.Call,
+            Body = null,
+            ModifiedAt = Noon,
+            Details = new()
+            {
+                ConversationId = "c1",
+                Status = "queued",
+                OwnNumber = "+4520101010",
+            },
             Parts = [new EventPart("audio/mpeg", "https://media.example/7")],
-            OtherParties = [new EventParty("+4540506070", PartyRole.TransferTarget) { StartedAt = Noon, Duration = TimeSpan.FromSeconds(9) }, new EventParty(null, PartyRole.Leg)],
+            OtherParties =
+            [
+                new EventParty("+4540506070", PartyRole.TransferTarget)
+                {
+                    StartedAt = Noon,
+                    Duration = TimeSpan.FromSeconds(9),
+                },
+                new EventParty(null, PartyRole.Leg),
+            ],
         };
         await IngestAsync(org, (1, 0, 0, 0), call);
         await IngestAsync(org, (0, 0, 1, 0), call);
-        EventRecord priced = call with { ModifiedAt = Noon.AddMinutes(1), Details = call.Details! with { Price = -0.0085m, Currency = "USD", Status = "completed" } };
+        EventRecord priced = call with
+        {
+            ModifiedAt = Noon.AddMinutes(1),
+            Details = call.Details! with { Price = -0.0085m, Currency = "USD", Status = "completed" },
+        };
         await IngestAsync(org, (0, 1, 0, 0), priced);
         await IngestAsync(org, (0, 0, 1, 0), priced);
         await IngestAsync(org, (0, 0, 1, 0), call);
 
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        Assert.Equal([(-8500L, "USD", "completed", "c1")], await owner.QueryAsync(
-            "select price_micros, currency, status, conversation_id from callintel.event_details", r => (r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3)), cancellationToken: Cancellation).ToListAsync(Cancellation));
-        Assert.Equal([(5, true, 9), (6, false, -1)], await owner.QueryAsync(
-            "select role::int, party_id is not null, coalesce(duration_s, -1) from callintel.event_participants order by ordinal", r => (r.GetInt32(0), r.GetBoolean(1), r.GetInt32(2)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(
+            [(-8500L, "USD", "completed", "c1")],
+            await owner
+                .QueryAsync(
+                    "select price_micros, currency, status, conversation_id from callintel.event_details",
+                    r => (r.GetInt64(0), r.GetString(1), r.GetString(2), r.GetString(3)),
+                    cancellationToken: Cancellation
+                )
+                .ToListAsync(Cancellation)
+        );
+        Assert.Equal(
+            [(5, true, 9), (6, false, -1)],
+            await owner
+                .QueryAsync(
+                    "select role::int, party_id is not null, coalesce(duration_s, -1) from callintel.event_participants order by ordinal",
+                    r => (r.GetInt32(0), r.GetBoolean(1), r.GetInt32(2)),
+                    cancellationToken: Cancellation
+                )
+                .ToListAsync(Cancellation)
+        );
         Assert.Equal(1, await StoredState.CountAsync(fixture.Database, org, "event_parts"));
     }
 
@@ -157,30 +245,88 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("others' records", Cancellation);
         await IngestAsync(org, (1, 0, 0, 0), Sms with { Member = org.Members[OrgRole.Admin] });
         await using OrgSession member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
-        EventRecord own = Sms with { Member = org.Members[OrgRole.Member], Outcome = EventOutcome.Failed, Body = "theirs", Details = new() { Status = "x" } };
-        foreach (EventRecord attempt in new[] { own, own with { OccurredAt = Noon.AddMinutes(1) }, own with { Change = RecordChange.Deleted }, own with { Change = RecordChange.Redacted, Body = null } })
-            await member.Events.IngestAsync(new IngestSource("phone", TimesMayChange: true), GeneratedRecords.Async([attempt]), cancellationToken: Cancellation);
+        EventRecord own = Sms with
+        {
+            Member = org.Members[OrgRole.Member],
+            Outcome = EventOutcome.Failed,
+            Body = "theirs",
+            Details = new() { Status = "x" },
+        };
+        foreach (
+            EventRecord attempt in new[]
+            {
+                own,
+                own with
+                {
+                    OccurredAt = Noon.AddMinutes(1),
+                },
+                own with
+                {
+                    Change = RecordChange.Deleted,
+                },
+                own with
+                {
+                    Change = RecordChange.Redacted,
+                    Body = null,
+                },
+            }
+        )
+            await member.Events.IngestAsync(
+                new IngestSource("phone", TimesMayChange: true),
+                GeneratedRecords.Async([attempt]),
+                cancellationToken: Cancellation
+            );
         ConversationEvent stored = Assert.Single(await EventsAsync(org), e => e.Member == org.Members[OrgRole.Admin]);
         Assert.Equal((EventOutcome.Sent, "first", Noon), (stored.Outcome, stored.Content?.Body, stored.OccurredAt));
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "event_details"));
         // nor is it kept out when its owner's phone delivers it again
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "event_tombstones"));
         await IngestAsync(org, (0, 1, 0, 0), Sms with { Member = org.Members[OrgRole.Admin], Body = "second" });
-        Assert.Equal("second", Assert.Single(await EventsAsync(org), e => e.Member == org.Members[OrgRole.Admin]).Content?.Body);
+        Assert.Equal(
+            "second",
+            Assert.Single(await EventsAsync(org), e => e.Member == org.Members[OrgRole.Admin]).Content?.Body
+        );
     }
 
     [Fact]
     public async Task The_same_record_in_every_batch_of_a_run_neither_hangs_nor_counts_wrong()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("overlap", Cancellation);
-        EventRecord[] records = [.. Enumerable.Range(0, 400).Select(i => Sms with { ExternalId = $"m{i % 7}", Outcome = i % 2 == 0 ? EventOutcome.Sent : EventOutcome.Completed })];
+        EventRecord[] records =
+        [
+            .. Enumerable
+                .Range(0, 400)
+                .Select(i =>
+                    Sms with
+                    {
+                        ExternalId = $"m{i % 7}",
+                        Outcome = i % 2 == 0 ? EventOutcome.Sent : EventOutcome.Completed,
+                    }
+                ),
+        ];
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         IngestReport report = await owner.Events.IngestAsync(
-            new IngestSource("phone", TimesMayChange: true), GeneratedRecords.Async(records), new IngestOptions { BatchSize = 5, Lanes = 4 }, Cancellation);
+            new IngestSource("phone", TimesMayChange: true),
+            GeneratedRecords.Async(records),
+            new IngestOptions { BatchSize = 5, Lanes = 4 },
+            Cancellation
+        );
         Assert.Equal((400, 7), (report.Read, report.Inserted));
-        Assert.Equal(report.Read, report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed);
+        Assert.Equal(
+            report.Read,
+            report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed
+        );
         Assert.Equal(7, await StoredState.CountAsync(fixture.Database, org, "events"));
-        Assert.Equal([(400L, report.Updated)], await owner.QueryAsync("select read, updated from callintel.sync_runs", r => (r.GetInt64(0), r.GetInt64(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(
+            [(400L, report.Updated)],
+            await owner
+                .QueryAsync(
+                    "select read, updated from callintel.sync_runs",
+                    r => (r.GetInt64(0), r.GetInt64(1)),
+                    cancellationToken: Cancellation
+                )
+                .ToListAsync(Cancellation)
+        );
     }
 
     [Fact]
@@ -188,15 +334,24 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("swapped", Cancellation);
         await IngestAsync(org, (2, 0, 0, 0), Sms, Sms with { ExternalId = "m2", Body = "of another record" });
-        await using (NpgsqlCommand swap = fixture.Database.Admin.CreateCommand("""
-            update callintel_private.event_contents c set body = o.body, sealed_id = o.event_id from callintel_private.event_contents o
-             where c.org_id = $1 and o.org_id = $1 and c.event_id <> o.event_id
-            """))
+        await using (
+            NpgsqlCommand swap = fixture.Database.Admin.CreateCommand(
+                """
+                update callintel_private.event_contents c set body = o.body, sealed_id = o.event_id from callintel_private.event_contents o
+                 where c.org_id = $1 and o.org_id = $1 and c.event_id <> o.event_id
+                """
+            )
+        )
         {
             swap.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
             Assert.Equal(2, await swap.ExecuteNonQueryAsync(Cancellation));
         }
-        Assert.All(await EventsAsync(org), e => Assert.Equal(((string?)null, Crypto.Envelope.DecryptResult.AuthenticationFailed), (e.Content!.Body, e.Content.Status)));
+        Assert.All(await EventsAsync(org), e =>
+            Assert.Equal(
+                ((string?)null, Crypto.Envelope.DecryptResult.AuthenticationFailed),
+                (e.Content!.Body, e.Content.Status)
+            )
+        );
     }
 
     [Fact]
@@ -206,11 +361,23 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         EventRecord deletion = Sms with { Change = RecordChange.Deleted, Body = null, Party = null };
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         IngestReport report = await owner.Events.IngestAsync(
-            new IngestSource("final"), GeneratedRecords.Async([Sms, deletion with { OccurredAt = default }]), cancellationToken: Cancellation);
+            new IngestSource("final"),
+            GeneratedRecords.Async([Sms, deletion with { OccurredAt = default }]),
+            cancellationToken: Cancellation
+        );
         Assert.Equal((1L, 1L), (report.Inserted, report.Rejected));
-        Assert.Equal("missing_time", Assert.Single(await owner.Events.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation)).Reason);
+        Assert.Equal(
+            "missing_time",
+            Assert
+                .Single(await owner.Events.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
+                .Reason
+        );
 
-        report = await owner.Events.IngestAsync(new IngestSource("final"), GeneratedRecords.Async([deletion]), cancellationToken: Cancellation);
+        report = await owner.Events.IngestAsync(
+            new IngestSource("final"),
+            GeneratedRecords.Async([deletion]),
+            cancellationToken: Cancellation
+        );
         Assert.Equal((0L, 1L), (report.Rejected, report.Updated));
         Assert.Empty(await EventsAsync(org));
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "event_keys"));
@@ -222,10 +389,21 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         return await owner.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation);
     }
 
-    async Task IngestAsync(TestOrg org, (long Inserted, long Updated, long Duplicate, long Suppressed) expected, params EventRecord[] records)
+    async Task IngestAsync(
+        TestOrg org,
+        (long Inserted, long Updated, long Duplicate, long Suppressed) expected,
+        params EventRecord[] records
+    )
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(new IngestSource("phone", TimesMayChange: true), GeneratedRecords.Async(records), cancellationToken: Cancellation);
-        Assert.Equal((records.Length, expected), ((int)report.Read, (report.Inserted, report.Updated, report.Duplicate, report.Suppressed)));
+        IngestReport report = await owner.Events.IngestAsync(
+            new IngestSource("phone", TimesMayChange: true),
+            GeneratedRecords.Async(records),
+            cancellationToken: Cancellation
+        );
+        Assert.Equal(
+            (records.Length, expected),
+            ((int)report.Read, (report.Inserted, report.Updated, report.Duplicate, report.Suppressed))
+        );
     }
 }

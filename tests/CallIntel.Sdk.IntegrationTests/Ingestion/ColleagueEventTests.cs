@@ -9,26 +9,42 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
 {
     const string Envelope = "decode('c10100' || repeat('01', 60), 'hex')";
 
-    static readonly string[] Tables = ["events", "event_contents", "event_details", "event_parts", "event_participants", "event_embeddings"];
+    static readonly string[] Tables =
+    [
+        "events",
+        "event_contents",
+        "event_details",
+        "event_parts",
+        "event_participants",
+        "event_embeddings",
+    ];
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("null", 0)]  // told differently
-    [InlineData("null", 3_600_000)]  // corrected to another time
-    [InlineData("1", 0)]  // deleted
-    [InlineData("2", 0)]  // its words taken away
+    [InlineData("null", 0)] // told differently
+    [InlineData("null", 3_600_000)] // corrected to another time
+    [InlineData("1", 0)] // deleted
+    [InlineData("2", 0)] // its words taken away
     public async Task A_member_neither_changes_nor_takes_back_the_event_of_a_colleague(string change, int later)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleagues", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
-        string theirs = (await AdminAsync($"select id::text from callintel_private.events where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1"))!;
-        string source = (await AdminAsync($"""
-            update callintel_private.events set external_id = 'theirs' where org_id = '{org.Id}' and id = '{theirs}';
-            insert into callintel_private.event_keys (org_id, record_key, event_id) values ('{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}');
-            select source_id::text from callintel_private.events where org_id = '{org.Id}' and id = '{theirs}'
-            """))!;
+        string theirs = (
+            await AdminAsync(
+                $"select id::text from callintel_private.events where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1"
+            )
+        )!;
+        string source = (
+            await AdminAsync(
+                $"""
+                update callintel_private.events set external_id = 'theirs' where org_id = '{org.Id}' and id = '{theirs}';
+                insert into callintel_private.event_keys (org_id, record_key, event_id) values ('{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}');
+                select source_id::text from callintel_private.events where org_id = '{org.Id}' and id = '{theirs}'
+                """
+            )
+        )!;
         string before = await TheirsAsync(org, theirs);
 
         await MergeAsync(org, OrgRole.Member, theirs, source, change, later);
@@ -44,11 +60,14 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
         string told = $"(callintel.first_id('2026-01-10 10:00Z'::timestamptz + interval '{later} ms')::text)";
         string present = later == 0 ? $"'{id}'::uuid" : $"overlay('{id}' placing left({told}, 13) from 1)::uuid";
         await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(role));
-        await session.RunAsync($$"""
+        await session.RunAsync(
+            $$"""
             do $do$ declare slot integer := callintel.open_slot(); begin
                 execute format($rows$
                     insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction, outcome, external_id, change, body, body_hash)
-                    select {{present}}, '2026-01-10 10:00Z'::timestamptz + interval '{{later}} ms', '{{org.Members[role]}}', 99, 2, 1, 5, 'theirs', {{change}}::smallint,
+                    select {{present}}, '2026-01-10 10:00Z'::timestamptz + interval '{{later}} ms', '{{org.Members[
+                role
+            ]}}', 99, 2, 1, 5, 'theirs', {{change}}::smallint,
                            case when {{change}} is null then {{Envelope}} end, case when {{change}} is null then 77 end$rows$, slot);
                 perform callintel.merge_batch(slot, '{{source}}', true);
                 if {{change}} is null then
@@ -57,13 +76,24 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
                     perform callintel.merge_participants(array['{{id}}'::uuid], '{0}', '{null}', '{3}', array[now()], '{3}', '{1}', '{s}');
                 end if;
             end $do$
-            """);
+            """
+        );
         await session.CommitAsync();
     }
 
     /// <summary>Everything that belongs to the event.</summary>
-    async Task<string> TheirsAsync(TestOrg org, string id) => (await AdminAsync(string.Join(" || ", Tables.Select(table =>
-        $"(select coalesce(string_agg(t::text, '|' order by t::text), '') from callintel_private.{table} t where org_id = '{org.Id}' and {(table == "events" ? "id" : "event_id")} = '{id}')")).Insert(0, "select ")))!;
+    async Task<string> TheirsAsync(TestOrg org, string id) =>
+        (
+            await AdminAsync(
+                string.Join(
+                        " || ",
+                        Tables.Select(table =>
+                            $"(select coalesce(string_agg(t::text, '|' order by t::text), '') from callintel_private.{table} t where org_id = '{org.Id}' and {(table == "events" ? "id" : "event_id")} = '{id}')"
+                        )
+                    )
+                    .Insert(0, "select ")
+            )
+        )!;
 
     async Task<string?> AdminAsync(string sql)
     {

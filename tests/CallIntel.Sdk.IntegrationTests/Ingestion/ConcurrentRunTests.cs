@@ -23,9 +23,12 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
 
         await using NpgsqlConnection other = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await other.BeginTransactionAsync(Cancellation);
-        await using NpgsqlCommand insert = new("""
+        await using NpgsqlCommand insert = new(
+            """
             insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome) values ($1, $2, $3, gen_random_uuid(), 1, 1, 0)
-            """, other)
+            """,
+            other
+        )
         {
             Parameters =
             {
@@ -52,23 +55,35 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("orders", Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(3_000)];
         IngestReport[] reports = await Task.WhenAll(
-            IngestAsync(org, records), IngestAsync(org, records.Reverse()), IngestAsync(org, records.OrderBy(r => r.ExternalId, StringComparer.Ordinal)));
+            IngestAsync(org, records),
+            IngestAsync(org, records.Reverse()),
+            IngestAsync(org, records.OrderBy(r => r.ExternalId, StringComparer.Ordinal))
+        );
         Assert.Equal(3_000, reports.Sum(r => r.Inserted));
         Assert.All(reports, r => Assert.Equal((3_000, 0), (r.Read, r.Rejected)));
         Assert.Equal(3_000, await StoredState.CountAsync(fixture.Database, org, "events"));
-        Assert.Equal(records.Count(r => r.Body is not null), await StoredState.CountAsync(fixture.Database, org, "event_contents"));
+        Assert.Equal(
+            records.Count(r => r.Body is not null),
+            await StoredState.CountAsync(fixture.Database, org, "event_contents")
+        );
     }
 
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(Source, GeneratedRecords.Async(records), new IngestOptions { BatchSize = 100 }, Cancellation);
+        return await session.Events.IngestAsync(
+            Source,
+            GeneratedRecords.Async(records),
+            new IngestOptions { BatchSize = 100 },
+            Cancellation
+        );
     }
 
     async Task UntilBlockedByAsync(int process)
     {
         await using NpgsqlCommand blocked = fixture.Database.Admin.CreateCommand(
-            "select exists (select from pg_catalog.pg_stat_activity a where $1 = any (pg_catalog.pg_blocking_pids(a.pid)))");
+            "select exists (select from pg_catalog.pg_stat_activity a where $1 = any (pg_catalog.pg_blocking_pids(a.pid)))"
+        );
         blocked.Parameters.Add(new NpgsqlParameter { Value = process });
         while (!(bool)(await blocked.ExecuteScalarAsync(Cancellation))!)
             await Task.Delay(10, Cancellation);

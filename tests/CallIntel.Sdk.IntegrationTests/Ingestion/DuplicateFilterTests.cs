@@ -48,7 +48,16 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     static readonly Dictionary<string, Func<EventRecord, EventRecord>> Same = new()
     {
         ["the same"] = r => r,
-        ["less, which takes nothing away"] = r => r with { Outcome = EventOutcome.Unknown, Party = null, Duration = null, LocalOffset = null, Body = null, Transcript = null },
+        ["less, which takes nothing away"] = r =>
+            r with
+            {
+                Outcome = EventOutcome.Unknown,
+                Party = null,
+                Duration = null,
+                LocalOffset = null,
+                Body = null,
+                Transcript = null,
+            },
         ["the body alone"] = r => r with { Transcript = null },
     };
 
@@ -72,19 +81,46 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
         Assert.Equal(slots, await SlotsAsync());
 
         await IngestAsync(org, (0, 1, 0), Stored with { Body = "different" });
-        Assert.NotEqual(slots, await SlotsAsync());  // a merged slot is truncated, which gives it another file
+        Assert.NotEqual(slots, await SlotsAsync()); // a merged slot is truncated, which gives it another file
     }
 
     [Fact]
     public async Task Of_a_large_batch_the_known_records_are_left_out_if_they_are_many()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("large", Cancellation);
-        EventRecord[] records = [.. Enumerable.Range(0, 1000).Select(i => Stored with { ExternalId = $"c{i}", OccurredAt = Stored.OccurredAt.AddMinutes(i), Body = i % 3 == 0 ? $"text {i}" : null })];
+        EventRecord[] records =
+        [
+            .. Enumerable
+                .Range(0, 1000)
+                .Select(i =>
+                    Stored with
+                    {
+                        ExternalId = $"c{i}",
+                        OccurredAt = Stored.OccurredAt.AddMinutes(i),
+                        Body = i % 3 == 0 ? $"text {i}" : null,
+                    }
+                ),
+        ];
         await IngestAsync(org, (1000, 0, 0), records);
         await IngestAsync(org, (0, 0, 1000), records);
         // 7 of the 700 that are not new are told differently
-        await IngestAsync(org, (300, 7, 693), [.. records.Select((r, i) => i >= 700 ? r with { ExternalId = $"new {i}" } : i % 100 == 7 ? r with { Outcome = EventOutcome.Failed } : r)]);
-        await IngestAsync(org, (900, 0, 100), [.. records.Select((r, i) => i < 900 ? r with { ExternalId = $"newer {i}" } : r)]);
+        await IngestAsync(
+            org,
+            (300, 7, 693),
+            [
+                .. records.Select(
+                    (r, i) =>
+                        i >= 700 ? r with { ExternalId = $"new {i}" }
+                        : i % 100 == 7 ? r with { Outcome = EventOutcome.Failed }
+                        : r
+                ),
+            ]
+        );
+        await IngestAsync(
+            org,
+            (900, 0, 100),
+            [.. records.Select((r, i) => i < 900 ? r with { ExternalId = $"newer {i}" } : r)]
+        );
     }
 
     [Fact]
@@ -109,7 +145,11 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
         for (int i = 0; i < 5; i++)
         {
             IngestReport report = await owner.Events.IngestAsync(
-                new IngestSource("phone"), GeneratedRecords.Async([other, Stored]), new IngestOptions { BatchSize = 1 }, Cancellation);
+                new IngestSource("phone"),
+                GeneratedRecords.Async([other, Stored]),
+                new IngestOptions { BatchSize = 1 },
+                Cancellation
+            );
             Assert.Equal((0, 2, 0), (report.Inserted, report.Updated, report.Duplicate));
             Assert.Equal(EventOutcome.Completed, await OutcomeAsync(org));
         }
@@ -119,16 +159,31 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     public async Task A_member_is_not_told_what_a_colleague_has()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleague", Cancellation);
-        await IngestAsync(org, (1, 0, 0), Stored with { Member = org.Members[OrgRole.Admin], Body = null, Transcript = null, Party = null });
+        await IngestAsync(
+            org,
+            (1, 0, 0),
+            Stored with
+            {
+                Member = org.Members[OrgRole.Admin],
+                Body = null,
+                Transcript = null,
+                Party = null,
+            }
+        );
         ConversationEvent stored = (await EventsAsync(org)).Single();
         string call = $"""
             select cardinality(callintel.find_duplicates(array['{stored.Id}'::uuid], array['{stored.OccurredAt:O}'::timestamptz], array[null::uuid],
-                array['{org.Members[OrgRole.Admin]}'::uuid], array[60], array[1::smallint], array[1::smallint], array[0::smallint], array[null::smallint],
+                array['{org.Members[
+                OrgRole.Admin
+            ]}'::uuid], array[60], array[1::smallint], array[1::smallint], array[0::smallint], array[null::smallint],
                 array[null::bigint], array[null::bigint], array[null::bigint]))
             """;
         foreach ((OrgRole role, int found) in new[] { (OrgRole.Admin, 1), (OrgRole.Member, 0) })
         {
-            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(role));
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                org.As(role)
+            );
             Assert.Equal((role, found), (role, (int)(await session.RunAsync(call))!));
         }
     }
@@ -136,7 +191,8 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     async Task<string> SlotsAsync()
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
-            "select string_agg(pg_relation_filenode(format('callintel.staging_%s', n)::regclass)::text, ',' order by n) from generate_series(0, 7) n");
+            "select string_agg(pg_relation_filenode(format('callintel.staging_%s', n)::regclass)::text, ',' order by n) from generate_series(0, 7) n"
+        );
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
@@ -148,10 +204,21 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
         return await owner.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation);
     }
 
-    async Task IngestAsync(TestOrg org, (long Inserted, long Updated, long Duplicate) expected, params EventRecord[] records)
+    async Task IngestAsync(
+        TestOrg org,
+        (long Inserted, long Updated, long Duplicate) expected,
+        params EventRecord[] records
+    )
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(new IngestSource("phone"), GeneratedRecords.Async(records), cancellationToken: Cancellation);
-        Assert.Equal((records.Length, expected), ((int)report.Read, (report.Inserted, report.Updated, report.Duplicate)));
+        IngestReport report = await owner.Events.IngestAsync(
+            new IngestSource("phone"),
+            GeneratedRecords.Async(records),
+            cancellationToken: Cancellation
+        );
+        Assert.Equal(
+            (records.Length, expected),
+            ((int)report.Read, (report.Inserted, report.Updated, report.Duplicate))
+        );
     }
 }

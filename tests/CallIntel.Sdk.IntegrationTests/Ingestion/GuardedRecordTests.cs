@@ -13,7 +13,8 @@ namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 /// <summary>Records of contacts with a privacy rule that are delivered again: with another party, with another time, or as deleted.</summary>
 public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    const string First = "+4532100001", Second = "+4532100002";
+    const string First = "+4532100001",
+        Second = "+4532100002";
 
     static readonly EventRecord Sms = new()
     {
@@ -38,32 +39,60 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData(PrivacyLevel.MetadataOnly, 60)]
     [InlineData(PrivacyLevel.Restricted, 60)]
     [InlineData(PrivacyLevel.Hidden, 60)]
-    public async Task A_member_who_names_another_party_does_not_open_the_content_of_a_guarded_contact(PrivacyLevel level, int seconds)
+    public async Task A_member_who_names_another_party_does_not_open_the_content_of_a_guarded_contact(
+        PrivacyLevel level,
+        int seconds
+    )
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"guarded {level} {seconds}", Cancellation);
         EventRecord record = Sms with { Member = org.Members[OrgRole.Member] };
         EventRecord[] known = [record, record with { ExternalId = "m2", Party = Second, Body = "open" }];
         Assert.Equal(2, (await DeliverAsync(org, org.As(OrgRole.Member), known)).Inserted);
-        ContactId guarded = await ContactAsync(org, First), other = await ContactAsync(org, Second);
+        ContactId guarded = await ContactAsync(org, First),
+            other = await ContactAsync(org, Second);
         await PrivacyRules.SetAsync(org, guarded, (short)level, Cancellation);
-        string stored = $"select encode(c.body::bytea, 'hex') from callintel_private.event_contents c join callintel_private.events e on e.org_id = c.org_id and e.id = c.event_id where e.org_id = '{org.Id}' and e.external_id = 'm1'";
+        string stored =
+            $"select encode(c.body::bytea, 'hex') from callintel_private.event_contents c join callintel_private.events e on e.org_id = c.org_id and e.id = c.event_id where e.org_id = '{org.Id}' and e.external_id = 'm1'";
         string before = $"{await AdminAsync(stored)}";
         Assert.StartsWith("c101", before, StringComparison.Ordinal);
 
         EventRecord claimed = record with { Party = Second, OccurredAt = record.OccurredAt.AddSeconds(seconds) };
-        foreach (EventRecord delivered in new[] { claimed with { Body = null }, claimed, claimed with { Party = null }, claimed with { Body = "another" } })
+        foreach (
+            EventRecord delivered in new[]
+            {
+                claimed with
+                {
+                    Body = null,
+                },
+                claimed,
+                claimed with
+                {
+                    Party = null,
+                },
+                claimed with
+                {
+                    Body = "another",
+                },
+            }
+        )
             await DeliverAsync(org, org.As(OrgRole.Member), delivered);
 
         // nor is it replaced: what the person's key protects stays under it, so that destroying the key destroys it
         Assert.Equal(before, $"{await AdminAsync(stored)}");
-        Assert.Equal($"{guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level}", await OwnersAsync(org, "m1"));
+        Assert.Equal(
+            $"{guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level}",
+            await OwnersAsync(org, "m1")
+        );
         Assert.Equal($"{other} 0 | {other} 0 | {other} 0 | {other} 0 | {other} 0", await OwnersAsync(org, "m2"));
         foreach (OrgRole role in new[] { OrgRole.Member, OrgRole.Analyst })
         {
             List<ConversationEvent> events = await ReadAsync(org.As(role));
             Assert.Equal(level is PrivacyLevel.MetadataOnly ? 2 : 1, events.Count);
             Assert.Equal("open", events.Single(e => e.ExternalId == "m2").Content?.Body);
-            Assert.DoesNotContain(events, e => e.ExternalId == "m1" && (e.Content is not null || e.Contact != guarded || e.OccurredAt != record.OccurredAt));
+            Assert.DoesNotContain(events, e =>
+                e.ExternalId == "m1"
+                && (e.Content is not null || e.Contact != guarded || e.OccurredAt != record.OccurredAt)
+            );
         }
     }
 
@@ -71,22 +100,49 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
-    public async Task A_correction_does_not_move_a_hidden_event_to_another_contact_in_a_session_without_a_purpose(int seconds)
+    public async Task A_correction_does_not_move_a_hidden_event_to_another_contact_in_a_session_without_a_purpose(
+        int seconds
+    )
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"in view {seconds}", Cancellation);
         await DeliverAsync(org, org.As(OrgRole.Admin), Sms, Sms with { ExternalId = "m2", Party = Second });
         ContactId hidden = await ContactAsync(org, First);
         await PrivacyRules.SetAsync(org, hidden, (short)PrivacyLevel.Hidden, Cancellation);
-        EventRecord moved = Sms with { Party = Second, OccurredAt = Sms.OccurredAt.AddSeconds(seconds), Body = null, Parts = [], Details = null, OtherParties = [] };
+        EventRecord moved = Sms with
+        {
+            Party = Second,
+            OccurredAt = Sms.OccurredAt.AddSeconds(seconds),
+            Body = null,
+            Parts = [],
+            Details = null,
+            OtherParties = [],
+        };
 
         // that something of it changed is not told either: by which values nothing changes would show what is stored
-        IngestReport report = await DeliverAsync(org, org.As(OrgRole.Admin), moved with { Outcome = EventOutcome.Failed, Details = new() { Status = "guess" } });
+        IngestReport report = await DeliverAsync(
+            org,
+            org.As(OrgRole.Admin),
+            moved with
+            {
+                Outcome = EventOutcome.Failed,
+                Details = new() { Status = "guess" },
+            }
+        );
         Assert.Equal((0, 0, 1), ((int)report.Inserted, (int)report.Updated, (int)report.Duplicate));
         Assert.DoesNotContain(await ReadAsync(org.As(OrgRole.Admin)), e => e.ExternalId == "m1");
         OrgIdentity withPurpose = org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support };
         Assert.Equal(hidden, (await EventAsync(withPurpose)).Contact);
         await using (OrgSession blind = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
-            Assert.Equal(0, await blind.QueryAsync("select 1 from callintel.event_keys", row => row.GetInt32(0), cancellationToken: Cancellation).CountAsync(Cancellation));
+            Assert.Equal(
+                0,
+                await blind
+                    .QueryAsync(
+                        "select 1 from callintel.event_keys",
+                        row => row.GetInt32(0),
+                        cancellationToken: Cancellation
+                    )
+                    .CountAsync(Cancellation)
+            );
 
         // with a purpose it is a correction like others
         Assert.Equal(1, (await DeliverAsync(org, withPurpose, moved)).Updated);
@@ -99,8 +155,28 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("three corrections", Cancellation);
         const string third = "+4532100009";
-        await DeliverAsync(org, org.As(OrgRole.Admin), Sms with { Parts = [] }, Sms with { ExternalId = "m2", Party = Second, Parts = [] }, Sms with { ExternalId = "m3", Party = third, Parts = [] });
-        ContactId guarded = await ContactAsync(org, First), last = await ContactAsync(org, third);
+        await DeliverAsync(
+            org,
+            org.As(OrgRole.Admin),
+            Sms with
+            {
+                Parts = [],
+            },
+            Sms with
+            {
+                ExternalId = "m2",
+                Party = Second,
+                Parts = [],
+            },
+            Sms with
+            {
+                ExternalId = "m3",
+                Party = third,
+                Parts = [],
+            }
+        );
+        ContactId guarded = await ContactAsync(org, First),
+            last = await ContactAsync(org, third);
         await PrivacyRules.SetAsync(org, guarded, (short)PrivacyLevel.MetadataOnly, Cancellation);
         EventRecord without = Sms with { Body = null, Parts = [] };
         foreach (string party in new[] { Second, First, third })
@@ -112,87 +188,159 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
 
         // a correction that brings the content anew is taken: it is under the key of the contact that it names
         await DeliverAsync(org, org.As(OrgRole.Admin), without with { Party = third, Body = "secret" });
-        Assert.Equal((last, "secret"), ((await EventAsync(org.As(OrgRole.Admin))).Contact!.Value, (await EventAsync(org.As(OrgRole.Admin))).Content?.Body));
+        Assert.Equal(
+            (last, "secret"),
+            (
+                (await EventAsync(org.As(OrgRole.Admin))).Contact!.Value,
+                (await EventAsync(org.As(OrgRole.Admin))).Content?.Body
+            )
+        );
     }
 
     /// <summary>Content that an admin's correction left under the key of its first contact, in an event of a second contact.</summary>
     [Theory]
-    [InlineData(PrivacyLevel.Restricted, PrivacyLevel.Restricted, OrgRole.Analyst, false)]  // listed for the second only
+    [InlineData(PrivacyLevel.Restricted, PrivacyLevel.Restricted, OrgRole.Analyst, false)] // listed for the second only
     [InlineData(PrivacyLevel.MetadataOnly, PrivacyLevel.Restricted, OrgRole.Admin, false)]
     [InlineData(PrivacyLevel.Restricted, PrivacyLevel.MetadataOnly, OrgRole.Admin, false)]
     [InlineData(PrivacyLevel.Hidden, PrivacyLevel.MetadataOnly, OrgRole.Admin, false)]
     [InlineData(PrivacyLevel.Hidden, PrivacyLevel.Restricted, OrgRole.Admin, true)]
     public async Task Content_that_belongs_to_another_contact_is_read_only_by_who_may_read_content_of_both(
-        PrivacyLevel first, PrivacyLevel second, OrgRole reader, bool isRead)
+        PrivacyLevel first,
+        PrivacyLevel second,
+        OrgRole reader,
+        bool isRead
+    )
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"both {first} {second}", Cancellation);
         await DeliverAsync(org, org.As(OrgRole.Admin), Sms, Sms with { ExternalId = "m2", Party = Second });
-        ContactId former = await ContactAsync(org, First), present = await ContactAsync(org, Second);
+        ContactId former = await ContactAsync(org, First),
+            present = await ContactAsync(org, Second);
         await DeliverAsync(org, org.As(OrgRole.Admin), Sms with { Party = Second, Body = null, Parts = [] });
         await PrivacyRules.SetAsync(org, former, (short)first, Cancellation);
         await PrivacyRules.SetAsync(org, present, (short)second, Cancellation);
-        await AdminAsync($"insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) select '{org.Id}', '{present}', '{org.Members[OrgRole.Analyst]}' where {(int)second} = 2 returning ''");
+        await AdminAsync(
+            $"insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) select '{org.Id}', '{present}', '{org.Members[OrgRole.Analyst]}' where {(int)second} = 2 returning ''"
+        );
 
         OrgIdentity who = org.As(reader) with { Purpose = AccessPurpose.Support };
         ConversationEvent seen = await EventAsync(who);
         Assert.Equal((present, isRead ? "secret" : null), (seen.Contact!.Value, seen.Content?.Body));
         await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(who, Cancellation);
         foreach (string view in new[] { "event_contents", "event_parts" })
-            Assert.Equal((view, isRead ? 1 : 0), (view, await session.QueryAsync($"select 1 from callintel.{view} where event_id = $1", row => row.GetInt32(0), [seen.Id], cancellationToken: Cancellation).CountAsync(Cancellation)));
+            Assert.Equal(
+                (view, isRead ? 1 : 0),
+                (
+                    view,
+                    await session
+                        .QueryAsync(
+                            $"select 1 from callintel.{view} where event_id = $1",
+                            row => row.GetInt32(0),
+                            [seen.Id],
+                            cancellationToken: Cancellation
+                        )
+                        .CountAsync(Cancellation)
+                )
+            );
         Assert.Equal(isRead ? 1 : 0, (await session.Events.FindWithDetailsAsync(seen.Id, Cancellation))!.Parts.Count);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
-    [InlineData(-2_700_000)]  // the month before
-    public async Task A_correction_by_an_admin_moves_the_contact_of_everything_and_content_stays_under_the_key_that_protects_it(int seconds)
+    [InlineData(-2_700_000)] // the month before
+    public async Task A_correction_by_an_admin_moves_the_contact_of_everything_and_content_stays_under_the_key_that_protects_it(
+        int seconds
+    )
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"corrected {seconds}", Cancellation);
         EventRecord record = Sms with { Member = org.Members[OrgRole.Member] };
         await DeliverAsync(org, org.As(OrgRole.Admin), record, record with { ExternalId = "m2", Party = Second });
-        ContactId former = await ContactAsync(org, First), present = await ContactAsync(org, Second);
-        await AdminAsync($"""
+        ContactId former = await ContactAsync(org, First),
+            present = await ContactAsync(org, Second);
+        await AdminAsync(
+            $"""
             insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
             select org_id, id, 1, 0, contact_id, member_id, '\x00', '[1,2,3]' from callintel_private.events where org_id = '{org.Id}' and external_id = 'm1'
-            """);
+            """
+        );
 
         EventRecord corrected = new()
         {
-            OccurredAt = record.OccurredAt.AddSeconds(seconds), Channel = record.Channel, Direction = record.Direction, Outcome = record.Outcome,
-            Party = Second, ExternalId = "m1", Member = org.Members[OrgRole.Analyst],
+            OccurredAt = record.OccurredAt.AddSeconds(seconds),
+            Channel = record.Channel,
+            Direction = record.Direction,
+            Outcome = record.Outcome,
+            Party = Second,
+            ExternalId = "m1",
+            Member = org.Members[OrgRole.Analyst],
         };
         Assert.Equal(1, (await DeliverAsync(org, org.As(OrgRole.Admin), corrected)).Updated);
 
-        Assert.Equal($"{present} 0 | {present} 0 | {present} 0 | {present} 0 | {present} 0", await OwnersAsync(org, "m1"));
-        Assert.Equal($"{org.Members[OrgRole.Analyst]} {former} {former}", await AdminAsync($"""
-            select distinct concat_ws(' ', c.member_id, c.sealed_for, p.sealed_for) from callintel_private.events e
-              join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id and c.member_id = e.member_id
-              join callintel_private.event_parts p on p.org_id = e.org_id and p.event_id = e.id and p.member_id = e.member_id
-              join callintel_private.event_details d on d.org_id = e.org_id and d.event_id = e.id and d.member_id = e.member_id
-              join callintel_private.event_participants r on r.org_id = e.org_id and r.event_id = e.id and r.member_id = e.member_id
-             where e.org_id = '{org.Id}' and e.external_id = 'm1'
-            """));
+        Assert.Equal(
+            $"{present} 0 | {present} 0 | {present} 0 | {present} 0 | {present} 0",
+            await OwnersAsync(org, "m1")
+        );
+        Assert.Equal(
+            $"{org.Members[OrgRole.Analyst]} {former} {former}",
+            await AdminAsync(
+                $"""
+                select distinct concat_ws(' ', c.member_id, c.sealed_for, p.sealed_for) from callintel_private.events e
+                  join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id and c.member_id = e.member_id
+                  join callintel_private.event_parts p on p.org_id = e.org_id and p.event_id = e.id and p.member_id = e.member_id
+                  join callintel_private.event_details d on d.org_id = e.org_id and d.event_id = e.id and d.member_id = e.member_id
+                  join callintel_private.event_participants r on r.org_id = e.org_id and r.event_id = e.id and r.member_id = e.member_id
+                 where e.org_id = '{org.Id}' and e.external_id = 'm1'
+                """
+            )
+        );
         // what is derived of the content of another contact is made anew
-        Assert.Equal("0", await AdminAsync($"select count(*)::text from callintel_private.event_embeddings where org_id = '{org.Id}'"));
+        Assert.Equal(
+            "0",
+            await AdminAsync($"select count(*)::text from callintel_private.event_embeddings where org_id = '{org.Id}'")
+        );
         Assert.Equal("secret", (await EventAsync(org.As(OrgRole.Admin))).Content?.Body);
 
         // the key of the former contact still protects the content, and so does the rule of that contact
         await PrivacyRules.SetAsync(org, former, (short)PrivacyLevel.Hidden, Cancellation);
         ConversationEvent seen = await EventAsync(org.As(OrgRole.Analyst));
         Assert.Equal((present, null), (seen.Contact!.Value, seen.Content));
-        Assert.Equal("secret", (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Body);
-        Assert.Equal($"{present} 0 | {present} 3 | {present} 0 | {present} 3 | {present} 0", await OwnersAsync(org, "m1"));
+        Assert.Equal(
+            "secret",
+            (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Body
+        );
+        Assert.Equal(
+            $"{present} 0 | {present} 3 | {present} 0 | {present} 3 | {present} 0",
+            await OwnersAsync(org, "m1")
+        );
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
-            Assert.Equal("CI0198", (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.ShredAsync(former, Cancellation))).Code);
-        await using (OrgSession admin = await fixture.Database.DataSource.OpenSessionAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.SubjectRequest }, Cancellation))
+            Assert.Equal(
+                "CI0198",
+                (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.ShredAsync(former, Cancellation))).Code
+            );
+        await using (
+            OrgSession admin = await fixture.Database.DataSource.OpenSessionAsync(
+                org.As(OrgRole.Admin) with
+                {
+                    Purpose = AccessPurpose.SubjectRequest,
+                },
+                Cancellation
+            )
+        )
             await admin.Keys.ShredAsync(former, Cancellation);
-        Assert.Equal(DecryptResult.Shredded, (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Status);
+        Assert.Equal(
+            DecryptResult.Shredded,
+            (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Status
+        );
 
         // told again, it is protected by the key of the contact that the event has now
         await DeliverAsync(org, org.As(OrgRole.Admin), corrected with { Body = "secret" });
         Assert.Equal("secret", (await EventAsync(org.As(OrgRole.Analyst))).Content?.Body);
-        Assert.Equal("", await AdminAsync($"select coalesce(string_agg(sealed_for::text, ' '), '') from callintel_private.event_contents where org_id = '{org.Id}'"));
+        Assert.Equal(
+            "",
+            await AdminAsync(
+                $"select coalesce(string_agg(sealed_for::text, ' '), '') from callintel_private.event_contents where org_id = '{org.Id}'"
+            )
+        );
     }
 
     [Theory]
@@ -200,60 +348,130 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData(RecordChange.Deleted, false)]
     [InlineData(RecordChange.Redacted, true)]
     [InlineData(RecordChange.Redacted, false)]
-    public async Task An_admin_without_a_purpose_takes_back_nothing_of_a_hidden_contact_and_the_ingester_does(RecordChange change, bool timesMayChange)
+    public async Task An_admin_without_a_purpose_takes_back_nothing_of_a_hidden_contact_and_the_ingester_does(
+        RecordChange change,
+        bool timesMayChange
+    )
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"taken back {change} {timesMayChange}", Cancellation);
         EventRecord[] records = [Sms, Sms with { ExternalId = "m2", Party = Second }];
         await DeliverAsync(org, org.As(OrgRole.Admin), timesMayChange, records);
         await PrivacyRules.SetAsync(org, await ContactAsync(org, First), (short)PrivacyLevel.Hidden, Cancellation);
-        EventRecord[] changes = [.. records.Select(r => r with { Change = change, Party = null, Body = null, Details = null, Parts = [], OtherParties = [] })];
+        EventRecord[] changes =
+        [
+            .. records.Select(r =>
+                r with
+                {
+                    Change = change,
+                    Party = null,
+                    Body = null,
+                    Details = null,
+                    Parts = [],
+                    OtherParties = [],
+                }
+            ),
+        ];
 
         IngestReport refused = await DeliverAsync(org, org.As(OrgRole.Admin), timesMayChange, changes);
         Assert.Equal(1, refused.Updated);
         Assert.Equal("m1", await ContentsAsync());
         // and no tombstone keeps later deliveries of it out
-        Assert.Equal("1", await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'"));
+        Assert.Equal(
+            "1",
+            await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'")
+        );
 
         IngestReport done = await DeliverAsync(org, org.As(OrgRole.Ingester), timesMayChange, changes);
         Assert.Equal(1, done.Updated);
         Assert.Equal("", await ContentsAsync());
-        Assert.Equal("2", await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'"));
+        Assert.Equal(
+            "2",
+            await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'")
+        );
 
-        Task<string> ContentsAsync() => AdminAsync($"""
-            select coalesce(string_agg(e.external_id, ' ' order by e.external_id), '') from callintel_private.events e
-              join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id where e.org_id = '{org.Id}'
-            """);
+        Task<string> ContentsAsync() =>
+            AdminAsync(
+                $"""
+                select coalesce(string_agg(e.external_id, ' ' order by e.external_id), '') from callintel_private.events e
+                  join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id where e.org_id = '{org.Id}'
+                """
+            );
     }
 
     [Fact]
     public async Task A_members_deletion_of_a_record_that_is_not_stored_does_not_keep_a_colleagues_record_out()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("no tombstone", Cancellation);
-        EventRecord deletion = Sms with { Member = org.Members[OrgRole.Member], Change = RecordChange.Deleted, Party = null, Body = null, Details = null, Parts = [], OtherParties = [] };
+        EventRecord deletion = Sms with
+        {
+            Member = org.Members[OrgRole.Member],
+            Change = RecordChange.Deleted,
+            Party = null,
+            Body = null,
+            Details = null,
+            Parts = [],
+            OtherParties = [],
+        };
         await DeliverAsync(org, org.As(OrgRole.Member), deletion);
-        Assert.Equal("0", await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'"));
-        Assert.Equal(1, (await DeliverAsync(org, org.As(OrgRole.Admin), Sms with { Member = org.Members[OrgRole.Admin] })).Inserted);
+        Assert.Equal(
+            "0",
+            await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'")
+        );
+        Assert.Equal(
+            1,
+            (await DeliverAsync(org, org.As(OrgRole.Admin), Sms with { Member = org.Members[OrgRole.Admin] })).Inserted
+        );
         // nor does the member's deletion of the stored record of a colleague
         await DeliverAsync(org, org.As(OrgRole.Member), deletion);
-        Assert.Equal("0", await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'"));
+        Assert.Equal(
+            "0",
+            await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'")
+        );
         Assert.Equal("secret", (await EventAsync(org.As(OrgRole.Admin))).Content?.Body);
 
         // of an own record it does
-        await DeliverAsync(org, org.As(OrgRole.Member), Sms with { ExternalId = "m2", Member = org.Members[OrgRole.Member] });
+        await DeliverAsync(
+            org,
+            org.As(OrgRole.Member),
+            Sms with
+            {
+                ExternalId = "m2",
+                Member = org.Members[OrgRole.Member],
+            }
+        );
         Assert.Equal(1, (await DeliverAsync(org, org.As(OrgRole.Member), deletion with { ExternalId = "m2" })).Updated);
-        Assert.Equal("1", await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'"));
-        Assert.Equal(1, (await DeliverAsync(org, org.As(OrgRole.Admin), Sms with { ExternalId = "m2", Member = org.Members[OrgRole.Admin] })).Suppressed);
+        Assert.Equal(
+            "1",
+            await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'")
+        );
+        Assert.Equal(
+            1,
+            (
+                await DeliverAsync(
+                    org,
+                    org.As(OrgRole.Admin),
+                    Sms with
+                    {
+                        ExternalId = "m2",
+                        Member = org.Members[OrgRole.Admin],
+                    }
+                )
+            ).Suppressed
+        );
     }
 
     /// <returns>The contact and level of the event and of what belongs to it: event, contents, details, parts, participants.</returns>
-    Task<string> OwnersAsync(TestOrg org, string externalId) => AdminAsync($"""
-        select concat_ws(' | ', e.contact_id || ' ' || e.level,
-               (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_contents x where x.org_id = e.org_id and x.event_id = e.id),
-               (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_details x where x.org_id = e.org_id and x.event_id = e.id),
-               (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_parts x where x.org_id = e.org_id and x.event_id = e.id),
-               (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_participants x where x.org_id = e.org_id and x.event_id = e.id))
-          from callintel_private.events e where e.org_id = '{org.Id}' and e.external_id = '{externalId}'
-        """);
+    Task<string> OwnersAsync(TestOrg org, string externalId) =>
+        AdminAsync(
+            $"""
+            select concat_ws(' | ', e.contact_id || ' ' || e.level,
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_contents x where x.org_id = e.org_id and x.event_id = e.id),
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_details x where x.org_id = e.org_id and x.event_id = e.id),
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_parts x where x.org_id = e.org_id and x.event_id = e.id),
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_participants x where x.org_id = e.org_id and x.event_id = e.id))
+              from callintel_private.events e where e.org_id = '{org.Id}' and e.external_id = '{externalId}'
+            """
+        );
 
     async Task<ContactId> ContactAsync(TestOrg org, string number)
     {
@@ -261,7 +479,8 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         return (await admin.Contacts.FindByNumberAsync(number, cancellationToken: Cancellation))!.Value;
     }
 
-    async Task<ConversationEvent> EventAsync(OrgIdentity who) => (await ReadAsync(who)).Single(e => e.ExternalId == "m1");
+    async Task<ConversationEvent> EventAsync(OrgIdentity who) =>
+        (await ReadAsync(who)).Single(e => e.ExternalId == "m1");
 
     async Task<List<ConversationEvent>> ReadAsync(OrgIdentity who)
     {
@@ -269,14 +488,23 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         return await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation);
     }
 
-    Task<IngestReport> DeliverAsync(TestOrg org, OrgIdentity who, params EventRecord[] records) => DeliverAsync(org, who, true, records);
+    Task<IngestReport> DeliverAsync(TestOrg org, OrgIdentity who, params EventRecord[] records) =>
+        DeliverAsync(org, who, true, records);
 
-    async Task<IngestReport> DeliverAsync(TestOrg org, OrgIdentity who, bool timesMayChange, params EventRecord[] records)
+    async Task<IngestReport> DeliverAsync(
+        TestOrg org,
+        OrgIdentity who,
+        bool timesMayChange,
+        params EventRecord[] records
+    )
     {
         Assert.Equal(org.Id, who.Org);
         await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(who, Cancellation);
         IngestReport report = await session.Events.IngestAsync(
-            new IngestSource("phone", TimesMayChange: timesMayChange), GeneratedRecords.Async(records), cancellationToken: Cancellation);
+            new IngestSource("phone", TimesMayChange: timesMayChange),
+            GeneratedRecords.Async(records),
+            cancellationToken: Cancellation
+        );
         Assert.Equal((records.Length, 0), ((int)report.Read, (int)report.Rejected));
         return report;
     }

@@ -37,7 +37,12 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("duplicates", Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(100)];
-        AssertReport(await IngestAsync(org, [.. records, .. records.Take(30)], batchSize: 1_000), read: 130, inserted: 100, duplicate: 30);
+        AssertReport(
+            await IngestAsync(org, [.. records, .. records.Take(30)], batchSize: 1_000),
+            read: 130,
+            inserted: 100,
+            duplicate: 30
+        );
     }
 
     [Fact]
@@ -80,10 +85,18 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         int bad = cases.Count(c => c.Reason is not null);
         AssertReport(report, read: cases.Length, inserted: cases.Length - bad, rejected: bad);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        List<(long Ordinal, string Reason, int RawLength)> rejects = await admin.QueryAsync(
-            "select ordinal, reason, coalesce(octet_length(raw), 0) from callintel.ingest_rejects order by ordinal", r => (r.GetInt64(0), r.GetString(1), r.GetInt32(2)), cancellationToken: Cancellation).ToListAsync(Cancellation);
-        Assert.Equal(cases.Select((c, i) => ((long)i, c.Reason)).Where(c => c.Reason is not null), rejects.Select(r => (r.Ordinal, (string?)r.Reason)));
-        Assert.All(rejects, r => Assert.InRange(r.RawLength, 0, (1 << 16) + 63));  // the envelope around it
+        List<(long Ordinal, string Reason, int RawLength)> rejects = await admin
+            .QueryAsync(
+                "select ordinal, reason, coalesce(octet_length(raw), 0) from callintel.ingest_rejects order by ordinal",
+                r => (r.GetInt64(0), r.GetString(1), r.GetInt32(2)),
+                cancellationToken: Cancellation
+            )
+            .ToListAsync(Cancellation);
+        Assert.Equal(
+            cases.Select((c, i) => ((long)i, c.Reason)).Where(c => c.Reason is not null),
+            rejects.Select(r => (r.Ordinal, (string?)r.Reason))
+        );
+        Assert.All(rejects, r => Assert.InRange(r.RawLength, 0, (1 << 16) + 63)); // the envelope around it
     }
 
     [Fact]
@@ -101,30 +114,63 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
 
         Assert.Equal(200, await StoredState.CountAsync(fixture.Database, org, "events"));
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
-        Assert.Equal([("failing", "source_failed")], await viewer.QueryAsync(
-            "select state, error_code from callintel.sync_health", r => (r.GetString(0), r.GetString(1)), cancellationToken: Cancellation).ToListAsync(Cancellation));
-        AssertReport(await IngestAsync(org, GeneratedRecords.Take(250), batchSize: 100), read: 250, inserted: 50, duplicate: 200);
-        Assert.Equal(["ok"], await viewer.QueryAsync("select state from callintel.sync_health", r => r.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(
+            [("failing", "source_failed")],
+            await viewer
+                .QueryAsync(
+                    "select state, error_code from callintel.sync_health",
+                    r => (r.GetString(0), r.GetString(1)),
+                    cancellationToken: Cancellation
+                )
+                .ToListAsync(Cancellation)
+        );
+        AssertReport(
+            await IngestAsync(org, GeneratedRecords.Take(250), batchSize: 100),
+            read: 250,
+            inserted: 50,
+            duplicate: 200
+        );
+        Assert.Equal(
+            ["ok"],
+            await viewer
+                .QueryAsync(
+                    "select state from callintel.sync_health",
+                    r => r.GetString(0),
+                    cancellationToken: Cancellation
+                )
+                .ToListAsync(Cancellation)
+        );
     }
 
     [Fact]
     public async Task The_cursor_moves_with_its_batch_and_only_from_where_the_run_began()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("cursor", Cancellation);
-        IngestReport report = await IngestAsync(org, GeneratedRecords.Take(50).Select((r, i) => r with { Cursor = $"c{i}" }), batchSize: 20);
+        IngestReport report = await IngestAsync(
+            org,
+            GeneratedRecords.Take(50).Select((r, i) => r with { Cursor = $"c{i}" }),
+            batchSize: 20
+        );
         Assert.Equal("c49", report.Cursor);
 
         async IAsyncEnumerable<EventRecord> Overtaken()
         {
             foreach (EventRecord record in GeneratedRecords.Take(20, seed: 2))
-                yield return record with { Cursor = "mine" };
-            await using NpgsqlCommand other = fixture.Database.Admin.CreateCommand("update callintel_private.sync_streams set cursor = 'theirs' where org_id = $1");
+                yield return record with
+                {
+                    Cursor = "mine",
+                };
+            await using NpgsqlCommand other = fixture.Database.Admin.CreateCommand(
+                "update callintel_private.sync_streams set cursor = 'theirs' where org_id = $1"
+            );
             other.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
             await other.ExecuteNonQueryAsync(Cancellation);
         }
 
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() => session.Events.IngestAsync(Source, Overtaken(), cancellationToken: Cancellation));
+        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() =>
+            session.Events.IngestAsync(Source, Overtaken(), cancellationToken: Cancellation)
+        );
         Assert.Equal(ErrorCodes.CursorMoved, error.Code);
         Assert.Equal(50, await StoredState.CountAsync(fixture.Database, org, "events"));
     }
@@ -135,8 +181,13 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     public async Task Roles_without_the_permission_cannot_ingest(OrgRole role)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(role, Cancellation);
-        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(
-            () => session.Events.IngestAsync(Source, GeneratedRecords.Async(GeneratedRecords.Take(1)), cancellationToken: Cancellation));
+        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() =>
+            session.Events.IngestAsync(
+                Source,
+                GeneratedRecords.Async(GeneratedRecords.Take(1)),
+                cancellationToken: Cancellation
+            )
+        );
         Assert.Equal(ErrorCodes.NotAllowed, error.Code);
     }
 
@@ -147,11 +198,23 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
         MemberId self = org.Members[OrgRole.Member];
         IEnumerable<EventRecord> own = GeneratedRecords.Take(10).Select(r => r with { Member = self });
-        AssertReport(await session.Events.IngestAsync(Source, GeneratedRecords.Async(own), cancellationToken: Cancellation), read: 10, inserted: 10);
+        AssertReport(
+            await session.Events.IngestAsync(Source, GeneratedRecords.Async(own), cancellationToken: Cancellation),
+            read: 10,
+            inserted: 10
+        );
 
-        IEnumerable<EventRecord> mixed = GeneratedRecords.Take(10, seed: 3).Select((r, i) => r with { Member = i == 5 ? org.Members[OrgRole.Admin] : self });
-        Assert.Equal(ErrorCodes.NotAllowed, (await Assert.ThrowsAsync<CallIntelException>(
-            () => session.Events.IngestAsync(Source, GeneratedRecords.Async(mixed), cancellationToken: Cancellation))).Code);
+        IEnumerable<EventRecord> mixed = GeneratedRecords
+            .Take(10, seed: 3)
+            .Select((r, i) => r with { Member = i == 5 ? org.Members[OrgRole.Admin] : self });
+        Assert.Equal(
+            ErrorCodes.NotAllowed,
+            (
+                await Assert.ThrowsAsync<CallIntelException>(() =>
+                    session.Events.IngestAsync(Source, GeneratedRecords.Async(mixed), cancellationToken: Cancellation)
+                )
+            ).Code
+        );
         Assert.Equal(10, await StoredState.CountAsync(fixture.Database, org, "events"));
     }
 
@@ -162,10 +225,12 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         await using (NpgsqlDataSource app = NpgsqlDataSource.Create(fixture.Database.AppConnectionString))
             for (int slot = 0; slot < 8; slot++)
             {
-                await using NpgsqlCommand poison = app.CreateCommand($"""
+                await using NpgsqlCommand poison = app.CreateCommand(
+                    $"""
                     insert into callintel.staging_{slot} (id, occurred_at, channel, direction, outcome)
                     values (callintel.first_id('2026-01-09'), '2026-01-09', 1, 1, 1)
-                    """);
+                    """
+                );
                 await poison.ExecuteNonQueryAsync(Cancellation);
             }
         AssertReport(await IngestAsync(org, GeneratedRecords.Take(100), batchSize: 10), read: 100, inserted: 100);
@@ -176,30 +241,52 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     public async Task A_row_of_another_transaction_in_the_table_of_the_stream_lane_is_neither_merged_nor_removed()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("streaming", Cancellation);
-        await using (NpgsqlCommand left = fixture.Database.Admin.CreateCommand("""
-            insert into callintel_private.staging_stream (xact, id, occurred_at, channel, direction, outcome)
-            values ('3', callintel.first_id('2026-01-09'), '2026-01-09', 1, 1, 1)
-            """))
+        await using (
+            NpgsqlCommand left = fixture.Database.Admin.CreateCommand(
+                """
+                insert into callintel_private.staging_stream (xact, id, occurred_at, channel, direction, outcome)
+                values ('3', callintel.first_id('2026-01-09'), '2026-01-09', 1, 1, 1)
+                """
+            )
+        )
             await left.ExecuteNonQueryAsync(Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(3)];
         AssertReport(await session.Events.WriteAsync(Source, records, Cancellation), read: 3, inserted: 3);
         // again: what is stored is compared, by way of the table
-        AssertReport(await session.Events.WriteAsync(Source, records, Cancellation), read: 3, inserted: 0, duplicate: 3);
+        AssertReport(
+            await session.Events.WriteAsync(Source, records, Cancellation),
+            read: 3,
+            inserted: 0,
+            duplicate: 3
+        );
         Assert.Equal(3, await StoredState.CountAsync(fixture.Database, org, "events"));
-        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand("with gone as (delete from callintel_private.staging_stream returning 1) select count(*) from gone");
+        await using NpgsqlCommand count = fixture.Database.Admin.CreateCommand(
+            "with gone as (delete from callintel_private.staging_stream returning 1) select count(*) from gone"
+        );
         Assert.Equal(1L, await count.ExecuteScalarAsync(Cancellation));
     }
 
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records, int batchSize = 20_000)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(Source, GeneratedRecords.Async(records), new IngestOptions { BatchSize = batchSize }, Cancellation);
+        return await session.Events.IngestAsync(
+            Source,
+            GeneratedRecords.Async(records),
+            new IngestOptions { BatchSize = batchSize },
+            Cancellation
+        );
     }
 
     static void AssertReport(IngestReport report, long read, long inserted, long duplicate = 0, long rejected = 0)
     {
-        Assert.Equal((read, inserted, duplicate, rejected), (report.Read, report.Inserted, report.Duplicate, report.Rejected));
-        Assert.Equal(report.Read, report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed);
+        Assert.Equal(
+            (read, inserted, duplicate, rejected),
+            (report.Read, report.Inserted, report.Duplicate, report.Rejected)
+        );
+        Assert.Equal(
+            report.Read,
+            report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed
+        );
     }
 }

@@ -31,7 +31,9 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
         // nor does the same guess in an org of the attacker's own give the id
         TestOrg own = await fixture.Database.CreateOrgAsync("attacker", Cancellation);
         foreach (string guess in Guesses)
-            Assert.DoesNotContain(await IngestAsync(fixture.Database.DataSource, own, [Message(guess)]), e => Hash(e.Id) == Hash(stored));
+            Assert.DoesNotContain(await IngestAsync(fixture.Database.DataSource, own, [Message(guess)]), e =>
+                Hash(e.Id) == Hash(stored)
+            );
     }
 
     [Fact]
@@ -39,7 +41,14 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lines", Cancellation);
         ConversationEvent[] stored = await IngestAsync(fixture.Database.DataSource, org, Lines());
-        string[] naive = [.. Guesses.Where(text => text is "yes" or "no").OrderDescending().Select(text => $"{Seconds},+4520000091,{text}").Select(line => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line))[..16]))];
+        string[] naive =
+        [
+            .. Guesses
+                .Where(text => text is "yes" or "no")
+                .OrderDescending()
+                .Select(text => $"{Seconds},+4520000091,{text}")
+                .Select(line => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line))[..16])),
+        ];
         Assert.Equal(naive, await Lines().Select(r => r.LineId![..32]).Distinct().ToArrayAsync(Cancellation));
 
         Assert.Equal(3, stored.Length);
@@ -52,7 +61,17 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     public async Task The_same_records_have_the_same_ids_in_another_process_and_after_rotations()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("replays", Cancellation);
-        EventRecord[] records = [Message("yes"), Message("no"), Message("yes") with { Party = null }, Message(new string('x', 5000)), .. await Lines().ToArrayAsync(Cancellation)];
+        EventRecord[] records =
+        [
+            Message("yes"),
+            Message("no"),
+            Message("yes") with
+            {
+                Party = null,
+            },
+            Message(new string('x', 5000)),
+            .. await Lines().ToArrayAsync(Cancellation),
+        ];
         Guid[] first = [.. (await IngestAsync(fixture.Database.DataSource, org, records)).Select(e => e.Id)];
         Assert.Equal(records.Length, first.Distinct().Count());
         await using (OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation))
@@ -63,9 +82,15 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
 
         await using CallIntelDataSource other = fixture.Database.CreateDataSource();
         await using OrgSession session = await other.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
-        IngestReport again = await session.Events.IngestAsync(new("keyed"), GeneratedRecords.Async(records), cancellationToken: Cancellation);
+        IngestReport again = await session.Events.IngestAsync(
+            new("keyed"),
+            GeneratedRecords.Async(records),
+            cancellationToken: Cancellation
+        );
         Assert.Equal((records.Length, 0, records.Length), (again.Read, again.Inserted, again.Duplicate));
-        Assert.All(first, id => Assert.Equal((8, Time.ToUnixTimeMilliseconds() >> 20), (id.Version, Milliseconds(id) >> 20)));
+        Assert.All(first, id =>
+            Assert.Equal((8, Time.ToUnixTimeMilliseconds() >> 20), (id.Version, Milliseconds(id) >> 20))
+        );
     }
 
     [Fact]
@@ -75,26 +100,90 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
         EventRecord like = Message("ab") with { Transcript = "c" };
         EventRecord[] records =
         [
-            like, like with { Body = "a", Transcript = "bc" }, like with { Body = null }, like with { Body = "" }, like with { Summary = "" }, like with { Channel = EventChannel.Mms },
-            like with { Direction = EventDirection.Outbound }, like with { Party = "+4520000092" }, like with { Party = null }, like with { Member = org.Members[OrgRole.Member] },
-            like with { Duration = TimeSpan.Zero }, like with { Duration = TimeSpan.FromTicks(1) }, like with { OccurredAt = Time.AddTicks(1) }, like with { OccurredAt = Time.AddMilliseconds(1) },
+            like,
+            like with
+            {
+                Body = "a",
+                Transcript = "bc",
+            },
+            like with
+            {
+                Body = null,
+            },
+            like with
+            {
+                Body = "",
+            },
+            like with
+            {
+                Summary = "",
+            },
+            like with
+            {
+                Channel = EventChannel.Mms,
+            },
+            like with
+            {
+                Direction = EventDirection.Outbound,
+            },
+            like with
+            {
+                Party = "+4520000092",
+            },
+            like with
+            {
+                Party = null,
+            },
+            like with
+            {
+                Member = org.Members[OrgRole.Member],
+            },
+            like with
+            {
+                Duration = TimeSpan.Zero,
+            },
+            like with
+            {
+                Duration = TimeSpan.FromTicks(1),
+            },
+            like with
+            {
+                OccurredAt = Time.AddTicks(1),
+            },
+            like with
+            {
+                OccurredAt = Time.AddMilliseconds(1),
+            },
         ];
-        Assert.Equal(records.Length, (await IngestAsync(fixture.Database.DataSource, org, records)).Select(e => e.Id).Distinct().Count());
+        Assert.Equal(
+            records.Length,
+            (await IngestAsync(fixture.Database.DataSource, org, records)).Select(e => e.Id).Distinct().Count()
+        );
     }
 
-    static EventRecord Message(string text) => new()
-    {
-        OccurredAt = Time, Channel = EventChannel.Sms, Direction = EventDirection.Inbound, Party = "+4520000091", Body = text,
-    };
+    static EventRecord Message(string text) =>
+        new()
+        {
+            OccurredAt = Time,
+            Channel = EventChannel.Sms,
+            Direction = EventDirection.Inbound,
+            Party = "+4520000091",
+            Body = text,
+        };
 
     static IAsyncEnumerable<EventRecord> Lines()
     {
         CsvMapping mapping = new()
         {
-            Time = new() { Field = "time", Format = TimeFormat.UnixSeconds }, Channel = new() { Constant = EventChannel.Sms },
-            Direction = new() { Constant = EventDirection.Inbound }, Party = new() { Field = "from" }, Body = "text", LineIsIdentity = true,
+            Time = new() { Field = "time", Format = TimeFormat.UnixSeconds },
+            Channel = new() { Constant = EventChannel.Sms },
+            Direction = new() { Constant = EventDirection.Inbound },
+            Party = new() { Field = "from" },
+            Body = "text",
+            LineIsIdentity = true,
         };
-        string file = $"time,from,text\n{Seconds},+4520000091,yes\n{Seconds},+4520000091,no\n{Seconds},+4520000091,yes\n";
+        string file =
+            $"time,from,text\n{Seconds},+4520000091,yes\n{Seconds},+4520000091,no\n{Seconds},+4520000091,yes\n";
         return CsvImporter.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(file)), mapping, Cancellation);
     }
 
@@ -113,9 +202,14 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
 
     static long Milliseconds(Guid id) => Convert.ToInt64(id.ToString("N")[..12], 16);
 
-    static Task<ConversationEvent[]> IngestAsync(CallIntelDataSource source, TestOrg org, EventRecord[] records) => IngestAsync(source, org, GeneratedRecords.Async(records));
+    static Task<ConversationEvent[]> IngestAsync(CallIntelDataSource source, TestOrg org, EventRecord[] records) =>
+        IngestAsync(source, org, GeneratedRecords.Async(records));
 
-    static async Task<ConversationEvent[]> IngestAsync(CallIntelDataSource source, TestOrg org, IAsyncEnumerable<EventRecord> records)
+    static async Task<ConversationEvent[]> IngestAsync(
+        CallIntelDataSource source,
+        TestOrg org,
+        IAsyncEnumerable<EventRecord> records
+    )
     {
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
         IngestReport report = await session.Events.IngestAsync(new("keyed"), records, cancellationToken: Cancellation);

@@ -21,14 +21,15 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("cut", Cancellation);
         int cuts = 0;
-        for (bool complete = false; !complete;)
+        for (bool complete = false; !complete; )
         {
             Task<IngestReport> load = LoadAsync(org);
             if (cuts < 6)
             {
                 await UntilEventsAsync(org, load, (cuts + 1) * Count / 8);
                 await using NpgsqlCommand cut = fixture.Database.Admin.CreateCommand(
-                    "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database()");
+                    "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database()"
+                );
                 await cut.ExecuteNonQueryAsync(Cancellation);
                 cuts++;
             }
@@ -37,9 +38,7 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
                 await load;
                 complete = true;
             }
-            catch (CallIntelException)
-            {
-            }
+            catch (CallIntelException) { }
         }
         await AssertSameAsUndisturbedAsync(org);
     }
@@ -73,7 +72,10 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     {
         TestOrg undisturbed = await fixture.Database.CreateOrgAsync("undisturbed", Cancellation);
         await LoadAsync(undisturbed);
-        Assert.Equal(await StoredState.OfAsync(fixture.Database, undisturbed), await StoredState.OfAsync(fixture.Database, org));
+        Assert.Equal(
+            await StoredState.OfAsync(fixture.Database, undisturbed),
+            await StoredState.OfAsync(fixture.Database, org)
+        );
     }
 
     async Task<IngestReport> LoadAsync(TestOrg org)

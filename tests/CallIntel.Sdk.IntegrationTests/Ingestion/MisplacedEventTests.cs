@@ -14,21 +14,26 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
     [InlineData("2027-03-10 10:00Z", "2020-03-10 10:00Z")]
     [InlineData("2027-03-10 10:00Z", "2027-03-11 10:00Z")]
     [InlineData("2020-03-10 10:00Z", "2027-03-10 10:00Z")]
-    [InlineData("2026-01-10 10:00Z", "2020-01-10 10:00Z")]  // of a month with a partition
+    [InlineData("2026-01-10 10:00Z", "2020-01-10 10:00Z")] // of a month with a partition
     [InlineData("2026-01-10 10:00Z", "2026-02-10 10:00Z")]
     public async Task An_event_whose_time_is_not_that_of_its_id_is_refused(string idOf, string time)
     {
         string member = $"'{fixture.Own.Members[OrgRole.Member]}'::uuid";
-        foreach (string statement in new[]
-                 {
-                     $"select callintel.write_event(null, gen_random_uuid(), null, null, callintel.first_id('{idOf}'), '{time}', null, {member}, null, 2::smallint, 1::smallint, 1::smallint, null, 'x', null, null, null, null, null, null)",
-                     $$"""
-                     select callintel.write_events(gen_random_uuid(), false, array[callintel.first_id('{{idOf}}')], array[timestamptz '{{time}}'], '{null}', array[{{member}}], '{null}',
-                            '{2}', '{1}', '{1}', '{null}', '{x}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}')
-                     """,
-                 })
+        foreach (
+            string statement in new[]
+            {
+                $"select callintel.write_event(null, gen_random_uuid(), null, null, callintel.first_id('{idOf}'), '{time}', null, {member}, null, 2::smallint, 1::smallint, 1::smallint, null, 'x', null, null, null, null, null, null)",
+                $$"""
+                    select callintel.write_events(gen_random_uuid(), false, array[callintel.first_id('{{idOf}}')], array[timestamptz '{{time}}'], '{null}', array[{{member}}], '{null}',
+                           '{2}', '{1}', '{1}', '{null}', '{x}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}')
+                    """,
+            }
+        )
         {
-            await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Member));
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                fixture.Own.As(OrgRole.Member)
+            );
             Assert.Equal(PostgresErrorCodes.CheckViolation, await session.WriteAsync(statement));
         }
     }
@@ -38,35 +43,64 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
     {
         // as one that was stored before there was a check; only a superuser gets one in now
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
-        await using (NpgsqlCommand plant = new($"""
-            begin;
-            create temporary table check_ck on commit drop as
-            select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'events_default_id_ck';
-            alter table callintel_private.events_default drop constraint events_default_id_ck;
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome, external_id)
-            values ('{fixture.Own.Id}', callintel.first_id('2028-03-10 10:00Z'), '2020-03-10 10:00Z', gen_random_uuid(), 2, 1, 1, 'misplaced'),
-                   ('{fixture.Own.Id}', callintel.first_id('2028-03-11 10:00Z'), '2028-03-11 10:00Z', gen_random_uuid(), 2, 1, 1, 'placed');
-            do $$ begin
-                execute 'alter table callintel_private.events_default add constraint events_default_id_ck ' || (select definition from check_ck);
-            end $$;
-            commit;
-            """, connection))
+        await using (
+            NpgsqlCommand plant = new(
+                $"""
+                begin;
+                create temporary table check_ck on commit drop as
+                select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'events_default_id_ck';
+                alter table callintel_private.events_default drop constraint events_default_id_ck;
+                insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome, external_id)
+                values ('{fixture.Own.Id}', callintel.first_id('2028-03-10 10:00Z'), '2020-03-10 10:00Z', gen_random_uuid(), 2, 1, 1, 'misplaced'),
+                       ('{fixture.Own.Id}', callintel.first_id('2028-03-11 10:00Z'), '2028-03-11 10:00Z', gen_random_uuid(), 2, 1, 1, 'placed');
+                do $$ begin
+                    execute 'alter table callintel_private.events_default add constraint events_default_id_ck ' || (select definition from check_ck);
+                end $$;
+                commit;
+                """,
+                connection
+            )
+        )
             await plant.ExecuteNonQueryAsync(Cancellation);
 
         CallIntelOperations operations = new(fixture.Database.Admin);
         DateOnly month = new(2028, 3, 1);
         await operations.EnsurePartitionsAsync(month, month.AddMonths(1), Cancellation);
-        Assert.Equal("misplaced", await OneAsync("select string_agg(external_id, ' ') from callintel_private.misplaced_events"));
-        Assert.Equal("placed", await OneAsync("select string_agg(external_id, ' ') from callintel_private.events_2028_03"));
-        Assert.Equal("0", await OneAsync("select count(*)::text from callintel_private.events_default where external_id is not null"));
+        Assert.Equal(
+            "misplaced",
+            await OneAsync("select string_agg(external_id, ' ') from callintel_private.misplaced_events")
+        );
+        Assert.Equal(
+            "placed",
+            await OneAsync("select string_agg(external_id, ' ') from callintel_private.events_2028_03")
+        );
+        Assert.Equal(
+            "0",
+            await OneAsync("select count(*)::text from callintel_private.events_default where external_id is not null")
+        );
         Assert.Equal("0", await OneAsync("select callintel.ensure_partitions('2028-03-01', '2028-04-01')::text"));
 
         // no session sees the quarantine
-        await using SessionTransaction owner = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Owner) with { Purpose = AccessPurpose.Support });
-        Assert.Equal("placed", await owner.RunAsync("select string_agg(external_id, ' ') from callintel.events where external_id like '%placed'"));
+        await using SessionTransaction owner = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            fixture.Own.As(OrgRole.Owner) with
+            {
+                Purpose = AccessPurpose.Support,
+            }
+        );
+        Assert.Equal(
+            "placed",
+            await owner.RunAsync(
+                "select string_agg(external_id, ' ') from callintel.events where external_id like '%placed'"
+            )
+        );
         foreach (string role in new[] { "callintel_member", "callintel_fence", "callintel_definer", "callintel_app" })
         {
-            await using SessionTransaction code = await SessionTransaction.BeginAsync(fixture.Database, fixture.Own.As(OrgRole.Owner), role: role);
+            await using SessionTransaction code = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                fixture.Own.As(OrgRole.Owner),
+                role: role
+            );
             Assert.Equal("42501", await code.WriteAsync("select * from callintel_private.misplaced_events"));
         }
     }

@@ -39,12 +39,19 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Names))]
-    public async Task Deliveries_that_differ_in_one_value_end_as_the_last_says_and_those_that_do_not_are_stored_once(string name)
+    public async Task Deliveries_that_differ_in_one_value_end_as_the_last_says_and_those_that_do_not_are_stored_once(
+        string name
+    )
     {
-        TestOrg together = await fixture.Database.CreateOrgAsync($"together {name}", Cancellation), apart = await fixture.Database.CreateOrgAsync($"apart {name}", Cancellation);
+        TestOrg together = await fixture.Database.CreateOrgAsync($"together {name}", Cancellation),
+            apart = await fixture.Database.CreateOrgAsync($"apart {name}", Cancellation);
         foreach (bool reverse in new[] { false, true })
         {
-            await IngestAsync(together, (2, name == "nothing" ? 0 : null), [.. Deliveries(together, name, reverse), Other(reverse)]);
+            await IngestAsync(
+                together,
+                (2, name == "nothing" ? 0 : null),
+                [.. Deliveries(together, name, reverse), Other(reverse)]
+            );
             foreach (EventRecord delivery in Deliveries(apart, name, reverse))
                 await IngestAsync(apart, null, delivery);
             await IngestAsync(apart, null, Other(reverse));
@@ -52,10 +59,12 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
         string[] stored = await RowsAsync(together);
         Assert.Equal(4, stored.Length);
         Assert.Equal(await RowsAsync(apart), stored);
-        await using NpgsqlCommand strays = fixture.Database.Admin.CreateCommand("""
+        await using NpgsqlCommand strays = fixture.Database.Admin.CreateCommand(
+            """
             select count(*) from callintel_private.events e join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
              where e.org_id = $1 and (c.contact_id, c.member_id) is distinct from (e.contact_id, e.member_id)
-            """);
+            """
+        );
         strays.Parameters.Add(new NpgsqlParameter { Value = together.Id.Value });
         Assert.Equal(0L, await strays.ExecuteScalarAsync(Cancellation));
     }
@@ -66,7 +75,8 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     [InlineData(3)]
     public async Task Deliveries_by_chance_end_as_if_each_had_come_alone(int seed)
     {
-        TestOrg together = await fixture.Database.CreateOrgAsync($"together by chance {seed}", Cancellation), apart = await fixture.Database.CreateOrgAsync($"apart by chance {seed}", Cancellation);
+        TestOrg together = await fixture.Database.CreateOrgAsync($"together by chance {seed}", Cancellation),
+            apart = await fixture.Database.CreateOrgAsync($"apart by chance {seed}", Cancellation);
         Random random = new(seed);
         for (int batch = 0; batch < 12; batch++)
         {
@@ -82,10 +92,18 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     {
         return new EventRecord
         {
-            OccurredAt = Noon, Channel = Or(EventChannel.Mms, EventChannel.Sms), Direction = Or(EventDirection.Inbound, EventDirection.Outbound), Outcome = (EventOutcome)random.Next(4),
-            Party = Or("+4532123456", null), ExternalId = $"m{random.Next(9)}", Duration = random.Next(3) is > 0 and int seconds ? TimeSpan.FromSeconds(seconds) : null,
-            LocalOffset = random.Next(3) is > 0 and int hours ? TimeSpan.FromHours(hours) : null, ModifiedAt = random.Next(4) is > 0 and int days ? Noon.AddDays(days) : null,
-            Body = Text(), Transcript = Text(), Summary = Text(),
+            OccurredAt = Noon,
+            Channel = Or(EventChannel.Mms, EventChannel.Sms),
+            Direction = Or(EventDirection.Inbound, EventDirection.Outbound),
+            Outcome = (EventOutcome)random.Next(4),
+            Party = Or("+4532123456", null),
+            ExternalId = $"m{random.Next(9)}",
+            Duration = random.Next(3) is > 0 and int seconds ? TimeSpan.FromSeconds(seconds) : null,
+            LocalOffset = random.Next(3) is > 0 and int hours ? TimeSpan.FromHours(hours) : null,
+            ModifiedAt = random.Next(4) is > 0 and int days ? Noon.AddDays(days) : null,
+            Body = Text(),
+            Transcript = Text(),
+            Summary = Text(),
         };
 
         T Or<T>(T one, T other) => random.Next(2) == 0 ? one : other;
@@ -97,24 +115,44 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     {
         EventRecord first = new()
         {
-            OccurredAt = Noon, Channel = EventChannel.Sms, Direction = EventDirection.Outbound, Outcome = EventOutcome.Sent, Party = "+4532123456",
-            ExternalId = reverse ? "reverse" : "m", Duration = TimeSpan.FromSeconds(7), LocalOffset = TimeSpan.FromHours(1), Body = "first", Transcript = "first", Summary = "first",
+            OccurredAt = Noon,
+            Channel = EventChannel.Sms,
+            Direction = EventDirection.Outbound,
+            Outcome = EventOutcome.Sent,
+            Party = "+4532123456",
+            ExternalId = reverse ? "reverse" : "m",
+            Duration = TimeSpan.FromSeconds(7),
+            LocalOffset = TimeSpan.FromHours(1),
+            Body = "first",
+            Transcript = "first",
+            Summary = "first",
         };
-        EventRecord second = name == "member" ? first with { Member = org.Members[OrgRole.Member] } : Differences[name](first);
+        EventRecord second =
+            name == "member" ? first with { Member = org.Members[OrgRole.Member] } : Differences[name](first);
         return reverse ? [second, first] : [first, second];
     }
 
     /// <summary>A batch has records that come once, too.</summary>
-    static EventRecord Other(bool reverse) => new()
-    {
-        OccurredAt = Noon, Channel = EventChannel.Sms, Direction = EventDirection.Outbound, Outcome = EventOutcome.Sent, Party = "+4532123458",
-        ExternalId = reverse ? "other, reverse" : "other", Body = "once",
-    };
+    static EventRecord Other(bool reverse) =>
+        new()
+        {
+            OccurredAt = Noon,
+            Channel = EventChannel.Sms,
+            Direction = EventDirection.Outbound,
+            Outcome = EventOutcome.Sent,
+            Party = "+4532123458",
+            ExternalId = reverse ? "other, reverse" : "other",
+            Body = "once",
+        };
 
     static async Task IngestAsync(TestOrg org, (long Inserted, long? Updated)? expected, params EventRecord[] records)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(new IngestSource("phone"), GeneratedRecords.Async(records), cancellationToken: Cancellation);
+        IngestReport report = await owner.Events.IngestAsync(
+            new IngestSource("phone"),
+            GeneratedRecords.Async(records),
+            cancellationToken: Cancellation
+        );
         if (expected is { } counts)
             Assert.Equal((counts.Inserted, counts.Updated ?? report.Updated), (report.Inserted, report.Updated));
         Assert.Equal(records.Length, report.Inserted + report.Updated + report.Duplicate);
@@ -127,9 +165,13 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
         List<string> rows = [];
         await foreach (ConversationEvent e in owner.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation))
         {
-            string? number = e.Contact is { } contact ? (await owner.Contacts.ListNumbersAsync(contact, Cancellation))[0].Value : null;
+            string? number = e.Contact is { } contact
+                ? (await owner.Contacts.ListNumbersAsync(contact, Cancellation))[0].Value
+                : null;
             string? role = e.Member is { } member ? org.Members.Single(m => m.Value == member).Key.ToString() : null;
-            rows.Add($"{e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} {number} {role} {e.Duration} {e.ExternalId} {e.Content?.Body} {e.Content?.Transcript} {e.Content?.Summary} {e.Content?.Status}");
+            rows.Add(
+                $"{e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} {number} {role} {e.Duration} {e.ExternalId} {e.Content?.Body} {e.Content?.Transcript} {e.Content?.Summary} {e.Content?.Status}"
+            );
         }
         return [.. rows.Order(StringComparer.Ordinal)];
     }

@@ -10,7 +10,9 @@ namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 /// <summary>A backend that is killed by SIGKILL while it loads: the server throws all connections out, recovers from its log, and takes the load up again.</summary>
 public sealed class ServerCrashTests
 {
-    const int Count = 20_000, BatchSize = 500, Crashes = 3;
+    const int Count = 20_000,
+        BatchSize = 500,
+        Crashes = 3;
     static readonly IngestSource Source = new("crashed", DefaultRegion: "DK");
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -20,20 +22,31 @@ public sealed class ServerCrashTests
     {
         // a server of its own: everybody on it is thrown out
         await using PostgresServer server = await PostgresServer.StartAsync(cancellationToken: Cancellation);
-        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, ServerFixture.PrepareAsync, cancellationToken: Cancellation);
+        await using MigratedTemplate template = await MigratedTemplate.CreateAsync(
+            server,
+            ServerFixture.PrepareAsync,
+            cancellationToken: Cancellation
+        );
         await using TestDatabase database = await template.CloneAsync(Cancellation);
-        TestOrg org = await database.CreateOrgAsync("crashed", Cancellation), undisturbed = await database.CreateOrgAsync("undisturbed", Cancellation);
+        TestOrg org = await database.CreateOrgAsync("crashed", Cancellation),
+            undisturbed = await database.CreateOrgAsync("undisturbed", Cancellation);
 
         for (int crash = 1; crash <= Crashes; crash++)
         {
             DateTime before = await StartedAsync(database);
             Task<IngestReport> load = LoadAsync(org);
-            while (!load.IsCompleted && await StoredState.CountAsync(database, org, "events") < crash * Count / (Crashes + 2))
+            while (
+                !load.IsCompleted
+                && await StoredState.CountAsync(database, org, "events") < crash * Count / (Crashes + 2)
+            )
                 await Task.Yield();
             await KillAsync(database, server.IsThrowAway);
             CallIntelException broken = await Assert.ThrowsAsync<CallIntelException>(() => load);
             Assert.Equal(ErrorCodes.Unreachable, broken.Code);
-            Assert.True(await RecoveredAsync(database) > before || !server.IsThrowAway, "the server went on as if nothing had happened");
+            Assert.True(
+                await RecoveredAsync(database) > before || !server.IsThrowAway,
+                "the server went on as if nothing had happened"
+            );
             Assert.InRange(await StoredState.CountAsync(database, org, "events"), 1, Count - 1);
         }
 
@@ -58,13 +71,18 @@ public sealed class ServerCrashTests
     {
         try
         {
-            await using NpgsqlCommand find = database.Admin.CreateCommand("""
+            await using NpgsqlCommand find = database.Admin.CreateCommand(
+                """
                 select pid from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database() and pid <> pg_catalog.pg_backend_pid()
                  order by (state <> 'idle') desc, query_start desc limit 1
-                """);
+                """
+            );
             int backend = (int)(await find.ExecuteScalarAsync(Cancellation))!;
             await using NpgsqlCommand kill = database.Admin.CreateCommand(
-                isOurs ? $"copy (select 1) to program 'kill -KILL {backend}'" : $"select pg_terminate_backend({backend})");
+                isOurs
+                    ? $"copy (select 1) to program 'kill -KILL {backend}'"
+                    : $"select pg_terminate_backend({backend})"
+            );
             await kill.ExecuteNonQueryAsync(Cancellation);
         }
         catch (NpgsqlException)
@@ -76,14 +94,16 @@ public sealed class ServerCrashTests
     /// <summary>Since when the server's helper processes run: they are started anew after a crash, the first process is not.</summary>
     static async Task<DateTime> StartedAsync(TestDatabase database)
     {
-        await using NpgsqlCommand command = database.Admin.CreateCommand("select backend_start from pg_catalog.pg_stat_activity where backend_type = 'checkpointer'");
+        await using NpgsqlCommand command = database.Admin.CreateCommand(
+            "select backend_start from pg_catalog.pg_stat_activity where backend_type = 'checkpointer'"
+        );
         return (DateTime)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     static async Task<DateTime> RecoveredAsync(TestDatabase database)
     {
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        patience.CancelAfter(TimeSpan.FromMinutes(2));  // a server that ended, instead of starting again, is a failure
+        patience.CancelAfter(TimeSpan.FromMinutes(2)); // a server that ended, instead of starting again, is a failure
         while (true)
             try
             {

@@ -16,17 +16,25 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(1, 0)]    // nothing but new records, late ones and exact repetitions
-    [InlineData(2, 200)]  // one in 200 is told differently later
+    [InlineData(1, 0)] // nothing but new records, late ones and exact repetitions
+    [InlineData(2, 200)] // one in 200 is told differently later
     [InlineData(3, 20)]
     public async Task Several_lanes_end_as_one(int seed, int correctedEvery)
     {
         EventRecord[] deliveries = [.. Deliveries(3_000, seed, correctedEvery)];
-        TestOrg one = await fixture.Database.CreateOrgAsync($"one {seed}", Cancellation), many = await fixture.Database.CreateOrgAsync($"many {seed}", Cancellation);
-        IngestReport expected = await IngestAsync(one, deliveries, lanes: 1), report = await IngestAsync(many, deliveries, lanes: 4);
+        TestOrg one = await fixture.Database.CreateOrgAsync($"one {seed}", Cancellation),
+            many = await fixture.Database.CreateOrgAsync($"many {seed}", Cancellation);
+        IngestReport expected = await IngestAsync(one, deliveries, lanes: 1),
+            report = await IngestAsync(many, deliveries, lanes: 4);
         Assert.Equal(Counts(expected), Counts(report));
-        Assert.True(report.Duplicate > 50 && (correctedEvery == 0 || report.Updated > 5), $"The deliveries try too little: {report.Duplicate} duplicates, {report.Updated} updated.");
-        Assert.Equal(await StoredState.OfAsync(fixture.Database, one), await StoredState.OfAsync(fixture.Database, many));
+        Assert.True(
+            report.Duplicate > 50 && (correctedEvery == 0 || report.Updated > 5),
+            $"The deliveries try too little: {report.Duplicate} duplicates, {report.Updated} updated."
+        );
+        Assert.Equal(
+            await StoredState.OfAsync(fixture.Database, one),
+            await StoredState.OfAsync(fixture.Database, many)
+        );
     }
 
     [Fact]
@@ -34,8 +42,18 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("crowd", Cancellation);
         EventRecord[] deliveries = [.. Deliveries(1_000, 7, 30)];
-        Func<EventRecord, string>[] orders = [d => d.ExternalId!, d => d.ExternalId![..1], d => d.ExternalId![^1..], d => d.Party!, d => d.Party![^1..], d => d.Body ?? ""];
-        IngestReport[] reports = await Task.WhenAll(orders.Select(order => IngestAsync(org, deliveries.OrderBy(order, StringComparer.Ordinal), lanes: 3)))
+        Func<EventRecord, string>[] orders =
+        [
+            d => d.ExternalId!,
+            d => d.ExternalId![..1],
+            d => d.ExternalId![^1..],
+            d => d.Party!,
+            d => d.Party![^1..],
+            d => d.Body ?? "",
+        ];
+        IngestReport[] reports = await Task.WhenAll(
+                orders.Select(order => IngestAsync(org, deliveries.OrderBy(order, StringComparer.Ordinal), lanes: 3))
+            )
             .WaitAsync(TimeSpan.FromMinutes(3), Cancellation);
         int different = deliveries.DistinctBy(d => d.ExternalId).Count();
         Assert.Equal(different, reports.Sum(r => r.Inserted));
@@ -50,7 +68,17 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
         EventRecord[] records = [.. Deliveries(1_000, 9, 0)];
         EventRecord gone = records[500];
         // taken back, and delivered once more by somebody who does not know
-        EventRecord[] deliveries = [.. records[..600], gone with { Change = RecordChange.Deleted, Body = null }, .. records[600..], gone];
+        EventRecord[] deliveries =
+        [
+            .. records[..600],
+            gone with
+            {
+                Change = RecordChange.Deleted,
+                Body = null,
+            },
+            .. records[600..],
+            gone,
+        ];
         IngestReport report = await IngestAsync(org, deliveries, lanes: 4);
         int different = records.DistinctBy(d => d.ExternalId).Count();
         Assert.Equal(different - 1, await StoredState.CountAsync(fixture.Database, org, "events"));
@@ -61,10 +89,16 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records, int lanes)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(Source, GeneratedRecords.Async(records), new IngestOptions { BatchSize = BatchSize, Lanes = lanes }, Cancellation);
+        return await session.Events.IngestAsync(
+            Source,
+            GeneratedRecords.Async(records),
+            new IngestOptions { BatchSize = BatchSize, Lanes = lanes },
+            Cancellation
+        );
     }
 
-    static (long, long, long, long, long, long) Counts(IngestReport r) => (r.Read, r.Inserted, r.Updated, r.Duplicate, r.Rejected, r.Suppressed);
+    static (long, long, long, long, long, long) Counts(IngestReport r) =>
+        (r.Read, r.Inserted, r.Updated, r.Duplicate, r.Rejected, r.Suppressed);
 
     /// <summary>Records in their order, some of them late, some again after a few or after many others, some of those told differently.</summary>
     static IEnumerable<EventRecord> Deliveries(int count, int seed, int correctedEvery)
@@ -101,7 +135,11 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
             if (correctedEvery > 0 && random.Next(correctedEvery) == 0)
             {
                 int which = told.Count - random.Next(1, Math.Min(told.Count, 4 * BatchSize) + 1);
-                told[which] = told[which] with { Duration = TimeSpan.FromSeconds(random.Next(100)), Body = random.Next(2) == 0 ? $"corrected {i}" : told[which].Body };
+                told[which] = told[which] with
+                {
+                    Duration = TimeSpan.FromSeconds(random.Next(100)),
+                    Body = random.Next(2) == 0 ? $"corrected {i}" : told[which].Body,
+                };
                 yield return told[which];
             }
         }

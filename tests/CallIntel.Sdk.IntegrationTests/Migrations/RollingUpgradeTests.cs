@@ -1,8 +1,8 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Doctor;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -25,16 +25,38 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         await using CallIntelDataSource restarted = database.CreateDataSource();
         await using OrgSession session = await restarted.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         IngestSource source = new("upgraded", DefaultRegion: "DK");
-        Assert.Equal(20, (await session.Events.IngestAsync(source, GeneratedRecords.Async(GeneratedRecords.Take(20)), cancellationToken: Cancellation)).Inserted);
-        Assert.Equal(20, (await session.Events.WriteAsync(source, [.. GeneratedRecords.Take(20)], Cancellation)).Duplicate);
-        Assert.Equal(20, await session.Events.ReadAsync(Sdk.Events.EventFilter.All.WithContent(), Cancellation).CountAsync(Cancellation));
+        Assert.Equal(
+            20,
+            (
+                await session.Events.IngestAsync(
+                    source,
+                    GeneratedRecords.Async(GeneratedRecords.Take(20)),
+                    cancellationToken: Cancellation
+                )
+            ).Inserted
+        );
+        Assert.Equal(
+            20,
+            (await session.Events.WriteAsync(source, [.. GeneratedRecords.Take(20)], Cancellation)).Duplicate
+        );
+        Assert.Equal(
+            20,
+            await session
+                .Events.ReadAsync(Sdk.Events.EventFilter.All.WithContent(), Cancellation)
+                .CountAsync(Cancellation)
+        );
 
         HealthCheckResult health = await CheckAsync(restarted);
         Assert.Equal(HealthStatus.Healthy, health.Status);
         Assert.Contains("still served", health.Description, StringComparison.Ordinal);
-        DoctorFinding finding = Assert.Single((await new DatabaseDoctor(database.Admin).ExamineAsync(Cancellation)).Findings, f => f.Code == ErrorCodes.SchemaTooNew);
+        DoctorFinding finding = Assert.Single(
+            (await new DatabaseDoctor(database.Admin).ExamineAsync(Cancellation)).Findings,
+            f => f.Code == ErrorCodes.SchemaTooNew
+        );
         Assert.Equal(FindingSeverity.Advice, finding.Severity);
-        CallIntelException older = await Assert.ThrowsAsync<CallIntelException>(() => new SchemaMigrator(database.Admin).MigrateAsync(Cancellation));
+        CallIntelException older = await Assert.ThrowsAsync<CallIntelException>(() =>
+            new SchemaMigrator(database.Admin).MigrateAsync(Cancellation)
+        );
         Assert.Equal(ErrorCodes.SchemaTooNew, older.Code);
     }
 
@@ -45,13 +67,21 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         await using CallIntelDataSource running = database.CreateDataSource();
         TestOrg org = await database.CreateOrgAsync("left behind", Cancellation);
         await running.CheckAsync(Cancellation);
-        await ExecuteAsync(database, $"create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {SchemaMigrator.TargetVersion + 1}'");
+        await ExecuteAsync(
+            database,
+            $"create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {SchemaMigrator.TargetVersion + 1}'"
+        );
 
         await using CallIntelDataSource restarted = database.CreateDataSource();
-        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(async () => await restarted.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation));
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(async () =>
+            await restarted.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation)
+        );
         Assert.Equal(ErrorCodes.SchemaTooNew, refused.Code);
         Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(running)).Status);
-        DoctorFinding finding = Assert.Single((await new DatabaseDoctor(database.Admin).ExamineAsync(Cancellation)).Findings, f => f.Code == ErrorCodes.SchemaTooNew);
+        DoctorFinding finding = Assert.Single(
+            (await new DatabaseDoctor(database.Admin).ExamineAsync(Cancellation)).Findings,
+            f => f.Code == ErrorCodes.SchemaTooNew
+        );
         Assert.Equal(FindingSeverity.Danger, finding.Severity);
     }
 
@@ -60,7 +90,11 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         await using NpgsqlCommand ask = database.Admin.CreateCommand("select callintel.oldest_sdk_served()");
-        Assert.InRange((int)(await ask.ExecuteScalarAsync(Cancellation))!, SchemaMigrator.OldestVersion, SchemaMigrator.TargetVersion);
+        Assert.InRange(
+            (int)(await ask.ExecuteScalarAsync(Cancellation))!,
+            SchemaMigrator.OldestVersion,
+            SchemaMigrator.TargetVersion
+        );
     }
 
     /// <summary>A transaction of an application holds a table that the migration changes.</summary>
@@ -68,36 +102,58 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     public async Task A_migration_that_cannot_get_its_locks_gives_up_changes_nothing_and_succeeds_later()
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
-        await ExecuteAsync(database, "update callintel_private.schema_journal set checksum = 'outdated' where name = 'rls/R__events.sql'");
-        SchemaMigrator migrator = new(database.Admin, new SchemaMigratorOptions { LockTimeout = TimeSpan.FromMilliseconds(20), LockAttempts = 3 });
+        await ExecuteAsync(
+            database,
+            "update callintel_private.schema_journal set checksum = 'outdated' where name = 'rls/R__events.sql'"
+        );
+        SchemaMigrator migrator = new(
+            database.Admin,
+            new SchemaMigratorOptions { LockTimeout = TimeSpan.FromMilliseconds(20), LockAttempts = 3 }
+        );
         await using (NpgsqlConnection report = await database.Admin.OpenConnectionAsync(Cancellation))
         await using (NpgsqlTransaction open = await report.BeginTransactionAsync(Cancellation))
         {
             await using (NpgsqlCommand read = new("select count(*) from callintel_private.events", report))
                 await read.ExecuteScalarAsync(Cancellation);
-            CallIntelException blocked = await Assert.ThrowsAsync<CallIntelException>(() => migrator.MigrateAsync(Cancellation));
+            CallIntelException blocked = await Assert.ThrowsAsync<CallIntelException>(() =>
+                migrator.MigrateAsync(Cancellation)
+            );
             Assert.Equal((ErrorCodes.MigrationBlocked, true), (blocked.Code, blocked.IsTransient));
         }
-        Assert.Equal(["rls/R__events.sql"], (await new SchemaMigrator(database.Admin).MigrateAsync(Cancellation)).Applied);
+        Assert.Equal(
+            ["rls/R__events.sql"],
+            (await new SchemaMigrator(database.Admin).MigrateAsync(Cancellation)).Applied
+        );
     }
 
     [Fact]
     public async Task A_migration_leaves_temporary_tables_to_other_applications_of_the_database()
     {
-        string name = $"shared_{Guid.NewGuid():N}", role = $"neighbour_{Guid.NewGuid():N}";
+        string name = $"shared_{Guid.NewGuid():N}",
+            role = $"neighbour_{Guid.NewGuid():N}";
         NpgsqlConnectionStringBuilder admin = new(server.Server.AdminConnectionString);
         await using NpgsqlDataSource root = NpgsqlDataSource.Create(admin.ConnectionString);
         await RunAsync(root, $"create database {name}");
         await RunAsync(root, $"create role {role} login password 'pw'");
         try
         {
-            await using NpgsqlDataSource shared = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(admin.ConnectionString) { Database = name }.ConnectionString);
+            await using NpgsqlDataSource shared = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(admin.ConnectionString) { Database = name }.ConnectionString
+            );
             await RunAsync(shared, $"create schema neighbour authorization {role}");
             await new SchemaMigrator(shared).MigrateAsync(Cancellation);
             await using NpgsqlDataSource neighbour = NpgsqlDataSource.Create(
-                new NpgsqlConnectionStringBuilder(admin.ConnectionString) { Database = name, Username = role, Password = "pw" }.ConnectionString);
+                new NpgsqlConnectionStringBuilder(admin.ConnectionString)
+                {
+                    Database = name,
+                    Username = role,
+                    Password = "pw",
+                }.ConnectionString
+            );
             await RunAsync(neighbour, "create temporary table mine (x integer)");
-            await using NpgsqlCommand ours = shared.CreateCommand("select has_database_privilege('callintel_app', current_database(), 'temporary')");
+            await using NpgsqlCommand ours = shared.CreateCommand(
+                "select has_database_privilege('callintel_app', current_database(), 'temporary')"
+            );
             Assert.Equal(false, await ours.ExecuteScalarAsync(Cancellation));
         }
         finally
@@ -112,18 +168,24 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     {
         TestDatabase database = await server.Template.CloneAsync(Cancellation);
         int next = SchemaMigrator.TargetVersion + 1;
-        await ExecuteAsync(database, $"""
+        await ExecuteAsync(
+            database,
+            $"""
             alter table callintel_private.sync_sources add column added text;
             create or replace function callintel.schema_version() returns integer language sql immutable as 'select {next}';
             insert into callintel_private.schema_journal (name, checksum) values ('schema/V{next:0000}__added.sql', 'x')
-            """);
+            """
+        );
         return database;
     }
 
     static async Task<HealthCheckResult> CheckAsync(CallIntelDataSource source)
     {
         DatabaseHealthCheck check = new(source);
-        return await check.CheckHealthAsync(new HealthCheckContext { Registration = new HealthCheckRegistration("database", check, null, null) }, Cancellation);
+        return await check.CheckHealthAsync(
+            new HealthCheckContext { Registration = new HealthCheckRegistration("database", check, null, null) },
+            Cancellation
+        );
     }
 
     static Task ExecuteAsync(TestDatabase database, string sql) => RunAsync(database.Admin, sql);

@@ -15,7 +15,12 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await AdminAsync($"create database {_database}");
-        _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.Server.AdminConnectionString) { Database = _database }.ConnectionString);
+        _source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(server.Server.AdminConnectionString)
+            {
+                Database = _database,
+            }.ConnectionString
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -32,7 +37,10 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
 
         Assert.Equal((0, SchemaMigrator.TargetVersion), (first.FromVersion, first.ToVersion));
         Assert.Equal(SqlPackage.Scripts.Count, first.Applied.Count);
-        Assert.Equal((SchemaMigrator.TargetVersion, SchemaMigrator.TargetVersion), (second.FromVersion, second.ToVersion));
+        Assert.Equal(
+            (SchemaMigrator.TargetVersion, SchemaMigrator.TargetVersion),
+            (second.FromVersion, second.ToVersion)
+        );
         Assert.Empty(second.Applied);
         Assert.Equal(SchemaMigrator.TargetVersion, await ScalarAsync("select callintel.schema_version()"));
     }
@@ -40,7 +48,9 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     [Fact]
     public async Task Twenty_installers_install_once()
     {
-        MigrationReport[] reports = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => new SchemaMigrator(_source).MigrateAsync(Cancellation)));
+        MigrationReport[] reports = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => new SchemaMigrator(_source).MigrateAsync(Cancellation))
+        );
         Assert.Single(reports, r => r.Applied.Count > 0);
     }
 
@@ -48,10 +58,14 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     public async Task A_changed_policy_file_is_applied_again_and_a_changed_versioned_file_is_refused()
     {
         await new SchemaMigrator(_source).MigrateAsync(Cancellation);
-        await ExecuteAsync("update callintel_private.schema_journal set checksum = 'other' where name = 'rls/R__events.sql'");
+        await ExecuteAsync(
+            "update callintel_private.schema_journal set checksum = 'other' where name = 'rls/R__events.sql'"
+        );
         Assert.Equal(["rls/R__events.sql"], (await new SchemaMigrator(_source).MigrateAsync(Cancellation)).Applied);
 
-        await ExecuteAsync("update callintel_private.schema_journal set checksum = 'other' where name = 'schema/V0003__orgs.sql'");
+        await ExecuteAsync(
+            "update callintel_private.schema_journal set checksum = 'other' where name = 'schema/V0003__orgs.sql'"
+        );
         Assert.Equal(ErrorCodes.SchemaEdited, await FailureAsync());
     }
 
@@ -59,7 +73,9 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     public async Task A_newer_database_is_refused()
     {
         await new SchemaMigrator(_source).MigrateAsync(Cancellation);
-        await ExecuteAsync("insert into callintel_private.schema_journal (name, checksum) values ('schema/V9999__future.sql', 'x')");
+        await ExecuteAsync(
+            "insert into callintel_private.schema_journal (name, checksum) values ('schema/V9999__future.sql', 'x')"
+        );
         Assert.Equal(ErrorCodes.SchemaTooNew, await FailureAsync());
     }
 
@@ -75,13 +91,15 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     public async Task A_server_without_pgvector_is_refused_and_left_as_it_was()
     {
         // the catalogue view is a database's own: this one tells that the extension is not there
-        await ExecuteAsync("""
+        await ExecuteAsync(
+            """
             set allow_system_table_mods = on;
             create or replace view pg_catalog.pg_available_extensions as
             select e.name, e.default_version, x.extversion as installed_version, e.comment
               from pg_catalog.pg_available_extensions() e left join pg_catalog.pg_extension x on e.name = x.extname
              where e.name <> 'vector'
-            """);
+            """
+        );
         Assert.Equal(ErrorCodes.NoVector, await FailureAsync());
         Assert.Equal(false, await ScalarAsync("select to_regnamespace('callintel') is not null"));
     }
@@ -91,7 +109,12 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     {
         await ExecuteAsync("create schema callintel; create table callintel.events (x integer)");
         await Assert.ThrowsAsync<CallIntelException>(() => new SchemaMigrator(_source).MigrateAsync(Cancellation));
-        Assert.Equal(false, await ScalarAsync("select to_regclass('callintel_private.orgs') is not null or to_regnamespace('callintel_private') is not null"));
+        Assert.Equal(
+            false,
+            await ScalarAsync(
+                "select to_regclass('callintel_private.orgs') is not null or to_regnamespace('callintel_private') is not null"
+            )
+        );
     }
 
     [Fact]
@@ -99,7 +122,10 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     {
         await ExecuteAsync(SchemaMigrator.GenerateScript(0, SchemaMigrator.TargetVersion));
         Assert.Empty((await new SchemaMigrator(_source).MigrateAsync(Cancellation)).Applied);
-        Assert.Equal(File.ReadAllText(Path.Combine(Repository.Root, SchemaSnapshotTests.Snapshot)), await SchemaSnapshotTests.DumpAsync(_source));
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(Repository.Root, SchemaSnapshotTests.Snapshot)),
+            await SchemaSnapshotTests.DumpAsync(_source)
+        );
     }
 
     [Fact]
@@ -114,7 +140,9 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     async Task<string> FailureAsync() =>
-        (await Assert.ThrowsAsync<CallIntelException>(() => new SchemaMigrator(_source).MigrateAsync(Cancellation))).Code;
+        (
+            await Assert.ThrowsAsync<CallIntelException>(() => new SchemaMigrator(_source).MigrateAsync(Cancellation))
+        ).Code;
 
     async Task ExecuteAsync(string sql)
     {
@@ -130,7 +158,9 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
 
     async Task AdminAsync(string sql)
     {
-        await using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(server.Server.AdminConnectionString) { Pooling = false }.ConnectionString);
+        await using NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(server.Server.AdminConnectionString) { Pooling = false }.ConnectionString
+        );
         await connection.OpenAsync();
         await using NpgsqlCommand command = new(sql, connection);
         await command.ExecuteNonQueryAsync();

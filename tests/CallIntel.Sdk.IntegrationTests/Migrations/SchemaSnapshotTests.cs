@@ -60,7 +60,8 @@ public sealed class SchemaSnapshotTests(DatabaseFixture fixture) : IClassFixture
         """;
 
     [Fact]
-    public async Task The_schema_is_the_one_checked_in() => Repository.AssertSnapshot(Snapshot, await DumpAsync(fixture.Database.Admin));
+    public async Task The_schema_is_the_one_checked_in() =>
+        Repository.AssertSnapshot(Snapshot, await DumpAsync(fixture.Database.Admin));
 
     internal static async Task<string> DumpAsync(NpgsqlDataSource source)
     {

@@ -16,84 +16,84 @@ static class CatalogueMutants
     // each row: id, group, sql
     static readonly string[] Queries =
     [
-        // policies dropped; those whose condition is no more than "not null" are all there is between a role and no row
+            // policies dropped; those whose condition is no more than "not null" are all there is between a role and no row
+            $"""
+            select format('policy %s "%s": dropped', p.polrelid::regclass, p.polname), 'policy ' || p.polrelid::regclass, format('drop policy %I on %s', p.polname, p.polrelid::regclass)
+              from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace in {Ours}
+            """,
+            // what a policy lets through and lets in, each widened to everything
+            $"""
+            select format('policy %s "%s": %s everything', p.polrelid::regclass, p.polname, part), 'policy ' || p.polrelid::regclass,
+                   format('alter policy %I on %s %s (true)', p.polname, p.polrelid::regclass, part)
+              from pg_policy p join pg_class c on c.oid = p.polrelid,
+                   (values ('using'), ('with check')) as parts (part), lateral (select case part when 'using' then p.polqual else p.polwithcheck end as expr) e
+             where c.relnamespace in {Ours} and e.expr is not null and pg_get_expr(e.expr, p.polrelid) !~ '^\(?\w+( IS NOT NULL| <> ''''::text)?\)?$'
+            """,
         $"""
-        select format('policy %s "%s": dropped', p.polrelid::regclass, p.polname), 'policy ' || p.polrelid::regclass, format('drop policy %I on %s', p.polname, p.polrelid::regclass)
-          from pg_policy p join pg_class c on c.oid = p.polrelid where c.relnamespace in {Ours}
-        """,
-        // what a policy lets through and lets in, each widened to everything
-        $"""
-        select format('policy %s "%s": %s everything', p.polrelid::regclass, p.polname, part), 'policy ' || p.polrelid::regclass,
-               format('alter policy %I on %s %s (true)', p.polname, p.polrelid::regclass, part)
-          from pg_policy p join pg_class c on c.oid = p.polrelid,
-               (values ('using'), ('with check')) as parts (part), lateral (select case part when 'using' then p.polqual else p.polwithcheck end as expr) e
-         where c.relnamespace in {Ours} and e.expr is not null and pg_get_expr(e.expr, p.polrelid) !~ '^\(?\w+( IS NOT NULL| <> ''''::text)?\)?$'
-        """,
-        $"""
-        select format('table %s: %s', c.oid::regclass, what), 'rls', format('alter table %s %s row level security', c.oid::regclass, what)
-          from pg_class c, (values ('disable'), ('no force')) as w (what)
-         where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and c.relrowsecurity and {FirstOfItsPartitions}
-        """,
-        // privileges the application has not
-        $"""
-        select format('grant %s on %s', verb, c.oid::regclass), 'grant', format('grant %s on %s to callintel_app', verb, c.oid::regclass)
-          from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate']) verb
-         where c.relnamespace in {Ours} and (c.relkind in ('r', 'p') or c.relkind = 'v') and not has_table_privilege('callintel_app', c.oid, verb)
-           and (c.relnamespace = 'callintel'::regnamespace and not c.relispartition or verb = 'select') and {FirstOfItsPartitions}
-        """,
+            select format('table %s: %s', c.oid::regclass, what), 'rls', format('alter table %s %s row level security', c.oid::regclass, what)
+              from pg_class c, (values ('disable'), ('no force')) as w (what)
+             where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and c.relrowsecurity and {FirstOfItsPartitions}
+            """,
+            // privileges the application has not
+            $"""
+            select format('grant %s on %s', verb, c.oid::regclass), 'grant', format('grant %s on %s to callintel_app', verb, c.oid::regclass)
+              from pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate']) verb
+             where c.relnamespace in {Ours} and (c.relkind in ('r', 'p') or c.relkind = 'v') and not has_table_privilege('callintel_app', c.oid, verb)
+               and (c.relnamespace = 'callintel'::regnamespace and not c.relispartition or verb = 'select') and {FirstOfItsPartitions}
+            """,
         """
-        select format('grant update (%s) on %s', a.attname, a.attrelid::regclass), 'grant', format('grant update (%I) on %s to callintel_app', a.attname, a.attrelid::regclass)
-          from pg_attribute a where a.attrelid in ('callintel_private.orgs'::regclass, 'callintel_private.org_roles'::regclass) and a.attnum > 0 and not a.attisdropped
-           and not has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update')
-        """,
+            select format('grant update (%s) on %s', a.attname, a.attrelid::regclass), 'grant', format('grant update (%I) on %s to callintel_app', a.attname, a.attrelid::regclass)
+              from pg_attribute a where a.attrelid in ('callintel_private.orgs'::regclass, 'callintel_private.org_roles'::regclass) and a.attnum > 0 and not a.attisdropped
+               and not has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update')
+            """,
         $"""
-        select format('grant execute on %s', f.oid::regprocedure), 'grant', format('grant execute on function %s to callintel_app', f.oid::regprocedure)
-          from pg_proc f where f.pronamespace in {Ours} and not has_function_privilege('callintel_app', f.oid, 'execute') and f.prorettype <> 'trigger'::regtype
-        """,
+            select format('grant execute on %s', f.oid::regprocedure), 'grant', format('grant execute on function %s to callintel_app', f.oid::regprocedure)
+              from pg_proc f where f.pronamespace in {Ours} and not has_function_privilege('callintel_app', f.oid, 'execute') and f.prorettype <> 'trigger'::regtype
+            """,
         "select 'grant usage on schema callintel_private', 'grant', 'grant usage on schema callintel_private to callintel_app'",
         "select 'grant create on schema callintel', 'grant', 'grant create on schema callintel to callintel_app'",
         // privileges it has
         """
-        select format('revoke %s on %s', lower(g.privilege_type), c.oid::regclass), 'grant', format('revoke %s on %s from callintel_app', g.privilege_type, c.oid::regclass)
-          from pg_class c, aclexplode(c.relacl) g where c.relnamespace = 'callintel'::regnamespace and g.grantee = 'callintel_app'::regrole
-        union all
-        select format('revoke %s (%s) on %s', lower(g.privilege_type), a.attname, a.attrelid::regclass), 'grant',
-               format('revoke %s (%I) on %s from callintel_app', g.privilege_type, a.attname, a.attrelid::regclass)
-          from pg_attribute a, aclexplode(a.attacl) g where g.grantee = 'callintel_app'::regrole
-        union all
-        select format('revoke execute on %s', f.oid::regprocedure), 'grant', format('revoke execute on function %s from callintel_app', f.oid::regprocedure)
-          from pg_proc f, aclexplode(f.proacl) g where f.pronamespace = 'callintel'::regnamespace and g.grantee = 'callintel_app'::regrole
-        union all
-        select format('revoke %s on %s', lower(g.privilege_type), c.oid::regclass), 'grant', format('revoke %s on %s from callintel_app', g.privilege_type, c.oid::regclass)
-          from pg_class c, aclexplode(c.relacl) g where c.relnamespace = 'callintel_private'::regnamespace and g.grantee = 'callintel_app'::regrole
-        """,
+            select format('revoke %s on %s', lower(g.privilege_type), c.oid::regclass), 'grant', format('revoke %s on %s from callintel_app', g.privilege_type, c.oid::regclass)
+              from pg_class c, aclexplode(c.relacl) g where c.relnamespace = 'callintel'::regnamespace and g.grantee = 'callintel_app'::regrole
+            union all
+            select format('revoke %s (%s) on %s', lower(g.privilege_type), a.attname, a.attrelid::regclass), 'grant',
+                   format('revoke %s (%I) on %s from callintel_app', g.privilege_type, a.attname, a.attrelid::regclass)
+              from pg_attribute a, aclexplode(a.attacl) g where g.grantee = 'callintel_app'::regrole
+            union all
+            select format('revoke execute on %s', f.oid::regprocedure), 'grant', format('revoke execute on function %s from callintel_app', f.oid::regprocedure)
+              from pg_proc f, aclexplode(f.proacl) g where f.pronamespace = 'callintel'::regnamespace and g.grantee = 'callintel_app'::regrole
+            union all
+            select format('revoke %s on %s', lower(g.privilege_type), c.oid::regclass), 'grant', format('revoke %s on %s from callintel_app', g.privilege_type, c.oid::regclass)
+              from pg_class c, aclexplode(c.relacl) g where c.relnamespace = 'callintel_private'::regnamespace and g.grantee = 'callintel_app'::regrole
+            """,
         $"""
-        select format('trigger %s on %s: dropped', t.tgname, t.tgrelid::regclass), 'trigger', format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass)
-          from pg_trigger t join pg_class c on c.oid = t.tgrelid where c.relnamespace in {Ours} and not t.tgisinternal
-        """,
+            select format('trigger %s on %s: dropped', t.tgname, t.tgrelid::regclass), 'trigger', format('drop trigger %I on %s', t.tgname, t.tgrelid::regclass)
+              from pg_trigger t join pg_class c on c.oid = t.tgrelid where c.relnamespace in {Ours} and not t.tgisinternal
+            """,
         $"""
-        select format('function %s: security invoker', f.oid::regprocedure), 'function ' || f.proname, format('alter function %s security invoker', f.oid::regprocedure)
-          from pg_proc f where f.pronamespace in {Ours} and f.prosecdef
-        """,
+            select format('function %s: security invoker', f.oid::regprocedure), 'function ' || f.proname, format('alter function %s security invoker', f.oid::regprocedure)
+              from pg_proc f where f.pronamespace in {Ours} and f.prosecdef
+            """,
         // a view without its barrier, without "offset 0", with the rights of its caller
         """
-        select format('view %s: no barrier', c.oid::regclass), 'view', format('alter view %s reset (security_barrier)', c.oid::regclass)
-          from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
-        """,
+            select format('view %s: no barrier', c.oid::regclass), 'view', format('alter view %s reset (security_barrier)', c.oid::regclass)
+              from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
+            """,
         """
-        select format('view %s: no offset', c.oid::regclass), 'view',
-               format('create or replace view %s with (security_barrier) as %s', c.oid::regclass, regexp_replace(pg_get_viewdef(c.oid), '\s+OFFSET 0;$', ';'))
-          from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
-        """,
+            select format('view %s: no offset', c.oid::regclass), 'view',
+                   format('create or replace view %s with (security_barrier) as %s', c.oid::regclass, regexp_replace(pg_get_viewdef(c.oid), '\s+OFFSET 0;$', ';'))
+              from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
+            """,
         """
-        select format('view %s: security invoker', c.oid::regclass), 'view', format('alter view %s set (security_invoker = on)', c.oid::regclass)
-          from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
-        """,
+            select format('view %s: security invoker', c.oid::regclass), 'view', format('alter view %s set (security_invoker = on)', c.oid::regclass)
+              from pg_class c where c.relnamespace = 'callintel'::regnamespace and c.relkind = 'v'
+            """,
         // a permission a role does not have
         """
-        select format('matrix: %s has %s', r.name, bit), 'matrix', format('update callintel_private.role_permissions set permissions = permissions | %s where role = %s', bit, r.role)
-          from callintel_private.role_permissions r, generate_series(0, 15) n, lateral (select 1::bigint << n as bit) b where r.permissions & bit = 0
-        """,
+            select format('matrix: %s has %s', r.name, bit), 'matrix', format('update callintel_private.role_permissions set permissions = permissions | %s where role = %s', bit, r.role)
+              from callintel_private.role_permissions r, generate_series(0, 15) n, lateral (select 1::bigint << n as bit) b where r.permissions & bit = 0
+            """,
     ];
 
     internal static async Task<IReadOnlyList<SqlMutant>> ListAsync(NpgsqlDataSource admin)

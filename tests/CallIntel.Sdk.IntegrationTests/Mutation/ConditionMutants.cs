@@ -9,15 +9,19 @@ static partial class ConditionMutants
     internal static async Task<IReadOnlyList<SqlMutant>> ListAsync(NpgsqlDataSource admin)
     {
         List<SqlMutant> mutants = [];
-        await using NpgsqlCommand command = admin.CreateCommand("""
+        await using NpgsqlCommand command = admin.CreateCommand(
+            """
             select p.polname::text, p.polrelid::regclass::text, pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
               from pg_policy p where 'callintel_member'::regrole = any (p.polroles) or 'callintel_fence'::regrole = any (p.polroles) order by 2, 1
-            """);
+            """
+        );
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
             foreach ((int column, string part) in new[] { (2, "using"), (3, "with check") })
                 if (!reader.IsDBNull(column))
-                    mutants.AddRange(Weakened(reader.GetString(0), reader.GetString(1), part, reader.GetString(column)));
+                    mutants.AddRange(
+                        Weakened(reader.GetString(0), reader.GetString(1), part, reader.GetString(column))
+                    );
         return mutants;
     }
 
@@ -28,12 +32,14 @@ static partial class ConditionMutants
         {
             int end = Closing(condition, match.Index);
             if (match.Index == 0 && end == condition.Length - 1)
-                continue;  // all of it: that is the mutant "everything"
+                continue; // all of it: that is the mutant "everything"
             string weaker = condition[..match.Index] + "true" + condition[(end + 1)..];
             string what = Spaces().Replace(condition[match.Index..(end + 1)], " ");
             yield return new SqlMutant(
-                $"policy {table} \"{policy}\": {part} without part {++number}, {what[..Math.Min(what.Length, 50)]}", "policy " + table,
-                $"alter policy \"{policy}\" on {table} {part} ({weaker})");
+                $"policy {table} \"{policy}\": {part} without part {++number}, {what[..Math.Min(what.Length, 50)]}",
+                "policy " + table,
+                $"alter policy \"{policy}\" on {table} {part} ({weaker})"
+            );
         }
     }
 
@@ -48,7 +54,9 @@ static partial class ConditionMutants
         throw new InvalidOperationException("The condition has no end.");
     }
 
-    [GeneratedRegex(@"\(\(c\.permissions & |\(NOT \(\w+ IN |\(EXISTS |\((\w+\.)?(org_id|member_id|created_by) = \( SELECT|\(level = |\((party_)?level <= ")]
+    [GeneratedRegex(
+        @"\(\(c\.permissions & |\(NOT \(\w+ IN |\(EXISTS |\((\w+\.)?(org_id|member_id|created_by) = \( SELECT|\(level = |\((party_)?level <= "
+    )]
     private static partial Regex Part();
 
     [GeneratedRegex(@"\s+")]

@@ -12,14 +12,22 @@ static class FunctionMutants
         ("no permission asked", @"callintel_private\.require(_any)?\(\d+\)", "callintel_private.require(0)"),
         ("no org filter", @"\b(\w+\.)?org_id = (org\b|\$1|verified\.org_id)", "true"),
         ("no check", @"(?<=\bif )((?!\bthen\b)[\s\S])+?(?= then\s+raise )", "false"),
-        ("no owner", @"\((self is null or e\.member_id = self|\$2 is null or e\.member_id = \$2( or e\.id is null)?)\)", "true"),
+        (
+            "no owner",
+            @"\((self is null or e\.member_id = self|\$2 is null or e\.member_id = \$2( or e\.id is null)?)\)",
+            "true"
+        ),
         ("no owner", @"\(self is null or member = self and stored_member = self\)", "true"),
         ("no owner", @"\((self is null|\$2 is null) or e\.member_id is not distinct from (self|\$2)\)", "true"),
         ("no owner", @"(?<=and )\(verified\.writes_all or e\.member_id = verified\.member_id\)", "true"),
         ("no level", @"(?<=and )e\.level <= (highest|\$3)\b", "true"),
         ("no permission asked", @"(?<=if )(verified|session)\.permissions & \d+ = 0(?= then)", "false"),
         ("no lock", @"perform callintel_private\.lock_merges(_shared)?\([^;]*\);", "null;"),
-        ("partition without rls", @"execute format\('alter table callintel_private\.%I (enable|force) row level security', partition\);", "null;"),
+        (
+            "partition without rls",
+            @"execute format\('alter table callintel_private\.%I (enable|force) row level security', partition\);",
+            "null;"
+        ),
         ("context not verified", @"perform from callintel_private\.session_context;", "null;"),
         ("token not verified", @"opened := callintel\.begin_session\(token\);", "null;"),
         ("slot not emptied", @"execute format\('truncate callintel\.staging_%s', slot\);", "null;"),
@@ -38,9 +46,19 @@ static class FunctionMutants
         ("begin_session", "any member's role", @" and r\.member_id = claims\.member_id", ""),
         ("begin_session", "the role in any org", @"r\.org_id = claims\.org_id and ", ""),
         ("begin_session", "any signing key", @"k\.key_id = get_byte\(token \|\| '\\x00', 0\)", "true"),
-        ("begin_session", "context outlives its transaction", @"capabilities\)::text, true\)", "capabilities)::text, false)"),
+        (
+            "begin_session",
+            "context outlives its transaction",
+            @"capabilities\)::text, true\)",
+            "capabilities)::text, false)"
+        ),
         ("begin_session", "seal outlives its transaction", @"'hex'\), true\)", "'hex'), false)"),
-        ("begin_session", "unknown key", @"\) is not true then(?=\s+perform callintel_private\.refuse\('CI002'\))", ") is false then"),
+        (
+            "begin_session",
+            "unknown key",
+            @"\) is not true then(?=\s+perform callintel_private\.refuse\('CI002'\))",
+            ") is false then"
+        ),
         ("begin_session", "several statements", @"strpos\(rtrim\(current_query\(\)[^)]*\), ';'\) > 0", "false"),
         ("begin_session", "locks of the session kept", @"released := pg_advisory_unlock_all\(\);", ""),
         ("listed_contacts", "anybody listed", @" and m\.member_id = verified\.member_id", ""),
@@ -56,7 +74,12 @@ static class FunctionMutants
         ("lock_privacy_rule", "hidden without a purpose", @"verified\.permissions & 4096 = 0", "false"),
         ("content_level", "without the subject's", @"\(contact, subject\)", "(contact)"),
         ("content_level", "without the present contact's", @"\(contact, subject\)", "(subject)"),
-        ("content_level", "metadata only is no limit", @"case when 1 = any \(levels\) then 1 else", "case when false then 1 else"),
+        (
+            "content_level",
+            "metadata only is no limit",
+            @"case when 1 = any \(levels\) then 1 else",
+            "case when false then 1 else"
+        ),
         ("follow_events", "no former contact", @"sealed_for = case", "sealed_for = case when true then null"),
         ("may_move", "members move guarded events", @"self is not null and stored_level > 0", "false"),
         ("may_move", "hidden events move into view", @"stored_level <= highest", "true"),
@@ -67,11 +90,21 @@ static class FunctionMutants
         ("listed_contacts", "any permission", @"verified\.permissions & permission = permission", "true"),
         ("move_corrected", "members move guarded events", @" and e\.level = 0", ""),
         ("take_back", "members leave tombstones", @"case when self is null then array", "case when true then array"),
-        ("writable_level", "nobody deletes hidden events", @"when permissions & 32770 = 32768 then 3", "when false then 3"),
+        (
+            "writable_level",
+            "nobody deletes hidden events",
+            @"when permissions & 32770 = 32768 then 3",
+            "when false then 3"
+        ),
         ("read_event_details", "own numbers without content", @"verified\.permissions & 4 = 4", "true"),
         ("read_event_details", "own numbers of metadata_only contacts", @" and x\.level <> 1", ""),
         ("set_contact_name", "any contact", @"not exists \(select from callintel_private\.contacts c[^)]*\)", "false"),
-        ("ensure_partitions", "misplaced events stay", @"(?<=and \()e\.occurred_at < month or e\.occurred_at >= next", "false"),
+        (
+            "ensure_partitions",
+            "misplaced events stay",
+            @"(?<=and \()e\.occurred_at < month or e\.occurred_at >= next",
+            "false"
+        ),
         ("create_org", "token not verified", @"perform callintel\.begin_session\(token\);(?=\s+exception)", ""),
         ("create_org", "somebody else's org", @" and r\.member_id = claims\.member_id and r\.role = 50", ""),
         ("set_member_role", "rank of the present role", @"greatest\(present, wanted\)", "wanted"),
@@ -79,9 +112,24 @@ static class FunctionMutants
         ("lock_roles", "no lock", @"update callintel_private\.orgs o set name = o\.name where o\.org_id = org;", ""),
         ("set_member_role", "any owner", @" and r\.member_id <> member\)", ")"),
         ("set_permissions", "stale", @"new\.permissions := \(select p\.permissions", "new.role := (select p.role"),
-        ("merge_batch", "members for others", @"case when not verified\.writes_all then verified\.member_id end", "null"),
-        ("find_duplicates", "members for others", @"case when not verified\.writes_all then verified\.member_id end", "null"),
-        ("write_events", "members for others", @"case when not verified\.writes_all then verified\.member_id end", "null"),
+        (
+            "merge_batch",
+            "members for others",
+            @"case when not verified\.writes_all then verified\.member_id end",
+            "null"
+        ),
+        (
+            "find_duplicates",
+            "members for others",
+            @"case when not verified\.writes_all then verified\.member_id end",
+            "null"
+        ),
+        (
+            "write_events",
+            "members for others",
+            @"case when not verified\.writes_all then verified\.member_id end",
+            "null"
+        ),
         ("write_event", "no lock", @"opened := pg_advisory_xact_lock_shared\([^;]*;", "null;"),
         ("merge_new", "members for others", @"verified\.writes_all and ", ""),
         ("write_event", "members for others", @"permissions & 32768 = 0 and member", "false and member"),
@@ -95,17 +143,21 @@ static class FunctionMutants
     {
         List<SqlMutant> mutants = [];
         Dictionary<string, string> texts = [];
-        await using (NpgsqlCommand command = admin.CreateCommand("""
-            select f.proname::text, pg_get_functiondef(f.oid) from pg_proc f
-             where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) order by 1
-            """))
+        await using (
+            NpgsqlCommand command = admin.CreateCommand(
+                """
+                select f.proname::text, pg_get_functiondef(f.oid) from pg_proc f
+                 where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) order by 1
+                """
+            )
+        )
         await using (NpgsqlDataReader reader = await command.ExecuteReaderAsync())
             while (await reader.ReadAsync())
                 texts.Add(reader.GetString(0), reader.GetString(1));
 
         foreach ((string function, string text) in texts)
-            foreach ((string what, string pattern, string weaker) in Everywhere)
-                mutants.AddRange(Weakened(function, text, what, pattern, weaker));
+        foreach ((string what, string pattern, string weaker) in Everywhere)
+            mutants.AddRange(Weakened(function, text, what, pattern, weaker));
         List<string> misplaced = [];
         foreach ((string function, string what, string pattern, string weaker) in Single)
         {
@@ -115,7 +167,9 @@ static class FunctionMutants
                 misplaced.Add($"{function}: {what}");
         }
         if (misplaced.Count > 0)
-            throw new InvalidOperationException($"These mutants have no place in their functions any more: {string.Join("; ", misplaced)}.");
+            throw new InvalidOperationException(
+                $"These mutants have no place in their functions any more: {string.Join("; ", misplaced)}."
+            );
         mutants.AddRange(await OfTheSealAsync(admin, texts["begin_session"]));
         return mutants;
     }
@@ -126,27 +180,52 @@ static class FunctionMutants
         int body = text.IndexOf("AS $", StringComparison.Ordinal);
         foreach (Match match in Regex.Matches(text, pattern))
             if (match.Index > body)
-                yield return new SqlMutant($"function {function}: {what} {++number}", "function " + function,
-                    text[..match.Index] + weaker + text[(match.Index + match.Length)..]);
+                yield return new SqlMutant(
+                    $"function {function}: {what} {++number}",
+                    "function " + function,
+                    text[..match.Index] + weaker + text[(match.Index + match.Length)..]
+                );
     }
 
     /// <summary>What is sealed, and how it is looked at; a damage to the seal itself is made on both sides.</summary>
     static async Task<IReadOnlyList<SqlMutant>> OfTheSealAsync(NpgsqlDataSource admin, string begin)
     {
-        await using NpgsqlCommand command = admin.CreateCommand("select pg_get_viewdef('callintel_private.session_context'::regclass)");
-        string view = "create or replace view callintel_private.session_context as " + await command.ExecuteScalarAsync();
+        await using NpgsqlCommand command = admin.CreateCommand(
+            "select pg_get_viewdef('callintel_private.session_context'::regclass)"
+        );
+        string view =
+            "create or replace view callintel_private.session_context as " + await command.ExecuteScalarAsync();
         string Replaced(string pattern, string weaker) => Weaker(view, pattern, weaker);
-        static string Weaker(string text, string pattern, string weaker) => Regex.IsMatch(text, pattern)
-            ? Regex.Replace(text, pattern, weaker)
-            : throw new InvalidOperationException($"The seal of the session context has no place {pattern} any more.");
+        static string Weaker(string text, string pattern, string weaker) =>
+            Regex.IsMatch(text, pattern)
+                ? Regex.Replace(text, pattern, weaker)
+                : throw new InvalidOperationException(
+                    $"The seal of the session context has no place {pattern} any more."
+                );
         return
         [
             new("view session_context: seal not compared", "view", Replaced(@"WHERE[\s\S]*$", "")),
-            new("view session_context: refuses nothing", "view", Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE true")),
-            new("seal: not bound to its transaction", "view",
-                Replaced(@"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea") + Weaker(begin, @"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")),
-            new("seal: without key", "view", Replaced(@"(?<=sha256\(+)(k\.)?pad \|\|", "") + Weaker(begin, @"signing\.context_pad \|\|", "")),
-            new("view session_context: raises nothing", "view", Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE false")),
+            new(
+                "view session_context: refuses nothing",
+                "view",
+                Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE true")
+            ),
+            new(
+                "seal: not bound to its transaction",
+                "view",
+                Replaced(@"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")
+                    + Weaker(begin, @"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")
+            ),
+            new(
+                "seal: without key",
+                "view",
+                Replaced(@"(?<=sha256\(+)(k\.)?pad \|\|", "") + Weaker(begin, @"signing\.context_pad \|\|", "")
+            ),
+            new(
+                "view session_context: raises nothing",
+                "view",
+                Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE false")
+            ),
         ];
     }
 }

@@ -9,9 +9,9 @@ using CallIntel.Sdk.IntegrationTests.Dashboards;
 using CallIntel.Sdk.IntegrationTests.Encryption;
 using CallIntel.Sdk.IntegrationTests.Events;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Privacy;
 using CallIntel.Sdk.IntegrationTests.SyncHealth;
 using CallIntel.Sdk.IntegrationTests.Tenancy;
-using CallIntel.Sdk.IntegrationTests.Privacy;
 using CallIntel.Sdk.Testing;
 using CallIntel.Sdk.Testing.Attacks;
 
@@ -25,22 +25,54 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
     /// <summary>In the order in which they are tried: what tells much in little time first.</summary>
     static readonly Type[] Classes =
     [
-        typeof(RowSecurityTests), typeof(GrantTests), typeof(BlindWriteTests), typeof(PermissionBitTests), typeof(MemberTests), typeof(OwnerPolicyTests), typeof(KeptRowTests), typeof(SessionContextTests), typeof(ConnectionResetTests),
-        typeof(TwinOrgTests), typeof(KeyPermissionTests), typeof(ColleagueEventTests), typeof(InvitationTests), typeof(PrivacyRuleTests),
-        typeof(ContactNameTests), typeof(OrgKeyStoreTests), typeof(AccessMatrixTests), typeof(ChangedRecordTests), typeof(IngestTests), typeof(DashboardVisibilityTests),
-        typeof(ContactDirectoryTests), typeof(DataKeyStoreTests), typeof(BlindIndexRotationTests), typeof(EventReadTests),
-        typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests), typeof(WriteTests), typeof(DuplicateFilterTests), typeof(RoleRaceTests), typeof(GuardedRecordTests), typeof(IngesterTests), typeof(RuleRaceTests), typeof(MisplacedEventTests),
+        typeof(RowSecurityTests),
+        typeof(GrantTests),
+        typeof(BlindWriteTests),
+        typeof(PermissionBitTests),
+        typeof(MemberTests),
+        typeof(OwnerPolicyTests),
+        typeof(KeptRowTests),
+        typeof(SessionContextTests),
+        typeof(ConnectionResetTests),
+        typeof(TwinOrgTests),
+        typeof(KeyPermissionTests),
+        typeof(ColleagueEventTests),
+        typeof(InvitationTests),
+        typeof(PrivacyRuleTests),
+        typeof(ContactNameTests),
+        typeof(OrgKeyStoreTests),
+        typeof(AccessMatrixTests),
+        typeof(ChangedRecordTests),
+        typeof(IngestTests),
+        typeof(DashboardVisibilityTests),
+        typeof(ContactDirectoryTests),
+        typeof(DataKeyStoreTests),
+        typeof(BlindIndexRotationTests),
+        typeof(EventReadTests),
+        typeof(SyncHealthStateTests),
+        typeof(LearnedExpectationTests),
+        typeof(SyncHealthReaderTests),
+        typeof(WriteTests),
+        typeof(DuplicateFilterTests),
+        typeof(RoleRaceTests),
+        typeof(GuardedRecordTests),
+        typeof(IngesterTests),
+        typeof(RuleRaceTests),
+        typeof(MisplacedEventTests),
     ];
 
     /// <summary>As CI runs it: the whole corpus takes minutes for each mutant that no other test kills.</summary>
-    static readonly IReadOnlyList<Attack> Corpus =
-        AttackCorpus.FirstVariants(AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks")), 2);
+    static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.FirstVariants(
+        AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks")),
+        2
+    );
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     internal sealed record Case(Type Class, MethodInfo Method, object?[] Arguments)
     {
-        public override string ToString() => Spaces().Replace($"{Class.Name}.{Method.Name}({string.Join(", ", Arguments)})", " ");
+        public override string ToString() =>
+            Spaces().Replace($"{Class.Name}.{Method.Name}({string.Join(", ", Arguments)})", " ");
     }
 
     const string AttackCorpusName = "the corpus of attacks";
@@ -72,11 +104,20 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
     /// <param name="undamaged">The database without the damage.</param>
     /// <param name="first">Names of cases to ask before all others, each by itself; those that are not known, or do not hold by themselves, are passed over.</param>
     /// <returns>The first case that fails; null if the database behaves.</returns>
-    internal async Task<string?> FindFailureAsync(MigratedTemplate template, MigratedTemplate undamaged, IReadOnlyList<string> first)
+    internal async Task<string?> FindFailureAsync(
+        MigratedTemplate template,
+        MigratedTemplate undamaged,
+        IReadOnlyList<string> first
+    )
     {
         foreach (string name in first)
-            if (name == AttackCorpusName ? _asksAttacks && await AttacksCrossAsync(template)
-                : _standing.Find(c => c.ToString() == name) is { } hint && await HoldsAloneAsync(hint, undamaged) && await FailsAsync(template, [hint]) is not null)
+            if (
+                name == AttackCorpusName
+                    ? _asksAttacks && await AttacksCrossAsync(template)
+                    : _standing.Find(c => c.ToString() == name) is { } hint
+                        && await HoldsAloneAsync(hint, undamaged)
+                        && await FailsAsync(template, [hint]) is not null
+            )
                 return name;
         return await FindFailureAsync(template);
     }
@@ -91,7 +132,9 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
 
     /// <summary>What needs the cases before it says nothing by itself.</summary>
     Task<bool> HoldsAloneAsync(Case @case, MigratedTemplate undamaged) =>
-        _holdsAlone.GetOrAdd(@case, c => new Lazy<Task<bool>>(async () => await FailsAsync(undamaged, [c]) is null)).Value;
+        _holdsAlone
+            .GetOrAdd(@case, c => new Lazy<Task<bool>>(async () => await FailsAsync(undamaged, [c]) is null))
+            .Value;
 
     /// <summary>The strongest role and the weakest, directly: what the whole sweep does beyond that is about poolers and versions.</summary>
     static async Task<bool> AttacksCrossAsync(MigratedTemplate template)
@@ -99,13 +142,20 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         try
         {
             await using AttackArena arena = await AttackArena.CreateAsync(template);
-            AttackTally tally = await AttackSweep.RunAsync(
-                arena, Corpus, new Dictionary<string, string> { ["directly"] = arena.Database.AppConnectionString }, [OrgRole.Owner, OrgRole.Viewer], CancellationToken.None).WaitAsync(Patience);
+            AttackTally tally = await AttackSweep
+                .RunAsync(
+                    arena,
+                    Corpus,
+                    new Dictionary<string, string> { ["directly"] = arena.Database.AppConnectionString },
+                    [OrgRole.Owner, OrgRole.Viewer],
+                    CancellationToken.None
+                )
+                .WaitAsync(Patience);
             return tally.Succeeded > 0 || tally.Failures.Count > 0;
         }
         catch (Exception)
         {
-            return true;  // there is no arena without functions that work
+            return true; // there is no arena without functions that work
         }
     }
 
@@ -132,7 +182,13 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
 
     static async Task<bool> HoldsAsync(Case @case, ServerFixture server, DatabaseFixture fixture)
     {
-        object?[] needs = [.. @case.Class.GetConstructors()[0].GetParameters().Select(p => p.ParameterType == typeof(ServerFixture) ? (object)server : fixture)];
+        object?[] needs =
+        [
+            .. @case
+                .Class.GetConstructors()[0]
+                .GetParameters()
+                .Select(p => p.ParameterType == typeof(ServerFixture) ? (object)server : fixture),
+        ];
         try
         {
             object test = Activator.CreateInstance(@case.Class, needs)!;
@@ -142,19 +198,35 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         }
         catch (Exception)
         {
-            return false;  // whatever a test throws is how it fails
+            return false; // whatever a test throws is how it fails
         }
     }
 
     static IEnumerable<Case> CasesOf(Type type)
     {
-        foreach (MethodInfo method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(m => m.GetCustomAttribute<FactAttribute>() is not null))
+        foreach (
+            MethodInfo method in type.GetMethods(
+                    BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly
+                )
+                .Where(m => m.GetCustomAttribute<FactAttribute>() is not null)
+        )
             if (method.GetCustomAttribute<TheoryAttribute>() is null)
                 yield return new Case(type, method, []);
             else
                 foreach (InlineDataAttribute data in method.GetCustomAttributes<InlineDataAttribute>())
-                    yield return new Case(type, method, [.. method.GetParameters().Zip(data.Data, (p, value) => p.ParameterType.IsPrimitive
-                        ? Convert.ChangeType(value, p.ParameterType, CultureInfo.InvariantCulture) : value)]);
+                    yield return new Case(
+                        type,
+                        method,
+                        [
+                            .. method
+                                .GetParameters()
+                                .Zip(data.Data, (p, value) =>
+                                    p.ParameterType.IsPrimitive
+                                        ? Convert.ChangeType(value, p.ParameterType, CultureInfo.InvariantCulture)
+                                        : value
+                                ),
+                        ]
+                    );
     }
 
     [GeneratedRegex(@"\s+")]

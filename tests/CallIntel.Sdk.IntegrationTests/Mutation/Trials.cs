@@ -30,7 +30,10 @@ sealed class Trials(Oracle oracle, MigratedTemplate template, Killers killers)
         string? killer = await KillerAsync(mutant);
         killers.Learn(mutant.Id, killer);
         if (killer is not null)
-            return new Verdict(Outcome.Killed, equivalent is null ? killer : $"{killer}; strike it from equivalent.txt");
+            return new Verdict(
+                Outcome.Killed,
+                equivalent is null ? killer : $"{killer}; strike it from equivalent.txt"
+            );
         return equivalent is null ? new Verdict(Outcome.Survived, "") : new Verdict(Outcome.Equivalent, equivalent);
     }
 
@@ -40,7 +43,10 @@ sealed class Trials(Oracle oracle, MigratedTemplate template, Killers killers)
         ConcurrentDictionary<string, int> ofGroup = _kills.GetOrAdd(mutant.Group, _ => []);
         IEnumerable<string> likely = ofGroup.OrderByDescending(k => k.Value).Take(3).Select(k => k.Key);
         string? killer = await oracle.FindFailureAsync(
-            damaged, template, [.. likely.Prepend(killers.Of(mutant.Id)).OfType<string>().Distinct()]);
+            damaged,
+            template,
+            [.. likely.Prepend(killers.Of(mutant.Id)).OfType<string>().Distinct()]
+        );
         if (killer is not null)
             ofGroup.AddOrUpdate(killer, 1, (_, times) => times + 1);
         return killer;

@@ -9,7 +9,16 @@ namespace CallIntel.Sdk.IntegrationTests.Privacy;
 /// <summary>Rows that a rule keeps from a member for one reason alone.</summary>
 public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    static readonly string[] Levelled = ["contacts", "events", "event_contents", "event_details", "event_parts", "event_participants", "event_embeddings"];
+    static readonly string[] Levelled =
+    [
+        "contacts",
+        "events",
+        "event_contents",
+        "event_details",
+        "event_parts",
+        "event_participants",
+        "event_embeddings",
+    ];
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -18,19 +27,26 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     {
         TestOrg org = await SeededAsync("parties");
         // at an event of a contact whom everybody sees, a restricted and a hidden one
-        await AdminAsync($"""
+        await AdminAsync(
+            $"""
             insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome)
-            select e.org_id, e.id, e.contact_id, e.member_id, {Contact(org, "n")}, n, 2, 0 from callintel_private.events e, generate_series(2, 3) n
+            select e.org_id, e.id, e.contact_id, e.member_id, {Contact(
+                org,
+                "n"
+            )}, n, 2, 0 from callintel_private.events e, generate_series(2, 3) n
              where e.org_id = '{org.Id}' and e.contact_id = {Contact(org, "0")};
             select callintel_private.set_levels('{org.Id}', array[{Contact(org, "2")}, {Contact(org, "3")}]);
-            """);
+            """
+        );
         string sql = $"select count(*) from callintel.event_participants where contact_id = {Contact(org, "0")}";
         Assert.Equal(2L, await AskAsync(org, OrgRole.Analyst, sql));
         Assert.Equal(4L, await AskAsync(org, OrgRole.Admin, sql));
         Assert.Equal(1L, await AskAsync(org, OrgRole.Member, sql));
 
         // and whom everybody sees, at an event of a restricted one
-        await AdminAsync($"update callintel_private.event_participants set party_id = {Contact(org, "0")}, party_level = 0 where org_id = '{org.Id}' and contact_id = {Contact(org, "2")}");
+        await AdminAsync(
+            $"update callintel_private.event_participants set party_id = {Contact(org, "0")}, party_level = 0 where org_id = '{org.Id}' and contact_id = {Contact(org, "2")}"
+        );
         sql = $"select count(*) from callintel.event_participants where contact_id = {Contact(org, "2")}";
         Assert.Equal(0L, await AskAsync(org, OrgRole.Analyst, sql));
         Assert.Equal(2L, await AskAsync(org, OrgRole.Admin, sql));
@@ -40,10 +56,15 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     public async Task Who_is_listed_for_one_contact_is_listed_for_no_other_and_nobody_else_is()
     {
         TestOrg org = await SeededAsync("listed");
-        await AdminAsync($"""
+        await AdminAsync(
+            $"""
             update callintel_private.privacy_rules set level = 2 where org_id = '{org.Id}' and level = 1;
-            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) values ('{org.Id}', {Contact(org, "1")}, '{org.Members[OrgRole.Analyst]}');
-            """);
+            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) values ('{org.Id}', {Contact(
+                org,
+                "1"
+            )}, '{org.Members[OrgRole.Analyst]}');
+            """
+        );
         const string Sql = "select string_agg(id::text, ' ' order by id) from callintel.contacts";
         Assert.Equal(await IdsAsync(org, "0, 1"), await AskAsync(org, OrgRole.Analyst, Sql));
         Assert.Equal(await IdsAsync(org, "0"), await AskAsync(org, OrgRole.Viewer, Sql));
@@ -53,20 +74,37 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     [Fact]
     public async Task Every_row_of_a_contact_holds_the_level_of_its_rule_as_soon_as_that_changes()
     {
-        TestOrg org = await SeededAsync("levels"), other = await SeededAsync("levels of others");
+        TestOrg org = await SeededAsync("levels"),
+            other = await SeededAsync("levels of others");
         // contact 0 is a further party of the events of contact 1, and its key protects the content of one of them
-        await AdminAsync($"""
+        await AdminAsync(
+            $"""
             insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome, level)
-            select org_id, id, contact_id, member_id, {Contact(org, "0")}, 1, 2, 0, level from callintel_private.events where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
-            update callintel_private.event_contents set sealed_for = {Contact(org, "0")} where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
-            update callintel_private.event_parts set sealed_for = {Contact(org, "0")} where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
-            """);
+            select org_id, id, contact_id, member_id, {Contact(
+                org,
+                "0"
+            )}, 1, 2, 0, level from callintel_private.events where org_id = '{org.Id}' and contact_id = {Contact(
+                org,
+                "1"
+            )};
+            update callintel_private.event_contents set sealed_for = {Contact(
+                org,
+                "0"
+            )} where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
+            update callintel_private.event_parts set sealed_for = {Contact(
+                org,
+                "0"
+            )} where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
+            """
+        );
         string others = await LevelsAsync(other, "t.contact_id is not null");
         OrgIdentity admin = org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support };
         async Task SetAsync(int contact, int level)
         {
             await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, admin);
-            await session.RunAsync($"select callintel.set_privacy_rule({Contact(org, $"{contact}")}, {level}::smallint, '{{}}', false, false, null)");
+            await session.RunAsync(
+                $"select callintel.set_privacy_rule({Contact(org, $"{contact}")}, {level}::smallint, '{{}}', false, false, null)"
+            );
             await session.CommitAsync();
         }
 
@@ -75,38 +113,72 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         foreach (int level in new[] { 2, 0, 3, 1 })
         {
             await SetAsync(0, level);
-            Assert.Equal($"contacts {level}, event_contents {level}, event_details {level}, event_embeddings {level}, event_participants {level}, event_parts {level}, events {level}",
-                await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}"));
+            Assert.Equal(
+                $"contacts {level}, event_contents {level}, event_details {level}, event_embeddings {level}, event_participants {level}, event_parts {level}, events {level}",
+                await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}")
+            );
             // the stricter of the two holds for what is under the other's key: nobody reads the content of level 1
             int sealedLevel = level is 1 ? 1 : Math.Max(own, level);
-            Assert.Equal($"contacts {own}, event_contents {sealedLevel}, event_details {own}, event_embeddings {sealedLevel}, event_participants {own}, event_parts {sealedLevel}, events {own}",
-                await LevelsAsync(org, $"t.contact_id = {Contact(org, "1")}"));
-            Assert.Equal($"{level}", await ScalarAsync($"select string_agg(distinct party_level::text, ' ') from callintel_private.event_participants where org_id = '{org.Id}' and party_id = {Contact(org, "0")}"));
+            Assert.Equal(
+                $"contacts {own}, event_contents {sealedLevel}, event_details {own}, event_embeddings {sealedLevel}, event_participants {own}, event_parts {sealedLevel}, events {own}",
+                await LevelsAsync(org, $"t.contact_id = {Contact(org, "1")}")
+            );
+            Assert.Equal(
+                $"{level}",
+                await ScalarAsync(
+                    $"select string_agg(distinct party_level::text, ' ') from callintel_private.event_participants where org_id = '{org.Id}' and party_id = {Contact(org, "0")}"
+                )
+            );
         }
         await using (SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, admin))
         {
             await session.RunAsync($"select callintel.remove_privacy_rule({Contact(org, "0")})");
             await session.CommitAsync();
         }
-        Assert.Equal("contacts 0, event_contents 0, event_details 0, event_embeddings 0, event_participants 0, event_parts 0, events 0",
-            await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}"));
+        Assert.Equal(
+            "contacts 0, event_contents 0, event_details 0, event_embeddings 0, event_participants 0, event_parts 0, events 0",
+            await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}")
+        );
         // a superuser who repairs sets levels too
-        await AdminAsync($"insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by) values ('{org.Id}', {Contact(org, "0")}, 3, '{org.Members[OrgRole.Admin]}')");
-        Assert.Equal("contacts 3, event_contents 3, event_details 3, event_embeddings 3, event_participants 3, event_parts 3, events 3",
-            await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}"));
-        await AdminAsync($"update callintel_private.privacy_rules set level = 2 where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}");
-        Assert.StartsWith("contacts 2, event_contents 2", await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}"), StringComparison.Ordinal);
-        await AdminAsync($"delete from callintel_private.privacy_rules where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}");
-        Assert.StartsWith("contacts 0, event_contents 0", await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}"), StringComparison.Ordinal);
+        await AdminAsync(
+            $"insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by) values ('{org.Id}', {Contact(org, "0")}, 3, '{org.Members[OrgRole.Admin]}')"
+        );
+        Assert.Equal(
+            "contacts 3, event_contents 3, event_details 3, event_embeddings 3, event_participants 3, event_parts 3, events 3",
+            await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}")
+        );
+        await AdminAsync(
+            $"update callintel_private.privacy_rules set level = 2 where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}"
+        );
+        Assert.StartsWith(
+            "contacts 2, event_contents 2",
+            await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}"),
+            StringComparison.Ordinal
+        );
+        await AdminAsync(
+            $"delete from callintel_private.privacy_rules where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}"
+        );
+        Assert.StartsWith(
+            "contacts 0, event_contents 0",
+            await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}"),
+            StringComparison.Ordinal
+        );
         Assert.Equal(others, await LevelsAsync(other, "t.contact_id is not null"));
     }
 
     /// <returns>The levels that rows of each table have, of those that a condition picks.</returns>
-    Task<string> LevelsAsync(TestOrg org, string condition) => ScalarAsync(
-        "select string_agg(x.name || ' ' || x.levels, ', ' order by x.name) from ("
-        + string.Join(" union all ", Levelled.Select(table =>
-            $"select '{table}' as name, string_agg(distinct t.level::text, ' ' order by t.level::text) as levels from "
-            + $"(select org_id, level, {(table == "contacts" ? "id as contact_id" : "contact_id")} from callintel_private.{table}) t where t.org_id = '{org.Id}' and {condition}")) + ") x");
+    Task<string> LevelsAsync(TestOrg org, string condition) =>
+        ScalarAsync(
+            "select string_agg(x.name || ' ' || x.levels, ', ' order by x.name) from ("
+                + string.Join(
+                    " union all ",
+                    Levelled.Select(table =>
+                        $"select '{table}' as name, string_agg(distinct t.level::text, ' ' order by t.level::text) as levels from "
+                        + $"(select org_id, level, {(table == "contacts" ? "id as contact_id" : "contact_id")} from callintel_private.{table}) t where t.org_id = '{org.Id}' and {condition}"
+                    )
+                )
+                + ") x"
+        );
 
     [Fact]
     public async Task Every_way_of_changing_a_rule_or_a_list_is_on_file()
@@ -117,22 +189,48 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         const string List = "insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) values";
         (string Change, string Table, string Action)[] changes =
         [
-            ($"update callintel_private.privacy_rules set no_search = true where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}", "privacy_rules", "set"),
-            ($"delete from callintel_private.privacy_rules where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}", "privacy_rules", "remove"),
+            (
+                $"update callintel_private.privacy_rules set no_search = true where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}",
+                "privacy_rules",
+                "set"
+            ),
+            (
+                $"delete from callintel_private.privacy_rules where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}",
+                "privacy_rules",
+                "remove"
+            ),
             ($"{New} ('{org.Id}', {Contact(org, "1")}, 1, '{org.Members[OrgRole.Admin]}')", "privacy_rules", "set"),
-            ($"delete from callintel_private.privacy_rule_members where org_id = '{org.Id}'", "privacy_rule_members", "remove"),
-            ($"{List} ('{org.Id}', {Contact(org, "2")}, '{org.Members[OrgRole.Viewer]}')", "privacy_rule_members", "set"),
+            (
+                $"delete from callintel_private.privacy_rule_members where org_id = '{org.Id}'",
+                "privacy_rule_members",
+                "remove"
+            ),
+            (
+                $"{List} ('{org.Id}', {Contact(org, "2")}, '{org.Members[OrgRole.Viewer]}')",
+                "privacy_rule_members",
+                "set"
+            ),
         ];
         foreach ((string change, string table, string action) in changes)
         {
-            string filed = $"select count(*)::text from callintel_private.audit_log where org_id = '{org.Id}' and object = '{table}' and action = '{action}' and member_id = '{org.Members[OrgRole.Admin]}'";
+            string filed =
+                $"select count(*)::text from callintel_private.audit_log where org_id = '{org.Id}' and object = '{table}' and action = '{action}' and member_id = '{org.Members[OrgRole.Admin]}'";
             int before = int.Parse(await ScalarAsync(filed), CultureInfo.InvariantCulture);
-            await using (SessionTransaction code = await SessionTransaction.BeginAsync(fixture.Database, org.As(OrgRole.Admin), role: "callintel_definer"))
+            await using (
+                SessionTransaction code = await SessionTransaction.BeginAsync(
+                    fixture.Database,
+                    org.As(OrgRole.Admin),
+                    role: "callintel_definer"
+                )
+            )
             {
                 Assert.Equal((change, "1"), (change, await code.WriteAsync(change)));
                 await code.CommitAsync();
             }
-            Assert.Equal((change, before + 1), (change, int.Parse(await ScalarAsync(filed), CultureInfo.InvariantCulture)));
+            Assert.Equal(
+                (change, before + 1),
+                (change, int.Parse(await ScalarAsync(filed), CultureInfo.InvariantCulture))
+            );
         }
     }
 
@@ -153,7 +251,9 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
 
     async Task<object?> IdsAsync(TestOrg org, string numbers)
     {
-        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand($"select string_agg(id::text, ' ' order by id) from unnest(array[{numbers}]) n, lateral (select {Contact(org, "n")} as id) x");
+        await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+            $"select string_agg(id::text, ' ' order by id) from unnest(array[{numbers}]) n, lateral (select {Contact(org, "n")} as id) x"
+        );
         return await command.ExecuteScalarAsync(Cancellation);
     }
 

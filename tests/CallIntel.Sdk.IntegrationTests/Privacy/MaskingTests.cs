@@ -24,10 +24,16 @@ public sealed class MaskingTests(DatabaseFixture fixture) : IClassFixture<Databa
         await using OrgSession analyst = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
 
-        IReadOnlyDictionary<ContactId, ContactLabel> clear = await analyst.Contacts.ListLabelsAsync([.. contacts, contacts[0]], Cancellation);
+        IReadOnlyDictionary<ContactId, ContactLabel> clear = await analyst.Contacts.ListLabelsAsync(
+            [.. contacts, contacts[0]],
+            Cancellation
+        );
         Assert.Equal(new ContactLabel("Person 0", ContactLabelKind.Name), clear[contacts[0]]);
         Assert.Equal(new ContactLabel(NumberOf(1), ContactLabelKind.Number), clear[contacts[1]]);
-        IReadOnlyDictionary<ContactId, ContactLabel> masked = await viewer.Contacts.ListLabelsAsync(contacts, Cancellation);
+        IReadOnlyDictionary<ContactId, ContactLabel> masked = await viewer.Contacts.ListLabelsAsync(
+            contacts,
+            Cancellation
+        );
         Assert.Equal([contacts[0], contacts[1], contacts[3]], clear.Keys.OrderBy(c => Array.IndexOf(contacts, c)));
         Assert.Equal(clear.Keys.ToHashSet(), masked.Keys.ToHashSet());
         Assert.All(masked.Values, label => Assert.Matches("^Contact [0-9A-F]{4}-[0-9A-F]{4}$", label.Text));
@@ -36,7 +42,10 @@ public sealed class MaskingTests(DatabaseFixture fixture) : IClassFixture<Databa
         Assert.DoesNotContain("Person", clear[contacts[0]].ToString(), StringComparison.Ordinal);
 
         await admin.Keys.ShredAsync(contacts[3], Cancellation);
-        Assert.Equal(ContactLabelKind.Masked, (await admin.Contacts.ListLabelsAsync(contacts, Cancellation))[contacts[3]].Kind);
+        Assert.Equal(
+            ContactLabelKind.Masked,
+            (await admin.Contacts.ListLabelsAsync(contacts, Cancellation))[contacts[3]].Kind
+        );
         Assert.Empty(await viewer.Contacts.ListLabelsAsync([], Cancellation));
     }
 
@@ -48,16 +57,42 @@ public sealed class MaskingTests(DatabaseFixture fixture) : IClassFixture<Databa
         Assert.Null(await viewer.Contacts.FindByNumberAsync(NumberOf(0), cancellationToken: Cancellation));
         Assert.Empty(await viewer.Contacts.ListNumbersAsync(contacts[0], Cancellation));
         Assert.Null(await viewer.Contacts.FindDisplayNameAsync(contacts[0], Cancellation));
-        Assert.Equal((3, 0), (await EventsWithAsync(viewer, contacts[0]), await ContentsWithAsync(viewer, contacts[0])));
+        Assert.Equal(
+            (3, 0),
+            (await EventsWithAsync(viewer, contacts[0]), await ContentsWithAsync(viewer, contacts[0]))
+        );
 
         foreach (string table in await AccessMatrix.TablesAsync(fixture.Database, Cancellation))
         {
-            List<string> rows = await viewer.QueryAsync($"select t::text from callintel.{table} t", row => row.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation);
+            List<string> rows = await viewer
+                .QueryAsync(
+                    $"select t::text from callintel.{table} t",
+                    row => row.GetString(0),
+                    cancellationToken: Cancellation
+                )
+                .ToListAsync(Cancellation);
             // an envelope begins with c10100 or c10101
-            Assert.DoesNotContain(rows, row => row.Contains("\\xc101", StringComparison.Ordinal) || row.Contains("Person", StringComparison.Ordinal) || row.Contains("+4520", StringComparison.Ordinal));
+            Assert.DoesNotContain(rows, row =>
+                row.Contains("\\xc101", StringComparison.Ordinal)
+                || row.Contains("Person", StringComparison.Ordinal)
+                || row.Contains("+4520", StringComparison.Ordinal)
+            );
         }
-        byte[] key = await ScalarAsync<byte[]>(fixture.Database, "select key_id from callintel_private.data_keys where org_id = $1 limit 1", org.Id.Value);
+        byte[] key = await ScalarAsync<byte[]>(
+            fixture.Database,
+            "select key_id from callintel_private.data_keys where org_id = $1 limit 1",
+            org.Id.Value
+        );
         await RefusedAsync(ErrorCodes.NotAllowed, () =>
-            viewer.QueryAsync("select 1 from callintel.fetch_data_keys(array[$1])", _ => 1, [key], cancellationToken: Cancellation).ToListAsync(Cancellation).AsTask());
+            viewer
+                .QueryAsync(
+                    "select 1 from callintel.fetch_data_keys(array[$1])",
+                    _ => 1,
+                    [key],
+                    cancellationToken: Cancellation
+                )
+                .ToListAsync(Cancellation)
+                .AsTask()
+        );
     }
 }

@@ -15,19 +15,37 @@ static class PrivacyBench
     internal static string NumberOf(int contact) => $"+452000020{contact}";
 
     /// <summary>An org with contacts of some messages each, and a name each.</summary>
-    internal static async Task<(TestOrg Org, ContactId[] Contacts)> OrgAsync(TestDatabase database, string name, int contacts, int events = 3)
+    internal static async Task<(TestOrg Org, ContactId[] Contacts)> OrgAsync(
+        TestDatabase database,
+        string name,
+        int contacts,
+        int events = 3
+    )
     {
         TestOrg org = await database.CreateOrgAsync(name, Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        EventRecord like = GeneratedRecords.Take(1).Single() with { Channel = EventChannel.Sms, Duration = null, Body = "said" };
+        EventRecord like = GeneratedRecords.Take(1).Single() with
+        {
+            Channel = EventChannel.Sms,
+            Duration = null,
+            Body = "said",
+        };
         await admin.Events.IngestAsync(
             new IngestSource("privacy"),
-            GeneratedRecords.Async(Enumerable.Range(0, contacts * events).Select(i => like with
-            {
-                Party = NumberOf(i % contacts),
-                ExternalId = $"{i}",
-                OccurredAt = like.OccurredAt.AddMinutes(i),
-            })), cancellationToken: Cancellation);
+            GeneratedRecords.Async(
+                Enumerable
+                    .Range(0, contacts * events)
+                    .Select(i =>
+                        like with
+                        {
+                            Party = NumberOf(i % contacts),
+                            ExternalId = $"{i}",
+                            OccurredAt = like.OccurredAt.AddMinutes(i),
+                        }
+                    )
+            ),
+            cancellationToken: Cancellation
+        );
         List<ContactId> ids = [];
         for (int i = 0; i < contacts; i++)
         {
@@ -41,8 +59,16 @@ static class PrivacyBench
         await session.Events.ReadAsync(EventFilter.All.ForContact(contact), Cancellation).CountAsync(Cancellation);
 
     internal static async Task<int> ContentsWithAsync(OrgSession session, ContactId contact) =>
-        await session.Events.ReadAsync(EventFilter.All.ForContact(contact).WithContent(), Cancellation).CountAsync(e => e.Content?.Body == "said", Cancellation);
+        await session
+            .Events.ReadAsync(EventFilter.All.ForContact(contact).WithContent(), Cancellation)
+            .CountAsync(e => e.Content?.Body == "said", Cancellation);
 
     internal static ValueTask<OrgSession> PurposefulAsync(TestDatabase database, TestOrg org) =>
-        database.DataSource.OpenSessionAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.LegalObligation }, Cancellation);
+        database.DataSource.OpenSessionAsync(
+            org.As(OrgRole.Admin) with
+            {
+                Purpose = AccessPurpose.LegalObligation,
+            },
+            Cancellation
+        );
 }

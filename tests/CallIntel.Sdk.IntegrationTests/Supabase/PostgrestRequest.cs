@@ -14,27 +14,45 @@ namespace CallIntel.Sdk.IntegrationTests.Supabase;
 /// <param name="PreRequest">The pre-request function as PostgREST writes it; null if none is set.</param>
 /// <param name="Prepared">Whether the connection prepares the settings by name, as PostgREST does unless told otherwise.</param>
 sealed record PostgrestRequest(
-    string Role, object Claims, object? Headers = null, string? PreRequest = PostgrestRequest.Hook, bool Prepared = false)
+    string Role,
+    object Claims,
+    object? Headers = null,
+    string? PreRequest = PostgrestRequest.Hook,
+    bool Prepared = false
+)
 {
     internal const string Hook = "\"callintel_supabase\".\"begin_request\"";
 
     /// <summary>A user who is signed in, with the org in the claims that only a server writes.</summary>
-    internal static PostgrestRequest Of(OrgIdentity identity, object? headers = null) => new("authenticated", ClaimsOf(identity), headers);
+    internal static PostgrestRequest Of(OrgIdentity identity, object? headers = null) =>
+        new("authenticated", ClaimsOf(identity), headers);
 
     internal static PostgrestRequest Anonymous { get; } = new("anon", new { role = "anon" });
 
-    internal static object ClaimsOf(OrgIdentity identity) => new
-    {
-        sub = $"{identity.Member.Value}", role = "authenticated", aud = "authenticated", app_metadata = new { org_id = $"{identity.Org.Value}" },
-    };
+    internal static object ClaimsOf(OrgIdentity identity) =>
+        new
+        {
+            sub = $"{identity.Member.Value}",
+            role = "authenticated",
+            aud = "authenticated",
+            app_metadata = new { org_id = $"{identity.Org.Value}" },
+        };
 
     /// <summary>Sends the request on a connection of the authenticator, as the first or a later one of that connection.</summary>
     internal async Task<object?> SendAsync(NpgsqlConnection authenticator, string query, bool readOnly = false)
     {
-        await RunAsync(authenticator, $"begin isolation level read committed {(readOnly ? "read only" : "read write")}");
+        await RunAsync(
+            authenticator,
+            $"begin isolation level read committed {(readOnly ? "read only" : "read write")}"
+        );
         try
         {
-            await SetAsync(authenticator, Role, JsonSerializer.Serialize(Claims), JsonSerializer.Serialize(Headers ?? new { }));
+            await SetAsync(
+                authenticator,
+                Role,
+                JsonSerializer.Serialize(Claims),
+                JsonSerializer.Serialize(Headers ?? new { })
+            );
             if (PreRequest is not null)
                 await RunAsync(authenticator, $"select {PreRequest}()");
             object? answer = await RunAsync(authenticator, query);

@@ -20,17 +20,21 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         Assert.Contains("callintel.events", relations);
         long rows = 0;
         foreach (string relation in relations)
-            foreach (OrgRole role in Enum.GetValues<OrgRole>())
-            {
-                string query = $"select count(*) || ' of ' || count(distinct org_id) || ' org, ' || count(*) filter (where org_id = '{project.Foreign.Id.Value}') from {relation}";
-                string application = await ApplicationAsync(project, project.Own.As(role), query);
-                object? request = await PostgrestRequest.Of(project.Own.As(role)).SendAsync(project, query, readOnly: true);
-                // an ingester looks up sources and streams to store events, which nobody does through PostgREST
-                string expected = role is OrgRole.Ingester && relation.StartsWith("callintel.sync_", StringComparison.Ordinal) ? "0 of 0 org, 0" : application;
-                Assert.Equal($"{relation} {role}: {expected}", $"{relation} {role}: {request}");
-                Assert.EndsWith(" org, 0", application, StringComparison.Ordinal);
-                rows += long.Parse(application.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
-            }
+        foreach (OrgRole role in Enum.GetValues<OrgRole>())
+        {
+            string query =
+                $"select count(*) || ' of ' || count(distinct org_id) || ' org, ' || count(*) filter (where org_id = '{project.Foreign.Id.Value}') from {relation}";
+            string application = await ApplicationAsync(project, project.Own.As(role), query);
+            object? request = await PostgrestRequest.Of(project.Own.As(role)).SendAsync(project, query, readOnly: true);
+            // an ingester looks up sources and streams to store events, which nobody does through PostgREST
+            string expected =
+                role is OrgRole.Ingester && relation.StartsWith("callintel.sync_", StringComparison.Ordinal)
+                    ? "0 of 0 org, 0"
+                    : application;
+            Assert.Equal($"{relation} {role}: {expected}", $"{relation} {role}: {request}");
+            Assert.EndsWith(" org, 0", application, StringComparison.Ordinal);
+            rows += long.Parse(application.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        }
         Assert.True(rows > 100, $"{rows} rows were seen");
     }
 
@@ -39,8 +43,15 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         foreach (string relation in await project.RelationsAsync())
-            Assert.Equal(0L, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(
-                project, $"select count(*) from {relation} where org_id = '{project.Foreign.Id.Value}' or org_id <> '{project.Own.Id.Value}'"));
+            Assert.Equal(
+                0L,
+                await PostgrestRequest
+                    .Of(project.Own.As(OrgRole.Owner))
+                    .SendAsync(
+                        project,
+                        $"select count(*) from {relation} where org_id = '{project.Foreign.Id.Value}' or org_id <> '{project.Own.Id.Value}'"
+                    )
+            );
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -52,13 +63,26 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         {
             Assert.Equal(1, await request.SendAsync(project, "select 1"));
             foreach (string relation in await project.RelationsAsync())
-                foreach (string statement in new[] { $"select from {relation}", $"delete from {relation}", $"insert into {relation} default values", $"truncate {relation}" })
-                    Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await request.RefusedAsync(project, statement));
-            foreach (string statement in new[]
-            {
-                "select callintel.begin_session('\\x00')", "select callintel.set_member_role(gen_random_uuid(), 'owner')", "select * from callintel_private.context_key",
-                "select * from callintel_private.signing_keys", "select * from callintel_private.session_context",
-            })
+            foreach (
+                string statement in new[]
+                {
+                    $"select from {relation}",
+                    $"delete from {relation}",
+                    $"insert into {relation} default values",
+                    $"truncate {relation}",
+                }
+            )
+                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await request.RefusedAsync(project, statement));
+            foreach (
+                string statement in new[]
+                {
+                    "select callintel.begin_session('\\x00')",
+                    "select callintel.set_member_role(gen_random_uuid(), 'owner')",
+                    "select * from callintel_private.context_key",
+                    "select * from callintel_private.signing_keys",
+                    "select * from callintel_private.session_context",
+                }
+            )
                 Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await request.RefusedAsync(project, statement));
         }
     }
@@ -69,35 +93,94 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         SupabaseProject project = await fixture.SharedAsync(major);
         PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner));
         foreach (string relation in await project.RelationsAsync())
-            foreach (string statement in new[] { $"delete from {relation}", $"insert into {relation} default values", $"update {relation} set org_id = org_id", $"truncate {relation}" })
-                // the second is what a view answers that nobody writes to
-                Assert.Contains(await owner.RefusedAsync(project, statement), (string[])[PostgresErrorCodes.InsufficientPrivilege, PostgresErrorCodes.ObjectNotInPrerequisiteState, PostgresErrorCodes.WrongObjectType]);
+        foreach (
+            string statement in new[]
+            {
+                $"delete from {relation}",
+                $"insert into {relation} default values",
+                $"update {relation} set org_id = org_id",
+                $"truncate {relation}",
+            }
+        )
+            // the second is what a view answers that nobody writes to
+            Assert.Contains(
+                await owner.RefusedAsync(project, statement),
+                (string[])
+                    [
+                        PostgresErrorCodes.InsufficientPrivilege,
+                        PostgresErrorCodes.ObjectNotInPrerequisiteState,
+                        PostgresErrorCodes.WrongObjectType,
+                    ]
+            );
 
         // what PostgREST and clients call, and what views call; of these nothing writes but set_member_role
-        string[] views = ["callintel_private.listed_contacts", "callintel_private.refuse", "callintel_private.visible_contacts"];
+        string[] views =
+        [
+            "callintel_private.listed_contacts",
+            "callintel_private.refuse",
+            "callintel_private.visible_contacts",
+        ];
         string[] called =
         [
-            "callintel.count_events", "callintel.count_events_by_contact", "callintel.count_events_by_hour", "callintel.count_unanswered_calls",
-            "callintel.current_member", "callintel.current_org", "callintel.current_permissions", "callintel.events_between", "callintel.events_by_id",
-            "callintel.events_of", "callintel.find_stream_cursor", "callintel.first_id",
-            "callintel.measure_response_times", "callintel.read_contact_labels", "callintel.read_contact_names", "callintel.read_contact_numbers",
-            "callintel.read_event_details", "callintel.read_event_participants", "callintel.read_event_parts",
-            "callintel.read_first_numbers", "callintel.read_invitations", "callintel.read_members",
-            "callintel.read_privacy_rules", "callintel.read_rejects", "callintel.schema_version", "callintel.set_member_role", "callintel.smallest_group",
-            "callintel.sync_health_at", "callintel_supabase.begin_request",
+            "callintel.count_events",
+            "callintel.count_events_by_contact",
+            "callintel.count_events_by_hour",
+            "callintel.count_unanswered_calls",
+            "callintel.current_member",
+            "callintel.current_org",
+            "callintel.current_permissions",
+            "callintel.events_between",
+            "callintel.events_by_id",
+            "callintel.events_of",
+            "callintel.find_stream_cursor",
+            "callintel.first_id",
+            "callintel.measure_response_times",
+            "callintel.read_contact_labels",
+            "callintel.read_contact_names",
+            "callintel.read_contact_numbers",
+            "callintel.read_event_details",
+            "callintel.read_event_participants",
+            "callintel.read_event_parts",
+            "callintel.read_first_numbers",
+            "callintel.read_invitations",
+            "callintel.read_members",
+            "callintel.read_privacy_rules",
+            "callintel.read_rejects",
+            "callintel.schema_version",
+            "callintel.set_member_role",
+            "callintel.smallest_group",
+            "callintel.sync_health_at",
+            "callintel_supabase.begin_request",
         ];
-        Assert.Equal(called.Concat(views).Order(StringComparer.Ordinal), await project.Superuser.ListAsync("""
-            select p.pronamespace::regnamespace || '.' || p.proname from pg_catalog.pg_proc p
-             where p.pronamespace::regnamespace::text ~ '^callintel' and has_function_privilege('authenticated', p.oid, 'execute')
-             order by (p.pronamespace::regnamespace || '.' || p.proname) collate "C"
-            """));
-        Assert.Equal(["begin_request", "set_member_role"], await project.Superuser.ListAsync("""
-            select p.proname::text from pg_catalog.pg_proc p
-             where p.pronamespace::regnamespace::text ~ '^callintel' and p.provolatile = 'v' and has_function_privilege('authenticated', p.oid, 'execute')
-             order by 1
-            """));
+        Assert.Equal(
+            called.Concat(views).Order(StringComparer.Ordinal),
+            await project.Superuser.ListAsync(
+                """
+                select p.pronamespace::regnamespace || '.' || p.proname from pg_catalog.pg_proc p
+                 where p.pronamespace::regnamespace::text ~ '^callintel' and has_function_privilege('authenticated', p.oid, 'execute')
+                 order by (p.pronamespace::regnamespace || '.' || p.proname) collate "C"
+                """
+            )
+        );
+        Assert.Equal(
+            ["begin_request", "set_member_role"],
+            await project.Superuser.ListAsync(
+                """
+                select p.proname::text from pg_catalog.pg_proc p
+                 where p.pronamespace::regnamespace::text ~ '^callintel' and p.provolatile = 'v' and has_function_privilege('authenticated', p.oid, 'execute')
+                 order by 1
+                """
+            )
+        );
         // by name a client calls none of those that views call
-        foreach (string call in new[] { "callintel_private.refuse('CI001')", "callintel_private.listed_contacts()", "callintel_private.visible_contacts(8)" })
+        foreach (
+            string call in new[]
+            {
+                "callintel_private.refuse('CI001')",
+                "callintel_private.listed_contacts()",
+                "callintel_private.visible_contacts(8)",
+            }
+        )
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await owner.RefusedAsync(project, $"select {call}"));
     }
 
@@ -105,19 +188,28 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     public async Task Nobody_but_the_owners_of_views_and_functions_reaches_a_table(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        IReadOnlyList<string> tables = await project.Superuser.ListAsync("""
+        IReadOnlyList<string> tables = await project.Superuser.ListAsync(
+            """
             select c.oid::regclass::text from pg_catalog.pg_class c
              where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') order by 1
-            """);
+            """
+        );
         Assert.Contains("callintel_private.events_2026_01", tables);
-        Assert.Empty(await project.Superuser.ListAsync("""
-            select r || ' on ' || c.oid::regclass from pg_catalog.pg_class c, unnest(array['callintel_app', 'anon', 'authenticated', 'service_role', 'authenticator']) r
-             where c.relnamespace = 'callintel_private'::regnamespace
-               and (has_table_privilege(r, c.oid, 'select, insert, update, delete, truncate, references, trigger')
-                    or c.relkind <> 'S' and has_any_column_privilege(r, c.oid, 'select, insert, update, references'))
-            """));
+        Assert.Empty(
+            await project.Superuser.ListAsync(
+                """
+                select r || ' on ' || c.oid::regclass from pg_catalog.pg_class c, unnest(array['callintel_app', 'anon', 'authenticated', 'service_role', 'authenticator']) r
+                 where c.relnamespace = 'callintel_private'::regnamespace
+                   and (has_table_privilege(r, c.oid, 'select, insert, update, delete, truncate, references, trigger')
+                        or c.relkind <> 'S' and has_any_column_privilege(r, c.oid, 'select, insert, update, references'))
+                """
+            )
+        );
         foreach (string table in tables)
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, $"select from {table}"));
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, $"select from {table}")
+            );
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -128,13 +220,16 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         Assert.Empty(await ColumnsAsync("false", "true"));
         Assert.Empty(await ColumnsAsync("true", "false"));
 
-        Task<IReadOnlyList<string>> ColumnsAsync(string application, string authenticated) => project.Superuser.ListAsync($"""
-            select c.oid::regclass || '.' || a.attname from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-             where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p', 'v')
-               and has_column_privilege('callintel_app', c.oid, a.attnum, 'select') = {application}
-               and has_column_privilege('authenticated', c.oid, a.attnum, 'select') = {authenticated}
-             order by 1
-            """);
+        Task<IReadOnlyList<string>> ColumnsAsync(string application, string authenticated) =>
+            project.Superuser.ListAsync(
+                $"""
+                select c.oid::regclass || '.' || a.attname from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                 where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p', 'v')
+                   and has_column_privilege('callintel_app', c.oid, a.attnum, 'select') = {application}
+                   and has_column_privilege('authenticated', c.oid, a.attnum, 'select') = {authenticated}
+                 order by 1
+                """
+            );
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -144,16 +239,40 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         TestOrg org = await TestOrg.CreateAsync(project.Application, "changes roles", Cancellation);
         Guid newcomer = Guid.NewGuid();
 
-        Assert.Equal("CI005", await PostgrestRequest.Of(org.As(OrgRole.Viewer)).RefusedAsync(project, $"select callintel.set_member_role('{newcomer}', 'viewer')"));
-        Assert.Equal("CI006", await PostgrestRequest.Of(org.As(OrgRole.Admin)).RefusedAsync(project, $"select callintel.set_member_role('{newcomer}', 'owner')"));
-        await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(project, $"select callintel.set_member_role('{newcomer}', 'analyst')");
+        Assert.Equal(
+            "CI005",
+            await PostgrestRequest
+                .Of(org.As(OrgRole.Viewer))
+                .RefusedAsync(project, $"select callintel.set_member_role('{newcomer}', 'viewer')")
+        );
+        Assert.Equal(
+            "CI006",
+            await PostgrestRequest
+                .Of(org.As(OrgRole.Admin))
+                .RefusedAsync(project, $"select callintel.set_member_role('{newcomer}', 'owner')")
+        );
+        await PostgrestRequest
+            .Of(org.As(OrgRole.Admin))
+            .SendAsync(project, $"select callintel.set_member_role('{newcomer}', 'analyst')");
         OrgIdentity identity = new(org.Id, new MemberId(newcomer));
         Assert.Equal(1L, await PostgrestRequest.Of(identity).SendAsync(project, "select count(*) from callintel.orgs"));
 
-        await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(project, $"select callintel.set_member_role('{newcomer}', null)");
-        Assert.Equal("CI001", await PostgrestRequest.Of(identity).RefusedAsync(project, "select count(*) from callintel.orgs"));
-        Assert.Equal(2L, await PostgrestRequest.Of(org.As(OrgRole.Admin)).SendAsync(
-            project, $"select count(*) from callintel.audit_log where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'"));
+        await PostgrestRequest
+            .Of(org.As(OrgRole.Admin))
+            .SendAsync(project, $"select callintel.set_member_role('{newcomer}', null)");
+        Assert.Equal(
+            "CI001",
+            await PostgrestRequest.Of(identity).RefusedAsync(project, "select count(*) from callintel.orgs")
+        );
+        Assert.Equal(
+            2L,
+            await PostgrestRequest
+                .Of(org.As(OrgRole.Admin))
+                .SendAsync(
+                    project,
+                    $"select count(*) from callintel.audit_log where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'"
+                )
+        );
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -161,29 +280,84 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     {
         const string Which = "select string_agg(org_id::text, ',') from callintel.orgs";
         SupabaseProject project = await fixture.SharedAsync(major);
-        Guid member = project.Own.Members[OrgRole.Analyst].Value, own = project.Own.Id.Value, foreign = project.Foreign.Id.Value;
+        Guid member = project.Own.Members[OrgRole.Analyst].Value,
+            own = project.Own.Id.Value,
+            foreign = project.Foreign.Id.Value;
         TestOrg second = await TestOrg.CreateAsync(project.Application, "second", Cancellation);
         await using (OrgSession owner = await second.OpenSessionAsync(OrgRole.Owner, Cancellation))
             await owner.Members.SetRoleAsync(new MemberId(member), OrgRole.Viewer, Cancellation);
 
-        object Claims(object? app, object? user = null) => new { sub = $"{member}", role = "authenticated", app_metadata = app, user_metadata = user };
+        object Claims(object? app, object? user = null) =>
+            new
+            {
+                sub = $"{member}",
+                role = "authenticated",
+                app_metadata = app,
+                user_metadata = user,
+            };
         object Header(string org) => new Dictionary<string, string> { ["x-callintel-org"] = org };
 
-        Assert.Equal($"{own}", await new PostgrestRequest("authenticated", Claims(new { org_id = own })).SendAsync(project, Which));
-        Assert.Equal($"{second.Id.Value}", await new PostgrestRequest("authenticated", Claims(new { org_id = own }), Header($"{second.Id.Value}")).SendAsync(project, Which));
-        Assert.Equal($"{own}", await new PostgrestRequest("authenticated", Claims(null), Header($"{own}".ToUpperInvariant())).SendAsync(project, Which));
+        Assert.Equal(
+            $"{own}",
+            await new PostgrestRequest("authenticated", Claims(new { org_id = own })).SendAsync(project, Which)
+        );
+        Assert.Equal(
+            $"{second.Id.Value}",
+            await new PostgrestRequest(
+                "authenticated",
+                Claims(new { org_id = own }),
+                Header($"{second.Id.Value}")
+            ).SendAsync(project, Which)
+        );
+        Assert.Equal(
+            $"{own}",
+            await new PostgrestRequest("authenticated", Claims(null), Header($"{own}".ToUpperInvariant())).SendAsync(
+                project,
+                Which
+            )
+        );
 
-        Assert.Equal("CI004", await new PostgrestRequest("authenticated", Claims(new { org_id = own }), Header($"{foreign}")).RefusedAsync(project, "select 1"));
+        Assert.Equal(
+            "CI004",
+            await new PostgrestRequest(
+                "authenticated",
+                Claims(new { org_id = own }),
+                Header($"{foreign}")
+            ).RefusedAsync(project, "select 1")
+        );
         foreach (string malformed in new[] { "", "own", $"{own} or true", $"{{{own}}}", $"{own}\n" })
-            Assert.Equal("CI191", await new PostgrestRequest("authenticated", Claims(new { org_id = own }), Header(malformed)).RefusedAsync(project, "select 1"));
+            Assert.Equal(
+                "CI191",
+                await new PostgrestRequest(
+                    "authenticated",
+                    Claims(new { org_id = own }),
+                    Header(malformed)
+                ).RefusedAsync(project, "select 1")
+            );
 
-        foreach (object claims in new[]
-        {
-            Claims(null, new { org_id = own }), Claims(new { org_id = foreign }), Claims(new { org_id = "x" }), Claims("x"), Claims(new[] { own }),
-            new { sub = "auth0|7", role = "authenticated", app_metadata = new { org_id = own } },
-            new { sub = $"{member}", role = "anon", app_metadata = new { org_id = own } },
-            new { role = "authenticated", app_metadata = new { org_id = own } },
-        })
+        foreach (
+            object claims in new[]
+            {
+                Claims(null, new { org_id = own }),
+                Claims(new { org_id = foreign }),
+                Claims(new { org_id = "x" }),
+                Claims("x"),
+                Claims(new[] { own }),
+                new
+                {
+                    sub = "auth0|7",
+                    role = "authenticated",
+                    app_metadata = new { org_id = own },
+                },
+                new
+                {
+                    sub = $"{member}",
+                    role = "anon",
+                    app_metadata = new { org_id = own },
+                },
+                new { role = "authenticated", app_metadata = new { org_id = own } },
+            }
+        )
         {
             Assert.Equal(1, await new PostgrestRequest("authenticated", claims).SendAsync(project, "select 1"));
             Assert.Equal("CI001", await new PostgrestRequest("authenticated", claims).RefusedAsync(project, Which));
@@ -193,11 +367,15 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     [Theory, MemberData(nameof(Majors))]
     public async Task Claims_open_a_context_for_authenticated_alone_and_for_one_request(int major)
     {
-        const string Context = "select coalesce(current_setting('callintel.context', true), '') || coalesce(current_setting('callintel.seal', true), '')";
+        const string Context =
+            "select coalesce(current_setting('callintel.context', true), '') || coalesce(current_setting('callintel.seal', true), '')";
         SupabaseProject project = await fixture.SharedAsync(major);
         OrgIdentity viewer = project.Own.As(OrgRole.Viewer);
         foreach (string role in new[] { "anon", "service_role" })
-            Assert.Equal("", await new PostgrestRequest(role, PostgrestRequest.ClaimsOf(viewer)).SendAsync(project, Context));
+            Assert.Equal(
+                "",
+                await new PostgrestRequest(role, PostgrestRequest.ClaimsOf(viewer)).SendAsync(project, Context)
+            );
 
         await using NpgsqlConnection authenticator = new(project.ConnectionString("authenticator"));
         await authenticator.OpenAsync(Cancellation);
@@ -210,9 +388,17 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     public async Task Nobody_sees_hidden_contacts_or_ingests_through_PostgREST(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        object? context = await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(project, "select current_setting('callintel.context')");
+        object? context = await PostgrestRequest
+            .Of(project.Own.As(OrgRole.Owner))
+            .SendAsync(project, "select current_setting('callintel.context')");
         long permissions = long.Parse($"{context}".Split(',')[4], System.Globalization.CultureInfo.InvariantCulture);
-        Permission never = Permission.SeeHidden | Permission.Ingest | Permission.IngestForAll | Permission.WriteContacts | Permission.ManageKeys | Permission.TransferOwnership;
+        Permission never =
+            Permission.SeeHidden
+            | Permission.Ingest
+            | Permission.IngestForAll
+            | Permission.WriteContacts
+            | Permission.ManageKeys
+            | Permission.TransferOwnership;
         Assert.Equal(0, permissions & (long)never);
         Assert.Equal((long)(Permission.All & ~never), permissions & (long)Permission.All);
     }
@@ -220,6 +406,8 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     static async Task<string> ApplicationAsync(SupabaseProject project, OrgIdentity identity, string query)
     {
         await using OrgSession session = await project.Application.OpenSessionAsync(identity, Cancellation);
-        return await session.QueryAsync(query, r => r.GetString(0), cancellationToken: Cancellation).SingleAsync(Cancellation);
+        return await session
+            .QueryAsync(query, r => r.GetString(0), cancellationToken: Cancellation)
+            .SingleAsync(Cancellation);
     }
 }

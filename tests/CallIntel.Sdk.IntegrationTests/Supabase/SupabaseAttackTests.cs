@@ -47,10 +47,15 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         {
             await using NpgsqlConnection reporting = new(project.ConnectionString("reporting"));
             await reporting.OpenAsync(Cancellation);
-            PostgrestRequest forged = PostgrestRequest.Of(victim) with { PreRequest = withHook ? PostgrestRequest.Hook : null };
+            PostgrestRequest forged = PostgrestRequest.Of(victim) with
+            {
+                PreRequest = withHook ? PostgrestRequest.Hook : null,
+            };
             if (!withHook)
                 Assert.Equal($"{victim.Org.Value}", await forged.SendAsync(reporting, Notes));
-            PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() => forged.SendAsync(reporting, Events));
+            PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
+                forged.SendAsync(reporting, Events)
+            );
             Assert.Equal(withHook ? "CI190" : "CI001", refused.SqlState);
         }
     }
@@ -70,55 +75,136 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         string forge = ForgedClaims(project.Foreign.As(OrgRole.Owner));
-        foreach (string attempt in new[]
+        foreach (
+            string attempt in new[]
+            {
+                $"{forge}; {Hook}",
+                $"{forge}; {Hook}; {Events}",
+                $"select set_config('callintel.context', '', true), set_config('callintel.seal', '', true); {forge}; {Hook}",
+                $"{forge}; prepare x as {Hook}; execute x",
+                $"{forge}; declare x cursor for {Hook}; fetch x",
+                $"{forge}; select query_to_xml($q${Hook}$q$, true, true, '')",
+            }
+        )
         {
-            $"{forge}; {Hook}",
-            $"{forge}; {Hook}; {Events}",
-            $"select set_config('callintel.context', '', true), set_config('callintel.seal', '', true); {forge}; {Hook}",
-            $"{forge}; prepare x as {Hook}; execute x",
-            $"{forge}; declare x cursor for {Hook}; fetch x",
-            $"{forge}; select query_to_xml($q${Hook}$q$, true, true, '')",
-        })
-        {
-            Assert.Equal("CI190", await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), attempt));
+            Assert.Equal(
+                "CI190",
+                await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), attempt)
+            );
             // nor where the project forgot to set the pre-request function, or the request is nobody's
-            Assert.Equal("CI190", await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)) with { PreRequest = null }, attempt));
-            Assert.Equal("CI190", await InjectionRefusedAsync(project, PostgrestRequest.Anonymous, $"select set_config('role', 'authenticated', true); {attempt}"));
+            Assert.Equal(
+                "CI190",
+                await InjectionRefusedAsync(
+                    project,
+                    PostgrestRequest.Of(project.Own.As(OrgRole.Owner)) with
+                    {
+                        PreRequest = null,
+                    },
+                    attempt
+                )
+            );
+            Assert.Equal(
+                "CI190",
+                await InjectionRefusedAsync(
+                    project,
+                    PostgrestRequest.Anonymous,
+                    $"select set_config('role', 'authenticated', true); {attempt}"
+                )
+            );
         }
         // the function called as an RPC, which PostgREST wraps
-        Assert.Equal("CI190", await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(
-            project, $"with pgrst_source as ({Hook}) select count(*) from pgrst_source"));
+        Assert.Equal(
+            "CI190",
+            await PostgrestRequest
+                .Of(project.Own.As(OrgRole.Owner))
+                .RefusedAsync(project, $"with pgrst_source as ({Hook}) select count(*) from pgrst_source")
+        );
     }
 
     [Theory, MemberData(nameof(Majors))]
     public async Task Injected_SQL_that_becomes_service_role_bypasses_policies_and_finds_no_grant(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        foreach (string become in new[] { "set local role service_role", "select set_config('role', 'service_role', true)" })
+        foreach (
+            string become in new[] { "set local role service_role", "select set_config('role', 'service_role', true)" }
+        )
         {
-            Assert.Contains($"{project.Foreign.Id.Value}", $"{await InjectAsync(project, $"{become}; {Notes}")}", StringComparison.Ordinal);
+            Assert.Contains(
+                $"{project.Foreign.Id.Value}",
+                $"{await InjectAsync(project, $"{become}; {Notes}")}",
+                StringComparison.Ordinal
+            );
             foreach (string query in new[] { Events, Tables })
-                Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"{become}; {query}"));
+                Assert.Equal(
+                    PostgresErrorCodes.InsufficientPrivilege,
+                    await InjectionRefusedAsync(
+                        project,
+                        PostgrestRequest.Of(project.Own.As(OrgRole.Owner)),
+                        $"{become}; {query}"
+                    )
+                );
         }
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"reset role; {Events}"));
-        foreach (string role in new[] { "callintel_app", "callintel_owner", "callintel_definer", "callintel_writer", "callintel_member", "callintel_fence",
-            "callintel_backup", "callintel_ops", "project_postgres" })
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)), $"set local role {role}"));
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            await InjectionRefusedAsync(
+                project,
+                PostgrestRequest.Of(project.Own.As(OrgRole.Owner)),
+                $"reset role; {Events}"
+            )
+        );
+        foreach (
+            string role in new[]
+            {
+                "callintel_app",
+                "callintel_owner",
+                "callintel_definer",
+                "callintel_writer",
+                "callintel_member",
+                "callintel_fence",
+                "callintel_backup",
+                "callintel_ops",
+                "project_postgres",
+            }
+        )
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                await InjectionRefusedAsync(
+                    project,
+                    PostgrestRequest.Of(project.Own.As(OrgRole.Owner)),
+                    $"set local role {role}"
+                )
+            );
     }
 
     [Theory, MemberData(nameof(Majors))]
     public async Task A_context_written_by_hand_or_kept_from_another_request_is_refused(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        PostgrestRequest victim = PostgrestRequest.Of(project.Foreign.As(OrgRole.Owner)), attacker = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer));
-        string[] kept = $"{await victim.SendAsync(project, "select current_setting('callintel.context') || '|' || current_setting('callintel.seal')")}".Split('|');
+        PostgrestRequest victim = PostgrestRequest.Of(project.Foreign.As(OrgRole.Owner)),
+            attacker = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer));
+        string[] kept =
+            $"{await victim.SendAsync(project, "select current_setting('callintel.context') || '|' || current_setting('callintel.seal')")}".Split(
+                '|'
+            );
         foreach (string seal in new[] { kept[1], "", new string('0', 64) })
-            Assert.Equal("CI001", await InjectionRefusedAsync(project, attacker,
-                $"select set_config('callintel.context', '{kept[0]}', true), set_config('callintel.seal', '{seal}', true); {Events}"));
+            Assert.Equal(
+                "CI001",
+                await InjectionRefusedAsync(
+                    project,
+                    attacker,
+                    $"select set_config('callintel.context', '{kept[0]}', true), set_config('callintel.seal', '{seal}', true); {Events}"
+                )
+            );
 
         // more permissions than the seal is over
-        Assert.Equal("CI001", await InjectionRefusedAsync(project, attacker,
-            $"select set_config('callintel.context', regexp_replace(current_setting('callintel.context'), '\\d+$', '131071'), true); {Events}"));
+        Assert.Equal(
+            "CI001",
+            await InjectionRefusedAsync(
+                project,
+                attacker,
+                $"select set_config('callintel.context', regexp_replace(current_setting('callintel.context'), '\\d+$', '131071'), true); {Events}"
+            )
+        );
     }
 
     /// <summary>Functions and views look at the policies' text of the context only after its seal has been verified.</summary>
@@ -126,20 +212,30 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     public async Task Every_function_and_view_refuses_a_context_written_by_hand(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        IReadOnlyList<string> reads = await project.Superuser.ListAsync("""
+        IReadOnlyList<string> reads = await project.Superuser.ListAsync(
+            """
             select format('%s(%s)', f.oid::regproc, (select string_agg('null::' || format_type(t, null), ', ') from unnest(f.proargtypes) t))
               from pg_catalog.pg_proc f
              where f.pronamespace = 'callintel'::regnamespace and f.prosecdef and has_function_privilege('authenticated', f.oid, 'execute')
             union all
             select c.oid::regclass::text from pg_catalog.pg_class c
              where c.relnamespace = 'callintel'::regnamespace and has_table_privilege('authenticated', c.oid, 'select')
-            """);
+            """
+        );
         Assert.True(reads.Count > 45, $"{reads.Count} functions and views were found");
-        string wellFormed = $"{project.Foreign.Id.Value},{project.Foreign.Members[OrgRole.Owner].Value},00001,123456789,65535";
+        string wellFormed =
+            $"{project.Foreign.Id.Value},{project.Foreign.Members[OrgRole.Owner].Value},00001,123456789,65535";
         foreach (string read in reads)
-            foreach (string forged in new[] { wellFormed, $"{project.Foreign.Id.Value}", "x", "" })
-                Assert.Equal($"{read}: CI001", $"{read}: " + await InjectionRefusedAsync(project, PostgrestRequest.Of(project.Own.As(OrgRole.Owner)),
-                    $"select set_config('callintel.context', '{forged}', true); select count(*)::text from {read}"));
+        foreach (string forged in new[] { wellFormed, $"{project.Foreign.Id.Value}", "x", "" })
+            Assert.Equal(
+                $"{read}: CI001",
+                $"{read}: "
+                    + await InjectionRefusedAsync(
+                        project,
+                        PostgrestRequest.Of(project.Own.As(OrgRole.Owner)),
+                        $"select set_config('callintel.context', '{forged}', true); select count(*)::text from {read}"
+                    )
+            );
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -147,20 +243,54 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         PostgrestRequest attacker = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer));
-        foreach (string setting in new[] { "pgrst.db_pre_request = 'public.search'", "pgrst.jwt_secret = 'an-attacker-knows-this-one-very-well'" })
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await InjectionRefusedAsync(project, attacker, $"reset role; alter role authenticator set {setting}"));
+        foreach (
+            string setting in new[]
+            {
+                "pgrst.db_pre_request = 'public.search'",
+                "pgrst.jwt_secret = 'an-attacker-knows-this-one-very-well'",
+            }
+        )
+            Assert.Equal(
+                PostgresErrorCodes.InsufficientPrivilege,
+                await InjectionRefusedAsync(project, attacker, $"reset role; alter role authenticator set {setting}")
+            );
 
         await using NpgsqlConnection authenticator = new(project.ConnectionString("authenticator"));
         await authenticator.OpenAsync(Cancellation);
-        string stay = ForgedClaims(project.Foreign.As(OrgRole.Owner)).Replace("true)", "false)", StringComparison.Ordinal);
-        await attacker.SendAsync(authenticator, Injection(
-            $"{stay}; select set_config('callintel.context', '{project.Foreign.Id.Value}', false), set_config('search_path', 'public', false), "
-            + "set_config('plan_cache_mode', 'force_generic_plan', false)"));
-        Assert.Equal($"{project.Own.Id.Value}", await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(authenticator, Events));
-        Assert.Equal("CI001", (await Assert.ThrowsAsync<PostgresException>(
-            () => new PostgrestRequest("authenticated", new { role = "authenticated" }).SendAsync(authenticator, Events))).SqlState);
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(
-            () => PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(authenticator, "set row_security = off; " + Events))).SqlState);
+        string stay = ForgedClaims(project.Foreign.As(OrgRole.Owner))
+            .Replace("true)", "false)", StringComparison.Ordinal);
+        await attacker.SendAsync(
+            authenticator,
+            Injection(
+                $"{stay}; select set_config('callintel.context', '{project.Foreign.Id.Value}', false), set_config('search_path', 'public', false), "
+                    + "set_config('plan_cache_mode', 'force_generic_plan', false)"
+            )
+        );
+        Assert.Equal(
+            $"{project.Own.Id.Value}",
+            await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).SendAsync(authenticator, Events)
+        );
+        Assert.Equal(
+            "CI001",
+            (
+                await Assert.ThrowsAsync<PostgresException>(() =>
+                    new PostgrestRequest("authenticated", new { role = "authenticated" }).SendAsync(
+                        authenticator,
+                        Events
+                    )
+                )
+            ).SqlState
+        );
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (
+                await Assert.ThrowsAsync<PostgresException>(() =>
+                    PostgrestRequest
+                        .Of(project.Own.As(OrgRole.Owner))
+                        .SendAsync(authenticator, "set row_security = off; " + Events)
+                )
+            ).SqlState
+        );
     }
 
     /// <summary>A statement prepared by name can be replaced from inside and outlives the transaction. Unnamed ones cannot, so those are what is asked for.</summary>
@@ -177,7 +307,9 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
                     execute format('deallocate %I', n);
                 end if;
                 execute format($p$prepare %I(text, text, text) as select set_config('role', 'authenticated', true),
-                    set_config('request.jwt.claims', '{JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(project.Foreign.As(OrgRole.Owner)))}', true),
+                    set_config('request.jwt.claims', '{JsonSerializer.Serialize(
+                PostgrestRequest.ClaimsOf(project.Foreign.As(OrgRole.Owner))
+            )}', true),
                     '', '', '', '', ''$p$, coalesce(n, 'guessed'));
             end $d$;
             select 'done'
@@ -189,12 +321,21 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             PostgrestRequest nobody = new("authenticated", new { role = "authenticated" }, Prepared: prepared);
             PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner)) with { Prepared = prepared };
             if (prepared)
-                Assert.Equal("CI190", (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState);
+                Assert.Equal(
+                    "CI190",
+                    (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState
+                );
             await nobody.SendAsync(authenticator, Injection(replace));
 
             // what Supabase's own policies make of the next request on the connection, before our function refuses it
-            Assert.Equal($"{(prepared ? project.Foreign : project.Own).Id.Value}", await (owner with { PreRequest = null }).SendAsync(authenticator, Notes));
-            Assert.Equal("CI190", (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState);
+            Assert.Equal(
+                $"{(prepared ? project.Foreign : project.Own).Id.Value}",
+                await (owner with { PreRequest = null }).SendAsync(authenticator, Notes)
+            );
+            Assert.Equal(
+                "CI190",
+                (await Assert.ThrowsAsync<PostgresException>(() => owner.SendAsync(authenticator, Events))).SqlState
+            );
         }
     }
 
@@ -213,7 +354,8 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     {
         if (await project.Superuser.ScalarAsync("select to_regclass('public.notes') is not null") is true)
             return;
-        await project.Superuser.RunAsync($$"""
+        await project.Superuser.RunAsync(
+            $$"""
             do $$ begin create role reporting login password 'reporting'; exception when duplicate_object then null; end $$;
             grant authenticated to reporting;
             set role project_postgres;
@@ -222,8 +364,12 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             alter table public.notes enable row level security;
             create policy "Members read" on public.notes for select to authenticated
                 using (org_id in (select m.org_id from public.memberships m where m.member_id = (select auth.uid())));
-            insert into public.memberships values ('{{project.Own.Id.Value}}', '{{project.Own.Members[OrgRole.Owner].Value}}'),
-                                                  ('{{project.Foreign.Id.Value}}', '{{project.Foreign.Members[OrgRole.Owner].Value}}');
+            insert into public.memberships values ('{{project.Own.Id.Value}}', '{{project.Own.Members[
+                OrgRole.Owner
+            ].Value}}'),
+                                                  ('{{project.Foreign.Id.Value}}', '{{project.Foreign.Members[
+                OrgRole.Owner
+            ].Value}}');
             insert into public.notes values ('{{project.Own.Id.Value}}'), ('{{project.Foreign.Id.Value}}');
 
             create function public.search(term text) returns text language plpgsql as $f$
@@ -233,6 +379,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
                 execute 'select ''' || term || '''' into answer;
                 return answer;
             end $f$;
-            """);
+            """
+        );
     }
 }

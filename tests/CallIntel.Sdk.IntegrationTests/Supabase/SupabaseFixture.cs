@@ -13,7 +13,8 @@ public sealed class SupabaseFixture : IAsyncDisposable
     readonly Dictionary<int, SupabaseProject> _shared = [];
 
     /// <summary>17; with <c>CALLINTEL_ALL_MAJORS=1</c> also the oldest and the newest, whose rules for roles differ.</summary>
-    public static TheoryData<int> Majors => Environment.GetEnvironmentVariable("CALLINTEL_ALL_MAJORS") == "1" ? [15, 17, 18] : [17];
+    public static TheoryData<int> Majors =>
+        Environment.GetEnvironmentVariable("CALLINTEL_ALL_MAJORS") == "1" ? [15, 17, 18] : [17];
 
     /// <summary>The project that tests share which change nothing but rows of their own.</summary>
     internal async Task<SupabaseProject> SharedAsync(int major)
@@ -48,7 +49,12 @@ public sealed class SupabaseFixture : IAsyncDisposable
     async Task<PostgresServer> ServerAsync(int major)
     {
         if (!_servers.TryGetValue(major, out PostgresServer? server))
-            _servers.Add(major, server = await PostgresServer.StartAsync(new PostgresServerOptions { MajorVersion = major, Settings = { ["wal_level"] = "logical" } }));
+            _servers.Add(
+                major,
+                server = await PostgresServer.StartAsync(
+                    new PostgresServerOptions { MajorVersion = major, Settings = { ["wal_level"] = "logical" } }
+                )
+            );
         return server;
     }
 

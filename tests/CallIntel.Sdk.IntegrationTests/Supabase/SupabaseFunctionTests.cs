@@ -12,28 +12,60 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
     static readonly (string Function, string View)[] Pairs =
     [
         ("select f.* from callintel.events_between('-infinity', 'infinity') f", "select v.* from callintel.events v"),
-        ("select f.* from unnest({contacts}) c, callintel.events_of(c) f", "select v.* from callintel.events v where v.contact_id is not null"),
+        (
+            "select f.* from unnest({contacts}) c, callintel.events_of(c) f",
+            "select v.* from callintel.events v where v.contact_id is not null"
+        ),
         ("select f.* from callintel.events_by_id({events}) f", "select v.* from callintel.events v"),
-        ("select f.id, f.occurred_at, f.contact_id, f.member_id from unnest({events}) e, callintel.events_by_id(array[e]) f",
-            "select v.id, v.occurred_at, v.contact_id, v.member_id from callintel.events v"),
-        ("select f.event_id, f.status from callintel.read_event_details({events}) f", "select v.event_id, v.status from callintel.event_details v"),
-        ("select f.event_id, f.ordinal, f.reference from callintel.read_event_parts({events}) f",
-            "select v.event_id, v.ordinal, v.reference::bytea from callintel.event_parts v"),
-        ("select f.event_id, f.party_id from callintel.read_event_participants({events}) f",
-            "select v.event_id, v.party_id from callintel.event_participants v"),
-        ("select f.contact_id, f.display_name from callintel.read_contact_names({contacts}) f",
-            "select v.contact_id, v.display_name::bytea from callintel.contact_profiles v"),
-        ("select f.number_index, f.number from unnest({contacts}) c, callintel.read_contact_numbers(c) f",
-            "select v.number_index, v.number::bytea from callintel.contact_numbers v"),
-        ("select f.contact_id, f.number from callintel.read_first_numbers({contacts}) f",
-            "select v.contact_id, v.number::bytea from callintel.contact_numbers v"),
-        ("select f.contact_id from callintel.read_contact_labels({contacts}) f", "select v.id from callintel.contacts v"),
-        ("select f.contact_id, f.number from callintel.read_contact_labels({contacts}) f where f.number is not null",
-            "select v.contact_id, v.number::bytea from callintel.contact_numbers v"),
-        ("select f.member_id, f.role from callintel.read_members() f", "select v.member_id, v.role from callintel.org_roles v"),
+        (
+            "select f.id, f.occurred_at, f.contact_id, f.member_id from unnest({events}) e, callintel.events_by_id(array[e]) f",
+            "select v.id, v.occurred_at, v.contact_id, v.member_id from callintel.events v"
+        ),
+        (
+            "select f.event_id, f.status from callintel.read_event_details({events}) f",
+            "select v.event_id, v.status from callintel.event_details v"
+        ),
+        (
+            "select f.event_id, f.ordinal, f.reference from callintel.read_event_parts({events}) f",
+            "select v.event_id, v.ordinal, v.reference::bytea from callintel.event_parts v"
+        ),
+        (
+            "select f.event_id, f.party_id from callintel.read_event_participants({events}) f",
+            "select v.event_id, v.party_id from callintel.event_participants v"
+        ),
+        (
+            "select f.contact_id, f.display_name from callintel.read_contact_names({contacts}) f",
+            "select v.contact_id, v.display_name::bytea from callintel.contact_profiles v"
+        ),
+        (
+            "select f.number_index, f.number from unnest({contacts}) c, callintel.read_contact_numbers(c) f",
+            "select v.number_index, v.number::bytea from callintel.contact_numbers v"
+        ),
+        (
+            "select f.contact_id, f.number from callintel.read_first_numbers({contacts}) f",
+            "select v.contact_id, v.number::bytea from callintel.contact_numbers v"
+        ),
+        (
+            "select f.contact_id from callintel.read_contact_labels({contacts}) f",
+            "select v.id from callintel.contacts v"
+        ),
+        (
+            "select f.contact_id, f.number from callintel.read_contact_labels({contacts}) f where f.number is not null",
+            "select v.contact_id, v.number::bytea from callintel.contact_numbers v"
+        ),
+        (
+            "select f.member_id, f.role from callintel.read_members() f",
+            "select v.member_id, v.role from callintel.org_roles v"
+        ),
         ("select f.id from callintel.read_invitations() f", "select v.id from callintel.invitations v"),
-        ("select f.contact_id, f.level from callintel.read_privacy_rules(null) f", "select v.contact_id, v.level from callintel.privacy_rules v"),
-        ("select f.ordinal from unnest({runs}) r, callintel.read_rejects(r, -1, 1000) f", "select v.ordinal from callintel.ingest_rejects v"),
+        (
+            "select f.contact_id, f.level from callintel.read_privacy_rules(null) f",
+            "select v.contact_id, v.level from callintel.privacy_rules v"
+        ),
+        (
+            "select f.ordinal from unnest({runs}) r, callintel.read_rejects(r, -1, 1000) f",
+            "select v.ordinal from callintel.ingest_rejects v"
+        ),
     ];
 
     [Theory, MemberData(nameof(Majors))]
@@ -42,22 +74,25 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
         SupabaseProject project = await fixture.SharedAsync(major);
         long compared = 0;
         foreach ((string function, string view) in Pairs)
-            foreach (OrgRole role in Enum.GetValues<OrgRole>())
+        foreach (OrgRole role in Enum.GetValues<OrgRole>())
+        {
+            PostgrestRequest request = PostgrestRequest.Of(project.Own.As(role));
+            string called = await FillAsync(project, function);
+            string? answer;
+            try
             {
-                PostgrestRequest request = PostgrestRequest.Of(project.Own.As(role));
-                string called = await FillAsync(project, function);
-                string? answer;
-                try
-                {
-                    answer = $"{await request.SendAsync(project, Digest(called), readOnly: true)}";
-                }
-                catch (PostgresException refused) when (refused.SqlState == "CI005")
-                {
-                    continue;
-                }
-                Assert.Equal($"{function} {role}: {await request.SendAsync(project, Digest(view), readOnly: true)}", $"{function} {role}: {answer}");
-                compared += long.Parse(answer.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+                answer = $"{await request.SendAsync(project, Digest(called), readOnly: true)}";
             }
+            catch (PostgresException refused) when (refused.SqlState == "CI005")
+            {
+                continue;
+            }
+            Assert.Equal(
+                $"{function} {role}: {await request.SendAsync(project, Digest(view), readOnly: true)}",
+                $"{function} {role}: {answer}"
+            );
+            compared += long.Parse(answer.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        }
         Assert.True(compared > 200, $"{compared} rows were compared");
     }
 
@@ -66,25 +101,41 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
     public async Task Functions_that_answer_yes_or_no_for_the_SDK_are_not_for_a_signed_in_user(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
-        foreach (string call in new[]
-        {
-            "callintel.find_contact(array[gen_random_uuid()])", "callintel.may_name_contact(gen_random_uuid())", "callintel.blind_index_version()",
-            "callintel.fetch_org_keys(1::smallint)", "callintel.fetch_data_keys('{}'::bytea[])",
-        })
-            Assert.Equal("42501", await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, $"select * from {call}"));
+        foreach (
+            string call in new[]
+            {
+                "callintel.find_contact(array[gen_random_uuid()])",
+                "callintel.may_name_contact(gen_random_uuid())",
+                "callintel.blind_index_version()",
+                "callintel.fetch_org_keys(1::smallint)",
+                "callintel.fetch_data_keys('{}'::bytea[])",
+            }
+        )
+            Assert.Equal(
+                "42501",
+                await PostgrestRequest.Of(project.Own.As(OrgRole.Owner)).RefusedAsync(project, $"select * from {call}")
+            );
     }
 
-    static string Digest(string query) => $"select count(*) || ' ' || coalesce(md5(string_agg(x::text, '|' order by x::text collate \"C\")), '') from ({query}) x";
+    static string Digest(string query) =>
+        $"select count(*) || ' ' || coalesce(md5(string_agg(x::text, '|' order by x::text collate \"C\")), '') from ({query}) x";
 
     static async Task<string> FillAsync(SupabaseProject project, string query)
     {
-        foreach ((string name, string source) in new[]
-        {
-            ("{contacts}", "select id from callintel_private.contacts"), ("{events}", "select id from callintel_private.events"),
-            ("{runs}", "select id from callintel_private.sync_runs"),
-        })
+        foreach (
+            (string name, string source) in new[]
+            {
+                ("{contacts}", "select id from callintel_private.contacts"),
+                ("{events}", "select id from callintel_private.events"),
+                ("{runs}", "select id from callintel_private.sync_runs"),
+            }
+        )
             if (query.Contains(name, StringComparison.Ordinal))
-                query = query.Replace(name, $"'{await project.Superuser.ScalarAsync($"select array(select distinct x.id from ({source}) x)::text")}'::uuid[]", StringComparison.Ordinal);
+                query = query.Replace(
+                    name,
+                    $"'{await project.Superuser.ScalarAsync($"select array(select distinct x.id from ({source}) x)::text")}'::uuid[]",
+                    StringComparison.Ordinal
+                );
         return query;
     }
 }

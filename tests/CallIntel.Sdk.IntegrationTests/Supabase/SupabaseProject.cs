@@ -20,11 +20,20 @@ sealed class SupabaseProject : IAsyncDisposable
     {
         _server = server;
         _name = name;
-        Superuser = NpgsqlDataSource.Create(server.AdminConnectionString.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal));
+        Superuser = NpgsqlDataSource.Create(
+            server.AdminConnectionString.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal)
+        );
         Postgres = NpgsqlDataSource.Create(ConnectionString("project_postgres"));
         _rootKeyFile = Path.Combine(Directory.CreateTempSubdirectory("callintel-keys-").FullName, $"{name}.root.json");
         _rootKeys = KeyRingFileProvider.Create(_rootKeyFile, KeyRingProtection.FileModeOnly);
-        Application = new(new CallIntelOptions { ConnectionString = ConnectionString("callintel_app"), SigningKeys = keys, RootKeys = _rootKeys });
+        Application = new(
+            new CallIntelOptions
+            {
+                ConnectionString = ConnectionString("callintel_app"),
+                SigningKeys = keys,
+                RootKeys = _rootKeys,
+            }
+        );
     }
 
     internal static SchemaMigratorOptions Options { get; } = new() { Supabase = true };
@@ -50,8 +59,11 @@ sealed class SupabaseProject : IAsyncDisposable
 
         SigningKeyRing keys = new(SigningKey.Create(1));
         SupabaseProject project = new(server, name, keys);
-        await project.Superuser.RunAsync(await File.ReadAllTextAsync(
-            Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Supabase/supabase-like.sql")));
+        await project.Superuser.RunAsync(
+            await File.ReadAllTextAsync(
+                Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Supabase/supabase-like.sql")
+            )
+        );
         await project.MigrateAsync();
 
         CallIntelOperations operations = new(project.Postgres);
@@ -65,18 +77,28 @@ sealed class SupabaseProject : IAsyncDisposable
         return project;
     }
 
-    internal Task<MigrationReport> MigrateAsync(SchemaMigratorOptions? options = null) => new SchemaMigrator(Postgres, options ?? Options).MigrateAsync();
+    internal Task<MigrationReport> MigrateAsync(SchemaMigratorOptions? options = null) =>
+        new SchemaMigrator(Postgres, options ?? Options).MigrateAsync();
 
     /// <summary>A connection of a role whose password is its name.</summary>
     internal string ConnectionString(string role) =>
-        new NpgsqlConnectionStringBuilder(_server.AdminConnectionString) { Database = _name, Username = role, Password = role, Pooling = false }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_server.AdminConnectionString)
+        {
+            Database = _name,
+            Username = role,
+            Password = role,
+            Pooling = false,
+        }.ConnectionString;
 
     /// <summary>The tables and views that the application role reads.</summary>
-    internal async Task<IReadOnlyList<string>> RelationsAsync() => await Superuser.ListAsync("""
-        select c.oid::regclass::text from pg_catalog.pg_class c
-         where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p', 'v') and has_any_column_privilege('callintel_app', c.oid, 'select')
-         order by 1
-        """);
+    internal async Task<IReadOnlyList<string>> RelationsAsync() =>
+        await Superuser.ListAsync(
+            """
+            select c.oid::regclass::text from pg_catalog.pg_class c
+             where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p', 'v') and has_any_column_privilege('callintel_app', c.oid, 'select')
+             order by 1
+            """
+        );
 
     public async ValueTask DisposeAsync()
     {

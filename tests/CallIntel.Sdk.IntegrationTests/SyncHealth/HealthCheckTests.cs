@@ -2,8 +2,8 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -20,11 +20,12 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     [Fact]
     public async Task The_worst_stream_of_the_orgs_decides_and_nobody_is_named()
     {
-        TestOrg good = await fixture.Database.CreateOrgAsync("good", Cancellation), bad = await fixture.Database.CreateOrgAsync("bad", Cancellation);
+        TestOrg good = await fixture.Database.CreateOrgAsync("good", Cancellation),
+            bad = await fixture.Database.CreateOrgAsync("bad", Cancellation);
         List<OrgIdentity> identities = [good.As(OrgRole.Viewer), bad.As(OrgRole.Viewer)];
         await using ServiceProvider host = Host(identities, o => o.UnhealthyFrom = SourceState.Stale);
 
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);  // orgs without streams are no fault
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status); // orgs without streams are no fault
         await IngestAsync(good, fails: false);
         await IngestAsync(bad, fails: false);
         HealthReport report = await CheckAsync(host);
@@ -33,8 +34,12 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal([("Ok", 2), ("orgs", 2), ("streams", 2)], Data(report));
 
         await using (OrgSession admin = await bad.OpenSessionAsync(OrgRole.Admin, Cancellation))
-            await admin.SyncHealth.ExpectAsync("secret name", new SourceExpectation(Lag: TimeSpan.FromSeconds(1)), Cancellation);
-        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);  // lagging is below the default
+            await admin.SyncHealth.ExpectAsync(
+                "secret name",
+                new SourceExpectation(Lag: TimeSpan.FromSeconds(1)),
+                Cancellation
+            );
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status); // lagging is below the default
         await IngestAsync(bad, fails: true);
         report = await CheckAsync(host);
         Assert.Equal(HealthStatus.Unhealthy, report.Status);
@@ -43,9 +48,12 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
 
         identities.RemoveAt(1);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
-        identities.Add(new OrgIdentity(bad.Id, good.Members[OrgRole.Viewer]));  // no member there
+        identities.Add(new OrgIdentity(bad.Id, good.Members[OrgRole.Viewer])); // no member there
         report = await CheckAsync(host);
-        Assert.Equal((HealthStatus.Unhealthy, "The sources of an org cannot be read: CI0004."), (report.Status, report.Entries["sync"].Description));
+        Assert.Equal(
+            (HealthStatus.Unhealthy, "The sources of an org cannot be read: CI0004."),
+            (report.Status, report.Entries["sync"].Description)
+        );
     }
 
     [Fact]
@@ -55,9 +63,15 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
         await IngestAsync(org, fails: true);
         await using ServiceProvider host = Host([org.As(OrgRole.Viewer)]);
         HealthCheckService checks = host.GetRequiredService<HealthCheckService>();
-        HealthReport ready = await checks.CheckHealthAsync(check => check.Tags.Contains(DatabaseHealthCheck.Tag), Cancellation);
+        HealthReport ready = await checks.CheckHealthAsync(
+            check => check.Tags.Contains(DatabaseHealthCheck.Tag),
+            Cancellation
+        );
         Assert.Equal((HealthStatus.Healthy, "database"), (ready.Status, Assert.Single(ready.Entries).Key));
-        HealthReport sources = await checks.CheckHealthAsync(check => check.Tags.Contains(SyncHealthCheck.Tag), Cancellation);
+        HealthReport sources = await checks.CheckHealthAsync(
+            check => check.Tags.Contains(SyncHealthCheck.Tag),
+            Cancellation
+        );
         Assert.Equal((HealthStatus.Degraded, "sync"), (sources.Status, Assert.Single(sources.Entries).Key));
     }
 
@@ -67,11 +81,22 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
         TestOrg org = await fixture.Database.CreateOrgAsync("thresholds", Cancellation);
         await IngestAsync(org, fails: false);
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
-            await admin.SyncHealth.ExpectAsync("secret name", new SourceExpectation(Lag: TimeSpan.FromSeconds(1)), Cancellation);
-        foreach ((SourceState degraded, SourceState unhealthy, HealthStatus expected) in new[]
-            { (SourceState.Lagging, SourceState.Late, HealthStatus.Degraded), (SourceState.Lagging, SourceState.Lagging, HealthStatus.Unhealthy) })
+            await admin.SyncHealth.ExpectAsync(
+                "secret name",
+                new SourceExpectation(Lag: TimeSpan.FromSeconds(1)),
+                Cancellation
+            );
+        foreach (
+            (SourceState degraded, SourceState unhealthy, HealthStatus expected) in new[]
+            {
+                (SourceState.Lagging, SourceState.Late, HealthStatus.Degraded),
+                (SourceState.Lagging, SourceState.Lagging, HealthStatus.Unhealthy),
+            }
+        )
         {
-            await using ServiceProvider host = Host([org.As(OrgRole.Viewer)], o => (o.DegradedFrom, o.UnhealthyFrom) = (degraded, unhealthy));
+            await using ServiceProvider host = Host([org.As(OrgRole.Viewer)], o =>
+                (o.DegradedFrom, o.UnhealthyFrom) = (degraded, unhealthy)
+            );
             Assert.Equal(expected, (await CheckAsync(host)).Status);
         }
     }
@@ -79,7 +104,10 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     [Fact]
     public async Task A_database_that_cannot_be_reached_is_unhealthy_with_a_code()
     {
-        await using ServiceProvider host = Host([fixture.Own.As(OrgRole.Viewer)], database: "Host=127.0.0.1;Port=1;Username=callintel_app;Database=x;Timeout=2");
+        await using ServiceProvider host = Host(
+            [fixture.Own.As(OrgRole.Viewer)],
+            database: "Host=127.0.0.1;Port=1;Username=callintel_app;Database=x;Timeout=2"
+        );
         HealthReport report = await CheckAsync(host);
         Assert.Equal("CI0010: the database cannot be used.", report.Entries["database"].Description);
         Assert.Equal("The sources of an org cannot be read: CI0010.", report.Entries["sync"].Description);
@@ -90,28 +118,47 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     {
         ServiceCollection services = [];
         ICallIntelBuilder builder = services.AddCallIntel(_ => { });
-        Assert.Equal(ErrorCodes.InvalidOptions, Assert.Throws<CallIntelException>(() => builder.AddHealthChecks(_ => { })).Code);
+        Assert.Equal(
+            ErrorCodes.InvalidOptions,
+            Assert.Throws<CallIntelException>(() => builder.AddHealthChecks(_ => { })).Code
+        );
         builder.AddHealthChecks();
         Assert.Contains(services, s => s.ServiceType == typeof(DatabaseHealthCheck));
         Assert.DoesNotContain(services, s => s.ServiceType == typeof(SyncHealthCheck));
     }
 
-    ServiceProvider Host(IReadOnlyCollection<OrgIdentity> identities, Action<SyncHealthCheckOptions>? configure = null, string? database = null)
+    ServiceProvider Host(
+        IReadOnlyCollection<OrgIdentity> identities,
+        Action<SyncHealthCheckOptions>? configure = null,
+        string? database = null
+    )
     {
         ServiceCollection services = [];
         services.AddLogging();
-        services.AddCallIntel(options => (options.ConnectionString, options.SigningKeys) = (database ?? fixture.Database.AppConnectionString, fixture.Database.SigningKeys))
-            .AddFieldEncryption(keys => keys.UseKeyRingFile(fixture.Database.RootKeyFile, Crypto.Keys.KeyRingProtection.FileModeOnly))
+        services
+            .AddCallIntel(options =>
+                (options.ConnectionString, options.SigningKeys) = (
+                    database ?? fixture.Database.AppConnectionString,
+                    fixture.Database.SigningKeys
+                )
+            )
+            .AddFieldEncryption(keys =>
+                keys.UseKeyRingFile(fixture.Database.RootKeyFile, Crypto.Keys.KeyRingProtection.FileModeOnly)
+            )
             .AddHealthChecks(options =>
             {
                 options.Identities = (_, _) => Task.FromResult(identities);
                 configure?.Invoke(options);
             });
-        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: [DatabaseHealthCheck.Tag]).AddCheck<SyncHealthCheck>("sync", tags: [SyncHealthCheck.Tag]);
+        services
+            .AddHealthChecks()
+            .AddCheck<DatabaseHealthCheck>("database", tags: [DatabaseHealthCheck.Tag])
+            .AddCheck<SyncHealthCheck>("sync", tags: [SyncHealthCheck.Tag]);
         return services.BuildServiceProvider();
     }
 
-    static Task<HealthReport> CheckAsync(ServiceProvider host) => host.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
+    static Task<HealthReport> CheckAsync(ServiceProvider host) =>
+        host.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
 
     static IEnumerable<(string, int)> Data(HealthReport report) =>
         report.Entries["sync"].Data.Select(d => (d.Key, (int)d.Value)).OrderBy(d => d.Key, StringComparer.Ordinal);
@@ -119,7 +166,11 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     static async Task IngestAsync(TestOrg org, bool fails)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        Task<IngestReport> run = session.Events.IngestAsync(new IngestSource("secret name"), Records(), cancellationToken: Cancellation);
+        Task<IngestReport> run = session.Events.IngestAsync(
+            new IngestSource("secret name"),
+            Records(),
+            cancellationToken: Cancellation
+        );
         if (fails)
             await Assert.ThrowsAsync<InvalidDataException>(() => run);
         else

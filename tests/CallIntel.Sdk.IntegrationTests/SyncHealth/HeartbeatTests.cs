@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -23,8 +23,14 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
         FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
         await using CallIntelDataSource source = fixture.Database.CreateDataSource(timeProvider: clock);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        TaskCompletionSource started = new(), done = new();
-        Task<IngestReport> run = session.Events.IngestAsync(new IngestSource("slow"), Slow(), new IngestOptions { HeartbeatInterval = TimeSpan.FromSeconds(20) }, Cancellation);
+        TaskCompletionSource started = new(),
+            done = new();
+        Task<IngestReport> run = session.Events.IngestAsync(
+            new IngestSource("slow"),
+            Slow(),
+            new IngestOptions { HeartbeatInterval = TimeSpan.FromSeconds(20) },
+            Cancellation
+        );
 
         await started.Task.WaitAsync(Cancellation);
         DateTime first = await HeartbeatAsync(org, _ => true);
@@ -69,12 +75,25 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
         DateTimeOffset last = new(await HeartbeatAsync(org, _ => true), TimeSpan.Zero);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         TimeSpan beat = new IngestOptions().HeartbeatInterval;
-        foreach ((double beats, SourceState state, bool running) in new[] { (2.9, SourceState.Ok, true), (3.1, SourceState.Hung, true), (10.1, SourceState.Failing, false) })
+        foreach (
+            (double beats, SourceState state, bool running) in new[]
+            {
+                (2.9, SourceState.Ok, true),
+                (3.1, SourceState.Hung, true),
+                (10.1, SourceState.Failing, false),
+            }
+        )
         {
             StreamHealth health = (await session.SyncHealth.ReadAsync(last + (beats * beat), Cancellation)).Streams[0];
             Assert.Equal((state, running), (health.State, health.Running));
         }
-        Assert.Equal("1", await SqlAsync(org, "select string_agg(status::text, ' ') from callintel_private.sync_runs where org_id = $1"));
+        Assert.Equal(
+            "1",
+            await SqlAsync(
+                org,
+                "select string_agg(status::text, ' ') from callintel_private.sync_runs where org_id = $1"
+            )
+        );
     }
 
     [Fact]
@@ -84,7 +103,10 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
         FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
         using ScopedMeters meters = new();
         using MetricCollector<long> missed = new(meters, IngestMetrics.MeterName, "callintel.ingest.missed_heartbeats");
-        await using CallIntelDataSource source = fixture.Database.CreateDataSource(timeProvider: clock, meterFactory: meters);
+        await using CallIntelDataSource source = fixture.Database.CreateDataSource(
+            timeProvider: clock,
+            meterFactory: meters
+        );
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
 
@@ -97,7 +119,12 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
             yield return GeneratedRecords.Take(1).Single();
         }
 
-        Assert.Equal(1, (await session.Events.IngestAsync(new IngestSource("mute"), Slow(), cancellationToken: Cancellation)).Inserted);
+        Assert.Equal(
+            1,
+            (
+                await session.Events.IngestAsync(new IngestSource("mute"), Slow(), cancellationToken: Cancellation)
+            ).Inserted
+        );
     }
 
     [Theory]
@@ -106,15 +133,24 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
     public async Task An_interval_of_less_than_a_second_or_more_than_an_hour_is_refused(int seconds)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = session.Events.IngestAsync(
-            new IngestSource("x"), GeneratedRecords.Async([]), new IngestOptions { HeartbeatInterval = TimeSpan.FromSeconds(seconds) }, Cancellation); });
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+        {
+            _ = session.Events.IngestAsync(
+                new IngestSource("x"),
+                GeneratedRecords.Async([]),
+                new IngestOptions { HeartbeatInterval = TimeSpan.FromSeconds(seconds) },
+                Cancellation
+            );
+        });
     }
 
     async Task<DateTime> HeartbeatAsync(TestOrg org, Func<DateTime, bool> until)
     {
         while (true)
         {
-            await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand("select max(heartbeat_at) from callintel_private.sync_runs where org_id = $1");
+            await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+                "select max(heartbeat_at) from callintel_private.sync_runs where org_id = $1"
+            );
             command.Parameters.Add(new NpgsqlParameter { Value = org.Id.Value });
             if (await command.ExecuteScalarAsync(Cancellation) is DateTime at && until(at))
                 return at;

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -61,14 +61,29 @@ public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClass
         IngestSource pbx = new("metrics of a customer", DefaultRegion: "DK");
         IngestOptions options = new() { BatchSize = 10 };
         EventRecord[] records = [.. GeneratedRecords.Take(30)];
-        await session.Events.IngestAsync(pbx, records.Append(records[0] with { OccurredAt = default }).ToAsyncEnumerable(), options, Cancellation);
-        EventRecord changed = records[3] with { Outcome = records[3].Outcome == EventOutcome.Missed ? EventOutcome.Completed : EventOutcome.Missed };
-        IngestReport second = await session.Events.IngestAsync(pbx, records.Append(changed).ToAsyncEnumerable(), options, Cancellation);
+        await session.Events.IngestAsync(
+            pbx,
+            records.Append(records[0] with { OccurredAt = default }).ToAsyncEnumerable(),
+            options,
+            Cancellation
+        );
+        EventRecord changed = records[3] with
+        {
+            Outcome = records[3].Outcome == EventOutcome.Missed ? EventOutcome.Completed : EventOutcome.Missed,
+        };
+        IngestReport second = await session.Events.IngestAsync(
+            pbx,
+            records.Append(changed).ToAsyncEnumerable(),
+            options,
+            Cancellation
+        );
         // a webhook's writes too: one new record, one that is known with one that is none
         EventRecord delivered = GeneratedRecords.Take(31).Last();
         await session.Events.WriteAsync(pbx, [delivered], Cancellation);
         await session.Events.WriteAsync(pbx, [delivered, delivered with { OccurredAt = default }], Cancellation);
-        await Assert.ThrowsAsync<InvalidDataException>(() => session.Events.IngestAsync(pbx, Broken(), options, Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            session.Events.IngestAsync(pbx, Broken(), options, Cancellation)
+        );
 
         Assert.Equal((30, 1), (second.Duplicate, second.Updated));
         Assert.Equal(
@@ -83,12 +98,22 @@ public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClass
                 ["callintel.ingest.runs/source_failed"] = 1,
                 ["callintel.ingest.active_runs"] = 0,
                 ["callintel.ingest.batch.duration"] = 0,
-            }.OrderBy(p => p.Key, StringComparer.Ordinal), sums.OrderBy(p => p.Key, StringComparer.Ordinal));
+            }.OrderBy(p => p.Key, StringComparer.Ordinal),
+            sums.OrderBy(p => p.Key, StringComparer.Ordinal)
+        );
         Assert.Equal(10, batches);
-        Assert.All(tags, tag => Assert.Contains(Convert.ToString(tag.Value, CultureInfo.InvariantCulture), Tags[tag.Key]));
+        Assert.All(tags, tag =>
+            Assert.Contains(Convert.ToString(tag.Value, CultureInfo.InvariantCulture), Tags[tag.Key])
+        );
 
-        string guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/guides/sync-health.md"), Cancellation);
-        Assert.Equal(published.Order(StringComparer.Ordinal), DocumentedInstrument().Matches(guide).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal));
+        string guide = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs/guides/sync-health.md"),
+            Cancellation
+        );
+        Assert.Equal(
+            published.Order(StringComparer.Ordinal),
+            DocumentedInstrument().Matches(guide).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal)
+        );
         Assert.All(Tags.Keys, tag => Assert.Contains($"`{tag}`", guide, StringComparison.Ordinal));
 
         static async IAsyncEnumerable<EventRecord> Broken()

@@ -11,12 +11,16 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
     static readonly DateTimeOffset Night = new(2026, 6, 10, 3, 5, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(3, 0, SourceState.Ok)]         // too few weeks
+    [InlineData(3, 0, SourceState.Ok)] // too few weeks
     [InlineData(4, 0, SourceState.ZeroRows)]
-    [InlineData(4, 1, SourceState.Ok)]         // a quarter of the weeks had nothing either
-    [InlineData(8, 1, SourceState.ZeroRows)]   // one bad week in eight
+    [InlineData(4, 1, SourceState.Ok)] // a quarter of the weeks had nothing either
+    [InlineData(8, 1, SourceState.ZeroRows)] // one bad week in eight
     [InlineData(8, 4, SourceState.Ok)]
-    public async Task A_run_without_anything_new_at_an_hour_that_usually_brings_something_is_zero_rows(int weeks, int empty, SourceState expected)
+    public async Task A_run_without_anything_new_at_an_hour_that_usually_brings_something_is_zero_rows(
+        int weeks,
+        int empty,
+        SourceState expected
+    )
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, $"zero {weeks} {empty}");
         for (int week = 1; week <= weeks; week++)
@@ -28,8 +32,14 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
         StreamHealth health = await history.AtAsync(Night.AddMinutes(2));
         Assert.Equal(expected, health.State);
         if (expected == SourceState.ZeroRows)
-            Assert.Equal(("nothing_new", "The last run succeeded and brought nothing new; at this hour of the week it usually brings 500 or more.", 500),
-                (Assert.Single(health.Reasons).Code, health.Reasons[0].Text, health.ExpectedRows));
+            Assert.Equal(
+                (
+                    "nothing_new",
+                    "The last run succeeded and brought nothing new; at this hour of the week it usually brings 500 or more.",
+                    500
+                ),
+                (Assert.Single(health.Reasons).Code, health.Reasons[0].Text, health.ExpectedRows)
+            );
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Night.AddHours(1).AddMinutes(2)));
     }
 
@@ -38,8 +48,8 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "polls");
         for (int week = 1; week <= 5; week++)
-            for (int poll = 0; poll < 4; poll++)
-                await history.RunAsync(Night.AddDays(-7 * week).AddMinutes(10 * poll), read: poll == 2 ? 3 : 0);
+        for (int poll = 0; poll < 4; poll++)
+            await history.RunAsync(Night.AddDays(-7 * week).AddMinutes(10 * poll), read: poll == 2 ? 3 : 0);
         for (int poll = 0; poll < 4; poll++)
             await history.RunAsync(Night.AddMinutes(10 * poll), read: 0);
 
@@ -57,9 +67,9 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
         RunHistory history = await RunHistory.CreateAsync(fixture, "working days");
         DateTimeOffset monday = Night.AddDays(-2);
         for (int week = 1; week <= 6; week++)
-            for (int day = 0; day < 5; day++)
-                if ((week, day) is not (3, 1))  // a night that was missed
-                    await history.RunAsync(monday.AddDays((-7 * week) + day));
+        for (int day = 0; day < 5; day++)
+            if ((week, day) is not (3, 1)) // a night that was missed
+                await history.RunAsync(monday.AddDays((-7 * week) + day));
         DateTimeOffset friday = monday.AddDays(-3).AddMinutes(1);
 
         StreamHealth weekend = await history.AtAsync(friday.AddHours(89));
@@ -70,7 +80,10 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
         await history.RunAsync(monday);
         DateTimeOffset finish = monday.AddMinutes(1);
         StreamHealth week0 = await history.AtAsync(finish.AddHours(29));
-        Assert.Equal((SourceState.Ok, TimeSpan.FromHours(30), finish.AddHours(30)), (week0.State, week0.ExpectedEvery, week0.DueAt));
+        Assert.Equal(
+            (SourceState.Ok, TimeSpan.FromHours(30), finish.AddHours(30)),
+            (week0.State, week0.ExpectedEvery, week0.DueAt)
+        );
         Assert.Equal(SourceState.Late, await history.StateAtAsync(finish.AddHours(31)));
     }
 
@@ -97,8 +110,15 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
         Assert.Equal((SourceState.Ok, TimeSpan.FromMinutes(40)), (before.State, before.ExpectedLag));
         Assert.Equal(SourceState.Lagging, await history.StateAtAsync(Night.AddMinutes(12)));
 
-        await using OrgSession admin = await history.Org.OpenSessionAsync(OrgRole.Admin, TestContext.Current.CancellationToken);
-        await admin.SyncHealth.ExpectAsync("pbx", new SourceExpectation(Lag: TimeSpan.FromHours(1)), TestContext.Current.CancellationToken);
+        await using OrgSession admin = await history.Org.OpenSessionAsync(
+            OrgRole.Admin,
+            TestContext.Current.CancellationToken
+        );
+        await admin.SyncHealth.ExpectAsync(
+            "pbx",
+            new SourceExpectation(Lag: TimeSpan.FromHours(1)),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Night.AddMinutes(12)));
     }
 }

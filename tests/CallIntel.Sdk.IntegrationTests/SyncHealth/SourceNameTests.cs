@@ -1,8 +1,8 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -24,9 +24,21 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         foreach (string name in (string[])["first", "second", "third"])
         {
             Assert.Equal((0, 20), await IngestAsync(session, name));
-            Assert.Equal(20, (await session.Events.WriteAsync(new IngestSource(name, DefaultRegion: "DK"), [.. GeneratedRecords.Take(20)], Cancellation)).Duplicate);
+            Assert.Equal(
+                20,
+                (
+                    await session.Events.WriteAsync(
+                        new IngestSource(name, DefaultRegion: "DK"),
+                        [.. GeneratedRecords.Take(20)],
+                        Cancellation
+                    )
+                ).Duplicate
+            );
         }
-        Assert.Equal("third", Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).Source);
+        Assert.Equal(
+            "third",
+            Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).Source
+        );
     }
 
     /// <summary>Ids of such records are digests of what they say and of the source.</summary>
@@ -35,9 +47,19 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
     {
         await using OrgSession session = await OwnerAsync("digests");
         EventRecord record = GeneratedRecords.Take(1).Single() with { ExternalId = null };
-        Assert.Equal(1, (await session.Events.WriteAsync(new IngestSource("plain", DefaultRegion: "DK"), [record], Cancellation)).Inserted);
+        Assert.Equal(
+            1,
+            (
+                await session.Events.WriteAsync(new IngestSource("plain", DefaultRegion: "DK"), [record], Cancellation)
+            ).Inserted
+        );
         await session.SyncHealth.RenameSourceAsync("plain", "fancy", Cancellation);
-        Assert.Equal(1, (await session.Events.WriteAsync(new IngestSource("fancy", DefaultRegion: "DK"), [record], Cancellation)).Duplicate);
+        Assert.Equal(
+            1,
+            (
+                await session.Events.WriteAsync(new IngestSource("fancy", DefaultRegion: "DK"), [record], Cancellation)
+            ).Duplicate
+        );
     }
 
     [Fact]
@@ -46,11 +68,17 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         await using OrgSession session = await OwnerAsync("back");
         await IngestAsync(session, "first");
         await session.SyncHealth.RenameSourceAsync("first", "second", Cancellation);
-        await session.SyncHealth.RenameSourceAsync("first", "first", Cancellation);  // by a former name
-        Assert.Equal("first", Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).Source);
+        await session.SyncHealth.RenameSourceAsync("first", "first", Cancellation); // by a former name
+        Assert.Equal(
+            "first",
+            Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).Source
+        );
         Assert.Equal((0, 20), await IngestAsync(session, "second"));
         await session.SyncHealth.ExpectAsync("second", new SourceExpectation(TimeSpan.FromHours(3)), Cancellation);
-        Assert.Equal(TimeSpan.FromHours(3), Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).ExpectedEvery);
+        Assert.Equal(
+            TimeSpan.FromHours(3),
+            Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).ExpectedEvery
+        );
     }
 
     [Fact]
@@ -60,24 +88,53 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         await IngestAsync(session, "one");
         await IngestAsync(session, "two");
         await session.SyncHealth.RenameSourceAsync("two", "zwei", Cancellation);
-        Assert.Equal(ErrorCodes.InvalidSourceName, await CodeAsync(() => session.SyncHealth.RenameSourceAsync("one", "zwei", Cancellation)));
-        Assert.Equal(ErrorCodes.InvalidSourceName, await CodeAsync(() => session.SyncHealth.RenameSourceAsync("one", "two", Cancellation)));
-        Assert.Equal(ErrorCodes.InvalidSourceName, await CodeAsync(() => session.SyncHealth.RenameSourceAsync("one", new string('x', 201), Cancellation)));
-        Assert.Equal(ErrorCodes.SourceNotFound, await CodeAsync(() => session.SyncHealth.RenameSourceAsync("none", "other", Cancellation)));
-        Assert.Equal(ErrorCodes.SourceNotFound, await CodeAsync(() => session.SyncHealth.RetireSourceAsync("none", Cancellation)));
+        Assert.Equal(
+            ErrorCodes.InvalidSourceName,
+            await CodeAsync(() => session.SyncHealth.RenameSourceAsync("one", "zwei", Cancellation))
+        );
+        Assert.Equal(
+            ErrorCodes.InvalidSourceName,
+            await CodeAsync(() => session.SyncHealth.RenameSourceAsync("one", "two", Cancellation))
+        );
+        Assert.Equal(
+            ErrorCodes.InvalidSourceName,
+            await CodeAsync(() => session.SyncHealth.RenameSourceAsync("one", new string('x', 201), Cancellation))
+        );
+        Assert.Equal(
+            ErrorCodes.SourceNotFound,
+            await CodeAsync(() => session.SyncHealth.RenameSourceAsync("none", "other", Cancellation))
+        );
+        Assert.Equal(
+            ErrorCodes.SourceNotFound,
+            await CodeAsync(() => session.SyncHealth.RetireSourceAsync("none", Cancellation))
+        );
     }
 
     [Fact]
     public async Task Only_roles_that_manage_sources_rename_and_retire_them_and_only_those_of_their_org()
     {
-        TestOrg org = await fixture.Database.CreateOrgAsync("rights", Cancellation), other = await fixture.Database.CreateOrgAsync("other", Cancellation);
-        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation), member = await org.OpenSessionAsync(OrgRole.Member, Cancellation),
+        TestOrg org = await fixture.Database.CreateOrgAsync("rights", Cancellation),
+            other = await fixture.Database.CreateOrgAsync("other", Cancellation);
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation),
+            member = await org.OpenSessionAsync(OrgRole.Member, Cancellation),
             foreign = await other.OpenSessionAsync(OrgRole.Owner, Cancellation);
         await IngestAsync(owner, "theirs");
-        Assert.Equal(ErrorCodes.NotAllowed, await CodeAsync(() => member.SyncHealth.RenameSourceAsync("theirs", "mine", Cancellation)));
-        Assert.Equal(ErrorCodes.NotAllowed, await CodeAsync(() => member.SyncHealth.RetireSourceAsync("theirs", Cancellation)));
-        Assert.Equal(ErrorCodes.SourceNotFound, await CodeAsync(() => foreign.SyncHealth.RenameSourceAsync("theirs", "mine", Cancellation)));
-        Assert.Equal(ErrorCodes.SourceNotFound, await CodeAsync(() => foreign.SyncHealth.RetireSourceAsync("theirs", Cancellation)));
+        Assert.Equal(
+            ErrorCodes.NotAllowed,
+            await CodeAsync(() => member.SyncHealth.RenameSourceAsync("theirs", "mine", Cancellation))
+        );
+        Assert.Equal(
+            ErrorCodes.NotAllowed,
+            await CodeAsync(() => member.SyncHealth.RetireSourceAsync("theirs", Cancellation))
+        );
+        Assert.Equal(
+            ErrorCodes.SourceNotFound,
+            await CodeAsync(() => foreign.SyncHealth.RenameSourceAsync("theirs", "mine", Cancellation))
+        );
+        Assert.Equal(
+            ErrorCodes.SourceNotFound,
+            await CodeAsync(() => foreign.SyncHealth.RetireSourceAsync("theirs", Cancellation))
+        );
     }
 
     [Fact]
@@ -88,27 +145,60 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         await session.SyncHealth.RetireSourceAsync("old", Cancellation);
         Assert.Empty((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams);
         Assert.Equal((0, 20), await IngestAsync(session, "old"));
-        Assert.Equal(SourceState.Ok, Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).State);
+        Assert.Equal(
+            SourceState.Ok,
+            Assert.Single((await session.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams).State
+        );
     }
 
     [Fact]
     public async Task An_upload_that_is_refused_to_a_member_is_no_failure_of_the_source_and_hides_none()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("refused upload", Cancellation);
-        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation), member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
-        EventRecord[] ofColleague = [.. GeneratedRecords.Take(3).Select(r => r with { Member = org.Members[OrgRole.Owner] })];
+        await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation),
+            member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
+        EventRecord[] ofColleague =
+        [
+            .. GeneratedRecords.Take(3).Select(r => r with { Member = org.Members[OrgRole.Owner] }),
+        ];
         await IngestAsync(owner, "shared");
-        Assert.Equal(ErrorCodes.NotAllowed, await CodeAsync(() => member.Events.IngestAsync(new IngestSource("shared", DefaultRegion: "DK"), GeneratedRecords.Async(ofColleague), cancellationToken: Cancellation)));
+        Assert.Equal(
+            ErrorCodes.NotAllowed,
+            await CodeAsync(() =>
+                member.Events.IngestAsync(
+                    new IngestSource("shared", DefaultRegion: "DK"),
+                    GeneratedRecords.Async(ofColleague),
+                    cancellationToken: Cancellation
+                )
+            )
+        );
         Assert.Equal((SourceState.Ok, 0), await StateAsync());
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => owner.Events.IngestAsync(new IngestSource("shared", DefaultRegion: "DK"), Broken(), cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            owner.Events.IngestAsync(
+                new IngestSource("shared", DefaultRegion: "DK"),
+                Broken(),
+                cancellationToken: Cancellation
+            )
+        );
         Assert.Equal((SourceState.Failing, 1), await StateAsync());
-        Assert.Equal(ErrorCodes.NotAllowed, await CodeAsync(() => member.Events.IngestAsync(new IngestSource("shared", DefaultRegion: "DK"), GeneratedRecords.Async(ofColleague), cancellationToken: Cancellation)));
+        Assert.Equal(
+            ErrorCodes.NotAllowed,
+            await CodeAsync(() =>
+                member.Events.IngestAsync(
+                    new IngestSource("shared", DefaultRegion: "DK"),
+                    GeneratedRecords.Async(ofColleague),
+                    cancellationToken: Cancellation
+                )
+            )
+        );
         Assert.Equal((SourceState.Failing, 1), await StateAsync());
 
         async Task<(SourceState, long)> StateAsync()
         {
-            StreamHealth stream = Assert.Single((await owner.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams);
+            StreamHealth stream = Assert.Single(
+                (await owner.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams
+            );
             return (stream.State, stream.Failures);
         }
 
@@ -126,7 +216,11 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     static async Task<(long Inserted, long Duplicate)> IngestAsync(OrgSession session, string source)
     {
-        IngestReport report = await session.Events.IngestAsync(new IngestSource(source, DefaultRegion: "DK"), GeneratedRecords.Async(GeneratedRecords.Take(20)), cancellationToken: Cancellation);
+        IngestReport report = await session.Events.IngestAsync(
+            new IngestSource(source, DefaultRegion: "DK"),
+            GeneratedRecords.Async(GeneratedRecords.Take(20)),
+            cancellationToken: Cancellation
+        );
         return (report.Inserted, report.Duplicate);
     }
 

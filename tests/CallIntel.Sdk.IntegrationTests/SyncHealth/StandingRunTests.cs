@@ -1,8 +1,8 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -13,7 +13,8 @@ namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("hooks", "twilio");
-    static readonly TimeSpan Hour = TimeSpan.FromHours(1), Second = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Hour = TimeSpan.FromHours(1),
+        Second = TimeSpan.FromSeconds(1);
     static readonly EventRecord[] Records = [.. GeneratedRecords.Take(40)];
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -24,7 +25,15 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
         await using OrgSession session = await OpenAsync("quiet");
         await session.Events.WriteAsync(Source, [Records[0]], Cancellation);
         DateTimeOffset delivered = (await HealthAsync(session)).SucceededAt!.Value;
-        foreach (TimeSpan later in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(6), TimeSpan.FromDays(30) })
+        foreach (
+            TimeSpan later in new[]
+            {
+                TimeSpan.Zero,
+                TimeSpan.FromMinutes(2),
+                TimeSpan.FromMinutes(6),
+                TimeSpan.FromDays(30),
+            }
+        )
         {
             StreamHealth health = await HealthAsync(session, delivered + later);
             Assert.Equal((SourceState.Ok, false, delivered), (health.State, health.Running, health.SucceededAt));
@@ -49,7 +58,10 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
         StreamHealth late = await HealthAsync(session, last + Hour + Second);
         Assert.Equal((SourceState.Late, "overdue"), (late.State, Assert.Single(late.Reasons).Code));
         StreamHealth stale = await HealthAsync(session, last + (3 * Hour) + Second);
-        Assert.Equal((SourceState.Stale, "overdue_long", 0), (stale.State, Assert.Single(stale.Reasons).Code, stale.Failures));
+        Assert.Equal(
+            (SourceState.Stale, "overdue_long", 0),
+            (stale.State, Assert.Single(stale.Reasons).Code, stale.Failures)
+        );
     }
 
     [Fact]
@@ -72,7 +84,10 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
         await FailAsync(session);
 
         StreamHealth after = await HealthAsync(session, before.SucceededAt!.Value + (2 * Hour));
-        Assert.Equal((SourceState.Late, 0, null, before.SucceededAt), (after.State, after.Failures, after.ErrorCode, after.SucceededAt));
+        Assert.Equal(
+            (SourceState.Late, 0, null, before.SucceededAt),
+            (after.State, after.Failures, after.ErrorCode, after.SucceededAt)
+        );
     }
 
     [Fact]
@@ -91,7 +106,9 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task A_batch_run_that_failed_before_is_healed_by_a_delivery()
     {
         await using OrgSession session = await OpenAsync("healed");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => session.Events.IngestAsync(Source, Broken(), cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            session.Events.IngestAsync(Source, Broken(), cancellationToken: Cancellation)
+        );
         Assert.Equal((SourceState.Failing, "run_failed"), await StateAsync(session));
         await session.Events.WriteAsync(Source, [Records[0]], Cancellation);
         Assert.Equal((SourceState.Ok, null), await StateAsync(session));
@@ -108,14 +125,25 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     static async Task FailAsync(OrgSession session)
     {
         string megabyte = new('x', 1 << 20);
-        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(
-            () => session.Events.WriteAsync(Source, [.. Enumerable.Range(0, 65).Select(i => Records[0] with { ExternalId = $"large {i}", Body = megabyte })], Cancellation));
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
+            session.Events.WriteAsync(
+                Source,
+                [
+                    .. Enumerable
+                        .Range(0, 65)
+                        .Select(i => Records[0] with { ExternalId = $"large {i}", Body = megabyte }),
+                ],
+                Cancellation
+            )
+        );
         Assert.Equal(ErrorCodes.WriteTooLarge, refused.Code);
     }
 
-    async Task<OrgSession> OpenAsync(string name) => await (await fixture.Database.CreateOrgAsync(name, Cancellation)).OpenSessionAsync(OrgRole.Owner, Cancellation);
+    async Task<OrgSession> OpenAsync(string name) =>
+        await (await fixture.Database.CreateOrgAsync(name, Cancellation)).OpenSessionAsync(OrgRole.Owner, Cancellation);
 
-    static async Task<StreamHealth> HealthAsync(OrgSession session, DateTimeOffset? at = null) => Assert.Single((await session.SyncHealth.ReadAsync(at, Cancellation)).Streams);
+    static async Task<StreamHealth> HealthAsync(OrgSession session, DateTimeOffset? at = null) =>
+        Assert.Single((await session.SyncHealth.ReadAsync(at, Cancellation)).Streams);
 
     static async Task<(SourceState, string?)> StateAsync(OrgSession session)
     {

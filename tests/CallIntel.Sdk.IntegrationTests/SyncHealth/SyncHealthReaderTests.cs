@@ -2,8 +2,8 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -19,7 +19,8 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
     [Fact]
     public async Task Every_role_sees_the_health_of_its_own_org_and_of_no_other()
     {
-        TestOrg own = await fixture.Database.CreateOrgAsync("seen", Cancellation), other = await fixture.Database.CreateOrgAsync("unseen", Cancellation);
+        TestOrg own = await fixture.Database.CreateOrgAsync("seen", Cancellation),
+            other = await fixture.Database.CreateOrgAsync("unseen", Cancellation);
         await IngestAsync(other, Source with { Name = "theirs" });
         await using (OrgSession viewer = await own.OpenSessionAsync(OrgRole.Viewer, Cancellation))
         {
@@ -34,7 +35,10 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
             await using OrgSession session = await own.OpenSessionAsync(role, Cancellation);
             SyncHealthReport report = await session.SyncHealth.ReadAsync(cancellationToken: Cancellation);
             StreamHealth stream = Assert.Single(report.Streams);
-            Assert.Equal(("pbx", "csv", "calls", SourceState.Ok, false, 0), (stream.Source, stream.Kind, stream.Stream, stream.State, stream.Running, stream.Failures));
+            Assert.Equal(
+                ("pbx", "csv", "calls", SourceState.Ok, false, 0),
+                (stream.Source, stream.Kind, stream.Stream, stream.State, stream.Running, stream.Failures)
+            );
             Assert.Equal(GeneratedRecords.Take(20).Max(r => r.OccurredAt), stream.Watermark);
             Assert.InRange(report.At, stream.SucceededAt!.Value, stream.SucceededAt.Value.AddMinutes(10));
             Assert.Equal(report.At - stream.Watermark, stream.Lag);
@@ -54,27 +58,53 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
             throw new InvalidDataException();
         }
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await Assert.ThrowsAsync<InvalidDataException>(
-            () => owner.Events.IngestAsync(Source with { Stream = "messages" }, Broken(), new IngestOptions { BatchSize = 1 }, Cancellation));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            owner.Events.IngestAsync(
+                Source with
+                {
+                    Stream = "messages",
+                },
+                Broken(),
+                new IngestOptions { BatchSize = 1 },
+                Cancellation
+            )
+        );
 
         SyncHealthReport report = await owner.SyncHealth.ReadAsync(cancellationToken: Cancellation);
-        Assert.Equal([("messages", SourceState.Failing), ("calls", SourceState.Ok)], report.Streams.Select(s => (s.Stream, s.State)));
+        Assert.Equal(
+            [("messages", SourceState.Failing), ("calls", SourceState.Ok)],
+            report.Streams.Select(s => (s.Stream, s.State))
+        );
         Assert.Equal(("source_failed", 1), (report.Streams[0].ErrorCode, report.Streams[0].Failures));
 
-        TimeRange range = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero));
+        TimeRange range = new(
+            new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero),
+            new DateTimeOffset(2026, 4, 1, 0, 0, 0, TimeSpan.Zero)
+        );
         (string Name, SourceState, DateTimeOffset?)[] answers =
         [
             Of("VolumeAsync", await owner.Dashboards.VolumeAsync(range, Grain.Day, Cancellation)),
             Of("BusiestHoursAsync", await owner.Dashboards.BusiestHoursAsync(range, cancellationToken: Cancellation)),
             Of("TopContactsAsync", await owner.Dashboards.TopContactsAsync(range, 5, Cancellation)),
-            Of("UnansweredCallsAsync", await owner.Dashboards.UnansweredCallsAsync(range, cancellationToken: Cancellation)),
+            Of(
+                "UnansweredCallsAsync",
+                await owner.Dashboards.UnansweredCallsAsync(range, cancellationToken: Cancellation)
+            ),
             Of("ResponseTimesAsync", await owner.Dashboards.ResponseTimesAsync(range, Cancellation)),
         ];
         Assert.All(answers, a => Assert.Equal((a.Name, report.WorstState, report.AsOf), a));
         // whoever adds a figure adds it here
-        Assert.Equal(typeof(DashboardReader).GetMethods().Where(m => m.DeclaringType == typeof(DashboardReader)).Select(m => m.Name).Order(), answers.Select(a => a.Name).Order());
+        Assert.Equal(
+            typeof(DashboardReader)
+                .GetMethods()
+                .Where(m => m.DeclaringType == typeof(DashboardReader))
+                .Select(m => m.Name)
+                .Order(),
+            answers.Select(a => a.Name).Order()
+        );
 
-        static (string, SourceState, DateTimeOffset?) Of<T>(string name, DashboardAnswer<T> answer) => (name, answer.WorstState, answer.AsOf);
+        static (string, SourceState, DateTimeOffset?) Of<T>(string name, DashboardAnswer<T> answer) =>
+            (name, answer.WorstState, answer.AsOf);
     }
 
     [Fact]
@@ -86,9 +116,23 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
         SourceExpectation expectation = new(TimeSpan.FromMinutes(15), TimeSpan.FromDays(100));
         await admin.SyncHealth.ExpectAsync("pbx", expectation, Cancellation);
 
-        StreamHealth stream = (await admin.SyncHealth.ReadAsync(TimeProvider.System.GetUtcNow().AddMinutes(20), Cancellation)).Streams[0];
-        Assert.Equal((SourceState.Late, expectation), (stream.State, new SourceExpectation(stream.ExpectedEvery, stream.ExpectedLag)));
-        Assert.Equal(1, await admin.QueryAsync("select count(*) from callintel.audit_log where action = 'expect' and object = 'sync_sources'", r => r.GetInt64(0), cancellationToken: Cancellation).SingleAsync(Cancellation));
+        StreamHealth stream = (
+            await admin.SyncHealth.ReadAsync(TimeProvider.System.GetUtcNow().AddMinutes(20), Cancellation)
+        ).Streams[0];
+        Assert.Equal(
+            (SourceState.Late, expectation),
+            (stream.State, new SourceExpectation(stream.ExpectedEvery, stream.ExpectedLag))
+        );
+        Assert.Equal(
+            1,
+            await admin
+                .QueryAsync(
+                    "select count(*) from callintel.audit_log where action = 'expect' and object = 'sync_sources'",
+                    r => r.GetInt64(0),
+                    cancellationToken: Cancellation
+                )
+                .SingleAsync(Cancellation)
+        );
 
         await admin.SyncHealth.ExpectAsync("pbx", new SourceExpectation(), Cancellation);
         Assert.Null((await admin.SyncHealth.ReadAsync(cancellationToken: Cancellation)).Streams[0].ExpectedEvery);
@@ -100,28 +144,53 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
     [InlineData(OrgRole.Admin, "pbx", -60, ErrorCodes.InvalidExpectation)]
     [InlineData(OrgRole.Analyst, "pbx", 1, ErrorCodes.NotAllowed)]
     [InlineData(OrgRole.Member, "pbx", 1, ErrorCodes.NotAllowed)]
-    public async Task What_cannot_be_expected_is_refused_with_its_code(OrgRole role, string source, int minutes, string code)
+    public async Task What_cannot_be_expected_is_refused_with_its_code(
+        OrgRole role,
+        string source,
+        int minutes,
+        string code
+    )
     {
         await IngestAsync(fixture.Own, Source);
         await IngestAsync(fixture.Foreign, Source with { Name = "nowhere" });
         await using OrgSession session = await fixture.Own.OpenSessionAsync(role, Cancellation);
         TimeSpan span = TimeSpan.FromMinutes(minutes);
         foreach (SourceExpectation expectation in new SourceExpectation[] { new(Every: span), new(Lag: span) })
-            Assert.Equal(code, (await Assert.ThrowsAsync<CallIntelException>(() => session.SyncHealth.ExpectAsync(source, expectation, Cancellation))).Code);
+            Assert.Equal(
+                code,
+                (
+                    await Assert.ThrowsAsync<CallIntelException>(() =>
+                        session.SyncHealth.ExpectAsync(source, expectation, Cancellation)
+                    )
+                ).Code
+            );
     }
 
     [Fact]
     public async Task Moments_that_no_run_can_have_are_refused()
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
-        foreach (DateTimeOffset at in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue, DateTimeOffset.UnixEpoch.AddTicks(-1) })
+        foreach (
+            DateTimeOffset at in new[]
+            {
+                DateTimeOffset.MinValue,
+                DateTimeOffset.MaxValue,
+                DateTimeOffset.UnixEpoch.AddTicks(-1),
+            }
+        )
             await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => session.SyncHealth.ReadAsync(at, Cancellation));
-        await Assert.ThrowsAsync<ArgumentException>(() => session.SyncHealth.ExpectAsync(" ", new SourceExpectation(), Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            session.SyncHealth.ExpectAsync(" ", new SourceExpectation(), Cancellation)
+        );
     }
 
     static async Task IngestAsync(TestOrg org, IngestSource source)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.IngestAsync(source, GeneratedRecords.Async(GeneratedRecords.Take(20)), cancellationToken: Cancellation);
+        await session.Events.IngestAsync(
+            source,
+            GeneratedRecords.Async(GeneratedRecords.Take(20)),
+            cancellationToken: Cancellation
+        );
     }
 }

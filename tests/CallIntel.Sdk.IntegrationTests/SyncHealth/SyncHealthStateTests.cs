@@ -7,7 +7,8 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
 {
     static readonly DateTimeOffset Noon = new(2026, 2, 11, 12, 0, 0, TimeSpan.Zero);
     static readonly DateTimeOffset Finish = Noon.AddMinutes(1);
-    static readonly TimeSpan Hour = TimeSpan.FromHours(1), Tick = TimeSpan.FromMicroseconds(1);
+    static readonly TimeSpan Hour = TimeSpan.FromHours(1),
+        Tick = TimeSpan.FromMicroseconds(1);
 
     [Fact]
     public async Task Fresh_data_is_late_after_its_interval_and_stale_after_three()
@@ -46,9 +47,15 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
 
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Noon.AddMinutes(10)));
         StreamHealth once = await history.AtAsync(Noon.AddMinutes(61.5));
-        Assert.Equal((SourceState.Failing, 1, "CI0010", false), (once.State, once.Failures, once.ErrorCode, once.Running));
+        Assert.Equal(
+            (SourceState.Failing, 1, "CI0010", false),
+            (once.State, once.Failures, once.ErrorCode, once.Running)
+        );
         StreamHealth retrying = await history.AtAsync(Noon.AddHours(6).AddSeconds(10));
-        Assert.Equal((SourceState.Failing, 2, "source_failed", true), (retrying.State, retrying.Failures, retrying.ErrorCode, retrying.Running));
+        Assert.Equal(
+            (SourceState.Failing, 2, "source_failed", true),
+            (retrying.State, retrying.Failures, retrying.ErrorCode, retrying.Running)
+        );
         Assert.Equal(["run_failed", "overdue_long"], retrying.Reasons.Select(r => r.Code));
         Assert.Equal("Failed without a success since: 2; the last run with source_failed.", retrying.Reasons[0].Text);
 
@@ -71,10 +78,16 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
         StreamHealth alive = await history.AtAsync(last + (3 * heartbeat));
         Assert.Equal((SourceState.Ok, true), (alive.State, alive.Running));
         StreamHealth hung = await history.AtAsync(last + (3 * heartbeat) + Tick);
-        Assert.Equal((SourceState.Hung, true, 0, "run_silent"), (hung.State, hung.Running, hung.Failures, Assert.Single(hung.Reasons).Code));
+        Assert.Equal(
+            (SourceState.Hung, true, 0, "run_silent"),
+            (hung.State, hung.Running, hung.Failures, Assert.Single(hung.Reasons).Code)
+        );
         Assert.Equal(SourceState.Hung, await history.StateAtAsync(last + (10 * heartbeat)));
         StreamHealth dead = await history.AtAsync(last + (10 * heartbeat) + Tick);
-        Assert.Equal((SourceState.Failing, false, 1, "run_died"), (dead.State, dead.Running, dead.Failures, Assert.Single(dead.Reasons).Code));
+        Assert.Equal(
+            (SourceState.Failing, false, 1, "run_died"),
+            (dead.State, dead.Running, dead.Failures, Assert.Single(dead.Reasons).Code)
+        );
         Assert.Contains("2026-02-11 12:00 UTC", dead.Reasons[0].Text, StringComparison.Ordinal);
     }
 
@@ -89,7 +102,10 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
 
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Noon.AddMinutes(5)));
         StreamHealth rejecting = await history.AtAsync(Noon.AddMinutes(65));
-        Assert.Equal((SourceState.Rejecting, new HealthReason("many_rejects", "Of 100 records 6 were refused.")), (rejecting.State, Assert.Single(rejecting.Reasons)));
+        Assert.Equal(
+            (SourceState.Rejecting, new HealthReason("many_rejects", "Of 100 records 6 were refused.")),
+            (rejecting.State, Assert.Single(rejecting.Reasons))
+        );
         Assert.Equal(SourceState.Rejecting, await history.StateAtAsync(Noon.AddHours(2).AddSeconds(5)));
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Noon.AddHours(3).AddMinutes(5)));
     }
@@ -104,7 +120,10 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
 
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Noon.AddMinutes(5)));
         StreamHealth lagging = await history.AtAsync(Noon.AddMinutes(65));
-        Assert.Equal((SourceState.Lagging, "behind", Hour), (lagging.State, Assert.Single(lagging.Reasons).Code, lagging.ExpectedLag));
+        Assert.Equal(
+            (SourceState.Lagging, "behind", Hour),
+            (lagging.State, Assert.Single(lagging.Reasons).Code, lagging.ExpectedLag)
+        );
         // nothing new came: that says nothing about how late events come
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Noon.AddMinutes(125)));
     }
@@ -120,7 +139,14 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
         Assert.Equal((SourceState.NeverRun, "never_run"), (before.State, Assert.Single(before.Reasons).Code));
         StreamHealth during = await history.AtAsync(Noon.AddSeconds(20));
         Assert.Equal((SourceState.Ok, true, null), (during.State, during.Running, during.SucceededAt));
-        Assert.Equal((SourceState.Ok, true), (await history.AtAsync(Noon.AddHours(1).AddSeconds(20)) is var second ? (second.State, second.Running) : default));
+        Assert.Equal(
+            (SourceState.Ok, true),
+            (
+                await history.AtAsync(Noon.AddHours(1).AddSeconds(20)) is var second
+                    ? (second.State, second.Running)
+                    : default
+            )
+        );
         Assert.Equal(SourceState.Failing, await history.StateAtAsync(Noon.AddHours(2)));
     }
 }

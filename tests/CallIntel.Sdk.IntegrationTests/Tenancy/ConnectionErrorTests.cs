@@ -18,7 +18,9 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
         await using CallIntelDataSource source = Source(app => (app.MaxPoolSize, app.Timeout) = (1, 5));
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         await using NpgsqlConnection taken = await source.OpenConnectionAsync(Cancellation);
-        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() => session.Members.ListAsync(Cancellation));
+        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() =>
+            session.Members.ListAsync(Cancellation)
+        );
         Assert.Equal((ErrorCodes.PoolExhausted, true), (error.Code, error.IsTransient));
     }
 
@@ -35,8 +37,12 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     [Fact]
     public async Task A_server_that_is_not_there_may_be_there_later_and_a_wrong_password_stays_wrong()
     {
-        CallIntelException unreachable = await FailureAsync(Source(app => app.Port = 1)), refused = await FailureAsync(Source(app => app.Password = "wrong"));
-        Assert.Equal((ErrorCodes.Unreachable, true, ErrorCodes.LoginRefused, false), (unreachable.Code, unreachable.IsTransient, refused.Code, refused.IsTransient));
+        CallIntelException unreachable = await FailureAsync(Source(app => app.Port = 1)),
+            refused = await FailureAsync(Source(app => app.Password = "wrong"));
+        Assert.Equal(
+            (ErrorCodes.Unreachable, true, ErrorCodes.LoginRefused, false),
+            (unreachable.Code, unreachable.IsTransient, refused.Code, refused.IsTransient)
+        );
         Assert.Null(unreachable.HelpLink);
     }
 
@@ -46,7 +52,10 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
         await using CallIntelDataSource source = Source(app => app.CommandTimeout = 5);
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(async () =>
-            await session.QueryAsync("select pg_sleep(3600)::text", r => r.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+            await session
+                .QueryAsync("select pg_sleep(3600)::text", r => r.GetString(0), cancellationToken: Cancellation)
+                .ToListAsync(Cancellation)
+        );
         Assert.Equal((ErrorCodes.TimedOut, true), (error.Code, error.IsTransient));
     }
 
@@ -56,7 +65,9 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
         await AdminAsync("create role outsider login password 'pw'");
         try
         {
-            CallIntelException error = await FailureAsync(Source(app => (app.Username, app.Password, app.Pooling) = ("outsider", "pw", false)));
+            CallIntelException error = await FailureAsync(
+                Source(app => (app.Username, app.Password, app.Pooling) = ("outsider", "pw", false))
+            );
             Assert.Equal(ErrorCodes.NotAllowed, error.Code);
             Assert.Contains("database role may not use the schema", error.Problem, StringComparison.Ordinal);
         }
@@ -73,9 +84,18 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
         await AdminAsync("create database no_extension");
         try
         {
-            await using NpgsqlDataSource migrating = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString)
-                { Database = "no_extension", Username = "no_extension", Password = "pw", Pooling = false }.ConnectionString);
-            CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() => new SchemaMigrator(migrating).MigrateAsync(Cancellation));
+            await using NpgsqlDataSource migrating = NpgsqlDataSource.Create(
+                new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString)
+                {
+                    Database = "no_extension",
+                    Username = "no_extension",
+                    Password = "pw",
+                    Pooling = false,
+                }.ConnectionString
+            );
+            CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() =>
+                new SchemaMigrator(migrating).MigrateAsync(Cancellation)
+            );
             Assert.Equal(ErrorCodes.ExtensionRefused, error.Code);
             Assert.Contains("create extension vector", error.Remedy, StringComparison.Ordinal);
         }
@@ -86,17 +106,20 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
         }
     }
 
-    CallIntelDataSource Source(Action<NpgsqlConnectionStringBuilder> change) => fixture.Database.CreateDataSource(options =>
-    {
-        NpgsqlConnectionStringBuilder app = new(options.ConnectionString);
-        change(app);
-        options.ConnectionString = app.ConnectionString;
-    });
+    CallIntelDataSource Source(Action<NpgsqlConnectionStringBuilder> change) =>
+        fixture.Database.CreateDataSource(options =>
+        {
+            NpgsqlConnectionStringBuilder app = new(options.ConnectionString);
+            change(app);
+            options.ConnectionString = app.ConnectionString;
+        });
 
     async Task<CallIntelException> FailureAsync(CallIntelDataSource source)
     {
         await using (source)
-            return await Assert.ThrowsAsync<CallIntelException>(async () => await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation));
+            return await Assert.ThrowsAsync<CallIntelException>(async () =>
+                await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation)
+            );
     }
 
     async Task AdminAsync(string sql)

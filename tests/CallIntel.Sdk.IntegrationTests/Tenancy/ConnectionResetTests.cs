@@ -13,20 +13,38 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Of a host: it may run commands, which its statements cannot.</summary>
-    const string Run = "create or replace function public.run(command text) returns integer language plpgsql security definer as $$ begin execute command; return 1; end $$";
+    const string Run =
+        "create or replace function public.run(command text) returns integer language plpgsql security definer as $$ begin execute command; return 1; end $$";
 
     /// <summary>What is run, what tells whether it is still there, and what a connection that serves the first time says to that.</summary>
-    public static TheoryData<string, string, string> Statements => new()
-    {
-        { "select set_config('work_mem', '77MB', false)", "select current_setting('work_mem')", "4MB" },
-        { "select set_config('search_path', 'public', false)", "select current_setting('search_path')", "\"$user\", public" },
-        { "select set_config('app.org', 'left', false)", "select coalesce(current_setting('app.org', true), '')", "" },
-        { "select set_config('role', 'callintel_app', false)", "select current_setting('role')", "none" },
-        { "select pg_advisory_lock(77)::text", Lock, "0" },
-        { "select public.run('listen somebody')::text", "select count(*)::text from pg_listening_channels()", "0" },
-        { "select public.run('declare kept cursor with hold for select 1')::text", "select count(*)::text from pg_cursors where is_holdable", "0" },
-        { "select public.run('create temporary table left_behind (x integer)')::text", "select (to_regclass('left_behind') is null)::text", "true" },
-    };
+    public static TheoryData<string, string, string> Statements =>
+        new()
+        {
+            { "select set_config('work_mem', '77MB', false)", "select current_setting('work_mem')", "4MB" },
+            {
+                "select set_config('search_path', 'public', false)",
+                "select current_setting('search_path')",
+                "\"$user\", public"
+            },
+            {
+                "select set_config('app.org', 'left', false)",
+                "select coalesce(current_setting('app.org', true), '')",
+                ""
+            },
+            { "select set_config('role', 'callintel_app', false)", "select current_setting('role')", "none" },
+            { "select pg_advisory_lock(77)::text", Lock, "0" },
+            { "select public.run('listen somebody')::text", "select count(*)::text from pg_listening_channels()", "0" },
+            {
+                "select public.run('declare kept cursor with hold for select 1')::text",
+                "select count(*)::text from pg_cursors where is_holdable",
+                "0"
+            },
+            {
+                "select public.run('create temporary table left_behind (x integer)')::text",
+                "select (to_regclass('left_behind') is null)::text",
+                "true"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Statements))]
@@ -44,7 +62,13 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     public async Task It_is_still_there_where_a_pool_resets_nothing(string statement, string question, string answer)
     {
         await ExecuteAsync(Run);
-        await using NpgsqlDataSource pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString) { MaxPoolSize = 1, NoResetOnClose = true }.ConnectionString);
+        await using NpgsqlDataSource pool = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString)
+            {
+                MaxPoolSize = 1,
+                NoResetOnClose = true,
+            }.ConnectionString
+        );
         Assert.Equal(answer, await ReadAsync(pool, question));
         await ReadAsync(pool, statement);
         Assert.NotEqual(answer, await ReadAsync(pool, question));
@@ -57,7 +81,9 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
         await ExecuteAsync("grant usage on sequence public.host_sequence to callintel_app");
         await using CallIntelDataSource source = OneConnection();
         await ReadAsync(source, fixture.Own, "select nextval('public.host_sequence')::text");
-        PostgresException error = await RefusedAsync(() => ReadAsync(source, fixture.Foreign, "select lastval()::text"));
+        PostgresException error = await RefusedAsync(() =>
+            ReadAsync(source, fixture.Foreign, "select lastval()::text")
+        );
         Assert.Equal(PostgresErrorCodes.ObjectNotInPrerequisiteState, error.SqlState);
     }
 
@@ -66,18 +92,33 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     {
         await using CallIntelDataSource source = OneConnection();
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
-        await foreach (string _ in session.QueryAsync("select set_config('work_mem', '77MB', false) from generate_series(1, 100000)", r => r.GetString(0), cancellationToken: Cancellation))
+        await foreach (
+            string _ in session.QueryAsync(
+                "select set_config('work_mem', '77MB', false) from generate_series(1, 100000)",
+                r => r.GetString(0),
+                cancellationToken: Cancellation
+            )
+        )
             break;
         Assert.Equal("4MB", await ReadAsync(source, fixture.Foreign, "select current_setting('work_mem')"));
     }
 
-    CallIntelDataSource OneConnection() => fixture.Database.CreateDataSource(options =>
-        options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { MaxPoolSize = 1 }.ConnectionString);
+    CallIntelDataSource OneConnection() =>
+        fixture.Database.CreateDataSource(options =>
+            options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+            {
+                MaxPoolSize = 1,
+            }.ConnectionString
+        );
 
     async Task<string> ReadAsync(CallIntelDataSource source, TestOrg org, string sql)
     {
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        return Assert.Single(await session.QueryAsync(sql, r => r.GetValue(0).ToString()!, cancellationToken: Cancellation).ToListAsync(Cancellation));
+        return Assert.Single(
+            await session
+                .QueryAsync(sql, r => r.GetValue(0).ToString()!, cancellationToken: Cancellation)
+                .ToListAsync(Cancellation)
+        );
     }
 
     async Task<string> ReadAsync(NpgsqlDataSource pool, string sql)

@@ -1,7 +1,7 @@
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
@@ -17,21 +17,34 @@ public sealed class DisposedSessionTests(DatabaseFixture fixture) : IClassFixtur
         IngestSource source = new("disposed", DefaultRegion: "DK");
         EventRecord[] records = [.. GeneratedRecords.Take(2)];
         OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.WriteAsync(source, records, Cancellation);  // so that run, contacts and keys are in memory
+        await session.Events.WriteAsync(source, records, Cancellation); // so that run, contacts and keys are in memory
         await session.DisposeAsync();
         await session.DisposeAsync();
-        Assert.Throws<ObjectDisposedException>(() => session.QueryAsync("select 1", r => r.GetInt32(0), cancellationToken: Cancellation));
-        foreach (Func<Task> call in (Func<Task>[])
-            [
-                () => session.Members.ListAsync(Cancellation),
-                () => session.Events.WriteAsync(source, [records[0]], Cancellation),
-                () => session.Events.WriteAsync(source, records, Cancellation),
-                () => session.Events.IngestAsync(source, GeneratedRecords.Async(records), cancellationToken: Cancellation),
-                () => session.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation).AsTask(),
-                () => session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation).AsTask(),
-                () => session.SyncHealth.ReadAsync(cancellationToken: Cancellation),
-                () => session.Contacts.FindByNumberAsync("+45 32 12 34 56", cancellationToken: Cancellation),
-            ])
+        Assert.Throws<ObjectDisposedException>(() =>
+            session.QueryAsync("select 1", r => r.GetInt32(0), cancellationToken: Cancellation)
+        );
+        foreach (
+            Func<Task> call in (Func<Task>[])
+                [
+                    () => session.Members.ListAsync(Cancellation),
+                    () => session.Events.WriteAsync(source, [records[0]], Cancellation),
+                    () => session.Events.WriteAsync(source, records, Cancellation),
+                    () =>
+                        session.Events.IngestAsync(
+                            source,
+                            GeneratedRecords.Async(records),
+                            cancellationToken: Cancellation
+                        ),
+                    () => session.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation).AsTask(),
+                    () =>
+                        session
+                            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                            .ToListAsync(Cancellation)
+                            .AsTask(),
+                    () => session.SyncHealth.ReadAsync(cancellationToken: Cancellation),
+                    () => session.Contacts.FindByNumberAsync("+45 32 12 34 56", cancellationToken: Cancellation),
+                ]
+        )
             await Assert.ThrowsAsync<ObjectDisposedException>(call);
     }
 
@@ -41,7 +54,9 @@ public sealed class DisposedSessionTests(DatabaseFixture fixture) : IClassFixtur
         CallIntelDataSource source = fixture.Database.CreateDataSource();
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         await source.DisposeAsync();
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation)
+        );
         await Assert.ThrowsAsync<ObjectDisposedException>(() => session.Members.ListAsync(Cancellation));
     }
 }

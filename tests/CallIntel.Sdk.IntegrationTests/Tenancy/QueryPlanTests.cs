@@ -25,7 +25,9 @@ public sealed class QueryPlanTests(DatabaseFixture fixture) : IClassFixture<Data
         Assert.Equal("force_generic_plan", await OneAsync(session, Mode, QueryPlan.Generic));
         await Assert.ThrowsAsync<CallIntelException>(() => OneAsync(session, "select (1 / 0)::text", QueryPlan.Custom));
         Assert.Equal("force_generic_plan", await OneAsync(session, Mode, QueryPlan.Generic));
-        await Assert.ThrowsAsync<CallIntelException>(() => OneAsync(session, "set plan_cache_mode = auto", QueryPlan.Custom));
+        await Assert.ThrowsAsync<CallIntelException>(() =>
+            OneAsync(session, "set plan_cache_mode = auto", QueryPlan.Custom)
+        );
     }
 
     [Theory]
@@ -39,14 +41,26 @@ public sealed class QueryPlanTests(DatabaseFixture fixture) : IClassFixture<Data
         // prepared with the second
         for (int i = 0; i < 7; i++)
             Assert.Equal("1", await OneAsync(session, Statement, plan, session.Identity.Org.Value));
-        Assert.Equal(planned, await OneAsync(session, "select generic_plans || ' ' || custom_plans from pg_prepared_statements where statement = $1", QueryPlan.Generic, Statement));
+        Assert.Equal(
+            planned,
+            await OneAsync(
+                session,
+                "select generic_plans || ' ' || custom_plans from pg_prepared_statements where statement = $1",
+                QueryPlan.Generic,
+                Statement
+            )
+        );
     }
 
-    CallIntelDataSource OneConnection(ConnectionMode mode) => fixture.Database.CreateDataSource(o =>
-    {
-        o.ConnectionMode = mode;
-        o.ConnectionString = new NpgsqlConnectionStringBuilder(o.ConnectionString) { MaxPoolSize = 1 }.ConnectionString;
-    });
+    CallIntelDataSource OneConnection(ConnectionMode mode) =>
+        fixture.Database.CreateDataSource(o =>
+        {
+            o.ConnectionMode = mode;
+            o.ConnectionString = new NpgsqlConnectionStringBuilder(o.ConnectionString)
+            {
+                MaxPoolSize = 1,
+            }.ConnectionString;
+        });
 
     static async Task<string> OneAsync(OrgSession session, string sql, QueryPlan plan, params object[] parameters) =>
         await session.QueryAsync(sql, r => r.GetString(0), parameters, plan, Cancellation).SingleAsync(Cancellation);

@@ -19,13 +19,32 @@ public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<Datab
     public async Task Every_read_works_in_read_only_transactions_and_a_write_says_why_not()
     {
         await using (OrgSession writer = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation))
-            await writer.Events.IngestAsync(new IngestSource("main", DefaultRegion: "DK"), GeneratedRecords.Async(GeneratedRecords.Take(50)), cancellationToken: Cancellation);
-        await using CallIntelDataSource standby = fixture.Database.CreateDataSource(o => o.ConnectionString =
-            new NpgsqlConnectionStringBuilder(o.ConnectionString) { Options = "-c default_transaction_read_only=on" }.ConnectionString);
+            await writer.Events.IngestAsync(
+                new IngestSource("main", DefaultRegion: "DK"),
+                GeneratedRecords.Async(GeneratedRecords.Take(50)),
+                cancellationToken: Cancellation
+            );
+        await using CallIntelDataSource standby = fixture.Database.CreateDataSource(o =>
+            o.ConnectionString = new NpgsqlConnectionStringBuilder(o.ConnectionString)
+            {
+                Options = "-c default_transaction_read_only=on",
+            }.ConnectionString
+        );
         await using OrgSession session = await standby.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
-        Assert.Equal("on", await session.QueryAsync("select current_setting('transaction_read_only')", r => r.GetString(0), cancellationToken: Cancellation).SingleAsync(Cancellation));
+        Assert.Equal(
+            "on",
+            await session
+                .QueryAsync(
+                    "select current_setting('transaction_read_only')",
+                    r => r.GetString(0),
+                    cancellationToken: Cancellation
+                )
+                .SingleAsync(Cancellation)
+        );
 
-        List<ConversationEvent> events = await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation);
+        List<ConversationEvent> events = await session
+            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .ToListAsync(Cancellation);
         Assert.Equal(50, events.Count);
         Assert.Contains(events, e => e.Content?.Body is not null);
         ContactId contact = events.First(e => e.Contact is not null).Contact!.Value;
@@ -36,7 +55,9 @@ public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<Datab
         Assert.NotEmpty((await session.Dashboards.VolumeAsync(range, Grain.Day, Cancellation)).Rows);
         Assert.NotEmpty(await session.Members.ListAsync(Cancellation));
 
-        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() => session.Contacts.SetDisplayNameAsync(contact, "Ada", Cancellation));
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
+            session.Contacts.SetDisplayNameAsync(contact, "Ada", Cancellation)
+        );
         Assert.Contains("25006", refused.Message, StringComparison.Ordinal);
     }
 }

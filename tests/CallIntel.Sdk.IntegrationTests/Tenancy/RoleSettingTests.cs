@@ -8,7 +8,8 @@ namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 /// <summary>A role may change its own defaults. Sessions of the SDK do not follow them.</summary>
 public sealed class RoleSettingTests(ServerFixture server)
 {
-    const string Settings = "select concat_ws(' ', current_setting('synchronous_commit'), current_setting('row_security'), current_setting('TimeZone'), "
+    const string Settings =
+        "select concat_ws(' ', current_setting('synchronous_commit'), current_setting('row_security'), current_setting('TimeZone'), "
         + "current_setting('transform_null_equals'), current_setting('plan_cache_mode'))";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,11 +18,19 @@ public sealed class RoleSettingTests(ServerFixture server)
     [InlineData(ConnectionMode.Direct, null)]
     [InlineData(ConnectionMode.TransactionPooler, 200)]
     [InlineData(ConnectionMode.TransactionPoolerWithoutPreparedStatements, 0)]
-    public async Task Settings_that_the_role_gave_itself_do_not_reach_sessions(ConnectionMode mode, int? preparedByPooler)
+    public async Task Settings_that_the_role_gave_itself_do_not_reach_sessions(
+        ConnectionMode mode,
+        int? preparedByPooler
+    )
     {
         await using TestDatabase database = await CloneAsync();
         await using PgBouncerServer? pooler = preparedByPooler is { } most
-            ? await PgBouncerServer.StartAsync(server.Server, new PgBouncerOptions { PoolSize = 1, MaxPreparedStatements = most }, Cancellation) : null;
+            ? await PgBouncerServer.StartAsync(
+                server.Server,
+                new PgBouncerOptions { PoolSize = 1, MaxPreparedStatements = most },
+                Cancellation
+            )
+            : null;
         await using CallIntelDataSource source = database.CreateDataSource(options =>
         {
             options.ConnectionString = pooler?.Through(database.AppConnectionString) ?? options.ConnectionString;
@@ -31,9 +40,19 @@ public sealed class RoleSettingTests(ServerFixture server)
         MemberId owner = new(Guid.NewGuid());
         Assert.True(await source.CreateOrgAsync(org, "pinned", owner, Cancellation));
         await using OrgSession session = await source.OpenSessionAsync(new OrgIdentity(org, owner), Cancellation);
-        for (int i = 0; i < 3; i++)  // what a statement of a host's own resets is pinned again
-            Assert.Equal(["on on UTC off force_generic_plan"], await session.QueryAsync(Settings, r => r.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
-        Assert.Equal(["on on UTC off force_custom_plan"], await session.QueryAsync(Settings, r => r.GetString(0), plan: QueryPlan.Custom, cancellationToken: Cancellation).ToListAsync(Cancellation));
+        for (int i = 0; i < 3; i++) // what a statement of a host's own resets is pinned again
+            Assert.Equal(
+                ["on on UTC off force_generic_plan"],
+                await session
+                    .QueryAsync(Settings, r => r.GetString(0), cancellationToken: Cancellation)
+                    .ToListAsync(Cancellation)
+            );
+        Assert.Equal(
+            ["on on UTC off force_custom_plan"],
+            await session
+                .QueryAsync(Settings, r => r.GetString(0), plan: QueryPlan.Custom, cancellationToken: Cancellation)
+                .ToListAsync(Cancellation)
+        );
     }
 
     [Fact]
@@ -41,10 +60,19 @@ public sealed class RoleSettingTests(ServerFixture server)
     {
         await using TestDatabase database = await CloneAsync();
         await using CallIntelDataSource source = database.CreateDataSource(options =>
-            options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString) { Options = "-c synchronous_commit=remote_apply" }.ConnectionString);
+            options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+            {
+                Options = "-c synchronous_commit=remote_apply",
+            }.ConnectionString
+        );
         TestOrg org = await database.CreateOrgAsync("chosen", Cancellation);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        Assert.Equal(["remote_apply on UTC off force_generic_plan"], await session.QueryAsync(Settings, r => r.GetString(0), cancellationToken: Cancellation).ToListAsync(Cancellation));
+        Assert.Equal(
+            ["remote_apply on UTC off force_generic_plan"],
+            await session
+                .QueryAsync(Settings, r => r.GetString(0), cancellationToken: Cancellation)
+                .ToListAsync(Cancellation)
+        );
     }
 
     async Task<TestDatabase> CloneAsync()
@@ -53,9 +81,21 @@ public sealed class RoleSettingTests(ServerFixture server)
         NpgsqlConnectionStringBuilder app = new(database.AppConnectionString) { Pooling = false };
         await using NpgsqlConnection itself = new(app.ConnectionString);
         await itself.OpenAsync(Cancellation);
-        foreach (string setting in (string[])["synchronous_commit = off", "row_security = off", "TimeZone = 'Asia/Tokyo'", "transform_null_equals = on", "plan_cache_mode = auto"])
+        foreach (
+            string setting in (string[])
+                [
+                    "synchronous_commit = off",
+                    "row_security = off",
+                    "TimeZone = 'Asia/Tokyo'",
+                    "transform_null_equals = on",
+                    "plan_cache_mode = auto",
+                ]
+        )
         {
-            await using NpgsqlCommand alter = new($"alter role callintel_app in database {app.Database} set {setting}", itself);
+            await using NpgsqlCommand alter = new(
+                $"alter role callintel_app in database {app.Database} set {setting}",
+                itself
+            );
             await alter.ExecuteNonQueryAsync(Cancellation);
         }
         return database;

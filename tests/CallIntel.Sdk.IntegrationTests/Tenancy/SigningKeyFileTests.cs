@@ -12,7 +12,8 @@ public sealed class SigningKeyFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_missing_signing_key_file_stops_the_host_at_its_start() => Assert.Contains("CI0008", Start(Path.Combine(_folder, "none.json")), StringComparison.Ordinal);
+    public void A_missing_signing_key_file_stops_the_host_at_its_start() =>
+        Assert.Contains("CI0008", Start(Path.Combine(_folder, "none.json")), StringComparison.Ordinal);
 
     [Fact]
     public void A_signing_key_file_that_others_may_read_stops_the_host_at_its_start()
@@ -33,7 +34,10 @@ public sealed class SigningKeyFileTests : IDisposable
         if (!File.Exists(ring))
             Crypto.Keys.KeyRingFileProvider.Create(ring, Crypto.Keys.KeyRingProtection.FileModeOnly).Dispose();
         ServiceCollection services = [];
-        services.AddCallIntel(options => (options.ConnectionString, options.SigningKeyFile) = ("Host=db;Username=callintel_app", signingKeys))
+        services
+            .AddCallIntel(options =>
+                (options.ConnectionString, options.SigningKeyFile) = ("Host=db;Username=callintel_app", signingKeys)
+            )
             .AddFieldEncryption(keys => keys.UseKeyRingFile(ring, Crypto.Keys.KeyRingProtection.FileModeOnly));
         using ServiceProvider host = services.BuildServiceProvider();
         try

@@ -19,7 +19,11 @@ sealed class SimpleMessage : IAsyncDisposable
         SimpleMessage connection = new();
         await connection._client.ConnectAsync(to.Host!, to.Port, cancellationToken);
         byte[] protocol = [0, 3, 0, 0];
-        await connection.WriteAsync(null, [.. protocol, .. Encoding.UTF8.GetBytes($"user\0{to.Username}\0database\0{to.Database}\0\0")], cancellationToken);
+        await connection.WriteAsync(
+            null,
+            [.. protocol, .. Encoding.UTF8.GetBytes($"user\0{to.Username}\0database\0{to.Database}\0\0")],
+            cancellationToken
+        );
         await connection.AuthenticateAsync(to.Password!, cancellationToken);
         Assert.Null(await connection.ReadToReadyAsync(cancellationToken));
         return connection;
@@ -41,7 +45,8 @@ sealed class SimpleMessage : IAsyncDisposable
         (char type, byte[] body) = await ReadAsync(cancellationToken);
         Assert.Equal(('R', 10), (type, BinaryPrimitives.ReadInt32BigEndian(body)));
         string first = $"n=,r={Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}";
-        byte[] initial = Encoding.UTF8.GetBytes("n,," + first), length = new byte[4];
+        byte[] initial = Encoding.UTF8.GetBytes("n,," + first),
+            length = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, initial.Length);
         await WriteAsync('p', [.. "SCRAM-SHA-256"u8, 0, .. length, .. initial], cancellationToken);
         (type, body) = await ReadAsync(cancellationToken);
@@ -49,10 +54,18 @@ sealed class SimpleMessage : IAsyncDisposable
         string challenge = Encoding.UTF8.GetString(body, 4, body.Length - 4);
         string[] fields = [.. challenge.Split(',').Select(field => field[2..])];
         byte[] salted = Rfc2898DeriveBytes.Pbkdf2(
-            password, Convert.FromBase64String(fields[1]), int.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture), HashAlgorithmName.SHA256, 32);
+            password,
+            Convert.FromBase64String(fields[1]),
+            int.Parse(fields[2], System.Globalization.CultureInfo.InvariantCulture),
+            HashAlgorithmName.SHA256,
+            32
+        );
         byte[] key = HMACSHA256.HashData(salted, "Client Key"u8);
         string final = $"c=biws,r={fields[0]}";
-        byte[] signature = HMACSHA256.HashData(SHA256.HashData(key), Encoding.UTF8.GetBytes($"{first},{challenge},{final}"));
+        byte[] signature = HMACSHA256.HashData(
+            SHA256.HashData(key),
+            Encoding.UTF8.GetBytes($"{first},{challenge},{final}")
+        );
         byte[] proof = [.. key.Zip(signature, (k, s) => (byte)(k ^ s))];
         await WriteAsync('p', Encoding.UTF8.GetBytes($"{final},p={Convert.ToBase64String(proof)}"), cancellationToken);
     }
@@ -74,7 +87,10 @@ sealed class SimpleMessage : IAsyncDisposable
     {
         byte[] length = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(length, body.Length + 4);
-        await Stream.WriteAsync(type is { } t ? [(byte)t, .. length, .. body] : (byte[])[.. length, .. body], cancellationToken);
+        await Stream.WriteAsync(
+            type is { } t ? [(byte)t, .. length, .. body] : (byte[])[.. length, .. body],
+            cancellationToken
+        );
     }
 
     async Task<(char Type, byte[] Body)> ReadAsync(CancellationToken cancellationToken)

@@ -23,10 +23,10 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
 
     [Fact]
     public Task A_superuser() => FailsAsync(ErrorCodes.RoleTooStrong, app =>
-    {
-        NpgsqlConnectionStringBuilder admin = new(server.Server.AdminConnectionString);
-        (app.Username, app.Password) = (admin.Username, admin.Password);
-    });
+        {
+            NpgsqlConnectionStringBuilder admin = new(server.Server.AdminConnectionString);
+            (app.Username, app.Password) = (admin.Username, admin.Password);
+        });
 
     [Theory]
     [InlineData("bypassrls")]
@@ -35,7 +35,9 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     public async Task A_role_that_row_level_security_does_not_hold(string strength)
     {
         string role = $"strong_{strength.Replace(' ', '_')}";
-        await AdminAsync($"create role {role} login password 'pw' {strength}; grant usage on schema callintel to {role}");
+        await AdminAsync(
+            $"create role {role} login password 'pw' {strength}; grant usage on schema callintel to {role}"
+        );
         try
         {
             await FailsAsync(ErrorCodes.RoleTooStrong, app => (app.Username, app.Password) = (role, "pw"));
@@ -51,7 +53,9 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         string name = new NpgsqlConnectionStringBuilder(database.AppConnectionString).Database!;
-        await using (NpgsqlCommand grant = database.Admin.CreateCommand($"grant temporary on database {name} to public"))
+        await using (
+            NpgsqlCommand grant = database.Admin.CreateCommand($"grant temporary on database {name} to public")
+        )
             await grant.ExecuteNonQueryAsync(Cancellation);
         await FailsAsync(ErrorCodes.RoleTooStrong, app => app.Database = name);
     }
@@ -77,18 +81,25 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     public async Task A_schema_of_another_version(int version, string code)
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
-        await using (NpgsqlCommand replace = database.Admin.CreateCommand($"""
-            create or replace function callintel.schema_version() returns integer language sql immutable as 'select {version}';
-            create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {version}'
-            """))
+        await using (
+            NpgsqlCommand replace = database.Admin.CreateCommand(
+                $"""
+                create or replace function callintel.schema_version() returns integer language sql immutable as 'select {version}';
+                create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {version}'
+                """
+            )
+        )
             await replace.ExecuteNonQueryAsync(Cancellation);
-        await FailsAsync(code, app => app.Database = new NpgsqlConnectionStringBuilder(database.AppConnectionString).Database);
+        await FailsAsync(code, app =>
+            app.Database = new NpgsqlConnectionStringBuilder(database.AppConnectionString).Database
+        );
     }
 
     [Fact]
     public async Task A_server_that_is_too_old()
     {
-        byte[] real = Encoding.ASCII.GetBytes($"server_version\0{server.Server.MajorVersion}"), old = Encoding.ASCII.GetBytes("server_version\014");
+        byte[] real = Encoding.ASCII.GetBytes($"server_version\0{server.Server.MajorVersion}"),
+            old = Encoding.ASCII.GetBytes("server_version\014");
         await using WireProxy proxy = WireProxy.Start(fixture.Database.AppConnectionString, bytes =>
         {
             int at = bytes.AsSpan().IndexOf(real);
@@ -106,10 +117,20 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         TestOrg org = await database.CreateOrgAsync("again", Cancellation);
         await using CallIntelDataSource source = database.CreateDataSource();
-        await using (NpgsqlCommand hide = database.Admin.CreateCommand("alter function callintel.schema_version() rename to hidden"))
+        await using (
+            NpgsqlCommand hide = database.Admin.CreateCommand(
+                "alter function callintel.schema_version() rename to hidden"
+            )
+        )
             await hide.ExecuteNonQueryAsync(Cancellation);
-        await Assert.ThrowsAsync<CallIntelException>(async () => await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation));
-        await using (NpgsqlCommand show = database.Admin.CreateCommand("alter function callintel.hidden() rename to schema_version"))
+        await Assert.ThrowsAsync<CallIntelException>(async () =>
+            await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation)
+        );
+        await using (
+            NpgsqlCommand show = database.Admin.CreateCommand(
+                "alter function callintel.hidden() rename to schema_version"
+            )
+        )
             await show.ExecuteNonQueryAsync(Cancellation);
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         Assert.NotEmpty(await session.Members.ListAsync(Cancellation));
@@ -119,8 +140,12 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     {
         NpgsqlConnectionStringBuilder app = new(fixture.Database.AppConnectionString) { Pooling = false };
         change(app);
-        await using CallIntelDataSource source = fixture.Database.CreateDataSource(options => options.ConnectionString = app.ConnectionString);
-        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(async () => await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation));
+        await using CallIntelDataSource source = fixture.Database.CreateDataSource(options =>
+            options.ConnectionString = app.ConnectionString
+        );
+        CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(async () =>
+            await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation)
+        );
         Assert.Equal(code, error.Code);
         Assert.NotEmpty(error.Remedy);
         Assert.DoesNotContain(app.Password!, error.ToString(), StringComparison.Ordinal);

@@ -13,9 +13,11 @@ public sealed class WireTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     public async Task A_scoped_statement_is_one_round_trip()
     {
         await using WireProxy proxy = WireProxy.Start(fixture.Database.AppConnectionString);
-        await using CallIntelDataSource source = fixture.Database.CreateDataSource(o => o.ConnectionString = proxy.ConnectionString);
+        await using CallIntelDataSource source = fixture.Database.CreateDataSource(o =>
+            o.ConnectionString = proxy.ConnectionString
+        );
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
-        for (int i = 0; i < 3; i++)  // connects, describes, prepares
+        for (int i = 0; i < 3; i++) // connects, describes, prepares
             await session.Members.ListAsync(Cancellation);
 
         int before = proxy.RoundTrips;
@@ -29,8 +31,13 @@ public sealed class WireTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     public async Task The_server_never_sees_a_token_in_statement_text()
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        string text = await session.QueryAsync(
-            "select string_agg(query, '|') from pg_catalog.pg_stat_activity where usename = 'callintel_app'", r => r.GetString(0), cancellationToken: Cancellation).SingleAsync(Cancellation);
+        string text = await session
+            .QueryAsync(
+                "select string_agg(query, '|') from pg_catalog.pg_stat_activity where usename = 'callintel_app'",
+                r => r.GetString(0),
+                cancellationToken: Cancellation
+            )
+            .SingleAsync(Cancellation);
         Assert.Contains("pg_stat_activity", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\\x01", text, StringComparison.Ordinal);
     }

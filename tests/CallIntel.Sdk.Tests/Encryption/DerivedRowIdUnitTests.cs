@@ -13,7 +13,10 @@ public sealed partial class DerivedRowIdUnitTests
         string page = File.ReadAllText(Path.Combine(Root(), "docs", "envelope.md"));
         List<JsonElement> vectors =
         [
-            .. JsonBlock().Matches(page).Select(m => JsonDocument.Parse(m.Groups[1].Value).RootElement).Where(v => v.TryGetProperty("derivedRow", out _)),
+            .. JsonBlock()
+                .Matches(page)
+                .Select(m => JsonDocument.Parse(m.Groups[1].Value).RootElement)
+                .Where(v => v.TryGetProperty("derivedRow", out _)),
         ];
         Assert.Equal(3, vectors.Count);
         foreach (JsonElement v in vectors)
@@ -30,7 +33,8 @@ public sealed partial class DerivedRowIdUnitTests
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "CallIntel.sln")))
             folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("CallIntel.sln is in no folder above the test binary.");
+        return folder?.FullName
+            ?? throw new InvalidOperationException("CallIntel.sln is in no folder above the test binary.");
     }
 
     [GeneratedRegex("```json\n(.*?)\n```", RegexOptions.Singleline)]

@@ -9,7 +9,8 @@ namespace CallIntel.Sdk.Tests.Importers;
 
 public sealed class BadInputUnitTests
 {
-    const string Header = "time,from,text\n", Good = "2026-01-05T10:00:00Z,+4532123456,good\n";
+    const string Header = "time,from,text\n",
+        Good = "2026-01-05T10:00:00Z,+4532123456,good\n";
 
     [Theory]
     [InlineData(",+4532123456,x", RejectReason.MissingTime)]
@@ -19,7 +20,10 @@ public sealed class BadInputUnitTests
     [InlineData("2026-01-05T10:00:00Z,+4532123456,x,y", RejectReason.Malformed)]
     [InlineData("2026-01-05T10:00:00Z,+4532123456,\"x\"y", RejectReason.Malformed)]
     [InlineData("0,0,0,0", RejectReason.Malformed)]
-    public async Task A_record_that_cannot_be_read_is_rejected_with_its_text_and_the_rest_goes_on(string line, RejectReason reason)
+    public async Task A_record_that_cannot_be_read_is_rejected_with_its_text_and_the_rest_goes_on(
+        string line,
+        RejectReason reason
+    )
     {
         List<EventRecord> records = await ReadAsync(Header + Good + line + "\n" + Good, Messages());
 
@@ -53,10 +57,17 @@ public sealed class BadInputUnitTests
     public async Task A_code_that_the_map_does_not_know_is_rejected()
     {
         CsvMapping mapping = Messages();
-        mapping.Direction = new() { Field = "from", Map = new Dictionary<string, EventDirection> { ["in"] = EventDirection.Inbound } };
+        mapping.Direction = new()
+        {
+            Field = "from",
+            Map = new Dictionary<string, EventDirection> { ["in"] = EventDirection.Inbound },
+        };
         mapping.Party = null;
 
-        List<EventRecord> records = await ReadAsync(Header + "2026-01-05T10:00:00Z,IN,x\n2026-01-05T10:00:00Z,sideways,x\n", mapping);
+        List<EventRecord> records = await ReadAsync(
+            Header + "2026-01-05T10:00:00Z,IN,x\n2026-01-05T10:00:00Z,sideways,x\n",
+            mapping
+        );
 
         Assert.Equal([null, RejectReason.UnknownCode], records.Select(record => record.RejectReason));
     }
@@ -64,7 +75,12 @@ public sealed class BadInputUnitTests
     [Fact]
     public async Task Bytes_that_are_no_UTF_8_reject_their_record_only()
     {
-        byte[] file = [.. Encoding.UTF8.GetBytes(Header + Good), .. Encoding.Latin1.GetBytes("2026-01-05T10:00:00Z,+4532123456,s\u00F8d\n"), .. Encoding.UTF8.GetBytes(Good)];
+        byte[] file =
+        [
+            .. Encoding.UTF8.GetBytes(Header + Good),
+            .. Encoding.Latin1.GetBytes("2026-01-05T10:00:00Z,+4532123456,s\u00F8d\n"),
+            .. Encoding.UTF8.GetBytes(Good),
+        ];
 
         List<EventRecord> records = await ReadAsync(new MemoryStream(file), Messages());
 
@@ -80,7 +96,9 @@ public sealed class BadInputUnitTests
         // nothing here waits, so all of it runs on this thread
         long before = GC.GetAllocatedBytesForCurrentThread();
         List<EventRecord> records = await ReadAsync(
-            new LongStream(Header + Good + "2026-01-05T10:00:00Z,+4532123456," + quote, 100 << 20, quote + "\n" + Good), Messages());
+            new LongStream(Header + Good + "2026-01-05T10:00:00Z,+4532123456," + quote, 100 << 20, quote + "\n" + Good),
+            Messages()
+        );
 
         Assert.Equal([null, RejectReason.TextTooLong, null], records.Select(record => record.RejectReason));
         Assert.Equal(1 << 16, records[1].Raw!.Length);
@@ -92,7 +110,10 @@ public sealed class BadInputUnitTests
     {
         string forged = string.Concat(Enumerable.Repeat("\n2026-01-05T10:00:00Z,+4599999999,forged", 200_000));
 
-        List<EventRecord> records = await ReadAsync(Header + $"2026-01-05T10:00:00Z,+4532123456,\"{forged}\"\n" + Good, Messages());
+        List<EventRecord> records = await ReadAsync(
+            Header + $"2026-01-05T10:00:00Z,+4532123456,\"{forged}\"\n" + Good,
+            Messages()
+        );
 
         Assert.Equal([RejectReason.TextTooLong, null], records.Select(record => record.RejectReason));
     }
@@ -100,7 +121,10 @@ public sealed class BadInputUnitTests
     [Fact]
     public async Task A_quote_that_never_closes_is_an_error_if_it_hides_further_lines()
     {
-        CallIntelException refused = await RefusedAsync(Header + Good + "2026-01-05T10:00:00Z,,\"x\n" + Good, Messages());
+        CallIntelException refused = await RefusedAsync(
+            Header + Good + "2026-01-05T10:00:00Z,,\"x\n" + Good,
+            Messages()
+        );
         Assert.Equal(ErrorCodes.UnreadableFile, refused.Code);
         Assert.Contains("line 3", refused.Message, StringComparison.Ordinal);
 
@@ -112,19 +136,38 @@ public sealed class BadInputUnitTests
     public async Task A_file_that_is_missing_damaged_or_in_UTF_16_is_a_coded_error()
     {
         string missing = Path.Combine(AppContext.BaseDirectory, "no-such-file.csv");
-        Stream damaged = Gzip(Header + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"2026-01-05T10:00:00Z,,{Convert.ToHexString(BitConverter.GetBytes(i * 7919))}\n")));
+        Stream damaged = Gzip(
+            Header
+                + string.Concat(
+                    Enumerable
+                        .Range(0, 20_000)
+                        .Select(i => $"2026-01-05T10:00:00Z,,{Convert.ToHexString(BitConverter.GetBytes(i * 7919))}\n")
+                )
+        );
         damaged.SetLength(damaged.Length / 2);
         Stream withoutChecksum = Gzip(Header + Good);
         withoutChecksum.SetLength(withoutChecksum.Length - 8);
 
         Func<Task>[] reads =
         [
-            () => CsvImporter.ReadAsync(missing, Messages(), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken).AsTask(),
-            () => CsvImporter.ReadAsync(AppContext.BaseDirectory, Messages(), TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken).AsTask(),
+            () =>
+                CsvImporter
+                    .ReadAsync(missing, Messages(), TestContext.Current.CancellationToken)
+                    .ToListAsync(TestContext.Current.CancellationToken)
+                    .AsTask(),
+            () =>
+                CsvImporter
+                    .ReadAsync(AppContext.BaseDirectory, Messages(), TestContext.Current.CancellationToken)
+                    .ToListAsync(TestContext.Current.CancellationToken)
+                    .AsTask(),
             () => ReadAsync(damaged, Messages()),
             () => ReadAsync(withoutChecksum, Messages()),
             () => ReadAsync(new MemoryStream([0x1F, 0x8B, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), Messages()),
-            () => ReadAsync(new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Header + Good)]), Messages()),
+            () =>
+                ReadAsync(
+                    new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Header + Good)]),
+                    Messages()
+                ),
         ];
         foreach (Func<Task> read in reads)
             Assert.Equal(ErrorCodes.UnreadableFile, (await Assert.ThrowsAsync<CallIntelException>(read)).Code);

@@ -19,8 +19,14 @@ public sealed class CsvImporterUnitTests
         EventRecord record = Assert.Single(await ReadAsync(file, Messages()));
 
         Assert.Null(record.RejectReason);
-        Assert.Equal((new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.Zero), "+4532123456", "hi"), (record.OccurredAt, record.Party, record.Body));
-        Assert.Equal((EventChannel.Sms, EventDirection.Inbound, "1"), (record.Channel, record.Direction, RecordOf(record.Cursor)));
+        Assert.Equal(
+            (new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.Zero), "+4532123456", "hi"),
+            (record.OccurredAt, record.Party, record.Body)
+        );
+        Assert.Equal(
+            (EventChannel.Sms, EventDirection.Inbound, "1"),
+            (record.Channel, record.Direction, RecordOf(record.Cursor))
+        );
     }
 
     [Theory]
@@ -33,7 +39,10 @@ public sealed class CsvImporterUnitTests
     [InlineData("", "")]
     public async Task A_field_is_read_as_RFC_4180_has_it(string field, string expected)
     {
-        List<EventRecord> records = await ReadAsync($"time,from,text\n2026-01-05T10:00:00Z,,{field}\n2026-01-05T10:00:01Z,,next\n", Messages());
+        List<EventRecord> records = await ReadAsync(
+            $"time,from,text\n2026-01-05T10:00:00Z,,{field}\n2026-01-05T10:00:01Z,,next\n",
+            Messages()
+        );
 
         Assert.Equal([expected, "next"], records.Select(record => record.Body));
         Assert.All(records, record => Assert.Null(record.Party));
@@ -44,7 +53,12 @@ public sealed class CsvImporterUnitTests
     {
         CsvMapping mapping = Messages();
         (mapping.Delimiter, mapping.Quoting, mapping.Columns) = ("\t", false, ["label", "text"]);
-        mapping.Time = new() { Format = TimeFormat.Sequence, Epoch = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), Step = 60 };
+        mapping.Time = new()
+        {
+            Format = TimeFormat.Sequence,
+            Epoch = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero),
+            Step = 60,
+        };
         mapping.Party = new() { Constant = "12345" };
 
         List<EventRecord> records = await ReadAsync("ham\t\"Hello\nspam\tWIN, now\n", mapping);
@@ -57,12 +71,25 @@ public sealed class CsvImporterUnitTests
     [Fact]
     public async Task The_own_rule_finds_direction_party_and_member_and_leaves_strangers_out()
     {
-        List<EventRecord> records = await ReadAsync("time,from,to,seconds\n1,10,7,60\n2,8,11,-1\n3,10,11,5\n4,7,8,9\n", Calls());
+        List<EventRecord> records = await ReadAsync(
+            "time,from,to,seconds\n1,10,7,60\n2,8,11,-1\n3,10,11,5\n4,7,8,9\n",
+            Calls()
+        );
 
         Assert.Equal(
-            [(EventDirection.Outbound, "7", "10"), (EventDirection.Inbound, "8", "11"), (EventDirection.Outbound, "11", "10")],
-            records.Select(record => (record.Direction, record.Party!, record.Member == MemberId.FromName("exchange", "10") ? "10" : "11")));
-        Assert.Equal([EventOutcome.Completed, EventOutcome.Missed, EventOutcome.Completed], records.Select(record => record.Outcome));
+            [
+                (EventDirection.Outbound, "7", "10"),
+                (EventDirection.Inbound, "8", "11"),
+                (EventDirection.Outbound, "11", "10"),
+            ],
+            records.Select(record =>
+                (record.Direction, record.Party!, record.Member == MemberId.FromName("exchange", "10") ? "10" : "11")
+            )
+        );
+        Assert.Equal(
+            [EventOutcome.Completed, EventOutcome.Missed, EventOutcome.Completed],
+            records.Select(record => record.Outcome)
+        );
         Assert.Equal([60d, null, 5d], records.Select(record => record.Duration?.TotalSeconds));
         Assert.Equal(["1", "2", "3"], records.Select(record => RecordOf(record.Cursor)));
     }
@@ -70,7 +97,8 @@ public sealed class CsvImporterUnitTests
     [Fact]
     public async Task Equal_lines_are_records_of_their_own_and_keep_their_ids_in_another_cut_of_the_file()
     {
-        const string Header = "time,from,to,seconds\n", Twin = "5,10,7,60\n";
+        const string Header = "time,from,to,seconds\n",
+            Twin = "5,10,7,60\n";
         List<EventRecord> whole = await ReadAsync(Header + "4,10,7,60\n" + Twin + "5,10,8,60\n" + Twin, Calls());
         List<EventRecord> cut = await ReadAsync(Header + Twin + "5,10,8,60\n" + Twin + "6,10,8,60\n", Calls());
 
@@ -84,7 +112,8 @@ public sealed class CsvImporterUnitTests
         const string File = "time,from,to,seconds\n5,10,7,60\n5,10,7,60\n5,10,7,60\n6,10,7,60\n";
         List<EventRecord> whole = await ReadAsync(File, Calls());
 
-        List<EventRecord> rest = await CsvImporter.ReadAsync(Utf8(File), Calls(), whole[1].Cursor, TestContext.Current.CancellationToken)
+        List<EventRecord> rest = await CsvImporter
+            .ReadAsync(Utf8(File), Calls(), whole[1].Cursor, TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(whole[2..], rest);
@@ -98,8 +127,16 @@ public sealed class CsvImporterUnitTests
         List<EventRecord> whole = await ReadAsync("time,from,to,seconds\n5,10,7,60\n5,10,7,60\n", Calls());
 
         foreach (string cursor in (string[])[whole[1].Cursor!, "2", "", "x-1:2"])
-            Assert.Equal(ErrorCodes.CursorOfAnotherFile, (await Assert.ThrowsAsync<CallIntelException>(async () =>
-                await CsvImporter.ReadAsync(Utf8(other), Calls(), cursor, TestContext.Current.CancellationToken).CountAsync(TestContext.Current.CancellationToken))).Code);
+            Assert.Equal(
+                ErrorCodes.CursorOfAnotherFile,
+                (
+                    await Assert.ThrowsAsync<CallIntelException>(async () =>
+                        await CsvImporter
+                            .ReadAsync(Utf8(other), Calls(), cursor, TestContext.Current.CancellationToken)
+                            .CountAsync(TestContext.Current.CancellationToken)
+                    )
+                ).Code
+            );
     }
 
     [Fact]
@@ -108,7 +145,8 @@ public sealed class CsvImporterUnitTests
         const string Header = "time,from,to,seconds\n5,10,7,60\n";
         string cursor = (await ReadAsync(Header, Calls()))[^1].Cursor!;
 
-        List<EventRecord> rest = await CsvImporter.ReadAsync(Utf8(Header + "6,10,7,60\n"), Calls(), cursor, TestContext.Current.CancellationToken)
+        List<EventRecord> rest = await CsvImporter
+            .ReadAsync(Utf8(Header + "6,10,7,60\n"), Calls(), cursor, TestContext.Current.CancellationToken)
             .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(6, Assert.Single(rest).OccurredAt.ToUnixTimeSeconds());
@@ -126,7 +164,14 @@ public sealed class CsvImporterUnitTests
     public async Task A_gzip_file_of_several_members_is_read_to_its_end()
     {
         MemoryStream whole = new();
-        foreach (string part in (string[])["time,from,to,seconds\n1,10,7,60\n2,10", ",7,60\n", string.Concat(Enumerable.Range(3, 50_000).Select(i => $"{i},10,7,60\n"))])
+        foreach (
+            string part in (string[])
+                [
+                    "time,from,to,seconds\n1,10,7,60\n2,10",
+                    ",7,60\n",
+                    string.Concat(Enumerable.Range(3, 50_000).Select(i => $"{i},10,7,60\n")),
+                ]
+        )
             await Gzip(part).CopyToAsync(whole, TestContext.Current.CancellationToken);
         whole.Position = 0;
 
@@ -154,7 +199,11 @@ public sealed class CsvImporterUnitTests
         CsvMapping mapping = Messages();
         mapping.Time = new()
         {
-            Field = "time", Format = format, Pattern = "dd/MM/yyyy HH.mm", TimeZone = "Europe/Copenhagen", Epoch = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero),
+            Field = "time",
+            Format = format,
+            Pattern = "dd/MM/yyyy HH.mm",
+            TimeZone = "Europe/Copenhagen",
+            Epoch = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero),
         };
 
         EventRecord record = Assert.Single(await ReadAsync($"time,from,text\n{text},,x\n", mapping));

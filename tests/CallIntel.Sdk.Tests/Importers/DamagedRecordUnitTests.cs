@@ -9,15 +9,24 @@ namespace CallIntel.Sdk.Tests.Importers;
 /// <summary>Records that once stopped an import, were lost or spoiled their neighbours; most were found by <see cref="FuzzUnitTests"/>.</summary>
 public sealed class DamagedRecordUnitTests
 {
-    const string Sms = "<sms address=\"+4532123456\" date=\"1767600000001\" type=\"1\" body=\"ok\" />", Cdr = ",101,+4532123456,x,Bo,a,b,Dial,c,";
+    const string Sms = "<sms address=\"+4532123456\" date=\"1767600000001\" type=\"1\" body=\"ok\" />",
+        Cdr = ",101,+4532123456,x,Bo,a,b,Dial,c,";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(ImportFormat.AndroidBackup, "<?xml encoding=?><smses>" + Sms + "</smses>", "CI0023")]
-    [InlineData(ImportFormat.AndroidBackup, "<?xml version='1.0' encoding='latin1'?><smses>" + Sms + "</smses>", "CI0023")]
+    [InlineData(
+        ImportFormat.AndroidBackup,
+        "<?xml version='1.0' encoding='latin1'?><smses>" + Sms + "</smses>",
+        "CI0023"
+    )]
     [InlineData(ImportFormat.AndroidBackup, "<?xml version='1.0' encoding='UTF-8'?><smses>" + Sms + "</smses>", null)]
-    public async Task A_declaration_of_another_encoding_or_none_is_refused(ImportFormat format, string file, string? code)
+    public async Task A_declaration_of_another_encoding_or_none_is_refused(
+        ImportFormat format,
+        string file,
+        string? code
+    )
     {
         Task<List<EventRecord>> read = ReadAsync(format, file);
         if (code is null)
@@ -27,15 +36,39 @@ public sealed class DamagedRecordUnitTests
     }
 
     [Theory]
-    [InlineData(ImportFormat.AndroidBackup, "<calls><call number=\"+4532123456\" duration=\"-9223372036854775808\" date=\"1767600000000\" type=\"1\" /></calls>", RejectReason.Malformed)]
-    [InlineData(ImportFormat.AsteriskCdr, Cdr + "2026-01-05 10:00:00,,2026-01-05 10:00:30,30,-9223372036854775808,ANSWERED,DOCUMENTATION", RejectReason.Malformed)]
-    [InlineData(ImportFormat.AndroidBackup, "<smses><mms date=\"1767603600000\" x y=\"1\" msg_box=\"1\"><parts><part z=\"1\" !/></parts></mms></smses>", RejectReason.Malformed)]
-    [InlineData(ImportFormat.VCon, "{\"uuid\":\"\\ud800\",\"parties\":[],\"dialog\":[{\"type\":\"text\",\"start\":\"2026-01-05T10:00:00Z\"}]}", RejectReason.WrongEncoding)]
-    [InlineData(ImportFormat.VCon, "{\"\\ud800arties\":1,\"parties\":[],\"dialog\":[{\"type\":\"\\udc00\",\"start\":\"2026-01-05T10:00:00Z\"}]}", RejectReason.WrongEncoding)]
+    [InlineData(
+        ImportFormat.AndroidBackup,
+        "<calls><call number=\"+4532123456\" duration=\"-9223372036854775808\" date=\"1767600000000\" type=\"1\" /></calls>",
+        RejectReason.Malformed
+    )]
+    [InlineData(
+        ImportFormat.AsteriskCdr,
+        Cdr + "2026-01-05 10:00:00,,2026-01-05 10:00:30,30,-9223372036854775808,ANSWERED,DOCUMENTATION",
+        RejectReason.Malformed
+    )]
+    [InlineData(
+        ImportFormat.AndroidBackup,
+        "<smses><mms date=\"1767603600000\" x y=\"1\" msg_box=\"1\"><parts><part z=\"1\" !/></parts></mms></smses>",
+        RejectReason.Malformed
+    )]
+    [InlineData(
+        ImportFormat.VCon,
+        "{\"uuid\":\"\\ud800\",\"parties\":[],\"dialog\":[{\"type\":\"text\",\"start\":\"2026-01-05T10:00:00Z\"}]}",
+        RejectReason.WrongEncoding
+    )]
+    [InlineData(
+        ImportFormat.VCon,
+        "{\"\\ud800arties\":1,\"parties\":[],\"dialog\":[{\"type\":\"\\udc00\",\"start\":\"2026-01-05T10:00:00Z\"}]}",
+        RejectReason.WrongEncoding
+    )]
     [InlineData(ImportFormat.VCon, "{\"parties\":[],\"dialog\":{\"type\":\"text\"}}", RejectReason.Malformed)]
     [InlineData(ImportFormat.VCon, "{\"parties\":[]}", RejectReason.NotAnEvent)]
     [InlineData(ImportFormat.VCon, "{\"parties\":[],\"dialog\":[]}", RejectReason.NotAnEvent)]
-    public async Task A_damaged_record_is_one_reject_with_its_place(ImportFormat format, string file, RejectReason expected)
+    public async Task A_damaged_record_is_one_reject_with_its_place(
+        ImportFormat format,
+        string file,
+        RejectReason expected
+    )
     {
         EventRecord record = Assert.Single(await ReadAsync(format, file));
         Assert.Equal(expected, record.RejectReason);
@@ -47,33 +80,69 @@ public sealed class DamagedRecordUnitTests
     [InlineData("9999-12-31 23:59:59")]
     public async Task A_time_of_the_first_or_last_year_is_out_of_range_in_any_zone(string time)
     {
-        await FuzzRun.RunAsync("years", async (run, _) =>
-        {
-            Assert.Equal(RejectReason.TimeOutOfRange, run.Judge(Assert.Single(await ReadAsync(ImportFormat.AsteriskCdr, $"{Cdr}{time},,,30,3,ANSWERED,DOCUMENTATION"))));
-            string mapped = $"time,from,way,seconds,cost,text\n{time},+4532123456,in,1,,x\n";
-            Assert.Equal(RejectReason.TimeOutOfRange, run.Judge(Assert.Single(await CsvImporter.ReadAsync(Importing.Utf8(mapped), FramedFormat.Mapped(new CsvMapping(), quoting: true), Cancellation).ToListAsync(Cancellation))));
-        }, inputs: 1);
+        await FuzzRun.RunAsync(
+            "years",
+            async (run, _) =>
+            {
+                Assert.Equal(
+                    RejectReason.TimeOutOfRange,
+                    run.Judge(
+                        Assert.Single(
+                            await ReadAsync(ImportFormat.AsteriskCdr, $"{Cdr}{time},,,30,3,ANSWERED,DOCUMENTATION")
+                        )
+                    )
+                );
+                string mapped = $"time,from,way,seconds,cost,text\n{time},+4532123456,in,1,,x\n";
+                Assert.Equal(
+                    RejectReason.TimeOutOfRange,
+                    run.Judge(
+                        Assert.Single(
+                            await CsvImporter
+                                .ReadAsync(
+                                    Importing.Utf8(mapped),
+                                    FramedFormat.Mapped(new CsvMapping(), quoting: true),
+                                    Cancellation
+                                )
+                                .ToListAsync(Cancellation)
+                        )
+                    )
+                );
+            },
+            inputs: 1
+        );
     }
 
     [Fact]
     public async Task Bytes_that_are_no_text_are_kept_as_they_are_beside_the_reason()
     {
-        byte[] file = Encoding.Latin1.GetBytes("{\"id\":\"1\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\",\"result\":\"s\u00F8d\"}");
-        EventRecord record = Assert.Single(await GoldenUnitTests.Read(ImportFormat.RingCentralCallLog, new MemoryStream(file)).ToListAsync(Cancellation));
-        Assert.Equal((RejectReason.WrongEncoding, true), (record.RejectReason, record.Raw!.Contains("s\u00F8d", StringComparison.Ordinal)));
+        byte[] file = Encoding.Latin1.GetBytes(
+            "{\"id\":\"1\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\",\"result\":\"s\u00F8d\"}"
+        );
+        EventRecord record = Assert.Single(
+            await GoldenUnitTests
+                .Read(ImportFormat.RingCentralCallLog, new MemoryStream(file))
+                .ToListAsync(Cancellation)
+        );
+        Assert.Equal(
+            (RejectReason.WrongEncoding, true),
+            (record.RejectReason, record.Raw!.Contains("s\u00F8d", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public async Task What_a_message_leaves_open_does_not_run_over_into_the_next()
     {
         const string Time = "<abbr class=\"dt\" title=\"2026-01-05T08:00:00Z\">x</abbr>";
-        List<EventRecord> records = await ReadAsync(ImportFormat.GoogleVoiceTakeout,
-            $"<div class=\"message\">{Time}<a class=\"tel\" href=\"tel:+14155550100\"><q>never closed<div class=\"message\">{Time}<cite></cite><span>no name</span><q>second</q></div>");
+        List<EventRecord> records = await ReadAsync(
+            ImportFormat.GoogleVoiceTakeout,
+            $"<div class=\"message\">{Time}<a class=\"tel\" href=\"tel:+14155550100\"><q>never closed<div class=\"message\">{Time}<cite></cite><span>no name</span><q>second</q></div>"
+        );
 
         Assert.Equal(2, records.Count);
         Assert.Equal("second", records[1].Body);
         Assert.NotEqual("+14155550100", records[1].Party);
     }
 
-    static async Task<List<EventRecord>> ReadAsync(ImportFormat format, string file) => await GoldenUnitTests.Read(format, Importing.Utf8(file)).ToListAsync(Cancellation);
+    static async Task<List<EventRecord>> ReadAsync(ImportFormat format, string file) =>
+        await GoldenUnitTests.Read(format, Importing.Utf8(file)).ToListAsync(Cancellation);
 }

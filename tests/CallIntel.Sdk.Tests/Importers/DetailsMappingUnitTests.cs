@@ -14,15 +14,29 @@ public sealed class DetailsMappingUnitTests
     public async Task Prices_and_statuses_become_details()
     {
         List<EventRecord> records = await ReadAsync(
-            Header + "a,2026-01-05T10:00:00Z,+4532123456,hi,-0.0075,USD,Delivered\nb,2026-01-05T10:00:00Z,+4532123456,hi,2,,\nc,2026-01-05T10:00:00Z,+4532123456,hi,,USD,\n", Mapping());
+            Header
+                + "a,2026-01-05T10:00:00Z,+4532123456,hi,-0.0075,USD,Delivered\nb,2026-01-05T10:00:00Z,+4532123456,hi,2,,\nc,2026-01-05T10:00:00Z,+4532123456,hi,,USD,\n",
+            Mapping()
+        );
 
-        Assert.Equal(new EventDetails { Price = -0.0075m, Currency = "USD", Status = "Delivered" }, records[0].Details);
+        Assert.Equal(
+            new EventDetails
+            {
+                Price = -0.0075m,
+                Currency = "USD",
+                Status = "Delivered",
+            },
+            records[0].Details
+        );
         Assert.Equal(new EventDetails { Price = 2 }, records[1].Details);
         Assert.Null(records[2].Details);
 
         CsvMapping constant = Mapping();
         constant.Price = new() { Field = "cost", Currency = "DKK" };
-        Assert.Equal(new EventDetails { Price = 2, Currency = "DKK" }, Assert.Single(await ReadAsync(Header + "b,2026-01-05T10:00:00Z,+4532123456,hi,2,,\n", constant)).Details);
+        Assert.Equal(
+            new EventDetails { Price = 2, Currency = "DKK" },
+            Assert.Single(await ReadAsync(Header + "b,2026-01-05T10:00:00Z,+4532123456,hi,2,,\n", constant)).Details
+        );
     }
 
     [Theory]
@@ -30,7 +44,14 @@ public sealed class DetailsMappingUnitTests
     [InlineData("1,5")]
     [InlineData("1e9")]
     public async Task A_price_that_is_none_is_rejected(string price) =>
-        Assert.Equal(RejectReason.Malformed, Assert.Single(await ReadAsync(Header + $"a,2026-01-05T10:00:00Z,+4532123456,hi,\"{price}\",USD,\n", Mapping())).RejectReason);
+        Assert.Equal(
+            RejectReason.Malformed,
+            Assert
+                .Single(
+                    await ReadAsync(Header + $"a,2026-01-05T10:00:00Z,+4532123456,hi,\"{price}\",USD,\n", Mapping())
+                )
+                .RejectReason
+        );
 
     [Theory]
     [InlineData("a,2026-01-05T10:00:00Z,+4532123456,hi,1,USD,deleted", "2026-01-05T10:00:00Z")]
@@ -40,7 +61,10 @@ public sealed class DetailsMappingUnitTests
     {
         EventRecord record = Assert.Single(await ReadAsync(Header + line + "\n", Mapping()));
 
-        Assert.Equal((RecordChange.Deleted, "a", DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)), (record.Change, record.ExternalId, record.OccurredAt));
+        Assert.Equal(
+            (RecordChange.Deleted, "a", DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)),
+            (record.Change, record.ExternalId, record.OccurredAt)
+        );
         Assert.Null(record.RejectReason);
         Assert.Null(record.Body);
         Assert.Null(record.Party);
@@ -49,14 +73,24 @@ public sealed class DetailsMappingUnitTests
 
     [Fact]
     public async Task A_deletion_with_a_time_that_is_none_is_rejected() =>
-        Assert.Equal(RejectReason.Malformed, Assert.Single(await ReadAsync(Header + "a,yesterday,,,,,deleted\n", Mapping())).RejectReason);
+        Assert.Equal(
+            RejectReason.Malformed,
+            Assert.Single(await ReadAsync(Header + "a,yesterday,,,,,deleted\n", Mapping())).RejectReason
+        );
 
     [Fact]
     public async Task Deletions_between_lines_that_are_not_ours_are_left_out()
     {
         CsvMapping mapping = Calls();
-        (mapping.LineIsIdentity, mapping.ExternalId, mapping.Deletion) = (false, "id", new() { Field = "state", Values = ["deleted"] });
-        List<EventRecord> records = await ReadAsync("id,time,from,to,seconds,state\n1,5,8,9,1,deleted\n2,5,10,9,1,deleted\n3,5,,,,deleted\n4,5,8,9,1,\n", mapping);
+        (mapping.LineIsIdentity, mapping.ExternalId, mapping.Deletion) = (
+            false,
+            "id",
+            new() { Field = "state", Values = ["deleted"] }
+        );
+        List<EventRecord> records = await ReadAsync(
+            "id,time,from,to,seconds,state\n1,5,8,9,1,deleted\n2,5,10,9,1,deleted\n3,5,,,,deleted\n4,5,8,9,1,\n",
+            mapping
+        );
 
         Assert.Equal(["2", "3"], records.Select(record => record.ExternalId));
     }

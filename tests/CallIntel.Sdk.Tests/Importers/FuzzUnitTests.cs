@@ -20,7 +20,9 @@ public sealed class FuzzUnitTests
     public async Task A_damaged_file_is_read_to_its_end_or_refused(string file, ImportFormat format)
     {
         byte[] sound = await GoldenUnitTests.BytesAsync(file);
-        await FuzzRun.RunAsync(file, (run, random) => TryDamagedAsync(run, sound, stream => GoldenUnitTests.Read(format, stream), random));
+        await FuzzRun.RunAsync(file, (run, random) =>
+            TryDamagedAsync(run, sound, stream => GoldenUnitTests.Read(format, stream), random)
+        );
     }
 
     [Theory]
@@ -40,13 +42,24 @@ public sealed class FuzzUnitTests
         FramedFormat format = FramedFormat.All.Single(format => format.Name == name);
         Dictionary<RecordSample, string> alone = [];
         foreach (RecordSample sample in format.Samples)
-            alone[sample] = Facts(Assert.Single(await format.Read(new MemoryStream(format.Sound(sample))).ToListAsync(TestContext.Current.CancellationToken)));
+            alone[sample] = Facts(
+                Assert.Single(
+                    await format
+                        .Read(new MemoryStream(format.Sound(sample)))
+                        .ToListAsync(TestContext.Current.CancellationToken)
+                )
+            );
 
         await FuzzRun.RunAsync("records of " + name, async (run, random) =>
         {
             FramedFile file = format.Compose(random);
-            List<EventRecord> records = await format.Read(random.Next(8) == 0 ? Pack(file.Bytes) : new MemoryStream(file.Bytes)).ToListAsync();
-            Assert.True(file.Records.Count == records.Count, $"{file.Records.Count} records were written and {records.Count} read:\n{Encoding.Latin1.GetString(file.Bytes)}\n{string.Join('\n', records.Select(record => $"{record.Place}: {Facts(record)}"))}");
+            List<EventRecord> records = await format
+                .Read(random.Next(8) == 0 ? Pack(file.Bytes) : new MemoryStream(file.Bytes))
+                .ToListAsync();
+            Assert.True(
+                file.Records.Count == records.Count,
+                $"{file.Records.Count} records were written and {records.Count} read:\n{Encoding.Latin1.GetString(file.Bytes)}\n{string.Join('\n', records.Select(record => $"{record.Place}: {Facts(record)}"))}"
+            );
             for (int i = 0; i < records.Count; i++)
             {
                 run.Judge(records[i]);
@@ -66,20 +79,45 @@ public sealed class FuzzUnitTests
             gzip.Write(await GoldenUnitTests.BytesAsync(file));
         byte[] whole = packed.ToArray();
         for (int length = 3; length < whole.Length; length += 1 + whole.Length / 40)
-            Assert.Equal(ErrorCodes.UnreadableFile, (await Assert.ThrowsAsync<CallIntelException>(
-                async () => await GoldenUnitTests.Read(format, new MemoryStream(whole[..length])).CountAsync(TestContext.Current.CancellationToken))).Code);
+            Assert.Equal(
+                ErrorCodes.UnreadableFile,
+                (
+                    await Assert.ThrowsAsync<CallIntelException>(async () =>
+                        await GoldenUnitTests
+                            .Read(format, new MemoryStream(whole[..length]))
+                            .CountAsync(TestContext.Current.CancellationToken)
+                    )
+                ).Code
+            );
     }
 
     [Theory]
-    [InlineData("<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;\">]><smses><sms body=\"&lol2;\"/></smses>")]
-    [InlineData("<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY xxe SYSTEM \"file:///etc/passwd\">]><smses><sms address=\"+4532123456\" date=\"1767600000000\" type=\"1\" body=\"&xxe;\"/></smses>")]
+    [InlineData(
+        "<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;\">]><smses><sms body=\"&lol2;\"/></smses>"
+    )]
+    [InlineData(
+        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY xxe SYSTEM \"file:///etc/passwd\">]><smses><sms address=\"+4532123456\" date=\"1767600000000\" type=\"1\" body=\"&xxe;\"/></smses>"
+    )]
     public async Task Entities_are_refused(string xml)
     {
-        Assert.Equal(ErrorCodes.EntitiesRefused, (await Assert.ThrowsAsync<CallIntelException>(
-            async () => await GoldenUnitTests.Read(ImportFormat.AndroidBackup, Importing.Utf8(xml)).CountAsync(TestContext.Current.CancellationToken))).Code);
+        Assert.Equal(
+            ErrorCodes.EntitiesRefused,
+            (
+                await Assert.ThrowsAsync<CallIntelException>(async () =>
+                    await GoldenUnitTests
+                        .Read(ImportFormat.AndroidBackup, Importing.Utf8(xml))
+                        .CountAsync(TestContext.Current.CancellationToken)
+                )
+            ).Code
+        );
     }
 
-    static async ValueTask TryDamagedAsync(FuzzRun run, byte[] sound, Func<Stream, IAsyncEnumerable<EventRecord>> read, Random random)
+    static async ValueTask TryDamagedAsync(
+        FuzzRun run,
+        byte[] sound,
+        Func<Stream, IAsyncEnumerable<EventRecord>> read,
+        Random random
+    )
     {
         try
         {
@@ -89,13 +127,20 @@ public sealed class FuzzUnitTests
                 Assert.True(record.Place is not null && record.Cursor is not null, "a record without its place");
             }
         }
-        catch (CallIntelException e) when (e.Code is ErrorCodes.UnreadableFile or ErrorCodes.EntitiesRefused or ErrorCodes.WrongFormat or ErrorCodes.InvalidMapping)
+        catch (CallIntelException e)
+            when (e.Code
+                    is ErrorCodes.UnreadableFile
+                        or ErrorCodes.EntitiesRefused
+                        or ErrorCodes.WrongFormat
+                        or ErrorCodes.InvalidMapping
+            )
         {
             run.CountRefused();
         }
     }
 
-    static string Facts(EventRecord r) => $"{r.RejectReason} {r.OccurredAt:O} {r.Channel} {r.Direction} {r.Outcome} {r.Party} {r.Duration} {r.ExternalId} {r.Body} {r.Transcript} {r.Summary} {r.Change} {r.Parts.Count}";
+    static string Facts(EventRecord r) =>
+        $"{r.RejectReason} {r.OccurredAt:O} {r.Channel} {r.Direction} {r.Outcome} {r.Party} {r.Duration} {r.ExternalId} {r.Body} {r.Transcript} {r.Summary} {r.Change} {r.Parts.Count}";
 
     static MemoryStream Pack(byte[] bytes)
     {

@@ -18,28 +18,31 @@ public sealed class GoldenUnitTests
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, ImportFormat> Files => new()
-    {
-        { "android-messages.xml", ImportFormat.AndroidBackup },
-        { "android-calls.xml", ImportFormat.AndroidBackup },
-        { "twilio-messages.jsonl", ImportFormat.TwilioBulkExport },
-        { "twilio-calls.jsonl", ImportFormat.TwilioBulkExport },
-        { "ringcentral-sync.json", ImportFormat.RingCentralCallLog },
-        { "asterisk-master.csv", ImportFormat.AsteriskCdr },
-        { "google-voice-text.html", ImportFormat.GoogleVoiceTakeout },
-        { "google-voice-group.html", ImportFormat.GoogleVoiceTakeout },
-        { "google-voice-voicemail.html", ImportFormat.GoogleVoiceTakeout },
-        { "google-voice-missed.html", ImportFormat.GoogleVoiceTakeout },
-        { "vcon.json", ImportFormat.VCon },
-    };
+    public static TheoryData<string, ImportFormat> Files =>
+        new()
+        {
+            { "android-messages.xml", ImportFormat.AndroidBackup },
+            { "android-calls.xml", ImportFormat.AndroidBackup },
+            { "twilio-messages.jsonl", ImportFormat.TwilioBulkExport },
+            { "twilio-calls.jsonl", ImportFormat.TwilioBulkExport },
+            { "ringcentral-sync.json", ImportFormat.RingCentralCallLog },
+            { "asterisk-master.csv", ImportFormat.AsteriskCdr },
+            { "google-voice-text.html", ImportFormat.GoogleVoiceTakeout },
+            { "google-voice-group.html", ImportFormat.GoogleVoiceTakeout },
+            { "google-voice-voicemail.html", ImportFormat.GoogleVoiceTakeout },
+            { "google-voice-missed.html", ImportFormat.GoogleVoiceTakeout },
+            { "vcon.json", ImportFormat.VCon },
+        };
 
     [Theory]
     [MemberData(nameof(Files))]
     public async Task A_file_becomes_the_records_that_are_written_beside_it(string file, ImportFormat format)
     {
-        List<EventRecord> records = await Read(format, new MemoryStream(await BytesAsync(file))).ToListAsync(Cancellation);
+        List<EventRecord> records = await Read(format, new MemoryStream(await BytesAsync(file)))
+            .ToListAsync(Cancellation);
 
-        string actual = string.Concat(records.Select(record => Show(record) + "\n")), golden = Path.Combine(Folder, file + ".golden");
+        string actual = string.Concat(records.Select(record => Show(record) + "\n")),
+            golden = Path.Combine(Folder, file + ".golden");
         if (!File.Exists(golden) || await File.ReadAllTextAsync(golden, Cancellation) != actual)
         {
             await File.WriteAllTextAsync(golden + ".received", actual, Cancellation);
@@ -54,7 +57,10 @@ public sealed class GoldenUnitTests
         byte[] bytes = await BytesAsync(file);
         Assert.Equal(format, await ImportFormats.DetectAsync(new MemoryStream(bytes), Cancellation));
         Assert.Equal(format, await ImportFormats.DetectAsync(Pack(bytes), Cancellation));
-        Assert.Equal(format, await ImportFormats.DetectAsync(new MemoryStream([0xEF, 0xBB, 0xBF, .. bytes]), Cancellation));
+        Assert.Equal(
+            format,
+            await ImportFormats.DetectAsync(new MemoryStream([0xEF, 0xBB, 0xBF, .. bytes]), Cancellation)
+        );
     }
 
     [Theory]
@@ -64,7 +70,10 @@ public sealed class GoldenUnitTests
         byte[] bytes = await BytesAsync(file);
         List<EventRecord> all = await Read(format, new MemoryStream(bytes)).ToListAsync(Cancellation);
         for (int i = 0; i < all.Count; i++)
-            Assert.Equal(all.Skip(i + 1).Select(Show), await Read(format, Pack(bytes), all[i].Cursor).Select(Show).ToListAsync(Cancellation));
+            Assert.Equal(
+                all.Skip(i + 1).Select(Show),
+                await Read(format, Pack(bytes), all[i].Cursor).Select(Show).ToListAsync(Cancellation)
+            );
     }
 
     [Theory]
@@ -73,24 +82,58 @@ public sealed class GoldenUnitTests
     {
         byte[] bytes = await BytesAsync(file);
         foreach (string cursor in new[] { "2", "0123456789abcdef-10:2", "", "0123456789abcdef-99999999:1", "x-y:z" })
-            Assert.Equal(ErrorCodes.CursorOfAnotherFile,
-                (await Assert.ThrowsAsync<CallIntelException>(async () => await Read(format, new MemoryStream(bytes), cursor).CountAsync(Cancellation))).Code);
+            Assert.Equal(
+                ErrorCodes.CursorOfAnotherFile,
+                (
+                    await Assert.ThrowsAsync<CallIntelException>(async () =>
+                        await Read(format, new MemoryStream(bytes), cursor).CountAsync(Cancellation)
+                    )
+                ).Code
+            );
     }
 
-    internal static IAsyncEnumerable<EventRecord> Read(ImportFormat format, Stream stream, string? after = null) => format switch
-    {
-        ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(stream, new AndroidBackupOptions { After = after, LineScope = "phone" }, Cancellation),
-        ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(stream, new ImportOptions { After = after, LineScope = "twilio" }, Cancellation),
-        ImportFormat.RingCentralCallLog => RingCentralCallLog.ReadAsync(stream, new RingCentralOptions { After = after, LineScope = "rc" }, Cancellation),
-        ImportFormat.AsteriskCdr => AsteriskCdr.ReadAsync(stream, new AsteriskOptions { After = after, TimeZone = "Europe/Copenhagen", LineScope = "pbx" }, Cancellation),
-        ImportFormat.GoogleVoiceTakeout => GoogleVoiceTakeout.ReadAsync(stream, "Anna - Text - 2026-01-05T08_00_00Z.html", new ImportOptions { After = after }, Cancellation),
-        ImportFormat.VCon => VConImporter.ReadAsync(stream, new VConOptions { After = after }, Cancellation),
-        _ => throw new ArgumentOutOfRangeException(nameof(format)),
-    };
+    internal static IAsyncEnumerable<EventRecord> Read(ImportFormat format, Stream stream, string? after = null) =>
+        format switch
+        {
+            ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(
+                stream,
+                new AndroidBackupOptions { After = after, LineScope = "phone" },
+                Cancellation
+            ),
+            ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(
+                stream,
+                new ImportOptions { After = after, LineScope = "twilio" },
+                Cancellation
+            ),
+            ImportFormat.RingCentralCallLog => RingCentralCallLog.ReadAsync(
+                stream,
+                new RingCentralOptions { After = after, LineScope = "rc" },
+                Cancellation
+            ),
+            ImportFormat.AsteriskCdr => AsteriskCdr.ReadAsync(
+                stream,
+                new AsteriskOptions
+                {
+                    After = after,
+                    TimeZone = "Europe/Copenhagen",
+                    LineScope = "pbx",
+                },
+                Cancellation
+            ),
+            ImportFormat.GoogleVoiceTakeout => GoogleVoiceTakeout.ReadAsync(
+                stream,
+                "Anna - Text - 2026-01-05T08_00_00Z.html",
+                new ImportOptions { After = after },
+                Cancellation
+            ),
+            ImportFormat.VCon => VConImporter.ReadAsync(stream, new VConOptions { After = after }, Cancellation),
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
+        };
 
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "Importers", "Golden");
 
-    internal static Task<byte[]> BytesAsync(string file) => File.ReadAllBytesAsync(Path.Combine(Folder, file), Cancellation);
+    internal static Task<byte[]> BytesAsync(string file) =>
+        File.ReadAllBytesAsync(Path.Combine(Folder, file), Cancellation);
 
     static MemoryStream Pack(byte[] bytes)
     {
@@ -108,7 +151,10 @@ public sealed class GoldenUnitTests
         if (r.RejectReason is { } reason)
             text.Append(CultureInfo.InvariantCulture, $"REJECT {reason}");
         else
-            text.Append(CultureInfo.InvariantCulture, $"{r.OccurredAt:yyyy-MM-dd'T'HH:mm:ss.fffK} {r.Channel} {r.Direction} {r.Outcome} {r.Party ?? "-"}/{r.PartyKind}");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{r.OccurredAt:yyyy-MM-dd'T'HH:mm:ss.fffK} {r.Channel} {r.Direction} {r.Outcome} {r.Party ?? "-"}/{r.PartyKind}"
+            );
         Add("change", r.Change is RecordChange.None ? null : r.Change);
         Add("offset", r.LocalOffset);
         Add("duration", r.Duration);
@@ -124,14 +170,26 @@ public sealed class GoldenUnitTests
         foreach (EventPart p in r.Parts)
             Add("part", $"{p.MediaType} {p.Reference} {p.Size}");
         if (r.Details is { } d)
-            Add("details", $"call={d.ConversationId} parent={d.ParentId} leg={d.Leg} status={d.Status} error={d.ErrorCode} price={d.Price?.ToString(CultureInfo.InvariantCulture)} {d.Currency} own={d.OwnNumber}");
+            Add(
+                "details",
+                $"call={d.ConversationId} parent={d.ParentId} leg={d.Leg} status={d.Status} error={d.ErrorCode} price={d.Price?.ToString(CultureInfo.InvariantCulture)} {d.Currency} own={d.OwnNumber}"
+            );
         Add("place", r.Place);
         return text.ToString();
 
         void Add(string name, object? value)
         {
             if (value is not null)
-                text.Append(CultureInfo.InvariantCulture, $" | {name}: ").Append(string.Concat(value.ToString()!.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString())));
+                text.Append(CultureInfo.InvariantCulture, $" | {name}: ")
+                    .Append(
+                        string.Concat(
+                            value
+                                .ToString()!
+                                .Select(c =>
+                                    char.IsControl(c) || char.IsSurrogate(c) ? $"\\u{(int)c:x4}" : c.ToString()
+                                )
+                        )
+                    );
         }
     }
 }

@@ -9,7 +9,7 @@ namespace CallIntel.Sdk.Tests.Importers;
 
 /// <summary>Files that are mostly one endless thing, of which nobody may hold more than a record's worth. CALLINTEL_LONG_TESTS=1 makes it a gigabyte.</summary>
 [Collection(nameof(HugeInputUnitTests))]
-[CollectionDefinition(nameof(HugeInputUnitTests), DisableParallelization = true)]  // memory in use is that of the whole process
+[CollectionDefinition(nameof(HugeInputUnitTests), DisableParallelization = true)] // memory in use is that of the whole process
 public sealed class HugeInputUnitTests
 {
     const long MostMemory = 60L << 20;
@@ -17,20 +17,51 @@ public sealed class HugeInputUnitTests
     /// <summary>A vCon may have 64 MiB, which are held, and copied once.</summary>
     const long MostMemoryOfVCon = 320L << 20;
 
-    const string Sms = "<sms address=\"+4532123456\" date=\"1767600000001\" type=\"1\" body=\"ok\" />", Mms = "<mms date=\"1767603600000\" msg_box=\"1\" address=\"+4532123456\"",
-        Message = "<div class=\"message\"><abbr class=\"dt\" title=\"2026-01-05T08:00:00Z\">x</abbr><cite><a class=\"tel\" href=\"tel:+14155550100\"><span class=\"fn\">Anna</span></a></cite><q>",
-        VCon = "{\"uuid\":\"u\",\"parties\":[{\"tel\":\"+4532123456\"}],\"dialog\":[{\"type\":\"text\",\"start\":\"2026-01-05T08:00:00Z\",\"body\":\"ok\"}]}";
+    const string Sms = "<sms address=\"+4532123456\" date=\"1767600000001\" type=\"1\" body=\"ok\" />",
+        Mms = "<mms date=\"1767603600000\" msg_box=\"1\" address=\"+4532123456\"",
+        Message =
+            "<div class=\"message\"><abbr class=\"dt\" title=\"2026-01-05T08:00:00Z\">x</abbr><cite><a class=\"tel\" href=\"tel:+14155550100\"><span class=\"fn\">Anna</span></a></cite><q>",
+        VCon =
+            "{\"uuid\":\"u\",\"parties\":[{\"tel\":\"+4532123456\"}],\"dialog\":[{\"type\":\"text\",\"start\":\"2026-01-05T08:00:00Z\",\"body\":\"ok\"}]}";
 
     [Theory]
-    [InlineData(ImportFormat.AndroidBackup, "<smses><sms address=\"+4532123456\" date=\"1767600000000\" type=\"1\" body=\"", "\" />" + Sms + "</smses>")]
-    [InlineData(ImportFormat.TwilioBulkExport, "{\"sid\":\"SM0\",\"body\":\"", "\"}\n{\"sid\":\"SM1\",\"direction\":\"inbound\",\"from\":\"+4532123456\",\"body\":\"ok\",\"date_created\":\"2026-01-05T08:00:00Z\"}")]
-    [InlineData(ImportFormat.RingCentralCallLog, "{\"records\":[{\"id\":\"1\",\"x\":\"", "\"},{\"id\":\"2\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\"}]}")]
-    [InlineData(ImportFormat.AsteriskCdr, "\"\",\"", "\"\n\"\",\"101\",\"102\",\"x\",\"\",\"a\",\"b\",\"Dial\",\"\",\"2026-01-05 12:10:00\",\"\",\"2026-01-05 12:10:09\",9,0,\"BUSY\",\"DOCUMENTATION\"")]
-    [InlineData(ImportFormat.GoogleVoiceTakeout, "<title>Anna</title>" + Message, "</q></div>" + Message + "ok</q></div>")]
+    [InlineData(
+        ImportFormat.AndroidBackup,
+        "<smses><sms address=\"+4532123456\" date=\"1767600000000\" type=\"1\" body=\"",
+        "\" />" + Sms + "</smses>"
+    )]
+    [InlineData(
+        ImportFormat.TwilioBulkExport,
+        "{\"sid\":\"SM0\",\"body\":\"",
+        "\"}\n{\"sid\":\"SM1\",\"direction\":\"inbound\",\"from\":\"+4532123456\",\"body\":\"ok\",\"date_created\":\"2026-01-05T08:00:00Z\"}"
+    )]
+    [InlineData(
+        ImportFormat.RingCentralCallLog,
+        "{\"records\":[{\"id\":\"1\",\"x\":\"",
+        "\"},{\"id\":\"2\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\"}]}"
+    )]
+    [InlineData(
+        ImportFormat.AsteriskCdr,
+        "\"\",\"",
+        "\"\n\"\",\"101\",\"102\",\"x\",\"\",\"a\",\"b\",\"Dial\",\"\",\"2026-01-05 12:10:00\",\"\",\"2026-01-05 12:10:09\",9,0,\"BUSY\",\"DOCUMENTATION\""
+    )]
+    [InlineData(
+        ImportFormat.GoogleVoiceTakeout,
+        "<title>Anna</title>" + Message,
+        "</q></div>" + Message + "ok</q></div>"
+    )]
     [InlineData(ImportFormat.VCon, "[{\"uuid\":\"u\",\"parties\":[],\"subject\":\"", "\"},\n" + VCon + "]")]
-    [InlineData(ImportFormat.Csv, "time,from,way,seconds,cost,text\n2026-01-05T10:00:00,,in,1,,\"", "\"\n2026-01-05T10:00:00,,in,1,,ok\n")]
+    [InlineData(
+        ImportFormat.Csv,
+        "time,from,way,seconds,cost,text\n2026-01-05T10:00:00,,in,1,,\"",
+        "\"\n2026-01-05T10:00:00,,in,1,,ok\n"
+    )]
     [InlineData(ImportFormat.JsonLines, "{\"id\":\"", "\"}\n{\"id\":\"2\",\"at\":1767600000000}\n")]
-    public async Task An_endless_record_is_rejected_and_the_next_one_is_read(ImportFormat format, string before, string after)
+    public async Task An_endless_record_is_rejected_and_the_next_one_is_read(
+        ImportFormat format,
+        string before,
+        string after
+    )
     {
         LongStream file = new(before, format is ImportFormat.VCon ? Math.Max(Size, 80L << 20) : Size, after);
         Assert.Equal([RejectReason.TextTooLong, null], await ReasonsAsync(format, file));
@@ -39,10 +70,30 @@ public sealed class HugeInputUnitTests
 
     [Theory]
     [InlineData("attributes", "<smses><sms", " a{0}=\"\"", "/>" + Sms + "</smses>")]
-    [InlineData("addresses", "<smses>" + Mms + "><addrs>", "<addr address=\"{0}\" type=\"151\"/>", "</addrs></mms>" + Sms + "</smses>")]
-    [InlineData("parts", "<smses>" + Mms + "><parts>", "<part ct=\"image/png\" cl=\"{0}\"/>", "</parts></mms>" + Sms + "</smses>")]
-    [InlineData("texts", "<smses>" + Mms + "><parts>", "<part ct=\"text/plain\" text=\"{0}\"/>", "</parts></mms>" + Sms + "</smses>")]
-    public async Task An_element_with_endless_children_is_rejected_and_the_next_one_is_read(string what, string before, string child, string after)
+    [InlineData(
+        "addresses",
+        "<smses>" + Mms + "><addrs>",
+        "<addr address=\"{0}\" type=\"151\"/>",
+        "</addrs></mms>" + Sms + "</smses>"
+    )]
+    [InlineData(
+        "parts",
+        "<smses>" + Mms + "><parts>",
+        "<part ct=\"image/png\" cl=\"{0}\"/>",
+        "</parts></mms>" + Sms + "</smses>"
+    )]
+    [InlineData(
+        "texts",
+        "<smses>" + Mms + "><parts>",
+        "<part ct=\"text/plain\" text=\"{0}\"/>",
+        "</parts></mms>" + Sms + "</smses>"
+    )]
+    public async Task An_element_with_endless_children_is_rejected_and_the_next_one_is_read(
+        string what,
+        string before,
+        string child,
+        string after
+    )
     {
         LongStream file = new(before, Size, after, i => string.Format(CultureInfo.InvariantCulture, child, i));
         Assert.True(await ReasonsAsync(ImportFormat.AndroidBackup, file) is [RejectReason.TextTooLong, null], what);
@@ -53,7 +104,9 @@ public sealed class HugeInputUnitTests
     public async Task Long_addresses_of_one_message_count_together()
     {
         string million = new('9', 1_000_000);
-        LongStream file = new("<smses>" + Mms + "><addrs>", Size, "</addrs></mms>" + Sms + "</smses>", i => $"<addr address=\"{i}{million}\" type=\"151\"/>");
+        LongStream file = new("<smses>" + Mms + "><addrs>", Size, "</addrs></mms>" + Sms + "</smses>", i =>
+            $"<addr address=\"{i}{million}\" type=\"151\"/>"
+        );
         Assert.Equal([RejectReason.TextTooLong, null], await ReasonsAsync(ImportFormat.AndroidBackup, file));
         Assert.InRange(file.MostMemory, 0, MostMemory);
     }
@@ -72,9 +125,19 @@ public sealed class HugeInputUnitTests
     }
 
     [Theory]
-    [InlineData("<div class=\"participants\">", "<cite><a class=\"tel\" href=\"tel:+1415{0}\"><span class=\"fn\">Anna</span></a></cite>", "</div>" + Message + "ok</q></div>", RejectReason.TextTooLong)]
+    [InlineData(
+        "<div class=\"participants\">",
+        "<cite><a class=\"tel\" href=\"tel:+1415{0}\"><span class=\"fn\">Anna</span></a></cite>",
+        "</div>" + Message + "ok</q></div>",
+        RejectReason.TextTooLong
+    )]
     [InlineData(Message + "ok</q></div>", "<a rel=\"tag\" href=\"#{0}\"></a>", "", null)]
-    public async Task A_page_of_endless_people_or_labels_is_read_in_constant_memory(string before, string person, string after, RejectReason? expected)
+    public async Task A_page_of_endless_people_or_labels_is_read_in_constant_memory(
+        string before,
+        string person,
+        string after,
+        RejectReason? expected
+    )
     {
         LongStream file = new(before, Size, after, i => string.Format(CultureInfo.InvariantCulture, person, i));
         Assert.Equal([expected], await ReasonsAsync(ImportFormat.GoogleVoiceTakeout, file));
@@ -96,7 +159,10 @@ public sealed class HugeInputUnitTests
     {
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
-            await new LongStream("{\"sid\":\"SM0\",\"body\":\"", Size, "\"}\n").CopyToAsync(gzip, TestContext.Current.CancellationToken);
+            await new LongStream("{\"sid\":\"SM0\",\"body\":\"", Size, "\"}\n").CopyToAsync(
+                gzip,
+                TestContext.Current.CancellationToken
+            );
         packed.Position = 0;
         Assert.InRange(packed.Length, 1, Size / 100);
 
@@ -109,8 +175,16 @@ public sealed class HugeInputUnitTests
     [Fact]
     public async Task A_picture_of_any_size_is_digested_in_constant_memory()
     {
-        LongStream file = new("<smses>" + Mms + "><parts><part ct=\"image/png\" cl=\"a.png\" data=\"", Size, "\"/></parts></mms></smses>");
-        EventRecord mms = Assert.Single(await GoldenUnitTests.Read(ImportFormat.AndroidBackup, file).ToListAsync(TestContext.Current.CancellationToken));
+        LongStream file = new(
+            "<smses>" + Mms + "><parts><part ct=\"image/png\" cl=\"a.png\" data=\"",
+            Size,
+            "\"/></parts></mms></smses>"
+        );
+        EventRecord mms = Assert.Single(
+            await GoldenUnitTests
+                .Read(ImportFormat.AndroidBackup, file)
+                .ToListAsync(TestContext.Current.CancellationToken)
+        );
         Assert.Equal(Size / 4 * 3, Assert.Single(mms.Parts).Size);
         Assert.InRange(file.MostMemory, 0, MostMemory);
     }
@@ -119,14 +193,30 @@ public sealed class HugeInputUnitTests
     public async Task A_vCon_with_many_dialogs_and_as_many_analyses_takes_their_sum_and_not_their_product()
     {
         const int Count = 10_000;
-        string dialogs = string.Join(',', Enumerable.Range(0, Count).Select(_ => "{\"type\":\"text\",\"start\":\"2026-01-05T08:00:00Z\",\"body\":\"x\"}"));
-        string analyses = string.Join(',', Enumerable.Range(0, Count).Select(i => $"{{\"type\":\"summary\",\"dialog\":{Count - 1 - i},\"body\":\"of {Count - 1 - i}\"}}"));
-        Stream file = Importing.Utf8($"{{\"uuid\":\"u\",\"parties\":[],\"dialog\":[{dialogs}],\"analysis\":[{analyses}]}}");
+        string dialogs = string.Join(
+            ',',
+            Enumerable
+                .Range(0, Count)
+                .Select(_ => "{\"type\":\"text\",\"start\":\"2026-01-05T08:00:00Z\",\"body\":\"x\"}")
+        );
+        string analyses = string.Join(
+            ',',
+            Enumerable
+                .Range(0, Count)
+                .Select(i => $"{{\"type\":\"summary\",\"dialog\":{Count - 1 - i},\"body\":\"of {Count - 1 - i}\"}}")
+        );
+        Stream file = Importing.Utf8(
+            $"{{\"uuid\":\"u\",\"parties\":[],\"dialog\":[{dialogs}],\"analysis\":[{analyses}]}}"
+        );
 
         // to look at an analysis takes memory for a moment, on this thread; a look at each for each dialog would take gigabytes
         long before = GC.GetAllocatedBytesForCurrentThread();
         int index = 0;
-        await foreach (EventRecord record in GoldenUnitTests.Read(ImportFormat.VCon, file).WithCancellation(TestContext.Current.CancellationToken))
+        await foreach (
+            EventRecord record in GoldenUnitTests
+                .Read(ImportFormat.VCon, file)
+                .WithCancellation(TestContext.Current.CancellationToken)
+        )
             Assert.Equal($"of {index++}", record.Summary);
         Assert.Equal(Count, index);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 300L << 20);
@@ -138,8 +228,16 @@ public sealed class HugeInputUnitTests
     {
         IAsyncEnumerable<EventRecord> records = format switch
         {
-            ImportFormat.Csv => CsvImporter.ReadAsync(file, FramedFormat.Mapped(new CsvMapping(), quoting: true), TestContext.Current.CancellationToken),
-            ImportFormat.JsonLines => JsonLinesImporter.ReadAsync(file, FramedFormat.Json(), TestContext.Current.CancellationToken),
+            ImportFormat.Csv => CsvImporter.ReadAsync(
+                file,
+                FramedFormat.Mapped(new CsvMapping(), quoting: true),
+                TestContext.Current.CancellationToken
+            ),
+            ImportFormat.JsonLines => JsonLinesImporter.ReadAsync(
+                file,
+                FramedFormat.Json(),
+                TestContext.Current.CancellationToken
+            ),
             _ => GoldenUnitTests.Read(format, file),
         };
         return await records.Select(record => record.RejectReason).ToArrayAsync(TestContext.Current.CancellationToken);

@@ -9,26 +9,33 @@ namespace CallIntel.Sdk.Tests.Importers;
 /// <summary>Mappings and streams that the importers' tests share.</summary>
 static class Importing
 {
-    internal static CsvMapping Messages() => new()
-    {
-        Time = new() { Field = "time" },
-        Channel = new() { Constant = EventChannel.Sms },
-        Direction = new() { Constant = EventDirection.Inbound },
-        Party = new() { Field = "from" },
-        Body = "text",
-    };
+    internal static CsvMapping Messages() =>
+        new()
+        {
+            Time = new() { Field = "time" },
+            Channel = new() { Constant = EventChannel.Sms },
+            Direction = new() { Constant = EventDirection.Inbound },
+            Party = new() { Field = "from" },
+            Body = "text",
+        };
 
-    internal static CsvMapping Calls() => new()
-    {
-        Time = new() { Field = "time", Format = TimeFormat.UnixSeconds },
-        Channel = new() { Constant = EventChannel.Call },
-        Direction = new() { From = "from", To = "to", Own = "^(10|11)$" },
-        Party = new() { Kind = PartyKind.OpaqueId },
-        Line = new() { Scope = "exchange" },
-        Duration = new() { Field = "seconds", Missed = "-1" },
-        Outcome = new() { Constant = EventOutcome.Completed },
-        LineIsIdentity = true,
-    };
+    internal static CsvMapping Calls() =>
+        new()
+        {
+            Time = new() { Field = "time", Format = TimeFormat.UnixSeconds },
+            Channel = new() { Constant = EventChannel.Call },
+            Direction = new()
+            {
+                From = "from",
+                To = "to",
+                Own = "^(10|11)$",
+            },
+            Party = new() { Kind = PartyKind.OpaqueId },
+            Line = new() { Scope = "exchange" },
+            Duration = new() { Field = "seconds", Missed = "-1" },
+            Outcome = new() { Constant = EventOutcome.Completed },
+            LineIsIdentity = true,
+        };
 
     /// <summary>The number of the record that a cursor names beside its file.</summary>
     internal static string? RecordOf(string? cursor) => cursor?[(cursor.IndexOf(':', StringComparison.Ordinal) + 1)..];
@@ -44,13 +51,18 @@ static class Importing
         return packed;
     }
 
-    internal static Task<List<EventRecord>> ReadAsync(string text, CsvMapping mapping) => ReadAsync(Utf8(text), mapping);
+    internal static Task<List<EventRecord>> ReadAsync(string text, CsvMapping mapping) =>
+        ReadAsync(Utf8(text), mapping);
 
     internal static async Task<List<EventRecord>> ReadAsync(Stream stream, CsvMapping mapping) =>
-        await CsvImporter.ReadAsync(stream, mapping, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await CsvImporter
+            .ReadAsync(stream, mapping, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
     internal static async Task<List<EventRecord>> ReadAsync(Stream stream, JsonMapping mapping) =>
-        await JsonLinesImporter.ReadAsync(stream, mapping, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+        await JsonLinesImporter
+            .ReadAsync(stream, mapping, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
     internal static Task<CallIntelException> RefusedAsync(string text, CsvMapping mapping) =>
         Assert.ThrowsAsync<CallIntelException>(() => ReadAsync(text, mapping));

@@ -7,22 +7,29 @@ namespace CallIntel.Sdk.Tests.Importers;
 
 public sealed class JsonLinesImporterUnitTests
 {
-    static JsonMapping Mapping() => new()
-    {
-        Time = new() { Field = "at" },
-        Channel = new() { Constant = EventChannel.Call },
-        Direction = new() { Constant = EventDirection.Inbound },
-        Party = new() { Field = "from.number" },
-        Duration = new() { Field = "ms", PerSecond = 1000 },
-        ExternalId = "id",
-        Turns = new() { Field = "turns", Speaker = "who" },
-    };
+    static JsonMapping Mapping() =>
+        new()
+        {
+            Time = new() { Field = "at" },
+            Channel = new() { Constant = EventChannel.Call },
+            Direction = new() { Constant = EventDirection.Inbound },
+            Party = new() { Field = "from.number" },
+            Duration = new() { Field = "ms", PerSecond = 1000 },
+            ExternalId = "id",
+            Turns = new() { Field = "turns", Speaker = "who" },
+        };
 
     [Fact]
     public async Task Paths_numbers_and_turns_are_read()
     {
-        EventRecord record = Assert.Single(await ReadAsync(Utf8(
-            """{"id": 17, "at": "2026-01-05T10:00:00Z", "from": {"number": "+4532123456"}, "ms": 1500, "turns": [{"who": "a", "text": "Hi"}, {"text": "Søren?"}]}"""), Mapping()));
+        EventRecord record = Assert.Single(
+            await ReadAsync(
+                Utf8(
+                    """{"id": 17, "at": "2026-01-05T10:00:00Z", "from": {"number": "+4532123456"}, "ms": 1500, "turns": [{"who": "a", "text": "Hi"}, {"text": "Søren?"}]}"""
+                ),
+                Mapping()
+            )
+        );
 
         Assert.Null(record.RejectReason);
         Assert.Equal(("17", "+4532123456", "a: Hi\nSøren?"), (record.ExternalId, record.Party, record.Transcript));

@@ -9,12 +9,15 @@ namespace CallIntel.Sdk.Tests.Importers;
 /// <param name="repeated">The text that stands there for the first, second... time. Default: one character.</param>
 sealed class LongStream(string beginning, long middle, string end, Func<long, string>? repeated = null) : Stream
 {
-    const int LookEvery = 16 << 20, AtOnce = 1 << 15;
+    const int LookEvery = 16 << 20,
+        AtOnce = 1 << 15;
 
     readonly long _memoryBefore = GC.GetTotalMemory(forceFullCollection: true);
     byte[] _block = Encoding.UTF8.GetBytes(beginning);
     int _given;
-    long _times, _done, _looked;
+    long _times,
+        _done,
+        _looked;
     bool _ended;
 
     /// <summary>The most memory that was in use while it was read, over what was in use before.</summary>
@@ -24,7 +27,11 @@ sealed class LongStream(string beginning, long middle, string end, Func<long, st
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -60,10 +67,14 @@ sealed class LongStream(string beginning, long middle, string end, Func<long, st
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        new(Read(buffer.Span));
 
     public override void Flush() => throw new NotSupportedException();
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
     public override void SetLength(long value) => throw new NotSupportedException();
+
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -15,7 +15,10 @@ public sealed class MappingUnitTests : IDisposable
     [Fact]
     public void A_mapping_file_keeps_the_defaults_of_what_it_leaves_out()
     {
-        File.WriteAllText(_file, """{ /* ours */ "time": { "field": "t", "format": "unixSeconds" }, "channel": { "field": "kind", "map": { "1": "voicemail" } }, }""");
+        File.WriteAllText(
+            _file,
+            """{ /* ours */ "time": { "field": "t", "format": "unixSeconds" }, "channel": { "field": "kind", "map": { "1": "voicemail" } }, }"""
+        );
 
         CsvMapping mapping = CsvMapping.Load(_file);
 
@@ -40,7 +43,10 @@ public sealed class MappingUnitTests : IDisposable
 
     [Fact]
     public void A_missing_mapping_file_is_a_coded_error() =>
-        Assert.Equal(ErrorCodes.UnreadableFile, Assert.Throws<CallIntelException>(() => CsvMapping.Load(_file + ".none")).Code);
+        Assert.Equal(
+            ErrorCodes.UnreadableFile,
+            Assert.Throws<CallIntelException>(() => CsvMapping.Load(_file + ".none")).Code
+        );
 
     [Fact]
     public async Task A_mapping_that_contradicts_itself_or_the_file_is_refused()
@@ -52,7 +58,13 @@ public sealed class MappingUnitTests : IDisposable
             m => m.Time = new() { Field = "time", Format = TimeFormat.Custom },
             m => m.Time = new() { Field = "time", TimeZone = "Europe/Atlantis" },
             m => m.Price = new(),
-            m => m.Price = new() { Field = "text", Currency = "DKK", CurrencyField = "from" },
+            m =>
+                m.Price = new()
+                {
+                    Field = "text",
+                    Currency = "DKK",
+                    CurrencyField = "from",
+                },
             m => m.Price = new() { Field = "text", Currency = "kroner" },
             m => m.Deletion = new() { Field = "text", Values = ["x"] },
             m => (m.ExternalId, m.Deletion) = ("from", new() { Field = "text" }),
@@ -61,7 +73,13 @@ public sealed class MappingUnitTests : IDisposable
             m => m.Channel = new(),
             m => m.Channel = new() { Constant = EventChannel.Call, Field = "x" },
             m => m.Direction = null,
-            m => m.Direction = new() { Own = "(", From = "from", To = "text" },
+            m =>
+                m.Direction = new()
+                {
+                    Own = "(",
+                    From = "from",
+                    To = "text",
+                },
             m => m.Direction = new() { Own = "1", From = "from" },
             m => m.Party = new() { Field = "from", Constant = "1" },
             m => m.Line = new() { Field = "from" },
@@ -91,6 +109,17 @@ public sealed class MappingUnitTests : IDisposable
 
         Assert.Equal(member, MemberId.FromName("scope", "name"));
         Assert.Equal(8, member.Value.Version);
-        Assert.Equal(4, new[] { member, MemberId.FromName("scopen", "ame"), MemberId.FromName("name", "scope"), MemberId.FromName("", "scopename") }.Distinct().Count());
+        Assert.Equal(
+            4,
+            new[]
+            {
+                member,
+                MemberId.FromName("scopen", "ame"),
+                MemberId.FromName("name", "scope"),
+                MemberId.FromName("", "scopename"),
+            }
+                .Distinct()
+                .Count()
+        );
     }
 }

@@ -12,7 +12,8 @@ public sealed class BatchTurnsUnitTests
     {
         BatchTurns turns = new();
         TaskCompletionSource stored = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: false), second = turns.Take(stored.Task, alone: false);
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: false),
+            second = turns.Take(stored.Task, alone: false);
         Assert.True(await first.TryWaitForStoredAsync(Cancellation));
         Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
         Assert.False(waits.IsCompleted);
@@ -25,7 +26,8 @@ public sealed class BatchTurnsUnitTests
     {
         BatchTurns turns = new();
         TaskCompletionSource stored = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: false), second = turns.Take(stored.Task, alone: false);
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: false),
+            second = turns.Take(stored.Task, alone: false);
         Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
         first.GoAlone();
         Assert.False(await waits);
@@ -45,7 +47,8 @@ public sealed class BatchTurnsUnitTests
     {
         BatchTurns turns = new();
         TaskCompletionSource stored = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: true), second = turns.Take(stored.Task, alone: true);
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: true),
+            second = turns.Take(stored.Task, alone: true);
         first.Place();
         await second.WaitForPlaceAsync(Cancellation);
         second.Place();
@@ -79,7 +82,8 @@ public sealed class BatchTurnsUnitTests
     public async Task A_batch_that_failed_keeps_nobody_from_a_slot()
     {
         BatchTurns turns = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: false), second = turns.Take(Task.CompletedTask, alone: false);
+        BatchTurn first = turns.Take(Task.CompletedTask, alone: false),
+            second = turns.Take(Task.CompletedTask, alone: false);
         Task place = second.WaitForPlaceAsync(Cancellation);
         Assert.False(place.IsCompleted);
         first.End();

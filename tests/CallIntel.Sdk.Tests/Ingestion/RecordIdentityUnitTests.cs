@@ -11,8 +11,11 @@ public sealed class RecordIdentityUnitTests
 {
     static readonly EventRecord Record = new()
     {
-        OccurredAt = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero), Channel = EventChannel.Sms, Direction = EventDirection.Inbound,
-        Party = "+4520123456", Body = new string('x', 1000),
+        OccurredAt = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero),
+        Channel = EventChannel.Sms,
+        Direction = EventDirection.Inbound,
+        Party = "+4520123456",
+        Body = new string('x', 1000),
     };
 
     [Fact]
@@ -30,7 +33,9 @@ public sealed class RecordIdentityUnitTests
     [Fact]
     public void An_id_follows_from_record_source_and_key_and_from_nothing_before_it()
     {
-        using RecordIdentity one = Under(1), again = Under(1), other = Under(2);
+        using RecordIdentity one = Under(1),
+            again = Under(1),
+            other = Under(2);
         StagedEvent row = Staged(one);
         Guid id = one.EventIdOf("source", Record, row);
         again.ExternalIdOf(new string('a', 32));
@@ -48,16 +53,28 @@ public sealed class RecordIdentityUnitTests
     public void The_text_of_an_id_is_its_whole_utf8_however_long(int count, string letter)
     {
         string body = string.Concat(Enumerable.Repeat(letter, count));
-        byte[] hashed = [.. Facts(Record with { Body = body }), .. Text("source"), .. Text("+4520123456"), .. Text(body), .. Text(null), .. Text(null)];
+        byte[] hashed =
+        [
+            .. Facts(Record with { Body = body }),
+            .. Text("source"),
+            .. Text("+4520123456"),
+            .. Text(body),
+            .. Text(null),
+            .. Text(null),
+        ];
         byte[] digest = HMACSHA256.HashData((byte[])[1, .. new byte[31]], hashed);
         using RecordIdentity identity = Under(1);
-        Assert.Equal(EventId.From(Record.OccurredAt, digest), identity.EventIdOf("source", Record with { Body = body }, Staged(identity) with { Body = body }));
+        Assert.Equal(
+            EventId.From(Record.OccurredAt, digest),
+            identity.EventIdOf("source", Record with { Body = body }, Staged(identity) with { Body = body })
+        );
     }
 
     [Fact]
     public void The_id_of_a_line_keeps_its_form_and_number()
     {
-        using RecordIdentity one = Under(1), other = Under(2);
+        using RecordIdentity one = Under(1),
+            other = Under(2);
         string line = Convert.ToHexStringLower(SHA256.HashData("line"u8)[..16]);
         string first = one.ExternalIdOf(line);
         Assert.Matches("^[0-9a-f]{32}$", first);
@@ -69,7 +86,12 @@ public sealed class RecordIdentityUnitTests
     static byte[] Facts(EventRecord record)
     {
         byte[] facts = new byte[39];
-        (facts[0], facts[1], facts[2], facts[3]) = (1, (byte)record.Channel, (byte)record.Direction, (byte)NumberKind.E164);
+        (facts[0], facts[1], facts[2], facts[3]) = (
+            1,
+            (byte)record.Channel,
+            (byte)record.Direction,
+            (byte)NumberKind.E164
+        );
         BinaryPrimitives.WriteInt64BigEndian(facts.AsSpan(31), record.OccurredAt.UtcTicks);
         return facts;
     }
@@ -81,7 +103,8 @@ public sealed class RecordIdentityUnitTests
         return [.. length, .. Encoding.UTF8.GetBytes(text ?? "")];
     }
 
-    static RecordIdentity Under(byte key) => new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, [key, .. new byte[31]]));
+    static RecordIdentity Under(byte key) =>
+        new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, [key, .. new byte[31]]));
 
     static StagedEvent Staged(RecordIdentity identity)
     {

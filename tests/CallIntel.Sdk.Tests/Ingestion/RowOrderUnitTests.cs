@@ -32,7 +32,8 @@ public sealed class RowOrderUnitTests
     [Fact]
     public void What_is_under_way_with_the_same_words_stays_behind()
     {
-        using IngestBatch first = BatchOf((1, 10), (2, 20), (3, 30)), second = BatchOf((3, 30), (4, 40), (2, 20));
+        using IngestBatch first = BatchOf((1, 10), (2, 20), (3, 30)),
+            second = BatchOf((3, 30), (4, 40), (2, 20));
         second.Order.Arrange(second.Events, [first]);
         Assert.Equal([1], Sent(second));
         Assert.False(second.Order.HasConflicts);
@@ -44,7 +45,8 @@ public sealed class RowOrderUnitTests
     [Fact]
     public void What_is_under_way_with_other_words_goes_and_says_so()
     {
-        using IngestBatch first = BatchOf((1, 10), (2, 20)), second = BatchOf((2, 21), (3, 30));
+        using IngestBatch first = BatchOf((1, 10), (2, 20)),
+            second = BatchOf((2, 21), (3, 30));
         second.Order.Arrange(second.Events, [first]);
         Assert.Equal([0, 1], Sent(second));
         Assert.True(second.Order.HasConflicts);
@@ -53,7 +55,8 @@ public sealed class RowOrderUnitTests
     [Fact]
     public void The_last_batch_that_tells_a_record_is_what_counts()
     {
-        using IngestBatch first = BatchOf((1, 10)), second = BatchOf((1, 11));
+        using IngestBatch first = BatchOf((1, 10)),
+            second = BatchOf((1, 11));
         second.Order.Arrange(second.Events, [first]);
         using IngestBatch third = BatchOf((1, 10), (2, 20));
         third.Order.Arrange(third.Events, [first, second]);
@@ -76,18 +79,77 @@ public sealed class RowOrderUnitTests
     [Fact]
     public void A_difference_in_any_fact_or_word_is_one()
     {
-        StagedEvent row = Row(1, 10) with { Contact = Guid.Empty, DurationSeconds = 1, BodyHash = 1, TranscriptHash = 1, SummaryHash = 1 };
+        StagedEvent row = Row(1, 10) with
+        {
+            Contact = Guid.Empty,
+            DurationSeconds = 1,
+            BodyHash = 1,
+            TranscriptHash = 1,
+            SummaryHash = 1,
+        };
         StagedEvent[] others =
         [
-            row with { OccurredAt = DateTime.MaxValue }, row with { Contact = null }, row with { Member = Guid.Empty }, row with { DurationSeconds = null },
-            row with { Channel = 9 }, row with { Direction = 9 }, row with { Outcome = 9 }, row with { UtcOffsetMinutes = 60 },
-            row with { BodyHash = 2 }, row with { TranscriptHash = 2 }, row with { SummaryHash = null }, row with { Change = 1 },
+            row with
+            {
+                OccurredAt = DateTime.MaxValue,
+            },
+            row with
+            {
+                Contact = null,
+            },
+            row with
+            {
+                Member = Guid.Empty,
+            },
+            row with
+            {
+                DurationSeconds = null,
+            },
+            row with
+            {
+                Channel = 9,
+            },
+            row with
+            {
+                Direction = 9,
+            },
+            row with
+            {
+                Outcome = 9,
+            },
+            row with
+            {
+                UtcOffsetMinutes = 60,
+            },
+            row with
+            {
+                BodyHash = 2,
+            },
+            row with
+            {
+                TranscriptHash = 2,
+            },
+            row with
+            {
+                SummaryHash = null,
+            },
+            row with
+            {
+                Change = 1,
+            },
         ];
         Assert.True(row.SaysSame(in row));
         Assert.All(others, other => Assert.False(row.SaysSame(in other) || other.SaysSame(in row)));
     }
 
-    static StagedEvent Row(int id, int says) => new() { Id = new Guid(id, 0, 0, new byte[8]), BodyHash = says, Channel = 2, Direction = 1 };
+    static StagedEvent Row(int id, int says) =>
+        new()
+        {
+            Id = new Guid(id, 0, 0, new byte[8]),
+            BodyHash = says,
+            Channel = 2,
+            Direction = 1,
+        };
 
     static IngestBatch BatchOf(params ReadOnlySpan<(int Id, int Says)> rows)
     {
@@ -98,5 +160,6 @@ public sealed class RowOrderUnitTests
         return batch;
     }
 
-    static int[] Sent(IngestBatch batch) => [.. Enumerable.Range(0, batch.Order.Count).Select(place => batch.Order[place])];
+    static int[] Sent(IngestBatch batch) =>
+        [.. Enumerable.Range(0, batch.Order.Count).Select(place => batch.Order[place])];
 }

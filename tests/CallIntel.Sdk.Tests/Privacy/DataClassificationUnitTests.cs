@@ -19,36 +19,103 @@ public class DataClassificationUnitTests
     /// <summary>Text that is no one's: settings, names of fields and sources, codes. A property that is new is personal until it stands here.</summary>
     static readonly HashSet<string> Impersonal =
     [
-        "EventRecord.Cursor", "EventRecord.Place", "EventDetails.Currency", "EventDetails.ErrorCode", "EventDetails.Status", "EventPart.MediaType",
-        "EventParty.Status", "IngestReport.Cursor", "IngestSource.DefaultRegion", "IngestSource.Kind", "IngestSource.Name", "IngestSource.Stream",
-        "RejectedRecord.Place", "RejectedRecord.Reason", "AsteriskOptions.TimeZone", "ImportOptions.After", "ImportOptions.LineScope",
-        "CallIntelOptions.ConnectionString", "CallIntelOptions.SigningKeyFile", "Grain.TimeZone", "MigrationReport.Applied",
-        "ConversationDetails.Currency", "ConversationDetails.ErrorCode", "ConversationDetails.Status", "ConversationPart.MediaType", "ConversationParty.Status",
-        "DoctorCheck.Name", "DoctorFinding.Code", "DoctorFinding.Problem", "DoctorFinding.Remedy", "DoctorReport.ServerVersion",
-        "HealthReason.Code", "HealthReason.Text", "StreamHealth.Source", "StreamHealth.Kind", "StreamHealth.Stream", "StreamHealth.ErrorCode", "HmacSignatureOptions.Prefix",
+        "EventRecord.Cursor",
+        "EventRecord.Place",
+        "EventDetails.Currency",
+        "EventDetails.ErrorCode",
+        "EventDetails.Status",
+        "EventPart.MediaType",
+        "EventParty.Status",
+        "IngestReport.Cursor",
+        "IngestSource.DefaultRegion",
+        "IngestSource.Kind",
+        "IngestSource.Name",
+        "IngestSource.Stream",
+        "RejectedRecord.Place",
+        "RejectedRecord.Reason",
+        "AsteriskOptions.TimeZone",
+        "ImportOptions.After",
+        "ImportOptions.LineScope",
+        "CallIntelOptions.ConnectionString",
+        "CallIntelOptions.SigningKeyFile",
+        "Grain.TimeZone",
+        "MigrationReport.Applied",
+        "ConversationDetails.Currency",
+        "ConversationDetails.ErrorCode",
+        "ConversationDetails.Status",
+        "ConversationPart.MediaType",
+        "ConversationParty.Status",
+        "DoctorCheck.Name",
+        "DoctorFinding.Code",
+        "DoctorFinding.Problem",
+        "DoctorFinding.Remedy",
+        "DoctorReport.ServerVersion",
+        "HealthReason.Code",
+        "HealthReason.Text",
+        "StreamHealth.Source",
+        "StreamHealth.Kind",
+        "StreamHealth.Stream",
+        "StreamHealth.ErrorCode",
+        "HmacSignatureOptions.Prefix",
     ];
 
     [Fact]
     public void Every_public_property_that_could_tell_of_a_person_is_classified()
     {
-        PropertyInfo[] candidates = [.. typeof(EventRecord).Assembly.GetExportedTypes()
-            .Where(t => !t.Name.Split('`')[0].EndsWith("Mapping", StringComparison.Ordinal))  // these name the fields of a file
-            .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-            .Where(p => CouldTell(p) && !Impersonal.Contains($"{p.DeclaringType!.Name}.{p.Name}"))];
+        PropertyInfo[] candidates =
+        [
+            .. typeof(EventRecord)
+                .Assembly.GetExportedTypes()
+                .Where(t => !t.Name.Split('`')[0].EndsWith("Mapping", StringComparison.Ordinal)) // these name the fields of a file
+                .SelectMany(t =>
+                    t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                )
+                .Where(p => CouldTell(p) && !Impersonal.Contains($"{p.DeclaringType!.Name}.{p.Name}")),
+        ];
         Assert.Contains(candidates, p => p.Name == nameof(EventRecord.Party));
-        Assert.Empty(candidates.Where(p => p.GetCustomAttribute<DataClassificationAttribute>() is null).Select(p => $"{p.DeclaringType!.Name}.{p.Name}"));
+        Assert.Empty(
+            candidates
+                .Where(p => p.GetCustomAttribute<DataClassificationAttribute>() is null)
+                .Select(p => $"{p.DeclaringType!.Name}.{p.Name}")
+        );
     }
 
     [Fact]
     public void What_is_stored_encrypted_is_protected_and_ids_of_people_are_pseudonymous()
     {
         Assert.Equal(
-            ["AndroidBackupOptions.OwnNumber", "AsteriskOptions.OwnLines", "ContactLabel.Text", "ContactName.Value", "ContactNumber.Value", "ConversationDetails.OwnNumber", "ConversationEvent.Content",
-             "ConversationEvent.Details", "ConversationEvent.Parts", "ConversationPart.Reference",
-             "EventContent.Body", "EventContent.Summary", "EventContent.Transcript", "EventDetails.OwnNumber", "EventPart.Reference", "EventParty.Address",
-             "EventRecord.Body", "EventRecord.Details", "EventRecord.OtherParties", "EventRecord.Parts", "EventRecord.Party", "EventRecord.Raw",
-             "EventRecord.Summary", "EventRecord.Transcript", "HmacSignatureOptions.Secrets", "IssuedInvitation.Token", "RejectedRecord.Raw", "VConOptions.OwnLines"],
-            Classified(DataClassifications.Protected));
+            [
+                "AndroidBackupOptions.OwnNumber",
+                "AsteriskOptions.OwnLines",
+                "ContactLabel.Text",
+                "ContactName.Value",
+                "ContactNumber.Value",
+                "ConversationDetails.OwnNumber",
+                "ConversationEvent.Content",
+                "ConversationEvent.Details",
+                "ConversationEvent.Parts",
+                "ConversationPart.Reference",
+                "EventContent.Body",
+                "EventContent.Summary",
+                "EventContent.Transcript",
+                "EventDetails.OwnNumber",
+                "EventPart.Reference",
+                "EventParty.Address",
+                "EventRecord.Body",
+                "EventRecord.Details",
+                "EventRecord.OtherParties",
+                "EventRecord.Parts",
+                "EventRecord.Party",
+                "EventRecord.Raw",
+                "EventRecord.Summary",
+                "EventRecord.Transcript",
+                "HmacSignatureOptions.Secrets",
+                "IssuedInvitation.Token",
+                "RejectedRecord.Raw",
+                "VConOptions.OwnLines",
+            ],
+            Classified(DataClassifications.Protected)
+        );
         Assert.Contains("ConversationEvent.Contact", Classified(DataClassifications.Pseudonymous));
         Assert.Equal("CallIntel:Protected", DataClassifications.Protected.ToString());
         Assert.NotEqual(DataClassifications.Protected, DataClassifications.Pseudonymous);
@@ -57,23 +124,42 @@ public class DataClassificationUnitTests
     [Fact]
     public void Redactors_of_the_host_let_none_of_it_through_and_all_of_it_without_them()
     {
-        using ServiceProvider services = new ServiceCollection().AddRedaction(r => r
-            .SetRedactor<ErasingRedactor>(DataClassifications.Protected)
-            .SetHmacRedactor(o =>
-            {
-                o.KeyId = 1;
-                o.Key = Convert.ToBase64String(new byte[44]);
-            }, DataClassifications.Pseudonymous)).BuildServiceProvider();
+        using ServiceProvider services = new ServiceCollection()
+            .AddRedaction(r =>
+                r.SetRedactor<ErasingRedactor>(DataClassifications.Protected)
+                    .SetHmacRedactor(
+                        o =>
+                        {
+                            o.KeyId = 1;
+                            o.Key = Convert.ToBase64String(new byte[44]);
+                        },
+                        DataClassifications.Pseudonymous
+                    )
+            )
+            .BuildServiceProvider();
         IRedactorProvider redactors = services.GetRequiredService<IRedactorProvider>();
         EventRecord record = new()
         {
-            OccurredAt = DateTimeOffset.UnixEpoch, Channel = EventChannel.Sms, Direction = EventDirection.Inbound,
-            Party = Canary, Body = Canary, Transcript = Canary, Summary = Canary, ExternalId = Canary, Member = new MemberId(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
+            OccurredAt = DateTimeOffset.UnixEpoch,
+            Channel = EventChannel.Sms,
+            Direction = EventDirection.Inbound,
+            Party = Canary,
+            Body = Canary,
+            Transcript = Canary,
+            Summary = Canary,
+            ExternalId = Canary,
+            Member = new MemberId(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
         };
-        object[] values = [record, new EventContent(Canary, Canary, Canary), new ContactNumber(NumberKind.E164, Canary), new RejectedRecord(1, "malformed", Canary)];
+        object[] values =
+        [
+            record,
+            new EventContent(Canary, Canary, Canary),
+            new ContactNumber(NumberKind.E164, Canary),
+            new RejectedRecord(1, "malformed", Canary),
+        ];
 
         string bare = string.Join('|', values.Select(v => Log(v, redactors: null)));
-        Assert.Contains(Canary, bare, StringComparison.Ordinal);  // a naive structured log shows it
+        Assert.Contains(Canary, bare, StringComparison.Ordinal); // a naive structured log shows it
         string redacted = string.Join('|', values.Select(v => Log(v, redactors)));
         Assert.DoesNotContain(Canary, redacted, StringComparison.Ordinal);
         Assert.DoesNotContain(record.Member.ToString()!, redacted, StringComparison.Ordinal);
@@ -81,9 +167,16 @@ public class DataClassificationUnitTests
     }
 
     /// <summary>As structured loggers do: every property, through the redactor of its classification.</summary>
-    static string Log(object value, IRedactorProvider? redactors) => string.Join(' ', value.GetType()
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Select(p => $"{p.Name}={Shown(Convert.ToString(p.GetValue(value), CultureInfo.InvariantCulture) ?? "", p, redactors)}"));
+    static string Log(object value, IRedactorProvider? redactors) =>
+        string.Join(
+            ' ',
+            value
+                .GetType()
+                .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Select(p =>
+                    $"{p.Name}={Shown(Convert.ToString(p.GetValue(value), CultureInfo.InvariantCulture) ?? "", p, redactors)}"
+                )
+        );
 
     static string Shown(string text, PropertyInfo property, IRedactorProvider? redactors) =>
         redactors is not null && property.GetCustomAttribute<DataClassificationAttribute>() is { } classified
@@ -96,14 +189,30 @@ public class DataClassificationUnitTests
         Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (type.IsGenericType)
             type = type.GetGenericArguments()[0];
-        return type == typeof(string) || type == typeof(byte[]) || type == typeof(ContactId) || type == typeof(MemberId)
-            || (type == typeof(Guid) && (property.DeclaringType == typeof(ContactId) || property.DeclaringType == typeof(MemberId)))
-            || (type.Assembly == typeof(EventRecord).Assembly && type.IsClass
-                && type.GetProperties().Any(p => p.GetCustomAttribute<DataClassificationAttribute>()?.Classification == DataClassifications.Protected));
+        return type == typeof(string)
+            || type == typeof(byte[])
+            || type == typeof(ContactId)
+            || type == typeof(MemberId)
+            || (
+                type == typeof(Guid)
+                && (property.DeclaringType == typeof(ContactId) || property.DeclaringType == typeof(MemberId))
+            )
+            || (
+                type.Assembly == typeof(EventRecord).Assembly
+                && type.IsClass
+                && type.GetProperties()
+                    .Any(p =>
+                        p.GetCustomAttribute<DataClassificationAttribute>()?.Classification
+                        == DataClassifications.Protected
+                    )
+            );
     }
 
-    static IEnumerable<string> Classified(DataClassification classification) => typeof(EventRecord).Assembly.GetExportedTypes()
-        .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
-        .Where(p => p.GetCustomAttribute<DataClassificationAttribute>()?.Classification == classification)
-        .Select(p => $"{p.DeclaringType!.Name}.{p.Name}").Order(StringComparer.Ordinal);
+    static IEnumerable<string> Classified(DataClassification classification) =>
+        typeof(EventRecord)
+            .Assembly.GetExportedTypes()
+            .SelectMany(t => t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(p => p.GetCustomAttribute<DataClassificationAttribute>()?.Classification == classification)
+            .Select(p => $"{p.DeclaringType!.Name}.{p.Name}")
+            .Order(StringComparer.Ordinal);
 }

@@ -11,7 +11,11 @@ public sealed class OptionsUnitTests
 {
     const string RootKeyVariable = "CALLINTEL_UNIT_TEST_ROOT_KEY";
 
-    static OptionsUnitTests() => Environment.SetEnvironmentVariable(RootKeyVariable, Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)i)]));
+    static OptionsUnitTests() =>
+        Environment.SetEnvironmentVariable(
+            RootKeyVariable,
+            Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(i => (byte)i)])
+        );
 
     [Fact]
     public async Task A_host_gets_one_data_source()
@@ -20,22 +24,29 @@ public sealed class OptionsUnitTests
         services.AddCallIntel(Good);
         services.AddCallIntel(_ => { });
         await using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.Same(provider.GetRequiredService<CallIntelDataSource>(), provider.GetRequiredService<CallIntelDataSource>());
+        Assert.Same(
+            provider.GetRequiredService<CallIntelDataSource>(),
+            provider.GetRequiredService<CallIntelDataSource>()
+        );
         provider.GetRequiredService<IStartupValidator>().Validate();
     }
 
-    public static TheoryData<string, Action<CallIntelOptions>> Mistakes { get; } = new()
-    {
-        { "ConnectionString", o => o.ConnectionString = null },
-        { "ConnectionString", o => o.ConnectionString = "not a connection string" },
-        { "ConnectionString", o => o.ConnectionString = "Username=x" },
-        { "SigningKeys", o => o.SigningKeys = null },
-        { "RootKeys", o => o.RootKeys = null },
-        { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromSeconds(1) },
-        { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromHours(1) },
-        { "ListenForShreds", o => (o.ListenForShreds, o.ConnectionMode) = (true, ConnectionMode.TransactionPooler) },
-        { "ConnectionMode", o => o.ConnectionMode = (ConnectionMode)9 },
-    };
+    public static TheoryData<string, Action<CallIntelOptions>> Mistakes { get; } =
+        new()
+        {
+            { "ConnectionString", o => o.ConnectionString = null },
+            { "ConnectionString", o => o.ConnectionString = "not a connection string" },
+            { "ConnectionString", o => o.ConnectionString = "Username=x" },
+            { "SigningKeys", o => o.SigningKeys = null },
+            { "RootKeys", o => o.RootKeys = null },
+            { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromSeconds(1) },
+            { "TokenLifetime", o => o.TokenLifetime = TimeSpan.FromHours(1) },
+            {
+                "ListenForShreds",
+                o => (o.ListenForShreds, o.ConnectionMode) = (true, ConnectionMode.TransactionPooler)
+            },
+            { "ConnectionMode", o => o.ConnectionMode = (ConnectionMode)9 },
+        };
 
     [Theory]
     [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
@@ -48,7 +59,13 @@ public sealed class OptionsUnitTests
             mistake(o);
         });
         using ServiceProvider provider = services.BuildServiceProvider();
-        Assert.Contains(option, Assert.Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            option,
+            Assert
+                .Throws<OptionsValidationException>(provider.GetRequiredService<IStartupValidator>().Validate)
+                .Message,
+            StringComparison.Ordinal
+        );
 
         CallIntelOptions options = new();
         Good(options);
@@ -63,11 +80,15 @@ public sealed class OptionsUnitTests
     [InlineData("TokenLifetime", "soon")]
     public void A_configuration_value_that_cannot_be_read_has_a_code(string key, string value)
     {
-        IConfigurationRoot configuration = new ConfigurationBuilder().AddInMemoryCollection([new($"CallIntel:{key}", value)]).Build();
+        IConfigurationRoot configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new($"CallIntel:{key}", value)])
+            .Build();
         ServiceCollection services = new();
         services.AddCallIntel(configuration.GetSection("CallIntel"));
         using ServiceProvider provider = services.BuildServiceProvider();
-        CallIntelException error = Assert.Throws<CallIntelException>(() => provider.GetRequiredService<IOptions<CallIntelOptions>>().Value);
+        CallIntelException error = Assert.Throws<CallIntelException>(() =>
+            provider.GetRequiredService<IOptions<CallIntelOptions>>().Value
+        );
         Assert.Equal(ErrorCodes.InvalidOptions, error.Code);
         Assert.Contains(key, error.Message, StringComparison.Ordinal);
     }

@@ -18,7 +18,10 @@ public sealed class SigningKeyRingUnitTests : IDisposable
         ring.Save(_path);
         SigningKeyRing loaded = SigningKeyRing.Load(_path);
         Assert.Equal([7, 3], loaded.Keys.Select(k => (int)k.Id));
-        Assert.Equal(ring.Keys.Select(k => Convert.ToHexString(k.Bytes)), loaded.Keys.Select(k => Convert.ToHexString(k.Bytes)));
+        Assert.Equal(
+            ring.Keys.Select(k => Convert.ToHexString(k.Bytes)),
+            loaded.Keys.Select(k => Convert.ToHexString(k.Bytes))
+        );
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_path));
     }
@@ -43,12 +46,18 @@ public sealed class SigningKeyRingUnitTests : IDisposable
     [Fact]
     public void A_file_that_others_can_read_or_that_is_missing_is_refused()
     {
-        Assert.Equal(ErrorCodes.InvalidSigningKey, Assert.Throws<CallIntelException>(() => SigningKeyRing.Load(_path)).Code);
+        Assert.Equal(
+            ErrorCodes.InvalidSigningKey,
+            Assert.Throws<CallIntelException>(() => SigningKeyRing.Load(_path)).Code
+        );
         new SigningKeyRing(SigningKey.Create(1)).Save(_path);
         if (OperatingSystem.IsWindows())
             return;
         File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        Assert.Equal(ErrorCodes.InvalidSigningKey, Assert.Throws<CallIntelException>(() => SigningKeyRing.Load(_path)).Code);
+        Assert.Equal(
+            ErrorCodes.InvalidSigningKey,
+            Assert.Throws<CallIntelException>(() => SigningKeyRing.Load(_path)).Code
+        );
     }
 
     [Fact]
@@ -57,8 +66,15 @@ public sealed class SigningKeyRingUnitTests : IDisposable
         byte[] bytes = Encoding.ASCII.GetBytes("canary-canary-canary-canary-canary");
         SigningKey key = new(1, bytes);
         Assert.DoesNotContain("canary", $"{key} {new SigningKeyRing(key)}", StringComparison.Ordinal);
-        Assert.DoesNotContain("canary", Assert.Throws<CallIntelException>(() => new SigningKey(1, bytes.AsSpan(0, 12))).ToString(), StringComparison.Ordinal);
-        Assert.Equal(ErrorCodes.InvalidSigningKey, Assert.Throws<CallIntelException>(() => new SigningKeyRing(key, new SigningKey(1, bytes))).Code);
+        Assert.DoesNotContain(
+            "canary",
+            Assert.Throws<CallIntelException>(() => new SigningKey(1, bytes.AsSpan(0, 12))).ToString(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            ErrorCodes.InvalidSigningKey,
+            Assert.Throws<CallIntelException>(() => new SigningKeyRing(key, new SigningKey(1, bytes))).Code
+        );
     }
 
     void Write(string text)

@@ -19,16 +19,32 @@ public sealed class HmacSignatureUnitTests
         // test case 2
         byte[] data = "what do ya want for nothing?"u8.ToArray();
         byte[] mac = Convert.FromHexString("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-        Assert.Equal(WebhookVerdict.Valid, new HmacSignature(new() { Secrets = ["Jefe"], Prefix = "sha256=" }).Verify(data, "sha256=" + Convert.ToHexStringLower(mac)));
-        Assert.Equal(WebhookVerdict.Valid, new HmacSignature(new() { Secrets = ["Jefe"] }).Verify(data, Convert.ToHexString(mac)));
-        Assert.Equal(WebhookVerdict.Valid, new HmacSignature(new() { Secrets = ["Jefe"], Encoding = SignatureEncoding.Base64 }).Verify(data, Convert.ToBase64String(mac)));
+        Assert.Equal(
+            WebhookVerdict.Valid,
+            new HmacSignature(new() { Secrets = ["Jefe"], Prefix = "sha256=" }).Verify(
+                data,
+                "sha256=" + Convert.ToHexStringLower(mac)
+            )
+        );
+        Assert.Equal(
+            WebhookVerdict.Valid,
+            new HmacSignature(new() { Secrets = ["Jefe"] }).Verify(data, Convert.ToHexString(mac))
+        );
+        Assert.Equal(
+            WebhookVerdict.Valid,
+            new HmacSignature(new() { Secrets = ["Jefe"], Encoding = SignatureEncoding.Base64 }).Verify(
+                data,
+                Convert.ToBase64String(mac)
+            )
+        );
     }
 
     [Fact]
     public void Every_changed_bit_of_body_time_and_signature_is_refused()
     {
         HmacSignature verifier = Verifier();
-        string time = Seconds(Noon), signature = Signed("secret", time, Body);
+        string time = Seconds(Noon),
+            signature = Signed("secret", time, Body);
         for (int bit = 0; bit < Body.Length * 8; bit++)
         {
             byte[] altered = [.. Body];
@@ -50,10 +66,22 @@ public sealed class HmacSignatureUnitTests
     [Fact]
     public void A_cut_missing_or_otherwise_written_signature_is_refused()
     {
-        string time = Seconds(Noon), signature = Signed("secret", time, Body);
+        string time = Seconds(Noon),
+            signature = Signed("secret", time, Body);
         foreach (string? missing in new[] { null, "" })
             Assert.Equal(WebhookVerdict.MissingSignature, Verifier().Verify(Body, missing, time));
-        foreach (string cut in new[] { signature[..^1], signature[..^2], signature[..2], signature + "00", signature + " ", "sha256=" + signature, new string('z', 64) })
+        foreach (
+            string cut in new[]
+            {
+                signature[..^1],
+                signature[..^2],
+                signature[..2],
+                signature + "00",
+                signature + " ",
+                "sha256=" + signature,
+                new string('z', 64),
+            }
+        )
             Assert.Equal(WebhookVerdict.Malformed, Verifier().Verify(Body, cut, time));
         HmacSignature prefixed = new(new() { Secrets = ["secret"], Prefix = "sha256=" }, _clock);
         Assert.Equal(WebhookVerdict.Malformed, prefixed.Verify(Body, signature));
@@ -75,7 +103,7 @@ public sealed class HmacSignatureUnitTests
     [Theory]
     [InlineData(-301, WebhookVerdict.OutsideWindow)]
     [InlineData(-300, WebhookVerdict.Valid)]
-    [InlineData(300, WebhookVerdict.Valid)]   // the provider's clock is ahead
+    [InlineData(300, WebhookVerdict.Valid)] // the provider's clock is ahead
     [InlineData(301, WebhookVerdict.OutsideWindow)]
     public void Clocks_may_differ_by_the_window_and_no_more(int seconds, WebhookVerdict verdict)
     {
@@ -87,13 +115,24 @@ public sealed class HmacSignatureUnitTests
     public void A_delivery_is_taken_once_inside_its_window_and_never_after()
     {
         HmacSignature verifier = Verifier();
-        string time = Seconds(Noon), signature = Signed("secret", time, Body);
+        string time = Seconds(Noon),
+            signature = Signed("secret", time, Body);
         Assert.Equal(WebhookVerdict.Valid, verifier.Verify(Body, signature, time));
         for (int minute = 0; minute <= 10; minute++)
         {
             // hexadecimal digits of the other case are the same signature
-            Assert.Equal(minute <= 5 ? WebhookVerdict.Repeated : WebhookVerdict.OutsideWindow, verifier.Verify(Body, signature.ToUpperInvariant(), time));
-            Assert.Equal(WebhookVerdict.Valid, verifier.Verify(Body, Signed("secret", Seconds(_clock.GetUtcNow().AddSeconds(1)), Body), Seconds(_clock.GetUtcNow().AddSeconds(1))));
+            Assert.Equal(
+                minute <= 5 ? WebhookVerdict.Repeated : WebhookVerdict.OutsideWindow,
+                verifier.Verify(Body, signature.ToUpperInvariant(), time)
+            );
+            Assert.Equal(
+                WebhookVerdict.Valid,
+                verifier.Verify(
+                    Body,
+                    Signed("secret", Seconds(_clock.GetUtcNow().AddSeconds(1)), Body),
+                    Seconds(_clock.GetUtcNow().AddSeconds(1))
+                )
+            );
             _clock.Advance(TimeSpan.FromMinutes(1));
         }
     }
@@ -102,7 +141,9 @@ public sealed class HmacSignatureUnitTests
     public void A_delivery_that_was_not_stored_is_taken_again_and_only_that_one()
     {
         HmacSignature verifier = Verifier();
-        string time = Seconds(Noon), signature = Signed("secret", time, Body), other = Signed("secret", time, [1]);
+        string time = Seconds(Noon),
+            signature = Signed("secret", time, Body),
+            other = Signed("secret", time, [1]);
         Assert.Equal(WebhookVerdict.Valid, verifier.Verify(Body, signature, time));
         Assert.Equal(WebhookVerdict.Valid, verifier.Verify([1], other, time));
         verifier.Forget(signature);
@@ -116,27 +157,55 @@ public sealed class HmacSignatureUnitTests
     public async Task Of_many_at_the_same_time_one_is_taken()
     {
         HmacSignature verifier = Verifier();
-        string time = Seconds(Noon), signature = Signed("secret", time, Body);
-        WebhookVerdict[] verdicts = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => verifier.Verify(Body, signature, time), TestContext.Current.CancellationToken)));
-        Assert.Equal((1, 49), (verdicts.Count(v => v == WebhookVerdict.Valid), verdicts.Count(v => v == WebhookVerdict.Repeated)));
+        string time = Seconds(Noon),
+            signature = Signed("secret", time, Body);
+        WebhookVerdict[] verdicts = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(_ =>
+                    Task.Run(() => verifier.Verify(Body, signature, time), TestContext.Current.CancellationToken)
+                )
+        );
+        Assert.Equal(
+            (1, 49),
+            (verdicts.Count(v => v == WebhookVerdict.Valid), verdicts.Count(v => v == WebhookVerdict.Repeated))
+        );
     }
 
     [Fact]
     public void During_a_rotation_either_secret_signs_and_no_third()
     {
         HmacSignature verifier = new(new() { Secrets = ["next", "secret"] });
-        foreach ((string secret, WebhookVerdict verdict) in new[] { ("next", WebhookVerdict.Valid), ("secret", WebhookVerdict.Valid), ("last", WebhookVerdict.WrongSignature), ("", WebhookVerdict.WrongSignature) })
-            Assert.Equal(verdict, verifier.Verify(Body, Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Body))));
+        foreach (
+            (string secret, WebhookVerdict verdict) in new[]
+            {
+                ("next", WebhookVerdict.Valid),
+                ("secret", WebhookVerdict.Valid),
+                ("last", WebhookVerdict.WrongSignature),
+                ("", WebhookVerdict.WrongSignature),
+            }
+        )
+            Assert.Equal(
+                verdict,
+                verifier.Verify(Body, Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Body)))
+            );
     }
 
     [Fact]
     public void Options_that_let_anybody_in_or_cannot_be_right_are_refused_without_telling_a_secret()
     {
-        foreach (HmacSignatureOptions wrong in new HmacSignatureOptions[]
-        {
-            new() { Secrets = [] }, new() { Secrets = [""] }, new() { Secrets = ["hush", " "] }, new() { Secrets = ["hush"], Encoding = (SignatureEncoding)9 },
-            new() { Secrets = ["hush"], Window = TimeSpan.Zero }, new() { Secrets = ["hush"], Window = TimeSpan.FromDays(2) }, new() { Secrets = ["hush"], Prefix = null! },
-        })
+        foreach (
+            HmacSignatureOptions wrong in new HmacSignatureOptions[]
+            {
+                new() { Secrets = [] },
+                new() { Secrets = [""] },
+                new() { Secrets = ["hush", " "] },
+                new() { Secrets = ["hush"], Encoding = (SignatureEncoding)9 },
+                new() { Secrets = ["hush"], Window = TimeSpan.Zero },
+                new() { Secrets = ["hush"], Window = TimeSpan.FromDays(2) },
+                new() { Secrets = ["hush"], Prefix = null! },
+            }
+        )
         {
             CallIntelException refused = Assert.Throws<CallIntelException>(() => new HmacSignature(wrong));
             Assert.Equal(ErrorCodes.InvalidWebhookOptions, refused.Code);
@@ -146,8 +215,14 @@ public sealed class HmacSignatureUnitTests
 
     HmacSignature Verifier() => new(new() { Secrets = ["secret"], Window = TimeSpan.FromMinutes(5) }, _clock);
 
-    static string Seconds(DateTimeOffset time) => time.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+    static string Seconds(DateTimeOffset time) =>
+        time.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     static string Signed(string secret, string time, byte[] body) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes(time + "."), .. body]));
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(
+                Encoding.UTF8.GetBytes(secret),
+                (byte[])[.. Encoding.UTF8.GetBytes(time + "."), .. body]
+            )
+        );
 }

@@ -8,13 +8,19 @@ namespace CallIntel.Sdk.Tests.Webhooks;
 /// <summary>Twilio's published examples, and what somebody without the auth token may try with a delivery they have seen.</summary>
 public sealed class TwilioSignatureUnitTests
 {
-    const string Url = "https://mycompany.com/myapp.php?foo=1&bar=2", Signature = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
-    const string Body = """{"property": "value", "boolean": true}""", BodyDigest = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620";
+    const string Url = "https://mycompany.com/myapp.php?foo=1&bar=2",
+        Signature = "RSOYDt4T1cUTdK1PDd93/VVr8B8=";
+    const string Body = """{"property": "value", "boolean": true}""",
+        BodyDigest = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620";
 
     // as published: out of alphabetical order
     static readonly KeyValuePair<string, string>[] Form =
     [
-        new("CallSid", "CA1234567890ABCDE"), new("From", "+14158675309"), new("Digits", "1234"), new("To", "+18005551212"), new("Caller", "+14158675309"),
+        new("CallSid", "CA1234567890ABCDE"),
+        new("From", "+14158675309"),
+        new("Digits", "1234"),
+        new("To", "+18005551212"),
+        new("Caller", "+14158675309"),
     ];
 
     static readonly TwilioSignature Twilio = new("12345");
@@ -27,8 +33,8 @@ public sealed class TwilioSignatureUnitTests
     }
 
     [Theory]
-    [InlineData("https://mycompany.com/myapp.php?foo=1&bar=2", "kvajT1Ptam85bY51eRf/AJRuM3w=")]      // signed with :443
-    [InlineData("http://mycompany.com/myapp.php?foo=1&bar=2", "0ZXoZLH/DfblKGATFgpif+LLRf4=")]       // signed with :80
+    [InlineData("https://mycompany.com/myapp.php?foo=1&bar=2", "kvajT1Ptam85bY51eRf/AJRuM3w=")] // signed with :443
+    [InlineData("http://mycompany.com/myapp.php?foo=1&bar=2", "0ZXoZLH/DfblKGATFgpif+LLRf4=")] // signed with :80
     [InlineData("https://mycompany.com:443/myapp.php?foo=1&bar=2", Signature)]
     public void The_usual_port_may_be_signed_or_not(string url, string signature) =>
         Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyForm(url, Form, signature));
@@ -42,7 +48,8 @@ public sealed class TwilioSignatureUnitTests
     [InlineData("https://mycompany.com/myapp.php?bar=2&foo=1")]
     [InlineData("no address")]
     [InlineData("https://")]
-    public void Another_address_is_wrong(string url) => Assert.Equal(WebhookVerdict.WrongSignature, Twilio.VerifyForm(url, Form, Signature));
+    public void Another_address_is_wrong(string url) =>
+        Assert.Equal(WebhookVerdict.WrongSignature, Twilio.VerifyForm(url, Form, Signature));
 
     [Fact]
     public void A_changed_added_removed_or_repeated_parameter_is_wrong()
@@ -50,25 +57,50 @@ public sealed class TwilioSignatureUnitTests
         foreach (int i in Enumerable.Range(0, Form.Length))
         {
             KeyValuePair<string, string> old = Form[i];
-            foreach (KeyValuePair<string, string>[] altered in new KeyValuePair<string, string>[][]
-            {
-                [.. Form.Except([old])], [.. Form, old], [.. Form, new(old.Key, "")], [.. Form.Except([old]), new(old.Key, old.Value + " ")],
-                [.. Form.Except([old]), new(old.Key.ToLowerInvariant(), old.Value)], [.. Form.Except([old]), new("A" + old.Key, old.Value)],
-            })
+            foreach (
+                KeyValuePair<string, string>[] altered in new KeyValuePair<string, string>[][]
+                {
+                    [.. Form.Except([old])],
+                    [.. Form, old],
+                    [.. Form, new(old.Key, "")],
+                    [.. Form.Except([old]), new(old.Key, old.Value + " ")],
+                    [.. Form.Except([old]), new(old.Key.ToLowerInvariant(), old.Value)],
+                    [.. Form.Except([old]), new("A" + old.Key, old.Value)],
+                }
+            )
                 Assert.Equal(WebhookVerdict.WrongSignature, Twilio.VerifyForm(Url, altered, Signature));
         }
         // Twilio signs a repeated value once, and its own libraries take any number of them
-        KeyValuePair<string, string>[] twice = [new("Sid", "CA123"), new("SidAccount", "AC123"), new("Digits", "5678"), new("Digits", "1234")];
+        KeyValuePair<string, string>[] twice =
+        [
+            new("Sid", "CA123"),
+            new("SidAccount", "AC123"),
+            new("Digits", "5678"),
+            new("Digits", "1234"),
+        ];
         Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyForm(Url, twice, "IK+Dwps556ElfBT0I3Rgjkr1wJU="));
-        Assert.Equal(WebhookVerdict.WrongSignature, Twilio.VerifyForm(Url, [.. twice, new("Digits", "1234")], "IK+Dwps556ElfBT0I3Rgjkr1wJU="));
+        Assert.Equal(
+            WebhookVerdict.WrongSignature,
+            Twilio.VerifyForm(Url, [.. twice, new("Digits", "1234")], "IK+Dwps556ElfBT0I3Rgjkr1wJU=")
+        );
     }
 
     /// <summary>A limit of the provider's scheme, which the guide tells: not to be taken for more than it is.</summary>
     [Fact]
     public void Letters_may_move_between_neighbours_because_what_Twilio_signs_has_no_separators()
     {
-        Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyForm(Url, [.. Form.Where(p => p.Key != "Digits"), new("Digits1", "234")], Signature));
-        Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyForm(Url, [.. Form.Where(p => p.Key is not ("Digits" or "From")), new("Digits", "1234From+14158675309")], Signature));
+        Assert.Equal(
+            WebhookVerdict.Valid,
+            Twilio.VerifyForm(Url, [.. Form.Where(p => p.Key != "Digits"), new("Digits1", "234")], Signature)
+        );
+        Assert.Equal(
+            WebhookVerdict.Valid,
+            Twilio.VerifyForm(
+                Url,
+                [.. Form.Where(p => p.Key is not ("Digits" or "From")), new("Digits", "1234From+14158675309")],
+                Signature
+            )
+        );
     }
 
     [Theory]
@@ -90,8 +122,15 @@ public sealed class TwilioSignatureUnitTests
     {
         Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyBody(url, Encoding.UTF8.GetBytes(Body), signature));
         foreach (string altered in new[] { "", " " + Body, Body.Replace("true", "false", StringComparison.Ordinal) })
-            Assert.Equal(WebhookVerdict.WrongSignature, Twilio.VerifyBody(url, Encoding.UTF8.GetBytes(altered), signature));
-        string other = url.Replace(BodyDigest, Convert.ToHexStringLower(SHA256.HashData("{}"u8)), StringComparison.Ordinal);
+            Assert.Equal(
+                WebhookVerdict.WrongSignature,
+                Twilio.VerifyBody(url, Encoding.UTF8.GetBytes(altered), signature)
+            );
+        string other = url.Replace(
+            BodyDigest,
+            Convert.ToHexStringLower(SHA256.HashData("{}"u8)),
+            StringComparison.Ordinal
+        );
         Assert.Equal(WebhookVerdict.WrongSignature, Twilio.VerifyBody(other, "{}"u8, signature));
     }
 
@@ -101,7 +140,10 @@ public sealed class TwilioSignatureUnitTests
     [InlineData(Url + "&bodySHA256=zz1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620")]
     [InlineData(Url + "&bodySHA256=" + BodyDigest + "&bodySHA256=" + BodyDigest)]
     public void A_body_whose_digest_the_address_does_not_name_once_is_refused(string url) =>
-        Assert.Equal(WebhookVerdict.Malformed, Twilio.VerifyBody(url, Encoding.UTF8.GetBytes(Body), Signed("12345", url)));
+        Assert.Equal(
+            WebhookVerdict.Malformed,
+            Twilio.VerifyBody(url, Encoding.UTF8.GetBytes(Body), Signed("12345", url))
+        );
 
     [Fact]
     public void During_a_rotation_either_token_signs_and_no_third()
@@ -117,9 +159,13 @@ public sealed class TwilioSignatureUnitTests
     public void No_token_or_an_empty_one_is_refused_because_anybody_could_sign()
     {
         foreach (string[] none in new[] { [], [""], [" "], new[] { "12345", "" } })
-            Assert.Equal(ErrorCodes.InvalidWebhookOptions, Assert.Throws<CallIntelException>(() => new TwilioSignature(none)).Code);
+            Assert.Equal(
+                ErrorCodes.InvalidWebhookOptions,
+                Assert.Throws<CallIntelException>(() => new TwilioSignature(none)).Code
+            );
     }
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "What Twilio signs with.")]
-    static string Signed(string token, string text) => Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(text)));
+    static string Signed(string token, string text) =>
+        Convert.ToBase64String(HMACSHA1.HashData(Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(text)));
 }

@@ -27,7 +27,10 @@ sealed class DapperPeer : IUpsertPeer
 
     public string Way => "insert on conflict for each row, prepared, 1,000 a transaction";
 
-    public async Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows)
+    public async Task UpsertAsync(
+        string connectionString,
+        IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows
+    )
     {
         // the driver prepares what it sees again: with it Dapper is faster
         NpgsqlConnectionStringBuilder builder = new(connectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2 };

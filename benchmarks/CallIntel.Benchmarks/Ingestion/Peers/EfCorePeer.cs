@@ -13,7 +13,10 @@ sealed class EfCorePeer : IUpsertPeer
 
     public string Way => "existence check, AddRange and SaveChanges, 1,000 a context";
 
-    public async Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows)
+    public async Task UpsertAsync(
+        string connectionString,
+        IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows
+    )
     {
         DbContextOptions options = new DbContextOptionsBuilder().UseNpgsql(connectionString).Options;
         foreach ((EventRow Event, ContentRow? Content)[] chunk in rows.Chunk(1000))
@@ -21,8 +24,12 @@ sealed class EfCorePeer : IUpsertPeer
             await using Model model = new(options);
             Guid org = chunk[0].Event.OrgId;
             Guid[] ids = [.. chunk.Select(r => r.Event.Id)];
-            Dictionary<Guid, EventRow> events = await model.Events.Where(e => e.OrgId == org && ids.Contains(e.Id)).ToDictionaryAsync(e => e.Id);
-            Dictionary<Guid, ContentRow> contents = await model.Contents.Where(e => e.OrgId == org && ids.Contains(e.EventId)).ToDictionaryAsync(e => e.EventId);
+            Dictionary<Guid, EventRow> events = await model
+                .Events.Where(e => e.OrgId == org && ids.Contains(e.Id))
+                .ToDictionaryAsync(e => e.Id);
+            Dictionary<Guid, ContentRow> contents = await model
+                .Contents.Where(e => e.OrgId == org && ids.Contains(e.EventId))
+                .ToDictionaryAsync(e => e.EventId);
             foreach ((EventRow row, ContentRow? content) in chunk)
             {
                 if (events.TryGetValue(row.Id, out EventRow? known))
@@ -31,7 +38,9 @@ sealed class EfCorePeer : IUpsertPeer
                     model.Entry(written).CurrentValues.SetValues(content);
             }
             model.Events.AddRange(chunk.Select(r => r.Event).Where(e => !events.ContainsKey(e.Id)));
-            model.Contents.AddRange(chunk.Select(r => r.Content).OfType<ContentRow>().Where(c => !contents.ContainsKey(c.EventId)));
+            model.Contents.AddRange(
+                chunk.Select(r => r.Content).OfType<ContentRow>().Where(c => !contents.ContainsKey(c.EventId))
+            );
             await model.SaveChangesAsync();
         }
     }

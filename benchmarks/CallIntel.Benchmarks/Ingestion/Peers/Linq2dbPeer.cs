@@ -19,10 +19,17 @@ sealed class Linq2dbPeer : IUpsertPeer
 
     public string Way => "BulkCopy to a temporary table and MERGE, 20,000 a transaction";
 
-    public async Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows)
+    public async Task UpsertAsync(
+        string connectionString,
+        IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows
+    )
     {
-        await using DataConnection db = new(new DataOptions().UsePostgreSQL(connectionString, PostgreSQLVersion.v15).UseMappingSchema(Mapping));
-        await db.ExecuteAsync("create temporary table staged_events (like raw.events); create temporary table staged_contents (like raw.event_contents)");
+        await using DataConnection db = new(
+            new DataOptions().UsePostgreSQL(connectionString, PostgreSQLVersion.v15).UseMappingSchema(Mapping)
+        );
+        await db.ExecuteAsync(
+            "create temporary table staged_events (like raw.events); create temporary table staged_contents (like raw.event_contents)"
+        );
         foreach ((EventRow Event, ContentRow? Content)[] chunk in rows.Chunk(20_000))
         {
             await using DataConnectionTransaction transaction = await db.BeginTransactionAsync();
@@ -35,33 +42,71 @@ sealed class Linq2dbPeer : IUpsertPeer
         }
     }
 
-    static async Task UpsertAsync<T>(DataConnection db, string staged, IEnumerable<T> rows) where T : class
+    static async Task UpsertAsync<T>(DataConnection db, string staged, IEnumerable<T> rows)
+        where T : class
     {
-        await db.BulkCopyAsync(new BulkCopyOptions { BulkCopyType = BulkCopyType.ProviderSpecific, SchemaName = "pg_temp", TableName = staged }, rows);
-        await db.GetTable<T>().Merge().Using(db.GetTable<T>().SchemaName("pg_temp").TableName(staged)).OnTargetKey()
-            .UpdateWhenMatched().InsertWhenNotMatched().MergeAsync();
+        await db.BulkCopyAsync(
+            new BulkCopyOptions
+            {
+                BulkCopyType = BulkCopyType.ProviderSpecific,
+                SchemaName = "pg_temp",
+                TableName = staged,
+            },
+            rows
+        );
+        await db.GetTable<T>()
+            .Merge()
+            .Using(db.GetTable<T>().SchemaName("pg_temp").TableName(staged))
+            .OnTargetKey()
+            .UpdateWhenMatched()
+            .InsertWhenNotMatched()
+            .MergeAsync();
     }
 
     static MappingSchema Map()
     {
         MappingSchema schema = new();
         FluentMappingBuilder builder = new(schema);
-        builder.Entity<EventRow>().HasSchemaName("raw").HasTableName("events")
-            .Property(r => r.OrgId).HasColumnName("org_id").IsPrimaryKey(0)
-            .Property(r => r.Id).HasColumnName("id").IsPrimaryKey(1)
-            .Property(r => r.OccurredAt).HasColumnName("occurred_at")
-            .Property(r => r.SourceId).HasColumnName("source_id")
-            .Property(r => r.ContactId).HasColumnName("contact_id")
-            .Property(r => r.DurationSeconds).HasColumnName("duration_s")
-            .Property(r => r.Channel).HasColumnName("channel")
-            .Property(r => r.Direction).HasColumnName("direction")
-            .Property(r => r.Outcome).HasColumnName("outcome")
-            .Property(r => r.ExternalId).HasColumnName("external_id");
-        builder.Entity<ContentRow>().HasSchemaName("raw").HasTableName("event_contents")
-            .Property(r => r.OrgId).HasColumnName("org_id").IsPrimaryKey(0)
-            .Property(r => r.EventId).HasColumnName("event_id").IsPrimaryKey(1)
-            .Property(r => r.ContactId).HasColumnName("contact_id")
-            .Property(r => r.Body).HasColumnName("body");
+        builder
+            .Entity<EventRow>()
+            .HasSchemaName("raw")
+            .HasTableName("events")
+            .Property(r => r.OrgId)
+            .HasColumnName("org_id")
+            .IsPrimaryKey(0)
+            .Property(r => r.Id)
+            .HasColumnName("id")
+            .IsPrimaryKey(1)
+            .Property(r => r.OccurredAt)
+            .HasColumnName("occurred_at")
+            .Property(r => r.SourceId)
+            .HasColumnName("source_id")
+            .Property(r => r.ContactId)
+            .HasColumnName("contact_id")
+            .Property(r => r.DurationSeconds)
+            .HasColumnName("duration_s")
+            .Property(r => r.Channel)
+            .HasColumnName("channel")
+            .Property(r => r.Direction)
+            .HasColumnName("direction")
+            .Property(r => r.Outcome)
+            .HasColumnName("outcome")
+            .Property(r => r.ExternalId)
+            .HasColumnName("external_id");
+        builder
+            .Entity<ContentRow>()
+            .HasSchemaName("raw")
+            .HasTableName("event_contents")
+            .Property(r => r.OrgId)
+            .HasColumnName("org_id")
+            .IsPrimaryKey(0)
+            .Property(r => r.EventId)
+            .HasColumnName("event_id")
+            .IsPrimaryKey(1)
+            .Property(r => r.ContactId)
+            .HasColumnName("contact_id")
+            .Property(r => r.Body)
+            .HasColumnName("body");
         builder.Build();
         return schema;
     }

@@ -53,7 +53,8 @@ sealed class PeerRows
     static (EventRow, ContentRow?)[] RowsOf(EventRecord[] records)
     {
         Dictionary<string, Guid> contacts = [];
-        Guid org = Guid.NewGuid(), source = Guid.NewGuid();
+        Guid org = Guid.NewGuid(),
+            source = Guid.NewGuid();
         return [.. records.Select(Row)];
 
         (EventRow, ContentRow?) Row(EventRecord r)
@@ -62,10 +63,29 @@ sealed class PeerRows
             Guid contact = contacts.TryGetValue(r.Party!, out Guid known) ? known : contacts[r.Party!] = Guid.NewGuid();
             EventRow row = new()
             {
-                OrgId = org, Id = id, OccurredAt = r.OccurredAt, SourceId = source, ContactId = contact, DurationSeconds = (int?)r.Duration?.TotalSeconds,
-                Channel = (short)r.Channel, Direction = (short)r.Direction, Outcome = (short)r.Outcome, ExternalId = r.ExternalId,
+                OrgId = org,
+                Id = id,
+                OccurredAt = r.OccurredAt,
+                SourceId = source,
+                ContactId = contact,
+                DurationSeconds = (int?)r.Duration?.TotalSeconds,
+                Channel = (short)r.Channel,
+                Direction = (short)r.Direction,
+                Outcome = (short)r.Outcome,
+                ExternalId = r.ExternalId,
             };
-            return (row, r.Body is null ? null : new ContentRow { OrgId = org, EventId = id, ContactId = contact, Body = RawCopy.Sealed(r.Body) });
+            return (
+                row,
+                r.Body is null
+                    ? null
+                    : new ContentRow
+                    {
+                        OrgId = org,
+                        EventId = id,
+                        ContactId = contact,
+                        Body = RawCopy.Sealed(r.Body),
+                    }
+            );
         }
     }
 }

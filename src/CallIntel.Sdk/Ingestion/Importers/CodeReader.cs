@@ -1,7 +1,8 @@
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>A <see cref="ValueMapping{T}"/> made ready.</summary>
-sealed class CodeReader<T> where T : struct, Enum
+sealed class CodeReader<T>
+    where T : struct, Enum
 {
     readonly T _constant;
     readonly int _slot = -1;
@@ -9,16 +10,24 @@ sealed class CodeReader<T> where T : struct, Enum
 
     CodeReader(T constant) => _constant = constant;
 
-    CodeReader(int slot, IReadOnlyDictionary<string, T> map) => (_slot, _map) = (slot, new(map, StringComparer.OrdinalIgnoreCase));
+    CodeReader(int slot, IReadOnlyDictionary<string, T> map) =>
+        (_slot, _map) = (slot, new(map, StringComparer.OrdinalIgnoreCase));
 
     internal static CodeReader<T> None { get; } = new(default(T));
 
-    internal static CodeReader<T> Create(string property, ValueMapping<T> mapping, Func<string, int> slotOf) => mapping switch
-    {
-        { Constant: { } constant, Field: null, Map: null } when Enum.IsDefined(constant) => new(constant),
-        { Constant: null, Field: { } field, Map: { } map } when map.Values.All(Enum.IsDefined) => new(slotOf(field), map),
-        _ => throw MappingFile.Invalid($"The mapping's {property} is neither one constant nor a field with a map.", "Set \"constant\", or \"field\" and \"map\"."),
-    };
+    internal static CodeReader<T> Create(string property, ValueMapping<T> mapping, Func<string, int> slotOf) =>
+        mapping switch
+        {
+            { Constant: { } constant, Field: null, Map: null } when Enum.IsDefined(constant) => new(constant),
+            { Constant: null, Field: { } field, Map: { } map } when map.Values.All(Enum.IsDefined) => new(
+                slotOf(field),
+                map
+            ),
+            _ => throw MappingFile.Invalid(
+                $"The mapping's {property} is neither one constant nor a field with a map.",
+                "Set \"constant\", or \"field\" and \"map\"."
+            ),
+        };
 
     internal RejectReason? Read(ReadOnlySpan<string?> values, out T value)
     {

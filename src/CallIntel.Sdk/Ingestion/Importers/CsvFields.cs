@@ -7,7 +7,9 @@ static class CsvFields
     internal readonly record struct Field(int Start, int Length, bool IsEscaped)
     {
         internal string Of(string text) =>
-            IsEscaped ? text.Substring(Start, Length).Replace("\"\"", "\"", StringComparison.Ordinal) : text.Substring(Start, Length);
+            IsEscaped
+                ? text.Substring(Start, Length).Replace("\"\"", "\"", StringComparison.Ordinal)
+                : text.Substring(Start, Length);
     }
 
     /// <summary>Steps to the delimiter after the field, or the end.</summary>
@@ -30,7 +32,7 @@ static class CsvFields
 
     internal static bool TrySplit(string text, char delimiter, bool quoting, List<string> fields)
     {
-        for (int i = 0; TryRead(text, delimiter, quoting, ref i, out Field field);)
+        for (int i = 0; TryRead(text, delimiter, quoting, ref i, out Field field); )
         {
             fields.Add(field.Of(text));
             if (i++ == text.Length)

@@ -6,13 +6,16 @@ sealed class CsvFormat : RecordFormat
     readonly char _delimiter;
     readonly bool _quoting;
     readonly List<string> _wanted;
-    int[] _slots = [];  // of each column, where its value goes; -1 for those nobody wants
+    int[] _slots = []; // of each column, where its value goes; -1 for those nobody wants
     bool _headerExpected;
 
     internal CsvFormat(CsvMapping mapping, List<string> wanted)
     {
         if (mapping.Delimiter is not [< (char)128 and not '"' and not '\r' and not '\n'])
-            throw MappingFile.Invalid("The delimiter is not one ASCII character.", "Set it to a comma, a semicolon or \\t.");
+            throw MappingFile.Invalid(
+                "The delimiter is not one ASCII character.",
+                "Set it to a comma, a semicolon or \\t."
+            );
         (_delimiter, _quoting, _wanted) = (mapping.Delimiter[0], mapping.Quoting, wanted);
         _headerExpected = mapping.Columns is null;
         if (mapping.Columns is not null)
@@ -44,7 +47,7 @@ sealed class CsvFormat : RecordFormat
                 values[_slots[column]] = field.Of(text);
             if (i == text.Length)
                 return column == _slots.Length - 1 ? null : RejectReason.Malformed;
-            i++;  // over the delimiter
+            i++; // over the delimiter
         }
         return RejectReason.Malformed;
     }
@@ -53,7 +56,9 @@ sealed class CsvFormat : RecordFormat
     {
         if (_wanted.Find(field => names.FindAll(name => name == field).Count != 1) is { } unclear)
             throw MappingFile.Invalid(
-                $"The file has not exactly one column \"{unclear}\", which the mapping names.", $"Its columns are: {string.Join(", ", names)}.");
+                $"The file has not exactly one column \"{unclear}\", which the mapping names.",
+                $"Its columns are: {string.Join(", ", names)}."
+            );
         _slots = [.. names.Select(name => _wanted.IndexOf(name))];
     }
 }

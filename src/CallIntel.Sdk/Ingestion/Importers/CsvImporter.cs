@@ -15,8 +15,11 @@ public static class CsvImporter
     /// <param name="mapping">What its columns mean.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the mapping is wrong or does not fit the file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, CsvMapping mapping, CancellationToken cancellationToken = default) =>
-        ReadAsync(path, mapping, null, cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        CsvMapping mapping,
+        CancellationToken cancellationToken = default
+    ) => ReadAsync(path, mapping, null, cancellationToken);
 
     /// <summary>Reads on in a file.</summary>
     /// <param name="path">The file; opened when the first record is asked for.</param>
@@ -24,7 +27,12 @@ public static class CsvImporter
     /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Null: from the beginning.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the mapping is wrong or does not fit the file, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, CsvMapping mapping, string? after, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        CsvMapping mapping,
+        string? after,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Read(() => ImportSource.Open(path), closes: true, mapping, after, cancellationToken);
@@ -35,8 +43,11 @@ public static class CsvImporter
     /// <param name="mapping">What its columns mean.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the mapping is wrong or does not fit it.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, CsvMapping mapping, CancellationToken cancellationToken = default) =>
-        ReadAsync(stream, mapping, null, cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        CsvMapping mapping,
+        CancellationToken cancellationToken = default
+    ) => ReadAsync(stream, mapping, null, cancellationToken);
 
     /// <summary>Reads on in a stream.</summary>
     /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
@@ -44,16 +55,29 @@ public static class CsvImporter
     /// <param name="after">The cursor to resume after, as <see cref="IngestReport.Cursor"/> tells. Null: from the beginning.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the mapping is wrong or does not fit it, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, CsvMapping mapping, string? after, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        CsvMapping mapping,
+        string? after,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(stream);
         return Read(() => stream, closes: false, mapping, after, cancellationToken);
     }
 
-    static IAsyncEnumerable<EventRecord> Read(Func<Stream> open, bool closes, CsvMapping mapping, string? after, CancellationToken cancellationToken)
+    static IAsyncEnumerable<EventRecord> Read(
+        Func<Stream> open,
+        bool closes,
+        CsvMapping mapping,
+        string? after,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(mapping);
         RecordMapper mapper = new(mapping);
-        return new RecordImport(mapper, () => new CsvFormat(mapping, mapper.Fields), open, closes, after).ReadAsync(cancellationToken);
+        return new RecordImport(mapper, () => new CsvFormat(mapping, mapper.Fields), open, closes, after).ReadAsync(
+            cancellationToken
+        );
     }
 }

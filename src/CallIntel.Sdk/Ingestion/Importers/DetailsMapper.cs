@@ -6,7 +6,10 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// <summary>What a mapping says of price, status and deletion, made ready.</summary>
 sealed class DetailsMapper
 {
-    readonly int _price, _currency, _status, _deletion;
+    readonly int _price,
+        _currency,
+        _status,
+        _deletion;
     readonly string? _currencyOfAll;
     readonly HashSet<string> _deleted = new(StringComparer.OrdinalIgnoreCase);
 
@@ -17,23 +20,40 @@ sealed class DetailsMapper
         if (mapping.Price is { Field: null })
             throw MappingFile.Invalid("The mapping has no price.field.", "Add it.");
         if (mapping.Price is { Currency: not null, CurrencyField: not null })
-            throw MappingFile.Invalid("The currency is named in two ways.", "Set price.currency or price.currencyField.");
+            throw MappingFile.Invalid(
+                "The currency is named in two ways.",
+                "Set price.currency or price.currencyField."
+            );
         if (mapping.Price?.Currency is not (null or { Length: 3 }))
-            throw MappingFile.Invalid("price.currency is no code of three letters.", "Take the ISO 4217 code, for example DKK.");
-        (_price, _currency, _status) = (slotOf(mapping.Price?.Field), slotOf(mapping.Price?.CurrencyField), slotOf(mapping.Status));
+            throw MappingFile.Invalid(
+                "price.currency is no code of three letters.",
+                "Take the ISO 4217 code, for example DKK."
+            );
+        (_price, _currency, _status) = (
+            slotOf(mapping.Price?.Field),
+            slotOf(mapping.Price?.CurrencyField),
+            slotOf(mapping.Status)
+        );
         _currencyOfAll = mapping.Price?.Currency;
 
         _deletion = slotOf(mapping.Deletion?.Field);
         if (mapping.Deletion is null)
             return;
         if (_deletion < 0 || mapping.Deletion.Values is not { Count: > 0 } values)
-            throw MappingFile.Invalid("deletion names no field or no values.", "Set deletion.field and deletion.values.");
+            throw MappingFile.Invalid(
+                "deletion names no field or no values.",
+                "Set deletion.field and deletion.values."
+            );
         if (mapping.ExternalId is null)
-            throw MappingFile.Invalid("A deletion needs the id of the record that was deleted, and the mapping has no externalId.", "Name the field with the source's id.");
+            throw MappingFile.Invalid(
+                "A deletion needs the id of the record that was deleted, and the mapping has no externalId.",
+                "Name the field with the source's id."
+            );
         _deleted.UnionWith(values);
     }
 
-    internal bool IsDeletion(ReadOnlySpan<string?> values) => _deletion >= 0 && values[_deletion] is { } text && _deleted.Contains(text.Trim());
+    internal bool IsDeletion(ReadOnlySpan<string?> values) =>
+        _deletion >= 0 && values[_deletion] is { } text && _deleted.Contains(text.Trim());
 
     internal RejectReason? Read(ReadOnlySpan<string?> values, out EventDetails? details)
     {
@@ -41,15 +61,28 @@ sealed class DetailsMapper
         decimal? price = null;
         if (Text(values, _price) is { } text)
         {
-            if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value))
+            if (
+                !decimal.TryParse(
+                    text,
+                    NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                    CultureInfo.InvariantCulture,
+                    out decimal value
+                )
+            )
                 return RejectReason.Malformed;
             price = value;
         }
         string? status = Text(values, _status);
         if (price is not null || status is not null)
-            details = new EventDetails { Price = price, Currency = price is null ? null : Text(values, _currency) ?? _currencyOfAll, Status = status };
+            details = new EventDetails
+            {
+                Price = price,
+                Currency = price is null ? null : Text(values, _currency) ?? _currencyOfAll,
+                Status = status,
+            };
         return null;
     }
 
-    static string? Text(ReadOnlySpan<string?> values, int slot) => slot < 0 || string.IsNullOrWhiteSpace(values[slot]) ? null : values[slot]!.Trim();
+    static string? Text(ReadOnlySpan<string?> values, int slot) =>
+        slot < 0 || string.IsNullOrWhiteSpace(values[slot]) ? null : values[slot]!.Trim();
 }

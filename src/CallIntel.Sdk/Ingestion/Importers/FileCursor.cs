@@ -23,15 +23,32 @@ static class FileCursor
     {
         if (cursor is null)
             return 0;
-        int dash = cursor.IndexOf('-', StringComparison.Ordinal), colon = cursor.IndexOf(':', StringComparison.Ordinal);
-        if (dash == DigestCharacters && colon > dash
-            && int.TryParse(cursor.AsSpan(dash + 1, colon - dash - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
-            && long.TryParse(cursor.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long records)
-            && length <= beginning.Length && cursor.AsSpan(0, dash).SequenceEqual(Digest(beginning[..length])))
+        int dash = cursor.IndexOf('-', StringComparison.Ordinal),
+            colon = cursor.IndexOf(':', StringComparison.Ordinal);
+        if (
+            dash == DigestCharacters
+            && colon > dash
+            && int.TryParse(
+                cursor.AsSpan(dash + 1, colon - dash - 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out int length
+            )
+            && long.TryParse(
+                cursor.AsSpan(colon + 1),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long records
+            )
+            && length <= beginning.Length
+            && cursor.AsSpan(0, dash).SequenceEqual(Digest(beginning[..length]))
+        )
             return records;
         throw new CallIntelException(
-            ErrorCodes.CursorOfAnotherFile, "The cursor to resume after is not one of this file.",
-            "Import the file without one: what is stored already counts as duplicate.");
+            ErrorCodes.CursorOfAnotherFile,
+            "The cursor to resume after is not one of this file.",
+            "Import the file without one: what is stored already counts as duplicate."
+        );
     }
 
     static string Digest(ReadOnlySpan<byte> beginning)

@@ -10,28 +10,45 @@ static class FileImport
     /// <summary>Reads the records of a format from the unpacked stream.</summary>
     internal delegate IAsyncEnumerable<EventRecord> Parser(Stream stream, CancellationToken cancellationToken);
 
-    internal static IAsyncEnumerable<EventRecord> ReadAsync(string path, ImportOptions options, Parser parse, CancellationToken cancellationToken)
+    internal static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        ImportOptions options,
+        Parser parse,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return ReadAsync(() => ImportSource.Open(path), closes: true, options.After, parse, cancellationToken);
     }
 
-    internal static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, ImportOptions options, Parser parse, CancellationToken cancellationToken)
+    internal static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        ImportOptions options,
+        Parser parse,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(stream);
         return ReadAsync(() => stream, closes: false, options.After, parse, cancellationToken);
     }
 
     static async IAsyncEnumerable<EventRecord> ReadAsync(
-        Func<Stream> open, bool closes, string? after, Parser parse, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<Stream> open,
+        bool closes,
+        string? after,
+        Parser parse,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         Stream file = open();
         try
         {
             PeekedStream stream = await UnwrapAsync(file, cancellationToken).ConfigureAwait(false);
             string prefix = FileCursor.PrefixOf(stream.Beginning.Span);
-            long resumeAfter = FileCursor.Resume(after, stream.Beginning.Span), number = 0;
-            IAsyncEnumerator<EventRecord> records = parse(stream, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            long resumeAfter = FileCursor.Resume(after, stream.Beginning.Span),
+                number = 0;
+            IAsyncEnumerator<EventRecord> records = parse(stream, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             try
             {
                 while (await MoveNextAsync(records, number).ConfigureAwait(false))
@@ -39,7 +56,7 @@ static class FileImport
                         yield return records.Current.Cursor switch
                         {
                             null => records.Current with { Cursor = FileCursor.At(prefix, number) },
-                            "" => records.Current with { Cursor = null },  // the format has cursors of its own, and none here
+                            "" => records.Current with { Cursor = null }, // the format has cursors of its own, and none here
                             _ => records.Current,
                         };
             }
@@ -61,7 +78,9 @@ static class FileImport
         try
         {
             Stream unwrapped = await ImportSource.UnwrapAsync(file, cancellationToken).ConfigureAwait(false);
-            return await PeekedStream.ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken).ConfigureAwait(false);
+            return await PeekedStream
+                .ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (Exception e) when (ImportSource.IsUnreadable(e))
         {
@@ -77,7 +96,10 @@ static class FileImport
         }
         catch (Exception e) when (ImportSource.IsUnreadable(e))
         {
-            throw ImportSource.Unreadable($"The file breaks off after record {number}: it cannot be read on, or is damaged.", e);
+            throw ImportSource.Unreadable(
+                $"The file breaks off after record {number}: it cannot be read on, or is damaged.",
+                e
+            );
         }
     }
 }

@@ -29,8 +29,12 @@ public static partial class ImportFormats
         try
         {
             Stream unwrapped = await ImportSource.UnwrapAsync(stream, cancellationToken).ConfigureAwait(false);
-            PeekedStream peeked = await PeekedStream.ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken).ConfigureAwait(false);
-            return peeked.Beginning.Span.StartsWith("PK\u0003\u0004"u8) ? ImportFormat.ZipArchive : Detect(Encoding.UTF8.GetString(peeked.Beginning.Span).TrimStart());
+            PeekedStream peeked = await PeekedStream
+                .ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken)
+                .ConfigureAwait(false);
+            return peeked.Beginning.Span.StartsWith("PK\u0003\u0004"u8)
+                ? ImportFormat.ZipArchive
+                : Detect(Encoding.UTF8.GetString(peeked.Beginning.Span).TrimStart());
         }
         catch (Exception e) when (ImportSource.IsUnreadable(e))
         {
@@ -38,22 +42,26 @@ public static partial class ImportFormats
         }
     }
 
-    static ImportFormat Detect(string beginning) => beginning switch
-    {
-        ['<', ..] => AndroidRoot().IsMatch(beginning) ? ImportFormat.AndroidBackup
-            : beginning.Contains("hChatLog", StringComparison.Ordinal) || beginning.Contains("haudio", StringComparison.Ordinal) ? ImportFormat.GoogleVoiceTakeout
+    static ImportFormat Detect(string beginning) =>
+        beginning switch
+        {
+            ['<', ..] => AndroidRoot().IsMatch(beginning) ? ImportFormat.AndroidBackup
+            : beginning.Contains("hChatLog", StringComparison.Ordinal)
+            || beginning.Contains("haudio", StringComparison.Ordinal)
+                ? ImportFormat.GoogleVoiceTakeout
             : ImportFormat.Unknown,
-        ['{' or '[', ..] => DetectJson(beginning),
-        "" => ImportFormat.Unknown,
-        _ => DetectLines(beginning.Split('\n')[0].TrimEnd('\r')),
-    };
+            ['{' or '[', ..] => DetectJson(beginning),
+            "" => ImportFormat.Unknown,
+            _ => DetectLines(beginning.Split('\n')[0].TrimEnd('\r')),
+        };
 
     static ImportFormat DetectJson(string beginning)
     {
         bool Has(string name) => beginning.Contains($"\"{name}\"", StringComparison.Ordinal);
         return (Has("vcon") || (Has("uuid") && Has("created_at"))) && Has("parties") ? ImportFormat.VCon
             : TwilioSid().IsMatch(beginning) ? ImportFormat.TwilioBulkExport
-            : Has("startTime") && Has("direction") && (Has("sessionId") || Has("telephonySessionId") || Has("records")) ? ImportFormat.RingCentralCallLog
+            : Has("startTime") && Has("direction") && (Has("sessionId") || Has("telephonySessionId") || Has("records"))
+                ? ImportFormat.RingCentralCallLog
             : Has("syncInfo") && Has("records") ? ImportFormat.RingCentralCallLog
             : ImportFormat.JsonLines;
     }
@@ -63,7 +71,10 @@ public static partial class ImportFormats
         List<string> fields = [];
         return !CsvFields.TrySplit(line, ',', true, fields) ? ImportFormat.Unknown
             : CdrColumns.Find(fields) is not null ? ImportFormat.AsteriskCdr
-            : fields.Count > 1 || line.Contains(';', StringComparison.Ordinal) || line.Contains('\t', StringComparison.Ordinal) ? ImportFormat.Csv
+            : fields.Count > 1
+            || line.Contains(';', StringComparison.Ordinal)
+            || line.Contains('\t', StringComparison.Ordinal)
+                ? ImportFormat.Csv
             : ImportFormat.Unknown;
     }
 

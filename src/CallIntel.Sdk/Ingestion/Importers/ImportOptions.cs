@@ -14,5 +14,6 @@ public class ImportOptions
     /// <value>The default value is <see langword="null"/>: events are nobody's in particular.</value>
     public string? LineScope { get; set; }
 
-    internal MemberId? MemberOf(string? line) => LineScope is null || string.IsNullOrEmpty(line) ? null : MemberId.FromName(LineScope, line);
+    internal MemberId? MemberOf(string? line) =>
+        LineScope is null || string.IsNullOrEmpty(line) ? null : MemberId.FromName(LineScope, line);
 }

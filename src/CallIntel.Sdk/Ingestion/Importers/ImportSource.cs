@@ -16,7 +16,11 @@ static class ImportSource
         if (start is [0xEF, 0xBB, 0xBF])
             await whole.ReadExactlyAsync(start, cancellationToken).ConfigureAwait(false);
         else if (start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            throw new CallIntelException(ErrorCodes.UnreadableFile, "The file is encoded in UTF-16.", "Save it as UTF-8.");
+            throw new CallIntelException(
+                ErrorCodes.UnreadableFile,
+                "The file is encoded in UTF-16.",
+                "Save it as UTF-8."
+            );
         return whole;
     }
 
@@ -24,7 +28,14 @@ static class ImportSource
     {
         try
         {
-            return new FileStream(path, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0 });
+            return new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                    BufferSize = 0,
+                }
+            );
         }
         catch (Exception e) when (IsUnreadable(e))
         {
@@ -36,7 +47,12 @@ static class ImportSource
         exception is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException;
 
     internal static CallIntelException Unreadable(string problem, Exception inner) =>
-        new(ErrorCodes.UnreadableFile, problem, "Check that it exists, is whole, and that this user may read it.", inner);
+        new(
+            ErrorCodes.UnreadableFile,
+            problem,
+            "Check that it exists, is whole, and that this user may read it.",
+            inner
+        );
 
     static async Task<(Stream Whole, byte[] Start)> PeekAsync(Stream stream, CancellationToken cancellationToken)
     {

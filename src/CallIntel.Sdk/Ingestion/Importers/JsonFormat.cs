@@ -59,10 +59,11 @@ sealed class JsonFormat(JsonMapping mapping, List<string> wanted) : RecordFormat
         return element;
     }
 
-    static string? Text(JsonElement? element) => element switch
-    {
-        null or { ValueKind: JsonValueKind.Null } => null,
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { } other => other.GetRawText(),
-    };
+    static string? Text(JsonElement? element) =>
+        element switch
+        {
+            null or { ValueKind: JsonValueKind.Null } => null,
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { } other => other.GetRawText(),
+        };
 }

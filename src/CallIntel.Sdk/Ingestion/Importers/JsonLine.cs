@@ -9,7 +9,10 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 readonly record struct JsonLine(JsonElement Object, RejectReason? Reason, string Raw, long Line)
 {
     /// <summary>The objects live until the next line is asked for.</summary>
-    internal static async IAsyncEnumerable<JsonLine> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal static async IAsyncEnumerable<JsonLine> ReadAsync(
+        Stream stream,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         RecordReader reader = new(stream, quotedBetween: null);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -18,7 +21,10 @@ readonly record struct JsonLine(JsonElement Object, RejectReason? Reason, string
                 continue;
             bool isText = Utf8.IsValid(reader.Record.Span);
             string raw = (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(reader.Record.Span);
-            RejectReason? reason = reader.IsTooLong ? RejectReason.TextTooLong : isText ? null : RejectReason.WrongEncoding;
+            RejectReason? reason =
+                reader.IsTooLong ? RejectReason.TextTooLong
+                : isText ? null
+                : RejectReason.WrongEncoding;
             using JsonDocument? document = reason is null ? TryParse(reader.Record) : null;
             reason ??= document?.RootElement.ValueKind is JsonValueKind.Object ? null : RejectReason.Malformed;
             yield return new JsonLine(reason is null ? document!.RootElement : default, reason, raw, reader.Line);

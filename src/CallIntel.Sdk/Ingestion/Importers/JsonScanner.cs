@@ -8,10 +8,14 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
 {
     readonly byte[] _window = new byte[1 << 16];
-    readonly List<byte> _object = [], _page = [], _name = [];
-    int _start, _end;
+    readonly List<byte> _object = [],
+        _page = [],
+        _name = [];
+    int _start,
+        _end;
     long _before;
-    bool _inPage, _isTooLong;
+    bool _inPage,
+        _isTooLong;
 
     /// <summary>What <see cref="ReadAsync"/> found.</summary>
     internal enum Found
@@ -53,7 +57,19 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
                 if (end is not Found.Object)
                     return end;
             }
-            else if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)',' or (byte)'[' or (byte)']' or 0x1E))
+            else if (
+                b
+                is not (
+                    (byte)' '
+                    or (byte)'\t'
+                    or (byte)'\r'
+                    or (byte)'\n'
+                    or (byte)','
+                    or (byte)'['
+                    or (byte)']'
+                    or 0x1E
+                )
+            )
                 return await ReadJunkAsync(cancellationToken).ConfigureAwait(false);
             else
                 _start++;
@@ -62,7 +78,7 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
         if (!_inPage)
             return Found.EndOfFile;
         (_inPage, Offset, Bytes) = (false, _before + _end, default);
-        return Found.Broken;  // the file ends inside a page
+        return Found.Broken; // the file ends inside a page
     }
 
     async ValueTask<Found> ReadObjectAsync(bool atLineStart, CancellationToken cancellationToken)
@@ -71,12 +87,24 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
         _object.Clear();
         _isTooLong = false;
         int depth = 0;
-        bool inString = false, escaped = false, isName = false;
-        byte last = 0, before = 0;
+        bool inString = false,
+            escaped = false,
+            isName = false;
+        byte last = 0,
+            before = 0;
         while (await HasMoreAsync(cancellationToken).ConfigureAwait(false))
         {
             byte b = _window[_start];
-            if ((inString && b == '\n') || (b == '{' && before == '\n' && depth > 0 && atLineStart && last is not ((byte)'[' or (byte)',' or (byte)':')))
+            if (
+                (inString && b == '\n')
+                || (
+                    b == '{'
+                    && before == '\n'
+                    && depth > 0
+                    && atLineStart
+                    && last is not ((byte)'[' or (byte)',' or (byte)':')
+                )
+            )
                 return Give(Found.Broken, _object);
             _start++;
             Append(_object, b);
@@ -117,7 +145,9 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
         return Give(Found.Broken, _object);
     }
 
-    bool IsListName() => System.Text.Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_name)) == listName;
+    bool IsListName() =>
+        System.Text.Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_name))
+        == listName;
 
     /// <summary>What was taken for an object is a page: its list is gone through next, and the rest of it comes after that.</summary>
     ValueTask<Found> BeginPageAsync(CancellationToken cancellationToken)
@@ -133,7 +163,8 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
     async ValueTask<Found> ReadRestOfPageAsync(CancellationToken cancellationToken)
     {
         int depth = 1;
-        bool inString = false, escaped = false;
+        bool inString = false,
+            escaped = false;
         while (await HasMoreAsync(cancellationToken).ConfigureAwait(false))
         {
             byte b = _window[_start];
@@ -147,9 +178,12 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
             else if (b == '"')
                 inString = true;
             else
-                depth += b is (byte)'{' ? 1 : b is (byte)'}' ? -1 : 0;
+                depth +=
+                    b is (byte)'{' ? 1
+                    : b is (byte)'}' ? -1
+                    : 0;
         }
-        return Found.Object;  // the end of the file, of which the caller tells
+        return Found.Object; // the end of the file, of which the caller tells
     }
 
     ValueTask<Found> EndPageAsync(CancellationToken cancellationToken)
@@ -165,7 +199,10 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
     {
         Offset = _before + _start;
         _object.Clear();
-        while (await HasMoreAsync(cancellationToken).ConfigureAwait(false) && _window[_start] is not ((byte)'{' or (byte)'\n'))
+        while (
+            await HasMoreAsync(cancellationToken).ConfigureAwait(false)
+            && _window[_start] is not ((byte)'{' or (byte)'\n')
+        )
             Append(_object, _window[_start++]);
         return Give(Found.Broken, _object);
     }
@@ -184,7 +221,8 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
             _isTooLong = true;
     }
 
-    ValueTask<bool> HasMoreAsync(CancellationToken cancellationToken) => _start < _end ? new(true) : FillAsync(cancellationToken);
+    ValueTask<bool> HasMoreAsync(CancellationToken cancellationToken) =>
+        _start < _end ? new(true) : FillAsync(cancellationToken);
 
     async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {

@@ -8,13 +8,15 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// <summary>Reads mapping files.</summary>
 static class MappingFile
 {
-    internal static T Load<T>(string path, JsonTypeInfo<T> type) where T : RecordMapping
+    internal static T Load<T>(string path, JsonTypeInfo<T> type)
+        where T : RecordMapping
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, type) ?? throw Invalid("The mapping file holds null.", "Describe the file to import in it.");
+            return JsonSerializer.Deserialize(stream, type)
+                ?? throw Invalid("The mapping file holds null.", "Describe the file to import in it.");
         }
         catch (Exception e) when (ImportSource.IsUnreadable(e))
         {
@@ -24,11 +26,14 @@ static class MappingFile
         {
             throw Invalid(
                 $"The mapping file is no mapping: something is wrong at {e.Path ?? "$"}, line {e.LineNumber + 1}.",
-                "Correct it; docs/guides/import.md lists the properties.", e);
+                "Correct it; docs/guides/import.md lists the properties.",
+                e
+            );
         }
     }
 
-    internal static CallIntelException Invalid(string problem, string remedy, Exception? inner = null) => new(ErrorCodes.InvalidMapping, problem, remedy, inner);
+    internal static CallIntelException Invalid(string problem, string remedy, Exception? inner = null) =>
+        new(ErrorCodes.InvalidMapping, problem, remedy, inner);
 
     /// <summary>Linear in the length of what it looks at, whatever the rule.</summary>
     internal static Regex Rule(string property, string pattern)
@@ -39,7 +44,11 @@ static class MappingFile
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw Invalid($"{property} is no regular expression.", "Correct it; lookarounds and backreferences are not available.", e);
+            throw Invalid(
+                $"{property} is no regular expression.",
+                "Correct it; lookarounds and backreferences are not available.",
+                e
+            );
         }
     }
 }

@@ -9,7 +9,9 @@ sealed class PeekedStream(ReadOnlyMemory<byte> beginning, Stream rest) : ReadOnl
     internal static async Task<PeekedStream> ReadAsync(Stream stream, int most, CancellationToken cancellationToken)
     {
         byte[] beginning = new byte[most];
-        int length = await stream.ReadAtLeastAsync(beginning, most, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        int length = await stream
+            .ReadAtLeastAsync(beginning, most, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
         return new PeekedStream(beginning.AsMemory(0, length), stream);
     }
 

@@ -9,7 +9,13 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>The way of a record from the file to an event, the same for every format.</summary>
 /// <remarks>The cursor names the file and the record, as <see cref="FileCursor"/> has it. Resuming reads over the records before it, so that repeated lines count as they did.</remarks>
-sealed class RecordImport(RecordMapper mapper, Func<RecordFormat> createFormat, Func<Stream> open, bool closes, string? after)
+sealed class RecordImport(
+    RecordMapper mapper,
+    Func<RecordFormat> createFormat,
+    Func<Stream> open,
+    bool closes,
+    string? after
+)
 {
     internal async IAsyncEnumerable<EventRecord> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -38,21 +44,30 @@ sealed class RecordImport(RecordMapper mapper, Func<RecordFormat> createFormat, 
                 if (number > resumeAfter)
                 {
                     Array.Clear(values);
-                    RejectReason? reason = reader.IsTooLong ? RejectReason.TextTooLong
+                    RejectReason? reason =
+                        reader.IsTooLong ? RejectReason.TextTooLong
                         : !isText ? RejectReason.WrongEncoding
                         : reader.IsOpen ? RejectReason.Malformed
                         : format.Read(text, values);
                     string cursor = FileCursor.At(prefix, number);
                     string place = string.Create(CultureInfo.InvariantCulture, $"line {reader.Line}");
                     if (reason is { } unreadable)
-                        yield return EventRecord.Unreadable(unreadable, text, cursor) with { Place = place };
+                        yield return EventRecord.Unreadable(unreadable, text, cursor) with
+                        {
+                            Place = place,
+                        };
                     else if (mapper.Map(values, text, identity, number, cursor) is { } record)
-                        yield return record with { Place = place };
+                        yield return record with
+                        {
+                            Place = place,
+                        };
                 }
                 if (reader is { IsOpen: true, Lines: > 1 })
-                    throw new CallIntelException(ErrorCodes.UnreadableFile,
+                    throw new CallIntelException(
+                        ErrorCodes.UnreadableFile,
                         $"A quote that opens in the record of line {reader.Line} is never closed: the lines after it cannot be told apart.",
-                        "Close it, or set \"quoting\" to false if the file does not quote.");
+                        "Close it, or set \"quoting\" to false if the file does not quote."
+                    );
             }
         }
         finally

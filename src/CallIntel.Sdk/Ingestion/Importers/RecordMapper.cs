@@ -19,7 +19,16 @@ sealed class RecordMapper
     readonly string? _scope;
     readonly PartyKind _partyKind;
     readonly DetailsMapper _details;
-    readonly int _time, _from, _to, _party, _line, _duration, _body, _transcript, _summary, _externalId;
+    readonly int _time,
+        _from,
+        _to,
+        _party,
+        _line,
+        _duration,
+        _body,
+        _transcript,
+        _summary,
+        _externalId;
 
     internal RecordMapper(RecordMapping mapping)
     {
@@ -31,13 +40,29 @@ sealed class RecordMapper
         _own = OwnRule(direction);
         _from = _own is null ? -1 : Slot(direction.From ?? throw Missing("direction.from"));
         _to = _own is null ? -1 : Slot(direction.To ?? throw Missing("direction.to"));
-        _direction = _own is not null ? CodeReader<EventDirection>.None : CodeReader<EventDirection>.Create(
-            "direction", new() { Constant = direction.Constant, Field = direction.Field, Map = direction.Map }, Slot);
+        _direction = _own is not null
+            ? CodeReader<EventDirection>.None
+            : CodeReader<EventDirection>.Create(
+                "direction",
+                new()
+                {
+                    Constant = direction.Constant,
+                    Field = direction.Field,
+                    Map = direction.Map,
+                },
+                Slot
+            );
 
         (_partyKind, _constantParty) = (mapping.Party?.Kind ?? PartyKind.Number, mapping.Party?.Constant);
         _party = Slot(mapping.Party?.Field);
-        if (mapping.Party is not null && (_own is not null ? 1 : 0) + (_party >= 0 ? 1 : 0) + (_constantParty is not null ? 1 : 0) != 1)
-            throw MappingFile.Invalid("The party is named in no way or in more than one.", "Set party.field, party.constant or direction.own.");
+        if (
+            mapping.Party is not null
+            && (_own is not null ? 1 : 0) + (_party >= 0 ? 1 : 0) + (_constantParty is not null ? 1 : 0) != 1
+        )
+            throw MappingFile.Invalid(
+                "The party is named in no way or in more than one.",
+                "Set party.field, party.constant or direction.own."
+            );
         _scope = mapping.Line is null ? null : mapping.Line.Scope ?? throw Missing("line.scope");
         _line = Slot(mapping.Line?.Field);
         if (_scope is not null && (_own is null) == (_line < 0))
@@ -46,13 +71,21 @@ sealed class RecordMapper
         _durations = mapping.Duration;
         _duration = _durations is null ? -1 : Slot(_durations.Field ?? throw Missing("duration.field"));
         if (_durations is { PerSecond: < 1 })
-            throw MappingFile.Invalid("duration.perSecond is not a positive number.", "Set it to 1 for seconds, 1000 for milliseconds.");
-        _outcome = mapping.Outcome is null ? CodeReader<EventOutcome>.None : CodeReader<EventOutcome>.Create("outcome", mapping.Outcome, Slot);
+            throw MappingFile.Invalid(
+                "duration.perSecond is not a positive number.",
+                "Set it to 1 for seconds, 1000 for milliseconds."
+            );
+        _outcome = mapping.Outcome is null
+            ? CodeReader<EventOutcome>.None
+            : CodeReader<EventOutcome>.Create("outcome", mapping.Outcome, Slot);
         (_body, _summary, _externalId) = (Slot(mapping.Body), Slot(mapping.Summary), Slot(mapping.ExternalId));
         bool turns = mapping is JsonMapping { Turns: { } t } && (t.Field ?? throw Missing("turns.field")) is not null;
         _transcript = Slot(turns ? JsonFormat.TurnsField : mapping.Transcript);
         if ((turns && mapping.Transcript is not null) || (mapping.LineIsIdentity && mapping.ExternalId is not null))
-            throw MappingFile.Invalid("Two properties name the same thing.", "Set transcript or turns, and externalId or lineIsIdentity.");
+            throw MappingFile.Invalid(
+                "Two properties name the same thing.",
+                "Set transcript or turns, and externalId or lineIsIdentity."
+            );
         LineIsIdentity = mapping.LineIsIdentity;
         _details = new DetailsMapper(mapping, Slot);
     }
@@ -106,8 +139,13 @@ sealed class RecordMapper
 
     EventRecord? MapDeletion(ReadOnlySpan<string?> values, string raw, long number, string cursor)
     {
-        string? from = Value(values, _from), to = Value(values, _to);
-        if (!(string.IsNullOrEmpty(from) && string.IsNullOrEmpty(to)) && _own is not null && !TrySides(from, to, out _, out _, out _))
+        string? from = Value(values, _from),
+            to = Value(values, _to);
+        if (
+            !(string.IsNullOrEmpty(from) && string.IsNullOrEmpty(to))
+            && _own is not null
+            && !TrySides(from, to, out _, out _, out _)
+        )
             return null;
         string? time = Value(values, _time);
         DateTimeOffset at = default;
@@ -140,7 +178,14 @@ sealed class RecordMapper
             return null;
         if (text == _durations!.Missed)
             outcome = EventOutcome.Missed;
-        else if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal units))
+        else if (
+            !decimal.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out decimal units
+            )
+        )
             return RejectReason.Malformed;
         else if (Math.Abs(units / _durations.PerSecond) > 31_556_952)
             return RejectReason.DurationOutOfRange;
@@ -160,7 +205,9 @@ sealed class RecordMapper
 
     static string? Value(ReadOnlySpan<string?> values, int slot) => slot < 0 ? null : values[slot];
 
-    static Regex? OwnRule(DirectionMapping direction) => direction.Own is null ? null : MappingFile.Rule("direction.own", direction.Own);
+    static Regex? OwnRule(DirectionMapping direction) =>
+        direction.Own is null ? null : MappingFile.Rule("direction.own", direction.Own);
 
-    static CallIntelException Missing(string property) => MappingFile.Invalid($"The mapping has no {property}.", "Add it.");
+    static CallIntelException Missing(string property) =>
+        MappingFile.Invalid($"The mapping has no {property}.", "Add it.");
 }

@@ -5,14 +5,16 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 sealed class RecordReader(Stream stream, char? quotedBetween)
 {
     internal const int MaxRecordBytes = 4 << 20;
-    const byte Quote = (byte)'"', NewLine = (byte)'\n';
+    const byte Quote = (byte)'"',
+        NewLine = (byte)'\n';
 
     readonly byte? _delimiter = quotedBetween is { } c ? (byte)c : null;
     byte[] _buffer = new byte[1 << 16];
-    int _start, _end;       // what is read and not yet given out
-    int _scanned;           // of that, looked at
-    long _dropped;          // bytes of a record that is too long
-    byte _beforeStart;      // the last of them
+    int _start,
+        _end; // what is read and not yet given out
+    int _scanned; // of that, looked at
+    long _dropped; // bytes of a record that is too long
+    byte _beforeStart; // the last of them
     long _closedAt;
     bool _ended;
 
@@ -64,7 +66,10 @@ sealed class RecordReader(Stream stream, char? quotedBetween)
         while (_scanned < bytes.Length)
         {
             ReadOnlySpan<byte> rest = bytes[_scanned..];
-            int found = IsOpen ? rest.IndexOf(Quote) : _delimiter is null ? rest.IndexOf(NewLine) : rest.IndexOfAny(NewLine, Quote);
+            int found =
+                IsOpen ? rest.IndexOf(Quote)
+                : _delimiter is null ? rest.IndexOf(NewLine)
+                : rest.IndexOfAny(NewLine, Quote);
             if (IsOpen)
                 Lines += (found < 0 ? rest : rest[..found]).Count(NewLine);
             if (found < 0)
@@ -104,9 +109,13 @@ sealed class RecordReader(Stream stream, char? quotedBetween)
         }
         catch (Exception e) when (ImportSource.IsUnreadable(e))
         {
-            throw ImportSource.Unreadable($"The file breaks off after line {Line - 1}: it cannot be read on, or is damaged.", e);
+            throw ImportSource.Unreadable(
+                $"The file breaks off after line {Line - 1}: it cannot be read on, or is damaged.",
+                e
+            );
         }
     }
 
-    static ReadOnlyMemory<byte> TrimReturn(ReadOnlyMemory<byte> record) => record.Span is [.., (byte)'\r'] ? record[..^1] : record;
+    static ReadOnlyMemory<byte> TrimReturn(ReadOnlyMemory<byte> record) =>
+        record.Span is [.., (byte)'\r'] ? record[..^1] : record;
 }

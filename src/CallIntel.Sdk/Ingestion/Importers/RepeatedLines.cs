@@ -10,7 +10,8 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 sealed class RepeatedLines
 {
     internal const int Window = 1 << 16;
-    Dictionary<Guid, (long At, int Count)> _recent = [], _older = [];
+    Dictionary<Guid, (long At, int Count)> _recent = [],
+        _older = [];
     long _at;
 
     internal string IdentityOf(ReadOnlySpan<byte> line)

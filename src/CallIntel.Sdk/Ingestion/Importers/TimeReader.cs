@@ -7,7 +7,11 @@ sealed class TimeReader
 {
     static readonly string[] Iso =
     [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyyMMdd'T'HHmmssK",
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd'T'HH:mmK",
+        "yyyy-MM-dd HH:mmK",
+        "yyyyMMdd'T'HHmmssK",
     ];
 
     readonly TimeFormat _format;
@@ -18,14 +22,32 @@ sealed class TimeReader
 
     internal TimeReader(TimeMapping mapping)
     {
-        (_format, _epoch) = (mapping.Format, mapping.Format is TimeFormat.UnixSeconds or TimeFormat.UnixMilliseconds ? DateTimeOffset.UnixEpoch : mapping.Epoch);
+        (_format, _epoch) = (
+            mapping.Format,
+            mapping.Format is TimeFormat.UnixSeconds or TimeFormat.UnixMilliseconds
+                ? DateTimeOffset.UnixEpoch
+                : mapping.Epoch
+        );
         if (!double.IsFinite(mapping.Step) || Math.Abs(mapping.Step) > 86_400 * 366)
-            throw MappingFile.Invalid("time.step is not a number of seconds.", "Set it to the seconds from one record to the next.");
+            throw MappingFile.Invalid(
+                "time.step is not a number of seconds.",
+                "Set it to the seconds from one record to the next."
+            );
         _step = (decimal)mapping.Step;
         if (_format is TimeFormat.Custom)
-            _patterns = [mapping.Pattern ?? throw MappingFile.Invalid("time.format is custom and time.pattern is missing.", "Name the pattern.")];
+            _patterns =
+            [
+                mapping.Pattern
+                    ?? throw MappingFile.Invalid(
+                        "time.format is custom and time.pattern is missing.",
+                        "Name the pattern."
+                    ),
+            ];
         if (mapping.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _zone!))
-            throw MappingFile.Invalid("time.timeZone is not a zone of this machine.", "Take an IANA name such as Europe/Copenhagen, and install tzdata.");
+            throw MappingFile.Invalid(
+                "time.timeZone is not a zone of this machine.",
+                "Take an IANA name such as Europe/Copenhagen, and install tzdata."
+            );
     }
 
     /// <param name="text">What the record says.</param>
@@ -40,15 +62,32 @@ sealed class TimeReader
             return RejectReason.MissingTime;
         if (_format is TimeFormat.Iso8601 or TimeFormat.Custom)
             return ReadText(text.Trim(), out time);
-        if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
-            CultureInfo.InvariantCulture, out decimal value))
+        if (
+            !decimal.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign
+                    | NumberStyles.AllowDecimalPoint
+                    | NumberStyles.AllowLeadingWhite
+                    | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture,
+                out decimal value
+            )
+        )
             return RejectReason.Malformed;
         return Add(_format is TimeFormat.UnixMilliseconds ? value / 1000 : value, out time);
     }
 
     RejectReason? ReadText(string text, out DateTimeOffset time)
     {
-        if (!DateTimeOffset.TryParseExact(text, _patterns, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time))
+        if (
+            !DateTimeOffset.TryParseExact(
+                text,
+                _patterns,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out time
+            )
+        )
             return RejectReason.Malformed;
         bool hasOffset = text[^1] is 'Z' || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] is ':');
         if (!hasOffset && _zone != TimeZoneInfo.Utc)
@@ -63,7 +102,10 @@ sealed class TimeReader
         if (Math.Abs(seconds) > 31_556_952_000m)
             return RejectReason.TimeOutOfRange;
         long ticks = (long)(seconds * TimeSpan.TicksPerSecond);
-        if (ticks < DateTimeOffset.MinValue.Ticks - _epoch.UtcTicks || ticks > DateTimeOffset.MaxValue.Ticks - _epoch.UtcTicks)
+        if (
+            ticks < DateTimeOffset.MinValue.Ticks - _epoch.UtcTicks
+            || ticks > DateTimeOffset.MaxValue.Ticks - _epoch.UtcTicks
+        )
             return RejectReason.TimeOutOfRange;
         time = _epoch.AddTicks(ticks);
         return null;

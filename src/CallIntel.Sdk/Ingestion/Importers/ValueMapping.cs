@@ -2,7 +2,8 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>A code: the same for all records, or what a field says.</summary>
 /// <typeparam name="T">The code's type.</typeparam>
-public sealed class ValueMapping<T> where T : struct, Enum
+public sealed class ValueMapping<T>
+    where T : struct, Enum
 {
     /// <summary>The code of every record. Either this or <see cref="Field"/> is required.</summary>
     public T? Constant { get; set; }

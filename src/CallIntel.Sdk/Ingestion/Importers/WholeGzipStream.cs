@@ -10,12 +10,31 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// </remarks>
 sealed class WholeGzipStream(Stream packed) : ReadOnlyStream
 {
-    static readonly byte[] Mark = [0xCA, 0x11, 0x1D, 0x7E, 0x1E, 0x6E, 0x3A, 0x9C, 0x52, 0xF0, 0x0D, 0xE5, 0x8B, 0x40, 0xB7, 0x6F];
+    static readonly byte[] Mark =
+    [
+        0xCA,
+        0x11,
+        0x1D,
+        0x7E,
+        0x1E,
+        0x6E,
+        0x3A,
+        0x9C,
+        0x52,
+        0xF0,
+        0x0D,
+        0xE5,
+        0x8B,
+        0x40,
+        0xB7,
+        0x6F,
+    ];
     static readonly byte[] PackedMark = Pack(Mark);
 
     readonly GZipStream _gzip = new(new Followed(packed, PackedMark), CompressionMode.Decompress);
     readonly byte[] _buffer = new byte[1 << 16];
-    int _start, _end;
+    int _start,
+        _end;
     bool _ended;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -31,7 +50,9 @@ sealed class WholeGzipStream(Stream packed) : ReadOnlyStream
         }
         int count = Math.Min(buffer.Length, _end - _start - Mark.Length);
         if (_ended && count <= 0)
-            return _buffer.AsSpan(_start, _end - _start).SequenceEqual(Mark) ? 0 : throw new InvalidDataException("The archive is cut off.");
+            return _buffer.AsSpan(_start, _end - _start).SequenceEqual(Mark)
+                ? 0
+                : throw new InvalidDataException("The archive is cut off.");
         _buffer.AsMemory(_start, count).CopyTo(buffer);
         _start += count;
         return count;
@@ -50,7 +71,10 @@ sealed class WholeGzipStream(Stream packed) : ReadOnlyStream
     {
         int _given = -1;
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             if (_given < 0)
             {

@@ -17,17 +17,33 @@ public sealed class DifferentialFuzzTests(ServerFixture server, ITestOutputHelpe
     [MemberData(nameof(Majors))]
     public async Task Values_that_exist_and_values_that_do_not_come_to_the_same(int major)
     {
-        int pairs = FuzzSize.Of(1_500, 200_000 / 3), seed = FuzzSize.Seed;
+        int pairs = FuzzSize.Of(1_500, 200_000 / 3),
+            seed = FuzzSize.Seed;
         bool shared = server.Server.MajorVersion == major || !FuzzSize.IsLong;
-        await using PostgresServer? own = shared ? null : await PostgresServer.StartAsync(new PostgresServerOptions { MajorVersion = major }, Cancellation);
-        await using MigratedTemplate? template = own is null ? null : await MigratedTemplate.CreateAsync(own, ServerFixture.PrepareAsync, Cancellation);
-        await using AttackArena arena = await AttackArena.CreateAsync(template ?? server.Template, cancellationToken: Cancellation);
+        await using PostgresServer? own = shared
+            ? null
+            : await PostgresServer.StartAsync(new PostgresServerOptions { MajorVersion = major }, Cancellation);
+        await using MigratedTemplate? template = own is null
+            ? null
+            : await MigratedTemplate.CreateAsync(own, ServerFixture.PrepareAsync, Cancellation);
+        await using AttackArena arena = await AttackArena.CreateAsync(
+            template ?? server.Template,
+            cancellationToken: Cancellation
+        );
 
         DifferentialTally tally = await DifferentialFuzz.RunAsync(arena, pairs, seed, Lanes, Cancellation);
 
-        output.WriteLine($"PostgreSQL {major}, seed {seed}: {tally.Pairs} pairs, {tally.Answered} answered, {tally.Differences.Count} differences");
-        Assert.True(tally.Answered > tally.Pairs / 4, $"Only {tally.Answered} of {tally.Pairs} statements were answered; the others prove nothing.");
-        Assert.True(tally.Differences.Count == 0, $"seed {seed}, {tally.Differences.Count} differences:\n{string.Join("\n\n", tally.Differences.Take(20))}");
+        output.WriteLine(
+            $"PostgreSQL {major}, seed {seed}: {tally.Pairs} pairs, {tally.Answered} answered, {tally.Differences.Count} differences"
+        );
+        Assert.True(
+            tally.Answered > tally.Pairs / 4,
+            $"Only {tally.Answered} of {tally.Pairs} statements were answered; the others prove nothing."
+        );
+        Assert.True(
+            tally.Differences.Count == 0,
+            $"seed {seed}, {tally.Differences.Count} differences:\n{string.Join("\n\n", tally.Differences.Take(20))}"
+        );
     }
 
     /// <summary>The proof that the fuzzing bites: one table granted to the application, with a policy on it, as tables were before.</summary>
@@ -35,7 +51,8 @@ public sealed class DifferentialFuzzTests(ServerFixture server, ITestOutputHelpe
     public async Task A_table_that_is_granted_to_the_application_is_found()
     {
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
-        await arena.AdminAsync($"""
+        await arena.AdminAsync(
+            $"""
             create table callintel.granted_by_mistake (org_id uuid not null, id uuid not null, contact_id uuid, duration_s integer, primary key (org_id, id));
             insert into callintel.granted_by_mistake
             select '{arena.Victim.Id}', md5(n::text)::uuid, md5((n % 7)::text)::uuid, n from generate_series(1, 500) n;
@@ -44,11 +61,23 @@ public sealed class DifferentialFuzzTests(ServerFixture server, ITestOutputHelpe
             create policy own_org on callintel.granted_by_mistake to callintel_app
                 using (org_id = (select nullif(left(current_setting('callintel.context', true), 36), '')::uuid));
             grant select on callintel.granted_by_mistake to callintel_app;
-            """, Cancellation);
+            """,
+            Cancellation
+        );
 
-        DifferentialTally tally = await DifferentialFuzz.RunAsync(arena, 400, FuzzSize.Seed, Lanes, Cancellation, only: "granted_by_mistake");
+        DifferentialTally tally = await DifferentialFuzz.RunAsync(
+            arena,
+            400,
+            FuzzSize.Seed,
+            Lanes,
+            Cancellation,
+            only: "granted_by_mistake"
+        );
 
         output.WriteLine($"{tally.Pairs} pairs, {tally.Differences.Count} differences");
-        Assert.True(tally.Differences.Count >= 10, $"Only {tally.Differences.Count} of {tally.Pairs} pairs tell that rows exist.");
+        Assert.True(
+            tally.Differences.Count >= 10,
+            $"Only {tally.Differences.Count} of {tally.Pairs} pairs tell that rows exist."
+        );
     }
 }

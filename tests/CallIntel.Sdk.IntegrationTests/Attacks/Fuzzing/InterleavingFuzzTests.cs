@@ -7,31 +7,52 @@ namespace CallIntel.Sdk.IntegrationTests.Attacks.Fuzzing;
 /// <summary>Transactions of three orgs on five backends that are never reset, broken off at random: no context survives its transaction.</summary>
 public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelper output)
 {
-    const int Backends = 5, Workers = 12;
+    const int Backends = 5,
+        Workers = 12;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task No_context_survives_cancels_and_kills()
     {
-        int transactions = FuzzSize.Of(600, 10_000), seed = FuzzSize.Seed;
+        int transactions = FuzzSize.Of(600, 10_000),
+            seed = FuzzSize.Seed;
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
-        TestOrg[] orgs = [await database.CreateOrgAsync("a", Cancellation), await database.CreateOrgAsync("b", Cancellation), await database.CreateOrgAsync("c", Cancellation)];
-        await using NpgsqlDataSource pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(database.AppConnectionString)
-        {
-            MaxPoolSize = Backends, NoResetOnClose = true, MaxAutoPrepare = 16, AutoPrepareMinUsages = 2, Timeout = 60,
-        }.ConnectionString);
+        TestOrg[] orgs =
+        [
+            await database.CreateOrgAsync("a", Cancellation),
+            await database.CreateOrgAsync("b", Cancellation),
+            await database.CreateOrgAsync("c", Cancellation),
+        ];
+        await using NpgsqlDataSource pool = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(database.AppConnectionString)
+            {
+                MaxPoolSize = Backends,
+                NoResetOnClose = true,
+                MaxAutoPrepare = 16,
+                AutoPrepareMinUsages = 2,
+                Timeout = 60,
+            }.ConnectionString
+        );
 
         int left = transactions;
         int[] counts = new int[4];
-        await Task.WhenAll(Enumerable.Range(0, Workers).Select(async worker =>
-        {
-            Random random = new(seed + worker);
-            while (Interlocked.Decrement(ref left) >= 0)
-                Interlocked.Increment(ref counts[(int)await OneAsync(database, pool, orgs[random.Next(orgs.Length)], random)]);
-        }));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Workers)
+                .Select(async worker =>
+                {
+                    Random random = new(seed + worker);
+                    while (Interlocked.Decrement(ref left) >= 0)
+                        Interlocked.Increment(
+                            ref counts[(int)await OneAsync(database, pool, orgs[random.Next(orgs.Length)], random)]
+                        );
+                })
+        );
 
-        output.WriteLine($"seed {seed}: {counts[(int)End.Done]} ended, {counts[(int)End.Cancelled]} cancelled, {counts[(int)End.Killed]} killed, {counts[(int)End.Confused]} driver confused");
+        output.WriteLine(
+            $"seed {seed}: {counts[(int)End.Done]} ended, {counts[(int)End.Cancelled]} cancelled, {counts[(int)End.Killed]} killed, {counts[(int)End.Confused]} driver confused"
+        );
         Assert.All(counts[..3], count => Assert.True(count > transactions / 100, "Each way to end has to happen."));
     }
 
@@ -53,10 +74,11 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
             connection = await pool.OpenConnectionAsync(Cancellation);
             if (await IsCleanAsync(connection))
                 break;
-            await connection.DisposeAsync();  // killed while it lay in the pool
+            await connection.DisposeAsync(); // killed while it lay in the pool
         }
         await using NpgsqlConnection used = connection;
-        int pid = used.ProcessID, fate = random.Next(6);
+        int pid = used.ProcessID,
+            fate = random.Next(6);
         Task end = fate switch
         {
             0 => EndAsync(database, "pg_cancel_backend", pid, random.Next(4)),
@@ -65,16 +87,22 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
         };
         try
         {
-            await using NpgsqlTransaction? transaction = random.Next(2) == 0 ? await used.BeginTransactionAsync(Cancellation) : null;
+            await using NpgsqlTransaction? transaction =
+                random.Next(2) == 0 ? await used.BeginTransactionAsync(Cancellation) : null;
             await using NpgsqlBatch batch = new(used)
             {
-                BatchCommands = { database.DataSource.BeginCommand(org.As(OrgRole.Owner)), new("select org_id from callintel.orgs"), new("select pg_sleep(0.002)"), new("select org_id from callintel.org_roles") },
+                BatchCommands =
+                {
+                    database.DataSource.BeginCommand(org.As(OrgRole.Owner)),
+                    new("select org_id from callintel.orgs"),
+                    new("select pg_sleep(0.002)"),
+                    new("select org_id from callintel.org_roles"),
+                },
             };
             await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(Cancellation))
-                do
-                    while (await reader.ReadAsync(Cancellation))
-                        if (reader.GetFieldType(0) == typeof(Guid))
-                            Assert.Equal(org.Id.Value, reader.GetGuid(0));
+                do while (await reader.ReadAsync(Cancellation))
+                    if (reader.GetFieldType(0) == typeof(Guid))
+                        Assert.Equal(org.Id.Value, reader.GetGuid(0));
                 while (await reader.NextResultAsync(Cancellation));
             if (transaction is not null && random.Next(2) == 0)
                 await transaction.CommitAsync(Cancellation);
@@ -103,7 +131,12 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
     {
         try
         {
-            await using (NpgsqlCommand setting = new("select coalesce(current_setting('callintel.context', true), '')", connection))
+            await using (
+                NpgsqlCommand setting = new(
+                    "select coalesce(current_setting('callintel.context', true), '')",
+                    connection
+                )
+            )
                 Assert.Equal("", await setting.ExecuteScalarAsync(Cancellation));
             await using NpgsqlCommand read = new("select count(*) from callintel.orgs", connection);
             await read.ExecuteScalarAsync(Cancellation);
@@ -116,7 +149,7 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled)
         {
-            return false;  // a cancel that came late
+            return false; // a cancel that came late
         }
         catch (Exception e) when (e is NpgsqlException || IsConfusion(e))
         {
@@ -124,7 +157,9 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
         }
     }
 
-    static bool IsConfusion(Exception e) => e.GetType() == typeof(Exception) && e.Message.StartsWith("Received unexpected backend message", StringComparison.Ordinal);
+    static bool IsConfusion(Exception e) =>
+        e.GetType() == typeof(Exception)
+        && e.Message.StartsWith("Received unexpected backend message", StringComparison.Ordinal);
 
     static async Task EndAsync(TestDatabase database, string how, int pid, int afterMilliseconds)
     {

@@ -15,7 +15,8 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
     [Fact]
     public async Task No_sequence_of_random_statements_crosses_an_org()
     {
-        int sequences = FuzzSize.Of(2_000, 100_000), seed = FuzzSize.Seed;
+        int sequences = FuzzSize.Of(2_000, 100_000),
+            seed = FuzzSize.Seed;
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         List<(TestOrg Org, string Mark)> orgs = [];
         for (int i = 0; i < 3; i++)
@@ -26,15 +27,19 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
         await arena.OpenAsync(Cancellation);
         string victim = await arena.ChecksumAsync(Cancellation);
 
-        long[] seen = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => LaneAsync(arena, orgs, seed + lane, sequences / Lanes)));
+        long[] seen = await Task.WhenAll(
+            Enumerable.Range(0, Lanes).Select(lane => LaneAsync(arena, orgs, seed + lane, sequences / Lanes))
+        );
 
         output.WriteLine($"seed {seed}: {sequences} sequences, {seen.Sum()} rows of own orgs seen");
         Assert.True(seen.Sum() > sequences, "The grammar reads too little to prove anything.");
         // Each contact is of the org of whoever made it, so nobody wrote into another's.
-        await using NpgsqlCommand misplaced = arena.Database.Admin.CreateCommand("""
+        await using NpgsqlCommand misplaced = arena.Database.Admin.CreateCommand(
+            """
             select count(*) from callintel_private.contacts c
              where not exists (select from callintel_private.org_roles r where r.org_id = c.org_id and r.member_id = c.created_by)
-            """);
+            """
+        );
         Assert.Equal(0L, await misplaced.ExecuteScalarAsync(Cancellation));
         Assert.Equal(victim, await arena.ChecksumAsync(Cancellation));
     }
@@ -46,8 +51,14 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
         OrgRole[] roles = Enum.GetValues<OrgRole>();
         long seen = 0;
         // Plans that are dear on paper would be compiled: ten seconds for the policies of one MERGE whose only way to join is switched off.
-        await using NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(arena.Database.AppConnectionString)
-            { IncludeErrorDetail = true, NoResetOnClose = true, Options = "-c jit=off" }.ConnectionString);
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(arena.Database.AppConnectionString)
+            {
+                IncludeErrorDetail = true,
+                NoResetOnClose = true,
+                Options = "-c jit=off",
+            }.ConnectionString
+        );
         for (int i = 0; i < sequences; i++)
         {
             int own = random.Next(orgs.Count);
@@ -56,7 +67,15 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
             {
                 await using NpgsqlConnection connection = await source.OpenConnectionAsync(Cancellation);
                 await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
-                await using (NpgsqlBatch begin = new(connection) { BatchCommands = { arena.Database.DataSource.BeginCommand(orgs[own].Org.As(roles[random.Next(roles.Length)])) } })
+                await using (
+                    NpgsqlBatch begin = new(connection)
+                    {
+                        BatchCommands =
+                        {
+                            arena.Database.DataSource.BeginCommand(orgs[own].Org.As(roles[random.Next(roles.Length)])),
+                        },
+                    }
+                )
                     await begin.ExecuteNonQueryAsync(Cancellation);
                 for (int n = random.Next(1, 5); n > 0; n--)
                 {
@@ -78,7 +97,12 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
         return seen;
     }
 
-    static async Task<long> SendAsync(NpgsqlConnection connection, string sql, List<(TestOrg Org, string Mark)> orgs, int own)
+    static async Task<long> SendAsync(
+        NpgsqlConnection connection,
+        string sql,
+        List<(TestOrg Org, string Mark)> orgs,
+        int own
+    )
     {
         await using NpgsqlCommand command = new(sql, connection) { AllResultTypesAreUnknown = true };
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation);
@@ -86,9 +110,9 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
         bool echoes = sql.StartsWith("explain", StringComparison.Ordinal);
         long rows = 0;
         for (; await reader.ReadAsync(Cancellation); rows++)
-            for (int i = 0; i < reader.FieldCount; i++)
-                if (!reader.IsDBNull(i))
-                    AssertOwn(reader.GetString(i), orgs, own, echoes);
+        for (int i = 0; i < reader.FieldCount; i++)
+            if (!reader.IsDBNull(i))
+                AssertOwn(reader.GetString(i), orgs, own, echoes);
         return rows;
     }
 
@@ -99,7 +123,13 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
     static void AssertOwn(string text, List<(TestOrg Org, string Mark)> orgs, int own, bool echoes)
     {
         for (int i = 0; i < orgs.Count; i++)
-            if (i != own && (text.Contains(orgs[i].Mark, StringComparison.Ordinal) || (!echoes && text.Contains(orgs[i].Org.Id.ToString(), StringComparison.OrdinalIgnoreCase))))
+            if (
+                i != own
+                && (
+                    text.Contains(orgs[i].Mark, StringComparison.Ordinal)
+                    || (!echoes && text.Contains(orgs[i].Org.Id.ToString(), StringComparison.OrdinalIgnoreCase))
+                )
+            )
                 throw new InvalidOperationException("A value of another org came back.");
         if (text.Contains("canary", StringComparison.Ordinal))
             throw new InvalidOperationException("A value of the victim came back.");

@@ -15,39 +15,51 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
     [Fact]
     public async Task No_mutated_token_is_accepted()
     {
-        int tokens = FuzzSize.Of(20_000, 1_000_000), seed = FuzzSize.Seed;
-        await using (NpgsqlCommand counting = fixture.Database.Admin.CreateCommand("""
-            create function public.accepted(tokens bytea[]) returns bigint language plpgsql as $$
-            declare
-                token bytea;
-                count bigint := 0;
-            begin
-                foreach token in array tokens loop
-                    begin
-                        perform callintel.begin_session(token);
-                        count := count + 1;
-                    exception when sqlstate 'CI002' or sqlstate 'CI003' or sqlstate 'CI004' then null;
-                    end;
-                end loop;
-                return count;
-            end $$;
-            grant execute on function public.accepted to callintel_app;
-            """))
+        int tokens = FuzzSize.Of(20_000, 1_000_000),
+            seed = FuzzSize.Seed;
+        await using (
+            NpgsqlCommand counting = fixture.Database.Admin.CreateCommand(
+                """
+                create function public.accepted(tokens bytea[]) returns bigint language plpgsql as $$
+                declare
+                    token bytea;
+                    count bigint := 0;
+                begin
+                    foreach token in array tokens loop
+                        begin
+                            perform callintel.begin_session(token);
+                            count := count + 1;
+                        exception when sqlstate 'CI002' or sqlstate 'CI003' or sqlstate 'CI004' then null;
+                        end;
+                    end loop;
+                    return count;
+                end $$;
+                grant execute on function public.accepted to callintel_app;
+                """
+            )
+        )
             await counting.ExecuteNonQueryAsync(Cancellation);
         await using NpgsqlDataSource app = NpgsqlDataSource.Create(fixture.Database.AppConnectionString);
-        Assert.Equal(2L * Enum.GetValues<OrgRole>().Length, await AcceptedAsync(app, [.. Genuine()]));  // the same count sees genuine ones
+        Assert.Equal(2L * Enum.GetValues<OrgRole>().Length, await AcceptedAsync(app, [.. Genuine()])); // the same count sees genuine ones
 
-        long[] accepted = await Task.WhenAll(Enumerable.Range(0, 2).Select(async lane =>
-        {
-            Random random = new(seed + lane);
-            long sum = 0;
-            for (int sent = 0; sent < tokens / 2; sent += BatchSize)
-            {
-                List<byte[]> genuine = Genuine();
-                sum += await AcceptedAsync(app, [.. Enumerable.Range(0, BatchSize).Select(_ => Mutate(random, genuine))]);
-            }
-            return sum;
-        }));
+        long[] accepted = await Task.WhenAll(
+            Enumerable
+                .Range(0, 2)
+                .Select(async lane =>
+                {
+                    Random random = new(seed + lane);
+                    long sum = 0;
+                    for (int sent = 0; sent < tokens / 2; sent += BatchSize)
+                    {
+                        List<byte[]> genuine = Genuine();
+                        sum += await AcceptedAsync(
+                            app,
+                            [.. Enumerable.Range(0, BatchSize).Select(_ => Mutate(random, genuine))]
+                        );
+                    }
+                    return sum;
+                })
+        );
 
         output.WriteLine($"seed {seed}: {tokens} mutated tokens, {accepted.Sum()} accepted");
         Assert.Equal(0, accepted.Sum());
@@ -63,15 +75,22 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
 
     /// <summary>Tokens of every role of two orgs, alive and well.</summary>
     List<byte[]> Genuine() =>
-    [
-        .. from org in new[] { fixture.Own, fixture.Foreign }
-           from role in Enum.GetValues<OrgRole>()
-           select SessionToken.Mint(fixture.Database.SigningKeys.Current, fixture.Database.DatabaseName, org.As(role), (long)Permission.All, DateTimeOffset.UtcNow.AddMinutes(5)),
-    ];
+        [
+            .. from org in new[] { fixture.Own, fixture.Foreign }
+            from role in Enum.GetValues<OrgRole>()
+            select SessionToken.Mint(
+                fixture.Database.SigningKeys.Current,
+                fixture.Database.DatabaseName,
+                org.As(role),
+                (long)Permission.All,
+                DateTimeOffset.UtcNow.AddMinutes(5)
+            ),
+        ];
 
     static byte[] Mutate(Random random, List<byte[]> genuine)
     {
-        byte[] token = [.. genuine[random.Next(genuine.Count)]], other = genuine[random.Next(genuine.Count)];
+        byte[] token = [.. genuine[random.Next(genuine.Count)]],
+            other = genuine[random.Next(genuine.Count)];
         switch (random.Next(7))
         {
             case 0 or 1:
@@ -91,7 +110,8 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
                 token = [.. token, .. more];
                 break;
             case 5:
-                int from = random.Next(token.Length), length = random.Next(1, token.Length - from + 1);
+                int from = random.Next(token.Length),
+                    length = random.Next(1, token.Length - from + 1);
                 random.NextBytes(token.AsSpan(from, length));
                 break;
             default:

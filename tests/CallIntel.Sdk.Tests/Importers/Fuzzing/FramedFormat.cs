@@ -12,7 +12,15 @@ namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 /// <param name="PlaceIsLine">Whether a place is a line; otherwise it is a byte.</param>
 /// <param name="Read">The importer.</param>
 /// <param name="Samples">Sound records.</param>
-sealed partial record FramedFormat(string Name, string Before, string Between, string After, bool PlaceIsLine, Func<Stream, IAsyncEnumerable<EventRecord>> Read, params RecordSample[] Samples)
+sealed partial record FramedFormat(
+    string Name,
+    string Before,
+    string Between,
+    string After,
+    bool PlaceIsLine,
+    Func<Stream, IAsyncEnumerable<EventRecord>> Read,
+    params RecordSample[] Samples
+)
 {
     public override string ToString() => Name;
 
@@ -21,7 +29,7 @@ sealed partial record FramedFormat(string Name, string Before, string Between, s
     {
         List<byte> bytes = [.. Encoding.UTF8.GetBytes(Before)];
         List<FramedFile.Record> records = [];
-        for (int count = random.Next(1, 7); records.Count < count;)
+        for (int count = random.Next(1, 7); records.Count < count; )
         {
             if (records.Count > 0)
                 bytes.AddRange(Encoding.UTF8.GetBytes(Between));
@@ -32,7 +40,12 @@ sealed partial record FramedFormat(string Name, string Before, string Between, s
                 damaged = null;
             byte[] record = damaged ?? sample.Sound;
             long place = PlaceIsLine ? 1 + bytes.Count(b => b == (byte)'\n') : bytes.Count;
-            records.Add(new(string.Create(CultureInfo.InvariantCulture, $"{(PlaceIsLine ? "line" : "byte")} {place}"), damaged is null ? sample : null));
+            records.Add(
+                new(
+                    string.Create(CultureInfo.InvariantCulture, $"{(PlaceIsLine ? "line" : "byte")} {place}"),
+                    damaged is null ? sample : null
+                )
+            );
             bytes.AddRange(record);
         }
         bytes.AddRange(Encoding.UTF8.GetBytes(After));
@@ -40,7 +53,11 @@ sealed partial record FramedFormat(string Name, string Before, string Between, s
     }
 
     internal byte[] Sound(params IEnumerable<RecordSample> samples) =>
-        [.. Encoding.UTF8.GetBytes(Before), .. samples.SelectMany((sample, i) => Encoding.UTF8.GetBytes(i > 0 ? Between : "").Concat(sample.Sound)), .. Encoding.UTF8.GetBytes(After)];
+        [
+            .. Encoding.UTF8.GetBytes(Before),
+            .. samples.SelectMany((sample, i) => Encoding.UTF8.GetBytes(i > 0 ? Between : "").Concat(sample.Sound)),
+            .. Encoding.UTF8.GetBytes(After),
+        ];
 }
 
 /// <summary>A file, and what must be read from it.</summary>

@@ -18,17 +18,30 @@ sealed class FuzzRun : IDisposable
     readonly RecordIdentity _identity = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]));
     readonly RecordValidator _validator;
     readonly string _name;
-    long _seed, _inputs, _accepted, _rejected, _refused;
+    long _seed,
+        _inputs,
+        _accepted,
+        _rejected,
+        _refused;
 
     FuzzRun(string name)
     {
         _name = name;
-        _validator = new RecordValidator(new IngestSource("fuzz", DefaultRegion: "DK"), new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)) { Identity = _identity };
+        _validator = new RecordValidator(
+            new IngestSource("fuzz", DefaultRegion: "DK"),
+            new DateTimeOffset(2026, 6, 1, 0, 0, 0, TimeSpan.Zero)
+        )
+        {
+            Identity = _identity,
+        };
     }
 
     internal static bool IsLong { get; } = Environment.GetEnvironmentVariable("CALLINTEL_LONG_TESTS") == "1";
 
-    static int? ChosenSeed { get; } = Environment.GetEnvironmentVariable("CALLINTEL_FUZZ_SEED") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+    static int? ChosenSeed { get; } =
+        Environment.GetEnvironmentVariable("CALLINTEL_FUZZ_SEED") is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : null;
 
     /// <param name="name">Of what is tried.</param>
     /// <param name="input">Makes one input and reads it; on its own thread, and done when it returns.</param>
@@ -36,13 +49,24 @@ sealed class FuzzRun : IDisposable
     internal static async Task RunAsync(string name, Func<FuzzRun, Random, ValueTask> input, int? inputs = null)
     {
         using FuzzRun run = new(name);
-        int first = ChosenSeed ?? (IsLong ? RandomNumberGenerator.GetInt32(1 << 30) : 1), count = inputs ?? (ChosenSeed is not null ? 1 : IsLong ? 1_000_000 / Cases + 1 : 150);
+        int first = ChosenSeed ?? (IsLong ? RandomNumberGenerator.GetInt32(1 << 30) : 1),
+            count =
+                inputs
+                ?? (
+                    ChosenSeed is not null ? 1
+                    : IsLong ? 1_000_000 / Cases + 1
+                    : 150
+                );
         Task work = Task.Run(() => run.TryAllAsync(first, count, input));
-        for (long seen = -1; await Task.WhenAny(work, Task.Delay(Longest)) != work;)
-            Assert.True(seen != (seen = Interlocked.Read(ref run._seed)), $"{name}, seed {seen}: not read within {Longest}");
+        for (long seen = -1; await Task.WhenAny(work, Task.Delay(Longest)) != work; )
+            Assert.True(
+                seen != (seen = Interlocked.Read(ref run._seed)),
+                $"{name}, seed {seen}: not read within {Longest}"
+            );
         await work;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: seeds {first} to {first + count - 1}; {run._inputs} inputs; {run._accepted} records accepted, {run._rejected} rejected; {run._refused} files refused");
+            $"{name}: seeds {first} to {first + count - 1}; {run._inputs} inputs; {run._accepted} records accepted, {run._rejected} rejected; {run._refused} files refused"
+        );
     }
 
     /// <summary>Whether the record would be stored; otherwise it is a reject. Either is counted.</summary>
@@ -72,7 +96,10 @@ sealed class FuzzRun : IDisposable
             }
             // what a stream in memory gives is there at once, so all of it happened on this thread
             Assert.Equal(thread, Environment.CurrentManagedThreadId);
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < MostAllocated, $"{_name}, seed {seed}: took {GC.GetAllocatedBytesForCurrentThread() - before} bytes");
+            Assert.True(
+                GC.GetAllocatedBytesForCurrentThread() - before < MostAllocated,
+                $"{_name}, seed {seed}: took {GC.GetAllocatedBytesForCurrentThread() - before} bytes"
+            );
             _inputs++;
         }
     }

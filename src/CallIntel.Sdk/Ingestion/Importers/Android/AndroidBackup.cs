@@ -21,8 +21,17 @@ public static class AndroidBackup
     /// <exception cref="CallIntelException">
     /// <c>CI0023</c> the file cannot be read, <c>CI0170</c> the cursor is of another file, <c>CI0171</c> it declares entities, <c>CI0172</c> it is no backup.
     /// </exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, AndroidBackupOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(path, options ??= new(), (stream, token) => ParseAsync(stream, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        AndroidBackupOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            path,
+            options ??= new(),
+            (stream, token) => ParseAsync(stream, options, token),
+            cancellationToken
+        );
 
     /// <summary>Reads a stream.</summary>
     /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
@@ -31,28 +40,63 @@ public static class AndroidBackup
     /// <exception cref="CallIntelException">
     /// <c>CI0023</c> the stream cannot be read, <c>CI0170</c> the cursor is of another file, <c>CI0171</c> it declares entities, <c>CI0172</c> it is no backup.
     /// </exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, AndroidBackupOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(stream, options ??= new(), (file, token) => ParseAsync(file, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        AndroidBackupOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            stream,
+            options ??= new(),
+            (file, token) => ParseAsync(file, options, token),
+            cancellationToken
+        );
 
-    static async IAsyncEnumerable<EventRecord> ParseAsync(Stream stream, AndroidBackupOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    static async IAsyncEnumerable<EventRecord> ParseAsync(
+        Stream stream,
+        AndroidBackupOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using PictureDigest picture = new();
-        MarkupReader reader = new(stream, lenient: false, static (tag, attribute) => tag == "part" && attribute == "data", picture.Append);
+        MarkupReader reader = new(
+            stream,
+            lenient: false,
+            static (tag, attribute) => tag == "part" && attribute == "data",
+            picture.Append
+        );
         AndroidMms? mms = null;
         bool begun = false;
-        for (MarkupToken token; (token = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) is not MarkupToken.EndOfFile;)
+        for (
+            MarkupToken token;
+            (token = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) is not MarkupToken.EndOfFile;
+
+        )
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"byte {reader.Offset}");
-            if (!begun && token is MarkupToken.Start && !(begun = reader.Name is "smses" or "calls" or "allsms" or "sms" or "mms" or "call"))
+            if (
+                !begun
+                && token is MarkupToken.Start
+                && !(begun = reader.Name is "smses" or "calls" or "allsms" or "sms" or "mms" or "call")
+            )
                 throw NoBackup();
             EventRecord? record = (token, reader.Name) switch
             {
                 (MarkupToken.Start, "sms") => Finish(reader.Reason, () => AndroidRecord.Sms(reader, options)),
                 (MarkupToken.Start, "call") => Finish(reader.Reason, () => AndroidRecord.Call(reader, options)),
-                (MarkupToken.Broken, not "mms") when mms is null => EventRecord.Unreadable(RejectReason.Malformed, null),
+                (MarkupToken.Broken, not "mms") when mms is null => EventRecord.Unreadable(
+                    RejectReason.Malformed,
+                    null
+                ),
                 _ => null,
             };
-            if (mms is not null && (record is not null || (token, reader.Name) is (MarkupToken.Start or MarkupToken.Broken or MarkupToken.End, "mms")))
+            if (
+                mms is not null
+                && (
+                    record is not null
+                    || (token, reader.Name) is (MarkupToken.Start or MarkupToken.Broken or MarkupToken.End, "mms")
+                )
+            )
             {
                 // its own end, or the beginning of the next record: then its end is missing
                 yield return mms.ToRecord(isWhole: token is MarkupToken.End);
@@ -71,16 +115,25 @@ public static class AndroidBackup
                 mms?.Take(token, reader, picture);
             picture.Reset();
             if (record is not null)
-                yield return record with { Raw = Encoding.Latin1.GetString(reader.Raw), Place = place };
+                yield return record with
+                {
+                    Raw = Encoding.Latin1.GetString(reader.Raw),
+                    Place = place,
+                };
         }
         if (mms is not null)
             yield return mms.ToRecord(isWhole: false);
         if (!begun && reader.Offset > 0)
-            throw NoBackup();  // text without a single tag
+            throw NoBackup(); // text without a single tag
     }
 
-    static CallIntelException NoBackup() => new(
-        Diagnostics.ErrorCodes.WrongFormat, "The file is no backup of SMS Backup & Restore.", "Import it as what it is; ImportFormats.DetectAsync tells.");
+    static CallIntelException NoBackup() =>
+        new(
+            Diagnostics.ErrorCodes.WrongFormat,
+            "The file is no backup of SMS Backup & Restore.",
+            "Import it as what it is; ImportFormats.DetectAsync tells."
+        );
 
-    static EventRecord Finish(RejectReason? reason, Func<EventRecord> map) => reason is { } unreadable ? EventRecord.Unreadable(unreadable, null) : map();
+    static EventRecord Finish(RejectReason? reason, Func<EventRecord> map) =>
+        reason is { } unreadable ? EventRecord.Unreadable(unreadable, null) : map();
 }

@@ -8,12 +8,19 @@ namespace CallIntel.Sdk.Ingestion.Importers.Android;
 /// <summary>An element <c>mms</c> with its parts and addresses, taken in as they come.</summary>
 sealed class AndroidMms
 {
-    const int MostChildren = 1000, MostText = MarkupReader.MaxTagBytes;
-    const string From = "137", Cc = "130", Bcc = "129";
+    const int MostChildren = 1000,
+        MostText = MarkupReader.MaxTagBytes;
+    const string From = "137",
+        Cc = "130",
+        Bcc = "129";
 
     readonly AndroidBackupOptions _options;
-    readonly string _place, _raw;
-    readonly string? _date, _box, _type, _id;
+    readonly string _place,
+        _raw;
+    readonly string? _date,
+        _box,
+        _type,
+        _id;
     readonly string[] _thread;
     readonly List<(string Address, string? Type)> _addresses = [];
     readonly List<EventPart> _parts = [];
@@ -27,9 +34,20 @@ sealed class AndroidMms
     /// <param name="isBroken">Its tag is; then what it holds is still its own.</param>
     internal AndroidMms(MarkupReader mms, AndroidBackupOptions options, string place, bool isBroken)
     {
-        (_options, _place, _raw, _reason) = (options, place, Encoding.Latin1.GetString(mms.Raw), mms.Reason ?? (isBroken ? RejectReason.Malformed : null));
-        (_date, _box, _type, _id) = (mms["date"], mms["msg_box"], mms["m_type"], Known(mms["m_id"]) ?? Known(mms["tr_id"]));
-        _thread = mms["address"]?.Split('~', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        (_options, _place, _raw, _reason) = (
+            options,
+            place,
+            Encoding.Latin1.GetString(mms.Raw),
+            mms.Reason ?? (isBroken ? RejectReason.Malformed : null)
+        );
+        (_date, _box, _type, _id) = (
+            mms["date"],
+            mms["msg_box"],
+            mms["m_type"],
+            Known(mms["m_id"]) ?? Known(mms["tr_id"])
+        );
+        _thread = mms["address"]?.Split('~', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ?? [];
         if (Known(mms["sub"]) is { } subject)
             _text.Append(subject);
         if (_thread.Length > MostChildren)
@@ -39,9 +57,15 @@ sealed class AndroidMms
     internal void Take(MarkupToken token, MarkupReader reader, PictureDigest picture)
     {
         if (_reason is not null)
-            return;  // nothing of it is kept any more
-        if (token is MarkupToken.Broken || reader.Reason is not null || _parts.Count + _addresses.Count == MostChildren || _kept > MostText)
-            _reason = reader.Reason ?? (token is MarkupToken.Broken ? RejectReason.Malformed : RejectReason.TextTooLong);
+            return; // nothing of it is kept any more
+        if (
+            token is MarkupToken.Broken
+            || reader.Reason is not null
+            || _parts.Count + _addresses.Count == MostChildren
+            || _kept > MostText
+        )
+            _reason = reader.Reason
+                ?? (token is MarkupToken.Broken ? RejectReason.Malformed : RejectReason.TextTooLong);
         else if (reader.Name == "addr" && Known(reader["address"]) is { } address)
         {
             _addresses.Add((address, reader["type"]));
@@ -55,7 +79,7 @@ sealed class AndroidMms
     {
         string type = Known(part["ct"]) ?? "application/octet-stream";
         if (type == "application/smil")
-            return;  // where on the screen the other parts go
+            return; // where on the screen the other parts go
         if (type == "text/plain" && Known(part["text"]) is { } text)
         {
             if (_text.Length + text.Length > MostText)
@@ -67,7 +91,9 @@ sealed class AndroidMms
         string? name = Known(part["name"]) ?? Known(part["cl"]) ?? Known(part["fn"]);
         _kept += type.Length + (name?.Length ?? 0);
         if (picture.Finish() is { } digest)
-            _parts.Add(new EventPart(type, name is null ? $"sha256:{digest}" : $"sha256:{digest} {name}", picture.Length));
+            _parts.Add(
+                new EventPart(type, name is null ? $"sha256:{digest}" : $"sha256:{digest} {name}", picture.Length)
+            );
         else
             _parts.Add(new EventPart(type, name ?? "not in the backup"));
     }
@@ -94,13 +120,29 @@ sealed class AndroidMms
 
         string? sender = _addresses.Find(a => a.Type == From).Address;
         string? own = _options.OwnNumber ?? OwnAmongAddresses(known.Direction, sender);
-        string? party = known.Direction is EventDirection.Inbound ? Party(sender) ?? _thread.FirstOrDefault() : _thread.FirstOrDefault();
-        IEnumerable<string> others = _thread.Length > 0 ? _thread : _addresses.Where(a => a.Type != From).Select(a => a.Address);
+        string? party =
+            known.Direction is EventDirection.Inbound
+                ? Party(sender) ?? _thread.FirstOrDefault()
+                : _thread.FirstOrDefault();
+        IEnumerable<string> others =
+            _thread.Length > 0 ? _thread : _addresses.Where(a => a.Type != From).Select(a => a.Address);
         string? body = _text.Length == 0 ? null : _text.ToString();
-        return AndroidRecord.Common(time, EventChannel.Mms, known.Direction, known.Outcome, ProviderParty.Read(party), _options) with
+        return AndroidRecord.Common(
+            time,
+            EventChannel.Mms,
+            known.Direction,
+            known.Outcome,
+            ProviderParty.Read(party),
+            _options
+        ) with
         {
             Body = body,
-            OtherParties = [.. others.Where(a => !IsSame(a, party) && !IsSame(a, own)).Select(a => new EventParty(a, RoleOf(a), Contacts.PartyKind.NumberOrId))],
+            OtherParties =
+            [
+                .. others
+                    .Where(a => !IsSame(a, party) && !IsSame(a, own))
+                    .Select(a => new EventParty(a, RoleOf(a), Contacts.PartyKind.NumberOrId)),
+            ],
             Parts = _parts,
             // pictures without words would all look alike: they count, too
             LineId = IdentityOf(time, body),
@@ -110,20 +152,27 @@ sealed class AndroidMms
 
     /// <summary>The address that is not of the others in the thread.</summary>
     string? OwnAmongAddresses(EventDirection direction, string? sender) =>
-        direction is EventDirection.Outbound ? Party(sender)
-        : _addresses.Find(a => a.Type != From && !_thread.Any(other => IsSame(other, a.Address)) && !IsSame(a.Address, sender)).Address;
+        direction is EventDirection.Outbound
+            ? Party(sender)
+            : _addresses
+                .Find(a =>
+                    a.Type != From && !_thread.Any(other => IsSame(other, a.Address)) && !IsSame(a.Address, sender)
+                )
+                .Address;
 
-    PartyRole RoleOf(string address) => _addresses.Find(a => IsSame(a.Address, address)).Type switch
-    {
-        From => PartyRole.From,
-        Cc => PartyRole.Cc,
-        Bcc => PartyRole.Bcc,
-        _ => PartyRole.To,
-    };
+    PartyRole RoleOf(string address) =>
+        _addresses.Find(a => IsSame(a.Address, address)).Type switch
+        {
+            From => PartyRole.From,
+            Cc => PartyRole.Cc,
+            Bcc => PartyRole.Bcc,
+            _ => PartyRole.To,
+        };
 
     string IdentityOf(DateTimeOffset time, string? body)
     {
-        string parts = string.Join('|', _parts.Select(p => $"{p.MediaType} {p.Reference}")), thread = string.Join('~', _thread.Order(StringComparer.Ordinal));
+        string parts = string.Join('|', _parts.Select(p => $"{p.MediaType} {p.Reference}")),
+            thread = string.Join('~', _thread.Order(StringComparer.Ordinal));
         byte[] facts = Encoding.UTF8.GetBytes($"{time.ToUnixTimeMilliseconds()}|{_box}|{_id}|{thread}|{parts}|{body}");
         return Convert.ToHexStringLower(SHA256.HashData(facts).AsSpan(0, 16));
     }
@@ -133,8 +182,11 @@ sealed class AndroidMms
     {
         if (one is null || other is null)
             return false;
-        string a = Digits(one), b = Digits(other);
-        return a.Length >= 8 && b.Length >= 8 ? a.AsSpan(a.Length - 8).SequenceEqual(b.AsSpan(b.Length - 8)) : string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+        string a = Digits(one),
+            b = Digits(other);
+        return a.Length >= 8 && b.Length >= 8
+            ? a.AsSpan(a.Length - 8).SequenceEqual(b.AsSpan(b.Length - 8))
+            : string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
     }
 
     static string Digits(string text) => string.Concat(text.Where(char.IsAsciiDigit));

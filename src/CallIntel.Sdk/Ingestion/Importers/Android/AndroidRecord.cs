@@ -15,22 +15,43 @@ static class AndroidRecord
         (EventDirection Direction, EventOutcome Outcome)? type = sms["type"] switch
         {
             "1" => (EventDirection.Inbound, EventOutcome.Completed),
-            "2" => (EventDirection.Outbound, sms["status"] switch { "0" => EventOutcome.Completed, "64" => EventOutcome.Failed, _ => EventOutcome.Sent }),
-            "4" or "6" => (EventDirection.Outbound, EventOutcome.Unknown),  // still on its way
+            "2" => (
+                EventDirection.Outbound,
+                sms["status"] switch
+                {
+                    "0" => EventOutcome.Completed,
+                    "64" => EventOutcome.Failed,
+                    _ => EventOutcome.Sent,
+                }
+            ),
+            "4" or "6" => (EventDirection.Outbound, EventOutcome.Unknown), // still on its way
             "5" => (EventDirection.Outbound, EventOutcome.Failed),
             _ => null,
         };
         if (type is not { } known)
-            return EventRecord.Unreadable(sms["type"] == "3" ? RejectReason.NotAnEvent : RejectReason.UnknownCode, null);
+            return EventRecord.Unreadable(
+                sms["type"] == "3" ? RejectReason.NotAnEvent : RejectReason.UnknownCode,
+                null
+            );
         ProviderParty party = ProviderParty.Read(sms["address"]);
-        return Common(time, EventChannel.Sms, known.Direction, known.Outcome, party, options) with { Body = sms["body"] };
+        return Common(time, EventChannel.Sms, known.Direction, known.Outcome, party, options) with
+        {
+            Body = sms["body"],
+        };
     }
 
     internal static EventRecord Call(MarkupReader call, AndroidBackupOptions options)
     {
         if (Time(call["date"]) is not { } time)
             return Unreadable(call["date"]);
-        if (!long.TryParse(call["duration"] ?? "0", NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || seconds is < -31_556_952 or > 31_556_952)
+        if (
+            !long.TryParse(
+                call["duration"] ?? "0",
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out long seconds
+            ) || seconds is < -31_556_952 or > 31_556_952
+        )
             return EventRecord.Unreadable(RejectReason.Malformed, null);
         (EventDirection Direction, EventOutcome Outcome)? type = call["type"] switch
         {
@@ -43,15 +64,31 @@ static class AndroidRecord
         };
         if (type is not { } known)
             return EventRecord.Unreadable(RejectReason.UnknownCode, null);
-        ProviderParty party = call["presentation"] is null or "1" or "null" ? ProviderParty.Read(call["number"]) : default;
-        return Common(time, call["type"] == "4" ? EventChannel.Voicemail : EventChannel.Call, known.Direction, known.Outcome, party, options) with
+        ProviderParty party = call["presentation"] is null or "1" or "null"
+            ? ProviderParty.Read(call["number"])
+            : default;
+        return Common(
+            time,
+            call["type"] == "4" ? EventChannel.Voicemail : EventChannel.Call,
+            known.Direction,
+            known.Outcome,
+            party,
+            options
+        ) with
         {
             Duration = known.Outcome is EventOutcome.Completed ? TimeSpan.FromSeconds(seconds) : null,
         };
     }
 
     internal static EventRecord Common(
-        DateTimeOffset time, EventChannel channel, EventDirection direction, EventOutcome outcome, ProviderParty party, AndroidBackupOptions options) => new()
+        DateTimeOffset time,
+        EventChannel channel,
+        EventDirection direction,
+        EventOutcome outcome,
+        ProviderParty party,
+        AndroidBackupOptions options
+    ) =>
+        new()
         {
             OccurredAt = time,
             Channel = channel,

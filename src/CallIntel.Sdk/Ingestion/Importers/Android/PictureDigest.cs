@@ -46,7 +46,13 @@ sealed class PictureDigest : IDisposable
 
     void Flush(bool isFinal)
     {
-        OperationStatus status = Base64.DecodeFromUtf8(_encoded.AsSpan(0, _count), _decoded, out _, out int written, isFinal);
+        OperationStatus status = Base64.DecodeFromUtf8(
+            _encoded.AsSpan(0, _count),
+            _decoded,
+            out _,
+            out int written,
+            isFinal
+        );
         IsBroken |= status is not OperationStatus.Done and not OperationStatus.NeedMoreData;
         _hash.AppendData(_decoded, 0, written);
         Length += written;

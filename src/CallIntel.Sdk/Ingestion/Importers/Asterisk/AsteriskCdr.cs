@@ -19,11 +19,20 @@ public static class AsteriskCdr
     /// <param name="options">The zone of its times, and which lines are the org's own.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the options are wrong, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, AsteriskOptions options, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        AsteriskOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         CdrRecord record = new(options);
-        return FileImport.ReadAsync(path, options, (stream, token) => ParseAsync(stream, record, token), cancellationToken);
+        return FileImport.ReadAsync(
+            path,
+            options,
+            (stream, token) => ParseAsync(stream, record, token),
+            cancellationToken
+        );
     }
 
     /// <summary>Reads a stream.</summary>
@@ -31,14 +40,27 @@ public static class AsteriskCdr
     /// <param name="options">The zone of its times, and which lines are the org's own.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the options are wrong, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, AsteriskOptions options, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        AsteriskOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         CdrRecord record = new(options);
-        return FileImport.ReadAsync(stream, options, (file, token) => ParseAsync(file, record, token), cancellationToken);
+        return FileImport.ReadAsync(
+            stream,
+            options,
+            (file, token) => ParseAsync(file, record, token),
+            cancellationToken
+        );
     }
 
-    static async IAsyncEnumerable<EventRecord> ParseAsync(Stream stream, CdrRecord record, [EnumeratorCancellation] CancellationToken cancellationToken)
+    static async IAsyncEnumerable<EventRecord> ParseAsync(
+        Stream stream,
+        CdrRecord record,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         // quotes are not followed over line ends: Asterisk writes a record a line, and a stray quote must not swallow the calls after it
         RecordReader reader = new(stream, quotedBetween: null);
@@ -54,11 +76,24 @@ public static class AsteriskCdr
             string identity = repeated.IdentityOf(reader.Record.Span);
             fields.Clear();
             if (reader.IsTooLong || !isText)
-                yield return EventRecord.Unreadable(reader.IsTooLong ? RejectReason.TextTooLong : RejectReason.WrongEncoding, text) with { Place = place };
+                yield return EventRecord.Unreadable(
+                    reader.IsTooLong ? RejectReason.TextTooLong : RejectReason.WrongEncoding,
+                    text
+                ) with
+                {
+                    Place = place,
+                };
             else if (!CsvFields.TrySplit(text, ',', true, fields))
-                yield return EventRecord.Unreadable(RejectReason.Malformed, text) with { Place = place };
+                yield return EventRecord.Unreadable(RejectReason.Malformed, text) with
+                {
+                    Place = place,
+                };
             else
-                yield return record.Map(fields, identity) with { Raw = text, Place = place };
+                yield return record.Map(fields, identity) with
+                {
+                    Raw = text,
+                    Place = place,
+                };
         }
     }
 }

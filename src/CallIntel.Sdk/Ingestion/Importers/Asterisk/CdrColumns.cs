@@ -4,8 +4,17 @@ namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 
 /// <summary>One call detail record, its columns by name, whichever layout it has.</summary>
 readonly record struct CdrColumns(
-    string Source, string Destination, string Context, string LastApplication, string Start, string BillableSeconds, string Disposition,
-    string UniqueId, string LinkedId, string Sequence)
+    string Source,
+    string Destination,
+    string Context,
+    string LastApplication,
+    string Start,
+    string BillableSeconds,
+    string Disposition,
+    string UniqueId,
+    string LinkedId,
+    string Sequence
+)
 {
     internal const string TimePattern = "yyyy-MM-dd HH:mm:ss";
 
@@ -13,12 +22,23 @@ readonly record struct CdrColumns(
     internal static CdrColumns? Find(List<string> fields)
     {
         if (fields is [.., ""] && fields.Count is 17 or 19 or 22)
-            fields.RemoveAt(fields.Count - 1);  // some versions end every line with a comma
+            fields.RemoveAt(fields.Count - 1); // some versions end every line with a comma
         if (fields.Count is >= 16 and <= 21 && IsTime(fields[9]))
             return Master(fields);
         // cdr_custom.conf as it is shipped: clid first, the account code after the flags
         return fields.Count is >= 14 and <= 19 && IsTime(fields[8])
-            ? new CdrColumns(fields[1], fields[2], fields[3], fields[6], fields[8], fields[12], fields[13], At(fields, 16), "", At(fields, 18))
+            ? new CdrColumns(
+                fields[1],
+                fields[2],
+                fields[3],
+                fields[6],
+                fields[8],
+                fields[12],
+                fields[13],
+                At(fields, 16),
+                "",
+                At(fields, 18)
+            )
             : null;
     }
 
@@ -30,21 +50,41 @@ readonly record struct CdrColumns(
         // of one optional column alone nothing says which it is but its looks
         string uniqueId = optional == 2 || (optional == 1 && IsUniqueId(fields[16])) ? fields[16] : "";
         return new CdrColumns(
-            fields[1], fields[2], fields[3], fields[7], fields[9], fields[13], fields[14], uniqueId,
-            hasNewColumns ? fields[^2] : "", hasNewColumns ? fields[^1] : "");
+            fields[1],
+            fields[2],
+            fields[3],
+            fields[7],
+            fields[9],
+            fields[13],
+            fields[14],
+            uniqueId,
+            hasNewColumns ? fields[^2] : "",
+            hasNewColumns ? fields[^1] : ""
+        );
     }
 
-    static bool IsTime(string text) => DateTime.TryParseExact(text, TimePattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    static bool IsTime(string text) =>
+        DateTime.TryParseExact(text, TimePattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
     /// <summary>An id ends with the second of its creation and a counter, <c>pbx1-1497952162.7</c>.</summary>
     internal static bool IsUniqueId(string text) => CreatedAt(text) is not null;
 
     internal static long? CreatedAt(string uniqueId)
     {
-        int dot = uniqueId.LastIndexOf('.'), start = uniqueId.LastIndexOf('-') + 1;
-        return dot > start && long.TryParse(uniqueId.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            && long.TryParse(uniqueId.AsSpan(start, dot - start), NumberStyles.None, CultureInfo.InvariantCulture, out long seconds)
-            && seconds is > 0 and < 253_402_300_800 ? seconds : null;
+        int dot = uniqueId.LastIndexOf('.'),
+            start = uniqueId.LastIndexOf('-') + 1;
+        return
+            dot > start
+            && long.TryParse(uniqueId.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && long.TryParse(
+                uniqueId.AsSpan(start, dot - start),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out long seconds
+            )
+            && seconds is > 0 and < 253_402_300_800
+            ? seconds
+            : null;
     }
 
     static string At(List<string> fields, int column) => column < fields.Count ? fields[column] : "";

@@ -15,7 +15,10 @@ sealed class CdrRecord
     {
         _options = options;
         if (options.TimeZone is null || !TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _zone!))
-            throw MappingFile.Invalid("The time zone of the call records is not a zone of this machine.", "Take an IANA name such as Europe/Copenhagen, and install tzdata.");
+            throw MappingFile.Invalid(
+                "The time zone of the call records is not a zone of this machine.",
+                "Take an IANA name such as Europe/Copenhagen, and install tzdata."
+            );
         _own = MappingFile.Rule("OwnLines", options.OwnLines);
     }
 
@@ -27,7 +30,14 @@ sealed class CdrRecord
         (string own, string other) = outbound ? (cdr.Source, cdr.Destination) : (cdr.Destination, cdr.Source);
         ProviderParty party = ProviderParty.Read(other);
         EventOutcome outcome = OutcomeOf(cdr.Disposition);
-        if (!long.TryParse(cdr.BillableSeconds, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds) || seconds is < -31_556_952 or > 31_556_952)
+        if (
+            !long.TryParse(
+                cdr.BillableSeconds,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out long seconds
+            ) || seconds is < -31_556_952 or > 31_556_952
+        )
             return EventRecord.Unreadable(RejectReason.Malformed, null);
         DateTimeOffset start = Time(cdr);
         return new EventRecord
@@ -46,7 +56,10 @@ sealed class CdrRecord
             LineId = identity,
             Details = new EventDetails
             {
-                ConversationId = cdr.LinkedId.Length > 0 ? cdr.LinkedId : cdr.UniqueId.Length > 0 ? cdr.UniqueId : null,
+                ConversationId =
+                    cdr.LinkedId.Length > 0 ? cdr.LinkedId
+                    : cdr.UniqueId.Length > 0 ? cdr.UniqueId
+                    : null,
                 Status = cdr.Disposition,
                 OwnNumber = ProviderParty.Read(own).Address,
             },
@@ -60,17 +73,21 @@ sealed class CdrRecord
         DateTimeOffset usual = _zone.TimeOf(local);
         if (!_zone.IsAmbiguousTime(local) || CdrColumns.CreatedAt(cdr.UniqueId) is not { } created)
             return usual;
-        return _zone.GetAmbiguousTimeOffsets(local).Select(offset => new DateTimeOffset(local, offset)).MinBy(time => Math.Abs(time.ToUnixTimeSeconds() - created));
+        return _zone
+            .GetAmbiguousTimeOffsets(local)
+            .Select(offset => new DateTimeOffset(local, offset))
+            .MinBy(time => Math.Abs(time.ToUnixTimeSeconds() - created));
     }
 
     static bool IsVoicemail(string application) => application is "VoiceMail" or "Voicemail" or "MiniVM";
 
-    static EventOutcome OutcomeOf(string disposition) => disposition.ToUpperInvariant() switch
-    {
-        "ANSWERED" => EventOutcome.Completed,
-        "NO ANSWER" => EventOutcome.Missed,
-        "BUSY" => EventOutcome.Busy,
-        "FAILED" or "CONGESTION" => EventOutcome.Failed,
-        _ => EventOutcome.Unknown,
-    };
+    static EventOutcome OutcomeOf(string disposition) =>
+        disposition.ToUpperInvariant() switch
+        {
+            "ANSWERED" => EventOutcome.Completed,
+            "NO ANSWER" => EventOutcome.Missed,
+            "BUSY" => EventOutcome.Busy,
+            "FAILED" or "CONGESTION" => EventOutcome.Failed,
+            _ => EventOutcome.Unknown,
+        };
 }

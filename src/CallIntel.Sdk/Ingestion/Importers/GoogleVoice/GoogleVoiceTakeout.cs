@@ -17,13 +17,23 @@ public static class GoogleVoiceTakeout
     /// <param name="options">Where to resume, and whose lines they are. Default: from the beginning, nobody's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> a file cannot be read, <c>CI0170</c> the cursor is of other files.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        ImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new();
         return Directory.Exists(path) ? ReadFolderAsync(path, options, cancellationToken)
-            : Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase) ? ReadArchiveAsync(path, options, cancellationToken)
-            : FileImport.ReadAsync(path, options, (stream, token) => ParseAsync(stream, Path.GetFileName(path), options, token), cancellationToken);
+            : Path.GetExtension(path).Equals(".zip", StringComparison.OrdinalIgnoreCase)
+                ? ReadArchiveAsync(path, options, cancellationToken)
+            : FileImport.ReadAsync(
+                path,
+                options,
+                (stream, token) => ParseAsync(stream, Path.GetFileName(path), options, token),
+                cancellationToken
+            );
     }
 
     /// <summary>Reads one page.</summary>
@@ -32,18 +42,38 @@ public static class GoogleVoiceTakeout
     /// <param name="options">Where to resume, and whose lines they are. Default: from the beginning, nobody's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, string name, ImportOptions? options = null, CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        string name,
+        ImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(name);
-        return FileImport.ReadAsync(stream, options ??= new(), (file, token) => ParseAsync(file, name, options, token), cancellationToken);
+        return FileImport.ReadAsync(
+            stream,
+            options ??= new(),
+            (file, token) => ParseAsync(file, name, options, token),
+            cancellationToken
+        );
     }
 
-    static IAsyncEnumerable<EventRecord> ReadFolderAsync(string path, ImportOptions options, CancellationToken cancellationToken)
+    static IAsyncEnumerable<EventRecord> ReadFolderAsync(
+        string path,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
     {
         string[] files;
         try
         {
-            files = [.. Directory.EnumerateFiles(path, "*.html", SearchOption.AllDirectories).Where(IsPage).Order(StringComparer.Ordinal)];
+            files =
+            [
+                .. Directory
+                    .EnumerateFiles(path, "*.html", SearchOption.AllDirectories)
+                    .Where(IsPage)
+                    .Order(StringComparer.Ordinal),
+            ];
         }
         catch (Exception e) when (ImportSource.IsUnreadable(e))
         {
@@ -52,7 +82,11 @@ public static class GoogleVoiceTakeout
         return ReadAllAsync(files, file => ImportSource.Open(file), options, cancellationToken);
     }
 
-    static async IAsyncEnumerable<EventRecord> ReadArchiveAsync(string path, ImportOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    static async IAsyncEnumerable<EventRecord> ReadArchiveAsync(
+        string path,
+        ImportOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using Stream file = ImportSource.Open(path);
         ZipArchive archive;
@@ -66,14 +100,30 @@ public static class GoogleVoiceTakeout
         }
         using (archive)
         {
-            string[] pages = [.. archive.Entries.Select(entry => entry.FullName).Where(IsPage).Order(StringComparer.Ordinal)];
-            await foreach (EventRecord record in ReadAllAsync(pages, name => archive.GetEntry(name)!.Open(), options, cancellationToken).ConfigureAwait(false))
+            string[] pages =
+            [
+                .. archive.Entries.Select(entry => entry.FullName).Where(IsPage).Order(StringComparer.Ordinal),
+            ];
+            await foreach (
+                EventRecord record in ReadAllAsync(
+                        pages,
+                        name => archive.GetEntry(name)!.Open(),
+                        options,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+            )
                 yield return record;
         }
     }
 
     /// <summary>All pages as one file: the cursor names the list of them.</summary>
-    static IAsyncEnumerable<EventRecord> ReadAllAsync(string[] pages, Func<string, Stream> open, ImportOptions options, CancellationToken cancellationToken)
+    static IAsyncEnumerable<EventRecord> ReadAllAsync(
+        string[] pages,
+        Func<string, Stream> open,
+        ImportOptions options,
+        CancellationToken cancellationToken
+    )
     {
         MemoryStream list = new(Encoding.UTF8.GetBytes(string.Join('\n', pages.Select(Path.GetFileName))));
         return FileImport.ReadAsync(list, options, Parse, cancellationToken);
@@ -83,16 +133,25 @@ public static class GoogleVoiceTakeout
             foreach (string page in pages)
             {
                 await using Stream stream = open(page);
-                await foreach (EventRecord record in ParseAsync(stream, Path.GetFileName(page), options, token).ConfigureAwait(false))
+                await foreach (
+                    EventRecord record in ParseAsync(stream, Path.GetFileName(page), options, token)
+                        .ConfigureAwait(false)
+                )
                     yield return record;
             }
         }
     }
 
     static bool IsPage(string path) =>
-        path.EndsWith(".html", StringComparison.OrdinalIgnoreCase) && Path.GetFileName(path) is not "archive_browser.html";
+        path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
+        && Path.GetFileName(path) is not "archive_browser.html";
 
-    static async IAsyncEnumerable<EventRecord> ParseAsync(Stream stream, string name, ImportOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    static async IAsyncEnumerable<EventRecord> ParseAsync(
+        Stream stream,
+        string name,
+        ImportOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         VoicePage page = await VoicePageReader.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
         foreach (EventRecord record in VoiceRecords.Of(page, name, options))

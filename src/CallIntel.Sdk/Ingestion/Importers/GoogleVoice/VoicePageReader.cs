@@ -6,22 +6,32 @@ namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
 /// <summary>Takes a page apart by the classes of its elements.</summary>
 sealed class VoicePageReader
 {
-    const int MostMessages = 20_000, MostText = MarkupReader.MaxTagBytes, MostPeople = 1000, MostLabels = 100, MostFiles = 100, LongestName = 4096;
+    const int MostMessages = 20_000,
+        MostText = MarkupReader.MaxTagBytes,
+        MostPeople = 1000,
+        MostLabels = 100,
+        MostFiles = 100,
+        LongestName = 4096;
 
     readonly VoicePage _page = new();
     readonly StringBuilder _text = new();
     VoiceMessage? _message;
-    string? _capturing;      // the kind of text that is being collected
+    string? _capturing; // the kind of text that is being collected
     string _capturedUntil = "";
     string? _number;
-    bool _inGroup, _isMe;
+    bool _inGroup,
+        _isMe;
     long _kept;
 
     internal static async Task<VoicePage> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         MarkupReader reader = new(stream, lenient: true);
         VoicePageReader page = new();
-        for (MarkupToken token; (token = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) is not MarkupToken.EndOfFile;)
+        for (
+            MarkupToken token;
+            (token = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) is not MarkupToken.EndOfFile;
+
+        )
             page.Take(token, reader);
         page.EndMessage();
         return page._page;
@@ -85,7 +95,10 @@ sealed class VoicePageReader
             case "a" when Has("tel"):
                 (_number, _isMe) = (tag["href"], false);
                 break;
-            case "a" when tag["rel"] == "tag" && _page.Labels.Count < MostLabels && tag["href"] is { Length: < LongestName } label:
+            case "a"
+                when tag["rel"] == "tag"
+                    && _page.Labels.Count < MostLabels
+                    && tag["href"] is { Length: < LongestName } label:
                 _page.Labels.Add(LabelOf(label));
                 break;
             case "abbr" or "span" when Has("fn") && _number is not null:
@@ -171,8 +184,14 @@ sealed class VoicePageReader
             return;
         if (_page.IsGroupTooLong)
             _message.Reason ??= RejectReason.TextTooLong;
-        _kept += (_message.Text?.Length ?? 0) + (_message.Time?.Length ?? 0) + (_message.Duration?.Length ?? 0) + (_message.Sender?.Name.Length ?? 0)
-            + (_message.Sender?.Number?.Length ?? 0) + _message.Files.Sum(file => file.Name.Length) + 200;
+        _kept +=
+            (_message.Text?.Length ?? 0)
+            + (_message.Time?.Length ?? 0)
+            + (_message.Duration?.Length ?? 0)
+            + (_message.Sender?.Name.Length ?? 0)
+            + (_message.Sender?.Number?.Length ?? 0)
+            + _message.Files.Sum(file => file.Name.Length)
+            + 200;
         if (_page.Messages.Count >= MostMessages || _kept > 16 * MostText)
             _page.IsTooLong = true;
         else if (_message != _page.Call)

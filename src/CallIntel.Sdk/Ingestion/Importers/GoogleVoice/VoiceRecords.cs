@@ -17,12 +17,24 @@ static class VoiceRecords
         foreach (VoiceMessage message in page.Messages)
             yield return Finish(message, fileName, Message(message, page, other, own, options));
         if (page.IsTooLong)
-            yield return EventRecord.Unreadable(RejectReason.TextTooLong, page.Title) with { Place = $"{fileName}: the rest of the page" };
+            yield return EventRecord.Unreadable(RejectReason.TextTooLong, page.Title) with
+            {
+                Place = $"{fileName}: the rest of the page",
+            };
         if (page.Call is null && page.Messages.Count == 0 && !page.IsTooLong)
-            yield return EventRecord.Unreadable(RejectReason.NotAnEvent, page.Title) with { Place = fileName };
+            yield return EventRecord.Unreadable(RejectReason.NotAnEvent, page.Title) with
+            {
+                Place = fileName,
+            };
     }
 
-    static EventRecord Message(VoiceMessage message, VoicePage page, VoicePerson other, string? own, ImportOptions options)
+    static EventRecord Message(
+        VoiceMessage message,
+        VoicePage page,
+        VoicePerson other,
+        string? own,
+        ImportOptions options
+    )
     {
         bool outbound = message.Sender is { IsMe: true };
         ProviderParty party = ProviderParty.Read(Address(outbound ? other : message.Sender ?? other));
@@ -33,8 +45,14 @@ static class VoiceRecords
             Outcome = outbound ? EventOutcome.Sent : EventOutcome.Completed,
             Body = string.IsNullOrEmpty(message.Text) ? null : message.Text,
             Member = options.MemberOf(ProviderParty.Read(own).Address),
-            OtherParties = [.. page.Group.Select(Address).Where(a => a is not null && ProviderParty.Read(a).Address != party.Address).Distinct()
-                .Select(a => new EventParty(ProviderParty.Read(a).Address, PartyRole.To, PartyKind.NumberOrId))],
+            OtherParties =
+            [
+                .. page
+                    .Group.Select(Address)
+                    .Where(a => a is not null && ProviderParty.Read(a).Address != party.Address)
+                    .Distinct()
+                    .Select(a => new EventParty(ProviderParty.Read(a).Address, PartyRole.To, PartyKind.NumberOrId)),
+            ],
             Details = ProviderParty.Read(own).Address is { } line ? new EventDetails { OwnNumber = line } : null,
         };
     }
@@ -42,8 +60,12 @@ static class VoiceRecords
     static EventRecord Call(VoiceMessage call, VoicePage page, string fileName, ImportOptions options)
     {
         bool Is(string label, string title) =>
-            page.Labels.Contains(label) || page.Title.StartsWith(title, StringComparison.OrdinalIgnoreCase) || fileName.Contains($" - {label} - ", StringComparison.OrdinalIgnoreCase);
-        bool outbound = Is("placed", "Placed call"), missed = Is("missed", "Missed call"), voicemail = Is("voicemail", "Voicemail");
+            page.Labels.Contains(label)
+            || page.Title.StartsWith(title, StringComparison.OrdinalIgnoreCase)
+            || fileName.Contains($" - {label} - ", StringComparison.OrdinalIgnoreCase);
+        bool outbound = Is("placed", "Placed call"),
+            missed = Is("missed", "Missed call"),
+            voicemail = Is("voicemail", "Voicemail");
         if (!outbound && !missed && !voicemail && !Is("received", "Received call") && !Is("recorded", "Recorded call"))
             return EventRecord.Unreadable(RejectReason.UnknownCode, page.Title);
         TimeSpan? duration = TryDuration(call.Duration);
@@ -60,7 +82,14 @@ static class VoiceRecords
 
     static EventRecord Common(VoiceMessage message, ProviderParty party)
     {
-        if (!DateTimeOffset.TryParse(message.Time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) && message.Time is not null)
+        if (
+            !DateTimeOffset.TryParse(
+                message.Time,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset time
+            ) && message.Time is not null
+        )
             message.Reason ??= RejectReason.Malformed;
         return new EventRecord
         {
@@ -82,7 +111,8 @@ static class VoiceRecords
         };
 
     /// <summary>The moment in the file's name tells which page it was; the rest of the name is a person's.</summary>
-    static string Kind(string fileName) => fileName.LastIndexOf(" - ", StringComparison.Ordinal) is >= 0 and int at ? fileName[(at + 3)..] + ", " : "";
+    static string Kind(string fileName) =>
+        fileName.LastIndexOf(" - ", StringComparison.Ordinal) is >= 0 and int at ? fileName[(at + 3)..] + ", " : "";
 
     /// <summary>Whoever is not me; where only I wrote, whom the file or the title is named after.</summary>
     static VoicePerson Other(VoicePage page, string fileName)
@@ -97,7 +127,8 @@ static class VoiceRecords
         return new VoicePerson(null, name, false);
     }
 
-    static string? Address(VoicePerson person) => ProviderParty.Read(person.Number).Address ?? (person.Name.Length == 0 ? null : person.Name);
+    static string? Address(VoicePerson person) =>
+        ProviderParty.Read(person.Number).Address ?? (person.Name.Length == 0 ? null : person.Name);
 
     static TimeSpan? TryDuration(string? text)
     {

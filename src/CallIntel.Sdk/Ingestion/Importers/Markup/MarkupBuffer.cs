@@ -4,7 +4,8 @@ namespace CallIntel.Sdk.Ingestion.Importers.Markup;
 sealed class MarkupBuffer(Stream stream)
 {
     readonly byte[] _bytes = new byte[1 << 16];
-    int _start, _end;
+    int _start,
+        _end;
     long _before;
 
     /// <summary>The place of the next byte, from 0.</summary>
@@ -15,7 +16,8 @@ sealed class MarkupBuffer(Stream stream)
     internal void Skip(int count) => _start += count;
 
     /// <returns>Whether there is a byte to read.</returns>
-    internal ValueTask<bool> HasMoreAsync(CancellationToken cancellationToken) => _start < _end ? new(true) : FillAsync(cancellationToken);
+    internal ValueTask<bool> HasMoreAsync(CancellationToken cancellationToken) =>
+        _start < _end ? new(true) : FillAsync(cancellationToken);
 
     async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {

@@ -15,7 +15,8 @@ sealed partial class MarkupReader
 
     async ValueTask<bool> NextIsAsync(byte expected, CancellationToken cancellationToken)
     {
-        bool isNext = await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false) && _buffer.Unread[0] == expected;
+        bool isNext =
+            await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false) && _buffer.Unread[0] == expected;
         if (isNext)
             Take(1);
         return isNext;
@@ -48,7 +49,9 @@ sealed partial class MarkupReader
     async ValueTask SkipDeclarationAsync(CancellationToken cancellationToken)
     {
         Take(1);
-        bool isComment = await NextIsAsync((byte)'-', cancellationToken).ConfigureAwait(false) && await NextIsAsync((byte)'-', cancellationToken).ConfigureAwait(false);
+        bool isComment =
+            await NextIsAsync((byte)'-', cancellationToken).ConfigureAwait(false)
+            && await NextIsAsync((byte)'-', cancellationToken).ConfigureAwait(false);
         bool isText = !isComment && await NextIsAsync((byte)'[', cancellationToken).ConfigureAwait(false);
         byte closing = isComment ? (byte)'-' : (byte)']';
         int closed = 0;
@@ -78,8 +81,18 @@ sealed partial class MarkupReader
         string instruction = System.Text.Encoding.Latin1.GetString(Raw).ToLowerInvariant();
         const string Encoding = "encoding=";
         int encoding = instruction.IndexOf(Encoding, StringComparison.Ordinal);
-        ReadOnlySpan<char> name = encoding < 0 ? default : instruction.AsSpan(encoding + Encoding.Length).TrimStart("\"'");
-        if (instruction.StartsWith("<?xml", StringComparison.Ordinal) && encoding > 0 && !name.StartsWith("utf-8") && !name.StartsWith("us-ascii"))
-            throw new CallIntelException(Diagnostics.ErrorCodes.UnreadableFile, "The file says that it is not encoded in UTF-8.", "Save it as UTF-8.");
+        ReadOnlySpan<char> name =
+            encoding < 0 ? default : instruction.AsSpan(encoding + Encoding.Length).TrimStart("\"'");
+        if (
+            instruction.StartsWith("<?xml", StringComparison.Ordinal)
+            && encoding > 0
+            && !name.StartsWith("utf-8")
+            && !name.StartsWith("us-ascii")
+        )
+            throw new CallIntelException(
+                Diagnostics.ErrorCodes.UnreadableFile,
+                "The file says that it is not encoded in UTF-8.",
+                "Save it as UTF-8."
+            );
     }
 }

@@ -17,7 +17,7 @@ sealed partial class MarkupReader
         {
             await SkipSpaceAsync(cancellationToken).ConfigureAwait(false);
             if (!await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
-                return MarkupToken.Broken;  // the file ends in the tag
+                return MarkupToken.Broken; // the file ends in the tag
             switch (_buffer.Unread[0])
             {
                 case (byte)'>':
@@ -28,7 +28,7 @@ sealed partial class MarkupReader
                     IsEmpty = true;
                     continue;
                 case (byte)'<':
-                    return MarkupToken.Broken;  // the next tag begins before this one ends: go on there
+                    return MarkupToken.Broken; // the next tag begins before this one ends: go on there
             }
             if (!await ReadAttributeAsync(cancellationToken).ConfigureAwait(false))
             {
@@ -45,7 +45,7 @@ sealed partial class MarkupReader
             return false;
         await SkipSpaceAsync(cancellationToken).ConfigureAwait(false);
         if (!await NextIsAsync((byte)'=', cancellationToken).ConfigureAwait(false))
-            return lenient;  // HTML has attributes without values
+            return lenient; // HTML has attributes without values
         await SkipSpaceAsync(cancellationToken).ConfigureAwait(false);
         byte quote = await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false) ? _buffer.Unread[0] : (byte)0;
         if (quote is not ((byte)'"' or (byte)'\''))
@@ -73,7 +73,7 @@ sealed partial class MarkupReader
             if (end < 0)
                 continue;
             if (_buffer.Unread[0] == '<')
-                return false;  // the quote never closed: the next tag begins here
+                return false; // the quote never closed: the next tag begins here
             Take(1);
             return Keep(name, inPieces);
         }
@@ -103,8 +103,20 @@ sealed partial class MarkupReader
         while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
         {
             byte b = _buffer.Unread[0];
-            if (b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or (byte)'=' or (byte)'>' or (byte)'/' or (byte)'<' or (byte)'"' or (byte)'\''
-                || _value.Count == MaxNameBytes)
+            if (
+                b
+                    is (byte)' '
+                        or (byte)'\t'
+                        or (byte)'\r'
+                        or (byte)'\n'
+                        or (byte)'='
+                        or (byte)'>'
+                        or (byte)'/'
+                        or (byte)'<'
+                        or (byte)'"'
+                        or (byte)'\''
+                || _value.Count == MaxNameBytes
+            )
                 break;
             _value.Add(b);
             Take(1);

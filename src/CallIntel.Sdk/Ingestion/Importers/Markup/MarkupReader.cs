@@ -9,7 +9,12 @@ namespace CallIntel.Sdk.Ingestion.Importers.Markup;
 /// the records behind it are still good. So this one hands out long attributes in pieces, and goes on at the next tag. It knows no entities and
 /// refuses a document that declares some.
 /// </remarks>
-sealed partial class MarkupReader(Stream stream, bool lenient, Func<string, string, bool>? isBulk = null, Action<ReadOnlySpan<byte>>? takeBulk = null)
+sealed partial class MarkupReader(
+    Stream stream,
+    bool lenient,
+    Func<string, string, bool>? isBulk = null,
+    Action<ReadOnlySpan<byte>>? takeBulk = null
+)
 {
     internal const int MaxTagBytes = 4 << 20;
     const int MaxNameBytes = 256;
@@ -108,7 +113,10 @@ sealed partial class MarkupReader(Stream stream, bool lenient, Func<string, stri
         _buffer.Skip(count);
     }
 
-    static CallIntelException EntitiesRefused() => new(
-        ErrorCodes.EntitiesRefused, "The file declares a document type with entities, which no backup has and which is a way to attack readers.",
-        "Import the file as the application wrote it.");
+    static CallIntelException EntitiesRefused() =>
+        new(
+            ErrorCodes.EntitiesRefused,
+            "The file declares a document type with entities, which no backup has and which is a way to attack readers.",
+            "Import the file as the application wrote it."
+        );
 }

@@ -28,7 +28,7 @@ static class MarkupText
     {
         StringBuilder resolved = new(raw.Length);
         text = raw;
-        for (int i = 0; i < raw.Length;)
+        for (int i = 0; i < raw.Length; )
         {
             int amp = raw.IndexOf('&', i);
             if (amp < 0)
@@ -57,8 +57,14 @@ static class MarkupText
         if (name is ['#', .. var digits])
         {
             bool isHex = digits is ['x' or 'X', ..];
-            if (!int.TryParse(isHex ? digits[1..] : digits, isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out int code)
-                || code is < 0 or > 0x10FFFF)
+            if (
+                !int.TryParse(
+                    isHex ? digits[1..] : digits,
+                    isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int code
+                ) || code is < 0 or > 0x10FFFF
+            )
                 return false;
             if (code > 0xFFFF)
                 resolved.Append(char.ConvertFromUtf32(code));
@@ -66,7 +72,16 @@ static class MarkupText
                 resolved.Append((char)code);
             return true;
         }
-        char known = name switch { "lt" => '<', "gt" => '>', "amp" => '&', "quot" => '"', "apos" => '\'', "nbsp" => '\u00A0', _ => '\0' };
+        char known = name switch
+        {
+            "lt" => '<',
+            "gt" => '>',
+            "amp" => '&',
+            "quot" => '"',
+            "apos" => '\'',
+            "nbsp" => '\u00A0',
+            _ => '\0',
+        };
         if (known != '\0')
             resolved.Append(known);
         return known != '\0';

@@ -22,24 +22,52 @@ public static class RingCentralCallLog
     /// <param name="options">What the cursor is, and whose lines they are. Default: a place in the file, nobody's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, RingCentralOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(path, options ??= new(), (stream, token) => ParseAsync(stream, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        RingCentralOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            path,
+            options ??= new(),
+            (stream, token) => ParseAsync(stream, options, token),
+            cancellationToken
+        );
 
     /// <summary>Reads a stream, for example the body of an answer.</summary>
     /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
     /// <param name="options">What the cursor is, and whose lines they are. Default: a place in the file, nobody's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, RingCentralOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(stream, options ??= new(), (file, token) => ParseAsync(file, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        RingCentralOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            stream,
+            options ??= new(),
+            (file, token) => ParseAsync(file, options, token),
+            cancellationToken
+        );
 
-    static async IAsyncEnumerable<EventRecord> ParseAsync(Stream stream, RingCentralOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    static async IAsyncEnumerable<EventRecord> ParseAsync(
+        Stream stream,
+        RingCentralOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         JsonScanner scanner = new(stream, "records", MaxRecordBytes);
-        EventRecord? held = null;  // the last of a page takes the page's token along
-        for (JsonScanner.Found found; (found = await scanner.ReadAsync(cancellationToken).ConfigureAwait(false)) is not JsonScanner.Found.EndOfFile;)
+        EventRecord? held = null; // the last of a page takes the page's token along
+        for (
+            JsonScanner.Found found;
+            (found = await scanner.ReadAsync(cancellationToken).ConfigureAwait(false))
+                is not JsonScanner.Found.EndOfFile;
+
+        )
         {
-            string? token = found is JsonScanner.Found.Page && options.SyncTokenIsCursor ? TokenOf(scanner.Bytes) : null;
+            string? token =
+                found is JsonScanner.Found.Page && options.SyncTokenIsCursor ? TokenOf(scanner.Bytes) : null;
             if (held is not null)
                 yield return token is null ? held : held with { Cursor = token };
             held = found is JsonScanner.Found.Page ? null : Map(found, scanner, options);
@@ -55,10 +83,19 @@ public static class RingCentralCallLog
         string place = string.Create(CultureInfo.InvariantCulture, $"byte {scanner.Offset}");
         bool isText = Utf8.IsValid(scanner.Bytes.Span);
         string raw = (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(scanner.Bytes.Span);
-        using JsonDocument? document = found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
+        using JsonDocument? document =
+            found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
         return document is not null
             ? document.RootElement.ToRecord(raw, place, record => RingCentralRecord.Map(record, options))
-            : EventRecord.Unreadable(found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : isText ? RejectReason.Malformed : RejectReason.WrongEncoding, raw) with { Place = place };
+            : EventRecord.Unreadable(
+                found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong
+                    : isText ? RejectReason.Malformed
+                    : RejectReason.WrongEncoding,
+                raw
+            ) with
+            {
+                Place = place,
+            };
     }
 
     static string? TokenOf(ReadOnlyMemory<byte> page)

@@ -12,19 +12,26 @@ static class RingCentralRecord
         string? id = record.Text("id");
         DateTimeOffset? start = record.Time("startTime");
         if (record.IsTrue("deleted"))
-            return id is null ? EventRecord.Unreadable(RejectReason.Malformed, null) : new EventRecord
-            {
-                OccurredAt = start ?? default,
-                Channel = EventChannel.Call,
-                Direction = EventDirection.Inbound,
-                ExternalId = id,
-                ModifiedAt = record.Time("lastModifiedTime"),
-                Change = RecordChange.Deleted,
-            };
+            return id is null
+                ? EventRecord.Unreadable(RejectReason.Malformed, null)
+                : new EventRecord
+                {
+                    OccurredAt = start ?? default,
+                    Channel = EventChannel.Call,
+                    Direction = EventDirection.Inbound,
+                    ExternalId = id,
+                    ModifiedAt = record.Time("lastModifiedTime"),
+                    Change = RecordChange.Deleted,
+                };
         if (record.Text("type") is "Fax")
             return EventRecord.Unreadable(RejectReason.NotAnEvent, null);
         if (DirectionOf(record) is not { } direction)
-            return EventRecord.Unreadable(record.Find("direction").ValueKind is JsonValueKind.Undefined ? RejectReason.Malformed : RejectReason.UnknownCode, null);
+            return EventRecord.Unreadable(
+                record.Find("direction").ValueKind is JsonValueKind.Undefined
+                    ? RejectReason.Malformed
+                    : RejectReason.UnknownCode,
+                null
+            );
 
         (JsonElement other, JsonElement own) = Sides(record, direction);
         ProviderParty party = AddressOf(other);
@@ -66,13 +73,15 @@ static class RingCentralRecord
             JsonElement other = DirectionOf(leg) is { } direction ? Sides(leg, direction).Other : default;
             ProviderParty party = AddressOf(other);
             bool isTransfer = leg.Text("action") is "Transfer";
-            legs.Add(new EventParty(party.Address, isTransfer ? PartyRole.TransferTarget : PartyRole.Leg, party.Kind)
-            {
-                StartedAt = leg.Time("startTime"),
-                Duration = DurationOf(leg),
-                Outcome = OutcomeOf(leg.Text("result")),
-                Status = leg.Text("legType") ?? leg.Text("action"),
-            });
+            legs.Add(
+                new EventParty(party.Address, isTransfer ? PartyRole.TransferTarget : PartyRole.Leg, party.Kind)
+                {
+                    StartedAt = leg.Time("startTime"),
+                    Duration = DurationOf(leg),
+                    Outcome = OutcomeOf(leg.Text("result")),
+                    Status = leg.Text("legType") ?? leg.Text("action"),
+                }
+            );
         }
         return [.. legs];
     }
@@ -80,41 +89,75 @@ static class RingCentralRecord
     static EventPart[] Parts(JsonElement record)
     {
         List<EventPart> parts = [];
-        if (record.Find("recording") is { ValueKind: JsonValueKind.Object } recording && (recording.Text("contentUri") ?? recording.Text("uri")) is { } audio)
+        if (
+            record.Find("recording") is { ValueKind: JsonValueKind.Object } recording
+            && (recording.Text("contentUri") ?? recording.Text("uri")) is { } audio
+        )
             parts.Add(new EventPart("audio/mpeg", audio));
         if (record.Find("message") is { ValueKind: JsonValueKind.Object } message && message.Text("uri") is { } uri)
             parts.Add(new EventPart("application/json", uri));
         return [.. parts];
     }
 
-    static EventDirection? DirectionOf(JsonElement record) => record.Text("direction") switch
-    {
-        "Inbound" => EventDirection.Inbound,
-        "Outbound" => EventDirection.Outbound,
-        _ => null,
-    };
+    static EventDirection? DirectionOf(JsonElement record) =>
+        record.Text("direction") switch
+        {
+            "Inbound" => EventDirection.Inbound,
+            "Outbound" => EventDirection.Outbound,
+            _ => null,
+        };
 
     static (JsonElement Other, JsonElement Own) Sides(JsonElement record, EventDirection direction) =>
-        direction is EventDirection.Inbound ? (record.Find("from"), record.Find("to")) : (record.Find("to"), record.Find("from"));
+        direction is EventDirection.Inbound
+            ? (record.Find("from"), record.Find("to"))
+            : (record.Find("to"), record.Find("from"));
 
     /// <summary>A colleague has an extension and no number of their own.</summary>
     static ProviderParty AddressOf(JsonElement party) =>
         ProviderParty.Read(party.Text("phoneNumber")) is { Address: not null } number ? number
-        : (party.Text("extensionNumber") ?? party.Text("extensionId")) is { Length: > 0 } extension ? new ProviderParty(extension, PartyKind.NumberOrId)
+        : (party.Text("extensionNumber") ?? party.Text("extensionId")) is { Length: > 0 } extension
+            ? new ProviderParty(extension, PartyKind.NumberOrId)
         : default;
 
     static TimeSpan? DurationOf(JsonElement record) =>
-        record.Seconds("duration") ?? (record.Number("durationMs") is { } ms ? TimeSpan.FromSeconds((double)Math.Clamp(ms, -1, 1e12m) / 1000) : null);
+        record.Seconds("duration")
+        ?? (
+            record.Number("durationMs") is { } ms
+                ? TimeSpan.FromSeconds((double)Math.Clamp(ms, -1, 1e12m) / 1000)
+                : null
+        );
 
-    static EventOutcome OutcomeOf(string? result) => result switch
-    {
-        "Call connected" or "Accepted" or "Answered Not Accepted" or "Received" or "Connected" => EventOutcome.Completed,
-        "Missed" or "No Answer" or "Hang Up" or "Abandoned" or "Stopped" or "Reply" or "Sent to Voicemail" or "Voicemail" => EventOutcome.Missed,
-        "Busy" => EventOutcome.Busy,
-        "Rejected" or "Declined" => EventOutcome.Rejected,
-        "Blocked" or "Not Allowed" or "Restricted Number" or "International Disabled" or "International Restricted" => EventOutcome.Blocked,
-        "Call Failed" or "Call Failure" or "Internal Error" or "Wrong Number" or "IP Phone Offline" or "No Calling Credit" or "Carrier is not active"
-            or "EDGE trunk misconfigured" or "Suspended account" or "Send Error" or "Receive Error" => EventOutcome.Failed,
-        _ => EventOutcome.Unknown,
-    };
+    static EventOutcome OutcomeOf(string? result) =>
+        result switch
+        {
+            "Call connected" or "Accepted" or "Answered Not Accepted" or "Received" or "Connected" =>
+                EventOutcome.Completed,
+            "Missed"
+            or "No Answer"
+            or "Hang Up"
+            or "Abandoned"
+            or "Stopped"
+            or "Reply"
+            or "Sent to Voicemail"
+            or "Voicemail" => EventOutcome.Missed,
+            "Busy" => EventOutcome.Busy,
+            "Rejected" or "Declined" => EventOutcome.Rejected,
+            "Blocked"
+            or "Not Allowed"
+            or "Restricted Number"
+            or "International Disabled"
+            or "International Restricted" => EventOutcome.Blocked,
+            "Call Failed"
+            or "Call Failure"
+            or "Internal Error"
+            or "Wrong Number"
+            or "IP Phone Offline"
+            or "No Calling Credit"
+            or "Carrier is not active"
+            or "EDGE trunk misconfigured"
+            or "Suspended account"
+            or "Send Error"
+            or "Receive Error" => EventOutcome.Failed,
+            _ => EventOutcome.Unknown,
+        };
 }

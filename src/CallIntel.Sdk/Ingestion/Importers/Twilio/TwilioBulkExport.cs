@@ -16,24 +16,49 @@ public static class TwilioBulkExport
     /// <param name="options">Where to resume, and whose lines they are. Default: from the beginning, nobody's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(path, options ??= new(), (stream, token) => ParseAsync(stream, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        ImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            path,
+            options ??= new(),
+            (stream, token) => ParseAsync(stream, options, token),
+            cancellationToken
+        );
 
     /// <summary>Reads a stream.</summary>
     /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
     /// <param name="options">Where to resume, and whose lines they are. Default: from the beginning, nobody's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, ImportOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(stream, options ??= new(), (file, token) => ParseAsync(file, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        ImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            stream,
+            options ??= new(),
+            (file, token) => ParseAsync(file, options, token),
+            cancellationToken
+        );
 
-    static async IAsyncEnumerable<EventRecord> ParseAsync(Stream stream, ImportOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    static async IAsyncEnumerable<EventRecord> ParseAsync(
+        Stream stream,
+        ImportOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (JsonLine line in JsonLine.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"line {line.Line}");
             yield return line.Reason is { } reason
-                ? EventRecord.Unreadable(reason, line.Raw) with { Place = place }
+                ? EventRecord.Unreadable(reason, line.Raw) with
+                {
+                    Place = place,
+                }
                 : line.Object.ToRecord(line.Raw, place, record => TwilioRecord.Map(record, options));
         }
     }

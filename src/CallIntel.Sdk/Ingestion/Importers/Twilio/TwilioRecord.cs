@@ -10,19 +10,25 @@ static class TwilioRecord
     internal static EventRecord Map(JsonElement record, ImportOptions options)
     {
         string? sid = record.Text("sid");
-        bool isCall = sid is null ? record.Find("body").ValueKind is JsonValueKind.Undefined : sid.StartsWith("CA", StringComparison.Ordinal);
+        bool isCall = sid is null
+            ? record.Find("body").ValueKind is JsonValueKind.Undefined
+            : sid.StartsWith("CA", StringComparison.Ordinal);
         if (sid is not null && !isCall && sid is not (['S' or 'M', 'M', ..]))
-            return EventRecord.Unreadable(RejectReason.NotAnEvent, null);  // a conference or one of its participants
+            return EventRecord.Unreadable(RejectReason.NotAnEvent, null); // a conference or one of its participants
         if (DirectionOf(record.Text("direction")) is not { } direction)
             return EventRecord.Unreadable(RejectReason.UnknownCode, null);
 
-        string? from = record.Text("from"), to = record.Text("to");
+        string? from = record.Text("from"),
+            to = record.Text("to");
         (string? other, string? own) = direction is EventDirection.Inbound ? (from, to) : (to, from);
         ProviderParty party = ProviderParty.Read(other);
         string? status = record.Text("status")?.ToLowerInvariant();
         EventRecord common = new()
         {
-            OccurredAt = (isCall ? record.Time("start_time") : null) ?? record.Time("date_created") ?? record.Time("date_sent") ?? default,
+            OccurredAt = (isCall ? record.Time("start_time") : null)
+                ?? record.Time("date_created")
+                ?? record.Time("date_sent")
+                ?? default,
             Channel = EventChannel.Call,
             Direction = direction,
             Outcome = isCall ? OutcomeOfCall(status) : OutcomeOfMessage(status),
@@ -51,7 +57,15 @@ static class TwilioRecord
         return call with
         {
             Duration = call.Outcome is EventOutcome.Completed ? record.Seconds("duration") : null,
-            OtherParties = passedOnFrom is null ? [] : [new EventParty(passedOnFrom, PartyRole.Leg, Contacts.PartyKind.NumberOrId) { Status = "forwarded_from" }],
+            OtherParties = passedOnFrom is null
+                ? []
+                :
+                [
+                    new EventParty(passedOnFrom, PartyRole.Leg, Contacts.PartyKind.NumberOrId)
+                    {
+                        Status = "forwarded_from",
+                    },
+                ],
         };
     }
 
@@ -65,34 +79,41 @@ static class TwilioRecord
             Body = string.IsNullOrEmpty(body) ? null : body,
             // a message without words and pictures is one whose body was redacted
             Change = body is "" && !hasMedia ? RecordChange.Redacted : RecordChange.None,
-            Parts = hasMedia && sid is not null ? [new EventPart("application/octet-stream", MediaOf(record.Text("account_sid"), sid))] : [],
+            Parts =
+                hasMedia && sid is not null
+                    ? [new EventPart("application/octet-stream", MediaOf(record.Text("account_sid"), sid))]
+                    : [],
         };
     }
 
-    static string MediaOf(string? account, string sid) => $"https://api.twilio.com/2010-04-01/Accounts/{account}/Messages/{sid}/Media";
+    static string MediaOf(string? account, string sid) =>
+        $"https://api.twilio.com/2010-04-01/Accounts/{account}/Messages/{sid}/Media";
 
-    static EventDirection? DirectionOf(string? direction) => direction?.ToLowerInvariant() switch
-    {
-        "inbound" or "trunking-originating" => EventDirection.Inbound,
-        "trunking-terminating" => EventDirection.Outbound,
-        { } other when other.StartsWith("outbound", StringComparison.Ordinal) => EventDirection.Outbound,
-        _ => null,
-    };
+    static EventDirection? DirectionOf(string? direction) =>
+        direction?.ToLowerInvariant() switch
+        {
+            "inbound" or "trunking-originating" => EventDirection.Inbound,
+            "trunking-terminating" => EventDirection.Outbound,
+            { } other when other.StartsWith("outbound", StringComparison.Ordinal) => EventDirection.Outbound,
+            _ => null,
+        };
 
-    static EventOutcome OutcomeOfMessage(string? status) => status switch
-    {
-        "delivered" or "received" or "read" => EventOutcome.Completed,
-        "sent" or "partially_delivered" => EventOutcome.Sent,
-        "failed" or "undelivered" or "canceled" => EventOutcome.Failed,
-        _ => EventOutcome.Unknown,  // still on its way
-    };
+    static EventOutcome OutcomeOfMessage(string? status) =>
+        status switch
+        {
+            "delivered" or "received" or "read" => EventOutcome.Completed,
+            "sent" or "partially_delivered" => EventOutcome.Sent,
+            "failed" or "undelivered" or "canceled" => EventOutcome.Failed,
+            _ => EventOutcome.Unknown, // still on its way
+        };
 
-    static EventOutcome OutcomeOfCall(string? status) => status switch
-    {
-        "completed" => EventOutcome.Completed,
-        "busy" => EventOutcome.Busy,
-        "no-answer" or "canceled" => EventOutcome.Missed,
-        "failed" => EventOutcome.Failed,
-        _ => EventOutcome.Unknown,
-    };
+    static EventOutcome OutcomeOfCall(string? status) =>
+        status switch
+        {
+            "completed" => EventOutcome.Completed,
+            "busy" => EventOutcome.Busy,
+            "no-answer" or "canceled" => EventOutcome.Missed,
+            "failed" => EventOutcome.Failed,
+            _ => EventOutcome.Unknown,
+        };
 }

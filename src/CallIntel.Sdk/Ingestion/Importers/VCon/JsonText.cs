@@ -48,8 +48,15 @@ static class JsonText
                 string[] turns = [.. value.EnumerateArray().Select(Turn).OfType<string>()];
                 return turns.Length == 0 ? null : string.Join('\n', turns);
             case JsonValueKind.Object:
-                foreach (string name in (string[])["transcript", "text", "content", "summary", "segments", "utterances", "paragraphs"])
-                    if (value.Find(name) is { ValueKind: JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object } inner && Words(inner) is { Length: > 0 } words)
+                foreach (
+                    string name in (string[])
+                        ["transcript", "text", "content", "summary", "segments", "utterances", "paragraphs"]
+                )
+                    if (
+                        value.Find(name)
+                            is { ValueKind: JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object } inner
+                        && Words(inner) is { Length: > 0 } words
+                    )
                         return words;
                 return null;
             default:
@@ -59,7 +66,8 @@ static class JsonText
 
     static string? Turn(JsonElement turn)
     {
-        string? words = Words(turn), speaker = turn.Text("speaker") ?? turn.Text("party");
+        string? words = Words(turn),
+            speaker = turn.Text("speaker") ?? turn.Text("party");
         return words is null || speaker is null ? words : $"{speaker}: {words}";
     }
 }

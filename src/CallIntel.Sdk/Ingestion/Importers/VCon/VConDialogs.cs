@@ -10,7 +10,16 @@ namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 /// <summary>The dialogs of one vCon as events.</summary>
 sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
 {
-    static readonly HashSet<string> OwnRoles = new(StringComparer.OrdinalIgnoreCase) { "agent", "employee", "operator", "representative", "supervisor", "host", "bot" };
+    static readonly HashSet<string> OwnRoles = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "agent",
+        "employee",
+        "operator",
+        "representative",
+        "supervisor",
+        "host",
+        "bot",
+    };
 
     readonly string? _uuid = vcon.Text("uuid");
     readonly DateTimeOffset? _updatedAt = vcon.Time("updated_at");
@@ -18,13 +27,15 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
     readonly VConAnalyses _analyses = new(vcon);
 
     /// <summary>Why there are none to read, if so.</summary>
-    internal RejectReason? Reason { get; } = (vcon.Find("parties").ValueKind, vcon.Find("dialog").ValueKind, vcon.List("dialog").Any()) switch
-    {
-        (not JsonValueKind.Array, _, _) => RejectReason.Malformed,
-        (_, JsonValueKind.Undefined or JsonValueKind.Null, _) or (_, JsonValueKind.Array, false) => RejectReason.NotAnEvent,
-        (_, not JsonValueKind.Array, _) => RejectReason.Malformed,
-        _ => null,
-    };
+    internal RejectReason? Reason { get; } =
+        (vcon.Find("parties").ValueKind, vcon.Find("dialog").ValueKind, vcon.List("dialog").Any()) switch
+        {
+            (not JsonValueKind.Array, _, _) => RejectReason.Malformed,
+            (_, JsonValueKind.Undefined or JsonValueKind.Null, _) or (_, JsonValueKind.Array, false) =>
+                RejectReason.NotAnEvent,
+            (_, not JsonValueKind.Array, _) => RejectReason.Malformed,
+            _ => null,
+        };
 
     internal IEnumerable<JsonElement> All => vcon.List("dialog");
 
@@ -37,25 +48,33 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
         }
         catch (InvalidOperationException)
         {
-            return false;  // half of a surrogate pair, which makes it a record that is rejected
+            return false; // half of a surrogate pair, which makes it a record that is rejected
         }
     }
 
     internal EventRecord Map(JsonElement dialog, int index)
     {
-        string? type = dialog.Text("type"), disposition = dialog.Text("disposition");
+        string? type = dialog.Text("type"),
+            disposition = dialog.Text("disposition");
         (EventChannel Channel, EventOutcome Outcome)? kind = type switch
         {
             "recording" or "audio" or "video" => (EventChannel.Call, EventOutcome.Completed),
-            "text" => (dialog.Find("parties").ValueKind is JsonValueKind.Array && dialog.List("parties").Count() > 2 ? EventChannel.Mms : EventChannel.Sms, EventOutcome.Completed),
+            "text" => (
+                dialog.Find("parties").ValueKind is JsonValueKind.Array && dialog.List("parties").Count() > 2
+                    ? EventChannel.Mms
+                    : EventChannel.Sms,
+                EventOutcome.Completed
+            ),
             "incomplete" => (EventChannel.Call, OutcomeOf(disposition)),
             _ => null,
         };
         if (kind is not { } known)
             return EventRecord.Unreadable(type is null ? RejectReason.Malformed : RejectReason.UnknownCode, null);
         int[] sides = Sides(dialog);
-        int originator = dialog.Number("originator") is { } o && o >= 0 && o < _parties.Length ? (int)o : sides.FirstOrDefault(-1);
-        int line = OwnSide(sides, originator), other = sides.FirstOrDefault(side => side != line, -1);
+        int originator =
+            dialog.Number("originator") is { } o && o >= 0 && o < _parties.Length ? (int)o : sides.FirstOrDefault(-1);
+        int line = OwnSide(sides, originator),
+            other = sides.FirstOrDefault(side => side != line, -1);
         bool outbound = line >= 0 && line == originator;
         // who wrote an inbound message is the party, whoever else is in the group
         if (!outbound && originator >= 0 && originator != line)
@@ -63,26 +82,42 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
         ProviderParty party = AddressOf(other);
         string? ownAddress = AddressOf(line).Address;
         bool isText = type == "text";
-        return VConExtension.Apply(new EventRecord
-        {
-            OccurredAt = dialog.Time("start") ?? default,
-            Channel = known.Channel,
-            Direction = outbound ? EventDirection.Outbound : EventDirection.Inbound,
-            Outcome = known.Outcome,
-            Party = party.Address,
-            PartyKind = party.Kind,
-            Member = options.MemberOf(ownAddress),
-            Duration = isText ? null : dialog.Seconds("duration"),
-            ExternalId = dialog.Text("message_id") is { Length: > 0 } message ? message : _uuid is null ? null : $"{_uuid}/{index}",
-            Body = isText ? JsonText.Read(dialog) : null,
-            Transcript = _analyses.Find("transcript", index) ?? _analyses.Find("wtf_transcription", index),
-            Summary = _analyses.Find("summary", index),
-            ModifiedAt = _updatedAt,
-            OtherParties = [.. sides.Where(side => side != line && side != other && AddressOf(side).Address is not null)
-                .Select(side => new EventParty(AddressOf(side).Address, PartyRole.To, AddressOf(side).Kind))],
-            Parts = isText ? [] : Parts(dialog),
-            Details = new EventDetails { ConversationId = SessionOf(dialog) ?? _uuid, Status = disposition, OwnNumber = ownAddress },
-        }, dialog, index => index >= 0 && index < _parties.Length ? AddressOf(index) : default);
+        return VConExtension.Apply(
+            new EventRecord
+            {
+                OccurredAt = dialog.Time("start") ?? default,
+                Channel = known.Channel,
+                Direction = outbound ? EventDirection.Outbound : EventDirection.Inbound,
+                Outcome = known.Outcome,
+                Party = party.Address,
+                PartyKind = party.Kind,
+                Member = options.MemberOf(ownAddress),
+                Duration = isText ? null : dialog.Seconds("duration"),
+                ExternalId =
+                    dialog.Text("message_id") is { Length: > 0 } message ? message
+                    : _uuid is null ? null
+                    : $"{_uuid}/{index}",
+                Body = isText ? JsonText.Read(dialog) : null,
+                Transcript = _analyses.Find("transcript", index) ?? _analyses.Find("wtf_transcription", index),
+                Summary = _analyses.Find("summary", index),
+                ModifiedAt = _updatedAt,
+                OtherParties =
+                [
+                    .. sides
+                        .Where(side => side != line && side != other && AddressOf(side).Address is not null)
+                        .Select(side => new EventParty(AddressOf(side).Address, PartyRole.To, AddressOf(side).Kind)),
+                ],
+                Parts = isText ? [] : Parts(dialog),
+                Details = new EventDetails
+                {
+                    ConversationId = SessionOf(dialog) ?? _uuid,
+                    Status = disposition,
+                    OwnNumber = ownAddress,
+                },
+            },
+            dialog,
+            index => index >= 0 && index < _parties.Length ? AddressOf(index) : default
+        );
     }
 
     int[] Sides(JsonElement dialog)
@@ -93,16 +128,28 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
             { ValueKind: JsonValueKind.Number } one => [one],
             _ => [],
         };
-        int[] known = [.. indexes.Select(i => i.ValueKind is JsonValueKind.Number && i.TryGetInt32(out int index) ? index : -1).Where(i => i >= 0 && i < _parties.Length).Distinct()];
+        int[] known =
+        [
+            .. indexes
+                .Select(i => i.ValueKind is JsonValueKind.Number && i.TryGetInt32(out int index) ? index : -1)
+                .Where(i => i >= 0 && i < _parties.Length)
+                .Distinct(),
+        ];
         return known.Length > 0 ? known : [.. Enumerable.Range(0, Math.Min(2, _parties.Length))];
     }
 
     int OwnSide(int[] sides, int originator)
     {
         foreach (int side in sides)
-            if (own is not null ? AddressOf(side).Address is { } address && own.IsMatch(address) : OwnRoles.Contains(_parties[side].Text("role") ?? ""))
+            if (
+                own is not null
+                    ? AddressOf(side).Address is { } address && own.IsMatch(address)
+                    : OwnRoles.Contains(_parties[side].Text("role") ?? "")
+            )
                 return side;
-        return own is null && sides.All(side => _parties[side].Text("role") is null) ? sides.FirstOrDefault(side => side != originator, -1) : -1;
+        return own is null && sides.All(side => _parties[side].Text("role") is null)
+            ? sides.FirstOrDefault(side => side != originator, -1)
+            : -1;
     }
 
     ProviderParty AddressOf(int side)
@@ -111,8 +158,16 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
             return default;
         JsonElement party = _parties[side];
         return ProviderParty.Read(party.Text("tel")) is { Address: not null } tel ? tel
-            : (party.Text("sip") ?? party.Text("mailto") ?? party.Text("did") ?? party.Text("uuid") ?? party.Text("name")) is { Length: > 0 } id
-                ? new ProviderParty(id, PartyKind.OpaqueId) : default;
+            : (
+                party.Text("sip")
+                ?? party.Text("mailto")
+                ?? party.Text("did")
+                ?? party.Text("uuid")
+                ?? party.Text("name")
+            )
+                is { Length: > 0 } id
+                ? new ProviderParty(id, PartyKind.OpaqueId)
+            : default;
     }
 
     static EventPart[] Parts(JsonElement dialog)
@@ -121,22 +176,30 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
         string? name = dialog.Text("filename");
         if (dialog.Text("url") is { Length: > 0 } url)
             return [new EventPart(type, url)];
-        if (dialog.Find("body") is not { ValueKind: JsonValueKind.String } body || body.GetString() is not { Length: > 0 } text)
+        if (
+            dialog.Find("body") is not { ValueKind: JsonValueKind.String } body
+            || body.GetString() is not { Length: > 0 } text
+        )
             return [];
-        byte[] bytes = dialog.Text("encoding") is "base64url" && JsonText.TryDecodeBase64Url(text) is { } decoded ? decoded : Encoding.UTF8.GetBytes(text);
+        byte[] bytes =
+            dialog.Text("encoding") is "base64url" && JsonText.TryDecodeBase64Url(text) is { } decoded
+                ? decoded
+                : Encoding.UTF8.GetBytes(text);
         string digest = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(bytes))}";
         return [new EventPart(type, name is null ? digest : $"{digest} {name}", bytes.Length)];
     }
 
-    static string? SessionOf(JsonElement dialog) => dialog.Text("session_id") ?? dialog.Find("session_id").Text("local");
+    static string? SessionOf(JsonElement dialog) =>
+        dialog.Text("session_id") ?? dialog.Find("session_id").Text("local");
 
-    static EventOutcome OutcomeOf(string? disposition) => disposition switch
-    {
-        "no-answer" or "hung-up" or "voicemail-no-message" => EventOutcome.Missed,
-        "busy" => EventOutcome.Busy,
-        "congestion" or "failed" => EventOutcome.Failed,
-        "declined" or "rejected" => EventOutcome.Rejected,
-        "blocked" => EventOutcome.Blocked,
-        _ => EventOutcome.Unknown,
-    };
+    static EventOutcome OutcomeOf(string? disposition) =>
+        disposition switch
+        {
+            "no-answer" or "hung-up" or "voicemail-no-message" => EventOutcome.Missed,
+            "busy" => EventOutcome.Busy,
+            "congestion" or "failed" => EventOutcome.Failed,
+            "declined" or "rejected" => EventOutcome.Rejected,
+            "blocked" => EventOutcome.Blocked,
+            _ => EventOutcome.Unknown,
+        };
 }

@@ -25,23 +25,56 @@ public static class VConExporter
     /// <param name="cancellationToken">Cancels; whole lines are written by then.</param>
     /// <returns>How many.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not read content; a coded failure of the connection or the session.</exception>
-    public static async Task<VConExportReport> WriteAsync(OrgSession session, EventFilter filter, Stream destination, CancellationToken cancellationToken = default)
+    public static async Task<VConExportReport> WriteAsync(
+        OrgSession session,
+        EventFilter filter,
+        Stream destination,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(destination);
         // vCons without words would look like conversations in which nothing was said
-        if (!(await session.ListAsync(new NpgsqlBatchCommand("select callintel.current_permissions() & 4 = 4"), row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[0])
-            throw new CallIntelException(ErrorCodes.NotAllowed, "The member's role does not allow to read content, and so not to export it.", "Ask an admin of the org for a role that does.");
+        if (
+            !(
+                await session
+                    .ListAsync(
+                        new NpgsqlBatchCommand("select callintel.current_permissions() & 4 = 4"),
+                        row => row.GetBoolean(0),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+            )[0]
+        )
+            throw new CallIntelException(
+                ErrorCodes.NotAllowed,
+                "The member's role does not allow to read content, and so not to export it.",
+                "Ask an admin of the org for a role that does."
+            );
 
         DateTimeOffset now = session.Source.Time.GetUtcNow();
-        long events = 0, unopened = 0;
+        long events = 0,
+            unopened = 0;
         using MemoryStream lines = new();
         using Utf8JsonWriter json = new(lines, VConWriter.Options);
-        await foreach (ConversationEvent[] page in session.Events.ReadAsync(filter.WithContent().WithDetails(), cancellationToken).Chunk(Page).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (
+            ConversationEvent[] page in session
+                .Events.ReadAsync(filter.WithContent().WithDetails(), cancellationToken)
+                .Chunk(Page)
+                .WithCancellation(cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
-            ContactId[] contacts = [.. page.SelectMany(e => e.OtherParties.Select(party => party.Contact).Append(e.Contact)).OfType<ContactId>().Distinct()];
-            Dictionary<ContactId, ContactNumber> numbers = await session.Contacts.ListFirstNumbersAsync(contacts, cancellationToken).ConfigureAwait(false);
+            ContactId[] contacts =
+            [
+                .. page.SelectMany(e => e.OtherParties.Select(party => party.Contact).Append(e.Contact))
+                    .OfType<ContactId>()
+                    .Distinct(),
+            ];
+            Dictionary<ContactId, ContactNumber> numbers = await session
+                .Contacts.ListFirstNumbersAsync(contacts, cancellationToken)
+                .ConfigureAwait(false);
             foreach (ConversationEvent e in page)
             {
                 new VConWriter(json, e, numbers, now).Write();
@@ -51,7 +84,9 @@ public static class VConExporter
                 events++;
                 unopened += IsWhole(e, numbers) ? 0 : 1;
             }
-            await destination.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellationToken).ConfigureAwait(false);
+            await destination
+                .WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellationToken)
+                .ConfigureAwait(false);
             lines.SetLength(0);
         }
         await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
@@ -62,5 +97,10 @@ public static class VConExporter
         e.Content is null or { Status: DecryptResult.Ok }
         && e.Details is null or { OwnNumberStatus: DecryptResult.Ok }
         && e.Parts.All(part => part.Status is DecryptResult.Ok)
-        && e.OtherParties.Select(party => party.Contact).Append(e.Contact).OfType<ContactId>().All(contact => !numbers.TryGetValue(contact, out ContactNumber? number) || number.Status is DecryptResult.Ok);
+        && e.OtherParties.Select(party => party.Contact)
+            .Append(e.Contact)
+            .OfType<ContactId>()
+            .All(contact =>
+                !numbers.TryGetValue(contact, out ContactNumber? number) || number.Status is DecryptResult.Ok
+            );
 }

@@ -68,9 +68,20 @@ static class VConExtension
         {
             Channel = Code(own, "channel", record.Channel),
             Outcome = Code(own, "outcome", record.Outcome),
-            ExternalId = own.TryGetProperty("externalId", out JsonElement id) && id.ValueKind is JsonValueKind.Null ? null : record.ExternalId,
+            ExternalId =
+                own.TryGetProperty("externalId", out JsonElement id) && id.ValueKind is JsonValueKind.Null
+                    ? null
+                    : record.ExternalId,
             Body = own.Text("body") ?? record.Body,
-            Parts = [.. own.List("parts").Select(part => new EventPart(part.Text("mediatype") ?? "", part.Text("reference") ?? "", Whole(part, "size")))],
+            Parts =
+            [
+                .. own.List("parts")
+                    .Select(part => new EventPart(
+                        part.Text("mediatype") ?? "",
+                        part.Text("reference") ?? "",
+                        Whole(part, "size")
+                    )),
+            ],
             OtherParties = [.. own.List("parties").Select(party => Party(party, addressOf))],
             Details = record.Details! with
             {
@@ -98,14 +109,21 @@ static class VConExtension
     }
 
     /// <summary>A code's name; of one that is none the value that validation rejects or the dialog's own.</summary>
-    static T Code<T>(JsonElement own, string name, T otherwise) where T : struct, Enum =>
+    static T Code<T>(JsonElement own, string name, T otherwise)
+        where T : struct, Enum =>
         Enum.TryParse(own.Text(name), ignoreCase: true, out T code) && Enum.IsDefined(code) ? code : otherwise;
 
     /// <summary>Null if it is no whole number, negative, or more than there can be.</summary>
     static long? Whole(JsonElement element, string name, long most = long.MaxValue) =>
-        element.Find(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out long value) && value >= 0 && value <= most ? value : null;
+        element.Find(name) is { ValueKind: JsonValueKind.Number } number
+        && number.TryGetInt64(out long value)
+        && value >= 0
+        && value <= most
+            ? value
+            : null;
 
-    static string Text<T>(T code) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(code.ToString());
+    static string Text<T>(T code)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(code.ToString());
 
     static void WriteKnown(Utf8JsonWriter json, string name, string? value)
     {

@@ -23,33 +23,70 @@ public static class VConImporter
     /// <param name="options">Which lines are the org's own. Default: as the roles of the parties say.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the options are wrong, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(string path, VConOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(path, options ??= new(), (stream, token) => ParseAsync(stream, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        VConOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            path,
+            options ??= new(),
+            (stream, token) => ParseAsync(stream, options, token),
+            cancellationToken
+        );
 
     /// <summary>Reads a stream.</summary>
     /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
     /// <param name="options">Which lines are the org's own. Default: as the roles of the parties say.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the options are wrong, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(Stream stream, VConOptions? options = null, CancellationToken cancellationToken = default) =>
-        FileImport.ReadAsync(stream, options ??= new(), (file, token) => ParseAsync(file, options, token), cancellationToken);
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        VConOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        FileImport.ReadAsync(
+            stream,
+            options ??= new(),
+            (file, token) => ParseAsync(file, options, token),
+            cancellationToken
+        );
 
-    static async IAsyncEnumerable<EventRecord> ParseAsync(Stream stream, VConOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    static async IAsyncEnumerable<EventRecord> ParseAsync(
+        Stream stream,
+        VConOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         Regex? own = options.OwnLines is null ? null : MappingFile.Rule("OwnLines", options.OwnLines);
         JsonScanner scanner = new(stream, listName: null, MaxBytes);
-        for (JsonScanner.Found found; (found = await scanner.ReadAsync(cancellationToken).ConfigureAwait(false)) is not JsonScanner.Found.EndOfFile;)
+        for (
+            JsonScanner.Found found;
+            (found = await scanner.ReadAsync(cancellationToken).ConfigureAwait(false))
+                is not JsonScanner.Found.EndOfFile;
+
+        )
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"byte {scanner.Offset}");
             bool isText = Utf8.IsValid(scanner.Bytes.Span);
-            using JsonDocument? document = found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
-            RejectReason? reason = document is not null ? null : found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong : isText ? RejectReason.Malformed : RejectReason.WrongEncoding;
+            using JsonDocument? document =
+                found is JsonScanner.Found.Object && isText ? JsonLine.TryParse(scanner.Bytes) : null;
+            RejectReason? reason =
+                document is not null ? null
+                : found is JsonScanner.Found.TooLong ? RejectReason.TextTooLong
+                : isText ? RejectReason.Malformed
+                : RejectReason.WrongEncoding;
             JsonDocument? payload = null;
-            VConDialogs? dialogs = document is null ? null : Open(document.RootElement, options, own, out payload, ref reason);
+            VConDialogs? dialogs = document is null
+                ? null
+                : Open(document.RootElement, options, own, out payload, ref reason);
             using (payload)
             {
                 if (reason is { } unreadable)
-                    yield return EventRecord.Unreadable(unreadable, Cut(scanner.Bytes.Span, isText)) with { Place = place };
+                    yield return EventRecord.Unreadable(unreadable, Cut(scanner.Bytes.Span, isText)) with
+                    {
+                        Place = place,
+                    };
                 else
                 {
                     int index = 0;
@@ -57,14 +94,24 @@ public static class VConImporter
                     {
                         int at = index++;
                         if (!VConDialogs.IsTransfer(dialog))
-                            yield return dialog.ToRecord(Cut(Encoding.UTF8.GetBytes(dialog.GetRawText()), true), $"{place}, dialog {at}", d => dialogs.Map(d, at));
+                            yield return dialog.ToRecord(
+                                Cut(Encoding.UTF8.GetBytes(dialog.GetRawText()), true),
+                                $"{place}, dialog {at}",
+                                d => dialogs.Map(d, at)
+                            );
                     }
                 }
             }
         }
     }
 
-    static VConDialogs? Open(JsonElement container, VConOptions options, Regex? own, out JsonDocument? payload, ref RejectReason? reason)
+    static VConDialogs? Open(
+        JsonElement container,
+        VConOptions options,
+        Regex? own,
+        out JsonDocument? payload,
+        ref RejectReason? reason
+    )
     {
         payload = null;
         try
@@ -76,7 +123,7 @@ public static class VConImporter
         }
         catch (InvalidOperationException)
         {
-            reason = RejectReason.WrongEncoding;  // half of a surrogate pair, escaped
+            reason = RejectReason.WrongEncoding; // half of a surrogate pair, escaped
             return null;
         }
     }
@@ -84,10 +131,16 @@ public static class VConImporter
     /// <summary>What a signed vCon holds (RFC 7515, JSON serialisation).</summary>
     static JsonDocument? PayloadOf(JsonElement container)
     {
-        if (container.Find("signatures").ValueKind is not JsonValueKind.Array || container.Text("payload") is not { } payload)
+        if (
+            container.Find("signatures").ValueKind is not JsonValueKind.Array
+            || container.Text("payload") is not { } payload
+        )
             return null;
-        return JsonText.TryDecodeBase64Url(payload) is { } bytes && Utf8.IsValid(bytes) ? JsonLine.TryParse(bytes) : null;
+        return JsonText.TryDecodeBase64Url(payload) is { } bytes && Utf8.IsValid(bytes)
+            ? JsonLine.TryParse(bytes)
+            : null;
     }
 
-    static string Cut(ReadOnlySpan<byte> bytes, bool isText) => (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes[..Math.Min(bytes.Length, 1 << 16)]);
+    static string Cut(ReadOnlySpan<byte> bytes, bool isText) =>
+        (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(bytes[..Math.Min(bytes.Length, 1 << 16)]);
 }

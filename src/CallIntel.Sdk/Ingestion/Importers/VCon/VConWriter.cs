@@ -7,12 +7,20 @@ using CallIntel.Sdk.Events;
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
 /// <summary>Writes one event as a vCon. The own line is party 0, the contact party 1, and the others follow.</summary>
-sealed class VConWriter(Utf8JsonWriter json, ConversationEvent e, IReadOnlyDictionary<ContactId, ContactNumber> numbers, DateTimeOffset createdAt)
+sealed class VConWriter(
+    Utf8JsonWriter json,
+    ConversationEvent e,
+    IReadOnlyDictionary<ContactId, ContactNumber> numbers,
+    DateTimeOffset createdAt
+)
 {
     const string Version = "0.4.0";
 
     /// <summary>A file for machines, and for people who look into it; no page of a browser.</summary>
-    internal static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     readonly ConversationDetails _details = e.Details ?? new();
     readonly bool _isText = e.Channel is EventChannel.Sms or EventChannel.Mms;
@@ -59,22 +67,36 @@ sealed class VConWriter(Utf8JsonWriter json, ConversationEvent e, IReadOnlyDicti
         json.WriteStartObject();
         if (contact is { } known && numbers.TryGetValue(known, out ContactNumber? number) && number.Value is { } value)
             // a short code stands behind its country, which the source of a new import names again
-            WriteAddress(number.Kind is NumberKind.ShortCode ? value[(value.IndexOf(':', StringComparison.Ordinal) + 1)..] : value, number.Kind is not NumberKind.OpaqueId);
+            WriteAddress(
+                number.Kind is NumberKind.ShortCode
+                    ? value[(value.IndexOf(':', StringComparison.Ordinal) + 1)..]
+                    : value,
+                number.Kind is not NumberKind.OpaqueId
+            );
         json.WriteEndObject();
     }
 
-    void WriteAddress(string address, bool isNumber) => json.WriteString(
-        isNumber ? "tel"
-        : address.StartsWith("sip:", StringComparison.Ordinal) ? "sip"
-        : address.StartsWith("mailto:", StringComparison.Ordinal) ? "mailto"
-        : address.StartsWith("did:", StringComparison.Ordinal) ? "did"
-        : "name", address);
+    void WriteAddress(string address, bool isNumber) =>
+        json.WriteString(
+            isNumber ? "tel"
+                : address.StartsWith("sip:", StringComparison.Ordinal) ? "sip"
+                : address.StartsWith("mailto:", StringComparison.Ordinal) ? "mailto"
+                : address.StartsWith("did:", StringComparison.Ordinal) ? "did"
+                : "name",
+            address
+        );
 
     void WriteDialog()
     {
-        bool isIncomplete = !_isText && e.Outcome is not (EventOutcome.Completed or EventOutcome.Unknown or EventOutcome.Sent);
+        bool isIncomplete =
+            !_isText && e.Outcome is not (EventOutcome.Completed or EventOutcome.Unknown or EventOutcome.Sent);
         json.WriteStartObject();
-        json.WriteString("type", _isText ? "text" : isIncomplete ? "incomplete" : "recording");
+        json.WriteString(
+            "type",
+            _isText ? "text"
+                : isIncomplete ? "incomplete"
+                : "recording"
+        );
         json.WriteString("start", e.OccurredAt);
         if (e.Duration is { } duration)
             json.WriteNumber("duration", (long)duration.TotalSeconds);
@@ -93,7 +115,11 @@ sealed class VConWriter(Utf8JsonWriter json, ConversationEvent e, IReadOnlyDicti
             json.WriteString("encoding", "none");
             json.WriteString("body", body);
         }
-        else if (!_isText && e.Parts is [{ Reference: { } reference } part, ..] && reference.StartsWith("https:", StringComparison.Ordinal))
+        else if (
+            !_isText
+            && e.Parts is [{ Reference: { } reference } part, ..]
+            && reference.StartsWith("https:", StringComparison.Ordinal)
+        )
         {
             json.WriteString("mediatype", part.MediaType);
             json.WriteString("url", reference);
@@ -115,12 +141,13 @@ sealed class VConWriter(Utf8JsonWriter json, ConversationEvent e, IReadOnlyDicti
         json.WriteEndObject();
     }
 
-    static string DispositionOf(EventOutcome outcome) => outcome switch
-    {
-        EventOutcome.Missed => "no-answer",
-        EventOutcome.Busy => "busy",
-        EventOutcome.Failed => "failed",
-        // the draft has no word for these; the importer knows them all the same
-        _ => outcome.ToString().ToLower(CultureInfo.InvariantCulture),
-    };
+    static string DispositionOf(EventOutcome outcome) =>
+        outcome switch
+        {
+            EventOutcome.Missed => "no-answer",
+            EventOutcome.Busy => "busy",
+            EventOutcome.Failed => "failed",
+            // the draft has no word for these; the importer knows them all the same
+            _ => outcome.ToString().ToLower(CultureInfo.InvariantCulture),
+        };
 }
