@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Accepts a deliberate change of the public surface: writes what the compiler reports (RS0016 new, RS0017 gone) into PublicAPI.Unshipped.txt.
-# usage: eng/accept-api.sh   (then read the diff: it is the API review)
+# usage: eng/accept-api.sh [src/PROJECT/ ...]   (then read the diff: it is the API review)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-for project in src/*/; do
+[ $# -gt 0 ] || set -- src/*/
+for project in "$@"; do
   file=$project/PublicAPI.Unshipped.txt
   for _ in 1 2 3; do  # one build reports at most what its analysers reached
     log=$(dotnet build "$project" --no-incremental -p:TreatWarningsAsErrors=false -p:WarningsNotAsErrors=RS0016%3BRS0017 2>&1 || true)

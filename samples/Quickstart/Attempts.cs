@@ -1,5 +1,5 @@
 using System.Data.Common;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Quickstart;

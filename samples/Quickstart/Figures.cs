@@ -1,6 +1,6 @@
+using CallIntel.Sdk;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Quickstart;
 

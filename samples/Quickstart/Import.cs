@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -94,7 +94,7 @@ static class Import
         );
 
         await using OrgSession admin = await source.OpenSessionAsync(org.As(OrgRole.Admin), cancellationToken);
-        return await admin.Events.IngestAsync(
+        return await admin.Ingestion.IngestAsync(
             new IngestSource($"copenhagen-{file}", "csv"),
             CsvImporter.ReadAsync(path, mapping, cancellationToken),
             new IngestOptions { BatchSize = 2_000, Progress = bar is null ? null : new BarProgress(bar) },
@@ -121,7 +121,7 @@ static class Import
             Body = $"Hello from {org.Name}: this text is for this org only.",
         };
         await using OrgSession admin = await source.OpenSessionAsync(org.As(OrgRole.Admin), cancellationToken);
-        return await admin.Events.IngestAsync(
+        return await admin.Ingestion.IngestAsync(
             new IngestSource("quickstart"),
             new[] { note }.ToAsyncEnumerable(),
             cancellationToken: cancellationToken

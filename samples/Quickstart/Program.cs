@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using CallIntel;
 using CallIntel.Quickstart;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;

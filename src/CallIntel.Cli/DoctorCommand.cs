@@ -3,6 +3,7 @@ using System.Globalization;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk.Doctor;
+using CallIntel.Sdk.Migrations;
 using Npgsql;
 using Spectre.Console;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
+using CallIntel.Sdk;
 using CallIntel.Sdk.SyncHealth;
-using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
 namespace CallIntel.Cli;

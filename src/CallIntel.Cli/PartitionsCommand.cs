@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
-using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk;
 using Npgsql;
 using Spectre.Console;
 

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -153,14 +152,14 @@ public static class AccessMatrix
     )
     {
         await using NpgsqlConnection connection = await database
-            .DataSource.OpenConnectionAsync(cancellationToken)
+            .DataSource.Database.OpenConnectionAsync(cancellationToken)
             .ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection
             .BeginTransactionAsync(cancellationToken)
             .ConfigureAwait(false);
         await using NpgsqlBatch context = new(connection)
         {
-            BatchCommands = { database.DataSource.BeginCommand(identity) },
+            BatchCommands = { database.DataSource.Database.BeginCommand(identity) },
         };
         await context.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlCommand command = new(sql, connection);

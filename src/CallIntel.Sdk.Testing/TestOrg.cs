@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Testing;

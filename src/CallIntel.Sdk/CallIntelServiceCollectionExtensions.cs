@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using CallIntel;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
-using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;

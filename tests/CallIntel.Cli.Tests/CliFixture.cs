@@ -1,5 +1,5 @@
 using CallIntel.Cli.Tests;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;

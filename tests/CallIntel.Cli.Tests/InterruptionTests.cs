@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Cli.Tests;

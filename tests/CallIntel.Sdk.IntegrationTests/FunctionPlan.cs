@@ -44,7 +44,7 @@ static class FunctionPlan
         {
             await using NpgsqlBatch batch = new(connection, transaction)
             {
-                BatchCommands = { database.DataSource.BeginCommand(identity) },
+                BatchCommands = { database.DataSource.Database.BeginCommand(identity) },
             };
             await batch.ExecuteNonQueryAsync(Cancellation);
             plans.Clear();

@@ -1,5 +1,4 @@
 using CallIntel.Sdk.IntegrationTests;
-using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
 [assembly: AssemblyFixture(typeof(ServerFixture))]

@@ -1,5 +1,4 @@
 using System.Data;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -31,12 +30,12 @@ sealed class SessionTransaction : IAsyncDisposable
     )
     {
         NpgsqlConnection connection = role is null
-            ? await database.DataSource.OpenConnectionAsync(Cancellation)
+            ? await database.DataSource.Database.OpenConnectionAsync(Cancellation)
             : await database.Admin.OpenConnectionAsync(Cancellation);
         NpgsqlTransaction transaction = await connection.BeginTransactionAsync(isolation, Cancellation);
         await using NpgsqlBatch context = new(connection, transaction)
         {
-            BatchCommands = { database.DataSource.BeginCommand(identity, (long)capabilities) },
+            BatchCommands = { database.DataSource.Database.BeginCommand(identity, (long)capabilities) },
         };
         if (role is not null)
             context.BatchCommands.Add(new NpgsqlBatchCommand($"set local role {role}"));

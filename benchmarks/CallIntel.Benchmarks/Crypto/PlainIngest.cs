@@ -3,7 +3,7 @@ using System.Text;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
@@ -88,14 +88,14 @@ static class PlainIngest
             sessions.Add(await (await database.CreateOrgAsync($"org {org}")).OpenSessionAsync(OrgRole.Owner));
         if (plain)
             foreach (OrgSession session in sessions) // the database asks for the index key's version, whoever uses it
-                (await session.Source.Encryption.NumberIndexAsync(session, CancellationToken.None)).Dispose();
+                (await session.Encryption.NumberIndexAsync(CancellationToken.None)).Dispose();
         await ExecuteAsync(database.Admin, "checkpoint");
 
         Stopwatch watch = Stopwatch.StartNew();
         for (int org = 0; org < records.Length; org++)
         {
             IngestReport report = await IngestPipeline.RunAsync(
-                sessions[org],
+                sessions[org].IngestContext,
                 new IngestSource(IngestSuite.SourceName),
                 records[org].ToAsyncEnumerable(),
                 new IngestOptions(),

@@ -1,10 +1,9 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -70,8 +69,7 @@ static class RewrapFigures
                     .Range(0, CreatedAtOnce)
                     .Select(_ => new KeyDemand(KeySubject.Person(new Guid(RandomNumberGenerator.GetBytes(16))), 1)),
             ];
-            using DataKeySet<KeySubject> _ = await session.Source.Encryption.RentForEncryptionAsync(
-                session,
+            using DataKeySet<KeySubject> _ = await session.Encryption.RentForEncryptionAsync(
                 demands,
                 CancellationToken.None
             );

@@ -1,6 +1,6 @@
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -22,7 +22,7 @@ static class AllocationFigure
                 OrgRole.Owner
             );
             long before = GC.GetTotalAllocatedBytes(precise: true);
-            IngestReport report = await session.Events.IngestAsync(
+            IngestReport report = await session.Ingestion.IngestAsync(
                 new IngestSource(IngestSuite.SourceName),
                 IngestLoad.Async(records)
             );

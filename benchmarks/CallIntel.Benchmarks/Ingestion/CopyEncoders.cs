@@ -88,7 +88,7 @@ static class CopyEncoders
     static async Task ImportAsync(NpgsqlConnection connection, StagedEvent[] rows)
     {
         await using NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
-            $"copy callintel.staging_0 ({StagingCopy.Columns}) from stdin (format binary)"
+            $"copy callintel.staging_0 ({EventColumns.Names}) from stdin (format binary)"
         );
         for (int i = 0; i < rows.Length; i++)
             await WriteRowAsync(copy, rows[i]);

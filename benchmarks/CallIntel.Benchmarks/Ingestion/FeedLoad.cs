@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -41,7 +41,7 @@ sealed record FeedLoad(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)
             async (org, cancellationToken) =>
             {
                 IngestReport report = await sessions[org]
-                    .Events.IngestAsync(
+                    .Ingestion.IngestAsync(
                         new IngestSource(IngestSuite.SourceName),
                         IngestLoad.Async(deliveries[org]),
                         cancellationToken: cancellationToken

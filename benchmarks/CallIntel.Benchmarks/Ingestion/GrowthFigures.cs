@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -48,7 +48,7 @@ static class GrowthFigures
         await IngestLoad.CheckpointAsync(database.Admin);
         using WorkingSet memory = WorkingSet.Watch();
         Tenths tenths = new(rows);
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource(IngestSuite.SourceName),
             IngestLoad.Async(new SeededFeed(rows, orgs: 1).RecordsOf(0)),
             new IngestOptions { Progress = tenths }

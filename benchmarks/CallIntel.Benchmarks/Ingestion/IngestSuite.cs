@@ -1,7 +1,7 @@
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Ingestion.Peers;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CallIntel.Benchmarks.Generator;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -67,7 +68,7 @@ static class KillableClient
     }
 
     internal static Task<IngestReport> LoadAsync(OrgSession session, int rows) =>
-        session.Events.IngestAsync(
+        session.Ingestion.IngestAsync(
             new IngestSource(IngestSuite.SourceName),
             IngestLoad.Async(new SeededFeed(rows, orgs: 1).RecordsOf(0)),
             new IngestOptions { BatchSize = BatchSize }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
@@ -94,7 +94,7 @@ static class ReplayFigures
     static async Task<(TimeSpan Elapsed, IngestReport Report)> LoadAsync(OrgSession session, string file, string? after)
     {
         Stopwatch watch = Stopwatch.StartNew();
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource(IngestSuite.SourceName, "csv"),
             CsvImporter.ReadAsync(file, Mapping, after)
         );

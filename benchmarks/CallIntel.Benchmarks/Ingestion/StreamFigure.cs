@@ -1,7 +1,7 @@
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -32,7 +32,7 @@ static class StreamFigure
         TestOrg org = await database.CreateOrgAsync("org");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
         SeededFeed feed = new(Before, orgs: 1);
-        await session.Events.IngestAsync(new IngestSource("history"), feed.RecordsOf(0).ToAsyncEnumerable());
+        await session.Ingestion.IngestAsync(new IngestSource("history"), feed.RecordsOf(0).ToAsyncEnumerable());
         await RawCopy.CreateTablesAsync(database.Admin);
         await RawCopy.Prepare(feed).LoadAsync(database.Admin, [org.Id.Value]);
         foreach (string sql in new[] { "alter table raw.events add column body bytea", "vacuum analyze", "checkpoint" })
@@ -54,7 +54,7 @@ static class StreamFigure
         int ours = 0,
             theirs = 0;
         Interleaved.Comparison writes = await Interleaved.CompareAsync(
-            async _ => (await session.Events.WriteAsync(webhook, [messages[ours++]])).Inserted,
+            async _ => (await session.Ingestion.WriteAsync(webhook, [messages[ours++]])).Inserted,
             _ => InsertAsync(bare, org.Id.Value, source, contact, messages[theirs++]),
             Calls,
             runs,

@@ -1,6 +1,5 @@
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using CallIntel.Sdk.Testing.Attacks;

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Data.Common;
-using CallIntel.Sdk.Dashboards;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Benchmarks.Isolation;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CallIntel.Sdk.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;

@@ -1,7 +1,7 @@
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Scorecard;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -25,7 +25,7 @@ sealed class SessionSuite : ISuite
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org");
         await using (OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner))
-            await owner.Events.IngestAsync(new IngestSource("generated"), feed.RecordsOf(0).ToAsyncEnumerable());
+            await owner.Ingestion.IngestAsync(new IngestSource("generated"), feed.RecordsOf(0).ToAsyncEnumerable());
         await using (NpgsqlCommand analyze = database.Admin.CreateCommand("vacuum analyze"))
             await analyze.ExecuteNonQueryAsync();
 

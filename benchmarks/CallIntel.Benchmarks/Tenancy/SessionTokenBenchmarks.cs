@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Benchmarks.Tenancy;

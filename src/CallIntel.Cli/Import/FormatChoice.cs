@@ -1,5 +1,10 @@
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Android;
+using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
+using CallIntel.Sdk.Ingestion.Importers.RingCentral;
+using CallIntel.Sdk.Ingestion.Importers.Twilio;
 
 namespace CallIntel.Cli.Import;
 

@@ -1,4 +1,5 @@
 using CallIntel.Cli.Output;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using Spectre.Console;
 

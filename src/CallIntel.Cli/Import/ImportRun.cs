@@ -1,8 +1,8 @@
 using System.Globalization;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Ingestion;
-using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
 namespace CallIntel.Cli.Import;
@@ -25,7 +25,7 @@ static class ImportRun
         await using ApplicationDatabase database = ApplicationDatabase.Open(settings);
         await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
         string? after = request.Resumes
-            ? await session.Events.FindCursorAsync(request.Source, cancellationToken).ConfigureAwait(false)
+            ? await session.Ingestion.FindCursorAsync(request.Source, cancellationToken).ConfigureAwait(false)
             : null;
         return await ImportProgress
             .WithBarAsync(screen, source, async progress =>
@@ -33,7 +33,7 @@ static class ImportRun
                 try
                 {
                     IngestReport report = await session
-                        .Events.IngestAsync(
+                        .Ingestion.IngestAsync(
                             request.Source,
                             source.ReadAsync(after, cancellationToken),
                             new IngestOptions { BatchSize = request.BatchSize, Progress = progress },
@@ -140,7 +140,7 @@ static class ImportRun
         request.Rejects is null
             ? null
             : await RejectFile
-                .WriteAsync(request.Rejects, session.Events.ReadRejectsAsync(run, cancellationToken), cancellationToken)
+                .WriteAsync(request.Rejects, session.Ingestion.ReadRejectsAsync(run, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
 
     /// <summary>The rejects of the batches that were committed. Null if they could not be read, or not all of them in time.</summary>
@@ -162,7 +162,7 @@ static class ImportRun
         using CancellationTokenSource soon = new(Patience);
         try
         {
-            return await session.Events.FindCursorAsync(request.Source, soon.Token).ConfigureAwait(false);
+            return await session.Ingestion.FindCursorAsync(request.Source, soon.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException)
         {

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Tenancy;
+
 namespace CallIntel.Cli.Settings;
 
 /// <summary>Where the database and the keys are, and whom the tool acts as: from the environment, then from the options file. Never from arguments.</summary>

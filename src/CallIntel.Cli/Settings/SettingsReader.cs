@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Settings;
 

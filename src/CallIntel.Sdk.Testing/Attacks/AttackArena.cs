@@ -119,8 +119,8 @@ internal sealed class AttackArena : IAsyncDisposable
     {
         string sql = (await ReadAsync("seed.sql").ConfigureAwait(false))
             .Replace("{org}", org.Id.ToString(), StringComparison.Ordinal)
-            .Replace("{member}", org.Members[Access.OrgRole.Member].ToString(), StringComparison.Ordinal)
-            .Replace("{admin}", org.Members[Access.OrgRole.Admin].ToString(), StringComparison.Ordinal)
+            .Replace("{member}", org.Members[OrgRole.Member].ToString(), StringComparison.Ordinal)
+            .Replace("{admin}", org.Members[OrgRole.Admin].ToString(), StringComparison.Ordinal)
             .Replace("{mark}", mark, StringComparison.Ordinal)
             .Replace("{bytes}", bytes, StringComparison.Ordinal)
             .Replace("{events}", events.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
@@ -164,8 +164,8 @@ internal sealed class AttackArena : IAsyncDisposable
             StringComparer.Ordinal
         );
         known[prefix] = org.Id.ToString();
-        known[$"{prefix}_owner"] = org.Members[Access.OrgRole.Owner].ToString();
-        known[$"{prefix}_member"] = org.Members[Access.OrgRole.Member].ToString();
+        known[$"{prefix}_owner"] = org.Members[OrgRole.Owner].ToString();
+        known[$"{prefix}_member"] = org.Members[OrgRole.Member].ToString();
         return known;
     }
 

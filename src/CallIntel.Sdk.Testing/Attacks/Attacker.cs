@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 

@@ -28,12 +28,9 @@ public sealed partial class MemberDirectory
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromMinutes(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lifetime, TimeSpan.FromDays(30));
         InvitationToken token = InvitationToken.Draw(_session.Identity.Org);
-        NpgsqlBatchCommand command = new("select i.id, i.expires_at from callintel.invite_member($1, $2, $3) i");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = role.ToString().ToLowerInvariant() });
-        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = token.Digest() });
-        command.Parameters.Add(
-            new NpgsqlParameter<TimeSpan> { TypedValue = lifetime, NpgsqlDbType = NpgsqlDbType.Interval }
-        );
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
+            "select i.id, i.expires_at from callintel.invite_member($1, $2, $3) i"
+        ).With(role.ToString().ToLowerInvariant(), token.Digest(), lifetime);
         return (
             await _session
                 .ListAsync(
@@ -63,8 +60,7 @@ public sealed partial class MemberDirectory
     /// <exception cref="CallIntelException"><c>CI0005</c>: the caller may not manage members.</exception>
     public async Task<bool> RevokeInvitationAsync(Guid invitation, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = new("select callintel.revoke_invitation($1)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = invitation });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.revoke_invitation($1)").With(invitation);
         return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[
             0
         ];

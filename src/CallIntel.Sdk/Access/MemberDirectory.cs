@@ -7,9 +7,9 @@ namespace CallIntel.Sdk.Access;
 /// <summary>Who is a member of the session's org, in which role. Changes act in the next statement of whoever they concern.</summary>
 public sealed partial class MemberDirectory
 {
-    readonly OrgSession _session;
+    readonly SessionTransport _session;
 
-    internal MemberDirectory(OrgSession session) => _session = session;
+    internal MemberDirectory(SessionTransport session) => _session = session;
 
     /// <summary>Gives a member a role, or another one.</summary>
     /// <param name="member">The member; need not have had a role before.</param>
@@ -39,8 +39,9 @@ public sealed partial class MemberDirectory
     /// <exception cref="CallIntelException"><c>CI0005</c> the caller is no owner; <c>CI0006</c> the other one has no role in the org, or is the caller.</exception>
     public Task TransferOwnershipAsync(MemberId member, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = new("select callintel.transfer_ownership($1)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = member.Value });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.transfer_ownership($1)").With(
+            member.Value
+        );
         return _session.ExecuteAsync(command, cancellationToken);
     }
 
@@ -62,10 +63,9 @@ public sealed partial class MemberDirectory
 
     Task SetAsync(MemberId member, string? role, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = new("select callintel.set_member_role($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = member.Value });
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)role ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.set_member_role($1, $2)").With(
+            member.Value,
+            role
         );
         return _session.ExecuteAsync(command, cancellationToken);
     }

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Contacts;
@@ -23,10 +24,7 @@ public sealed partial class ContactDirectory
         ArgumentNullException.ThrowIfNull(contacts);
         List<(Guid Contact, byte[]? Name, Guid Index, byte[]? Number)> stored = await _session
             .ListAsync(
-                Command(
-                    LabelsSql,
-                    new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }
-                ),
+                new NpgsqlBatchCommand(LabelsSql).With(Distinct(contacts)),
                 row =>
                     (
                         row.GetGuid(0),
@@ -37,29 +35,18 @@ public sealed partial class ContactDirectory
                 cancellationToken
             )
             .ConfigureAwait(false);
-        HashSet<KeyId> ids = Envelopes.KeysOf(stored.SelectMany(c => (byte[]?[])[c.Name, c.Number]));
-        if (ids.Count == 0)
-            return stored.ToDictionary(c => new ContactId(c.Contact), c => ContactLabel.Masked(c.Contact));
-        FieldEncryption encryption = _session.Source.Encryption;
-        using DataKeySet<KeyId> keys = await encryption
-            .RentForDecryptionAsync(_session, ids, cancellationToken)
+        using DecryptionScope scope = await _encryption
+            .OpenAsync(stored.SelectMany(c => (byte[]?[])[c.Name, c.Number]), cancellationToken)
             .ConfigureAwait(false);
-        OrgFields fields = encryption.FieldsOf(_session.Identity.Org);
+        OrgFields fields = _encryption.Fields;
         return stored.ToDictionary(
             c => new ContactId(c.Contact),
             c =>
-                Open(keys, fields.DisplayName, c.Contact, c.Name) is { } name
+                scope.Open(fields.DisplayName, c.Contact, c.Name).Text is { } name
                     ? new ContactLabel(name, ContactLabelKind.Name)
-                : Open(keys, fields.Number, c.Index, c.Number) is { } number
+                : scope.Open(fields.Number, c.Index, c.Number).Text is { } number
                     ? new ContactLabel(number, ContactLabelKind.Number)
                 : ContactLabel.Masked(c.Contact)
         );
     }
-
-    /// <returns>Null if there is no such value, or it cannot be opened any more.</returns>
-    static string? Open(DataKeySet<KeyId> keys, FieldHandle field, Guid row, byte[]? envelope) =>
-        envelope is not null
-        && Envelopes.TryDecryptText(keys, field, row, envelope, out string? text) == DecryptResult.Ok
-            ? text
-            : null;
 }

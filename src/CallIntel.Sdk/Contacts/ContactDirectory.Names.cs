@@ -4,6 +4,7 @@ using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -41,23 +42,18 @@ public sealed partial class ContactDirectory
             return names;
         List<(Guid Contact, byte[] Name)> stored = await _session
             .ListAsync(
-                Command(
-                    NamesSql,
-                    new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }
-                ),
+                new NpgsqlBatchCommand(NamesSql).With(Distinct(contacts)),
                 row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1)),
                 cancellationToken
             )
             .ConfigureAwait(false);
-        FieldEncryption encryption = _session.Source.Encryption;
-        using DataKeySet<KeyId> keys = await encryption
-            .RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Name)), cancellationToken)
+        using DecryptionScope scope = await _encryption
+            .OpenAsync(stored.Select(n => n.Name), cancellationToken)
             .ConfigureAwait(false);
-        FieldHandle field = encryption.FieldsOf(_session.Identity.Org).DisplayName;
         foreach ((Guid contact, byte[] name) in stored)
         {
-            DecryptResult status = Envelopes.TryDecryptText(keys, field, contact, name, out string? value);
-            names.Add(new ContactId(contact), new ContactName(value) { Status = status });
+            OpenedText text = scope.Open(_encryption.Fields.DisplayName, contact, name);
+            names.Add(new ContactId(contact), new ContactName(text.Text) { Status = text.Status });
         }
         return names;
     }
@@ -66,7 +62,7 @@ public sealed partial class ContactDirectory
     /// <param name="contact">The contact.</param>
     /// <param name="name">The name, kept as it is; null to take it away.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>The audit log says who named or unnamed whom, not how. Needs <see cref="Access.Permission.WriteContacts"/>.</remarks>
+    /// <remarks>The audit log says who named or unnamed whom, not how. Needs <see cref="Permission.WriteContacts"/>.</remarks>
     /// <exception cref="CallIntelException">
     /// <c>CI0151</c> the name is blank, longer than <see cref="ContactName.MaxLength"/>, or holds control characters or half a character; <c>CI0005</c> the
     /// role may not; <c>CI0152</c> there is no such contact, or none that the session's member may see; <c>CI0026</c> the person was erased.
@@ -87,7 +83,7 @@ public sealed partial class ContactDirectory
         (bool allowed, bool exists) = (
             await _session
                 .ListAsync(
-                    Command(MayNameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
+                    new NpgsqlBatchCommand(MayNameSql).With(contact.Value),
                     row => (row.GetBoolean(0), row.GetBoolean(1)),
                     cancellationToken
                 )
@@ -106,26 +102,23 @@ public sealed partial class ContactDirectory
                 "Take the id from an event or from FindByNumberAsync."
             );
 
-        NpgsqlBatchCommand command = Command(NameSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(NameSql).With(contact.Value);
         byte[]? envelope = name is null
             ? null
             : await EncryptNameAsync(contact, name, cancellationToken).ConfigureAwait(false);
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)envelope ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea }
-        );
+        command.With(envelope);
         await _session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     async Task<byte[]> EncryptNameAsync(ContactId contact, string name, CancellationToken cancellationToken)
     {
-        FieldEncryption encryption = _session.Source.Encryption;
         KeySubject person = KeySubject.Person(contact.Value);
-        using DataKeySet<KeySubject> keys = await encryption
-            .RentForEncryptionAsync(_session, [new KeyDemand(person, 1)], cancellationToken)
+        using DataKeySet<KeySubject> keys = await _encryption
+            .RentForEncryptionAsync([new KeyDemand(person, 1)], cancellationToken)
             .ConfigureAwait(false);
         return Envelopes.Encrypt(
             keys[person],
-            encryption.FieldsOf(_session.Identity.Org).DisplayName,
+            _encryption.Fields.DisplayName,
             contact.Value,
             Encoding.UTF8.GetBytes(name)
         );

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Contacts;
@@ -20,27 +21,14 @@ public sealed partial class ContactDirectory
             return [];
         List<(Guid Contact, NumberKind Kind, Guid Index, byte[] Number)> stored = await _session
             .ListAsync(
-                Command(
-                    FirstNumbersSql,
-                    new NpgsqlParameter<Guid[]> { TypedValue = [.. contacts.Select(c => c.Value).Distinct()] }
-                ),
+                new NpgsqlBatchCommand(FirstNumbersSql).With(Distinct(contacts)),
                 row => (row.GetGuid(0), (NumberKind)row.GetInt16(1), row.GetGuid(2), row.GetFieldValue<byte[]>(3)),
                 cancellationToken
             )
             .ConfigureAwait(false);
-        if (stored.Count == 0)
-            return [];
-        FieldEncryption encryption = _session.Source.Encryption;
-        FieldHandle field = encryption.FieldsOf(_session.Identity.Org).Number;
-        using DataKeySet<KeyId> keys = await encryption
-            .RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Number)), cancellationToken)
+        using DecryptionScope scope = await _encryption
+            .OpenAsync(stored.Select(n => n.Number), cancellationToken)
             .ConfigureAwait(false);
-        Dictionary<ContactId, ContactNumber> numbers = [];
-        foreach ((Guid contact, NumberKind kind, Guid index, byte[] number) in stored)
-        {
-            DecryptResult status = Envelopes.TryDecryptText(keys, field, index, number, out string? value);
-            numbers.Add(new ContactId(contact), new ContactNumber(kind, value) { Status = status });
-        }
-        return numbers;
+        return stored.ToDictionary(n => new ContactId(n.Contact), n => Open(scope, n.Kind, n.Index, n.Number));
     }
 }

@@ -18,9 +18,11 @@ public sealed partial class ContactDirectory
     const string FindSql = "select index_version, contact_id from callintel.find_contact($1)";
     const string ListSql = "select kind, number_index, number from callintel.read_contact_numbers($1)";
 
-    readonly OrgSession _session;
+    readonly SessionTransport _session;
+    readonly OrgEncryption _encryption;
 
-    internal ContactDirectory(OrgSession session) => _session = session;
+    internal ContactDirectory(SessionTransport session, OrgEncryption encryption) =>
+        (_session, _encryption) = (session, encryption);
 
     /// <summary>The contact that a number reaches.</summary>
     /// <param name="number">A number, short code or alphanumeric sender in any usual notation.</param>
@@ -57,23 +59,15 @@ public sealed partial class ContactDirectory
     {
         List<(NumberKind Kind, Guid Index, byte[] Number)> stored = await _session
             .ListAsync(
-                Command(ListSql, new NpgsqlParameter<Guid> { TypedValue = contact.Value }),
+                new NpgsqlBatchCommand(ListSql).With(contact.Value),
                 row => ((NumberKind)row.GetInt16(0), row.GetGuid(1), row.GetFieldValue<byte[]>(2)),
                 cancellationToken
             )
             .ConfigureAwait(false);
-        FieldEncryption encryption = _session.Source.Encryption;
-        using DataKeySet<KeyId> keys = await encryption
-            .RentForDecryptionAsync(_session, Envelopes.KeysOf(stored.Select(n => n.Number)), cancellationToken)
+        using DecryptionScope scope = await _encryption
+            .OpenAsync(stored.Select(n => n.Number), cancellationToken)
             .ConfigureAwait(false);
-        FieldHandle field = encryption.FieldsOf(_session.Identity.Org).Number;
-        List<ContactNumber> numbers = [];
-        foreach ((NumberKind kind, Guid index, byte[] number) in stored)
-        {
-            DecryptResult status = Envelopes.TryDecryptText(keys, field, index, number, out string? value);
-            numbers.Add(new ContactNumber(kind, value) { Status = status });
-        }
-        return numbers;
+        return [.. stored.Select(n => Open(scope, n.Kind, n.Index, n.Number))];
     }
 
     async Task<ContactId?> FindAsync(
@@ -88,12 +82,8 @@ public sealed partial class ContactDirectory
             return null;
         try
         {
-            return await _session
-                .Source.Encryption.SearchNumberIndexAsync(
-                    _session,
-                    keys => FindAsync(address, keys, cancellationToken),
-                    cancellationToken
-                )
+            return await _encryption
+                .SearchNumberIndexAsync(keys => FindAsync(address, keys, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
@@ -104,9 +94,8 @@ public sealed partial class ContactDirectory
 
     async Task<ContactId?> FindAsync(PartyAddress address, BlindIndexKeys keys, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = Command(
-            FindSql,
-            new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.All.Select(address.IndexUnder)] }
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(FindSql).With(
+            (Guid[])[.. keys.All.Select(address.IndexUnder)]
         );
         (int? latest, Guid? contact) = (
             await _session
@@ -124,14 +113,15 @@ public sealed partial class ContactDirectory
         if (contact is { } found)
             return new ContactId(found);
         if (latest != keys.Active.Version)
-            throw FieldEncryption.StaleIndex();
+            throw OrgEncryption.StaleIndex();
         return keys.Fault is { } fault ? throw fault : null;
     }
 
-    static NpgsqlBatchCommand Command(string sql, NpgsqlParameter value)
+    ContactNumber Open(DecryptionScope scope, NumberKind kind, Guid index, byte[] number)
     {
-        NpgsqlBatchCommand command = new(sql);
-        command.Parameters.Add(value);
-        return command;
+        OpenedText text = scope.Open(_encryption.Fields.Number, index, number);
+        return new ContactNumber(kind, text.Text) { Status = text.Status };
     }
+
+    static Guid[] Distinct(IReadOnlyCollection<ContactId> contacts) => [.. contacts.Select(c => c.Value).Distinct()];
 }

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Events;
 using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
@@ -8,9 +10,7 @@ static class DashboardCommand
     internal static NpgsqlBatchCommand Create(string sql, TimeRange range)
     {
         range.ThrowIfInvalid();
-        NpgsqlBatchCommand command = new(sql);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = range.From.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = range.To.UtcDateTime });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(sql).With(range.From.UtcDateTime, range.To.UtcDateTime);
         return command;
     }
 }

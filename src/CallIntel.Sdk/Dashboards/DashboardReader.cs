@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -15,9 +16,9 @@ public sealed class DashboardReader
     /// <summary>How many events have to be together to be counted apart from others: 5, as <c>callintel.smallest_group()</c>.</summary>
     public const int SmallestGroup = 5;
 
-    readonly OrgSession _session;
+    readonly SessionTransport _session;
 
-    internal DashboardReader(OrgSession session) => _session = session;
+    internal DashboardReader(SessionTransport session) => _session = session;
 
     /// <summary>Events and talk time by bucket, channel and direction.</summary>
     /// <param name="range">Which events.</param>
@@ -32,8 +33,7 @@ public sealed class DashboardReader
     )
     {
         NpgsqlBatchCommand command = DashboardCommand.Create(VolumeFigure.Sql, range);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.Unit });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = grain.TimeZone });
+        command.With(grain.Unit, grain.TimeZone);
         return AnswerAsync(command, VolumeFigure.Read, cancellationToken);
     }
 
@@ -50,7 +50,7 @@ public sealed class DashboardReader
     )
     {
         NpgsqlBatchCommand command = DashboardCommand.Create(BusiestHoursFigure.Sql, range);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
+        command.With(TimeZones.Checked(timeZone));
         return AnswerAsync(command, BusiestHoursFigure.Read, cancellationToken);
     }
 
@@ -71,7 +71,7 @@ public sealed class DashboardReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         NpgsqlBatchCommand command = DashboardCommand.Create(TopContactsFigure.Sql, range);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = count });
+        command.With(count);
         return AnswerAsync(command, TopContactsFigure.Read, cancellationToken);
     }
 
@@ -88,7 +88,7 @@ public sealed class DashboardReader
     )
     {
         NpgsqlBatchCommand command = DashboardCommand.Create(UnansweredCallsFigure.Sql, range);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = TimeZones.Checked(timeZone) });
+        command.With(TimeZones.Checked(timeZone));
         return AnswerAsync(command, UnansweredCallsFigure.Read, cancellationToken);
     }
 

@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;

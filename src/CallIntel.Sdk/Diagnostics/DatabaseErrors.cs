@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using CallIntel.Sdk.Migrations;
 using Npgsql;
 
 namespace CallIntel.Sdk.Diagnostics;

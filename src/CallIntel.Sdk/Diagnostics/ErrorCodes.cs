@@ -21,7 +21,7 @@ public static class ErrorCodes
     /// <summary>A change of roles or orgs that the rules forbid.</summary>
     public const string RoleChangeRefused = "CI0006";
 
-    /// <summary>The options given to <c>AddCallIntel</c> or <see cref="Tenancy.CallIntelDataSource"/> are incomplete or wrong.</summary>
+    /// <summary>The options given to <c>AddCallIntel</c> or <see cref="CallIntelDataSource"/> are incomplete or wrong.</summary>
     public const string InvalidOptions = "CI0007";
 
     /// <summary>A signing key or key ring file cannot be used.</summary>

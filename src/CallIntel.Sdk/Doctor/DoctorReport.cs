@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Migrations;
+
 namespace CallIntel.Sdk.Doctor;
 
 /// <summary>What <see cref="DatabaseDoctor"/> saw.</summary>

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Tenancy;
 using System.Globalization;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Migrations;
@@ -87,13 +88,11 @@ static class SchemaExamination
     )
     {
         await using NpgsqlCommand command = new(GrantsSql, connection);
-        command.Parameters.Add(
-            new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Table)] }
+        command.With(
+            (string[])[.. PackageGrants.Tables.Select(grant => grant.Table)],
+            (string[])[.. PackageGrants.Tables.Select(grant => grant.Verb)],
+            (string[])[.. PackageGrants.Functions]
         );
-        command.Parameters.Add(
-            new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Tables.Select(grant => grant.Verb)] }
-        );
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. PackageGrants.Functions] });
         List<DoctorFinding> findings = [];
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))

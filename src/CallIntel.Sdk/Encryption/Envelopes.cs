@@ -32,28 +32,4 @@ static class Envelopes
             "The key of a person or scope cannot encrypt.",
             "If the person was erased nothing of theirs can be stored; if not, the stored key is damaged: restore it."
         );
-
-    /// <summary>The text of an envelope, or why there is none.</summary>
-    internal static DecryptResult TryDecryptText(
-        DataKeySet<KeyId> keys,
-        FieldHandle field,
-        Guid rowId,
-        byte[] envelope,
-        out string? text
-    )
-    {
-        text = null;
-        return EnvelopeFormat.TryReadKeyId(envelope, out KeyId key)
-            ? FieldCipher.TryDecryptText(keys[key], field, rowId, envelope, out text)
-            : DecryptResult.Malformed;
-    }
-
-    internal static HashSet<KeyId> KeysOf(IEnumerable<byte[]?> envelopes)
-    {
-        HashSet<KeyId> keys = [];
-        foreach (byte[]? envelope in envelopes)
-            if (envelope is not null && EnvelopeFormat.TryReadKeyId(envelope, out KeyId key))
-                keys.Add(key);
-        return keys;
-    }
 }

@@ -14,13 +14,12 @@ sealed partial class PostgresKeyStore
     )
     {
         ArgumentNullException.ThrowIfNull(keyIds);
-        OrgSession session = SessionOf(orgId);
+        SessionTransport session = SessionOf(orgId);
         if (keyIds.Count == 0)
             return [];
-        NpgsqlBatchCommand command = Command(
-            "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.fetch_data_keys($1)",
-            Value<byte[][]>([.. keyIds.Select(id => id.ToArray())])
-        );
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
+            "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.fetch_data_keys($1)"
+        ).With((byte[][])[.. keyIds.Select(id => id.ToArray())]);
         return await session.ListAsync(command, Record, cancellationToken).ConfigureAwait(false);
     }
 
@@ -35,7 +34,7 @@ sealed partial class PostgresKeyStore
     )
     {
         ArgumentNullException.ThrowIfNull(demands);
-        OrgSession session = SessionOf(orgId);
+        SessionTransport session = SessionOf(orgId);
         if (demands.Count == 0)
             return [];
         NpgsqlBatchCommand command = GetOrCreate(
@@ -58,7 +57,7 @@ sealed partial class PostgresKeyStore
     )
     {
         ArgumentNullException.ThrowIfNull(requests);
-        OrgSession session = SessionOf(orgId);
+        SessionTransport session = SessionOf(orgId);
         if (requests.Count == 0)
             return [];
         NpgsqlBatchCommand command = GetOrCreate(
@@ -79,12 +78,11 @@ sealed partial class PostgresKeyStore
     )
     {
         ArgumentNullException.ThrowIfNull(keyIds);
-        OrgSession session = SessionOf(orgId);
+        SessionTransport session = SessionOf(orgId);
         if (keyIds.Count == 0)
             return;
-        NpgsqlBatchCommand command = Command(
-            "select callintel.retire_data_keys($1)",
-            Value<byte[][]>([.. keyIds.Select(id => id.ToArray())])
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.retire_data_keys($1)").With(
+            (byte[][])[.. keyIds.Select(id => id.ToArray())]
         );
         await session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
@@ -96,17 +94,18 @@ sealed partial class PostgresKeyStore
         int[] epochs,
         byte[][] wrapped
     ) =>
-        Command(
+        new NpgsqlBatchCommand(
             """
             select key_id, purpose, subject_id, epoch, state, wrapped, granted
               from callintel.get_or_create_data_keys($1, $2, $3, $4, $5, $6)
-            """,
-            Value<string[]>([.. subjects.Select(s => s.Purpose.Value)]),
-            Value<Guid[]>([.. subjects.Select(s => s.Id)]),
-            Value(uses),
-            Value(candidates),
-            Value(epochs),
-            Value(wrapped)
+            """
+        ).With(
+            (string[])[.. subjects.Select(s => s.Purpose.Value)],
+            (Guid[])[.. subjects.Select(s => s.Id)],
+            uses,
+            candidates,
+            epochs,
+            wrapped
         );
 
     static DataKeyGrant Grant(NpgsqlDataReader row) => new(Record(row), row.GetInt64(6));
@@ -121,11 +120,10 @@ sealed partial class PostgresKeyStore
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(uses, 1);
-        NpgsqlBatchCommand command = Command(
-            "select callintel.reserve_key_uses($1, $2, $3)",
-            Value(keyId.ToArray()),
-            Value(uses),
-            Value(cap)
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.reserve_key_uses($1, $2, $3)").With(
+            keyId.ToArray(),
+            uses,
+            cap
         );
         List<long> granted = await SessionOf(orgId)
             .ListAsync(command, row => row.GetInt64(0), cancellationToken)

@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Encryption;
@@ -12,10 +13,9 @@ sealed partial class PostgresKeyStore
         CancellationToken cancellationToken = default
     )
     {
-        NpgsqlBatchCommand command = Command(
-            "select version, state, root_key_id, wrapped from callintel.fetch_org_keys($1)",
-            Value((short)kind)
-        );
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
+            "select version, state, root_key_id, wrapped from callintel.fetch_org_keys($1)"
+        ).With((short)kind);
         return await SessionOf(orgId)
             .ListAsync(
                 command,
@@ -35,12 +35,11 @@ sealed partial class PostgresKeyStore
     public async ValueTask AddAsync(OrgKeyRecord candidate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(candidate);
-        NpgsqlBatchCommand command = Command(
-            "select callintel.add_org_key($1, $2, $3, $4)",
-            Value((short)candidate.Kind),
-            Value(candidate.Version),
-            Value(candidate.Wrapped.RootKeyId),
-            Value(Array(candidate.Wrapped.Ciphertext))
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.add_org_key($1, $2, $3, $4)").With(
+            (short)candidate.Kind,
+            candidate.Version,
+            candidate.Wrapped.RootKeyId,
+            Array(candidate.Wrapped.Ciphertext)
         );
         await SessionOf(candidate.OrgId).ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
@@ -55,12 +54,11 @@ sealed partial class PostgresKeyStore
         CancellationToken cancellationToken = default
     )
     {
-        NpgsqlBatchCommand command = Command(
-            "select callintel.move_org_key($1, $2, $3, $4)",
-            Value((short)kind),
-            Value(version),
-            Value((short)from),
-            Value((short)to)
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.move_org_key($1, $2, $3, $4)").With(
+            (short)kind,
+            version,
+            (short)from,
+            (short)to
         );
         List<bool> moved = await SessionOf(orgId)
             .ListAsync(command, row => row.GetBoolean(0), cancellationToken)

@@ -16,12 +16,9 @@ sealed partial class PostgresKeyStore
         CancellationToken cancellationToken = default
     )
     {
-        NpgsqlBatchCommand command = Command(
-            "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.read_outdated_data_keys($1, $2, $3)",
-            Value(epoch),
-            Bytes(after?.ToArray()),
-            Value(limit)
-        );
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
+            "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.read_outdated_data_keys($1, $2, $3)"
+        ).With(epoch, after?.ToArray(), limit);
         return await SessionOf(orgId).ListAsync(command, Record, cancellationToken).ConfigureAwait(false);
     }
 
@@ -33,15 +30,14 @@ sealed partial class PostgresKeyStore
     )
     {
         ArgumentNullException.ThrowIfNull(keys);
-        OrgSession session = SessionOf(orgId);
+        SessionTransport session = SessionOf(orgId);
         if (keys.Count == 0)
             return 0;
-        NpgsqlBatchCommand command = Command(
-            "select callintel.replace_data_keys($1, $2, $3, $4)",
-            Value<byte[][]>([.. keys.Select(k => k.Id.ToArray())]),
-            Value<int[]>([.. keys.Select(k => k.FromEpoch)]),
-            Value<int[]>([.. keys.Select(k => k.ToEpoch)]),
-            Value<byte[][]>([.. keys.Select(k => Array(k.Wrapped))])
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.replace_data_keys($1, $2, $3, $4)").With(
+            (byte[][])[.. keys.Select(k => k.Id.ToArray())],
+            (int[])[.. keys.Select(k => k.FromEpoch)],
+            (int[])[.. keys.Select(k => k.ToEpoch)],
+            (byte[][])[.. keys.Select(k => Array(k.Wrapped))]
         );
         List<int> replaced = await session
             .ListAsync(command, row => row.GetInt32(0), cancellationToken)
@@ -56,7 +52,9 @@ sealed partial class PostgresKeyStore
         CancellationToken cancellationToken = default
     )
     {
-        NpgsqlBatchCommand command = Command("select callintel.count_outdated_data_keys($1)", Value(epoch));
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.count_outdated_data_keys($1)").With(
+            epoch
+        );
         List<long> counted = await SessionOf(orgId)
             .ListAsync(command, row => row.GetInt64(0), cancellationToken)
             .ConfigureAwait(false);
@@ -74,10 +72,9 @@ sealed partial class PostgresKeyStore
         CancellationToken cancellationToken = default
     )
     {
-        NpgsqlBatchCommand command = Command(
-            "select * from callintel.shred_data_keys($1, $2)",
-            Value(subject.Purpose.Value),
-            Value(subject.Id)
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select * from callintel.shred_data_keys($1, $2)").With(
+            subject.Purpose.Value,
+            subject.Id
         );
         return await SessionOf(orgId)
             .ListAsync(command, row => new KeyId(row.GetFieldValue<byte[]>(0)), cancellationToken)

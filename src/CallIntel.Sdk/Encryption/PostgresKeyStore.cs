@@ -16,24 +16,24 @@ namespace CallIntel.Sdk.Encryption;
 /// </remarks>
 sealed partial class PostgresKeyStore : IDataKeyStore, IOrgKeyStore, IDataKeyRotationStore
 {
-    static readonly AsyncLocal<OrgSession?> Current = new();
+    static readonly AsyncLocal<SessionTransport?> Current = new();
 
     /// <summary>Lets key stores act as a session in this async flow, until what is returned is disposed.</summary>
-    internal static Flow Use(OrgSession session)
+    internal static Flow Use(SessionTransport session)
     {
         ArgumentNullException.ThrowIfNull(session);
-        OrgSession? before = Current.Value;
+        SessionTransport? before = Current.Value;
         Current.Value = session;
         return new Flow(before);
     }
 
-    static OrgSession SessionOf(Guid orgId)
+    static SessionTransport SessionOf(Guid orgId)
     {
-        OrgSession session = Current.Value
+        SessionTransport session = Current.Value
             ?? throw new CallIntelException(
                 ErrorCodes.NoContext,
                 "Keys were asked for outside a session.",
-                "Call through an OrgSession."
+                "Call through an SessionTransport."
             );
         if (session.Identity.Org.Value != orgId)
             throw new CallIntelException(
@@ -43,19 +43,6 @@ sealed partial class PostgresKeyStore : IDataKeyStore, IOrgKeyStore, IDataKeyRot
             );
         return session;
     }
-
-    static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
-    {
-        NpgsqlBatchCommand command = new(sql);
-        foreach (NpgsqlParameter parameter in parameters)
-            command.Parameters.Add(parameter);
-        return command;
-    }
-
-    static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
-
-    static NpgsqlParameter Bytes(byte[]? value) =>
-        new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
     /// <summary>The array itself where the memory is all of one, which it is for what the key system makes.</summary>
     static byte[] Array(ReadOnlyMemory<byte> memory) =>
@@ -83,7 +70,7 @@ sealed partial class PostgresKeyStore : IDataKeyStore, IOrgKeyStore, IDataKeyRot
         value == KeyPurpose.Person.Value ? KeyPurpose.Person : KeyPurpose.Parse(value);
 
     /// <summary>Gives the flow back to whom it acted for before.</summary>
-    internal readonly struct Flow(OrgSession? before) : IDisposable
+    internal readonly struct Flow(SessionTransport? before) : IDisposable
     {
         public void Dispose() => Current.Value = before;
     }

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -37,9 +38,7 @@ sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
     {
         await using NpgsqlCommand command = source.CreateCommand(ReadSql);
         command.Parameters.Add(new NpgsqlParameter { Value = rootKeyId });
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)after?.OrgId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }
-        );
+        command.With(after?.OrgId);
         command.Parameters.Add(new NpgsqlParameter { Value = (short)(after?.Kind ?? default) });
         command.Parameters.Add(new NpgsqlParameter { Value = after?.Version ?? 0 });
         command.Parameters.Add(new NpgsqlParameter { Value = limit });

@@ -17,7 +17,7 @@ static class ScopeKeys
     internal const int OwnNumberOrdinal = -1;
 
     /// <summary>The row id that what belongs to an event is bound to: without the event's time, which its source may correct.</summary>
-    internal static Guid ExtraRowId(Guid eventId, int ordinal)
+    internal static Guid DetailRowId(Guid eventId, int ordinal)
     {
         Span<byte> message = stackalloc byte[20];
         eventId.TryWriteBytes(message, bigEndian: true, out _);

@@ -21,7 +21,7 @@ sealed class ShredListener : IAsyncDisposable
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
-    readonly CallIntelDataSource _source;
+    readonly DatabaseTransport _source;
     readonly DataKeyCache _cache;
     readonly CancellationTokenSource _stop = new();
     readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,9 +31,9 @@ sealed class ShredListener : IAsyncDisposable
     /// <param name="source">Where; also the clock of the pauses between attempts.</param>
     /// <param name="cache">What forgets.</param>
     /// <exception cref="CallIntelException"><c>CI0007</c>: connections go through a pooler.</exception>
-    internal ShredListener(CallIntelDataSource source, DataKeyCache cache)
+    internal ShredListener(DatabaseTransport source, DataKeyCache cache)
     {
-        if (source.ConnectionMode is not ConnectionMode.Direct)
+        if (source.Mode is not ConnectionMode.Direct)
             throw new CallIntelException(
                 ErrorCodes.InvalidOptions,
                 "Listening for shredded keys needs a direct connection.",

@@ -1,60 +1,49 @@
 using CallIntel.Sdk.Crypto.Envelope;
-using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
-using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Opens the content of events. Role and privacy rules have been checked by then: the database gave no envelope to whoever may not read it.</summary>
+/// <summary>Opens the content of events. The database has checked role and privacy rules: it returns no envelope to a member who may not read it.</summary>
 static class ContentReader
 {
     /// <summary>One round trip for the keys of all events, or none if they are cached.</summary>
     internal static async Task<IReadOnlyList<ConversationEvent>> OpenAsync(
-        OrgSession session,
+        OrgEncryption encryption,
         List<StoredEvent> stored,
         CancellationToken cancellationToken
     )
     {
-        FieldEncryption encryption = session.Source.Encryption;
-        OrgFields fields = encryption.FieldsOf(session.Identity.Org);
-        HashSet<KeyId> ids = Envelopes.KeysOf(stored.SelectMany(e => (byte[]?[])[e.Body, e.Transcript, e.Summary]));
-        if (ids.Count == 0)
-            return [.. stored.Select(e => e.Facts)];
-        using DataKeySet<KeyId> keys = await encryption
-            .RentForDecryptionAsync(session, ids, cancellationToken)
+        using DecryptionScope scope = await encryption
+            .OpenAsync(stored.SelectMany(e => (byte[]?[])[e.Body, e.Transcript, e.Summary]), cancellationToken)
             .ConfigureAwait(false);
-        return [.. stored.Select(e => e.HasContent ? e.Facts with { Content = Open(keys, fields, e) } : e.Facts)];
+        OrgFields fields = encryption.Fields;
+        return
+        [
+            .. stored.Select(e => e.HasContent ? e.Metadata with { Content = Open(scope, fields, e) } : e.Metadata),
+        ];
     }
 
-    static EventContent Open(DataKeySet<KeyId> keys, OrgFields fields, in StoredEvent e)
+    static EventContent Open(DecryptionScope scope, OrgFields fields, in StoredEvent e)
     {
-        DecryptResult worst = DecryptResult.Ok;
-        string? body = Open(keys, fields.Body, e, e.Body, ref worst);
-        string? transcript = Open(keys, fields.Transcript, e, e.Transcript, ref worst);
-        string? summary = Open(keys, fields.Summary, e, e.Summary, ref worst);
-        return new EventContent(body, transcript, summary) { Status = worst };
+        OpenedText body = Open(scope, fields.Body, e, e.Body),
+            transcript = Open(scope, fields.Transcript, e, e.Transcript),
+            summary = Open(scope, fields.Summary, e, e.Summary);
+        DecryptResult status =
+            summary.Status != DecryptResult.Ok ? summary.Status
+            : transcript.Status != DecryptResult.Ok ? transcript.Status
+            : body.Status;
+        return new EventContent(body.Text, transcript.Text, summary.Text) { Status = status };
     }
 
-    static string? Open(
-        DataKeySet<KeyId> keys,
-        FieldHandle field,
-        in StoredEvent e,
-        byte[]? envelope,
-        ref DecryptResult worst
-    )
+    static OpenedText Open(DecryptionScope scope, FieldHandle field, in StoredEvent e, byte[]? envelope)
     {
-        if (envelope is null)
-            return null;
-        DecryptResult result = Envelopes.TryDecryptText(keys, field, e.Facts.Id, envelope, out string? text);
-        // Sealed before its source corrected the record's time. Only an id of the very same record is taken, or envelopes could be swapped.
-        if (
-            result == DecryptResult.AuthenticationFailed
+        OpenedText text = scope.Open(field, e.Metadata.Id, envelope);
+        // Sealed before the source corrected the record's time. Only an id of the very same record is taken, or envelopes could be swapped.
+        return
+            text.Status == DecryptResult.AuthenticationFailed
             && e.SealedId is { } former
-            && EventId.IsSameRecord(former, e.Facts.Id)
-        )
-            result = Envelopes.TryDecryptText(keys, field, former, envelope, out text);
-        if (result != DecryptResult.Ok)
-            worst = result;
-        return text;
+            && EventId.IsSameRecord(former, e.Metadata.Id)
+            ? scope.Open(field, former, envelope)
+            : text;
     }
 }

@@ -1,5 +1,5 @@
-using CallIntel.Sdk.Contacts;
-using CallIntel.Sdk.Privacy;
+using CallIntel.Sdk.Classification;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
 

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
@@ -22,13 +21,13 @@ static class DetailsReader
     const string PartiesSql =
         "select event_id, party_id, role, started_at, duration_s, outcome, status from callintel.read_event_participants($1)";
 
-    readonly record struct StoredDetails(Guid Event, ConversationDetails Facts, byte[]? OwnNumber);
+    readonly record struct StoredDetails(Guid Event, ConversationDetails Details, byte[]? OwnNumber);
 
     readonly record struct StoredPart(Guid Event, int Ordinal, string MediaType, long? Size, byte[] Reference);
 
     /// <summary>One round trip, and one for the keys that are not in memory.</summary>
     internal static async Task<IReadOnlyList<ConversationEvent>> AddAsync(
-        OrgSession session,
+        OrgEncryption encryption,
         IReadOnlyList<ConversationEvent> events,
         CancellationToken cancellationToken
     )
@@ -42,25 +41,24 @@ static class DetailsReader
         [
             .. ((string[])[DetailsSql, PartsSql, PartiesSql]).Select(sql => Command(sql, events)),
         ];
-        await using (BatchResults results = await session.OpenAsync(commands, cancellationToken).ConfigureAwait(false))
+        await using (
+            BatchResults results = await encryption.Session.OpenAsync(commands, cancellationToken).ConfigureAwait(false)
+        )
         {
             details = await results.RowsAsync(MapDetails, cancellationToken).ConfigureAwait(false);
             parts = await results.RowsAsync(MapPart, cancellationToken).ConfigureAwait(false);
             parties = await results.RowsAsync(MapParty, cancellationToken).ConfigureAwait(false);
         }
 
-        FieldEncryption encryption = session.Source.Encryption;
-        OrgFields fields = encryption.FieldsOf(session.Identity.Org);
-        HashSet<KeyId> ids = Envelopes.KeysOf([.. details.Select(d => d.OwnNumber), .. parts.Select(p => p.Reference)]);
-        using DataKeySet<KeyId>? keys =
-            ids.Count == 0
-                ? null
-                : await encryption.RentForDecryptionAsync(session, ids, cancellationToken).ConfigureAwait(false);
+        using DecryptionScope scope = await encryption
+            .OpenAsync([.. details.Select(d => d.OwnNumber), .. parts.Select(p => p.Reference)], cancellationToken)
+            .ConfigureAwait(false);
+        OrgFields fields = encryption.Fields;
         Dictionary<Guid, ConversationDetails> detailsOf = details.ToDictionary(
             d => d.Event,
-            d => Open(keys, fields, d)
+            d => Open(scope, fields, d)
         );
-        ILookup<Guid, ConversationPart> partsOf = parts.ToLookup(p => p.Event, p => Open(keys, fields, p));
+        ILookup<Guid, ConversationPart> partsOf = parts.ToLookup(p => p.Event, p => Open(scope, fields, p));
         ILookup<Guid, ConversationParty> partiesOf = parties.ToLookup(p => p.Event, p => p.Party);
         return
         [
@@ -75,43 +73,23 @@ static class DetailsReader
         ];
     }
 
-    static ConversationDetails Open(DataKeySet<KeyId>? keys, OrgFields fields, in StoredDetails stored)
+    static ConversationDetails Open(DecryptionScope scope, OrgFields fields, in StoredDetails stored)
     {
-        if (stored.OwnNumber is null)
-            return stored.Facts;
-        string? number = null;
-        DecryptResult status = keys is null
-            ? DecryptResult.Malformed
-            : Envelopes.TryDecryptText(
-                keys,
-                fields.OwnNumber,
-                ScopeKeys.ExtraRowId(stored.Event, ScopeKeys.OwnNumberOrdinal),
-                stored.OwnNumber,
-                out number
-            );
-        return stored.Facts with { OwnNumber = number, OwnNumberStatus = status };
+        Guid row = ScopeKeys.DetailRowId(stored.Event, ScopeKeys.OwnNumberOrdinal);
+        OpenedText number = scope.Open(fields.OwnNumber, row, stored.OwnNumber);
+        return stored.Details with { OwnNumber = number.Text, OwnNumberStatus = number.Status };
     }
 
-    static ConversationPart Open(DataKeySet<KeyId>? keys, OrgFields fields, in StoredPart stored)
+    static ConversationPart Open(DecryptionScope scope, OrgFields fields, in StoredPart stored)
     {
-        string? reference = null;
-        DecryptResult status = keys is null
-            ? DecryptResult.Malformed
-            : Envelopes.TryDecryptText(
-                keys,
-                fields.PartReference,
-                ScopeKeys.ExtraRowId(stored.Event, stored.Ordinal),
-                stored.Reference,
-                out reference
-            );
-        return new ConversationPart(stored.MediaType, reference, stored.Size) { Status = status };
+        Guid row = ScopeKeys.DetailRowId(stored.Event, stored.Ordinal);
+        OpenedText reference = scope.Open(fields.PartReference, row, stored.Reference);
+        return new ConversationPart(stored.MediaType, reference.Text, stored.Size) { Status = reference.Status };
     }
 
     static NpgsqlBatchCommand Command(string sql, IReadOnlyList<ConversationEvent> events)
     {
-        NpgsqlBatchCommand command = new(sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Id)] });
-        return command;
+        return new NpgsqlBatchCommand(sql).With((Guid[])[.. events.Select(e => e.Id)]);
     }
 
     static StoredDetails MapDetails(NpgsqlDataReader row) =>

@@ -1,5 +1,5 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Contacts;
-using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Events;
 

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -29,23 +28,21 @@ static class EventQuery
     /// <param name="most">The number of rows at most.</param>
     internal static NpgsqlBatchCommand Read(NpgsqlParameter token, EventFilter filter, Guid? before, int most)
     {
-        NpgsqlBatchCommand command = new(filter.IncludesContent ? PageWithContentSql : PageSql);
-        command.Parameters.Add(token);
-        command.Parameters.Add(Nullable(filter.Range?.From.UtcDateTime, NpgsqlDbType.TimestampTz));
-        command.Parameters.Add(Nullable(filter.Range?.To.UtcDateTime, NpgsqlDbType.TimestampTz));
-        command.Parameters.Add(Nullable(filter.Contact?.Value, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Nullable(filter.Member?.Value, NpgsqlDbType.Uuid));
-        command.Parameters.Add(Nullable((short?)filter.Channel, NpgsqlDbType.Smallint));
-        command.Parameters.Add(Nullable(before, NpgsqlDbType.Uuid));
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = most });
-        return command;
+        return new NpgsqlBatchCommand(filter.IncludesContent ? PageWithContentSql : PageSql).With(
+            token,
+            filter.Range?.From.UtcDateTime,
+            filter.Range?.To.UtcDateTime,
+            filter.Contact?.Value,
+            filter.Member?.Value,
+            (short?)filter.Channel,
+            before,
+            most
+        );
     }
 
     internal static NpgsqlBatchCommand Find(NpgsqlParameter token, Guid id, bool withContent)
     {
-        NpgsqlBatchCommand command = new(withContent ? FindWithContentSql : FindSql);
-        command.Parameters.Add(token);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(withContent ? FindWithContentSql : FindSql).With(token, id);
         return command;
     }
 
@@ -78,12 +75,6 @@ static class EventQuery
             ExternalId = row.IsDBNull(10) ? null : row.GetString(10),
         };
     }
-
-    static NpgsqlParameter Nullable<T>(T? value, NpgsqlDbType type)
-        where T : struct =>
-        value is { } present
-            ? new NpgsqlParameter<T> { TypedValue = present, NpgsqlDbType = type }
-            : new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = type };
 
     static byte[]? Envelope(NpgsqlDataReader row, int ordinal) =>
         row.IsDBNull(ordinal) ? null : row.GetFieldValue<byte[]>(ordinal);

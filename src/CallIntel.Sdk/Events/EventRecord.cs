@@ -1,11 +1,11 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Ingestion;
-using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>One call or message as a source delivers it: what a host application or an importer hands to <see cref="EventStore.IngestAsync"/>.</summary>
+/// <summary>One call or message as a source delivers it: what a host application or an importer hands to <see cref="EventWriter.IngestAsync"/>.</summary>
 /// <remarks>Nothing is checked here; a record that cannot be stored becomes a row of <c>ingest_rejects</c> with its reason, and the rest goes on.</remarks>
 public sealed record EventRecord
 {

@@ -1,8 +1,8 @@
 namespace CallIntel.Sdk.Events;
 
-/// <summary>An event as the database has it: facts, and content as envelopes.</summary>
+/// <summary>An event as the database has it: metadata, and content as envelopes.</summary>
 readonly record struct StoredEvent(
-    ConversationEvent Facts,
+    ConversationEvent Metadata,
     bool HasContent,
     byte[]? Body,
     byte[]? Transcript,

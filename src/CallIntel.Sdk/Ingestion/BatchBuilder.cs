@@ -1,21 +1,19 @@
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Makes batches of records, for either lane: validated, with contacts and envelopes.</summary>
 /// <remarks>Not thread-safe: one for each run, or each write.</remarks>
 sealed class BatchBuilder(
-    OrgSession session,
+    IngestContext context,
     IngestSource source,
     IIngestProtection protection,
     ContactResolver contacts
 ) : IDisposable
 {
-    readonly ExtrasEncryptor _extras = new(session);
-    readonly DuplicateFilter _duplicates = new(session, source);
-    readonly RecordValidator _validator = new(source, session.Source.Time.GetUtcNow());
+    readonly DetailsEncryptor _extras = new(context.Encryption);
+    readonly DuplicateFilter _duplicates = new(context.Session, source);
+    readonly RecordValidator _validator = new(source, context.Time.GetUtcNow());
 
     /// <summary>Puts a record among the batch's events, or among its rejects.</summary>
     internal async ValueTask StageAsync(
@@ -27,7 +25,7 @@ sealed class BatchBuilder(
     {
         if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
             _validator.Identity = new(
-                await session.Source.Encryption.EventIdHashAsync(session, cancellationToken).ConfigureAwait(false)
+                await context.Encryption.EventIdHashAsync(cancellationToken).ConfigureAwait(false)
             );
         if (_validator.TryStage(record, out StagedEvent row) is { } reason)
         {
@@ -50,7 +48,7 @@ sealed class BatchBuilder(
     /// <param name="batch">The records.</param>
     /// <param name="before">Ends when earlier batches that store events are stored; null where duplicates are not worth a look.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async Task SealAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
+    internal async Task PrepareAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
     {
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
         if (before is not null)

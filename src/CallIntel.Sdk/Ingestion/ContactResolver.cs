@@ -9,7 +9,7 @@ namespace CallIntel.Sdk.Ingestion;
 /// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
 /// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
 /// </remarks>
-sealed class ContactResolver(OrgSession session, IIngestProtection protection, KnownContacts? shared = null)
+sealed class ContactResolver(SessionTransport session, IIngestProtection protection, KnownContacts? shared = null)
 {
     const int Remembered = 500_000;
     readonly Dictionary<PartyAddress, Guid> _known = [];
@@ -67,8 +67,9 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
         if (missing.Count == 0)
             return 0;
 
-        NpgsqlBatchCommand find = new("select number_index, contact_id from callintel.find_contacts($1)");
-        find.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. digests.Keys] });
+        NpgsqlBatchCommand find = new NpgsqlBatchCommand(
+            "select number_index, contact_id from callintel.find_contacts($1)"
+        ).With((Guid[])[.. digests.Keys]);
         foreach (
             (Guid number, Guid contact) in await session
                 .ListAsync(find, r => (r.GetGuid(0), r.GetGuid(1)), cancellationToken)
@@ -87,21 +88,16 @@ sealed class ContactResolver(OrgSession session, IIngestProtection protection, K
     /// <summary>Proposes a contact for each number, its number protected; whoever was first with a number wins.</summary>
     async Task AddAsync(PartyAddress[] parties, NumberIndex index, CancellationToken cancellationToken)
     {
-        DateTimeOffset now = session.Source.Time.GetUtcNow();
+        DateTimeOffset now = session.Time.GetUtcNow();
         Guid[] proposed = [.. parties.Select(_ => Guid.CreateVersion7(now))];
         Guid[] indexes = [.. parties.Select(index.Digests[0])];
         byte[][] numbers = await protection
             .ProtectAsync(parties, proposed, indexes, cancellationToken)
             .ConfigureAwait(false);
 
-        NpgsqlBatchCommand command = new(
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
             "select number_index, contact_id from callintel.resolve_contacts($1, $2, $3, $4, $5)"
-        );
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = proposed });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = indexes });
-        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. parties.Select(p => (short)p.Kind)] });
-        command.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = numbers });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = index.Version });
+        ).With(proposed, indexes, (short[])[.. parties.Select(p => (short)p.Kind)], numbers, index.Version);
         Dictionary<Guid, Guid> stored = (
             await session
                 .ListAsync(command, r => (Index: r.GetGuid(0), Contact: r.GetGuid(1)), cancellationToken)

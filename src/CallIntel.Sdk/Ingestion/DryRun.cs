@@ -9,7 +9,7 @@ public static class DryRun
     const int Remembered = 1_000_000;
 
     /// <summary>Reads all records and stores none.</summary>
-    /// <param name="source">Where they come from, as for <see cref="EventStore.IngestAsync"/>.</param>
+    /// <param name="source">Where they come from, as for <see cref="EventWriter.IngestAsync"/>.</param>
     /// <param name="records">The records, read once.</param>
     /// <param name="rejectFile">
     /// A <see cref="RejectFile"/> to make; it holds personal data. Default: none.

@@ -1,6 +1,5 @@
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion;
 
@@ -9,9 +8,12 @@ namespace CallIntel.Sdk.Ingestion;
 /// A few records of each batch are looked up; only if at least half of them are known, the others are too.
 /// </summary>
 /// <remarks>Not thread-safe: one for each run.</remarks>
-sealed class DuplicateFilter(OrgSession session, IngestSource source)
+sealed class DuplicateFilter(SessionTransport session, IngestSource source)
 {
     const int Sample = 100;
+
+    static readonly string FindSql =
+        $"select callintel.find_duplicates({EventColumns.Placeholders(1, EventColumns.Compared)})";
 
     readonly List<int> _comparable = [];
 
@@ -41,7 +43,7 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
         for (int i = 0; i < halves.Length; i++)
             foreach (int place in found[i])
                 batch.Events[halves[i][place - 1]].IsDuplicate = true;
-        KeepToldDifferently(batch.Events);
+        KeepChanged(batch.Events);
         batch.Duplicates = batch.Events.RemoveAll((in row) => row.IsDuplicate);
     }
 
@@ -55,7 +57,7 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
     }
 
     /// <summary>Of several deliveries of a record in a batch the last counts, so all of them go on unless all are duplicates.</summary>
-    static void KeepToldDifferently(StagedRows rows)
+    static void KeepChanged(StagedRows rows)
     {
         HashSet<Guid> different = [];
         foreach (ref StagedEvent row in rows)
@@ -70,21 +72,9 @@ sealed class DuplicateFilter(OrgSession session, IngestSource source)
     {
         if (chosen.Count == 0)
             return [];
-        NpgsqlBatchCommand find = new(
-            "select callintel.find_duplicates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
-        );
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Uuid, chosen, i => rows[i].Id));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.TimestampTz, chosen, i => rows[i].OccurredAt));
-        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Uuid, chosen, i => rows[i].Contact));
-        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Uuid, chosen, i => rows[i].Member));
-        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Integer, chosen, i => rows[i].DurationSeconds));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Channel));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Direction));
-        find.Parameters.Add(ArrayParameter.Of(NpgsqlDbType.Smallint, chosen, i => rows[i].Outcome));
-        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Smallint, chosen, i => rows[i].UtcOffsetMinutes));
-        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].BodyHash));
-        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].TranscriptHash));
-        find.Parameters.Add(ArrayParameter.OfKnown(NpgsqlDbType.Bigint, chosen, i => rows[i].SummaryHash));
+        NpgsqlBatchCommand find = new NpgsqlBatchCommand(FindSql).With([
+            .. EventColumns.Compared.Select(column => column.ManyOrEmpty(rows, chosen)),
+        ]);
         return (
             await session
                 .ListAsync(find, reader => reader.GetFieldValue<int[]>(0), cancellationToken)

@@ -4,7 +4,7 @@ namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>What becomes of personal values on their way into the database.</summary>
 /// <remarks>
-/// <see cref="Encryption.BatchEncryptor"/> does it, for everyone: no option and no public member takes another, and the protected columns refuse what is no
+/// <see cref="BatchEncryptor"/> does it, for everyone: no option and no public member takes another, and the protected columns refuse what is no
 /// envelope. It is an interface so that the scorecard can measure what encryption costs.
 /// </remarks>
 interface IIngestProtection

@@ -1,5 +1,7 @@
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion;
 

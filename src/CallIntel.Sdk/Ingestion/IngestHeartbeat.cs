@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Tenancy;
-
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Says again and again that the process of a run lives, until it is disposed.</summary>
@@ -9,11 +7,11 @@ sealed class IngestHeartbeat : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Task _beating;
 
-    IngestHeartbeat(OrgSession session, IngestRun run, TimeSpan every) =>
-        _beating = BeatAsync(session, run, every, _stop.Token);
+    IngestHeartbeat(IngestContext context, IngestRun run, TimeSpan every) =>
+        _beating = SendHeartbeatAsync(context, run, every, _stop.Token);
 
-    internal static IngestHeartbeat Start(OrgSession session, IngestRun run, TimeSpan every) =>
-        new(session, run, every);
+    internal static IngestHeartbeat Start(IngestContext context, IngestRun run, TimeSpan every) =>
+        new(context, run, every);
 
     public async ValueTask DisposeAsync()
     {
@@ -22,18 +20,18 @@ sealed class IngestHeartbeat : IAsyncDisposable
         _stop.Dispose();
     }
 
-    static async Task BeatAsync(OrgSession session, IngestRun run, TimeSpan every, CancellationToken stop)
+    static async Task SendHeartbeatAsync(IngestContext context, IngestRun run, TimeSpan every, CancellationToken stop)
     {
-        using PeriodicTimer timer = new(every, session.Source.Time);
+        using PeriodicTimer timer = new(every, context.Time);
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
             try
             {
-                await run.BeatAsync(session, stop).ConfigureAwait(false);
+                await run.SendHeartbeatAsync(context.Session, stop).ConfigureAwait(false);
             }
             catch (CallIntelException)
             {
-                session.Source.IngestMetrics.HeartbeatMissed();
+                context.Metrics.HeartbeatMissed();
             }
         }
     }

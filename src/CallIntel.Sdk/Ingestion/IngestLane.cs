@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -5,7 +6,7 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.</summary>
-sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
+sealed class IngestLane(SessionTransport session, IngestRun run, IngestSource source)
 {
     const int Attempts = 5;
 
@@ -16,7 +17,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     internal async Task<MergeCounts> StoreAsync(
         IngestBatch batch,
         string? cursorBefore,
-        BatchTurn turn,
+        CommitSlot turn,
         CancellationToken cancellationToken
     )
     {
@@ -32,7 +33,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
             }
             catch (PostgresException e) when (IsOvertaken(e) && ++overtaken < Attempts)
             {
-                turn.GoAlone();
+                turn.BecomeExclusive();
             }
             turn.StartOver();
         }
@@ -52,13 +53,13 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
     async Task<MergeCounts?> TryStoreAsync(
         IngestBatch batch,
         string? cursorBefore,
-        BatchTurn turn,
+        CommitSlot turn,
         CancellationToken cancellationToken
     )
     {
         await turn.WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlConnection connection = await session
-            .Source.OpenConnectionAsync(cancellationToken)
+            .Database.OpenConnectionAsync(cancellationToken)
             .ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection
             .BeginTransactionAsync(cancellationToken)
@@ -72,15 +73,15 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         {
             await StagingCopy.WriteAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
             counts = null;
-            if (!turn.IsAlone)
+            if (!turn.IsExclusive)
             {
-                if (!await turn.TryWaitForLonersAsync(cancellationToken).ConfigureAwait(false))
+                if (!await turn.TryWaitForExclusiveAsync(cancellationToken).ConfigureAwait(false))
                     return null;
                 counts = await TryMergeNewAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
             }
             if (counts is null)
             {
-                turn.GoAlone();
+                turn.BecomeExclusive();
                 if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
                     return null;
                 counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
@@ -127,11 +128,10 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         {
             CommandTimeout = 0,
         };
-        merge.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
-        merge.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.SourceId });
+        merge.With(slot, run.SourceId);
         if (await merge.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long inserted)
             return null;
-        HashSet<Guid> updated = await MergeExtrasAsync(connection, batch, [], cancellationToken).ConfigureAwait(false);
+        HashSet<Guid> updated = await MergeDetailsAsync(connection, batch, [], cancellationToken).ConfigureAwait(false);
         return new MergeCounts(
             batch.Order.Count,
             inserted,
@@ -155,9 +155,7 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
         {
             CommandTimeout = 0,
         };
-        merge.Parameters.Add(new NpgsqlParameter<int> { TypedValue = slot });
-        merge.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.SourceId });
-        merge.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = source.TimesMayChange });
+        merge.With(slot, run.SourceId, source.TimesMayChange);
         MergeCounts counts;
         HashSet<Guid> updated;
         await using (NpgsqlDataReader reader = await merge.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
@@ -172,19 +170,19 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
                 reader.IsDBNull(4) ? null : reader.GetDateTime(4)
             );
         }
-        await MergeExtrasAsync(connection, batch, updated, cancellationToken).ConfigureAwait(false);
+        await MergeDetailsAsync(connection, batch, updated, cancellationToken).ConfigureAwait(false);
         // a record may come several times in a batch: no more of them changed anything than were not inserted
         return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
     }
 
-    static async Task<HashSet<Guid>> MergeExtrasAsync(
+    static async Task<HashSet<Guid>> MergeDetailsAsync(
         NpgsqlConnection connection,
         IngestBatch batch,
         HashSet<Guid> updated,
         CancellationToken cancellationToken
     )
     {
-        foreach (ExtrasMerge extras in ExtrasMerge.Of(batch.Events))
+        foreach (DetailsMerge extras in DetailsMerge.Of(batch.Events))
             await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
         return updated;
     }
@@ -201,32 +199,22 @@ sealed class IngestLane(OrgSession session, IngestRun run, IngestSource source)
             "select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
             connection
         );
-        record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.RunId });
-        record.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run.StreamId });
-        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Staged });
-        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Inserted });
-        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Updated });
-        record.Parameters.Add(new NpgsqlParameter<long> { TypedValue = counts.Suppressed });
-        record.Parameters.Add(
-            new NpgsqlParameter
-            {
-                Value = (object?)counts.Latest ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.TimestampTz,
-            }
+        record.With(
+            run.RunId,
+            run.StreamId,
+            counts.Staged,
+            counts.Inserted,
+            counts.Updated,
+            counts.Suppressed,
+            counts.Latest,
+            (long[])[.. batch.Rejects.Select(r => r.Ordinal)],
+            (string[])[.. batch.Rejects.Select(r => r.Reason.ToCode())],
+            (byte[]?[])[.. batch.Rejects.Select(r => r.Raw)],
+            (string?[])[.. batch.Rejects.Select(r => r.Place)],
+            cursorBefore,
+            batch.Cursor,
+            batch.KeysOfContent()
         );
-        record.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. batch.Rejects.Select(r => r.Ordinal)] });
-        record.Parameters.Add(
-            new NpgsqlParameter<string[]> { TypedValue = [.. batch.Rejects.Select(r => r.Reason.ToCode())] }
-        );
-        record.Parameters.Add(new NpgsqlParameter<byte[]?[]> { TypedValue = [.. batch.Rejects.Select(r => r.Raw)] });
-        record.Parameters.Add(new NpgsqlParameter<string?[]> { TypedValue = [.. batch.Rejects.Select(r => r.Place)] });
-        record.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)cursorBefore ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
-        );
-        record.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)batch.Cursor ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
-        );
-        record.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = batch.KeysOfContent() });
         await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion;
 

@@ -1,21 +1,19 @@
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Diagnostics;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>One run: reads and validates on the caller's task while the batch before is encrypted and those before it are copied and merged on lanes of their own.</summary>
 sealed class IngestPipeline : IDisposable
 {
-    readonly OrgSession _session;
+    readonly IngestContext _context;
     readonly IngestOptions _options;
     readonly IngestRun _run;
     readonly IngestLane _lane;
     readonly BatchBuilder _builder;
     readonly SemaphoreSlim _lanes;
-    readonly BatchTurns _turns = new();
+    readonly CommitQueue _turns = new();
     readonly bool _timesMayChange;
     readonly List<(IngestBatch Batch, Task Stored)> _underway = [];
     readonly Stack<IngestBatch> _spare = [];
@@ -31,25 +29,25 @@ sealed class IngestPipeline : IDisposable
         _rejected;
 
     IngestPipeline(
-        OrgSession session,
+        IngestContext context,
         IngestSource source,
         IngestOptions options,
         IngestRun run,
         IIngestProtection protection
     )
     {
-        _session = session;
+        _context = context;
         _options = options;
         _run = run;
         _cursor = run.Cursor;
         _timesMayChange = source.TimesMayChange;
-        _lane = new IngestLane(session, run, source);
-        _builder = new BatchBuilder(session, source, protection, new ContactResolver(session, protection));
+        _lane = new IngestLane(context.Session, run, source);
+        _builder = new BatchBuilder(context, source, protection, new ContactResolver(context.Session, protection));
         _lanes = new SemaphoreSlim(options.Lanes);
     }
 
     internal static async Task<IngestReport> RunAsync(
-        OrgSession session,
+        IngestContext context,
         IngestSource source,
         IAsyncEnumerable<EventRecord> records,
         IngestOptions options,
@@ -57,31 +55,31 @@ sealed class IngestPipeline : IDisposable
         Func<Guid, IIngestProtection>? protection = null
     )
     {
-        long started = session.Source.Time.GetTimestamp();
+        long started = context.Time.GetTimestamp();
         IngestRun run = await IngestRun
-            .StartAsync(session, source, options.HeartbeatInterval, cancellationToken)
+            .StartAsync(context.Session, source, options.HeartbeatInterval, cancellationToken)
             .ConfigureAwait(false);
-        session.Source.IngestMetrics.RunStarted();
-        IngestHeartbeat heartbeat = IngestHeartbeat.Start(session, run, options.HeartbeatInterval);
+        context.Metrics.RunStarted();
+        IngestHeartbeat heartbeat = IngestHeartbeat.Start(context, run, options.HeartbeatInterval);
         await using ConfiguredAsyncDisposable beating = heartbeat.ConfigureAwait(false);
         using IngestPipeline pipeline = new(
-            session,
+            context,
             run.Identified(source),
             options,
             run,
-            protection?.Invoke(run.RunId) ?? new BatchEncryptor(session, run.RunId)
+            protection?.Invoke(run.RunId) ?? new BatchEncryptor(context.Encryption, run.RunId)
         );
         try
         {
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
-            await run.FinishAsync(session, null, cancellationToken).ConfigureAwait(false);
-            session.Source.IngestMetrics.RunEnded(null);
+            await run.FinishAsync(context.Session, null, cancellationToken).ConfigureAwait(false);
+            context.Metrics.RunEnded(null);
         }
         catch (Exception e)
         {
             await pipeline.FailAsync(e).ConfigureAwait(false);
             if (DatabaseErrors.CanTranslate(e))
-                throw session.Source.Translate(e);
+                throw context.Session.Database.Translate(e);
             throw;
         }
         return new IngestReport(
@@ -92,7 +90,7 @@ sealed class IngestPipeline : IDisposable
             pipeline._read - pipeline._inserted - pipeline._updated - pipeline._suppressed - pipeline._rejected,
             pipeline._rejected,
             pipeline._suppressed,
-            session.Source.Time.GetElapsedTime(started),
+            context.Time.GetElapsedTime(started),
             pipeline._cursor
         );
     }
@@ -128,10 +126,10 @@ sealed class IngestPipeline : IDisposable
         await _lastBatch.ConfigureAwait(false);
     }
 
-    /// <summary>Seals the batch and hands it to a lane. One at a time, while the next is read.</summary>
+    /// <summary>Prepares the batch and hands it to a lane. One at a time, while the next is read.</summary>
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        await _builder.SealAsync(batch, _lastChange, cancellationToken).ConfigureAwait(false);
+        await _builder.PrepareAsync(batch, _lastChange, cancellationToken).ConfigureAwait(false);
         batch.Order.Arrange(
             batch.Events,
             [.. _underway.Where(sent => !sent.Stored.IsCompleted).Select(sent => sent.Batch)]
@@ -171,11 +169,11 @@ sealed class IngestPipeline : IDisposable
             }
     }
 
-    async Task StoreAsync(IngestBatch batch, string? cursorBefore, BatchTurn turn, CancellationToken cancellationToken)
+    async Task StoreAsync(IngestBatch batch, string? cursorBefore, CommitSlot turn, CancellationToken cancellationToken)
     {
         // leave the reader's task at once: copying is this lane's own work
         await Task.Yield();
-        long started = _session.Source.Time.GetTimestamp();
+        long started = _context.Time.GetTimestamp();
         try
         {
             MergeCounts counts = await _lane
@@ -187,11 +185,7 @@ sealed class IngestPipeline : IDisposable
             _updated += counts.Updated;
             _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
-            _session.Source.IngestMetrics.BatchStored(
-                counts,
-                batch.Rejects,
-                _session.Source.Time.GetElapsedTime(started)
-            );
+            _context.Metrics.BatchStored(counts, batch.Rejects, _context.Time.GetElapsedTime(started));
             _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected, _run.RunId));
         }
         finally
@@ -227,14 +221,14 @@ sealed class IngestPipeline : IDisposable
             _ when DatabaseErrors.CanTranslate(cause) => DatabaseErrors.Translate(cause).Code,
             _ => "source_failed",
         };
-        _session.Source.IngestMetrics.RunEnded(code);
+        _context.Metrics.RunEnded(code);
         try
         {
-            using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _session.Source.Time);
+            using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _context.Time);
             await (
                 IsRefusal(code) && _read == 0
-                    ? _run.RefuseAsync(_session, code, soon.Token)
-                    : _run.FinishAsync(_session, code, soon.Token)
+                    ? _run.RefuseAsync(_context.Session, code, soon.Token)
+                    : _run.FinishAsync(_context.Session, code, soon.Token)
             ).ConfigureAwait(false);
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException) { }

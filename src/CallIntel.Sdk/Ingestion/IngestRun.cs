@@ -12,22 +12,18 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
     /// <param name="heartbeatEvery">How often it says that it lives; null for one that stands: it takes deliveries one by one and is never closed.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<IngestRun> StartAsync(
-        OrgSession session,
+        SessionTransport session,
         IngestSource source,
         TimeSpan? heartbeatEvery,
         CancellationToken cancellationToken
     )
     {
-        NpgsqlBatchCommand command = new(
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
             "select r.source_id, r.stream_id, r.run_id, r.cursor, callintel.first_source_name(r.source_id) from callintel.start_run($1, $2, $3, $4"
                 + (heartbeatEvery is null ? ") r" : ", $5) r")
-        );
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Name });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Kind });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Stream });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = heartbeatEvery is null });
+        ).With(source.Name, source.Kind, source.Stream, heartbeatEvery is null);
         if (heartbeatEvery is { } every)
-            command.Parameters.Add(new NpgsqlParameter { Value = every, NpgsqlDbType = NpgsqlDbType.Interval });
+            command.With(every);
         return (
             await session
                 .ListAsync(
@@ -45,10 +41,9 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
         )[0];
     }
 
-    internal Task BeatAsync(OrgSession session, CancellationToken cancellationToken)
+    internal Task SendHeartbeatAsync(SessionTransport session, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = new("select callintel.beat_run($1)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = RunId });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.beat_run($1)").With(RunId);
         return session.ExecuteAsync(command, cancellationToken);
     }
 
@@ -56,20 +51,20 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
     internal IngestSource Identified(IngestSource source) => source with { Name = FirstName };
 
     /// <summary>Closes the run as refused to its caller, which is no failure of the source.</summary>
-    internal Task RefuseAsync(OrgSession session, string refusalCode, CancellationToken cancellationToken)
+    internal Task RefuseAsync(SessionTransport session, string refusalCode, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = new("select callintel.refuse_run($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = RunId });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = refusalCode });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.refuse_run($1, $2)").With(
+            RunId,
+            refusalCode
+        );
         return session.ExecuteAsync(command, cancellationToken);
     }
 
-    internal Task FinishAsync(OrgSession session, string? failureCode, CancellationToken cancellationToken)
+    internal Task FinishAsync(SessionTransport session, string? failureCode, CancellationToken cancellationToken)
     {
-        NpgsqlBatchCommand command = new("select callintel.finish_run($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = RunId });
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)failureCode ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.finish_run($1, $2)").With(
+            RunId,
+            failureCode
         );
         return session.ExecuteAsync(command, cancellationToken);
     }

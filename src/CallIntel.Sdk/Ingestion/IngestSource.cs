@@ -1,3 +1,6 @@
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.SyncHealth;
+
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Where records come from. Registered by its first run.</summary>

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion;

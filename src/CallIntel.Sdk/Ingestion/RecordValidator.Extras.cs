@@ -36,7 +36,7 @@ sealed partial class RecordValidator
         return null;
     }
 
-    RejectReason? TryStageExtras(EventRecord record, out StagedExtras? extras)
+    RejectReason? TryStageExtras(EventRecord record, out StagedDetails? extras)
     {
         extras = null;
         bool hasDetails = record.ModifiedAt is not null || (record.Details is not null && record.Details != Nothing);
@@ -65,7 +65,7 @@ sealed partial class RecordValidator
             return party;
         if (TryStageParts(record.Parts, out StagedPart[] parts) is { } part)
             return part;
-        extras = new StagedExtras
+        extras = new StagedDetails
         {
             Details = details,
             HasDetails = hasDetails,

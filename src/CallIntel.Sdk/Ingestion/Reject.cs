@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>A record that cannot be stored: one row of <c>ingest_rejects</c>.</summary>

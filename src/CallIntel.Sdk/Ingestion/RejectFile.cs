@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.Ingestion;
 /// <summary>A file of rejected records, readable by its owner alone: one JSON object a line with ordinal, place, reason and the text as delivered, which is personal data.</summary>
 public static class RejectFile
 {
-    /// <summary>Writes the rejects of a run, as <see cref="Events.EventStore.ReadRejectsAsync"/> reads them.</summary>
+    /// <summary>Writes the rejects of a run, as <see cref="EventWriter.ReadRejectsAsync"/> reads them.</summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="rejects">The rejects.</param>
     /// <param name="cancellationToken">Cancels; what is written by then stays.</param>

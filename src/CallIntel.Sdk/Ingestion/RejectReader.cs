@@ -1,7 +1,7 @@
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
-using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion;
@@ -13,21 +13,16 @@ static class RejectReader
     const string Sql = "select ordinal, reason, raw, place from callintel.read_rejects($1, $2, $3)";
 
     internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
-        OrgSession session,
+        OrgEncryption encryption,
         Guid run,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        FieldEncryption encryption = session.Source.Encryption;
-        FieldHandle field = encryption.FieldsOf(session.Identity.Org).RejectRaw;
         for (long after = -1; ; )
         {
-            NpgsqlBatchCommand command = new(Sql);
-            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = run });
-            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Page });
-            List<(long Ordinal, string Reason, byte[]? Raw, string? Place)> page = await session
-                .ListAsync(
+            NpgsqlBatchCommand command = new NpgsqlBatchCommand(Sql).With(run, after, Page);
+            List<(long Ordinal, string Reason, byte[]? Raw, string? Place)> page = await encryption
+                .Session.ListAsync(
                     command,
                     r =>
                         (
@@ -39,16 +34,13 @@ static class RejectReader
                     cancellationToken
                 )
                 .ConfigureAwait(false);
-            using DataKeySet<KeyId> keys = await encryption
-                .RentForDecryptionAsync(session, Envelopes.KeysOf(page.Select(r => r.Raw)), cancellationToken)
+            using DecryptionScope scope = await encryption
+                .OpenAsync(page.Select(r => r.Raw), cancellationToken)
                 .ConfigureAwait(false);
             foreach ((long ordinal, string reason, byte[]? raw, string? place) in page)
             {
-                string? text = null;
-                DecryptResult status = raw is null
-                    ? DecryptResult.Ok
-                    : Envelopes.TryDecryptText(keys, field, ScopeKeys.RejectRowId(run, ordinal), raw, out text);
-                yield return new RejectedRecord(ordinal, reason, text) { Status = status, Place = place };
+                OpenedText text = scope.Open(encryption.Fields.RejectRaw, ScopeKeys.RejectRowId(run, ordinal), raw);
+                yield return new RejectedRecord(ordinal, reason, text.Text) { Status = text.Status, Place = place };
                 after = ordinal;
             }
             if (page.Count < Page)

@@ -1,5 +1,6 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Crypto.Envelope;
-using CallIntel.Sdk.Privacy;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion;
 

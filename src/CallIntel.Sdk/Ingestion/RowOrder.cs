@@ -71,7 +71,7 @@ sealed class RowOrder : IDisposable
             end = first + 1;
             bool same = true;
             for (; end < Count && _rows[end].Id == _rows[first].Id; end++)
-                same &= rows[_rows[end].Row].SaysSame(in rows[_rows[first].Row]);
+                same &= rows[_rows[end].Row].ReportsSameAs(in rows[_rows[first].Row]);
             HasConflicts |= !same;
             for (int i = same ? end - 1 : first; i < end; i++)
                 _rows[kept++] = _rows[i];
@@ -95,7 +95,7 @@ sealed class RowOrder : IDisposable
             bool same = other < theirs.Length && theirs[other].Id == _rows[i].Id;
             // the last of them counts
             for (int last = other; same && last < theirs.Length && theirs[last].Id == _rows[i].Id; last++)
-                same = rows[_rows[i].Row].SaysSame(in sentRows[theirs[last].Row]);
+                same = rows[_rows[i].Row].ReportsSameAs(in sentRows[theirs[last].Row]);
             HasConflicts |= !same && other < theirs.Length && theirs[other].Id == _rows[i].Id;
             if (!same)
                 _rows[kept++] = _rows[i];

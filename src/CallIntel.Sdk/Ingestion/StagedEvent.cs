@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion;
 
@@ -41,7 +42,7 @@ struct StagedEvent
     internal short? Change;
 
     /// <summary>What goes to the tables beside events; null for most records.</summary>
-    internal StagedExtras? Extras;
+    internal StagedDetails? Extras;
 
     /// <summary>The party; resolved to <see cref="Contact"/> before the batch is sent.</summary>
     internal PartyAddress? Party;
@@ -53,7 +54,7 @@ struct StagedEvent
     internal bool IsDuplicate;
 
     /// <summary>Whether two deliveries of one record tell nothing different, so that the second changes nothing. What comes with more than facts and words is for the merge to compare.</summary>
-    internal readonly bool SaysSame(in StagedEvent other) =>
+    internal readonly bool ReportsSameAs(in StagedEvent other) =>
         IsPlain
         && other.IsPlain
         && OccurredAt == other.OccurredAt

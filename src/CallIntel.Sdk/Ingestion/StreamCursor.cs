@@ -9,14 +9,12 @@ static class StreamCursor
     const string Sql = "select cursor_ from callintel.find_stream_cursor($1, $2)";
 
     internal static async Task<string?> FindAsync(
-        OrgSession session,
+        SessionTransport session,
         IngestSource source,
         CancellationToken cancellationToken
     )
     {
-        NpgsqlBatchCommand command = new(Sql);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Name });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source.Stream });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(Sql).With(source.Name, source.Stream);
         return (
             await session
                 .ListAsync(command, row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken)

@@ -1,5 +1,4 @@
 using CallIntel.Sdk.Diagnostics;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -14,7 +13,7 @@ static class StreamLane
     const int Attempts = 4;
 
     internal static async Task<IngestReport> WriteAsync(
-        OrgSession session,
+        IngestContext context,
         IngestSource source,
         IReadOnlyList<EventRecord> records,
         CancellationToken cancellationToken
@@ -26,26 +25,22 @@ static class StreamLane
                 $"A write takes 1 to {MostRecords} records, not {records.Count}.",
                 "Store more of them by IngestAsync, which copies."
             );
-        long started = session.Source.Time.GetTimestamp();
+        long started = context.Time.GetTimestamp();
         for (bool retried = false; ; retried = true)
         {
-            StandingRun run = await session
-                .Source.StandingRuns.GetAsync(session, source, cancellationToken)
+            RollingRun run = await context
+                .Shared.Runs.GetAsync(context.Session, source, cancellationToken)
                 .ConfigureAwait(false);
             try
             {
-                using BatchBuilder builder = BuilderOf(session, source, run);
+                using BatchBuilder builder = BuilderOf(context, source, run);
                 using IngestBatch batch = new();
                 await BuildAsync(builder, records, run.Take(records.Count), batch, cancellationToken)
                     .ConfigureAwait(false);
-                long sending = session.Source.Time.GetTimestamp();
-                MergeCounts counts = await SendAsync(session, source, run.Run, batch, cancellationToken)
+                long sending = context.Time.GetTimestamp();
+                MergeCounts counts = await SendAsync(context.Session, source, run.Run, batch, cancellationToken)
                     .ConfigureAwait(false);
-                session.Source.IngestMetrics.BatchStored(
-                    counts,
-                    batch.Rejects,
-                    session.Source.Time.GetElapsedTime(sending)
-                );
+                context.Metrics.BatchStored(counts, batch.Rejects, context.Time.GetElapsedTime(sending));
                 return new IngestReport(
                     run.Run.RunId,
                     batch.Count,
@@ -54,14 +49,14 @@ static class StreamLane
                     counts.Staged - counts.Inserted - counts.Updated - counts.Suppressed,
                     batch.Rejects.Count,
                     counts.Suppressed,
-                    session.Source.Time.GetElapsedTime(started),
+                    context.Time.GetElapsedTime(started),
                     null
                 );
             }
             catch (CallIntelException e) when (!retried && IsLost(e))
             {
                 // Rejects are bound to the run, so all of it again.
-                session.Source.StandingRuns.Forget(run);
+                context.Shared.Runs.Forget(run);
             }
         }
     }
@@ -71,14 +66,14 @@ static class StreamLane
         e.Code is ErrorCodes.CursorMoved or ErrorCodes.RunNotOpen or ErrorCodes.KeyLost
         || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
 
-    static BatchBuilder BuilderOf(OrgSession session, IngestSource source, StandingRun run)
+    static BatchBuilder BuilderOf(IngestContext context, IngestSource source, RollingRun run)
     {
-        BatchEncryptor protection = new(session, run.Run.RunId);
+        BatchEncryptor protection = new(context.Encryption, run.Run.RunId);
         return new BatchBuilder(
-            session,
+            context,
             run.Run.Identified(source),
             protection,
-            new ContactResolver(session, protection, session.Source.KnownContacts)
+            new ContactResolver(context.Session, protection, context.Shared.KnownContacts)
         );
     }
 
@@ -92,7 +87,7 @@ static class StreamLane
     {
         foreach (EventRecord record in records)
             await builder.StageAsync(record, ordinal++, batch, cancellationToken).ConfigureAwait(false);
-        await builder.SealAsync(batch, before: null, cancellationToken).ConfigureAwait(false);
+        await builder.PrepareAsync(batch, before: null, cancellationToken).ConfigureAwait(false);
         long bytes =
             batch.Events.Sum(row =>
                 (long)row.StoredBody.Length + row.StoredTranscript.Length + row.StoredSummary.Length
@@ -114,7 +109,7 @@ static class StreamLane
 
     /// <summary>A transaction that lost to another is taken back as a whole; what it holds is the same each time it is sent.</summary>
     static async Task<MergeCounts> SendAsync(
-        OrgSession session,
+        SessionTransport session,
         IngestSource source,
         IngestRun run,
         IngestBatch batch,

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,48 +9,29 @@ namespace CallIntel.Sdk.Ingestion;
 static class WriteStatement
 {
     /// <summary>Those of write_events and record_batch; what details take comes after them.</summary>
-    const int OwnParameters = 26;
+    static readonly int OwnParameters = EventColumns.All.Count + 8;
 
     static readonly string Plain = TextOf([]);
 
     internal static NpgsqlBatchCommand Of(IngestBatch batch, IngestRun run, IngestSource source)
     {
-        List<ExtrasMerge> extras = ExtrasMerge.Of(batch.Events);
+        List<DetailsMerge> extras = DetailsMerge.Of(batch.Events);
         NpgsqlBatchCommand command = new(extras.Count == 0 ? Plain : TextOf(extras));
         StagedRows rows = batch.Events;
         List<Reject> rejects = batch.Rejects;
-        NpgsqlParameter[] parameters =
-        [
-            new NpgsqlParameter<Guid> { TypedValue = run.SourceId },
-            new NpgsqlParameter<bool> { TypedValue = source.TimesMayChange },
-            ArrayParameter.Of(NpgsqlDbType.Uuid, rows, row => row.Id),
-            ArrayParameter.Of(NpgsqlDbType.TimestampTz, rows, row => row.OccurredAt),
-            ArrayParameter.Of(NpgsqlDbType.Uuid, rows, row => row.Contact),
-            ArrayParameter.Of(NpgsqlDbType.Uuid, rows, row => row.Member),
-            ArrayParameter.Of(NpgsqlDbType.Integer, rows, row => row.DurationSeconds),
-            ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.Channel),
-            ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.Direction),
-            ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.Outcome),
-            ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.UtcOffsetMinutes),
-            ArrayParameter.Of(NpgsqlDbType.Text, rows, row => row.ExternalId),
-            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => BytesOf(row.StoredBody)),
-            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => BytesOf(row.StoredTranscript)),
-            ArrayParameter.Of(NpgsqlDbType.Bytea, rows, row => BytesOf(row.StoredSummary)),
-            ArrayParameter.Of(NpgsqlDbType.TimestampTz, rows, row => row.ModifiedAt),
-            ArrayParameter.Of(NpgsqlDbType.Smallint, rows, row => row.Change),
-            ArrayParameter.Of(NpgsqlDbType.Bigint, rows, row => row.BodyHash),
-            ArrayParameter.Of(NpgsqlDbType.Bigint, rows, row => row.TranscriptHash),
-            ArrayParameter.Of(NpgsqlDbType.Bigint, rows, row => row.SummaryHash),
-            new NpgsqlParameter<Guid> { TypedValue = run.RunId },
-            new NpgsqlParameter<Guid> { TypedValue = run.StreamId },
-            ArrayParameter.Of(NpgsqlDbType.Bigint, rejects, reject => reject.Ordinal),
-            ArrayParameter.Of(NpgsqlDbType.Text, rejects, reject => reject.Reason.ToCode()),
-            ArrayParameter.Of(NpgsqlDbType.Bytea, rejects, reject => reject.Raw),
-            ArrayParameter.Of(NpgsqlDbType.Text, rejects, reject => reject.Place),
-        ];
-        command.Parameters.AddRange(parameters);
-        foreach (ExtrasMerge merge in extras)
-            command.Parameters.AddRange(merge.Parameters);
+        command.With([
+            run.SourceId,
+            source.TimesMayChange,
+            .. EventColumns.All.Select(column => column.Many(rows)),
+            run.RunId,
+            run.StreamId,
+            SqlValue.Column(NpgsqlDbType.Bigint, rejects, reject => reject.Ordinal),
+            SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Reason.ToCode()),
+            SqlValue.Column(NpgsqlDbType.Bytea, rejects, reject => reject.Raw),
+            SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Place),
+        ]);
+        foreach (DetailsMerge merge in extras)
+            command.With(merge.Parameters);
         return command;
     }
 
@@ -56,10 +39,9 @@ static class WriteStatement
     internal static MergeCounts CountsOf(NpgsqlDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(3), row.GetInt64(2), null);
 
-    static byte[]? BytesOf(ReadOnlyMemory<byte> envelope) => envelope.IsEmpty ? null : envelope.ToArray();
-
-    static string TextOf(List<ExtrasMerge> extras)
+    static string TextOf(List<DetailsMerge> extras)
     {
+        int own = OwnParameters;
         string calls = "",
             changed = "w.updated";
         int first = OwnParameters + 1;
@@ -78,9 +60,11 @@ static class WriteStatement
             extras.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
         return $"""
             select w.staged, w.inserted, w.suppressed, u.updated
-              from callintel.write_events($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) w, {calls}
+              from callintel.write_events($1, $2, {EventColumns.Placeholders(3, EventColumns.All)}) w, {calls}
                    lateral (select least({count}, w.staged - w.inserted - w.suppressed) as updated) u,
-                   lateral callintel.record_batch($21, $22, w.staged, w.inserted, u.updated, w.suppressed, w.latest, $23, $24, $25, $26, null, null, null) r
+                   lateral callintel.record_batch(${own - 5}, ${own
+                - 4}, w.staged, w.inserted, u.updated, w.suppressed, w.latest,
+                   ${own - 3}, ${own - 2}, ${own - 1}, ${own}, null, null, null) r
             """;
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CallIntel.Sdk.Diagnostics;
-using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Migrations;

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -8,7 +7,7 @@ namespace CallIntel.Sdk.Privacy;
 
 /// <summary>The privacy rules of the session's org. A change acts in the next statement of everybody, and is in the audit log.</summary>
 /// <remarks>
-/// Thread-safe. Needs <see cref="Access.Permission.ManagePrivacy"/>; other roles are shown no rules. <see cref="PrivacyRule.NoSearch"/>,
+/// Thread-safe. Needs <see cref="Permission.ManagePrivacy"/>; other roles are shown no rules. <see cref="PrivacyRule.NoSearch"/>,
 /// <see cref="PrivacyRule.NoEmbedding"/> and <see cref="PrivacyRule.RetentionDays"/> are stored for what searches, embeds and deletes.
 /// </remarks>
 public sealed class PrivacyAdministration
@@ -16,9 +15,9 @@ public sealed class PrivacyAdministration
     const string ListSql =
         "select contact_id, level, no_search, no_embedding, retention_days, members from callintel.read_privacy_rules($1)";
 
-    readonly OrgSession _session;
+    readonly SessionTransport _session;
 
-    internal PrivacyAdministration(OrgSession session) => _session = session;
+    internal PrivacyAdministration(SessionTransport session) => _session = session;
 
     /// <summary>Sets the whole rule of a contact: what it was before is replaced, its list of members too.</summary>
     /// <param name="contact">The contact.</param>
@@ -33,18 +32,15 @@ public sealed class PrivacyAdministration
         ArgumentNullException.ThrowIfNull(rule);
         if (!Enum.IsDefined(rule.Level))
             throw Invalid();
-        NpgsqlBatchCommand command = new("select callintel.set_privacy_rule($1, $2, $3, $4, $5, $6)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Value });
-        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rule.Level });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. rule.Members.Select(m => m.Value)] });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.NoSearch });
-        command.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = rule.NoEmbedding });
-        command.Parameters.Add(
-            new NpgsqlParameter
-            {
-                Value = (object?)rule.RetentionDays ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Integer,
-            }
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
+            "select callintel.set_privacy_rule($1, $2, $3, $4, $5, $6)"
+        ).With(
+            contact.Value,
+            (short)rule.Level,
+            (Guid[])[.. rule.Members.Select(m => m.Value)],
+            rule.NoSearch,
+            rule.NoEmbedding,
+            rule.RetentionDays
         );
         return _session.ExecuteAsync(command, cancellationToken);
     }
@@ -81,8 +77,9 @@ public sealed class PrivacyAdministration
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not; <c>CI0198</c> the contact is hidden and the session names no purpose.</exception>
     public async Task<bool> RemoveAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
-        NpgsqlBatchCommand command = new("select callintel.remove_privacy_rule($1)");
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = contact.Value });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.remove_privacy_rule($1)").With(
+            contact.Value
+        );
         return (await _session.ListAsync(command, row => row.GetBoolean(0), cancellationToken).ConfigureAwait(false))[
             0
         ];
@@ -91,10 +88,7 @@ public sealed class PrivacyAdministration
     /// <param name="contact">Whose rule; null for all.</param>
     static NpgsqlBatchCommand Command(Guid? contact)
     {
-        NpgsqlBatchCommand command = new(ListSql);
-        command.Parameters.Add(
-            new NpgsqlParameter { Value = (object?)contact ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid }
-        );
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(ListSql).With(contact);
         return command;
     }
 

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Privacy;

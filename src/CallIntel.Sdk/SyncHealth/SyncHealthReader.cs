@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -8,9 +9,9 @@ namespace CallIntel.Sdk.SyncHealth;
 /// <remarks>Thread-safe. States are derived by the database when they are read; nobody writes them, so a dead worker cannot leave one that is fine.</remarks>
 public sealed class SyncHealthReader
 {
-    readonly OrgSession _session;
+    readonly SessionTransport _session;
 
-    internal SyncHealthReader(OrgSession session) => _session = session;
+    internal SyncHealthReader(SessionTransport session) => _session = session;
 
     /// <summary>The health of every stream of the org, in one round trip.</summary>
     /// <param name="at">
@@ -25,20 +26,13 @@ public sealed class SyncHealthReader
     {
         if (at is { Year: < 1970 or > 2999 })
             throw new ArgumentOutOfRangeException(nameof(at), at, "A moment from 1970 to 2999 is asked for.");
-        NpgsqlBatchCommand command = new(StreamHealthRow.Sql);
-        command.Parameters.Add(
-            new NpgsqlParameter
-            {
-                Value = (object?)at?.UtcDateTime ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.TimestampTz,
-            }
-        );
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(StreamHealthRow.Sql).With(at?.UtcDateTime);
         List<StreamHealthRow> rows = await _session
             .ListAsync(command, StreamHealthRow.Read, cancellationToken)
             .ConfigureAwait(false);
 
         Freshness all = Freshness.Of([.. rows.Select(r => r.Freshness)]);
-        DateTimeOffset moment = rows.Count > 0 ? rows[0].At : at ?? _session.Source.Time.GetUtcNow();
+        DateTimeOffset moment = rows.Count > 0 ? rows[0].At : at ?? _session.Time.GetUtcNow();
         IEnumerable<StreamHealth> streams = rows.Select(r => r.Stream)
             .OrderByDescending(s => s.State)
             .ThenBy(s => s.Source, StringComparer.Ordinal)
@@ -57,21 +51,10 @@ public sealed class SyncHealthReader
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         ArgumentNullException.ThrowIfNull(expectation);
-        NpgsqlBatchCommand command = new("select callintel.expect_source($1, $2, $3)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
-        command.Parameters.Add(
-            new NpgsqlParameter
-            {
-                Value = (object?)expectation.Every ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Interval,
-            }
-        );
-        command.Parameters.Add(
-            new NpgsqlParameter
-            {
-                Value = (object?)expectation.Lag ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Interval,
-            }
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.expect_source($1, $2, $3)").With(
+            source,
+            expectation.Every,
+            expectation.Lag
         );
         return _session.ExecuteAsync(command, cancellationToken);
     }
@@ -91,9 +74,10 @@ public sealed class SyncHealthReader
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(newName);
-        NpgsqlBatchCommand command = new("select callintel.rename_source($1, $2)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = newName });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.rename_source($1, $2)").With(
+            source,
+            newName
+        );
         return _session.ExecuteAsync(command, cancellationToken);
     }
 
@@ -104,8 +88,7 @@ public sealed class SyncHealthReader
     public Task RetireSourceAsync(string source, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
-        NpgsqlBatchCommand command = new("select callintel.retire_source($1)");
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = source });
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.retire_source($1)").With(source);
         return _session.ExecuteAsync(command, cancellationToken);
     }
 }

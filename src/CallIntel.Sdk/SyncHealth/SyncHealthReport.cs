@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Dashboards;
+
 namespace CallIntel.Sdk.SyncHealth;
 
 /// <summary>The health of an org's streams at one moment.</summary>

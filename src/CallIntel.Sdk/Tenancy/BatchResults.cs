@@ -11,7 +11,7 @@ namespace CallIntel.Sdk.Tenancy;
 /// </remarks>
 sealed class BatchResults : IAsyncDisposable
 {
-    readonly CallIntelDataSource _source;
+    readonly DatabaseTransport _source;
     readonly bool _isHosts;
     NpgsqlConnection? _connection;
     NpgsqlBatch? _batch;
@@ -19,7 +19,7 @@ sealed class BatchResults : IAsyncDisposable
     bool _failed,
         _ended;
 
-    BatchResults(CallIntelDataSource source, bool isHosts) => (_source, _isHosts) = (source, isHosts);
+    BatchResults(DatabaseTransport source, bool isHosts) => (_source, _isHosts) = (source, isHosts);
 
     /// <summary>The current row.</summary>
     internal NpgsqlDataReader Row => _reader!;
@@ -31,7 +31,7 @@ sealed class BatchResults : IAsyncDisposable
     /// <param name="isHosts">Whether a host wrote them, so that they may leave settings, locks or the like on the connection.</param>
     /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<BatchResults> OpenAsync(
-        CallIntelDataSource source,
+        DatabaseTransport source,
         NpgsqlBatchCommand begin,
         IReadOnlyList<NpgsqlBatchCommand> commands,
         bool isHosts,
@@ -104,7 +104,7 @@ sealed class BatchResults : IAsyncDisposable
             foreach (NpgsqlBatchCommand command in commands)
                 _batch.BatchCommands.Add(command);
             if (_isHosts)
-                ConnectionReset.AddTo(_batch, _source.ConnectionMode);
+                ConnectionReset.AddTo(_batch, _source.Mode);
             // fails with the context only: the statements after it have not run then
             _reader = await _batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -35,16 +35,16 @@ static class ConnectionReset
     /// DEALLOCATE ALL could remove statements of other clients, the pool closes its connections instead; those are cheap. A connection that cannot
     /// be reset is closed in the same way.
     /// </remarks>
-    internal static async Task AfterFailureAsync(NpgsqlConnection connection, CallIntelDataSource source)
+    internal static async Task AfterFailureAsync(NpgsqlConnection connection, DatabaseTransport source)
     {
         if (
             connection.FullState is not ConnectionState.Open
-            || source.ConnectionMode is ConnectionMode.TransactionPoolerWithoutPreparedStatements
+            || source.Mode is ConnectionMode.TransactionPoolerWithoutPreparedStatements
         )
             return; // the pool drops a broken connection by itself; and where nothing is prepared, nothing is left
         try
         {
-            if (source.ConnectionMode is ConnectionMode.Direct)
+            if (source.Mode is ConnectionMode.Direct)
             {
                 connection.UnprepareAll(); // the driver has no asynchronous form of it
                 await using NpgsqlCommand discard = new("discard all", connection);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using CallIntel.Sdk.Privacy;
+using CallIntel.Sdk.Classification;
 
 namespace CallIntel.Sdk.Tenancy;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CallIntel.Sdk.Ingestion;
 
 namespace CallIntel.Sdk.Webhooks;
 
@@ -7,7 +8,7 @@ namespace CallIntel.Sdk.Webhooks;
 /// <remarks>
 /// Thread-safe; one for the life of the application. As Twilio documents it, but for what would let a delivery be altered: a parameter that is repeated with
 /// the same value is refused, and of ports only the usual one of the scheme may be there or missing. Keeps and logs nothing of a delivery. Twilio signs no
-/// time: a delivery that is sent again is valid again, and stored once by <see cref="Events.EventStore.WriteAsync"/>. What it signs of a form has no
+/// time: a delivery that is sent again is valid again, and stored once by <see cref="Ingestion.EventWriter.WriteAsync"/>. What it signs of a form has no
 /// separators, so who can alter a request on its way can move letters between neighbouring names and values: take webhooks by HTTPS only.
 /// </remarks>
 public sealed class TwilioSignature

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 

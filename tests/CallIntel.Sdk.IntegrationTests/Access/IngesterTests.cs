@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -28,7 +26,7 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
         [
             .. GeneratedRecords.Take(40).Select((r, i) => r with { Member = owners[i % owners.Length] }),
         ];
-        IngestReport bulk = await ingester.Events.IngestAsync(
+        IngestReport bulk = await ingester.Ingestion.IngestAsync(
             new IngestSource("importer"),
             GeneratedRecords.Async(records.Take(30)),
             cancellationToken: Cancellation
@@ -40,7 +38,7 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
                 .Chunk(3)
                 .Append([records[39] with { Outcome = EventOutcome.Failed }])
         )
-            await ingester.Events.WriteAsync(new IngestSource("webhook"), delivery, Cancellation);
+            await ingester.Ingestion.WriteAsync(new IngestSource("webhook"), delivery, Cancellation);
 
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         List<ConversationEvent> stored = await owner
@@ -57,7 +55,7 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
         // a member still stores only own events
         await using OrgSession member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
         await RefusedAsync(ErrorCodes.NotAllowed, () =>
-            member.Events.WriteAsync(
+            member.Ingestion.WriteAsync(
                 new IngestSource("webhook"),
                 [records[0] with { ExternalId = "theirs", Member = org.Members[OrgRole.Admin] }],
                 Cancellation
@@ -76,7 +74,7 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
         [
             .. GeneratedRecords.Take(10).Select(r => r with { Member = org.Members[OrgRole.Ingester] }),
         ];
-        await ingester.Events.IngestAsync(
+        await ingester.Ingestion.IngestAsync(
             new IngestSource("importer"),
             GeneratedRecords.Async(records),
             cancellationToken: Cancellation

@@ -296,7 +296,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
             );
         }
 
-        byte[] token = (byte[])admin.BeginCommand().Parameters[0].Value!;
+        byte[] token = (byte[])admin.Transport.BeginCommand().Parameters[0].Value!;
         byte[] secret = System.Buffers.Text.Base64Url.DecodeFromChars(invitation.Token);
         await RefusedAsync(ErrorCodes.NotAllowed, () =>
             admin

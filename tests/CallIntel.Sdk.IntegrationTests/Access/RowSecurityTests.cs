@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -348,7 +347,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         await using (
             NpgsqlBatch context = new(connection)
             {
-                BatchCommands = { fixture.Database.DataSource.BeginCommand(who), new($"set local role {role}") },
+                BatchCommands = { fixture.Database.DataSource.Database.BeginCommand(who), new($"set local role {role}") },
             }
         )
             await context.ExecuteNonQueryAsync(Cancellation);

@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 

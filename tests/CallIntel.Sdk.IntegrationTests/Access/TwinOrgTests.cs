@@ -1,5 +1,4 @@
 using System.Text;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -309,7 +308,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
             new NpgsqlParameter
             {
                 Value = Database
-                    .DataSource.BeginCommand(new OrgIdentity(Own.Id, new MemberId(Guid.NewGuid())), 1L << 41)
+                    .DataSource.Database.BeginCommand(new OrgIdentity(Own.Id, new MemberId(Guid.NewGuid())), 1L << 41)
                     .Parameters[0]
                     .Value,
             }
@@ -351,14 +350,14 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     /// <returns>What the last statement returns, or the SQLSTATE that refuses one. All of them in one transaction of a member of the own org.</returns>
     async Task<string> RunAsync(OrgRole role, params string[] statements)
     {
-        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         try
         {
             await using (
                 NpgsqlBatch context = new(connection)
                 {
-                    BatchCommands = { Database.DataSource.BeginCommand(Own.As(role)) },
+                    BatchCommands = { Database.DataSource.Database.BeginCommand(Own.As(role)) },
                 }
             )
                 await context.ExecuteNonQueryAsync(Cancellation);

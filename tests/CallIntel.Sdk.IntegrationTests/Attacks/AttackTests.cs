@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.IntegrationTests.Attacks.Fuzzing;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using CallIntel.Sdk.Testing.Attacks;
 using Npgsql;

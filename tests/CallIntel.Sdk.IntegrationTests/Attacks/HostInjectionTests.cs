@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -204,7 +203,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     async Task<List<string>> ReadAsync(NpgsqlDataSource pool, TestOrg org, string sql, object? parameter = null)
     {
         await using NpgsqlBatch batch = pool.CreateBatch();
-        batch.BatchCommands.Add(fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Owner)));
+        batch.BatchCommands.Add(fixture.Database.DataSource.Database.BeginCommand(org.As(OrgRole.Owner)));
         NpgsqlBatchCommand command = new(sql);
         if (parameter is not null)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });

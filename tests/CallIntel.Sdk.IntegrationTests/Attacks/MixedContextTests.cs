@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -18,12 +17,12 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Two_contexts_in_one_statement_do_not_add_up()
     {
         TestOrg org = await OrgAsync("mixed");
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (
             NpgsqlBatch begin = new(connection)
             {
-                BatchCommands = { fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Member)) },
+                BatchCommands = { fixture.Database.DataSource.Database.BeginCommand(org.As(OrgRole.Member)) },
             }
         )
             await begin.ExecuteNonQueryAsync(Cancellation);
@@ -37,7 +36,7 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         );
         read.Parameters.Add(new NpgsqlParameter { Value = org.Members[OrgRole.Member].Value });
         read.Parameters.Add(
-            new NpgsqlParameter { Value = fixture.Database.DataSource.TokenParameter(org.As(OrgRole.Viewer)).Value }
+            new NpgsqlParameter { Value = fixture.Database.DataSource.Database.TokenParameter(org.As(OrgRole.Viewer)).Value }
         );
         await using NpgsqlDataReader row = await read.ExecuteReaderAsync(Cancellation);
         Assert.True(await row.ReadAsync(Cancellation));
@@ -50,14 +49,14 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Functions_that_write_print_no_plan_to_their_caller()
     {
         TestOrg org = await OrgAsync("printed");
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         List<string> heard = [];
         connection.Notice += (_, e) => heard.Add(e.Notice.MessageText + e.Notice.Detail);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (
             NpgsqlBatch begin = new(connection)
             {
-                BatchCommands = { fixture.Database.DataSource.BeginCommand(org.As(OrgRole.Member)) },
+                BatchCommands = { fixture.Database.DataSource.Database.BeginCommand(org.As(OrgRole.Member)) },
             }
         )
             await begin.ExecuteNonQueryAsync(Cancellation);
@@ -130,7 +129,7 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         Assert.Equal(
             4,
             (
-                await admin.Events.IngestAsync(
+                await admin.Ingestion.IngestAsync(
                     new IngestSource("mixed"),
                     GeneratedRecords.Async(records),
                     cancellationToken: Cancellation

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Doctor;
 using CallIntel.Sdk.IntegrationTests.Supabase;

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -115,7 +114,7 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
                     ExternalId = $"{i}",
                 }
         );
-        IngestReport report = await admin.Events.IngestAsync(
+        IngestReport report = await admin.Ingestion.IngestAsync(
             new IngestSource("contacts", DefaultRegion: "DK"),
             records.ToAsyncEnumerable(),
             cancellationToken: Cancellation

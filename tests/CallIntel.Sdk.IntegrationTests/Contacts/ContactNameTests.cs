@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Diagnostics;
@@ -233,7 +232,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
-        await admin.Events.IngestAsync(
+        await admin.Ingestion.IngestAsync(
             new IngestSource("names"),
             GeneratedRecords.Async(
                 Enumerable.Range(0, count).Select(i => like with { Party = $"+452000010{i}", ExternalId = $"{i}" })

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -224,7 +223,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
             Direction = EventDirection.Inbound,
             Party = "+4520123456",
         });
-        await admin.Events.IngestAsync(
+        await admin.Ingestion.IngestAsync(
             new IngestSource(source),
             records.ToAsyncEnumerable(),
             new IngestOptions { BatchSize = 1 },

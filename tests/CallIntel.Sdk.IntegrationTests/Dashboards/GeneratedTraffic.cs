@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -37,7 +36,7 @@ public sealed class GeneratedTraffic
         GeneratedTraffic traffic = new(org, Create(seed, count, contacts, [.. org.Members.Values]));
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, cancellationToken))
         {
-            IngestReport report = await admin.Events.IngestAsync(
+            IngestReport report = await admin.Ingestion.IngestAsync(
                 new IngestSource("generated"),
                 traffic.Records.ToAsyncEnumerable(),
                 cancellationToken: cancellationToken

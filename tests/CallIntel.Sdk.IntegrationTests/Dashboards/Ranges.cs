@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;

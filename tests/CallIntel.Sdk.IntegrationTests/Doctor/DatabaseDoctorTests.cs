@@ -1,6 +1,5 @@
 using CallIntel.Sdk.Doctor;
 using CallIntel.Sdk.Migrations;
-using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 

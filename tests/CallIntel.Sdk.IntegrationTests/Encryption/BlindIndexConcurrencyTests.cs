@@ -1,9 +1,7 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Diagnostics;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -38,7 +36,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
 
         // the naive way: the keys it has, and no question whether they are the latest
         await using OrgSession naive = await former.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        using (BlindIndexKeys keys = await former.Encryption.NumberIndexAsync(naive, Cancellation))
+        using (BlindIndexKeys keys = await naive.Encryption.NumberIndexAsync(Cancellation))
         {
             Assert.Equal(1, Assert.Single(keys.All).Version);
             Guid[] old = [.. numbers.Select(n => new PartyAddress(NumberKind.E164, n).IndexUnder(keys.Active))];
@@ -124,7 +122,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             ];
 
             await KilledRotationAsync(owner, pageSize: 7, pages: 5);
-            ReindexProgress done = await new NumberReindexer(owner) { PageSize = 7 }.RunAsync(null, Cancellation);
+            ReindexProgress done = await new NumberReindexer(owner.Encryption) { PageSize = 7 }.RunAsync(null, Cancellation);
             Assert.Equal((version, 0), (done.Version, done.Remaining));
             Assert.Equal([version - 1], await owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
             Volatile.Write(ref over, true);
@@ -158,11 +156,11 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             "select number::bytea from callintel_private.contact_numbers where org_id = $1",
             org.Id.Value
         );
-        await using NpgsqlConnection storing = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection storing = await Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await storing.BeginTransactionAsync(Cancellation);
         await using (NpgsqlBatch batch = new(storing, transaction))
         {
-            batch.BatchCommands.Add(owner.BeginCommand());
+            batch.BatchCommands.Add(owner.Transport.BeginCommand());
             NpgsqlBatchCommand resolve = new("select contact_id from callintel.resolve_contacts($1, $2, $3, $4, 1)");
             foreach (
                 object value in new object[]
@@ -224,7 +222,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
                 {
                     if (
                         (
-                            await new NumberReindexer(owner) { PageSize = 10 }.RunAsync(
+                            await new NumberReindexer(owner.Encryption) { PageSize = 10 }.RunAsync(
                                 new NumberBench.Progress<ReindexProgress>(CutSometimes),
                                 Cancellation
                             )

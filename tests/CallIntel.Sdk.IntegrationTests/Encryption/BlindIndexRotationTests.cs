@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Envelope;
@@ -186,9 +185,9 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         string number = Numbers(1)[0];
         await IngestAsync(Database.DataSource, org, [number]);
         ContactId contact = (await FindAsync(Database.DataSource, org, [number]))[0]!.Value;
-        using (PostgresKeyStore.Use(owner))
-            await owner.Source.Encryption.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
-        StoredNumbers stored = new(owner);
+        using (PostgresKeyStore.Use(owner.Transport))
+            await owner.Encryption.Shared.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
+        StoredNumbers stored = new(owner.Transport);
         StoredNumbers.Row read = Assert.Single(await stored.ReadOutdatedAsync(2, null, 10, Cancellation));
         Assert.Equal(0, await stored.DropShreddedAsync([read.Index], 2, Cancellation)); // nobody's number goes on the caller's word alone
         await owner.Keys.ShredAsync(contact, Cancellation);
@@ -264,8 +263,8 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
             first.Value,
             NewId()
         );
-        using (PostgresKeyStore.Use(owner))
-            await owner.Source.Encryption.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
+        using (PostgresKeyStore.Use(owner.Transport))
+            await owner.Encryption.Shared.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
         await IngestAsync(Database.DataSource, org, [numbers[0]]);
         await ScalarAsync<int>(
             Database,
@@ -286,10 +285,9 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("verified");
         KeySubject person = NewPerson();
-        FieldHandle field = owner.Source.Encryption.FieldsOf(org.Id).Number;
+        FieldHandle field = owner.Encryption.Fields.Number;
         Guid index = NewId();
-        using DataKeySet<KeySubject> keys = await owner.Source.Encryption.RentForEncryptionAsync(
-            owner,
+        using DataKeySet<KeySubject> keys = await owner.Encryption.RentForEncryptionAsync(
             [new KeyDemand(person, 1)],
             Cancellation
         );
@@ -328,7 +326,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await RefusedAsync(ErrorCodes.NotAllowed, () => admin.Keys.DestroyOldBlindIndexesAsync(Cancellation));
 
         // the functions beneath, called by hand with another org's indexes
-        StoredNumbers stored = new(owner);
+        StoredNumbers stored = new(owner.Transport);
         Assert.Equal(0, await stored.DropShreddedAsync(theirs, int.MaxValue, Cancellation));
         Assert.All(await stored.ReadOutdatedAsync(int.MaxValue, null, 1000, Cancellation), row =>
             Assert.DoesNotContain(row.Index, theirs)

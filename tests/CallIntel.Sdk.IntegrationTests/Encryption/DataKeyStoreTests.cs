@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
@@ -18,7 +17,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task A_key_is_made_once_and_found_again()
     {
         (Guid org, OrgSession session) = await OrgAsync("made once");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         DataKeyRequest first = Request(NewPerson(), uses: 7);
 
         DataKeyGrant made = await GetOrCreateAsync(org, first);
@@ -36,7 +35,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Tens_of_thousands_are_made_before_the_planner_knows_the_table()
     {
         (Guid org, OrgSession session) = await OrgAsync("many");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         // looked for in each other's rows the third batch would take a minute, and time out; along the keys it takes a second
         for (int batch = 0; batch < 3; batch++)
             Assert.Equal(
@@ -55,7 +54,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Thousands_of_answers_come_in_the_order_of_the_requests()
     {
         (Guid org, OrgSession session) = await OrgAsync("order");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         DataKeyRequest[] first = [.. Enumerable.Range(1, 2500).Select(i => Request(NewPerson(), 1 + i % 100))];
         Assert.Equal(
             first.Select(r => (r.Candidate.Id, r.Uses)),
@@ -88,7 +87,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task A_key_whose_uses_are_spent_makes_room_for_the_candidate()
     {
         (Guid org, OrgSession session) = await OrgAsync("spent");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         DataKeyRequest first = Request(NewPerson(), uses: 8);
         Assert.Equal(8, (await GetOrCreateAsync(org, first)).Uses);
         await LeaveUsesAsync(fixture.Database, first.Candidate.Id, 2);
@@ -108,7 +107,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Reserving_never_passes_the_cap()
     {
         (Guid org, OrgSession session) = await OrgAsync("reserving");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         DataKeyRequest request = Request(NewPerson(), uses: 1);
         KeyId id = (await GetOrCreateAsync(org, request)).Record.Id;
         Assert.Equal(6, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
@@ -127,7 +126,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task A_candidate_under_a_stale_epoch_changes_nothing()
     {
         (Guid org, OrgSession session) = await OrgAsync("stale");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         DataKeyRequest known = Request(NewPerson());
         await GetOrCreateAsync(org, known);
         await Store.AddAsync(OrgKey(org, 2), Cancellation);
@@ -152,7 +151,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("no epoch", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, () =>
             GetOrCreateAsync(org.Id.Value, Request(NewPerson()))
         );
@@ -162,7 +161,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task A_person_who_was_shredded_gets_no_key_any_more()
     {
         (Guid org, OrgSession session) = await OrgAsync("shredded");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         DataKeyRequest gone = Request(NewPerson()),
             stays = Request(gone.Subject with { Purpose = KeyPurpose.Scope("same-id") });
         await Store.GetOrCreateAsync(org, [gone, stays], Cancellation);
@@ -188,7 +187,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task A_subject_asked_for_twice_or_for_nothing_is_refused()
     {
         (Guid org, OrgSession session) = await OrgAsync("twice");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         KeySubject person = NewPerson();
         await RefusedAsync(ErrorCodes.DatabaseError, async () =>
             await Store.GetOrCreateAsync(org, [Request(person), Request(person)], Cancellation)
@@ -205,11 +204,11 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         Guid org = fixture.Own.Id.Value;
         await RefusedAsync(ErrorCodes.NoContext, () => FetchAsync(org, NewKeyId()));
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using (PostgresKeyStore.Use(session))
+        using (PostgresKeyStore.Use(session.Transport))
         {
             await RefusedAsync(CryptoErrorCodes.KeyOrgMismatch, () => FetchAsync(fixture.Foreign.Id.Value, NewKeyId()));
             await using OrgSession foreign = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
-            using (PostgresKeyStore.Use(foreign))
+            using (PostgresKeyStore.Use(foreign.Transport))
                 Assert.Empty(await Store.FetchAsync(fixture.Foreign.Id.Value, [NewKeyId()], Cancellation));
             Assert.Empty(await Store.FetchAsync(org, [NewKeyId()], Cancellation));
         }
@@ -220,7 +219,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     {
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
         OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using (PostgresKeyStore.Use(session))
+        using (PostgresKeyStore.Use(session.Transport))
             await Store.AddAsync(OrgKey(org.Id.Value, 1), Cancellation);
         return (org.Id.Value, session);
     }

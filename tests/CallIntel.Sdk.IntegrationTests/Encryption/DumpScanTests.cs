@@ -1,5 +1,4 @@
 using System.Text;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -32,7 +31,7 @@ public sealed class DumpScanTests(DatabaseFixture fixture) : IClassFixture<Datab
         TestOrg org = await fixture.Database.CreateOrgAsync("dumped", Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
-        IngestReport report = await owner.Events.IngestAsync(
+        IngestReport report = await owner.Ingestion.IngestAsync(
             new IngestSource("dumped", DefaultRegion: "DK"),
             GeneratedRecords.Async([
                 like with

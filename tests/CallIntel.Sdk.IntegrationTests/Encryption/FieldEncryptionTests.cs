@@ -1,6 +1,4 @@
 using System.Text;
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -121,7 +119,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         Assert.Equal(
             [("subject_erased", null)],
             await admin
-                .Events.ReadRejectsAsync(again.RunId, Cancellation)
+                .Ingestion.ReadRejectsAsync(again.RunId, Cancellation)
                 .Select(r => (r.Reason, r.Raw))
                 .ToListAsync(Cancellation)
         );
@@ -227,7 +225,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(
+        return await session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async(records),
             cancellationToken: Cancellation

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
@@ -79,7 +78,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     public async Task Rotating_rewrapping_destroying_and_shredding_meet_callers_without_harm()
     {
         (Guid org, OrgSession session) = await OrgAsync("everything at once");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         ConcurrentDictionary<KeyId, long> granted = [];
         ConcurrentBag<KeySubject> shredded = [];
         int epoch = 1;
@@ -177,7 +176,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         ConcurrentDictionary<KeyId, long> granted
     )
     {
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         DataKeyRequest[] requests =
         [
             .. people.Select(p =>
@@ -213,7 +212,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     {
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
         OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using (PostgresKeyStore.Use(session))
+        using (PostgresKeyStore.Use(session.Transport))
             await Store.AddAsync(OrgKey(org.Id.Value, 1), Cancellation);
         return (org.Id.Value, session);
     }

@@ -1,11 +1,9 @@
 using System.Text;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -72,12 +70,12 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         };
 
         await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
-            session.Events.IngestAsync(Source, BreakAfterAsync(100), options, Cancellation)
+            session.Ingestion.IngestAsync(Source, BreakAfterAsync(100), options, Cancellation)
         );
         Assert.StartsWith("100 ", await StoredAsync(org), StringComparison.Ordinal);
 
         root.Fault = null;
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async(records),
             options,
@@ -167,12 +165,12 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
             EventRecord record = GeneratedRecords.Take(1).Single() with { Party = party, Body = new string('x', 200) };
             CallIntelException refused = await RefusedAsync(ErrorCodes.DatabaseError, () =>
                 IngestPipeline.RunAsync(
-                    session,
+                    session.IngestContext,
                     Source,
                     GeneratedRecords.Async([record]),
                     new IngestOptions(),
                     Cancellation,
-                    run => new Naive(new BatchEncryptor(session, run))
+                    run => new Naive(new BatchEncryptor(session.Encryption, run))
                 )
             );
             Assert.Equal(
@@ -205,7 +203,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         };
 
     static Task<IngestReport> IngestAsync(OrgSession session, IEnumerable<EventRecord> records) =>
-        session.Events.IngestAsync(Source, GeneratedRecords.Async(records), cancellationToken: Cancellation);
+        session.Ingestion.IngestAsync(Source, GeneratedRecords.Async(records), cancellationToken: Cancellation);
 
     /// <summary>Events, contents, numbers and rejects of the org.</summary>
     Task<string> StoredAsync(TestOrg org) =>

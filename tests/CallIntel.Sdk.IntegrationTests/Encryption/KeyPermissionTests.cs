@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Diagnostics;
@@ -25,7 +25,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             await Store.AddAsync(OrgKey(id, 1, OrgKeyKind.BlindIndex), Cancellation)
         );
         OrgSession current = null!;
-        StoredNumbers Numbers() => new(current);
+        StoredNumbers Numbers() => new(current.Transport);
 
         OrgRole[] readers = [OrgRole.Ingester, OrgRole.Member, OrgRole.Analyst, OrgRole.Admin, OrgRole.Owner];
         OrgRole[] writers = [OrgRole.Ingester, OrgRole.Member, OrgRole.Admin, OrgRole.Owner];
@@ -109,12 +109,12 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData("move_org_key(4::smallint, 1, 1::smallint, 2::smallint)", "CI150")]
     public async Task The_key_of_event_ids_is_made_once_and_stays(string call, string? refused)
     {
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using NpgsqlBatch batch = new(connection)
         {
             BatchCommands =
             {
-                fixture.Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)),
+                fixture.Database.DataSource.Database.BeginCommand(fixture.Own.As(OrgRole.Owner)),
                 new($"select callintel.{call}"),
             },
         };
@@ -217,7 +217,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     static async Task AsAsync(TestOrg org, OrgRole role, Func<Task> call)
     {
         await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
-        using (PostgresKeyStore.Use(session))
+        using (PostgresKeyStore.Use(session.Transport))
             await call();
     }
 }

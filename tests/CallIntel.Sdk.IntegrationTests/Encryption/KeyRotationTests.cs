@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
@@ -20,7 +19,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Pages_come_in_the_order_of_the_ids_across_epochs()
     {
         (Guid org, OrgSession session) = await OrgAsync("pages");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         List<DataKeyRequest> made = [];
         for (int epoch = 1; epoch <= 3; epoch++)
         {
@@ -52,7 +51,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Only_what_is_still_as_it_was_read_is_replaced()
     {
         (Guid org, OrgSession session) = await OrgAsync("replaced");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         await Store.AddAsync(OrgKey(org, 1), Cancellation);
         DataKeyRequest[] made = [.. Enumerable.Range(0, 3).Select(_ => Request(NewPerson()))];
         await Store.GetOrCreateAsync(org, made, Cancellation);
@@ -81,7 +80,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Shredding_destroys_every_key_of_the_subject_and_may_be_repeated()
     {
         (Guid org, OrgSession session) = await OrgAsync("shred");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         await Store.AddAsync(OrgKey(org, 1), Cancellation);
         KeySubject person = NewPerson();
         DataKeyRequest[] made = [Request(person), Request(person), Request(person)];
@@ -119,7 +118,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Two_thousand_keys_move_to_a_new_epoch_though_the_first_run_is_killed()
     {
         (Guid org, OrgSession session) = await OrgAsync("rotation");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         KeySubject[] people = [.. Enumerable.Range(0, 2000).Select(_ => NewPerson())];
         FieldHandle body = new(org, "event_contents", "body");

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -22,10 +21,10 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lost key, write", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.WriteAsync(Source, [Record("before")], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Record("before")], Cancellation);
         await LoseAsync(org);
 
-        IngestReport report = await session.Events.WriteAsync(Source, [Record("after")], Cancellation);
+        IngestReport report = await session.Ingestion.WriteAsync(Source, [Record("after")], Cancellation);
 
         Assert.Equal(1, report.Inserted);
         Dictionary<string, EventContent?> contents = await session
@@ -40,7 +39,7 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lost key, run", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.IngestAsync(
+        await session.Ingestion.IngestAsync(
             Source,
             new[] { Record("before") }.ToAsyncEnumerable(),
             cancellationToken: Cancellation
@@ -48,7 +47,7 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
         await LoseAsync(org);
 
         CallIntelException lost = await Assert.ThrowsAsync<CallIntelException>(() =>
-            session.Events.IngestAsync(
+            session.Ingestion.IngestAsync(
                 Source,
                 new[] { Record("after") }.ToAsyncEnumerable(),
                 cancellationToken: Cancellation
@@ -57,7 +56,7 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
         Assert.Equal((ErrorCodes.KeyLost, true), (lost.Code, lost.IsTransient));
         Assert.Equal(1, await session.Events.ReadAsync(EventFilter.All, Cancellation).CountAsync(Cancellation));
 
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             Source,
             new[] { Record("after") }.ToAsyncEnumerable(),
             cancellationToken: Cancellation
@@ -70,7 +69,7 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lost key, name", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.WriteAsync(Source, [Record("before")], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Record("before")], Cancellation);
         ConversationEvent stored = await session
             .Events.ReadAsync(EventFilter.All, Cancellation)
             .SingleAsync(Cancellation);

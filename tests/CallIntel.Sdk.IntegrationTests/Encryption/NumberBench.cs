@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
@@ -42,7 +41,7 @@ static class NumberBench
     )
     {
         await using OrgSession session = await process.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async(RecordsOf(numbers)),
             cancellationToken: Cancellation
@@ -117,14 +116,14 @@ static class NumberBench
     /// <summary>A rotation in small pages that ends, as a process does that is killed, after some of them.</summary>
     internal static async Task KilledRotationAsync(OrgSession owner, int pageSize, int pages)
     {
-        using (PostgresKeyStore.Use(owner))
-            await owner.Source.Encryption.OrgKeys.RotateAsync(
+        using (PostgresKeyStore.Use(owner.Transport))
+            await owner.Encryption.Shared.OrgKeys.RotateAsync(
                 owner.Identity.Org.Value,
                 OrgKeyKind.BlindIndex,
                 Cancellation
             );
         await Assert.ThrowsAsync<TimeoutException>(() =>
-            new NumberReindexer(owner) { PageSize = pageSize }.RunAsync(
+            new NumberReindexer(owner.Encryption) { PageSize = pageSize }.RunAsync(
                 new Progress<ReindexProgress>(_ =>
                 {
                     if (--pages == 0)

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
@@ -17,7 +16,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Versions_follow_one_another_and_the_first_to_come_wins()
     {
         (Guid org, OrgSession session) = await OrgAsync("versions");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         Assert.Empty(await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation));
         OrgKeyRecord first = OrgKey(org, 1),
             second = OrgKey(org, 2);
@@ -45,7 +44,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Many_who_make_the_first_version_at_once_agree_on_one()
     {
         (Guid org, OrgSession session) = await OrgAsync("first at once");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Store.AddAsync(OrgKey(org, 1), Cancellation).AsTask()));
         Assert.Single(await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation));
     }
@@ -54,7 +53,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task States_change_one_at_a_time_from_the_state_named()
     {
         (Guid org, OrgSession session) = await OrgAsync("states");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         await Store.AddAsync(OrgKey(org, 1), Cancellation);
         await Store.AddAsync(OrgKey(org, 2), Cancellation);
         KeyState[] states = [KeyState.Active, KeyState.DecryptOnly, KeyState.Retired, KeyState.Destroyed];
@@ -75,7 +74,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task An_epoch_that_wraps_a_data_key_is_not_destroyed()
     {
         (Guid org, OrgSession session) = await OrgAsync("epoch in use");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         await Store.AddAsync(OrgKey(org, 1), Cancellation);
         DataKeyRequest request = Request(NewPerson());
         await GetOrCreateAsync(org, request);
@@ -94,7 +93,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Changes_are_on_file()
     {
         (Guid org, OrgSession session) = await OrgAsync("on file");
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         await Store.AddAsync(OrgKey(org, 1), Cancellation);
         await Store.AddAsync(OrgKey(org, 2), Cancellation);
         await MoveAsync(org, 1, KeyState.DecryptOnly, KeyState.Retired);

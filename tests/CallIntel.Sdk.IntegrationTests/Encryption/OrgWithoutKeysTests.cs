@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -42,7 +40,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         );
         Assert.Null(await session.Events.FindAsync(NewId(), Cancellation));
         Assert.Null(await session.Events.FindWithContentAsync(NewId(), Cancellation));
-        Assert.Empty(await session.Events.ReadRejectsAsync(NewId(), Cancellation).ToListAsync(Cancellation));
+        Assert.Empty(await session.Ingestion.ReadRejectsAsync(NewId(), Cancellation).ToListAsync(Cancellation));
         Assert.Empty((await session.Dashboards.VolumeAsync(range, Grain.Day, Cancellation)).Rows);
         Assert.Empty((await session.Dashboards.TopContactsAsync(range, 10, Cancellation)).Rows);
         if (role is OrgRole.Owner)
@@ -63,7 +61,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         TestOrg org = await fixture.Database.CreateOrgAsync("beside readers", Cancellation);
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await owner.Events.IngestAsync(
+        await owner.Ingestion.IngestAsync(
             new("p"),
             GeneratedRecords.Async(GeneratedRecords.Take(5).Select(r => r with { Party = "+4520123456" })),
             cancellationToken: Cancellation
@@ -91,7 +89,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single() with { Party = "+4520000081", Body = null };
         IngestSource source = new("p", DefaultRegion: "DK");
-        await admin.Events.IngestAsync(
+        await admin.Ingestion.IngestAsync(
             source,
             GeneratedRecords.Async([like with { ExternalId = "1" }]),
             cancellationToken: Cancellation
@@ -111,7 +109,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(0, await elsewhere.Keys.ShredAsync(contact, Cancellation));
         Assert.Equal(0, await elsewhere.Keys.ShredAsync(contact, Cancellation));
 
-        IngestReport report = await elsewhere.Events.IngestAsync(
+        IngestReport report = await elsewhere.Ingestion.IngestAsync(
             source,
             GeneratedRecords.Async([like with { ExternalId = "2", Body = "comes later" }]),
             cancellationToken: Cancellation
@@ -120,7 +118,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(
             ["subject_erased"],
             await elsewhere
-                .Events.ReadRejectsAsync(report.RunId, Cancellation)
+                .Ingestion.ReadRejectsAsync(report.RunId, Cancellation)
                 .Select(r => r.Reason)
                 .ToListAsync(Cancellation)
         );

@@ -1,10 +1,8 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
-using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -100,7 +98,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
     static Task<IngestReport> IngestAsync(OrgSession session)
     {
         EventRecord like = GeneratedRecords.Take(1).Single();
-        return session.Events.IngestAsync(
+        return session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async([
                 like with
@@ -235,7 +233,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
                 Assert.Equal(
                     [(null, DecryptResult.Shredded)],
                     await session
-                        .Events.ReadRejectsAsync(run, Cancellation)
+                        .Ingestion.ReadRejectsAsync(run, Cancellation)
                         .Select(r => (r.Raw, r.Status))
                         .ToListAsync(Cancellation)
                 );

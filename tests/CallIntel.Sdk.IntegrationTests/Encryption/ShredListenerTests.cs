@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
@@ -18,12 +17,12 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("listening", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         using (orgKeys)
         using (cache)
         {
-            await using ShredListener listener = new(fixture.Database.DataSource, cache);
+            await using ShredListener listener = new(fixture.Database.DataSource.Database, cache);
             await listener.Listening.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
             KeySubject[] people = [.. Enumerable.Range(0, 4).Select(_ => NewPerson())];
             KeyId[] ids = await MakeAsync(cache, org.Id.Value, people);
@@ -72,7 +71,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         using (orgKeys)
         using (cache)
-        await using (ShredListener listener = new(source, cache))
+        await using (ShredListener listener = new(source.Database, cache))
             await listener.Listening.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 
         Assert.Empty(
@@ -93,7 +92,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("not listening", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using var _ = PostgresKeyStore.Use(session);
+        using var _ = PostgresKeyStore.Use(session.Transport);
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         using (orgKeys)
         using (cache)
@@ -120,7 +119,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             );
             Assert.Equal(
                 ErrorCodes.InvalidOptions,
-                Assert.Throws<CallIntelException>(() => new ShredListener(pooled, cache)).Code
+                Assert.Throws<CallIntelException>(() => new ShredListener(pooled.Database, cache)).Code
             );
         }
     }
@@ -135,7 +134,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             await using CallIntelDataSource nowhere = fixture.Database.CreateDataSource(o =>
                 o.ConnectionString = "Host=127.0.0.1;Port=1;Username=callintel_app;Password=x;Timeout=1"
             );
-            ShredListener listener = new(nowhere, cache);
+            ShredListener listener = new(nowhere.Database, cache);
             await Task.Delay(300, Cancellation);
             await listener.DisposeAsync();
             Assert.True(listener.Listening.IsCanceled);

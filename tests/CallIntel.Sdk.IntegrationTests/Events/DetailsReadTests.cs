@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -202,7 +200,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("details", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource("details"),
             records.ToAsyncEnumerable(),
             cancellationToken: Cancellation

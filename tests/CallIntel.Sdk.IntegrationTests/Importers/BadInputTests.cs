@@ -1,5 +1,4 @@
 using System.Text;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -41,7 +40,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
             Encoding.Latin1.GetBytes("time,from,text\n" + string.Join('\n', lines.Select(line => line.Line)))
         );
 
-        IngestReport report = await admin.Events.IngestAsync(
+        IngestReport report = await admin.Ingestion.IngestAsync(
             new IngestSource("bad", "csv"),
             CsvImporter.ReadAsync(file, Messages(), Cancellation),
             cancellationToken: Cancellation
@@ -75,7 +74,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
             "time,from,text\n2026-01-05T10:00:00Z,+4532123456,one\n2026-01-05T10:00:01Z,+4532123456,two\n";
         IngestOptions options = new() { BatchSize = 1 };
         Task<IngestReport> IngestAsync(string text) =>
-            admin.Events.IngestAsync(
+            admin.Ingestion.IngestAsync(
                 new IngestSource("broken"),
                 CsvImporter.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)), Messages(), Cancellation),
                 options,
@@ -105,7 +104,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
     {
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         return await admin
-            .Events.ReadRejectsAsync(run, Cancellation)
+            .Ingestion.ReadRejectsAsync(run, Cancellation)
             .Select(r => (r.Ordinal, r.Reason, Encoding.UTF8.GetBytes(r.Raw!)))
             .ToListAsync(Cancellation);
     }

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
@@ -88,7 +87,7 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
             "(?s)^system: Welcome to CMU GetGoing.*\ncaller: I want to take the\nsystem:",
             call.Content?.Transcript
         );
-        IngestReport calls = await admin.Events.IngestAsync(
+        IngestReport calls = await admin.Ingestion.IngestAsync(
             new IngestSource("getgoing"),
             Csv("getgoing_calls", "calls.csv", "getgoing-calls"),
             cancellationToken: Cancellation
@@ -136,12 +135,12 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
             AsteriskCdr.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
-        IngestReport first = await admin.Events.IngestAsync(
+        IngestReport first = await admin.Ingestion.IngestAsync(
             source,
             AsteriskCdr.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
-        IngestReport again = await admin.Events.IngestAsync(
+        IngestReport again = await admin.Ingestion.IngestAsync(
             source,
             AsteriskCdr.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
@@ -167,11 +166,11 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         IngestOptions options = new() { BatchSize = 1_000 };
 
-        IngestReport first = await admin.Events.IngestAsync(new IngestSource(source), read(), options, Cancellation);
+        IngestReport first = await admin.Ingestion.IngestAsync(new IngestSource(source), read(), options, Cancellation);
         Assert.Equal((count, count, 0, 0), (first.Read, first.Inserted, first.Duplicate, first.Rejected));
         Assert.Equal(first.Read, first.Inserted + first.Updated + first.Duplicate + first.Rejected + first.Suppressed);
 
-        IngestReport again = await admin.Events.IngestAsync(new IngestSource(source), read(), options, Cancellation);
+        IngestReport again = await admin.Ingestion.IngestAsync(new IngestSource(source), read(), options, Cancellation);
         Assert.Equal((count, 0, count, 0), (again.Read, again.Inserted, again.Duplicate, again.Rejected));
         Assert.Equal(again.Read, again.Inserted + again.Updated + again.Duplicate + again.Rejected + again.Suppressed);
         Assert.Equal(count, await CountAsync(org, "true"));

@@ -1,6 +1,4 @@
 using System.Text;
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
@@ -175,7 +173,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
     static async Task<IngestReport> IngestAsync(TestOrg org, IAsyncEnumerable<EventRecord> records)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        return await session.Events.IngestAsync(Source, records, cancellationToken: Cancellation);
+        return await session.Ingestion.IngestAsync(Source, records, cancellationToken: Cancellation);
     }
 
     static async Task<(VConExportReport Report, byte[] Text)> ExportAsync(

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -170,7 +169,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("redacted, final times", Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         foreach (EventRecord record in new[] { Sms, Sms with { Body = null, Change = RecordChange.Redacted }, Sms })
-            await owner.Events.IngestAsync(
+            await owner.Ingestion.IngestAsync(
                 new IngestSource("final"),
                 GeneratedRecords.Async([record]),
                 cancellationToken: Cancellation
@@ -271,7 +270,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
                 },
             }
         )
-            await member.Events.IngestAsync(
+            await member.Ingestion.IngestAsync(
                 new IngestSource("phone", TimesMayChange: true),
                 GeneratedRecords.Async([attempt]),
                 cancellationToken: Cancellation
@@ -305,7 +304,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
                 ),
         ];
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(
+        IngestReport report = await owner.Ingestion.IngestAsync(
             new IngestSource("phone", TimesMayChange: true),
             GeneratedRecords.Async(records),
             new IngestOptions { BatchSize = 5, Lanes = 4 },
@@ -360,7 +359,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("final times", Cancellation);
         EventRecord deletion = Sms with { Change = RecordChange.Deleted, Body = null, Party = null };
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(
+        IngestReport report = await owner.Ingestion.IngestAsync(
             new IngestSource("final"),
             GeneratedRecords.Async([Sms, deletion with { OccurredAt = default }]),
             cancellationToken: Cancellation
@@ -369,11 +368,11 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal(
             "missing_time",
             Assert
-                .Single(await owner.Events.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
+                .Single(await owner.Ingestion.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
                 .Reason
         );
 
-        report = await owner.Events.IngestAsync(
+        report = await owner.Ingestion.IngestAsync(
             new IngestSource("final"),
             GeneratedRecords.Async([deletion]),
             cancellationToken: Cancellation
@@ -396,7 +395,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     )
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(
+        IngestReport report = await owner.Ingestion.IngestAsync(
             new IngestSource("phone", TimesMayChange: true),
             GeneratedRecords.Async(records),
             cancellationToken: Cancellation

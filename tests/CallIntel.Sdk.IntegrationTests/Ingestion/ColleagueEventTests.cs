@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -71,7 +70,7 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(
+        return await session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async(records),
             new IngestOptions { BatchSize = 100 },

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -144,7 +143,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         for (int i = 0; i < 5; i++)
         {
-            IngestReport report = await owner.Events.IngestAsync(
+            IngestReport report = await owner.Ingestion.IngestAsync(
                 new IngestSource("phone"),
                 GeneratedRecords.Async([other, Stored]),
                 new IngestOptions { BatchSize = 1 },
@@ -211,7 +210,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     )
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(
+        IngestReport report = await owner.Ingestion.IngestAsync(
             new IngestSource("phone"),
             GeneratedRecords.Async(records),
             cancellationToken: Cancellation

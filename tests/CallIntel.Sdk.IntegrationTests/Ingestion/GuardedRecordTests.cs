@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -500,7 +498,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     {
         Assert.Equal(org.Id, who.Org);
         await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(who, Cancellation);
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource("phone", TimesMayChange: timesMayChange),
             GeneratedRecords.Async(records),
             cancellationToken: Cancellation

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -169,7 +168,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
 
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() =>
-            session.Events.IngestAsync(Source, Overtaken(), cancellationToken: Cancellation)
+            session.Ingestion.IngestAsync(Source, Overtaken(), cancellationToken: Cancellation)
         );
         Assert.Equal(ErrorCodes.CursorMoved, error.Code);
         Assert.Equal(50, await StoredState.CountAsync(fixture.Database, org, "events"));
@@ -182,7 +181,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(role, Cancellation);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() =>
-            session.Events.IngestAsync(
+            session.Ingestion.IngestAsync(
                 Source,
                 GeneratedRecords.Async(GeneratedRecords.Take(1)),
                 cancellationToken: Cancellation
@@ -199,7 +198,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
         MemberId self = org.Members[OrgRole.Member];
         IEnumerable<EventRecord> own = GeneratedRecords.Take(10).Select(r => r with { Member = self });
         AssertReport(
-            await session.Events.IngestAsync(Source, GeneratedRecords.Async(own), cancellationToken: Cancellation),
+            await session.Ingestion.IngestAsync(Source, GeneratedRecords.Async(own), cancellationToken: Cancellation),
             read: 10,
             inserted: 10
         );
@@ -211,7 +210,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
             ErrorCodes.NotAllowed,
             (
                 await Assert.ThrowsAsync<CallIntelException>(() =>
-                    session.Events.IngestAsync(Source, GeneratedRecords.Async(mixed), cancellationToken: Cancellation)
+                    session.Ingestion.IngestAsync(Source, GeneratedRecords.Async(mixed), cancellationToken: Cancellation)
                 )
             ).Code
         );
@@ -252,10 +251,10 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
             await left.ExecuteNonQueryAsync(Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(3)];
-        AssertReport(await session.Events.WriteAsync(Source, records, Cancellation), read: 3, inserted: 3);
+        AssertReport(await session.Ingestion.WriteAsync(Source, records, Cancellation), read: 3, inserted: 3);
         // again: what is stored is compared, by way of the table
         AssertReport(
-            await session.Events.WriteAsync(Source, records, Cancellation),
+            await session.Ingestion.WriteAsync(Source, records, Cancellation),
             read: 3,
             inserted: 0,
             duplicate: 3
@@ -270,7 +269,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records, int batchSize = 20_000)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(
+        return await session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async(records),
             new IngestOptions { BatchSize = batchSize },

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
@@ -82,7 +81,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
 
         await using CallIntelDataSource other = fixture.Database.CreateDataSource();
         await using OrgSession session = await other.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
-        IngestReport again = await session.Events.IngestAsync(
+        IngestReport again = await session.Ingestion.IngestAsync(
             new("keyed"),
             GeneratedRecords.Async(records),
             cancellationToken: Cancellation
@@ -212,7 +211,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     )
     {
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
-        IngestReport report = await session.Events.IngestAsync(new("keyed"), records, cancellationToken: Cancellation);
+        IngestReport report = await session.Ingestion.IngestAsync(new("keyed"), records, cancellationToken: Cancellation);
         Assert.Equal(report.Read, report.Inserted);
         return await session.Events.ReadAsync(EventFilter.All, Cancellation).ToArrayAsync(Cancellation);
     }

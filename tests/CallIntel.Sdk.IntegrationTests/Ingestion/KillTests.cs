@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -33,12 +32,12 @@ public sealed class LaneEqualityTests(DatabaseFixture fixture) : IClassFixture<D
         for (int batch = 0; batch < 60; batch++)
         {
             EventRecord[] records = [.. Enumerable.Range(0, random.Next(1, 9)).Select(_ => Delivery(random))];
-            IngestReport one = await ofBulk.Events.IngestAsync(
+            IngestReport one = await ofBulk.Ingestion.IngestAsync(
                 source,
                 GeneratedRecords.Async(records),
                 cancellationToken: Cancellation
             );
-            IngestReport other = await ofStream.Events.WriteAsync(source, records, Cancellation);
+            IngestReport other = await ofStream.Ingestion.WriteAsync(source, records, Cancellation);
             Assert.Equal((batch, Counts(one)), (batch, Counts(other)));
             updated += (int)one.Updated;
             suppressed += (int)one.Suppressed;

@@ -53,7 +53,7 @@ static class LoadingClient
         int batchSize,
         CancellationToken cancellationToken
     ) =>
-        session.Events.IngestAsync(
+        session.Ingestion.IngestAsync(
             source,
             GeneratedRecords.Async(GeneratedRecords.Take(count)),
             new IngestOptions { BatchSize = batchSize },

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -148,7 +147,7 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     static async Task IngestAsync(TestOrg org, (long Inserted, long? Updated)? expected, params EventRecord[] records)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await owner.Events.IngestAsync(
+        IngestReport report = await owner.Ingestion.IngestAsync(
             new IngestSource("phone"),
             GeneratedRecords.Async(records),
             cancellationToken: Cancellation

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -89,7 +88,7 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     async Task<IngestReport> IngestAsync(TestOrg org, IEnumerable<EventRecord> records, int lanes)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await session.Events.IngestAsync(
+        return await session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async(records),
             new IngestOptions { BatchSize = BatchSize, Lanes = lanes },

@@ -46,7 +46,7 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
         await StagingCopy.WriteAsync(connection, 5, BatchOf(full, empty), Cancellation);
 
         await using NpgsqlCommand read = new(
-            $"select {StagingCopy.Columns} from callintel.staging_5 order by id desc",
+            $"select {EventColumns.Names} from callintel.staging_5 order by id desc",
             connection
         );
         await using NpgsqlDataReader reader = await read.ExecuteReaderAsync(Cancellation);

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;

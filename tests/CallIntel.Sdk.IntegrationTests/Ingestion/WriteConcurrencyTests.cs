@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -25,8 +24,8 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         foreach (EventRecord record in records)
         {
             IngestReport[] reports = await Task.WhenAll(
-                here.Events.WriteAsync(Source, [record], Cancellation),
-                there.Events.WriteAsync(Source, [record], Cancellation)
+                here.Ingestion.WriteAsync(Source, [record], Cancellation),
+                there.Ingestion.WriteAsync(Source, [record], Cancellation)
             );
             Assert.Equal(
                 (1, 1, 0),
@@ -84,7 +83,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
                     );
                 reports.Add(
                     await hosts[writer % 2]
-                        .Events.WriteAsync(Source, [.. writer % 2 == 0 ? some : some.Reverse()], Cancellation)
+                        .Ingestion.WriteAsync(Source, [.. writer % 2 == 0 ? some : some.Reverse()], Cancellation)
                 );
             }
             return [.. reports];
@@ -124,7 +123,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         TestOrg org = await fixture.Database.CreateOrgAsync("beside bulk", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(2_000)];
-        Task<IngestReport> bulk = session.Events.IngestAsync(
+        Task<IngestReport> bulk = session.Ingestion.IngestAsync(
             Source,
             GeneratedRecords.Async(records),
             new IngestOptions { BatchSize = 100 },
@@ -133,7 +132,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         long written = 0;
         for (int i = 1_999; i > 0; i -= 40)
             written += (
-                await session.Events.WriteAsync(Source, records[Math.Max(0, i - 39)..(i + 1)], Cancellation)
+                await session.Ingestion.WriteAsync(Source, records[Math.Max(0, i - 39)..(i + 1)], Cancellation)
             ).Inserted;
         Assert.Equal(2_000, written + (await bulk).Inserted);
         StoredState state = await StoredState.OfAsync(fixture.Database, org);
@@ -146,7 +145,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         TestOrg org = await fixture.Database.CreateOrgAsync("cancelled", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(20)];
-        await session.Events.WriteAsync(Source, records[..10], Cancellation);
+        await session.Ingestion.WriteAsync(Source, records[..10], Cancellation);
         StoredState before = await StoredState.OfAsync(fixture.Database, org);
 
         // the stream's row is the last that a write takes: everything else is done by then
@@ -161,7 +160,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
             )
                 await hold.ExecuteNonQueryAsync(Cancellation);
             using CancellationTokenSource impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-            Task<IngestReport> write = session.Events.WriteAsync(
+            Task<IngestReport> write = session.Ingestion.WriteAsync(
                 Source,
                 [.. records[10..], records[0] with { OccurredAt = default }],
                 impatient.Token
@@ -189,7 +188,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "ingest_rejects"));
         Assert.Equal(
             (10, 10),
-            await session.Events.WriteAsync(Source, records, Cancellation) is var again
+            await session.Ingestion.WriteAsync(Source, records, Cancellation) is var again
                 ? (again.Inserted, again.Duplicate)
                 : default
         );

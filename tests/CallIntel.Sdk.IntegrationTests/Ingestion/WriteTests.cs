@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -30,7 +28,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             Assert.Equal(
                 1,
                 (
-                    await session.Events.WriteAsync(Source, [message with { ExternalId = $"warm {i}" }], Cancellation)
+                    await session.Ingestion.WriteAsync(Source, [message with { ExternalId = $"warm {i}" }], Cancellation)
                 ).Inserted
             );
 
@@ -39,7 +37,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             Assert.Equal(
                 1,
                 (
-                    await session.Events.WriteAsync(Source, [message with { ExternalId = $"known {i}" }], Cancellation)
+                    await session.Ingestion.WriteAsync(Source, [message with { ExternalId = $"known {i}" }], Cancellation)
                 ).Inserted
             );
         Assert.Equal(10, proxy.RoundTrips - before);
@@ -52,7 +50,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             OtherParties = [new EventParty(message.Party, PartyRole.Cc)],
         };
         for (int i = 0; i < 4; i++)
-            await session.Events.WriteAsync(
+            await session.Ingestion.WriteAsync(
                 Source,
                 [detailed with { ExternalId = $"warm detailed {i}" }],
                 Cancellation
@@ -61,7 +59,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.Equal(
             1,
             (
-                await session.Events.WriteAsync(Source, [detailed with { ExternalId = "detailed" }], Cancellation)
+                await session.Ingestion.WriteAsync(Source, [detailed with { ExternalId = "detailed" }], Cancellation)
             ).Inserted
         );
         Assert.Equal(1, proxy.RoundTrips - before);
@@ -87,8 +85,8 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         TestOrg org = await fixture.Database.CreateOrgAsync("standing run", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(10)];
-        IngestReport first = await session.Events.WriteAsync(Source, records, Cancellation);
-        IngestReport second = await session.Events.WriteAsync(
+        IngestReport first = await session.Ingestion.WriteAsync(Source, records, Cancellation);
+        IngestReport second = await session.Ingestion.WriteAsync(
             Source,
             [
                 .. records.Take(3),
@@ -143,7 +141,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
                 .ToListAsync(Cancellation)
         );
         RejectedRecord reject = Assert.Single(
-            await session.Events.ReadRejectsAsync(second.RunId, Cancellation).ToListAsync(Cancellation)
+            await session.Ingestion.ReadRejectsAsync(second.RunId, Cancellation).ToListAsync(Cancellation)
         );
         Assert.Equal((14L, "missing_time"), (reject.Ordinal, reject.Reason));
         Assert.Equal(records[4].Body ?? records[4].Party, reject.Raw);
@@ -154,7 +152,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("all bad", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        IngestReport report = await session.Events.WriteAsync(
+        IngestReport report = await session.Ingestion.WriteAsync(
             Source,
             [.. GeneratedRecords.Take(3).Select(r => r with { Party = "???" })],
             Cancellation
@@ -162,7 +160,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.Equal((3, 3, 0), (report.Read, report.Rejected, report.Inserted));
         Assert.Equal(
             ["unknown_number_format"],
-            (await session.Events.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
+            (await session.Ingestion.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
                 .Select(r => r.Reason)
                 .Distinct()
         );
@@ -176,7 +174,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(1001)];
         Task<IngestReport> Write(IReadOnlyList<EventRecord> some) =>
-            session.Events.WriteAsync(Source, some, Cancellation);
+            session.Ingestion.WriteAsync(Source, some, Cancellation);
         Assert.Equal(ErrorCodes.WriteCount, (await Assert.ThrowsAsync<CallIntelException>(() => Write([]))).Code);
         Assert.Equal(ErrorCodes.WriteCount, (await Assert.ThrowsAsync<CallIntelException>(() => Write(records))).Code);
         string megabyte = new('x', 1 << 20);
@@ -190,7 +188,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         );
         await Assert.ThrowsAsync<ArgumentException>(() => Write([records[0], null!]));
         await Assert.ThrowsAsync<ArgumentException>(() =>
-            session.Events.WriteAsync(new IngestSource(" "), [records[0]], Cancellation)
+            session.Ingestion.WriteAsync(new IngestSource(" "), [records[0]], Cancellation)
         );
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "events"));
         Assert.Equal(1000, (await Write(records[..1000])).Inserted);
@@ -221,7 +219,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(role, Cancellation);
         CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
-            session.Events.WriteAsync(Source, [.. GeneratedRecords.Take(1)], Cancellation)
+            session.Ingestion.WriteAsync(Source, [.. GeneratedRecords.Take(1)], Cancellation)
         );
         Assert.Equal(ErrorCodes.NotAllowed, refused.Code);
     }
@@ -235,11 +233,11 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         [
             .. GeneratedRecords.Take(4).Select(r => r with { Member = org.Members[OrgRole.Member] }),
         ];
-        Assert.Equal(3, (await member.Events.WriteAsync(Source, records[..3], Cancellation)).Inserted);
+        Assert.Equal(3, (await member.Ingestion.WriteAsync(Source, records[..3], Cancellation)).Inserted);
         foreach (MemberId? other in new MemberId?[] { null, org.Members[OrgRole.Admin] })
         {
             CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
-                member.Events.WriteAsync(
+                member.Ingestion.WriteAsync(
                     Source,
                     [records[3], records[3] with { ExternalId = "other", Member = other }],
                     Cancellation
@@ -256,13 +254,13 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         TestOrg org = await fixture.Database.CreateOrgAsync("erased", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord message = GeneratedRecords.Take(20).First(r => r.Body is not null);
-        await session.Events.WriteAsync(Source, [message], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [message], Cancellation);
         ContactId contact = (
             await session.Contacts.FindByNumberAsync(message.Party!, cancellationToken: Cancellation)
         )!.Value;
         await session.Keys.ShredAsync(contact, Cancellation);
 
-        IngestReport report = await session.Events.WriteAsync(
+        IngestReport report = await session.Ingestion.WriteAsync(
             Source,
             [message with { ExternalId = "after" }],
             Cancellation
@@ -271,7 +269,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.Equal(
             "subject_erased",
             Assert
-                .Single(await session.Events.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
+                .Single(await session.Ingestion.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
                 .Reason
         );
     }
@@ -282,14 +280,14 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         TestOrg org = await fixture.Database.CreateOrgAsync("lost run", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(2)];
-        IngestReport first = await session.Events.WriteAsync(Source, [records[0]], Cancellation);
+        IngestReport first = await session.Ingestion.WriteAsync(Source, [records[0]], Cancellation);
         await using (
             NpgsqlCommand lose = fixture.Database.Admin.CreateCommand(
                 $"delete from callintel_private.sync_runs where id = '{first.RunId}'"
             )
         )
             Assert.Equal(1, await lose.ExecuteNonQueryAsync(Cancellation));
-        IngestReport second = await session.Events.WriteAsync(
+        IngestReport second = await session.Ingestion.WriteAsync(
             Source,
             [records[1], records[1] with { OccurredAt = default }],
             Cancellation
@@ -297,7 +295,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.NotEqual(first.RunId, second.RunId);
         Assert.Equal((1, 1), (second.Inserted, second.Rejected));
         RejectedRecord reject = Assert.Single(
-            await session.Events.ReadRejectsAsync(second.RunId, Cancellation).ToListAsync(Cancellation)
+            await session.Ingestion.ReadRejectsAsync(second.RunId, Cancellation).ToListAsync(Cancellation)
         );
         Assert.Equal((1L, true), (reject.Ordinal, reject.Raw is not null));
     }

@@ -1,6 +1,6 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Doctor;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Migrations;
@@ -28,7 +28,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         Assert.Equal(
             20,
             (
-                await session.Events.IngestAsync(
+                await session.Ingestion.IngestAsync(
                     source,
                     GeneratedRecords.Async(GeneratedRecords.Take(20)),
                     cancellationToken: Cancellation
@@ -37,7 +37,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         );
         Assert.Equal(
             20,
-            (await session.Events.WriteAsync(source, [.. GeneratedRecords.Take(20)], Cancellation)).Duplicate
+            (await session.Ingestion.WriteAsync(source, [.. GeneratedRecords.Take(20)], Cancellation)).Duplicate
         );
         Assert.Equal(
             20,

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.IntegrationTests.Access;
 using CallIntel.Sdk.IntegrationTests.Contacts;
 using CallIntel.Sdk.IntegrationTests.Dashboards;
@@ -12,6 +11,7 @@ using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Privacy;
 using CallIntel.Sdk.IntegrationTests.SyncHealth;
 using CallIntel.Sdk.IntegrationTests.Tenancy;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using CallIntel.Sdk.Testing.Attacks;
 

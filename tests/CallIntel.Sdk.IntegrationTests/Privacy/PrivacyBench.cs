@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -30,7 +28,7 @@ static class PrivacyBench
             Duration = null,
             Body = "said",
         };
-        await admin.Events.IngestAsync(
+        await admin.Ingestion.IngestAsync(
             new IngestSource("privacy"),
             GeneratedRecords.Async(
                 Enumerable

@@ -1,5 +1,5 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 using NpgsqlTypes;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 

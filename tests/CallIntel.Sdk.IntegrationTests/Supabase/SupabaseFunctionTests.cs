@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;

@@ -1,6 +1,4 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
-using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -166,7 +164,7 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     static async Task IngestAsync(TestOrg org, bool fails)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        Task<IngestReport> run = session.Events.IngestAsync(
+        Task<IngestReport> run = session.Ingestion.IngestAsync(
             new IngestSource("secret name"),
             Records(),
             cancellationToken: Cancellation

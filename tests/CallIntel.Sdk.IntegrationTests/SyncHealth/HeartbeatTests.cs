@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -25,7 +24,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         TaskCompletionSource started = new(),
             done = new();
-        Task<IngestReport> run = session.Events.IngestAsync(
+        Task<IngestReport> run = session.Ingestion.IngestAsync(
             new IngestSource("slow"),
             Slow(),
             new IngestOptions { HeartbeatInterval = TimeSpan.FromSeconds(20) },
@@ -122,7 +121,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
         Assert.Equal(
             1,
             (
-                await session.Events.IngestAsync(new IngestSource("mute"), Slow(), cancellationToken: Cancellation)
+                await session.Ingestion.IngestAsync(new IngestSource("mute"), Slow(), cancellationToken: Cancellation)
             ).Inserted
         );
     }
@@ -135,7 +134,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         Assert.Throws<ArgumentOutOfRangeException>(() =>
         {
-            _ = session.Events.IngestAsync(
+            _ = session.Ingestion.IngestAsync(
                 new IngestSource("x"),
                 GeneratedRecords.Async([]),
                 new IngestOptions { HeartbeatInterval = TimeSpan.FromSeconds(seconds) },

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -61,7 +60,7 @@ public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClass
         IngestSource pbx = new("metrics of a customer", DefaultRegion: "DK");
         IngestOptions options = new() { BatchSize = 10 };
         EventRecord[] records = [.. GeneratedRecords.Take(30)];
-        await session.Events.IngestAsync(
+        await session.Ingestion.IngestAsync(
             pbx,
             records.Append(records[0] with { OccurredAt = default }).ToAsyncEnumerable(),
             options,
@@ -71,7 +70,7 @@ public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClass
         {
             Outcome = records[3].Outcome == EventOutcome.Missed ? EventOutcome.Completed : EventOutcome.Missed,
         };
-        IngestReport second = await session.Events.IngestAsync(
+        IngestReport second = await session.Ingestion.IngestAsync(
             pbx,
             records.Append(changed).ToAsyncEnumerable(),
             options,
@@ -79,10 +78,10 @@ public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClass
         );
         // a webhook's writes too: one new record, one that is known with one that is none
         EventRecord delivered = GeneratedRecords.Take(31).Last();
-        await session.Events.WriteAsync(pbx, [delivered], Cancellation);
-        await session.Events.WriteAsync(pbx, [delivered, delivered with { OccurredAt = default }], Cancellation);
+        await session.Ingestion.WriteAsync(pbx, [delivered], Cancellation);
+        await session.Ingestion.WriteAsync(pbx, [delivered, delivered with { OccurredAt = default }], Cancellation);
         await Assert.ThrowsAsync<InvalidDataException>(() =>
-            session.Events.IngestAsync(pbx, Broken(), options, Cancellation)
+            session.Ingestion.IngestAsync(pbx, Broken(), options, Cancellation)
         );
 
         Assert.Equal((30, 1), (second.Duplicate, second.Updated));

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
 

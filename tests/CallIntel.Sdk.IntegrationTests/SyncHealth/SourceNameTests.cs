@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -27,7 +26,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
             Assert.Equal(
                 20,
                 (
-                    await session.Events.WriteAsync(
+                    await session.Ingestion.WriteAsync(
                         new IngestSource(name, DefaultRegion: "DK"),
                         [.. GeneratedRecords.Take(20)],
                         Cancellation
@@ -50,14 +49,14 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal(
             1,
             (
-                await session.Events.WriteAsync(new IngestSource("plain", DefaultRegion: "DK"), [record], Cancellation)
+                await session.Ingestion.WriteAsync(new IngestSource("plain", DefaultRegion: "DK"), [record], Cancellation)
             ).Inserted
         );
         await session.SyncHealth.RenameSourceAsync("plain", "fancy", Cancellation);
         Assert.Equal(
             1,
             (
-                await session.Events.WriteAsync(new IngestSource("fancy", DefaultRegion: "DK"), [record], Cancellation)
+                await session.Ingestion.WriteAsync(new IngestSource("fancy", DefaultRegion: "DK"), [record], Cancellation)
             ).Duplicate
         );
     }
@@ -165,7 +164,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal(
             ErrorCodes.NotAllowed,
             await CodeAsync(() =>
-                member.Events.IngestAsync(
+                member.Ingestion.IngestAsync(
                     new IngestSource("shared", DefaultRegion: "DK"),
                     GeneratedRecords.Async(ofColleague),
                     cancellationToken: Cancellation
@@ -175,7 +174,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal((SourceState.Ok, 0), await StateAsync());
 
         await Assert.ThrowsAsync<InvalidDataException>(() =>
-            owner.Events.IngestAsync(
+            owner.Ingestion.IngestAsync(
                 new IngestSource("shared", DefaultRegion: "DK"),
                 Broken(),
                 cancellationToken: Cancellation
@@ -185,7 +184,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal(
             ErrorCodes.NotAllowed,
             await CodeAsync(() =>
-                member.Events.IngestAsync(
+                member.Ingestion.IngestAsync(
                     new IngestSource("shared", DefaultRegion: "DK"),
                     GeneratedRecords.Async(ofColleague),
                     cancellationToken: Cancellation
@@ -216,7 +215,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     static async Task<(long Inserted, long Duplicate)> IngestAsync(OrgSession session, string source)
     {
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource(source, DefaultRegion: "DK"),
             GeneratedRecords.Async(GeneratedRecords.Take(20)),
             cancellationToken: Cancellation

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -23,7 +22,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task A_quiet_stream_neither_hangs_nor_dies_however_long()
     {
         await using OrgSession session = await OpenAsync("quiet");
-        await session.Events.WriteAsync(Source, [Records[0]], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
         DateTimeOffset delivered = (await HealthAsync(session)).SucceededAt!.Value;
         foreach (
             TimeSpan later in new[]
@@ -45,10 +44,10 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task A_stream_is_late_and_then_stale_after_its_last_delivery_not_after_the_run_began()
     {
         await using OrgSession session = await OpenAsync("due");
-        await session.Events.WriteAsync(Source, [Records[0]], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
         await session.SyncHealth.ExpectAsync(Source.Name, new SourceExpectation(Every: Hour), Cancellation);
         DateTimeOffset first = (await HealthAsync(session)).SucceededAt!.Value;
-        await session.Events.WriteAsync(Source, [Records[1]], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Records[1]], Cancellation);
         DateTimeOffset last = (await HealthAsync(session)).SucceededAt!.Value;
         Assert.True(last > first);
 
@@ -68,9 +67,9 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Many_refused_records_show_until_good_ones_outnumber_them()
     {
         await using OrgSession session = await OpenAsync("refused");
-        await session.Events.WriteAsync(Source, [Records[0], Records[1] with { OccurredAt = default }], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Records[0], Records[1] with { OccurredAt = default }], Cancellation);
         Assert.Equal((SourceState.Rejecting, "many_rejects"), await StateAsync(session));
-        await session.Events.WriteAsync(Source, Records, Cancellation);
+        await session.Ingestion.WriteAsync(Source, Records, Cancellation);
         Assert.Equal((SourceState.Ok, null), await StateAsync(session));
     }
 
@@ -78,7 +77,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task A_delivery_that_fails_is_told_to_its_caller_and_changes_nothing_about_the_stream()
     {
         await using OrgSession session = await OpenAsync("failing");
-        await session.Events.WriteAsync(Source, [Records[0]], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
         await session.SyncHealth.ExpectAsync(Source.Name, new SourceExpectation(Every: Hour), Cancellation);
         StreamHealth before = await HealthAsync(session);
         await FailAsync(session);
@@ -98,7 +97,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
         StreamHealth health = await HealthAsync(session, TimeProvider.System.GetUtcNow() + Hour);
         Assert.Equal((SourceState.NeverRun, false, 0), (health.State, health.Running, health.Failures));
 
-        await session.Events.WriteAsync(Source, [Records[0]], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
         Assert.Equal(SourceState.Ok, (await HealthAsync(session, TimeProvider.System.GetUtcNow() + Hour)).State);
     }
 
@@ -107,10 +106,10 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     {
         await using OrgSession session = await OpenAsync("healed");
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            session.Events.IngestAsync(Source, Broken(), cancellationToken: Cancellation)
+            session.Ingestion.IngestAsync(Source, Broken(), cancellationToken: Cancellation)
         );
         Assert.Equal((SourceState.Failing, "run_failed"), await StateAsync(session));
-        await session.Events.WriteAsync(Source, [Records[0]], Cancellation);
+        await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
         Assert.Equal((SourceState.Ok, null), await StateAsync(session));
 
         static async IAsyncEnumerable<EventRecord> Broken()
@@ -126,7 +125,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     {
         string megabyte = new('x', 1 << 20);
         CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
-            session.Events.WriteAsync(
+            session.Ingestion.WriteAsync(
                 Source,
                 [
                     .. Enumerable

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -59,7 +58,7 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
         }
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         await Assert.ThrowsAsync<InvalidDataException>(() =>
-            owner.Events.IngestAsync(
+            owner.Ingestion.IngestAsync(
                 Source with
                 {
                     Stream = "messages",
@@ -187,7 +186,7 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
     static async Task IngestAsync(TestOrg org, IngestSource source)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.IngestAsync(
+        await session.Ingestion.IngestAsync(
             source,
             GeneratedRecords.Async(GeneratedRecords.Take(20)),
             cancellationToken: Cancellation

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
@@ -17,7 +16,7 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     {
         await using CallIntelDataSource source = Source(app => (app.MaxPoolSize, app.Timeout) = (1, 5));
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
-        await using NpgsqlConnection taken = await source.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection taken = await source.Database.OpenConnectionAsync(Cancellation);
         CallIntelException error = await Assert.ThrowsAsync<CallIntelException>(() =>
             session.Members.ListAsync(Cancellation)
         );

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
@@ -17,7 +16,7 @@ public sealed class DisposedSessionTests(DatabaseFixture fixture) : IClassFixtur
         IngestSource source = new("disposed", DefaultRegion: "DK");
         EventRecord[] records = [.. GeneratedRecords.Take(2)];
         OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Events.WriteAsync(source, records, Cancellation); // so that run, contacts and keys are in memory
+        await session.Ingestion.WriteAsync(source, records, Cancellation); // so that run, contacts and keys are in memory
         await session.DisposeAsync();
         await session.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() =>
@@ -27,10 +26,10 @@ public sealed class DisposedSessionTests(DatabaseFixture fixture) : IClassFixtur
             Func<Task> call in (Func<Task>[])
                 [
                     () => session.Members.ListAsync(Cancellation),
-                    () => session.Events.WriteAsync(source, [records[0]], Cancellation),
-                    () => session.Events.WriteAsync(source, records, Cancellation),
+                    () => session.Ingestion.WriteAsync(source, [records[0]], Cancellation),
+                    () => session.Ingestion.WriteAsync(source, records, Cancellation),
                     () =>
-                        session.Events.IngestAsync(
+                        session.Ingestion.IngestAsync(
                             source,
                             GeneratedRecords.Async(records),
                             cancellationToken: Cancellation

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -140,7 +139,7 @@ public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixtur
         await using CallIntelDataSource source = OneConnection(mode: mode);
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         Task<(List<string>, List<string>)> Both(string first) =>
-            session.ListAsync(
+            session.Transport.ListAsync(
                 new NpgsqlBatchCommand(first),
                 r => r.GetString(0),
                 new NpgsqlBatchCommand("select 'second'"),

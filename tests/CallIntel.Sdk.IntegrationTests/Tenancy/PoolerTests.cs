@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Tenancy;
@@ -37,7 +36,7 @@ public sealed class PoolerTests(ServerFixture server, DatabaseFixture fixture) :
                 async (org, i) =>
                 {
                     await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
-                    await session.Events.IngestAsync(
+                    await session.Ingestion.IngestAsync(
                         new IngestSource("pooled", DefaultRegion: "DK"),
                         GeneratedRecords.Async(GeneratedRecords.Take(500 + (100 * i))),
                         new IngestOptions { BatchSize = 100, Lanes = 1 },

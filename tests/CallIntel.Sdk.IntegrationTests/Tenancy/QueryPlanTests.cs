@@ -1,5 +1,3 @@
-using CallIntel.Sdk.Access;
-using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;

@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
@@ -19,7 +18,7 @@ public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<Datab
     public async Task Every_read_works_in_read_only_transactions_and_a_write_says_why_not()
     {
         await using (OrgSession writer = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation))
-            await writer.Events.IngestAsync(
+            await writer.Ingestion.IngestAsync(
                 new IngestSource("main", DefaultRegion: "DK"),
                 GeneratedRecords.Async(GeneratedRecords.Take(50)),
                 cancellationToken: Cancellation

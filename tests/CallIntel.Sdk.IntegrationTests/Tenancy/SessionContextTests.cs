@@ -1,4 +1,3 @@
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -78,11 +77,11 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     [Fact]
     public async Task Nothing_of_a_context_is_left_for_whoever_uses_the_connection_next()
     {
-        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using (
             NpgsqlBatch batch = new(connection)
             {
-                BatchCommands = { Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)) },
+                BatchCommands = { Database.DataSource.Database.BeginCommand(fixture.Own.As(OrgRole.Owner)) },
             }
         )
             await batch.ExecuteNonQueryAsync(Cancellation);
@@ -96,13 +95,13 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     [Fact]
     public async Task A_context_ends_with_its_transaction_on_the_same_connection()
     {
-        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using (
             NpgsqlBatch batch = new(connection)
             {
                 BatchCommands =
                 {
-                    Database.DataSource.BeginCommand(fixture.Own.As(OrgRole.Owner)),
+                    Database.DataSource.Database.BeginCommand(fixture.Own.As(OrgRole.Owner)),
                     new("select count(*) from callintel.orgs"),
                 },
             }
@@ -206,7 +205,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
             DateTimeOffset.UtcNow.AddSeconds(60),
             capabilities: (long)Permission.ReadEvents
         );
-        await using NpgsqlConnection connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using NpgsqlBatch batch = new(connection)
         {
             BatchCommands =

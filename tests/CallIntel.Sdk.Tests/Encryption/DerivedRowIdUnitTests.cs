@@ -22,7 +22,7 @@ public sealed partial class DerivedRowIdUnitTests
         foreach (JsonElement v in vectors)
         {
             Guid derived = v.TryGetProperty("event", out JsonElement id)
-                ? ScopeKeys.ExtraRowId(id.GetGuid(), v.GetProperty("ordinal").GetInt32())
+                ? ScopeKeys.DetailRowId(id.GetGuid(), v.GetProperty("ordinal").GetInt32())
                 : ScopeKeys.RejectRowId(v.GetProperty("run").GetGuid(), v.GetProperty("ordinal").GetInt64());
             Assert.Equal(v.GetProperty("derivedRow").GetGuid(), derived);
         }

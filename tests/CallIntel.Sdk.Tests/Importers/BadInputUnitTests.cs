@@ -1,7 +1,6 @@
 using System.Text;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 

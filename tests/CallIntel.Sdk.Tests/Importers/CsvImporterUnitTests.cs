@@ -1,6 +1,5 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Tenancy;
 using static CallIntel.Sdk.Tests.Importers.Importing;

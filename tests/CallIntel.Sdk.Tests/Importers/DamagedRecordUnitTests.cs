@@ -1,7 +1,10 @@
 using System.Text;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Android;
+using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
+using CallIntel.Sdk.Ingestion.Importers.RingCentral;
 using CallIntel.Sdk.Tests.Importers.Fuzzing;
 
 namespace CallIntel.Sdk.Tests.Importers;

@@ -1,5 +1,4 @@
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers.VCon;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Tests.Importers;
 

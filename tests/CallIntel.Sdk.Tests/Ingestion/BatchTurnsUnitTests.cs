@@ -10,9 +10,9 @@ public sealed class BatchTurnsUnitTests
     [Fact]
     public async Task Batches_are_stored_one_after_the_other()
     {
-        BatchTurns turns = new();
+        CommitQueue turns = new();
         TaskCompletionSource stored = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: false),
+        CommitSlot first = turns.Take(Task.CompletedTask, alone: false),
             second = turns.Take(stored.Task, alone: false);
         Assert.True(await first.TryWaitForStoredAsync(Cancellation));
         Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
@@ -24,17 +24,17 @@ public sealed class BatchTurnsUnitTests
     [Fact]
     public async Task Who_waits_behind_a_batch_that_goes_alone_gives_way_and_waits_until_that_one_ended()
     {
-        BatchTurns turns = new();
+        CommitQueue turns = new();
         TaskCompletionSource stored = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: false),
+        CommitSlot first = turns.Take(Task.CompletedTask, alone: false),
             second = turns.Take(stored.Task, alone: false);
         Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
-        first.GoAlone();
+        first.BecomeExclusive();
         Assert.False(await waits);
-        Assert.False(second.IsAlone);
+        Assert.False(second.IsExclusive);
 
         second.StartOver();
-        Task<bool> again = second.TryWaitForLonersAsync(Cancellation);
+        Task<bool> again = second.TryWaitForExclusiveAsync(Cancellation);
         Assert.False(again.IsCompleted);
         first.End();
         Assert.True(await again);
@@ -45,9 +45,9 @@ public sealed class BatchTurnsUnitTests
     [Fact]
     public async Task Who_waits_behind_a_batch_that_starts_over_gives_way_and_takes_no_slot_before_that_one_has_its_own()
     {
-        BatchTurns turns = new();
+        CommitQueue turns = new();
         TaskCompletionSource stored = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: true),
+        CommitSlot first = turns.Take(Task.CompletedTask, alone: true),
             second = turns.Take(stored.Task, alone: true);
         first.Place();
         await second.WaitForPlaceAsync(Cancellation);
@@ -70,19 +70,19 @@ public sealed class BatchTurnsUnitTests
     [Fact]
     public async Task A_batch_that_goes_alone_waits_for_nobody_behind_it()
     {
-        BatchTurns turns = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: false);
+        CommitQueue turns = new();
+        CommitSlot first = turns.Take(Task.CompletedTask, alone: false);
         turns.Take(new TaskCompletionSource().Task, alone: true).StartOver();
         await first.WaitForPlaceAsync(Cancellation);
-        Assert.True(await first.TryWaitForLonersAsync(Cancellation));
+        Assert.True(await first.TryWaitForExclusiveAsync(Cancellation));
         Assert.True(await first.TryWaitForStoredAsync(Cancellation));
     }
 
     [Fact]
     public async Task A_batch_that_failed_keeps_nobody_from_a_slot()
     {
-        BatchTurns turns = new();
-        BatchTurn first = turns.Take(Task.CompletedTask, alone: false),
+        CommitQueue turns = new();
+        CommitSlot first = turns.Take(Task.CompletedTask, alone: false),
             second = turns.Take(Task.CompletedTask, alone: false);
         Task place = second.WaitForPlaceAsync(Cancellation);
         Assert.False(place.IsCompleted);
@@ -93,25 +93,25 @@ public sealed class BatchTurnsUnitTests
     [Fact]
     public void After_one_that_had_to_go_alone_some_go_alone_at_once()
     {
-        BatchTurns turns = new();
-        turns.Take(Task.CompletedTask, alone: false).GoAlone();
-        bool[] alone = [.. Enumerable.Range(0, 10).Select(_ => turns.Take(Task.CompletedTask, alone: false).IsAlone)];
+        CommitQueue turns = new();
+        turns.Take(Task.CompletedTask, alone: false).BecomeExclusive();
+        bool[] alone = [.. Enumerable.Range(0, 10).Select(_ => turns.Take(Task.CompletedTask, alone: false).IsExclusive)];
         Assert.Equal([true, true, true, true, true, true, true, true, false, false], alone);
     }
 
     [Fact]
     public void One_that_is_known_to_change_something_sends_only_itself_alone()
     {
-        BatchTurns turns = new();
-        Assert.True(turns.Take(Task.CompletedTask, alone: true).IsAlone);
-        Assert.False(turns.Take(Task.CompletedTask, alone: false).IsAlone);
+        CommitQueue turns = new();
+        Assert.True(turns.Take(Task.CompletedTask, alone: true).IsExclusive);
+        Assert.False(turns.Take(Task.CompletedTask, alone: false).IsExclusive);
     }
 
     [Fact]
     public async Task A_failure_of_the_batch_before_is_told()
     {
-        BatchTurns turns = new();
-        BatchTurn second = turns.Take(Task.FromException(new InvalidOperationException("lost")), alone: false);
+        CommitQueue turns = new();
+        CommitSlot second = turns.Take(Task.FromException(new InvalidOperationException("lost")), alone: false);
         await Assert.ThrowsAsync<InvalidOperationException>(() => second.TryWaitForStoredAsync(Cancellation));
     }
 }

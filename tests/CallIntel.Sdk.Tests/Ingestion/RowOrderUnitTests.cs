@@ -138,8 +138,8 @@ public sealed class RowOrderUnitTests
                 Change = 1,
             },
         ];
-        Assert.True(row.SaysSame(in row));
-        Assert.All(others, other => Assert.False(row.SaysSame(in other) || other.SaysSame(in row)));
+        Assert.True(row.ReportsSameAs(in row));
+        Assert.All(others, other => Assert.False(row.ReportsSameAs(in other) || other.ReportsSameAs(in row)));
     }
 
     static StagedEvent Row(int id, int says) =>

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
 using Dapper;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using CallIntel.Benchmarks.Generator;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Benchmarks.Ingestion.Peers;
 

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>A <see cref="ValueMapping{T}"/> made ready.</summary>

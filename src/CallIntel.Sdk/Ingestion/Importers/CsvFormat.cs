@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>Fields of RFC 4180. Every record must have as many as the header: one more is usually a text that should have been quoted.</summary>

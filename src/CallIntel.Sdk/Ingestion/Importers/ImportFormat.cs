@@ -1,3 +1,10 @@
+using CallIntel.Sdk.Ingestion.Importers.Android;
+using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
+using CallIntel.Sdk.Ingestion.Importers.RingCentral;
+using CallIntel.Sdk.Ingestion.Importers.Twilio;
+using CallIntel.Sdk.Ingestion.Importers.VCon;
+
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>The formats that files are known by.</summary>

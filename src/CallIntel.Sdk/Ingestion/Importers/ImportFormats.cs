@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using CallIntel.Sdk.Ingestion.Importers.Android;
 using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
+using CallIntel.Sdk.Ingestion.Importers.RingCentral;
+using CallIntel.Sdk.Ingestion.Importers.Twilio;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 

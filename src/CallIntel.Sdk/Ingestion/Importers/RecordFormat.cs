@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>What tells CSV and JSON Lines apart: how the fields that a mapping wants are found in the text of a record.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 

@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 
@@ -93,7 +93,7 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
             {
                 BatchCommands =
                 {
-                    database.DataSource.BeginCommand(org.As(OrgRole.Owner)),
+                    database.DataSource.Database.BeginCommand(org.As(OrgRole.Owner)),
                     new("select org_id from callintel.orgs"),
                     new("select pg_sleep(0.002)"),
                     new("select org_id from callintel.org_roles"),

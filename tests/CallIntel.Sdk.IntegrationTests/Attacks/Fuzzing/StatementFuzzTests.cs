@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using CallIntel.Sdk.Testing.Attacks;
 using Npgsql;
@@ -72,7 +72,7 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
                     {
                         BatchCommands =
                         {
-                            arena.Database.DataSource.BeginCommand(orgs[own].Org.As(roles[random.Next(roles.Length)])),
+                            arena.Database.DataSource.Database.BeginCommand(orgs[own].Org.As(roles[random.Next(roles.Length)])),
                         },
                     }
                 )

@@ -1,5 +1,10 @@
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Android;
+using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
+using CallIntel.Sdk.Ingestion.Importers.RingCentral;
+using CallIntel.Sdk.Ingestion.Importers.Twilio;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 

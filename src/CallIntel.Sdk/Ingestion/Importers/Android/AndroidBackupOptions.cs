@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Privacy;
+using CallIntel.Sdk.Classification;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Android;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Markup;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Markup;
 

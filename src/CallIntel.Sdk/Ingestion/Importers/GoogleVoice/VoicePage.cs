@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+
 namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
 
 /// <summary>What stands on one page.</summary>

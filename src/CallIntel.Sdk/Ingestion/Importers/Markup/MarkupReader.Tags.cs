@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Markup;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Markup;
 

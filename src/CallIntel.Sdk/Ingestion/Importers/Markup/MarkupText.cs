@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
+using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Markup;
 

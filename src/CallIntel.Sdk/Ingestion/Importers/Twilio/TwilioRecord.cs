@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Twilio;

@@ -37,15 +37,12 @@ public static class VConExporter
         ArgumentNullException.ThrowIfNull(destination);
         // vCons without words would look like conversations in which nothing was said
         if (
-            !(
-                await session
-                    .ListAsync(
-                        new NpgsqlBatchCommand("select callintel.current_permissions() & 4 = 4"),
-                        row => row.GetBoolean(0),
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false)
-            )[0]
+            !await session
+                .Transport.ScalarAsync<bool>(
+                    new NpgsqlBatchCommand("select callintel.current_permissions() & 4 = 4"),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
         )
             throw new CallIntelException(
                 ErrorCodes.NotAllowed,
@@ -53,7 +50,7 @@ public static class VConExporter
                 "Ask an admin of the org for a role that does."
             );
 
-        DateTimeOffset now = session.Source.Time.GetUtcNow();
+        DateTimeOffset now = session.Transport.Time.GetUtcNow();
         long events = 0,
             unopened = 0;
         using MemoryStream lines = new();

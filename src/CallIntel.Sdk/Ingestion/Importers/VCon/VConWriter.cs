@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 

@@ -1,0 +1,27 @@
+using System.Globalization;
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Configuration;
+
+namespace CallIntel.Sdk;
+
+/// <summary>Reads options from configuration by hand: four keys do not need a binder that reflects, and this stays AOT-compatible.</summary>
+static class CallIntelConfiguration
+{
+    internal static void Read(IConfigurationSection section, CallIntelOptions options)
+    {
+        options.ConnectionString = section[nameof(options.ConnectionString)] ?? options.ConnectionString;
+        options.SigningKeyFile = section[nameof(options.SigningKeyFile)] ?? options.SigningKeyFile;
+        if (section[nameof(options.ConnectionMode)] is { } mode)
+            options.ConnectionMode = Enum.TryParse(mode, ignoreCase: true, out ConnectionMode parsed)
+                ? parsed
+                : throw Unreadable(nameof(options.ConnectionMode));
+        if (section[nameof(options.TokenLifetime)] is { } lifetime)
+            options.TokenLifetime = TimeSpan.TryParse(lifetime, CultureInfo.InvariantCulture, out TimeSpan parsed)
+                ? parsed
+                : throw Unreadable(nameof(options.TokenLifetime));
+    }
+
+    static CallIntelException Unreadable(string key) =>
+        new(ErrorCodes.InvalidOptions, $"The configuration value {key} cannot be read.", "Correct it.");
+}

@@ -1,0 +1,72 @@
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace CallIntel.Sdk;
+
+/// <summary>Checks the options when the host starts, so that a mistake is not found by the first request.</summary>
+sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
+{
+    public ValidateOptionsResult Validate(string? name, CallIntelOptions options)
+    {
+        List<string> failures = FailuresOf(options);
+        if (options.SigningKeys is null && !string.IsNullOrWhiteSpace(options.SigningKeyFile))
+        {
+            try
+            {
+                SigningKeyRing.Load(options.SigningKeyFile);
+            }
+            catch (CallIntelException e)
+            {
+                failures.Add(e.Message);
+            }
+        }
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    /// <remarks>Not of the signing key file: whoever makes a data source loads it right away, and is told its own code.</remarks>
+    internal static void ThrowIfInvalid(CallIntelOptions options)
+    {
+        if (FailuresOf(options) is { Count: > 0 } failures)
+            throw new CallIntelException(
+                ErrorCodes.InvalidOptions,
+                string.Join("; ", failures),
+                "Correct the options given to CallIntel."
+            );
+    }
+
+    static List<string> FailuresOf(CallIntelOptions options)
+    {
+        List<string> failures = [];
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+            failures.Add("ConnectionString is not set.");
+        else if (!IsConnectionString(options.ConnectionString))
+            failures.Add("ConnectionString is not an Npgsql connection string.");
+        if (options.SigningKeys is null && string.IsNullOrWhiteSpace(options.SigningKeyFile))
+            failures.Add("Neither SigningKeys nor SigningKeyFile is set.");
+        if (options.RootKeys is null)
+            failures.Add("RootKeys is not set; add field encryption with AddFieldEncryption.");
+        if (options.TokenLifetime < TimeSpan.FromSeconds(5) || options.TokenLifetime > TimeSpan.FromMinutes(10))
+            failures.Add("TokenLifetime is not between 5 seconds and 10 minutes.");
+        if (!Enum.IsDefined(options.ConnectionMode))
+            failures.Add("ConnectionMode is not one of its values.");
+        if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)
+            failures.Add(
+                "ListenForShreds needs ConnectionMode Direct: a pooler in transaction mode does not carry notifications."
+            );
+        return failures;
+    }
+
+    static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is not null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+}

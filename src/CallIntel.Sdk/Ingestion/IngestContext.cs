@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>What ingestion works with: a session, its keys, and what all sessions of the data source share.</summary>
+sealed record IngestContext(SessionTransport Session, OrgEncryption Encryption, SharedIngestion Shared)
+{
+    internal TimeProvider Time => Session.Time;
+
+    internal IngestMetrics Metrics => Shared.Metrics;
+}
+
+/// <summary>What all ingestion of one data source shares. Thread-safe.</summary>
+sealed class SharedIngestion(TimeProvider time, IMeterFactory? meters) : IDisposable
+{
+    internal KnownContacts KnownContacts { get; } = new(time);
+
+    internal RollingRuns Runs { get; } = new(time);
+
+    internal IngestMetrics Metrics { get; } = new(meters);
+
+    public void Dispose() => Metrics.Dispose();
+}

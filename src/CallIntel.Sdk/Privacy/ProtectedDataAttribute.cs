@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Compliance.Classification;
-
-namespace CallIntel.Sdk.Privacy;
-
-/// <summary>Marks a value as <see cref="DataClassifications.Protected"/>.</summary>
-public sealed class ProtectedDataAttribute() : DataClassificationAttribute(DataClassifications.Protected);

@@ -1,6 +1,0 @@
-using Microsoft.Extensions.Compliance.Classification;
-
-namespace CallIntel.Sdk.Privacy;
-
-/// <summary>Marks a value as <see cref="DataClassifications.Pseudonymous"/>.</summary>
-public sealed class PseudonymousDataAttribute() : DataClassificationAttribute(DataClassifications.Pseudonymous);

@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace CallIntel.Sdk.Tenancy;
+
+/// <summary>Runs statements as one member of one org. Each call is one round trip in which the database verifies the member.</summary>
+/// <remarks>Thread-safe. Holds no connection between calls.</remarks>
+sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
+{
+    volatile bool _disposed;
+
+    internal OrgIdentity Identity => identity;
+
+    internal DatabaseTransport Database => database;
+
+    internal TimeProvider Time => database.Time;
+
+    /// <summary>Makes every later call throw <see cref="ObjectDisposedException"/>.</summary>
+    internal void End() => _disposed = true;
+
+    internal void ThrowIfEnded() => ObjectDisposedException.ThrowIf(_disposed, this);
+
+    internal NpgsqlBatchCommand BeginCommand(QueryPlan plan = QueryPlan.Generic)
+    {
+        ThrowIfEnded();
+        return database.BeginCommand(identity, plan: plan);
+    }
+
+    /// <summary>A token, for a function that opens the context itself.</summary>
+    internal NpgsqlParameter TokenParameter()
+    {
+        ThrowIfEnded();
+        return database.TokenParameter(identity);
+    }
+
+    /// <summary>Streams the rows of one command: one batch, one round trip, one implicit transaction. If the context fails, the command does not run.</summary>
+    /// <param name="command">Makes the command, for each enumeration anew: a command belongs to one batch.</param>
+    /// <param name="map">Makes a result of the current row.</param>
+    /// <param name="plan">What the statement is planned for.</param>
+    /// <param name="isHosts">Whether the host wrote the command, so that the connection is reset after it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async IAsyncEnumerable<T> ReadAsync<T>(
+        Func<NpgsqlBatchCommand> command,
+        Func<NpgsqlDataReader, T> map,
+        QueryPlan plan,
+        bool isHosts,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        await using BatchResults results = await BatchResults
+            .OpenAsync(database, BeginCommand(plan), [command()], isHosts, cancellationToken)
+            .ConfigureAwait(false);
+        while (await results.ReadAsync(cancellationToken).ConfigureAwait(false))
+            yield return map(results.Row);
+        await results.NextAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the SDK's own commands in one round trip and one implicit transaction, after the context.</summary>
+    internal Task<BatchResults> OpenAsync(
+        IReadOnlyList<NpgsqlBatchCommand> commands,
+        CancellationToken cancellationToken
+    ) => BatchResults.OpenAsync(database, BeginCommand(), commands, isHosts: false, cancellationToken);
+
+    /// <summary>Returns all rows of one command.</summary>
+    internal async Task<List<T>> ListAsync<T>(
+        NpgsqlBatchCommand command,
+        Func<NpgsqlDataReader, T> map,
+        CancellationToken cancellationToken
+    )
+    {
+        await using BatchResults results = await OpenAsync([command], cancellationToken).ConfigureAwait(false);
+        return await results.RowsAsync(map, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns all rows of two commands, which run in one round trip and one implicit transaction.</summary>
+    internal async Task<(List<T1> First, List<T2> Second)> ListAsync<T1, T2>(
+        NpgsqlBatchCommand first,
+        Func<NpgsqlDataReader, T1> mapFirst,
+        NpgsqlBatchCommand second,
+        Func<NpgsqlDataReader, T2> mapSecond,
+        CancellationToken cancellationToken
+    )
+    {
+        await using BatchResults results = await OpenAsync([first, second], cancellationToken).ConfigureAwait(false);
+        List<T1> firstRows = await results.RowsAsync(mapFirst, cancellationToken).ConfigureAwait(false);
+        List<T2> secondRows = await results.RowsAsync(mapSecond, cancellationToken).ConfigureAwait(false);
+        return (firstRows, secondRows);
+    }
+
+    /// <summary>Runs one command whose rows nobody needs.</summary>
+    internal async Task ExecuteAsync(NpgsqlBatchCommand command, CancellationToken cancellationToken)
+    {
+        await using BatchResults results = await OpenAsync([command], cancellationToken).ConfigureAwait(false);
+        await results.NextAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the first column of the only row of one command.</summary>
+    internal async Task<T> ScalarAsync<T>(NpgsqlBatchCommand command, CancellationToken cancellationToken) =>
+        (await ListAsync(command, row => row.GetFieldValue<T>(0), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Calls a function that takes <see cref="TokenParameter"/>: one statement instead of a context and a command.</summary>
+    internal Task<List<T>> CallAsync<T>(
+        NpgsqlBatchCommand call,
+        Func<NpgsqlDataReader, T> map,
+        CancellationToken cancellationToken
+    ) => database.CallAsync(call, map, cancellationToken);
+
+    /// <summary>As <see cref="CallAsync{T}"/>: the first column of the first row.</summary>
+    internal Task<object> CallAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) =>
+        database.CallAsync(call, cancellationToken);
+}
