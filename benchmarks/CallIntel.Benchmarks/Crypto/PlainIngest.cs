@@ -8,6 +8,8 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Bulk;
+using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;

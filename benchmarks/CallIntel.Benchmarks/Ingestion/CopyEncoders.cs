@@ -4,6 +4,8 @@ using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Bulk;
+using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 using NpgsqlTypes;

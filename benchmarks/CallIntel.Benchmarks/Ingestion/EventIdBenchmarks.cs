@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using BenchmarkDotNet.Attributes;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Benchmarks.Ingestion;
 

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Benchmarks.Ingestion;
 

@@ -1,5 +1,5 @@
-using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;

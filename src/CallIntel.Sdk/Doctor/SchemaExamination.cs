@@ -1,7 +1,7 @@
-using CallIntel.Sdk.Tenancy;
 using System.Globalization;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Migrations;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Doctor;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Events;
 

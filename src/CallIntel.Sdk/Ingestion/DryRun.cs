@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion;
 

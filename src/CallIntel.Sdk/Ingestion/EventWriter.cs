@@ -1,4 +1,8 @@
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Bulk;
+using CallIntel.Sdk.Ingestion.Rejects;
+using CallIntel.Sdk.Ingestion.Staging;
+using CallIntel.Sdk.Ingestion.Webhooks;
 
 namespace CallIntel.Sdk.Ingestion;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Ingestion.Staging;
+using CallIntel.Sdk.Ingestion.Webhooks;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion;

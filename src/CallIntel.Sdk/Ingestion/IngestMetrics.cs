@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Rejects;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion;
 

@@ -97,7 +97,9 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     [Fact]
     public async Task The_application_role_may_do_this_and_nothing_else()
     {
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
+            Cancellation
+        );
         string[] expected =
         [
             .. Expected.SelectMany(e =>
@@ -106,7 +108,10 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
         ];
         Assert.Equal(
             expected.Order(StringComparer.Ordinal),
-            await AllowedAsync(connection, fixture.Database.DataSource.Database.BeginCommand(fixture.Own.As(OrgRole.Owner)))
+            await AllowedAsync(
+                connection,
+                fixture.Database.DataSource.Database.BeginCommand(fixture.Own.As(OrgRole.Owner))
+            )
         );
     }
 

@@ -347,7 +347,11 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         await using (
             NpgsqlBatch context = new(connection)
             {
-                BatchCommands = { fixture.Database.DataSource.Database.BeginCommand(who), new($"set local role {role}") },
+                BatchCommands =
+                {
+                    fixture.Database.DataSource.Database.BeginCommand(who),
+                    new($"set local role {role}"),
+                },
             }
         )
             await context.ExecuteNonQueryAsync(Cancellation);

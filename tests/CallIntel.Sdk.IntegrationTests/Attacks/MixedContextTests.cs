@@ -17,7 +17,9 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Two_contexts_in_one_statement_do_not_add_up()
     {
         TestOrg org = await OrgAsync("mixed");
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
+            Cancellation
+        );
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (
             NpgsqlBatch begin = new(connection)
@@ -36,7 +38,10 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         );
         read.Parameters.Add(new NpgsqlParameter { Value = org.Members[OrgRole.Member].Value });
         read.Parameters.Add(
-            new NpgsqlParameter { Value = fixture.Database.DataSource.Database.TokenParameter(org.As(OrgRole.Viewer)).Value }
+            new NpgsqlParameter
+            {
+                Value = fixture.Database.DataSource.Database.TokenParameter(org.As(OrgRole.Viewer)).Value,
+            }
         );
         await using NpgsqlDataReader row = await read.ExecuteReaderAsync(Cancellation);
         Assert.True(await row.ReadAsync(Cancellation));
@@ -49,7 +54,9 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Functions_that_write_print_no_plan_to_their_caller()
     {
         TestOrg org = await OrgAsync("printed");
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
+            Cancellation
+        );
         List<string> heard = [];
         connection.Notice += (_, e) => heard.Add(e.Notice.MessageText + e.Notice.Detail);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);

@@ -62,7 +62,8 @@ public sealed class SimpleQueryTests(ServerFixture server)
     {
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         (TestOrg org, IReadOnlyDictionary<string, string> ids, _) = await arena.AddOrgAsync(Cancellation);
-        (IReadOnlyList<string> rows, string? error) = await SendAsync(arena, org, ids, OrgRole.Owner, token => [
+        (IReadOnlyList<string> rows, string? error) = await SendAsync(arena, org, ids, OrgRole.Owner, token =>
+            [
                 "begin",
                 $"select callintel.begin_session('{token}')",
                 $"""
@@ -72,7 +73,8 @@ public sealed class SimpleQueryTests(ServerFixture server)
                     ]}', 'owner'); select callintel.set_member_role('{org.Members[OrgRole.Owner]}', 'viewer');
                     commit; begin; {PutBack} select 'read ' || count(*) from callintel.audit_log where org_id = '{org.Id}'; commit;
                     """,
-            ]);
+            ]
+        );
 
         Assert.DoesNotContain(rows, row => row.StartsWith("read ", StringComparison.Ordinal));
         Assert.Equal("CI001", error);

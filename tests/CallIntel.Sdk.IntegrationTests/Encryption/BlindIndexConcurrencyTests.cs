@@ -122,7 +122,10 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             ];
 
             await KilledRotationAsync(owner, pageSize: 7, pages: 5);
-            ReindexProgress done = await new NumberReindexer(owner.Encryption) { PageSize = 7 }.RunAsync(null, Cancellation);
+            ReindexProgress done = await new NumberReindexer(owner.Encryption) { PageSize = 7 }.RunAsync(
+                null,
+                Cancellation
+            );
             Assert.Equal((version, 0), (done.Version, done.Remaining));
             Assert.Equal([version - 1], await owner.Keys.DestroyOldBlindIndexesAsync(Cancellation));
             Volatile.Write(ref over, true);

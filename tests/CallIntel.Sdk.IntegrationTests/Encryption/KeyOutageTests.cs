@@ -6,6 +6,8 @@ using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Bulk;
+using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;

@@ -109,7 +109,9 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData("move_org_key(4::smallint, 1, 1::smallint, 2::smallint)", "CI150")]
     public async Task The_key_of_event_ids_is_made_once_and_stays(string call, string? refused)
     {
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
+            Cancellation
+        );
         await using NpgsqlBatch batch = new(connection)
         {
             BatchCommands =

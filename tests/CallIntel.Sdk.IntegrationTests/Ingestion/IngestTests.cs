@@ -210,7 +210,11 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
             ErrorCodes.NotAllowed,
             (
                 await Assert.ThrowsAsync<CallIntelException>(() =>
-                    session.Ingestion.IngestAsync(Source, GeneratedRecords.Async(mixed), cancellationToken: Cancellation)
+                    session.Ingestion.IngestAsync(
+                        Source,
+                        GeneratedRecords.Async(mixed),
+                        cancellationToken: Cancellation
+                    )
                 )
             ).Code
         );

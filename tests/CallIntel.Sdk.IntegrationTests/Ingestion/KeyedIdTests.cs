@@ -3,6 +3,7 @@ using System.Text;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -211,7 +212,11 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     )
     {
         await using OrgSession session = await source.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
-        IngestReport report = await session.Ingestion.IngestAsync(new("keyed"), records, cancellationToken: Cancellation);
+        IngestReport report = await session.Ingestion.IngestAsync(
+            new("keyed"),
+            records,
+            cancellationToken: Cancellation
+        );
         Assert.Equal(report.Read, report.Inserted);
         return await session.Events.ReadAsync(EventFilter.All, Cancellation).ToArrayAsync(Cancellation);
     }

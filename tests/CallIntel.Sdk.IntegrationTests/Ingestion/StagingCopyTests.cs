@@ -1,4 +1,5 @@
-using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Bulk;
+using CallIntel.Sdk.Ingestion.Staging;
 using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;

@@ -28,7 +28,11 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             Assert.Equal(
                 1,
                 (
-                    await session.Ingestion.WriteAsync(Source, [message with { ExternalId = $"warm {i}" }], Cancellation)
+                    await session.Ingestion.WriteAsync(
+                        Source,
+                        [message with { ExternalId = $"warm {i}" }],
+                        Cancellation
+                    )
                 ).Inserted
             );
 
@@ -37,7 +41,11 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             Assert.Equal(
                 1,
                 (
-                    await session.Ingestion.WriteAsync(Source, [message with { ExternalId = $"known {i}" }], Cancellation)
+                    await session.Ingestion.WriteAsync(
+                        Source,
+                        [message with { ExternalId = $"known {i}" }],
+                        Cancellation
+                    )
                 ).Inserted
             );
         Assert.Equal(10, proxy.RoundTrips - before);

@@ -49,14 +49,22 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal(
             1,
             (
-                await session.Ingestion.WriteAsync(new IngestSource("plain", DefaultRegion: "DK"), [record], Cancellation)
+                await session.Ingestion.WriteAsync(
+                    new IngestSource("plain", DefaultRegion: "DK"),
+                    [record],
+                    Cancellation
+                )
             ).Inserted
         );
         await session.SyncHealth.RenameSourceAsync("plain", "fancy", Cancellation);
         Assert.Equal(
             1,
             (
-                await session.Ingestion.WriteAsync(new IngestSource("fancy", DefaultRegion: "DK"), [record], Cancellation)
+                await session.Ingestion.WriteAsync(
+                    new IngestSource("fancy", DefaultRegion: "DK"),
+                    [record],
+                    Cancellation
+                )
             ).Duplicate
         );
     }

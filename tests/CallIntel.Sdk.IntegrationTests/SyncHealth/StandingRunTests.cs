@@ -67,7 +67,11 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Many_refused_records_show_until_good_ones_outnumber_them()
     {
         await using OrgSession session = await OpenAsync("refused");
-        await session.Ingestion.WriteAsync(Source, [Records[0], Records[1] with { OccurredAt = default }], Cancellation);
+        await session.Ingestion.WriteAsync(
+            Source,
+            [Records[0], Records[1] with { OccurredAt = default }],
+            Cancellation
+        );
         Assert.Equal((SourceState.Rejecting, "many_rejects"), await StateAsync(session));
         await session.Ingestion.WriteAsync(Source, Records, Cancellation);
         Assert.Equal((SourceState.Ok, null), await StateAsync(session));

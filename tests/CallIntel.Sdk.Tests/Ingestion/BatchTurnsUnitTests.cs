@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Bulk;
 
 namespace CallIntel.Sdk.Tests.Ingestion;
 
@@ -95,7 +95,10 @@ public sealed class BatchTurnsUnitTests
     {
         CommitQueue turns = new();
         turns.Take(Task.CompletedTask, alone: false).BecomeExclusive();
-        bool[] alone = [.. Enumerable.Range(0, 10).Select(_ => turns.Take(Task.CompletedTask, alone: false).IsExclusive)];
+        bool[] alone =
+        [
+            .. Enumerable.Range(0, 10).Select(_ => turns.Take(Task.CompletedTask, alone: false).IsExclusive),
+        ];
         Assert.Equal([true, true, true, true, true, true, true, true, false, false], alone);
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Tests.Ingestion;
 

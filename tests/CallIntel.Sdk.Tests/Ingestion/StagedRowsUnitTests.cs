@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Tests.Ingestion;
 

@@ -72,7 +72,9 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
                     {
                         BatchCommands =
                         {
-                            arena.Database.DataSource.Database.BeginCommand(orgs[own].Org.As(roles[random.Next(roles.Length)])),
+                            arena.Database.DataSource.Database.BeginCommand(
+                                orgs[own].Org.As(roles[random.Next(roles.Length)])
+                            ),
                         },
                     }
                 )

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 

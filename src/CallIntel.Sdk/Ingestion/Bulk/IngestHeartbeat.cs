@@ -1,0 +1,40 @@
+using CallIntel.Sdk.Ingestion.Staging;
+
+namespace CallIntel.Sdk.Ingestion.Bulk;
+
+/// <summary>Says again and again that the process of a run lives, until it is disposed.</summary>
+/// <remarks>A beat that cannot be given is left out: the run does not fail of it, and whoever reads its health sees the silence.</remarks>
+sealed class IngestHeartbeat : IAsyncDisposable
+{
+    readonly CancellationTokenSource _stop = new();
+    readonly Task _beating;
+
+    IngestHeartbeat(IngestContext context, IngestRun run, TimeSpan every) =>
+        _beating = SendHeartbeatAsync(context, run, every, _stop.Token);
+
+    internal static IngestHeartbeat Start(IngestContext context, IngestRun run, TimeSpan every) =>
+        new(context, run, every);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    static async Task SendHeartbeatAsync(IngestContext context, IngestRun run, TimeSpan every, CancellationToken stop)
+    {
+        using PeriodicTimer timer = new(every, context.Time);
+        while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+        {
+            try
+            {
+                await run.SendHeartbeatAsync(context.Session, stop).ConfigureAwait(false);
+            }
+            catch (CallIntelException)
+            {
+                context.Metrics.HeartbeatMissed();
+            }
+        }
+    }
+}

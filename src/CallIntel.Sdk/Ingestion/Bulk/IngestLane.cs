@@ -1,0 +1,221 @@
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Staging;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.Ingestion.Bulk;
+
+/// <summary>Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.</summary>
+sealed class IngestLane(SessionTransport session, IngestRun run, IngestSource source)
+{
+    const int Attempts = 5;
+
+    /// <param name="batch">The rows, with contacts resolved.</param>
+    /// <param name="cursorBefore">Where the stream must stand, unless somebody else moved it.</param>
+    /// <param name="turn">What to wait for: copying overlaps with other batches, and merging with those that are merged side by side too.</param>
+    /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
+    internal async Task<MergeCounts> StoreAsync(
+        IngestBatch batch,
+        string? cursorBefore,
+        CommitSlot turn,
+        CancellationToken cancellationToken
+    )
+    {
+        for (int overtaken = 0; ; )
+        {
+            try
+            {
+                if (
+                    await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false) is
+                    { } counts
+                )
+                    return counts;
+            }
+            catch (PostgresException e) when (IsOvertaken(e) && ++overtaken < Attempts)
+            {
+                turn.BecomeExclusive();
+            }
+            turn.StartOver();
+        }
+    }
+
+    /// <summary>
+    /// Whether somebody else stored one of these records while this batch was about to: it is there to be found now. Or whether the batch, side by side with
+    /// others, would have had to wait for somebody.
+    /// </summary>
+    static bool IsOvertaken(PostgresException e) =>
+        e.SqlState
+            is PostgresErrorCodes.UniqueViolation
+                or PostgresErrorCodes.LockNotAvailable
+                or PostgresErrorCodes.DeadlockDetected;
+
+    /// <returns>Null if the batch gave way to one before it, and holds nothing any more.</returns>
+    async Task<MergeCounts?> TryStoreAsync(
+        IngestBatch batch,
+        string? cursorBefore,
+        CommitSlot turn,
+        CancellationToken cancellationToken
+    )
+    {
+        await turn.WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
+        await using NpgsqlConnection connection = await session
+            .Database.OpenConnectionAsync(cancellationToken)
+            .ConfigureAwait(false);
+        await using NpgsqlTransaction transaction = await connection
+            .BeginTransactionAsync(cancellationToken)
+            .ConfigureAwait(false);
+
+        MergeCounts? counts = default(MergeCounts);
+        int? slot = await OpenAsync(connection, takeSlot: batch.Order.Count > 0, cancellationToken)
+            .ConfigureAwait(false);
+        turn.Place();
+        if (slot is { } taken)
+        {
+            await StagingCopy.WriteAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+            counts = null;
+            if (!turn.IsExclusive)
+            {
+                if (!await turn.TryWaitForExclusiveAsync(cancellationToken).ConfigureAwait(false))
+                    return null;
+                counts = await TryMergeNewAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+            }
+            if (counts is null)
+            {
+                turn.BecomeExclusive();
+                if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
+                    return null;
+                counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
+            return null;
+        // rows that are not sent say what is stored, or under way
+        MergeCounts all = counts.Value with
+        {
+            Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates,
+        };
+        await RecordAsync(connection, batch, all, cursorBefore, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return all;
+    }
+
+    /// <returns>The staging slot, if one was to be taken.</returns>
+    async Task<int?> OpenAsync(NpgsqlConnection connection, bool takeSlot, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = new(connection);
+        batch.BatchCommands.Add(session.BeginCommand());
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(takeSlot ? "select callintel.open_slot()" : "select null::integer")
+        );
+        await using NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return reader.IsDBNull(0) ? null : reader.GetInt32(0);
+    }
+
+    /// <returns>Null if the batch changes what is stored.</returns>
+    async Task<MergeCounts?> TryMergeNewAsync(
+        NpgsqlConnection connection,
+        int slot,
+        IngestBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        await using NpgsqlCommand merge = new(
+            "select inserted from callintel.merge_new($1, $2) where settled",
+            connection
+        )
+        {
+            CommandTimeout = 0,
+        };
+        merge.With(slot, run.SourceId);
+        if (await merge.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not long inserted)
+            return null;
+        HashSet<Guid> updated = await MergeDetailsAsync(connection, batch, [], cancellationToken).ConfigureAwait(false);
+        return new MergeCounts(
+            batch.Order.Count,
+            inserted,
+            Math.Min(updated.Count, batch.Order.Count - inserted),
+            0,
+            batch.Latest
+        );
+    }
+
+    async Task<MergeCounts> MergeAsync(
+        NpgsqlConnection connection,
+        int slot,
+        IngestBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        await using NpgsqlCommand merge = new(
+            "select staged, inserted, suppressed, updated, latest from callintel.merge_batch($1, $2, $3)",
+            connection
+        )
+        {
+            CommandTimeout = 0,
+        };
+        merge.With(slot, run.SourceId, source.TimesMayChange);
+        MergeCounts counts;
+        HashSet<Guid> updated;
+        await using (NpgsqlDataReader reader = await merge.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            updated = [.. reader.GetFieldValue<Guid[]>(3)];
+            counts = new MergeCounts(
+                reader.GetInt64(0),
+                reader.GetInt64(1),
+                0,
+                reader.GetInt64(2),
+                reader.IsDBNull(4) ? null : reader.GetDateTime(4)
+            );
+        }
+        await MergeDetailsAsync(connection, batch, updated, cancellationToken).ConfigureAwait(false);
+        // a record may come several times in a batch: no more of them changed anything than were not inserted
+        return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
+    }
+
+    static async Task<HashSet<Guid>> MergeDetailsAsync(
+        NpgsqlConnection connection,
+        IngestBatch batch,
+        HashSet<Guid> updated,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (DetailsMerge extras in DetailsMerge.Of(batch.Events))
+            await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
+        return updated;
+    }
+
+    async Task RecordAsync(
+        NpgsqlConnection connection,
+        IngestBatch batch,
+        MergeCounts counts,
+        string? cursorBefore,
+        CancellationToken cancellationToken
+    )
+    {
+        await using NpgsqlCommand record = new(
+            "select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            connection
+        );
+        record.With(
+            run.RunId,
+            run.StreamId,
+            counts.Staged,
+            counts.Inserted,
+            counts.Updated,
+            counts.Suppressed,
+            counts.Latest,
+            (long[])[.. batch.Rejects.Select(r => r.Ordinal)],
+            (string[])[.. batch.Rejects.Select(r => r.Reason.ToCode())],
+            (byte[]?[])[.. batch.Rejects.Select(r => r.Raw)],
+            (string?[])[.. batch.Rejects.Select(r => r.Place)],
+            cursorBefore,
+            batch.Cursor,
+            batch.KeysOfContent()
+        );
+        await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

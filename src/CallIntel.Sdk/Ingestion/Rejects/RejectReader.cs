@@ -1,0 +1,50 @@
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.Ingestion.Rejects;
+
+/// <summary>Reads what was rejected, page by page in the order of the run.</summary>
+static class RejectReader
+{
+    const int Page = 200;
+    const string Sql = "select ordinal, reason, raw, place from callintel.read_rejects($1, $2, $3)";
+
+    internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
+        OrgEncryption encryption,
+        Guid run,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        for (long after = -1; ; )
+        {
+            NpgsqlBatchCommand command = new NpgsqlBatchCommand(Sql).With(run, after, Page);
+            List<(long Ordinal, string Reason, byte[]? Raw, string? Place)> page = await encryption
+                .Session.ListAsync(
+                    command,
+                    r =>
+                        (
+                            r.GetInt64(0),
+                            r.GetString(1),
+                            r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2),
+                            r.IsDBNull(3) ? null : r.GetString(3)
+                        ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            using DecryptionScope scope = await encryption
+                .OpenAsync(page.Select(r => r.Raw), cancellationToken)
+                .ConfigureAwait(false);
+            foreach ((long ordinal, string reason, byte[]? raw, string? place) in page)
+            {
+                OpenedText text = scope.Open(encryption.Fields.RejectRaw, ScopeKeys.RejectRowId(run, ordinal), raw);
+                yield return new RejectedRecord(ordinal, reason, text.Text) { Status = text.Status, Place = place };
+                after = ordinal;
+            }
+            if (page.Count < Page)
+                yield break;
+        }
+    }
+}

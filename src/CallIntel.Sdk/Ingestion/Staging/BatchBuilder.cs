@@ -1,0 +1,62 @@
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Rejects;
+
+namespace CallIntel.Sdk.Ingestion.Staging;
+
+/// <summary>Makes batches of records, for either lane: validated, with contacts and envelopes.</summary>
+/// <remarks>Not thread-safe: one for each run, or each write.</remarks>
+sealed class BatchBuilder(
+    IngestContext context,
+    IngestSource source,
+    IIngestProtection protection,
+    ContactResolver contacts
+) : IDisposable
+{
+    readonly DetailsEncryptor _extras = new(context.Encryption);
+    readonly DuplicateFilter _duplicates = new(context.Session, source);
+    readonly RecordValidator _validator = new(source, context.Time.GetUtcNow());
+
+    /// <summary>Puts a record among the batch's events, or among its rejects.</summary>
+    internal async ValueTask StageAsync(
+        EventRecord record,
+        long ordinal,
+        IngestBatch batch,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
+            _validator.Identity = new(
+                await context.Encryption.EventIdHashAsync(cancellationToken).ConfigureAwait(false)
+            );
+        if (_validator.TryStage(record, out StagedEvent row) is { } reason)
+        {
+            batch.Rejects.Add(
+                new Reject
+                {
+                    Ordinal = ordinal,
+                    Reason = reason,
+                    Raw = RecordValidator.RawOf(record),
+                    Place = record.Place,
+                }
+            );
+            return;
+        }
+        row.Ordinal = ordinal;
+        batch.Events.Add(in row);
+    }
+
+    /// <summary>Makes the batch what is sent: nobody's text or number is in it any more.</summary>
+    /// <param name="batch">The records.</param>
+    /// <param name="before">Ends when earlier batches that store events are stored; null where duplicates are not worth a look.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task PrepareAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
+    {
+        await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
+        if (before is not null)
+            await _duplicates.RemoveDuplicatesAsync(batch, before, cancellationToken).ConfigureAwait(false);
+        await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        await protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _validator.Identity?.Dispose();
+}

@@ -1,0 +1,194 @@
+using System.Runtime.InteropServices;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Ingestion.Rejects;
+
+namespace CallIntel.Sdk.Ingestion.Staging;
+
+/// <summary>
+/// Turns the protected values of a batch into envelopes. The keys of two thousand people are found in one round trip,
+/// or in none if they are cached;
+/// missing ones are made in a second.
+/// </summary>
+sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IIngestProtection
+{
+    readonly OrgFields _fields = encryption.Fields;
+
+    // those of the present portion, used again for the next
+    readonly List<EncryptedValue> _values = [];
+    readonly List<KeySubject> _subjects = [];
+    readonly Dictionary<KeySubject, int> _places = [];
+
+    public async Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        for (int row = 0; row < batch.Events.Count; )
+        {
+            Clear();
+            row = CollectRows(batch.Events, row);
+            await EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        }
+        Clear();
+        CollectRejects(batch.Rejects);
+        await EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        batch.RejectErased();
+    }
+
+    async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        // A key whose uses are spent while others draw on it too is asked for again, for what is left.
+        for (int done = 0; done < _values.Count; )
+        {
+            using DataKeySet<KeySubject> keys = await encryption
+                .RentForEncryptionAsync(DemandOf(CollectionsMarshal.AsSpan(_values)[done..]), cancellationToken)
+                .ConfigureAwait(false);
+            done = Encrypt(batch, done, [.. _subjects.Select(subject => keys[subject])]);
+        }
+    }
+
+    /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the subjects of the portion.</summary>
+    readonly record struct EncryptedValue(int Subject, int Index, byte Column);
+
+    const byte Body = 0,
+        Transcript = 1,
+        Summary = 2,
+        Raw = 3;
+
+    void Clear()
+    {
+        _values.Clear();
+        _subjects.Clear();
+        _places.Clear();
+    }
+
+    /// <returns>The first row that is left for the next portion.</returns>
+    int CollectRows(StagedRows rows, int first)
+    {
+        for (int i = first; i < rows.Count; i++)
+        {
+            if (_subjects.Count >= IIngestProtection.AtATime)
+                return i;
+            ref StagedEvent row = ref rows[i];
+            if (row.Body is null && row.Transcript is null && row.Summary is null)
+                continue;
+            int place = PlaceOf(
+                row.Contact is { } contact ? KeySubject.Person(contact) : ScopeKeys.Contents(row.OccurredAt)
+            );
+            if (row.Body is not null)
+                _values.Add(new(place, i, Body));
+            if (row.Transcript is not null)
+                _values.Add(new(place, i, Transcript));
+            if (row.Summary is not null)
+                _values.Add(new(place, i, Summary));
+        }
+        return rows.Count;
+    }
+
+    void CollectRejects(List<Reject> rejects)
+    {
+        for (int i = 0; i < rejects.Count; i++)
+            if (rejects[i].Raw is not null)
+                _values.Add(new(PlaceOf(ScopeKeys.Rejects(encryption.Session.Time.GetUtcNow())), i, Raw));
+    }
+
+    int PlaceOf(KeySubject subject)
+    {
+        ref int place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, subject, out bool known);
+        if (!known)
+        {
+            place = _subjects.Count;
+            _subjects.Add(subject);
+        }
+        return place;
+    }
+
+    KeyDemand[] DemandOf(ReadOnlySpan<EncryptedValue> values)
+    {
+        int[] uses = new int[_subjects.Count];
+        foreach (EncryptedValue value in values)
+            uses[value.Subject]++;
+        return
+        [
+            .. _subjects
+                .Select((subject, place) => new KeyDemand(subject, uses[place]))
+                .Where((_, place) => uses[place] > 0),
+        ];
+    }
+
+    /// <returns>How many values are done; fewer than all if a key has to be asked for again.</returns>
+    int Encrypt(IngestBatch batch, int done, DataKeyRef[] keys)
+    {
+        StagedRows rows = batch.Events;
+        Span<Reject> rejects = CollectionsMarshal.AsSpan(batch.Rejects);
+        for (; done < _values.Count; done++)
+        {
+            EncryptedValue value = _values[done];
+            DataKeyRef key = keys[value.Subject];
+            if (key.Status == KeyLookup.Shredded && value.Column != Raw)
+            {
+                rows[value.Index].Erased = true;
+                continue;
+            }
+            EncryptResult result =
+                value.Column == Raw
+                    ? Encrypt(key, ref rejects[value.Index])
+                    : Encrypt(key, value.Column, ref rows[value.Index], batch.Envelopes);
+            if (Envelopes.CanAskAgain(key, result))
+                return done;
+            if (result != EncryptResult.Ok)
+                throw Envelopes.Unavailable();
+        }
+        return done;
+    }
+
+    EncryptResult Encrypt(in DataKeyRef key, byte column, ref StagedEvent row, EnvelopeBuffer envelopes) =>
+        column switch
+        {
+            Body => Encrypt(key, _fields.Body, row.Id, ref row.Body, envelopes, out row.StoredBody),
+            Transcript => Encrypt(
+                key,
+                _fields.Transcript,
+                row.Id,
+                ref row.Transcript,
+                envelopes,
+                out row.StoredTranscript
+            ),
+            _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary, envelopes, out row.StoredSummary),
+        };
+
+    /// <summary>Straight from the text into its envelope: no other copy of it is made.</summary>
+    static EncryptResult Encrypt(
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ref string? text,
+        EnvelopeBuffer envelopes,
+        out ReadOnlyMemory<byte> envelope
+    )
+    {
+        Memory<byte> taken = envelopes.Take(FieldCipher.GetEnvelopeLength(field, text));
+        EncryptResult result = FieldCipher.TryEncryptText(key, field, rowId, text, taken.Span, out int written);
+        envelope = taken[..written];
+        if (result == EncryptResult.Ok)
+            text = null;
+        return result;
+    }
+
+    EncryptResult Encrypt(in DataKeyRef key, ref Reject reject)
+    {
+        byte[] envelope = GC.AllocateUninitializedArray<byte>(
+            EnvelopeFormat.GetLength(reject.Raw!.Length, _fields.RejectRaw.Padding)
+        );
+        EncryptResult result = FieldCipher.TryEncrypt(
+            key,
+            _fields.RejectRaw,
+            ScopeKeys.RejectRowId(run, reject.Ordinal),
+            reject.Raw,
+            envelope,
+            out _
+        );
+        if (result == EncryptResult.Ok)
+            reject.Raw = envelope;
+        return result;
+    }
+}

@@ -1,0 +1,118 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.Ingestion.Staging;
+
+/// <summary>A call of a function that merges details, parts or participants of a batch; the first parameter is the events' ids.</summary>
+readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
+{
+    /// <summary>What there is to merge; nothing at all for batches without any.</summary>
+    internal static List<DetailsMerge> Of(StagedRows rows)
+    {
+        List<DetailsMerge> merges = [];
+        if (!HaveDetails(rows))
+            return merges;
+        (Guid Id, DateTime? ModifiedAt, StagedDetails Extras)[] extras =
+        [
+            .. rows.Where(row => row.Extras is not null).Select(row => (row.Id, row.ModifiedAt, row.Extras!)),
+        ];
+        (Guid Id, DateTime? ModifiedAt, StagedDetails Extras)[] details =
+        [
+            .. extras.Where(row => row.Extras.HasDetails),
+        ];
+        if (details.Length > 0)
+            merges.Add(
+                new(
+                    "callintel.merge_details",
+                    [
+                        SqlValue.Column(NpgsqlDbType.Uuid, details, row => row.Id),
+                        SqlValue.Column(NpgsqlDbType.TimestampTz, details, row => row.ModifiedAt),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.ConversationId),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.ParentId),
+                        SqlValue.Column(NpgsqlDbType.Integer, details, row => row.Extras.Details.Leg),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.Status),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.ErrorCode),
+                        SqlValue.Column(NpgsqlDbType.Bigint, details, row => row.Extras.PriceMicros),
+                        SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.Currency),
+                        SqlValue.Column(NpgsqlDbType.Bytea, details, row => row.Extras.OwnNumber),
+                        SqlValue.Column(NpgsqlDbType.Bigint, details, row => row.Extras.OwnNumberHash),
+                    ]
+                )
+            );
+        (Guid Id, short Ordinal, StagedPart Part)[] parts =
+        [
+            .. extras.SelectMany(row => row.Extras.Parts.Select((part, i) => (row.Id, (short)i, part))),
+        ];
+        if (parts.Length > 0)
+            merges.Add(
+                new(
+                    "callintel.merge_parts",
+                    [
+                        SqlValue.Column(NpgsqlDbType.Uuid, parts, row => row.Id),
+                        SqlValue.Column(NpgsqlDbType.Smallint, parts, row => row.Ordinal),
+                        SqlValue.Column(NpgsqlDbType.Text, parts, row => row.Part.MediaType),
+                        SqlValue.Column(NpgsqlDbType.Bigint, parts, row => row.Part.Size),
+                        SqlValue.Column(NpgsqlDbType.Bytea, parts, row => row.Part.Envelope),
+                        SqlValue.Column(NpgsqlDbType.Bigint, parts, row => row.Part.Hash),
+                    ]
+                )
+            );
+        (Guid Id, short Ordinal, StagedParticipant Participant)[] participants =
+        [
+            .. extras.SelectMany(row =>
+                row.Extras.Participants.Select((participant, i) => (row.Id, (short)i, participant))
+            ),
+        ];
+        if (participants.Length > 0)
+            merges.Add(
+                new(
+                    "callintel.merge_participants",
+                    [
+                        SqlValue.Column(NpgsqlDbType.Uuid, participants, row => row.Id),
+                        SqlValue.Column(NpgsqlDbType.Smallint, participants, row => row.Ordinal),
+                        SqlValue.Column(NpgsqlDbType.Uuid, participants, row => row.Participant.Contact),
+                        SqlValue.Column(NpgsqlDbType.Smallint, participants, row => (short)row.Participant.Party.Role),
+                        SqlValue.Column(NpgsqlDbType.TimestampTz, participants, row =>
+                            row.Participant.Party.StartedAt?.UtcDateTime
+                        ),
+                        SqlValue.Column(NpgsqlDbType.Integer, participants, row =>
+                            (int?)row.Participant.Party.Duration?.TotalSeconds
+                        ),
+                        SqlValue.Column(NpgsqlDbType.Smallint, participants, row =>
+                            (short)row.Participant.Party.Outcome
+                        ),
+                        SqlValue.Column(NpgsqlDbType.Text, participants, row => row.Participant.Party.Status),
+                    ]
+                )
+            );
+        return merges;
+    }
+
+    static bool HaveDetails(StagedRows rows)
+    {
+        foreach (ref readonly StagedEvent row in rows)
+            if (row.Extras is not null)
+                return true;
+        return false;
+    }
+
+    /// <summary>Makes the call in the transaction that merged the events; <paramref name="updated"/> takes those that were there before and changed.</summary>
+    internal async Task RunAsync(
+        NpgsqlConnection connection,
+        HashSet<Guid> updated,
+        CancellationToken cancellationToken
+    )
+    {
+        await using NpgsqlCommand merge = new($"select {Function}({Placeholders(1)})", connection)
+        {
+            CommandTimeout = 0,
+        };
+        merge.With(Parameters);
+        updated.UnionWith((Guid[])(await merge.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
+    }
+
+    /// <summary><c>$n, $n+1, ...</c>, one for each parameter.</summary>
+    internal string Placeholders(int first) =>
+        string.Join(", ", Enumerable.Range(first, Parameters.Length).Select(n => $"${n}"));
+}

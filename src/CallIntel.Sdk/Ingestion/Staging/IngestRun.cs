@@ -1,0 +1,71 @@
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace CallIntel.Sdk.Ingestion.Staging;
+
+/// <summary>A run as the database knows it.</summary>
+sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor, string FirstName)
+{
+    /// <param name="session">Who runs it.</param>
+    /// <param name="source">Of what.</param>
+    /// <param name="heartbeatEvery">How often it says that it lives; null for one that stands: it takes deliveries one by one and is never closed.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal static async Task<IngestRun> StartAsync(
+        SessionTransport session,
+        IngestSource source,
+        TimeSpan? heartbeatEvery,
+        CancellationToken cancellationToken
+    )
+    {
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand(
+            "select r.source_id, r.stream_id, r.run_id, r.cursor, callintel.first_source_name(r.source_id) from callintel.start_run($1, $2, $3, $4"
+                + (heartbeatEvery is null ? ") r" : ", $5) r")
+        ).With(source.Name, source.Kind, source.Stream, heartbeatEvery is null);
+        if (heartbeatEvery is { } every)
+            command.With(every);
+        return (
+            await session
+                .ListAsync(
+                    command,
+                    r => new IngestRun(
+                        r.GetGuid(0),
+                        r.GetGuid(1),
+                        r.GetGuid(2),
+                        r.IsDBNull(3) ? null : r.GetString(3),
+                        r.GetString(4)
+                    ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )[0];
+    }
+
+    internal Task SendHeartbeatAsync(SessionTransport session, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.beat_run($1)").With(RunId);
+        return session.ExecuteAsync(command, cancellationToken);
+    }
+
+    /// <summary>The source as ids of its events know it: a source that was renamed keeps the name that it had first.</summary>
+    internal IngestSource Identified(IngestSource source) => source with { Name = FirstName };
+
+    /// <summary>Closes the run as refused to its caller, which is no failure of the source.</summary>
+    internal Task RefuseAsync(SessionTransport session, string refusalCode, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.refuse_run($1, $2)").With(
+            RunId,
+            refusalCode
+        );
+        return session.ExecuteAsync(command, cancellationToken);
+    }
+
+    internal Task FinishAsync(SessionTransport session, string? failureCode, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.finish_run($1, $2)").With(
+            RunId,
+            failureCode
+        );
+        return session.ExecuteAsync(command, cancellationToken);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion.Staging;
+
+/// <summary>Turns a record into a staged row, or says why it cannot be one. Never throws for what a record holds.</summary>
+/// <remarks>Not thread-safe: one for each run.</remarks>
+sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
+{
+    internal const int MaxTextBytes = 1 << 20;
+    const int MaxExternalIdLength = 512;
+    const int MaxRawBytes = 1 << 16;
+    static readonly DateTimeOffset Earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    readonly DateTimeOffset _latest = now.AddDays(2);
+    readonly PartyNormalizer _parties = new(source.DefaultRegion);
+
+    /// <summary>Needed for records without an id; whoever sets it disposes it.</summary>
+    internal RecordIdentity? Identity { get; set; }
+
+    /// <returns>Null if the row is good.</returns>
+    internal RejectReason? TryStage(EventRecord record, out StagedEvent row)
+    {
+        row = default;
+        if (record.RejectReason is { } unreadable)
+            return unreadable;
+        if (record.Change is RecordChange.Deleted)
+            return TryStageDeletion(record, ref row);
+        if (record.OccurredAt == default)
+            return RejectReason.MissingTime;
+        if (record.OccurredAt < Earliest || record.OccurredAt > _latest)
+            return RejectReason.TimeOutOfRange;
+        if (
+            !Enum.IsDefined(record.Channel)
+            || !Enum.IsDefined(record.Direction)
+            || !Enum.IsDefined(record.Outcome)
+            || !Enum.IsDefined(record.PartyKind)
+            || !Enum.IsDefined(record.Change)
+        )
+            return RejectReason.UnknownCode;
+        if (record.Duration is { } duration && (duration < TimeSpan.Zero || duration > TimeSpan.FromDays(31)))
+            return RejectReason.DurationOutOfRange;
+        if (record.LocalOffset is { } offset && offset.Duration() > TimeSpan.FromHours(18))
+            return RejectReason.TimeOutOfRange;
+        if (TextFault(record.ExternalId) is { } id)
+            return id;
+        if (record.Party is { } party)
+        {
+            row.Party = party.Contains('\0', StringComparison.Ordinal)
+                ? null
+                : _parties.Normalize(party, record.PartyKind);
+            if (row.Party is null)
+                return RejectReason.UnknownNumberFormat;
+        }
+        if ((FaultOf(record.Body) ?? FaultOf(record.Transcript) ?? FaultOf(record.Summary)) is { } text)
+            return text;
+
+        row.Body = record.Body;
+        row.Transcript = record.Transcript;
+        row.Summary = record.Summary;
+        if (TryStageExtras(record, out row.Extras) is { } extra)
+            return extra;
+
+        row.ExternalId = record.ExternalId ?? (record.LineId is null ? null : Identity!.ExternalIdOf(record.LineId));
+        row.Id = row.ExternalId is null
+            ? Identity!.EventIdOf(source.Name, record, row)
+            : EventId.From(record.OccurredAt, source.Name, row.ExternalId);
+        row.OccurredAt = record.OccurredAt.UtcDateTime;
+        row.Member = record.Member?.Value;
+        row.DurationSeconds = (int?)record.Duration?.TotalSeconds;
+        row.Channel = (short)record.Channel;
+        row.Direction = (short)record.Direction;
+        row.Outcome = (short)record.Outcome;
+        row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes
+            ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
+        row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
+        row.Change = record.Change is RecordChange.None ? null : (short)record.Change;
+        row.BodyHash = Identity?.HashOf(row.Body);
+        row.TranscriptHash = Identity?.HashOf(row.Transcript);
+        row.SummaryHash = Identity?.HashOf(row.Summary);
+        return null;
+    }
+
+    /// <summary>What is kept of a rejected record, cut to a size that an endless line cannot exceed.</summary>
+    internal static byte[]? RawOf(EventRecord record)
+    {
+        string? raw = record.Raw ?? record.Body ?? record.Party ?? record.ExternalId;
+        if (raw is null)
+            return null;
+        byte[] bytes = Encoding.UTF8.GetBytes(raw.Length > MaxRawBytes ? raw[..MaxRawBytes] : raw);
+        int length = Math.Min(bytes.Length, MaxRawBytes);
+        while (length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
+            length--; // not in the middle of a character
+        return bytes[..length];
+    }
+
+    static RejectReason? FaultOf(string? text)
+    {
+        if (text is null)
+            return null;
+        if (text.Length > MaxTextBytes)
+            return RejectReason.TextTooLong;
+        if (text.Contains('\0', StringComparison.Ordinal))
+            return RejectReason.NulCharacter;
+        try
+        {
+            return StrictUtf8.GetByteCount(text) > MaxTextBytes ? RejectReason.TextTooLong : null;
+        }
+        catch (EncoderFallbackException)
+        {
+            return RejectReason.WrongEncoding;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using CallIntel.Sdk.Ingestion.Staging;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Ingestion.Webhooks;
+
+/// <summary>The runs that deliveries of this process are counted into: one an hour for each member and stream.</summary>
+/// <remarks>Thread-safe. A run of the process's own, so that hosts neither wait for each other's counters nor give rejects the same place.</remarks>
+sealed class RollingRuns(TimeProvider time)
+{
+    const int Most = 10_000;
+    static readonly TimeSpan Life = TimeSpan.FromHours(1);
+    readonly ConcurrentDictionary<Key, Lazy<Task<RollingRun>>> _runs = new();
+
+    /// <summary>The present run, which the first to ask starts, for one round trip.</summary>
+    internal async Task<RollingRun> GetAsync(
+        SessionTransport session,
+        IngestSource source,
+        CancellationToken cancellationToken
+    )
+    {
+        Key key = new(session.Identity, source.Name, source.Kind, source.Stream);
+        while (true)
+        {
+            if (_runs.Count >= Most)
+                _runs.Clear();
+            // not under the first one's token: others wait for the same
+            Lazy<Task<RollingRun>> entry = _runs.GetOrAdd(key, _ => new(() => StartAsync(session, source)));
+            try
+            {
+                RollingRun run = await entry.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (time.GetElapsedTime(run.Started) < Life)
+                    return run;
+            }
+            catch when (!entry.Value.IsCompletedSuccessfully)
+            {
+                if (entry.Value.IsCompleted)
+                    _runs.TryRemove(new(key, entry));
+                throw;
+            }
+            _runs.TryRemove(new(key, entry));
+        }
+    }
+
+    /// <summary>The database does not know the run any more.</summary>
+    internal void Forget(RollingRun run)
+    {
+        foreach ((Key key, Lazy<Task<RollingRun>> entry) in _runs)
+            if (entry.IsValueCreated && entry.Value.IsCompletedSuccessfully && ReferenceEquals(entry.Value.Result, run))
+                _runs.TryRemove(new(key, entry));
+    }
+
+    async Task<RollingRun> StartAsync(SessionTransport session, IngestSource source) =>
+        new(
+            await IngestRun
+                .StartAsync(session, source, heartbeatEvery: null, CancellationToken.None)
+                .ConfigureAwait(false),
+            time.GetTimestamp()
+        );
+
+    readonly record struct Key(OrgIdentity Identity, string Source, string Kind, string Stream);
+}
+
+/// <summary>One of them.</summary>
+sealed class RollingRun(IngestRun run, long started)
+{
+    long _next;
+
+    internal IngestRun Run => run;
+
+    internal long Started => started;
+
+    /// <summary>The places in the run of so many records.</summary>
+    internal long Take(int records) => Interlocked.Add(ref _next, records) - records;
+}
