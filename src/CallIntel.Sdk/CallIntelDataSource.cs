@@ -6,6 +6,7 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace CallIntel.Sdk;
@@ -24,7 +25,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     /// <summary>Makes a data source. Nothing is sent before the first session.</summary>
     /// <param name="options">Where the database is and how sessions are signed.</param>
-    /// <param name="loggerFactory">Receives the driver's log. Default: none.</param>
+    /// <param name="loggerFactory">Receives the log events of the SDK and the driver. Default: none.</param>
     /// <param name="timeProvider">The clock by which tokens expire. Default: the system's.</param>
     /// <param name="meterFactory">Makes the meter <c>CallIntel.Sdk</c>. Default: a meter that is not a host's.</param>
     /// <exception cref="CallIntelException"><c>CI0007</c> wrong options, <c>CI0008</c> an unusable signing key file.</exception>
@@ -38,6 +39,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         CallIntelOptionsValidator.ThrowIfInvalid(options);
         TimeProvider time = timeProvider ?? TimeProvider.System;
+        ILoggerFactory logs = loggerFactory ?? NullLoggerFactory.Instance;
         _database = new DatabaseTransport(
             new TransportSettings(
                 options.ConnectionString!,
@@ -46,13 +48,15 @@ public sealed class CallIntelDataSource : IAsyncDisposable
                 options.ConnectionMode
             ),
             time,
-            loggerFactory
+            logs
         );
-        _encryption = new FieldEncryption(options.RootKeys!, time);
-        _database.KeyLost = _encryption.DataKeys.InvalidateAll;
-        _ingestion = new SharedIngestion(time, meterFactory);
+        _encryption = new FieldEncryption(options.RootKeys!, time, logs);
+        _database.KeyLost = _encryption.ForgetLostKeys;
+        _ingestion = new SharedIngestion(time, meterFactory, logs);
         if (options.ListenForShreds)
-            _shreds = new Lazy<ShredListener>(() => new ShredListener(_database, _encryption.DataKeys));
+            _shreds = new Lazy<ShredListener>(() =>
+                new ShredListener(_database, _encryption.DataKeys, _encryption.Log)
+            );
     }
 
     internal DatabaseTransport Database => _database;

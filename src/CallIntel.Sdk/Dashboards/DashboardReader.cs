@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.SyncHealth;
 using CallIntel.Sdk.Tenancy;
@@ -112,13 +114,16 @@ public sealed class DashboardReader
     async Task<DashboardAnswer<T>> AnswerAsync<T>(
         NpgsqlBatchCommand figure,
         Func<NpgsqlDataReader, T> map,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        [CallerMemberName] string name = ""
     )
     {
         try
         {
-            (List<T> rows, List<Freshness> streams) = await _session
-                .ListAsync(figure, map, Freshness.Command(), Freshness.Read, cancellationToken)
+            (List<T> rows, List<Freshness> streams) = await Tracing
+                .SpanAsync("callintel.figure", "callintel.figure.name", name, () =>
+                    _session.ListAsync(figure, map, Freshness.Command(), Freshness.Read, cancellationToken)
+                )
                 .ConfigureAwait(false);
             Freshness all = Freshness.Of(streams);
             return new DashboardAnswer<T>(rows, all.AsOf, all.State);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Sdk.Encryption;
 
@@ -10,12 +11,15 @@ sealed class FieldEncryption : IDisposable
 {
     readonly ConcurrentDictionary<OrgId, OrgFields> _fields = new();
 
-    internal FieldEncryption(IRootKeyProvider root, TimeProvider time)
+    internal FieldEncryption(IRootKeyProvider root, TimeProvider time, ILoggerFactory logs)
     {
-        Store = new PostgresKeyStore();
+        Log = logs.CreateLogger(KeyLog.Category);
+        Store = new PostgresKeyStore(Log);
         OrgKeys = new OrgKeyRing(root, Store, timeProvider: time);
         DataKeys = new DataKeyCache(Store, OrgKeys, timeProvider: time);
     }
+
+    internal ILogger Log { get; }
 
     internal PostgresKeyStore Store { get; }
 
@@ -24,6 +28,13 @@ sealed class FieldEncryption : IDisposable
     internal DataKeyCache DataKeys { get; }
 
     internal OrgFields FieldsOf(OrgId org) => _fields.GetOrAdd(org, static id => new OrgFields(id));
+
+    /// <summary>Removes every cached key, because the database has lost one: the next call reads them again.</summary>
+    internal void ForgetLostKeys()
+    {
+        Log.KeyLost();
+        DataKeys.InvalidateAll();
+    }
 
     public void Dispose()
     {

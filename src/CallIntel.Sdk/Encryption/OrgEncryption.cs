@@ -122,6 +122,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
             await encryption
                 .Store.MoveAsync(Org, OrgKeyKind.BlindIndex, old.Version, state, state + 1, cancellationToken)
                 .ConfigureAwait(false);
+        encryption.Log.BlindIndexDestroyed(old.Version);
     }
 
     /// <summary>Forgets the org's keys in this process, so that the next call loads them.</summary>
@@ -137,6 +138,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
             .ConfigureAwait(false);
         foreach (KeyId key in shredded)
             encryption.DataKeys.Invalidate(Org, key);
+        encryption.Log.KeysDestroyed(shredded.Count);
         return shredded.Count;
     }
 

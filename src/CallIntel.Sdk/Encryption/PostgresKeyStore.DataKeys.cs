@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -20,7 +21,13 @@ sealed partial class PostgresKeyStore
         NpgsqlBatchCommand command = new NpgsqlBatchCommand(
             "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.fetch_data_keys($1)"
         ).With((byte[][])[.. keyIds.Select(id => id.ToArray())]);
-        return await session.ListAsync(command, Record, cancellationToken).ConfigureAwait(false);
+        List<DataKeyRecord> keys = await Tracing
+            .SpanAsync("callintel.keys.load", "callintel.keys.count", keyIds.Count, () =>
+                session.ListAsync(command, Record, cancellationToken)
+            )
+            .ConfigureAwait(false);
+        log.KeysLoaded(keys.Count);
+        return keys;
     }
 
     /// <inheritdoc/>
@@ -67,7 +74,13 @@ sealed partial class PostgresKeyStore
             [.. requests.Select(r => r.Candidate.Epoch)],
             [.. requests.Select(r => Array(r.Candidate.Wrapped))]
         );
-        return await session.ListAsync(command, Grant, cancellationToken).ConfigureAwait(false);
+        List<DataKeyGrant> keys = await Tracing
+            .SpanAsync("callintel.keys.load", "callintel.keys.count", requests.Count, () =>
+                session.ListAsync(command, Grant, cancellationToken)
+            )
+            .ConfigureAwait(false);
+        log.KeysReady(keys.Count);
+        return keys;
     }
 
     /// <inheritdoc/>

@@ -4,6 +4,7 @@ using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -14,7 +15,7 @@ namespace CallIntel.Sdk.Encryption;
 /// Thread-safe. One for all sessions of a data source, because the caches above it are; who asks comes with the async flow, from
 /// <see cref="Use"/>. A load that several members wait for runs as the one who asked first.
 /// </remarks>
-sealed partial class PostgresKeyStore : IDataKeyStore, IOrgKeyStore, IDataKeyRotationStore
+sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore, IDataKeyRotationStore
 {
     static readonly AsyncLocal<SessionTransport?> Current = new();
 

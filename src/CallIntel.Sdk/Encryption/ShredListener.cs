@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CallIntel.Sdk.Encryption;
@@ -23,6 +24,7 @@ sealed class ShredListener : IAsyncDisposable
 
     readonly DatabaseTransport _source;
     readonly DataKeyCache _cache;
+    readonly ILogger _log;
     readonly CancellationTokenSource _stop = new();
     readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _run;
@@ -30,9 +32,11 @@ sealed class ShredListener : IAsyncDisposable
     /// <summary>Starts to listen.</summary>
     /// <param name="source">Where; also the clock of the pauses between attempts.</param>
     /// <param name="cache">What forgets.</param>
+    /// <param name="log">Where failures are reported.</param>
     /// <exception cref="CallIntelException"><c>CI0007</c>: connections go through a pooler.</exception>
-    internal ShredListener(DatabaseTransport source, DataKeyCache cache)
+    internal ShredListener(DatabaseTransport source, DataKeyCache cache, ILogger log)
     {
+        _log = log;
         if (source.Mode is not ConnectionMode.Direct)
             throw new CallIntelException(
                 ErrorCodes.InvalidOptions,
@@ -94,6 +98,10 @@ sealed class ShredListener : IAsyncDisposable
                 )
             {
                 // whatever broke the connection: listen on another one
+                _log.ListeningFailed(
+                    DatabaseErrors.CanTranslate(e) ? DatabaseErrors.Translate(e).Code : e.GetType().Name,
+                    delay.TotalSeconds
+                );
             }
 
             try
@@ -118,6 +126,7 @@ sealed class ShredListener : IAsyncDisposable
         {
             await ExecuteAsync(connection, $"listen {Channel}", cancellationToken).ConfigureAwait(false);
             _cache.InvalidateAll();
+            _log.Listening();
             connected();
             _listening.TrySetResult();
             while (true)
@@ -137,7 +146,10 @@ sealed class ShredListener : IAsyncDisposable
     void OnNotification(object sender, NpgsqlNotificationEventArgs notification)
     {
         if (notification.Channel == Channel && TryParse(notification.Payload, out Guid orgId, out KeyId keyId))
+        {
             _cache.Invalidate(orgId, keyId);
+            _log.KeyEvicted();
+        }
     }
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

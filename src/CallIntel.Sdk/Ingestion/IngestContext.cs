@@ -3,6 +3,7 @@ using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.Ingestion.Webhooks;
 using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Sdk.Ingestion;
 
@@ -12,16 +13,20 @@ sealed record IngestContext(SessionTransport Session, OrgEncryption Encryption, 
     internal TimeProvider Time => Session.Time;
 
     internal IngestMetrics Metrics => Shared.Metrics;
+
+    internal ILogger Log => Shared.Log;
 }
 
 /// <summary>What all ingestion of one data source shares. Thread-safe.</summary>
-sealed class SharedIngestion(TimeProvider time, IMeterFactory? meters) : IDisposable
+sealed class SharedIngestion(TimeProvider time, IMeterFactory? meters, ILoggerFactory logs) : IDisposable
 {
     internal KnownContacts KnownContacts { get; } = new(time);
 
     internal RollingRuns Runs { get; } = new(time);
 
     internal IngestMetrics Metrics { get; } = new(meters);
+
+    internal ILogger Log { get; } = logs.CreateLogger(IngestLog.Category);
 
     public void Dispose() => Metrics.Dispose();
 }

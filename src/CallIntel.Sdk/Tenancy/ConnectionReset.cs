@@ -55,6 +55,7 @@ static class ConnectionReset
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
+            source.Log.PoolCleared();
             source.ClearPool();
         }
     }

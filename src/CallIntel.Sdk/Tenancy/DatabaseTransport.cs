@@ -28,20 +28,22 @@ sealed class DatabaseTransport : IAsyncDisposable
 
     /// <param name="settings">Where the database is.</param>
     /// <param name="time">The clock by which tokens expire.</param>
-    /// <param name="logs">The loggers of the driver and the SDK.</param>
-    internal DatabaseTransport(TransportSettings settings, TimeProvider time, ILoggerFactory? logs)
+    /// <param name="logs">Makes the loggers of the driver and the SDK.</param>
+    internal DatabaseTransport(TransportSettings settings, TimeProvider time, ILoggerFactory logs)
     {
         _settings = settings;
         Time = time;
         NpgsqlSlimDataSourceBuilder builder = new(ConnectionString(settings));
         builder.EnableTransportSecurity();
         builder.EnableArrays();
-        if (logs is not null)
-            builder.UseLoggerFactory(logs);
+        builder.UseLoggerFactory(logs);
+        Log = logs.CreateLogger(TransportLog.Category);
         _npgsql = builder.Build();
     }
 
     internal TimeProvider Time { get; }
+
+    internal ILogger Log { get; }
 
     internal ConnectionMode Mode => _settings.Mode;
 
@@ -63,7 +65,16 @@ sealed class DatabaseTransport : IAsyncDisposable
         await _checking.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _database ??= (await ExamineAsync(cancellationToken).ConfigureAwait(false)).Database;
+            if (_database is not null)
+                return;
+            (string database, SchemaCompatibility schema) = await ExamineAsync(cancellationToken).ConfigureAwait(false);
+            Log.DatabaseReady(schema.Version, Mode);
+            _database = database;
+        }
+        catch (CallIntelException e)
+        {
+            Log.DatabaseRefused(e.Code);
+            throw;
         }
         finally
         {

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
@@ -22,7 +23,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         using (orgKeys)
         using (cache)
         {
-            await using ShredListener listener = new(fixture.Database.DataSource.Database, cache);
+            await using ShredListener listener = new(fixture.Database.DataSource.Database, cache, NullLogger.Instance);
             await listener.Listening.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
             KeySubject[] people = [.. Enumerable.Range(0, 4).Select(_ => NewPerson())];
             KeyId[] ids = await MakeAsync(cache, org.Id.Value, people);
@@ -71,7 +72,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         using (orgKeys)
         using (cache)
-        await using (ShredListener listener = new(source.Database, cache))
+        await using (ShredListener listener = new(source.Database, cache, NullLogger.Instance))
             await listener.Listening.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 
         Assert.Empty(
@@ -119,7 +120,9 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             );
             Assert.Equal(
                 ErrorCodes.InvalidOptions,
-                Assert.Throws<CallIntelException>(() => new ShredListener(pooled.Database, cache)).Code
+                Assert
+                    .Throws<CallIntelException>(() => new ShredListener(pooled.Database, cache, NullLogger.Instance))
+                    .Code
             );
         }
     }
@@ -134,7 +137,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             await using CallIntelDataSource nowhere = fixture.Database.CreateDataSource(o =>
                 o.ConnectionString = "Host=127.0.0.1;Port=1;Username=callintel_app;Password=x;Timeout=1"
             );
-            ShredListener listener = new(nowhere.Database, cache);
+            ShredListener listener = new(nowhere.Database, cache, NullLogger.Instance);
             await Task.Delay(300, Cancellation);
             await listener.DisposeAsync();
             Assert.True(listener.Listening.IsCanceled);

@@ -25,15 +25,21 @@ sealed class IngestHeartbeat : IAsyncDisposable
     static async Task SendHeartbeatAsync(IngestContext context, IngestRun run, TimeSpan every, CancellationToken stop)
     {
         using PeriodicTimer timer = new(every, context.Time);
+        bool missed = false;
         while (await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
         {
             try
             {
                 await run.SendHeartbeatAsync(context.Session, stop).ConfigureAwait(false);
+                if (missed)
+                    context.Log.HeartbeatRecovered(run.RunId);
+                missed = false;
             }
-            catch (CallIntelException)
+            catch (CallIntelException e)
             {
+                missed = true;
                 context.Metrics.HeartbeatMissed();
+                context.Log.HeartbeatFailed(run.RunId, e.Code);
             }
         }
     }

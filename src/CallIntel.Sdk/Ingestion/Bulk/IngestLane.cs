@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
 /// <summary>Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.</summary>
-sealed class IngestLane(SessionTransport session, IngestRun run, IngestSource source)
+sealed class IngestLane(IngestContext context, IngestRun run, IngestSource source)
 {
     const int Attempts = 5;
 
@@ -34,6 +34,7 @@ sealed class IngestLane(SessionTransport session, IngestRun run, IngestSource so
             }
             catch (PostgresException e) when (IsOvertaken(e) && ++overtaken < Attempts)
             {
+                context.Log.BatchRetried(run.RunId, overtaken + 1, e.SqlState);
                 turn.BecomeExclusive();
             }
             turn.StartOver();
@@ -59,8 +60,8 @@ sealed class IngestLane(SessionTransport session, IngestRun run, IngestSource so
     )
     {
         await turn.WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
-        await using NpgsqlConnection connection = await session
-            .Database.OpenConnectionAsync(cancellationToken)
+        await using NpgsqlConnection connection = await context
+            .Session.Database.OpenConnectionAsync(cancellationToken)
             .ConfigureAwait(false);
         await using NpgsqlTransaction transaction = await connection
             .BeginTransactionAsync(cancellationToken)
@@ -104,7 +105,7 @@ sealed class IngestLane(SessionTransport session, IngestRun run, IngestSource so
     async Task<int?> OpenAsync(NpgsqlConnection connection, bool takeSlot, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = new(connection);
-        batch.BatchCommands.Add(session.BeginCommand());
+        batch.BatchCommands.Add(context.Session.BeginCommand());
         batch.BatchCommands.Add(
             new NpgsqlBatchCommand(takeSlot ? "select callintel.open_slot()" : "select null::integer")
         );

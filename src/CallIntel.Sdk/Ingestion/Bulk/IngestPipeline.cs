@@ -42,7 +42,7 @@ sealed class IngestPipeline : IDisposable
         _run = run;
         _cursor = run.Cursor;
         _timesMayChange = source.TimesMayChange;
-        _lane = new IngestLane(context.Session, run, source);
+        _lane = new IngestLane(context, run, source);
         _builder = new BatchBuilder(context, source, protection, new ContactResolver(context.Session, protection));
         _lanes = new SemaphoreSlim(options.Lanes);
     }
@@ -61,6 +61,7 @@ sealed class IngestPipeline : IDisposable
             .StartAsync(context.Session, source, options.HeartbeatInterval, cancellationToken)
             .ConfigureAwait(false);
         context.Metrics.RunStarted();
+        context.Log.RunStarted(run.RunId);
         IngestHeartbeat heartbeat = IngestHeartbeat.Start(context, run, options.HeartbeatInterval);
         await using ConfiguredAsyncDisposable beating = heartbeat.ConfigureAwait(false);
         using IngestPipeline pipeline = new(
@@ -75,6 +76,13 @@ sealed class IngestPipeline : IDisposable
             await pipeline.PumpAsync(records, cancellationToken).ConfigureAwait(false);
             await run.FinishAsync(context.Session, null, cancellationToken).ConfigureAwait(false);
             context.Metrics.RunEnded(null);
+            context.Log.RunFinished(
+                run.RunId,
+                pipeline._read,
+                pipeline._inserted,
+                pipeline._updated,
+                pipeline._rejected
+            );
         }
         catch (Exception e)
         {
@@ -177,8 +185,10 @@ sealed class IngestPipeline : IDisposable
         long started = _context.Time.GetTimestamp();
         try
         {
-            MergeCounts counts = await _lane
-                .StoreAsync(batch, cursorBefore, turn, cancellationToken)
+            MergeCounts counts = await Tracing
+                .SpanAsync("callintel.ingest.batch", "callintel.ingest.records", batch.Count, () =>
+                    _lane.StoreAsync(batch, cursorBefore, turn, cancellationToken)
+                )
                 .ConfigureAwait(false);
             // batches end in order, so these are only ever written by one at a time
             _read += batch.Count;
@@ -223,6 +233,7 @@ sealed class IngestPipeline : IDisposable
             _ => "source_failed",
         };
         _context.Metrics.RunEnded(code);
+        _context.Log.RunFailed(_run.RunId, code, _read);
         try
         {
             using CancellationTokenSource soon = new(TimeSpan.FromSeconds(5), _context.Time);

@@ -1,7 +1,6 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Staging;
-using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
@@ -39,7 +38,10 @@ static class StreamLane
                 await BuildAsync(builder, records, run.Take(records.Count), batch, cancellationToken)
                     .ConfigureAwait(false);
                 long sending = context.Time.GetTimestamp();
-                MergeCounts counts = await SendAsync(context.Session, source, run.Run, batch, cancellationToken)
+                MergeCounts counts = await Tracing
+                    .SpanAsync("callintel.ingest.write", "callintel.ingest.records", batch.Count, () =>
+                        SendAsync(context, source, run.Run, batch, cancellationToken)
+                    )
                     .ConfigureAwait(false);
                 context.Metrics.BatchStored(counts, batch.Rejects, context.Time.GetElapsedTime(sending));
                 return new IngestReport(
@@ -57,6 +59,7 @@ static class StreamLane
             catch (CallIntelException e) when (!retried && IsLost(e))
             {
                 // Rejects are bound to the run, so all of it again.
+                context.Log.RollingRunLost(run.Run.RunId, e.Code);
                 context.Shared.Runs.Forget(run);
             }
         }
@@ -110,7 +113,7 @@ static class StreamLane
 
     /// <summary>A transaction that lost to another is taken back as a whole; what it holds is the same each time it is sent.</summary>
     static async Task<MergeCounts> SendAsync(
-        SessionTransport session,
+        IngestContext context,
         IngestSource source,
         IngestRun run,
         IngestBatch batch,
@@ -125,13 +128,17 @@ static class StreamLane
                     attempt == 1
                     && SingleWrite.CanTake(batch, source)
                     && await SingleWrite
-                        .TryAsync(session, batch.Events[0], run, cancellationToken)
+                        .TryAsync(context.Session, batch.Events[0], run, cancellationToken)
                         .ConfigureAwait(false)
                 )
                     return new MergeCounts(1, 1, 0, 0, null);
                 return (
-                    await session
-                        .ListAsync(WriteStatement.Of(batch, run, source), WriteStatement.CountsOf, cancellationToken)
+                    await context
+                        .Session.ListAsync(
+                            WriteStatement.Of(batch, run, source),
+                            WriteStatement.CountsOf,
+                            cancellationToken
+                        )
                         .ConfigureAwait(false)
                 )[0];
             }
@@ -148,6 +155,7 @@ static class StreamLane
                     {
                         IsTransient = true,
                     };
+                context.Log.BatchRetried(run.RunId, attempt + 1, error.SqlState);
             }
         }
     }

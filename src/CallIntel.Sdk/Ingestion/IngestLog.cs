@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+
+namespace CallIntel.Sdk.Ingestion;
+
+/// <summary>Log events of the category <c>CallIntel.Sdk.Ingestion</c>, 1100 to 1199. A run is named by its id, a failure by its code.</summary>
+static partial class IngestLog
+{
+    internal const string Category = "CallIntel.Sdk.Ingestion";
+
+    [LoggerMessage(1100, LogLevel.Information, "Ingestion run {RunId} started.")]
+    internal static partial void RunStarted(this ILogger logger, Guid runId);
+
+    [LoggerMessage(
+        1101,
+        LogLevel.Information,
+        "Ingestion run {RunId} finished: {Read} records read, {Inserted} inserted, {Updated} updated, {Rejected} rejected."
+    )]
+    internal static partial void RunFinished(
+        this ILogger logger,
+        Guid runId,
+        long read,
+        long inserted,
+        long updated,
+        long rejected
+    );
+
+    [LoggerMessage(
+        1102,
+        LogLevel.Error,
+        "Ingestion run {RunId} failed: {Code}. {Read} records are stored or rejected."
+    )]
+    internal static partial void RunFailed(this ILogger logger, Guid runId, string code, long read);
+
+    [LoggerMessage(
+        1103,
+        LogLevel.Debug,
+        "A batch of run {RunId} is stored again, attempt {Attempt}: another transaction was faster (SQLSTATE {SqlState})."
+    )]
+    internal static partial void BatchRetried(this ILogger logger, Guid runId, int attempt, string sqlState);
+
+    [LoggerMessage(1104, LogLevel.Warning, "The heartbeat of run {RunId} could not be written: {Code}.")]
+    internal static partial void HeartbeatFailed(this ILogger logger, Guid runId, string code);
+
+    [LoggerMessage(1105, LogLevel.Information, "The heartbeat of run {RunId} is written again.")]
+    internal static partial void HeartbeatRecovered(this ILogger logger, Guid runId);
+
+    [LoggerMessage(
+        1106,
+        LogLevel.Warning,
+        "The database does not know rolling run {RunId} any more ({Code}); the write starts another one."
+    )]
+    internal static partial void RollingRunLost(this ILogger logger, Guid runId, string code);
+}
