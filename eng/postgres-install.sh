@@ -1,5 +1,5 @@
 # Debian's PostgreSQL in a root file system of its own; sourced by postgres.sh.
-# Uses its variables: command, major, suite, packages, self, cache, installed, root.
+# Uses its variables: command, major, suite, packages, self, cache, installed, root, verbose.
 # shellcheck shell=bash disable=SC2154
 
 # Mounts live in a namespace of their own and die with it, so that rm -rf of a home folder never meets one;
@@ -10,8 +10,17 @@ alone=(unshare --mount --propagation private --pid --fork --kill-child --mount-p
 server_id=54321
 
 be_root() {
-    [ "$(id -u)" = 0 ] || die "$command needs root on Debian or Ubuntu"
-    "${alone[@]}" true 2>/dev/null || die "this root may not make mount namespaces (a container without CAP_SYS_ADMIN?)"
+    [ "$(id -u)" = 0 ] || die "$command must run as root, on Debian or Ubuntu"
+    "${alone[@]}" true 2>/dev/null || die "root cannot create mount namespaces here. A container needs CAP_SYS_ADMIN"
+}
+
+# Writes standard input to log file $1, and to standard error if --verbose was given.
+log_to() { if [ -n "$verbose" ]; then tee -a "$1" >&2; else cat >>"$1"; fi; }
+
+# Ends with message $2. The end of log file $1 shows the cause, unless --verbose has shown it already.
+die_with_log() {
+    [ -n "$verbose" ] || tail -20 "$1" >&2
+    die "$2"
 }
 
 install() {
@@ -20,17 +29,18 @@ install() {
     mkdir -p "$cache"
     # Every process of the installation inherits the lock: it is free only when all of them are gone.
     (
-        flock 9
+        flock -n 9 || { progress "Waiting for another process to install PostgreSQL $major ..."; flock 9; }
         [ ! -d "$installed" ] || exit 0
+        progress "Installing PostgreSQL $major and pgvector (about a minute) ..."
         rm -rf "$installed.making"
-        if [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] || ! command -v debootstrap >/dev/null; then
-            command -v apt-get >/dev/null || die "neither debootstrap nor apt-get is here: this way is for Debian and Ubuntu"
-            say "installing debootstrap"
-            { apt-get update && apt-get install -y --no-install-recommends debootstrap debian-archive-keyring; } >&2
-        fi
         mkdir "$installed.making"
-        say "getting PostgreSQL $major from Debian $suite, once; this takes about a minute"
-        "${alone[@]}" bash "$self" make --major "$major" </dev/null >&2
+        log=$installed.making/make.log
+        if [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] || ! command -v debootstrap >/dev/null; then
+            command -v apt-get >/dev/null || die "this machine has neither debootstrap nor apt-get"
+            { apt-get update && apt-get install -y --no-install-recommends debootstrap debian-archive-keyring; } 2>&1 |
+                log_to "$log" || die_with_log "$log" "apt-get could not install debootstrap"
+        fi
+        "${alone[@]}" bash "$self" make "${arguments[@]}" </dev/null >&2
         mv "$installed.making" "$installed"
     ) 9>"$cache/postgres-$major.lock"
 }
@@ -44,15 +54,15 @@ make_root() {
     for attempt in 1 2 3; do
         rm -rf "$root"
         tune_dpkg
-        if debootstrap --variant=minbase --include="$packages" "$suite" "$root" >"$log" 2>&1; then break; fi
-        say "debootstrap failed ($attempt of 3): $(grep -E '^[EW]:' "$log" | sort -u | tail -3 | tr '\n' ' ')"
-        cat "$root/debootstrap/debootstrap.log" >>"$log" 2>/dev/null || true
-        [ "$attempt" -lt 3 ] || { tail -20 "$log" >&2; die "Debian $suite could not be installed: $packages"; }
+        if debootstrap --variant=minbase --include="$packages" "$suite" "$root" 2>&1 | log_to "$log"; then break; fi
+        progress "The download failed (attempt $attempt of 3): $(grep -E '^[EW]:' "$log" | sort -u | tail -3 | tr '\n' ' ')"
+        cat "$root/debootstrap/debootstrap.log" 2>/dev/null | log_to "$log" || true
+        [ "$attempt" -lt 3 ] || die_with_log "$log" "the packages $packages could not be installed from Debian $suite"
         sleep $((attempt * 5))
     done
     mkdir -p "$root/data" "$root/dev/shm"
     mount_kernel_file_systems
-    [ "$major" != 15 ] || build_pgvector >>"$log" 2>&1 || { tail -20 "$log" >&2; die "pgvector could not be built"; }
+    [ "$major" != 15 ] || build_pgvector 2>&1 | log_to "$log" || die_with_log "$log" "pgvector did not build"
     rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,man,info,locale,lintian}/*
     echo "callintel:x:$server_id:$server_id::/data:/bin/sh" >>"$root/etc/passwd"
     echo "callintel:x:$server_id:" >>"$root/etc/group"
@@ -60,7 +70,7 @@ make_root() {
     mkdir "$installed/template"
     data=$installed/template
     enter_root
-    create_cluster >>"$log" 2>&1 || { tail -20 "$log" >&2; die "initdb failed"; }
+    create_cluster 2>&1 | log_to "$log" || die_with_log "$log" "initdb failed"
 }
 
 # Settings that must lie in the root file system before the first package does: no fsync for every file of an installation that

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using CallIntel.Sdk.Testing.Ways;
+using CallIntel.Sdk.Testing.Providers;
 
 namespace CallIntel.Sdk.Testing.Tests;
 
@@ -58,7 +58,7 @@ public sealed class KilledClientTests
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        start.Environment.Remove(GivenServer.VariableName);
+        start.Environment.Remove(ConfiguredServerProvider.VariableName);
         return Process.Start(start)!;
     }
 
