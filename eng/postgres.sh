@@ -64,27 +64,27 @@ root=$installed/root
 # ---- waiting -------------------------------------------------------------------------------------------------------------------
 
 stop=''
-# Sleeps up to $1 seconds; false when standard input has ended or a signal asked to stop. Whoever started us holds the other end
-# of standard input, so its death, kill -9 included, is an end of file here.
+# Sleeps up to $1 seconds. Returns false when standard input has ended or a signal has asked to stop. The process that started
+# this script holds the other end of standard input, so its death, even by SIGKILL, is an end of file here.
 pause() {
     local code=0
     [ -z "$stop" ] || return 1
     read -r -t "$1" _ || code=$?
     [ -z "$stop" ] && { [ $code -eq 0 ] || [ $code -gt 128 ]; }
 }
-# Waits while process $1 lives; false when it was stopped by pause.
+# Waits while process $1 runs. Returns false when pause has ended the wait.
 hold() {
     while kill -0 "$1" 2>/dev/null; do pause 1 || return 1; done
 }
 
 random_password() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
-# Below the range that the kernel hands to outgoing connections.
+# Below the range that the kernel assigns to outgoing connections.
 random_port() { echo $((12000 + (RANDOM << 15 | RANDOM) % 20000)); }
 
 # ---- serving -------------------------------------------------------------------------------------------------------------------
 
-# The outer half: owns the room (a folder per running server) and standard input. It holds the only writing end of a pipe into the
-# inner half, which therefore stops in good order even when this process is killed with -9.
+# The outer half: owns the room (the folder of one running server) and standard input. It holds the only writing end of a pipe to
+# the inner half, which therefore shuts down cleanly even when this process is killed with SIGKILL.
 serve() {
     [ -z "$bin" ] || [ -x "$bin/$1" ] || die "the folder $bin does not contain $1"
     trap 'stop=1' TERM INT
@@ -97,7 +97,7 @@ serve() {
     local outer=()
     ! "${alone[@]}" true 2>/dev/null || outer=("${alone[@]}")
     rm -f "$room/alive" && mkfifo "$room/alive"
-    # A session of its own: Ctrl-C in a terminal asks the client to stop, and only then, by end of file, the server.
+    # A session of its own: Ctrl+C in a terminal stops the client first, and then, by end of file, the server.
     setsid "${outer[@]}" bash "$self" "$1-inner" --room "$room" "${arguments[@]}" <"$room/alive" &
     local inner=$! code=0
     exec 6>"$room/alive"
@@ -109,7 +109,7 @@ serve() {
     exit $code
 }
 
-# unshare leaves SIGTERM to its child; a SIGKILL takes the child along.
+# unshare passes SIGTERM on to its child only; SIGKILL ends the child as well.
 stop_tree() {
     local child
     for child in $(pgrep -P "$1"); do stop_tree "$child"; done
@@ -121,7 +121,7 @@ open_room() {
     if [ -n "$keep" ]; then
         mkdir -p "$keep"
         room=$(readlink -f "$keep")
-        # A moment's patience: the server of a client that was just killed may still be shutting down.
+        # The server of a client that was just killed can still be shutting down, so wait a moment.
         exec 8>"$room/lock"
         flock -w 20 8 || die "the folder $room is in use by another server"
     else
@@ -135,7 +135,7 @@ open_room() {
     fi
 }
 
-# Rooms whose lock is free belonged to servers that were killed together with everything that would have cleaned up.
+# Deletes the rooms whose lock is free: their servers were killed together with the processes that clean up.
 sweep() {
     local old
     for old in "$cache"/run/*/; do
@@ -158,7 +158,7 @@ serve_postgres() {
         [ -e "$data/PG_VERSION" ] || create_cluster >"$log" 2>&1 || { tail -5 "$log" >&2; die "initdb failed"; }
     fi
     [ "$(cat "$data/PG_VERSION")" = "$major" ] || die "the data in $room belongs to PostgreSQL $(cat "$data/PG_VERSION"), not $major"
-    # Nobody else runs here, we hold the room's lock; process ids of another namespace would only mislead PostgreSQL.
+    # This process holds the lock of the room, so no other server runs. Process ids of another namespace would mislead PostgreSQL.
     rm -f "$data/postmaster.pid"
     [ -z "$keep" ] || sync -f "$data"
     password=$(random_password)
@@ -168,7 +168,7 @@ serve_postgres() {
     while :; do
         port=$(random_port)
         configure "$port" >"$data/callintel.conf"
-        # The folder's name is on the command line for whoever looks at the process list.
+        # The setting shows the folder in the process list.
         "${as[@]}" "$bin/postgres" -D "$inside" -c "callintel_server.room=$room" >"$log" 2>&1 </dev/null &
         server=$!
         until status=$(sed -n 8p "$data/postmaster.pid" 2>/dev/null); [ "${status%% *}" = ready ]; do
@@ -182,7 +182,7 @@ serve_postgres() {
     finish $server INT
 }
 
-# Durable, because figures from a server that does not write are worth nothing; memory for a developer's machine.
+# Durable, because benchmark figures without durability are meaningless. The memory suits a developer's machine.
 configure() {
     cat <<TEXT
 listen_addresses = '127.0.0.1'
@@ -209,8 +209,8 @@ TEXT
     done
 }
 
-# Clients log in with the roles and passwords of the server itself: PgBouncer reads the SCRAM verifier by auth_query and, because
-# both sides have the same verifier, logs in to the server with what the client proved.
+# Clients log in with the roles and passwords of the server. PgBouncer reads the SCRAM verifier with auth_query, and logs in to
+# the server with the keys from the client's login, because both sides have the same verifier.
 serve_pgbouncer() {
     trap 'stop=1' TERM INT
     data=$room/data
@@ -263,7 +263,7 @@ ready() {
 finish() {
     local code=0
     if hold "$1"; then say "the server stopped unexpectedly; see $room/server.log"; code=1; fi
-    # Again and again: a server that is only just starting ignores the signal.
+    # Repeated, because a server that is still starting ignores the signal.
     while kill "-$2" "$1" 2>/dev/null; do sleep 0.05; done
     [ -n "$keep" ] || rm -rf "$room"
     exit $code
@@ -271,7 +271,7 @@ finish() {
 
 run_client() {
     install
-    # Files are named as seen from here: the current folder is where psql runs.
+    # Paths in the arguments are relative to the current folder, so psql runs there.
     exec unshare --mount --propagation private bash -c 'mount --bind "$PWD" "$0/mnt" && exec chroot "$0" "$@"' "$root" \
         sh -c 'cd /mnt && exec "$0" "$@"' "/usr/lib/postgresql/$major/bin/$command" "${rest[@]}"
 }

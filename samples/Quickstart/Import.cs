@@ -75,9 +75,7 @@ static class Import
                 + $"{totals.Rejected:N0} rejected; {totals.RowsPerSecond:N0} per second"
         );
         if (totals.Inserted == 0)
-            console.MarkupLine(
-                "   [grey]Every record is a duplicate, because an earlier run stored it. No record is stored twice.[/]"
-            );
+            console.MarkupLine("   [grey]An earlier run stored these records. No record is stored twice.[/]");
         console.WriteLine();
         return totals;
     }
