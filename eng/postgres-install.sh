@@ -55,7 +55,7 @@ make_root() {
         rm -rf "$root"
         tune_dpkg
         if debootstrap --variant=minbase --include="$packages" "$suite" "$root" 2>&1 | log_to "$log"; then break; fi
-        progress "The download failed (attempt $attempt of 3): $(grep -E '^[EW]:' "$log" | sort -u | tail -3 | tr '\n' ' ')"
+        progress "The download failed (attempt $attempt of 3): $(grep -E '^[EW]:' "$log" | sort -u | tail -3 | paste -sd ' ')"
         cat "$root/debootstrap/debootstrap.log" 2>/dev/null | log_to "$log" || true
         [ "$attempt" -lt 3 ] || die_with_log "$log" "the packages $packages could not be installed from Debian $suite"
         sleep $((attempt * 5))
