@@ -1,36 +1,46 @@
-# Debian's PostgreSQL in a root file system of its own; sourced by postgres.sh.
-# Uses its variables: command, major, suite, packages, self, cache, installed, root.
+# Installs Debian's PostgreSQL in a root file system of its own. Sourced by postgres.sh.
+# Uses its variables: command, major, suite, packages, self, cache, installed, root, verbose.
 # shellcheck shell=bash disable=SC2154
 
-# Mounts live in a namespace of their own and die with it, so that rm -rf of a home folder never meets one;
-# the process namespace takes every server process along when this script is killed with -9.
+# Mounts are in a namespace of their own and end with it, so that rm -rf of a home folder never reaches one. The process
+# namespace ends every server process when this script is killed with SIGKILL.
 alone=(unshare --mount --propagation private --pid --fork --kill-child --mount-proc)
 
-# A user id that no system hands out: the server's files belong to nobody else, inside the root file system and outside.
+# A user id that no system assigns: no other user owns the server's files, inside the root file system or outside.
 server_id=54321
 
 be_root() {
-    [ "$(id -u)" = 0 ] || die "$command needs root on Debian or Ubuntu"
-    "${alone[@]}" true 2>/dev/null || die "this root may not make mount namespaces (a container without CAP_SYS_ADMIN?)"
+    [ "$(id -u)" = 0 ] || die "$command must run as root, on Debian or Ubuntu"
+    "${alone[@]}" true 2>/dev/null || die "root cannot create mount namespaces here. A container needs CAP_SYS_ADMIN"
+}
+
+# Writes standard input to log file $1, and to standard error if --verbose was given.
+log_to() { if [ -n "$verbose" ]; then tee -a "$1" >&2; else cat >>"$1"; fi; }
+
+# Ends with message $2. The end of log file $1 shows the cause, unless --verbose has shown it already.
+die_with_log() {
+    [ -n "$verbose" ] || tail -20 "$1" >&2
+    die "$2"
 }
 
 install() {
     [ ! -d "$installed" ] || return 0
     be_root
     mkdir -p "$cache"
-    # Every process of the installation inherits the lock: it is free only when all of them are gone.
+    # Every process of the installation inherits the lock, so it is free only when all of them have ended.
     (
-        flock 9
+        flock -n 9 || { progress "Waiting for another process to install PostgreSQL $major ..."; flock 9; }
         [ ! -d "$installed" ] || exit 0
+        progress "Installing PostgreSQL $major and pgvector (about a minute) ..."
         rm -rf "$installed.making"
-        if [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] || ! command -v debootstrap >/dev/null; then
-            command -v apt-get >/dev/null || die "neither debootstrap nor apt-get is here: this way is for Debian and Ubuntu"
-            say "installing debootstrap"
-            { apt-get update && apt-get install -y --no-install-recommends debootstrap debian-archive-keyring; } >&2
-        fi
         mkdir "$installed.making"
-        say "getting PostgreSQL $major from Debian $suite, once; this takes about a minute"
-        "${alone[@]}" bash "$self" make --major "$major" </dev/null >&2
+        log=$installed.making/make.log
+        if [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] || ! command -v debootstrap >/dev/null; then
+            command -v apt-get >/dev/null || die "this machine has neither debootstrap nor apt-get"
+            { apt-get update && apt-get install -y --no-install-recommends debootstrap debian-archive-keyring; } 2>&1 |
+                log_to "$log" || die_with_log "$log" "apt-get could not install debootstrap"
+        fi
+        "${alone[@]}" bash "$self" make "${arguments[@]}" </dev/null >&2
         mv "$installed.making" "$installed"
     ) 9>"$cache/postgres-$major.lock"
 }
@@ -40,31 +50,31 @@ make_root() {
     installed=$installed.making
     root=$installed/root
     local log=$installed/make.log attempt
-    # sid's index and pool can disagree for some hours, so it is tried more than once.
+    # The index and the files of sid do not match at times, so there are three attempts.
     for attempt in 1 2 3; do
         rm -rf "$root"
         tune_dpkg
-        if debootstrap --variant=minbase --include="$packages" "$suite" "$root" >"$log" 2>&1; then break; fi
-        say "debootstrap failed ($attempt of 3): $(grep -E '^[EW]:' "$log" | sort -u | tail -3 | tr '\n' ' ')"
-        cat "$root/debootstrap/debootstrap.log" >>"$log" 2>/dev/null || true
-        [ "$attempt" -lt 3 ] || { tail -20 "$log" >&2; die "Debian $suite could not be installed: $packages"; }
+        if debootstrap --variant=minbase --include="$packages" "$suite" "$root" 2>&1 | log_to "$log"; then break; fi
+        progress "The download failed (attempt $attempt of 3): $(grep -E '^[EW]:' "$log" | sort -u | tail -3 | paste -sd ' ')"
+        cat "$root/debootstrap/debootstrap.log" 2>/dev/null | log_to "$log" || true
+        [ "$attempt" -lt 3 ] || die_with_log "$log" "the packages $packages could not be installed from Debian $suite"
         sleep $((attempt * 5))
     done
     mkdir -p "$root/data" "$root/dev/shm"
     mount_kernel_file_systems
-    [ "$major" != 15 ] || build_pgvector >>"$log" 2>&1 || { tail -20 "$log" >&2; die "pgvector could not be built"; }
+    [ "$major" != 15 ] || build_pgvector 2>&1 | log_to "$log" || die_with_log "$log" "pgvector did not build"
     rm -rf "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/usr/share/{doc,man,info,locale,lintian}/*
     echo "callintel:x:$server_id:$server_id::/data:/bin/sh" >>"$root/etc/passwd"
     echo "callintel:x:$server_id:" >>"$root/etc/group"
-    # Every new cluster is a copy of this one: 0.1 s instead of initdb's seconds.
+    # New clusters are copies of this one: that takes 0.1 s, and initdb takes seconds.
     mkdir "$installed/template"
     data=$installed/template
     enter_root
-    create_cluster >>"$log" 2>&1 || { tail -20 "$log" >&2; die "initdb failed"; }
+    create_cluster 2>&1 | log_to "$log" || die_with_log "$log" "initdb failed"
 }
 
-# Settings that must lie in the root file system before the first package does: no fsync for every file of an installation that
-# is thrown away when it fails, no manuals, no default cluster, no started service.
+# Settings that must exist in the root file system before the first package is installed: no fsync for every file, because a
+# failed installation is deleted; no manuals, no default cluster, no started service.
 tune_dpkg() {
     mkdir -p "$root"/etc/dpkg/dpkg.cfg.d "$root"/etc/postgresql-common "$root"/usr/sbin
     printf '%s\n' force-unsafe-io force-confold 'path-exclude /usr/share/doc/*' 'path-exclude /usr/share/man/*' \
@@ -95,7 +105,7 @@ build_pgvector() {
         apt-get purge -y --autoremove $tools"
 }
 
-# ---- being inside --------------------------------------------------------------------------------------------------------------
+# ---- inside the root file system --------------------------------------------------------------------------------------------------------------
 
 mount_kernel_file_systems() {
     mount -t proc proc "$root/proc"
@@ -110,25 +120,25 @@ enter_root() {
     as=(chroot "--userspec=$server_id:$server_id" "$root" /usr/bin/env -i LANG=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin)
 }
 
-# What enter_root is, for programs of the system, that is with --bin.
+# The same as enter_root, for programs of the system (--bin).
 enter_system() {
     as=(env -i LANG=C.UTF-8 "PATH=$PATH") inside=$data
     if [ "$(id -u)" = 0 ]; then
         local user=nobody
         ! id -u postgres >/dev/null 2>&1 || user=postgres
         chown "$user:" "$data" && chmod 700 "$data"
-        # The server's user must be able to pass through the room to its data.
+        # The server's user needs access to the data through the folder of the server.
         [ $$ = 1 ] || chmod 711 "$room"
         as=(--reuid="$user" --regid="$(id -g "$user")" --clear-groups "${as[@]}")
     fi
     if [ $$ = 1 ]; then
-        # Nor can it pass through root's home folder: in our namespace the data lies under /mnt.
+        # It has no access through root's home folder either, so in this namespace the data is mounted at /mnt.
         mount --bind "$data" /mnt
         mount -t tmpfs -o mode=1777 shm /dev/shm
         inside=/mnt
         as=(setpriv "${as[@]}")
     else
-        # Without namespaces the server itself asks for a SIGINT, a fast shutdown, when its supervisor is killed with -9.
+        # Without namespaces, the kernel sends the server a SIGINT (fast shutdown) when its supervisor is killed.
         as=(setpriv --pdeathsig INT "${as[@]}")
     fi
 }

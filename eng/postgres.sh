@@ -1,40 +1,46 @@
 #!/usr/bin/env bash
-# A PostgreSQL with pgvector, and a PgBouncer, for anybody who is root on Debian or Ubuntu: no Docker, nothing added to the system.
-# PostgreSQL comes from Debian into a root file system of its own under the user's cache folder, once; servers then start in a second.
+# Runs PostgreSQL with pgvector, and PgBouncer, as root on Debian or Ubuntu, without Docker and without changes to the system.
+# Debian's packages are installed once, into a root file system of their own in the user's cache folder. Servers then start in a second.
 set -euo pipefail
-# Files of a root file system are for every user in it, whatever the caller prefers.
+# Every user inside the root file system must be able to read its files, so the umask of the caller does not apply.
 umask 022
 
 usage() {
     cat >&2 <<'TEXT'
-usage: postgres.sh install   [--major 15|17|18]
-       postgres.sh serve     [--major 15|17|18] [--data DIR] [--set name=value ...] [--bin DIR]
-       postgres.sh pgbouncer [--pool-size N] [--max-prepared-statements N] [--bin DIR]
+usage: postgres.sh install   [--major 15|17|18] [--verbose]
+       postgres.sh serve     [--major 15|17|18] [--data DIR] [--set name=value ...] [--bin DIR] [--verbose]
+       postgres.sh pgbouncer [--pool-size N] [--max-prepared-statements N] [--bin DIR] [--verbose]
        postgres.sh psql      [--major 15|17|18] [argument of psql ...]
        postgres.sh pg_dump   [--major 15|17|18] [argument of pg_dump ...]
        postgres.sh remove
 
-serve      starts a server on a free port of 127.0.0.1, prints one line of JSON when it is ready and stops it when standard input
-           ends, on SIGTERM or on SIGINT. The data is thrown away, unless --data names a folder to keep it in.
-           --bin takes the programs of an installed PostgreSQL instead of Debian's.
-pgbouncer  the same for a PgBouncer in transaction mode, before the server that PGHOST, PGPORT, PGUSER and PGPASSWORD name.
-psql       runs psql in the current folder; PGHOST and so on say where to. So does pg_dump.
-remove     deletes everything this script has put under the cache folder, kept data too.
+install    installs PostgreSQL. The other commands do this when it is necessary. --verbose prints the output of the package
+           manager as well.
+serve      starts a server on a free port of 127.0.0.1 and prints one line of JSON when the server is ready. The server stops
+           when standard input ends, on SIGTERM and on SIGINT. Its data is deleted, unless --data names a folder.
+           --bin uses the programs of an installed PostgreSQL instead of Debian's packages.
+pgbouncer  starts PgBouncer in transaction mode, in front of the server in PGHOST, PGPORT, PGUSER and PGPASSWORD.
+psql       runs psql in the current folder against the server in PGHOST, PGPORT, PGUSER and PGPASSWORD.
+pg_dump    runs pg_dump in the same way.
+remove     deletes everything that this script stored in the cache folder, including the data of persistent clusters.
 TEXT
     exit 2
 }
 
 say() { echo "$*" >&2; }
+# For the user, even when all goes well. CallIntel.Sdk.Testing looks for this prefix.
+progress() { say "==> $*"; }
 die() { say "error: $*"; exit 1; }
 
 command=${1:-}; shift || true
-major=17 keep='' bin='' room='' pool_size=10 max_prepared=200 settings=() rest=()
+major=17 keep='' bin='' room='' verbose='' pool_size=10 max_prepared=200 settings=() rest=()
 while [ $# -gt 0 ]; do
     case $1 in
         --major) major=$2; shift 2 ;;
         --data) keep=$2; shift 2 ;;
         --set) settings+=("$2"); shift 2 ;;
         --bin) bin=$2; shift 2 ;;
+        --verbose) verbose=1; shift ;;
         --pool-size) pool_size=$2; shift 2 ;;
         --max-prepared-statements) max_prepared=$2; shift 2 ;;
         --room) room=$2; shift 2 ;;
@@ -45,7 +51,7 @@ case $major in
     15) suite=bookworm packages=postgresql-15 ;;
     17) suite=trixie packages=postgresql-17,postgresql-17-pgvector,pgbouncer ;;
     18) suite=sid packages=postgresql-18,postgresql-18-pgvector ;;
-    *) [ -n "$bin" ] || die "major version $major is not offered: 15, 17 or 18" ;;
+    *) [ -n "$bin" ] || die "major version $major is not supported; use 15, 17 or 18" ;;
 esac
 
 self=$(readlink -f "${BASH_SOURCE[0]}")
@@ -58,29 +64,29 @@ root=$installed/root
 # ---- waiting -------------------------------------------------------------------------------------------------------------------
 
 stop=''
-# Sleeps up to $1 seconds; false when standard input has ended or a signal asked to stop. Whoever started us holds the other end
-# of standard input, so its death, kill -9 included, is an end of file here.
+# Sleeps up to $1 seconds. Returns false when standard input has ended or a signal has asked to stop. The process that started
+# this script holds the other end of standard input, so its death, even by SIGKILL, is an end of file here.
 pause() {
     local code=0
     [ -z "$stop" ] || return 1
     read -r -t "$1" _ || code=$?
     [ -z "$stop" ] && { [ $code -eq 0 ] || [ $code -gt 128 ]; }
 }
-# Waits while process $1 lives; false when it was stopped by pause.
+# Waits while process $1 runs. Returns false when pause has ended the wait.
 hold() {
     while kill -0 "$1" 2>/dev/null; do pause 1 || return 1; done
 }
 
 random_password() { head -c 24 /dev/urandom | base64 | tr '+/' '-_'; }
-# Below the range that the kernel hands to outgoing connections.
+# Below the range that the kernel assigns to outgoing connections.
 random_port() { echo $((12000 + (RANDOM << 15 | RANDOM) % 20000)); }
 
 # ---- serving -------------------------------------------------------------------------------------------------------------------
 
-# The outer half: owns the room (a folder per running server) and standard input. It holds the only writing end of a pipe into the
-# inner half, which therefore stops in good order even when this process is killed with -9.
+# The outer half: owns the room (the folder of one running server) and standard input. It holds the only writing end of a pipe to
+# the inner half, which therefore shuts down cleanly even when this process is killed with SIGKILL.
 serve() {
-    [ -z "$bin" ] || [ -x "$bin/$1" ] || die "$bin has no $1"
+    [ -z "$bin" ] || [ -x "$bin/$1" ] || die "the folder $bin does not contain $1"
     trap 'stop=1' TERM INT
     if [ -z "$bin" ] && [ ! -d "$installed" ]; then
         install &
@@ -91,7 +97,7 @@ serve() {
     local outer=()
     ! "${alone[@]}" true 2>/dev/null || outer=("${alone[@]}")
     rm -f "$room/alive" && mkfifo "$room/alive"
-    # A session of its own: Ctrl-C in a terminal asks the client to stop, and only then, by end of file, the server.
+    # A session of its own: Ctrl+C in a terminal stops the client first, and then, by end of file, the server.
     setsid "${outer[@]}" bash "$self" "$1-inner" --room "$room" "${arguments[@]}" <"$room/alive" &
     local inner=$! code=0
     exec 6>"$room/alive"
@@ -103,7 +109,7 @@ serve() {
     exit $code
 }
 
-# unshare leaves SIGTERM to its child; a SIGKILL takes the child along.
+# unshare passes SIGTERM on to its child only; SIGKILL ends the child as well.
 stop_tree() {
     local child
     for child in $(pgrep -P "$1"); do stop_tree "$child"; done
@@ -115,9 +121,9 @@ open_room() {
     if [ -n "$keep" ]; then
         mkdir -p "$keep"
         room=$(readlink -f "$keep")
-        # A moment's patience: the server of a client that was just killed may still be shutting down.
+        # The server of a client that was just killed can still be shutting down, so wait a moment.
         exec 8>"$room/lock"
-        flock -w 20 8 || die "$room is in use by another server"
+        flock -w 20 8 || die "the folder $room is in use by another server"
     else
         exec 7>"$cache/run.lock"
         flock 7
@@ -129,7 +135,7 @@ open_room() {
     fi
 }
 
-# Rooms whose lock is free belonged to servers that were killed together with everything that would have cleaned up.
+# Deletes the rooms whose lock is free: their servers were killed together with the processes that clean up.
 sweep() {
     local old
     for old in "$cache"/run/*/; do
@@ -151,18 +157,18 @@ serve_postgres() {
         enter_system
         [ -e "$data/PG_VERSION" ] || create_cluster >"$log" 2>&1 || { tail -5 "$log" >&2; die "initdb failed"; }
     fi
-    [ "$(cat "$data/PG_VERSION")" = "$major" ] || die "the data in $room is of version $(cat "$data/PG_VERSION"), not $major"
-    # Nobody else runs here, we hold the room's lock; process ids of another namespace would only mislead PostgreSQL.
+    [ "$(cat "$data/PG_VERSION")" = "$major" ] || die "the data in $room belongs to PostgreSQL $(cat "$data/PG_VERSION"), not $major"
+    # This process holds the lock of the room, so no other server runs. Process ids of another namespace would mislead PostgreSQL.
     rm -f "$data/postmaster.pid"
     [ -z "$keep" ] || sync -f "$data"
     password=$(random_password)
     echo "alter role postgres password '$password'" |
         "${as[@]}" "$bin/postgres" --single -D "$inside" -c password_encryption=scram-sha-256 postgres >"$log" 2>&1 ||
-        { tail -5 "$log" >&2; die "the cluster in $room does not open"; }
+        { tail -5 "$log" >&2; die "the cluster in $room cannot be opened"; }
     while :; do
         port=$(random_port)
         configure "$port" >"$data/callintel.conf"
-        # The folder's name is on the command line for whoever looks at the process list.
+        # The setting shows the folder in the process list.
         "${as[@]}" "$bin/postgres" -D "$inside" -c "callintel_server.room=$room" >"$log" 2>&1 </dev/null &
         server=$!
         until status=$(sed -n 8p "$data/postmaster.pid" 2>/dev/null); [ "${status%% *}" = ready ]; do
@@ -170,13 +176,13 @@ serve_postgres() {
             pause 0.02 || break
         done
         if kill -0 $server 2>/dev/null || [ -n "$stop" ]; then break; fi
-        grep -q "could not bind" "$log" || { tail -5 "$log" >&2; die "PostgreSQL did not start"; }
+        grep -q "could not bind" "$log" || { tail -5 "$log" >&2; die "the server rejected its settings or its data"; }
     done
     ready "$port" postgres "$password" "$("${as[@]}" "$bin/postgres" --version | sed 's/^[^0-9]*\([0-9.]*\).*/\1/')"
     finish $server INT
 }
 
-# Durable, because figures from a server that does not write are worth nothing; memory for a developer's machine.
+# Durable, because benchmark figures without durability are meaningless. The memory suits a developer's machine.
 configure() {
     cat <<TEXT
 listen_addresses = '127.0.0.1'
@@ -197,14 +203,14 @@ log_timezone = 'UTC'
 TEXT
     local setting value
     for setting in "${settings[@]}"; do
-        [[ $setting =~ ^[a-z_][a-z0-9_.]*= ]] || die "--set takes name=value, not $setting"
+        [[ $setting =~ ^[a-z_][a-z0-9_.]*= ]] || die "--set needs name=value, but got $setting"
         value=${setting#*=}
         echo "${setting%%=*} = '${value//\'/\'\'}'"
     done
 }
 
-# Clients log in with the roles and passwords of the server itself: PgBouncer reads the SCRAM verifier by auth_query and, because
-# both sides have the same verifier, logs in to the server with what the client proved.
+# Clients log in with the roles and passwords of the server. PgBouncer reads the SCRAM verifier with auth_query, and logs in to
+# the server with the keys from the client's login, because both sides have the same verifier.
 serve_pgbouncer() {
     trap 'stop=1' TERM INT
     data=$room/data
@@ -240,7 +246,7 @@ TEXT
             pause 0.02 || break
         done
         if kill -0 $server 2>/dev/null || [ -n "$stop" ]; then break; fi
-        grep -q "in use" "$log" || { tail -5 "$log" >&2; die "PgBouncer did not start"; }
+        grep -q "in use" "$log" || { tail -5 "$log" >&2; die "PgBouncer rejected its settings"; }
     done
     ready "$port" "$PGUSER" '' "$("${as[@]}" "$bin/pgbouncer" --version | sed -n '1s/^[^0-9]*//p')"
     # SIGINT would wait for clients to end their transactions.
@@ -256,8 +262,8 @@ ready() {
 # Serves until told to stop, then shuts down by signal $2, and removes what is not kept.
 finish() {
     local code=0
-    if hold "$1"; then say "the server stopped by itself; see $room/server.log"; code=1; fi
-    # Again and again: a server that is only just starting ignores the signal.
+    if hold "$1"; then say "the server stopped unexpectedly; see $room/server.log"; code=1; fi
+    # Repeated, because a server that is still starting ignores the signal.
     while kill "-$2" "$1" 2>/dev/null; do sleep 0.05; done
     [ -n "$keep" ] || rm -rf "$room"
     exit $code
@@ -265,7 +271,7 @@ finish() {
 
 run_client() {
     install
-    # Files are named as seen from here: the current folder is where psql runs.
+    # Paths in the arguments are relative to the current folder, so psql runs there.
     exec unshare --mount --propagation private bash -c 'mount --bind "$PWD" "$0/mnt" && exec chroot "$0" "$@"' "$root" \
         sh -c 'cd /mnt && exec "$0" "$@"' "/usr/lib/postgresql/$major/bin/$command" "${rest[@]}"
 }
@@ -281,6 +287,7 @@ remove() {
 arguments=(--major "$major" --pool-size "$pool_size" --max-prepared-statements "$max_prepared")
 [ -z "$keep" ] || arguments+=(--data "$keep")
 [ -z "$bin" ] || arguments+=(--bin "$bin")
+[ -z "$verbose" ] || arguments+=(--verbose)
 for setting in "${settings[@]}"; do arguments+=(--set "$setting"); done
 case $command in
     install) install ;;

@@ -4,17 +4,19 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Quickstart;
 
-/// <summary>Something that must not work, and what happened.</summary>
-/// <param name="Who">Who tried.</param>
-/// <param name="Tried">What.</param>
-/// <param name="Happened">What came of it.</param>
-/// <param name="ForeignRows">Rows seen that the session must not see, counted in what really came back.</param>
-/// <param name="Held">No such row, and the answer was the one expected: a wrong query that returns nothing proves nothing.</param>
+/// <summary>An attempt to read rows that the actor must not see, and its result.</summary>
+/// <param name="Who">The actor: a role, or injected SQL.</param>
+/// <param name="Tried">What the actor attempted.</param>
+/// <param name="Happened">The result: the rows that were returned, or the error.</param>
+/// <param name="ForeignRows">The number of rows in the result that the actor must not see.</param>
+/// <param name="Held">
+/// Whether the result is the expected one, without such a row. A query that fails for another reason proves nothing.
+/// </param>
 sealed record Attempt(string Who, string Tried, string Happened, long ForeignRows, bool Held);
 
 /// <summary>
-/// A host with an injectable search box: the text is pasted into the statement. Every attack runs as the application's own database role, through
-/// an analyst of Even &amp; Co, against Odd &amp; Sons.
+/// An application whose search box allows SQL injection: it inserts the text into the statement. Every attack runs as
+/// the database role of the application, in the session of an analyst of Even &amp; Co, and targets Odd &amp; Sons.
 /// </summary>
 static class Attempts
 {
@@ -54,8 +56,8 @@ static class Attempts
         [
             await TryAsync(
                 stranger,
-                "other org",
-                $"the owner of {mine.Name} opens {other.Name}",
+                "owner",
+                $"open a session of {other.Name}",
                 "select org_id from callintel.events",
                 IsTheirs,
                 Expected.Refusal("CI0004"),
@@ -69,12 +71,13 @@ static class Attempts
                 Expected.OwnRows
             ),
             await Inject(
-                "forge the session context by set_config",
-                $"' union all select case when {forged} <> '' then (select org_id from callintel.events where org_id = '{theirs}' limit 1) end --",
+                "forge the session context with set_config",
+                $"' union all select case when {forged} <> '' then "
+                    + $"(select org_id from callintel.events where org_id = '{theirs}' limit 1) end --",
                 Expected.Refusal("CI0001")
             ),
             await Inject(
-                "become the owner by set_config('role')",
+                "become the table owner with set_config('role')",
                 "' union all select gen_random_uuid() where set_config('role', 'callintel_owner', true) <> '' --",
                 Expected.Refusal("CI0005")
             ),
@@ -84,15 +87,15 @@ static class Attempts
                 Expected.Refusal("CI0005")
             ),
             await Inject(
-                "read a partition behind its table",
+                "read a partition directly",
                 "' union all select org_id from callintel_private.events_2026_01 --",
                 Expected.Refusal("CI0005")
             ),
-            await Inject("a second statement", "'; delete from callintel.events --", Expected.Refusal("CI0019")),
+            await Inject("add a second statement", "'; delete from callintel.events --", Expected.Refusal("CI0019")),
             await TryAsync(
                 analyst,
                 "analyst",
-                "reads what was said",
+                "read the content of messages",
                 Contents,
                 IsTheirs,
                 Expected.OwnRows,
@@ -101,7 +104,7 @@ static class Attempts
             await TryAsync(
                 viewer,
                 "viewer",
-                "reads what was said",
+                "read the content of messages",
                 Contents,
                 _ => true,
                 Expected.Nothing,
@@ -110,7 +113,7 @@ static class Attempts
             await TryAsync(
                 analyst,
                 "analyst",
-                "reads the contacts' numbers",
+                "read the numbers of contacts",
                 Numbers,
                 IsTheirs,
                 Expected.OwnRows,
@@ -119,7 +122,7 @@ static class Attempts
             await TryAsync(
                 viewer,
                 "viewer",
-                "reads the contacts' numbers",
+                "read the numbers of contacts",
                 Numbers,
                 _ => true,
                 Expected.Nothing,
@@ -128,7 +131,7 @@ static class Attempts
             await TryAsync(
                 line,
                 "member",
-                "reads all events",
+                "read all events",
                 "select member_id from callintel.events",
                 row => row.IsDBNull(0) || row.GetGuid(0) != line.Identity.Member.Value,
                 Expected.OwnRows,
@@ -162,15 +165,15 @@ static class Attempts
             return new Attempt(
                 who,
                 tried,
-                $"refused, {e.Code}: {e.Problem}",
+                $"refused with {e.Code}: {e.Problem}",
                 foreign,
                 foreign == 0 && e.Code == expected.Code
             );
         }
         string happened =
-            foreign > 0 ? $"{foreign:N0} FOREIGN ROWS"
-            : rows == 1 ? "1 row, their own"
-            : rows > 0 ? $"{rows:N0} rows, all their own"
+            foreign > 0 ? $"{foreign:N0} ROWS OF OTHERS"
+            : rows == 1 ? "1 row of their own"
+            : rows > 0 ? $"{rows:N0} rows, all of their own"
             : "no rows";
         return new Attempt(
             who,

@@ -2,25 +2,25 @@ using Spectre.Console;
 
 namespace CallIntel.Quickstart;
 
-/// <summary>Prints what was tried and what happened.</summary>
+/// <summary>Prints the attempts and their results.</summary>
 static class AttemptsView
 {
-    public static void Show(IAnsiConsole screen, IReadOnlyList<Attempt> attempts)
+    public static void Show(IAnsiConsole console, IReadOnlyList<Attempt> attempts)
     {
-        screen.MarkupLineInterpolated(
-            $"[bold]4. What {DemoOrg.Even.Name} and whoever breaks into its application see of {DemoOrg.Odd.Name}[/]"
+        console.MarkupLineInterpolated(
+            $"[bold]4. Attempts to read data of {DemoOrg.Odd.Name} through the application of {DemoOrg.Even.Name}[/]"
         );
-        Table table = new Table().Border(TableBorder.Rounded).AddColumns("Who", "Tried", "What happened");
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("Actor", "Attempt", "Result");
         foreach (Attempt attempt in attempts)
             table.AddRow(
                 new Text(attempt.Who),
                 new Text(attempt.Tried),
                 new Text(attempt.Happened, attempt.Held ? Color.Green : Color.Red)
             );
-        screen.Write(table);
+        console.Write(table);
         long foreign = attempts.Sum(attempt => attempt.ForeignRows);
-        screen.MarkupLineInterpolated(
-            $"Rows seen that must not be seen: [bold]{foreign}[/], in {attempts.Count} attempts."
+        console.MarkupLineInterpolated(
+            $"Rows that the actor must not see: [bold]{foreign}[/] in {attempts.Count} attempts."
         );
     }
 }

@@ -3,15 +3,15 @@ using Spectre.Console;
 
 namespace CallIntel.Quickstart;
 
-/// <summary>Prints a dashboard.</summary>
+/// <summary>Prints the dashboard.</summary>
 static class DashboardView
 {
-    public static void Show(IAnsiConsole screen, DemoOrg org, Figures figures)
+    public static void Show(IAnsiConsole console, DemoOrg org, Figures figures)
     {
-        screen.MarkupLineInterpolated(
-            $"[bold]3. The dashboard of {org.Name}[/] [grey](an analyst's session; as of {figures.AsOf:yyyy-MM-dd HH:mm} UTC)[/]"
+        console.MarkupLineInterpolated(
+            $"[bold]3. Dashboard of {org.Name}[/] [grey](for an analyst; as of {figures.AsOf:yyyy-MM-dd HH:mm} UTC)[/]"
         );
-        Table volume = NewTable("What", "Events", "Talk time");
+        Table volume = NewTable("Channel", "Events", "Talk time");
         foreach (Volume row in figures.Volume)
             volume.AddRow(
                 $"{row.Channel}, {row.Direction.ToString().ToLowerInvariant()}",
@@ -21,33 +21,36 @@ static class DashboardView
         Table contacts = NewTable("Top contacts", "Events", "Talk time");
         foreach (Contact row in figures.TopContacts)
             contacts.AddRow(
-                row.Id is { } id ? $"...{id.ToString()[^6..]}" : "everybody else",
+                row.Id is { } id ? $"...{id.ToString()[^6..]}" : "all others",
                 Number(row.Events),
                 Time(row.TalkSeconds)
             );
         Grid side = new Grid().AddColumn().AddColumn();
         side.AddRow(volume, contacts);
-        screen.Write(side);
+        console.Write(side);
 
-        BarChart days = new() { Width = 72, Label = "Events a day" };
+        BarChart days = new() { Width = 72, Label = "Events per day" };
         foreach (DayVolume row in figures.EventsByDay)
             days.AddItem(
                 row.Day.ToString("ddd dd MMM", CultureInfo.InvariantCulture),
                 row.Calls + row.Messages,
                 row.Day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? Color.Grey : Color.Green
             );
-        screen.Write(days);
+        console.Write(days);
 
-        screen.MarkupLineInterpolated(
-            $"Busiest hours (UTC): {string.Join(", ", figures.BusiestHours.Take(4).Select(hour => $"{hour.Day.ToString()[..3]} {hour.Hour:00}h {hour.Events:N0}"))}"
+        IEnumerable<string> hours = figures
+            .BusiestHours.Take(4)
+            .Select(hour => $"{hour.Day.ToString()[..3]} {hour.Hour:00}h {hour.Events:N0}");
+        console.WriteLine($"Busiest hours (UTC): {string.Join(", ", hours)}");
+        console.WriteLine(
+            $"Missed inbound calls: {figures.UnansweredCalls:N0} of {figures.InboundCalls:N0}; "
+                + $"{figures.CalledBack:N0} were returned within 24 hours"
         );
-        screen.MarkupLineInterpolated(
-            $"Unanswered calls: {figures.UnansweredCalls:N0} of {figures.InboundCalls:N0}; {figures.CalledBack:N0} called back within a day"
+        console.WriteLine(
+            $"Inbound messages answered within 24 hours: {figures.Responses.Answered:N0} of "
+                + $"{figures.Responses.Messages:N0}; median {Time((long)(figures.Responses.MedianSeconds ?? 0))}"
         );
-        screen.MarkupLineInterpolated(
-            $"Messages answered within a day: {figures.Responses.Answered:N0} of {figures.Responses.Messages:N0}, half of them within {Time((long)(figures.Responses.MedianSeconds ?? 0))}"
-        );
-        screen.WriteLine();
+        console.WriteLine();
     }
 
     static Table NewTable(params string[] columns)

@@ -3,11 +3,13 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Quickstart;
 
-/// <summary>One of the two customers. Each sees the study from its own side: its lines are the participants with even, or odd, ids.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Side">The part of the mapping files' names.</param>
-/// <param name="Id">Fixed, so that a second run finds it again; a host application draws it at random.</param>
-/// <param name="BusyLine">A line that a member of the org answers.</param>
+/// <summary>
+/// One of the two orgs. The lines of the first are the participants with even ids, those of the second with odd ids.
+/// </summary>
+/// <param name="Name">The name of the org.</param>
+/// <param name="Side">The part of its mapping files' names: even or odd.</param>
+/// <param name="Id">A fixed id, so that a second run finds the org again. An application uses a random id.</param>
+/// <param name="BusyLine">The line of the member with the role <see cref="OrgRole.Member"/>.</param>
 sealed record DemoOrg(string Name, string Side, OrgId Id, string BusyLine)
 {
     public static readonly DemoOrg Even = new(
@@ -27,7 +29,10 @@ sealed record DemoOrg(string Name, string Side, OrgId Id, string BusyLine)
 
     public DemoOrg Other => this == Even ? Odd : Even;
 
-    /// <summary>Who a session acts as. The host has authenticated the user; the database checks the role in every transaction.</summary>
+    /// <summary>
+    /// The identity of the member with a role. An application authenticates its users; the database reads the role of
+    /// the member in every transaction.
+    /// </summary>
     public OrgIdentity As(OrgRole role) => new(Id, MemberOf(role));
 
     public async Task CreateAsync(CallIntelDataSource source, CancellationToken cancellationToken)
@@ -38,7 +43,7 @@ sealed record DemoOrg(string Name, string Side, OrgId Id, string BusyLine)
             await owner.Members.SetRoleAsync(MemberOf(role), role, cancellationToken);
     }
 
-    // The member of a line has the id that the mapping files make of it.
+    // The mapping files derive the id of a member from the line in the same way.
     MemberId MemberOf(OrgRole role) =>
         role is OrgRole.Member ? MemberId.FromName("copenhagen", BusyLine) : MemberId.FromName(Side, role.ToString());
 }

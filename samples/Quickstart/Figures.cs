@@ -10,7 +10,9 @@ sealed record DayVolume(DateOnly Day, long Calls, long Messages);
 
 sealed record Contact(Guid? Id, long Events, long TalkSeconds);
 
-/// <summary>The dashboard of one org over the three weeks of the study: five calls, each one round trip.</summary>
+/// <summary>
+/// The dashboard of one org for the three weeks of the study. Each of the five calls is one round trip.
+/// </summary>
 sealed record Figures(
     IReadOnlyList<Volume> Volume,
     IReadOnlyList<DayVolume> EventsByDay,

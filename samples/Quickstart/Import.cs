@@ -8,7 +8,7 @@ using Spectre.Console;
 
 namespace CallIntel.Quickstart;
 
-/// <summary>What became of all records of a run.</summary>
+/// <summary>The results of all imports of a run.</summary>
 sealed record ImportTotals(long Read, long Inserted, long Duplicate, long Rejected, double Seconds)
 {
     public double RowsPerSecond => Seconds > 0 ? Read / Seconds : 0;
@@ -23,18 +23,20 @@ sealed record ImportTotals(long Read, long Inserted, long Duplicate, long Reject
         );
 }
 
-/// <summary>Brings the records in: each org the same two files, by mappings of its own.</summary>
+/// <summary>Imports the records: the same two files for each org, with the org's own mappings.</summary>
 static class Import
 {
     static readonly string[] Files = ["calls", "sms"];
 
     public static async Task<ImportTotals> RunAsync(
         CallIntelDataSource source,
-        IAnsiConsole screen,
+        IAnsiConsole console,
         CancellationToken cancellationToken
     )
     {
-        screen.MarkupLine("[bold]2. Real call and message records[/] [grey](Copenhagen Networks Study; no content)[/]");
+        console.MarkupLine(
+            "[bold]2. Real call and message records[/] [grey](Copenhagen Networks Study; no content)[/]"
+        );
         ImportTotals totals = new(0, 0, 0, 0, 0);
         async Task RunAllAsync(Func<string, double, ProgressTask>? addBar)
         {
@@ -44,16 +46,17 @@ static class Import
                 IngestReport report = await RunAsync(source, org, file, addBar, cancellationToken);
                 totals = totals.Plus(report);
                 if (addBar is null)
-                    screen.MarkupLineInterpolated(
-                        $"   {org.Name}: {file}: {report.Read:N0} read, {report.Inserted:N0} inserted, {report.Duplicate:N0} duplicate"
+                    console.WriteLine(
+                        $"   {org.Name}: {file}: {report.Read:N0} read, {report.Inserted:N0} inserted, "
+                            + $"{report.Duplicate:N0} duplicates"
                     );
             }
         }
-        // a bar that nobody watches is a mess in a file
-        if (!screen.Profile.Capabilities.Interactive)
+        // Progress bars are unreadable in a file.
+        if (!console.Profile.Capabilities.Interactive)
             await RunAllAsync(null);
         else
-            await screen
+            await console
                 .Progress()
                 .Columns(
                     new TaskDescriptionColumn(),
@@ -67,12 +70,13 @@ static class Import
         foreach (DemoOrg org in DemoOrg.Both)
             totals = totals.Plus(await NoteAsync(source, org, cancellationToken));
 
-        screen.MarkupLineInterpolated(
-            $"   {totals.Read:N0} read = {totals.Inserted:N0} inserted + {totals.Duplicate:N0} duplicate + {totals.Rejected:N0} rejected, {totals.RowsPerSecond:N0} a second"
+        console.WriteLine(
+            $"   {totals.Read:N0} read = {totals.Inserted:N0} inserted + {totals.Duplicate:N0} duplicates + "
+                + $"{totals.Rejected:N0} rejected; {totals.RowsPerSecond:N0} per second"
         );
         if (totals.Inserted == 0)
-            screen.MarkupLine("   [grey]Nothing was inserted: an earlier run stored it all, and each record once.[/]");
-        screen.WriteLine();
+            console.MarkupLine("   [grey]An earlier run stored these records. No record is stored twice.[/]");
+        console.WriteLine();
         return totals;
     }
 
@@ -102,7 +106,10 @@ static class Import
         );
     }
 
-    /// <summary>One message with words, written for this sample, so that there is content to guard. A host hands over its records like this.</summary>
+    /// <summary>
+    /// Stores one message with content, because the records of the study have none. An application passes records of
+    /// its own in this way.
+    /// </summary>
     static async Task<IngestReport> NoteAsync(
         CallIntelDataSource source,
         DemoOrg org,

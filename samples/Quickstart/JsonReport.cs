@@ -4,7 +4,7 @@ using CallIntel.Sdk.Dashboards;
 
 namespace CallIntel.Quickstart;
 
-/// <summary>Writes the one object of <c>--json</c>.</summary>
+/// <summary>Writes the JSON object of <c>--json</c>.</summary>
 static class JsonReport
 {
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -6,24 +6,28 @@ using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
 bool json = args.Contains("--json"),
-    fresh = args.Contains("--fresh");
-if (args.Except(["--json", "--fresh"]).Any())
+    fresh = args.Contains("--fresh"),
+    verbose = args.Contains("--verbose");
+if (args.Except(["--json", "--fresh", "--verbose"]).Any())
 {
-    Console.Error.WriteLine("usage: dotnet run --project samples/Quickstart [-- [--json] [--fresh]]");
     Console.Error.WriteLine(
-        "  --json   prints one JSON object on standard output, and everything else on standard error"
+        """
+        usage: dotnet run --project samples/Quickstart [-- [--json] [--fresh] [--verbose]]
+          --json     prints one JSON object to standard output, and everything else to standard error
+          --fresh    deletes the data of earlier runs first
+          --verbose  prints the output of the package manager and the database server as well
+        """
     );
-    Console.Error.WriteLine("  --fresh  forgets what an earlier run stored");
     return 2;
 }
 
-// With --json, standard output belongs to the one object.
-IAnsiConsole screen = json
+// With --json, standard output contains the JSON object and nothing else.
+IAnsiConsole console = json
     ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) })
     : AnsiConsole.Console;
 using CancellationTokenSource stop = new();
 
-// Ctrl+C and a polite kill end the run the same way: what was started is stopped, and nothing half-written stays.
+// Ctrl+C and SIGTERM stop the run in the same way: processes are stopped, and an unfinished batch is not stored.
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = true;
@@ -34,21 +38,21 @@ using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSi
 
 try
 {
-    await using QuickstartDatabase database = await QuickstartDatabase.StartAsync(fresh, screen, stop.Token);
+    await using QuickstartDatabase database = await QuickstartDatabase.StartAsync(fresh, verbose, console, stop.Token);
     foreach (DemoOrg org in DemoOrg.Both)
         await org.CreateAsync(database.Source, stop.Token);
 
-    ImportTotals totals = await Import.RunAsync(database.Source, screen, stop.Token);
+    ImportTotals totals = await Import.RunAsync(database.Source, console, stop.Token);
 
     await using OrgSession analyst = await database.Source.OpenSessionAsync(
         DemoOrg.Even.As(OrgRole.Analyst),
         stop.Token
     );
     Figures figures = await Figures.ReadAsync(analyst, stop.Token);
-    DashboardView.Show(screen, DemoOrg.Even, figures);
+    DashboardView.Show(console, DemoOrg.Even, figures);
 
     IReadOnlyList<Attempt> attempts = await Attempts.RunAsync(database.Source, stop.Token);
-    AttemptsView.Show(screen, attempts);
+    AttemptsView.Show(console, attempts);
     if (json)
         JsonReport.Write(Console.OpenStandardOutput(), totals, figures, attempts);
     return attempts.All(attempt => attempt.Held) ? 0 : 1;
@@ -61,6 +65,6 @@ catch (CallIntelException e)
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
-    Console.Error.WriteLine("Stopped. What was committed stays; the next run counts it as duplicates.");
+    Console.Error.WriteLine("Stopped. The next run counts the records that are already stored as duplicates.");
     return 130;
 }

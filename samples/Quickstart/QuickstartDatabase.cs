@@ -10,7 +10,9 @@ using Spectre.Console;
 
 namespace CallIntel.Quickstart;
 
-/// <summary>A server that keeps its data between runs, a migrated database on it, and the entrance that an application uses.</summary>
+/// <summary>
+/// A server that keeps its data between runs, with a migrated database and the data source that an application uses.
+/// </summary>
 sealed class QuickstartDatabase : IAsyncDisposable
 {
     const string Name = "callintel_quickstart";
@@ -24,25 +26,27 @@ sealed class QuickstartDatabase : IAsyncDisposable
 
     public static async Task<QuickstartDatabase> StartAsync(
         bool fresh,
-        IAnsiConsole screen,
+        bool verbose,
+        IAnsiConsole console,
         CancellationToken cancellationToken
     )
     {
-        screen.MarkupLine("[bold]1. A PostgreSQL with pgvector[/]");
+        console.MarkupLine("[bold]1. PostgreSQL with pgvector[/]");
         PostgresServer server = await PostgresServer.StartAsync(
             new PostgresServerOptions
             {
                 DataDirectory = "quickstart",
-                Progress = line => screen.MarkupLineInterpolated($"   [grey]{line}[/]"),
+                Progress = line => console.MarkupLineInterpolated($"   {line}"),
+                Output = verbose ? line => console.MarkupLineInterpolated($"   [grey]{line}[/]") : null,
             },
             cancellationToken
         );
         try
         {
-            screen.MarkupLineInterpolated($"   {server.Origin}");
+            console.MarkupLineInterpolated($"   {server.Origin}");
             await CreateDatabaseAsync(server, fresh, cancellationToken);
 
-            // What operations do once for each database, as callintel_ops or an admin. No application holds this connection.
+            // An operator does this once for each database. Applications do not have this connection.
             await using NpgsqlDataSource admin = NpgsqlDataSource.Create(ConnectionString(server, Name));
             MigrationReport migration = await new SchemaMigrator(admin).MigrateAsync(cancellationToken);
             CallIntelOperations operations = new(admin);
@@ -56,12 +60,12 @@ sealed class QuickstartDatabase : IAsyncDisposable
                 new DateOnly(2026, 1, 1),
                 cancellationToken
             );
-            screen.MarkupLineInterpolated(
-                $"   schema version {migration.ToVersion}, {migration.Applied.Count} SQL files applied now"
+            console.MarkupLineInterpolated(
+                $"   Schema version {migration.ToVersion}; this run applied {migration.Applied.Count} SQL files"
             );
-            screen.WriteLine();
+            console.WriteLine();
 
-            // What an application does: the weak role, the signing keys, nothing else.
+            // An application has the role callintel_app, the signing keys and the root keys, and nothing else.
             NpgsqlConnectionStringBuilder app = new(ConnectionString(server, Name))
             {
                 Username = "callintel_app",
@@ -111,7 +115,7 @@ sealed class QuickstartDatabase : IAsyncDisposable
         await create.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The keys outlive a run, as an application's do.</summary>
+    /// <summary>Opens the signing keys of an earlier run, or creates them.</summary>
     static SigningKeyRing LoadOrCreateKeys()
     {
         string folder = Path.Combine(CacheFolder(), "callintel");
@@ -124,7 +128,9 @@ sealed class QuickstartDatabase : IAsyncDisposable
         return ring;
     }
 
-    /// <summary>What everything protected hangs on. An application would give it a passphrase, or leave it to a key management service.</summary>
+    /// <summary>
+    /// Opens the root keys of an earlier run, or creates them. An application protects them with a passphrase.
+    /// </summary>
     static KeyRingFileProvider OpenOrCreateRootKeys()
     {
         string folder = Path.Combine(CacheFolder(), "callintel", "keys");
@@ -141,13 +147,16 @@ sealed class QuickstartDatabase : IAsyncDisposable
             : KeyRingFileProvider.Create(file, KeyRingProtection.FileModeOnly);
     }
 
-    /// <summary>Where the cluster lies too.</summary>
+    /// <summary>The cache folder, which contains the data of the server as well.</summary>
     static string CacheFolder() =>
         Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
         : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
         : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
 
-    /// <summary>The role belongs to the whole server, so the tests, which may use the same one, make its password the same way.</summary>
+    /// <summary>
+    /// The password of callintel_app. The role belongs to the server, not to the database, so the tests derive its
+    /// password in the same way: both can use the same server.
+    /// </summary>
     static string AppPassword(PostgresServer server) =>
         Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes("callintel_app|" + server.AdminConnectionString))

@@ -1,17 +1,19 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using CallIntel.Sdk.Testing.Ways;
+using CallIntel.Sdk.Testing.Providers;
 using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
 
 /// <summary>
-/// A PgBouncer in transaction mode before a <see cref="PostgresServer"/>: what stands between an application and its database on
-/// Supabase and most managed hosts, so that tests meet it too.
+/// A PgBouncer in transaction mode in front of a <see cref="PostgresServer"/>. Supabase and most managed hosts put such
+/// a pooler between an application and its database, so tests should use one too.
 /// </summary>
 /// <remarks>
-/// Taken from PATH where it is 1.21 or newer, otherwise, as root on Debian or Ubuntu, from Debian. Every role that can log in to the
-/// server can log in here with the same password. Listens on 127.0.0.1 and is gone with the process that started it.
+/// PgBouncer 1.21 or later is used from PATH; otherwise, as root on Debian or Ubuntu, it is installed from Debian's
+/// packages. Every role of the server logs in with its own password. The pooler listens on a free port of 127.0.0.1 and
+/// stops when the process that started it ends, even if that process is killed. Instances are safe for concurrent use.
 /// </remarks>
 public sealed partial class PgBouncerServer : IAsyncDisposable
 {
@@ -20,22 +22,28 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
     private readonly ScriptedServer _server;
     private readonly int _port;
 
-    private PgBouncerServer(ScriptedServer server, ScriptedServer.Announcement ready)
+    private PgBouncerServer(ScriptedServer server, ScriptedServer.ReadyServer ready)
     {
         _server = server;
         _port = ready.Port;
         Version = ready.Version;
     }
 
-    /// <summary>The version of PgBouncer, for example 1.24.1.</summary>
+    /// <summary>The version of PgBouncer, for example <c>1.24.1</c>.</summary>
     public string Version { get; }
 
-    /// <summary>Starts a PgBouncer before a server.</summary>
-    /// <param name="server">The server; its admin role must be allowed to read <c>pg_authid</c>.</param>
-    /// <param name="options">Pool size and prepared statements.</param>
-    /// <param name="cancellationToken">Gives up, and stops what was started.</param>
+    /// <summary>Starts a PgBouncer in front of a server.</summary>
+    /// <param name="server">
+    /// The server. Its admin role must be able to read <c>pg_authid</c>, so it must be a superuser.
+    /// </param>
+    /// <param name="options">The settings of the pooler; null for the defaults.</param>
+    /// <param name="cancellationToken">Cancels the start and stops the processes that it started.</param>
     /// <returns>The pooler, ready for connections.</returns>
-    /// <exception cref="CallIntelException">There is no PgBouncer, or it did not start: <see cref="TestingErrorCodes.NoPgBouncer"/>.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="server"/> is null.</exception>
+    /// <exception cref="CallIntelException">
+    /// PgBouncer is not available or did not start: <see cref="TestingErrorCodes.NoPgBouncer"/>.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The start was canceled.</exception>
     public static async Task<PgBouncerServer> StartAsync(
         PostgresServer server,
         PgBouncerOptions? options = null,
@@ -44,56 +52,57 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         options ??= new PgBouncerOptions();
-        Surroundings surroundings = Surroundings.Real;
+        HostEnvironment host = HostEnvironment.Current;
         var admin = new NpgsqlConnectionStringBuilder(server.AdminConnectionString);
 
         List<string> arguments =
         [
             "pgbouncer",
+            "--verbose",
             "--pool-size",
             options.PoolSize.ToString(CultureInfo.InvariantCulture),
             "--max-prepared-statements",
             options.MaxPreparedStatements.ToString(CultureInfo.InvariantCulture),
         ];
-        if (await FindInstalledAsync(surroundings, cancellationToken).ConfigureAwait(false) is { } folder)
+        if (await FindInstalledAsync(host, cancellationToken).ConfigureAwait(false) is { } folder)
         {
             arguments.AddRange(["--bin", folder]);
         }
-        else if (DebianPostgres.WhyNot(surroundings) is { } whyNot)
+        else if (DebianPackagesProvider.ReasonUnavailable(host) is { } reason)
         {
             throw new CallIntelException(
                 TestingErrorCodes.NoPgBouncer,
-                $"No PgBouncer {OldestVersion} or newer is on PATH, and Debian's cannot be got: {whyNot}.",
-                "Install PgBouncer, or run as root on Debian or Ubuntu."
+                $"PgBouncer {OldestVersion} or later is not on PATH and cannot be installed from Debian: {reason}.",
+                $"Install PgBouncer {OldestVersion} or later, or run as root on Debian or Ubuntu."
             );
         }
 
-        // By environment: a command line can be read by everybody on the machine.
-        Dictionary<string, string> environment = new()
-        {
-            ["PGHOST"] = admin.Host!,
-            ["PGPORT"] = admin.Port.ToString(CultureInfo.InvariantCulture),
-            ["PGUSER"] = admin.Username!,
-            ["PGPASSWORD"] = admin.Password!,
-        };
-        (ScriptedServer running, ScriptedServer.Announcement ready) = await ScriptedServer
+        ProcessStartInfo start = await ScriptedServer
+            .ScriptAsync(host, arguments, cancellationToken)
+            .ConfigureAwait(false);
+        // In the environment, because every user of the machine can read a command line.
+        start.Environment["PGHOST"] = admin.Host;
+        start.Environment["PGPORT"] = admin.Port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["PGUSER"] = admin.Username;
+        start.Environment["PGPASSWORD"] = admin.Password;
+        (ScriptedServer running, ScriptedServer.ReadyServer ready) = await ScriptedServer
             .StartAsync(
+                start,
+                "PgBouncer",
                 TestingErrorCodes.NoPgBouncer,
-                surroundings,
-                arguments,
-                environment,
                 options.Progress,
+                options.Output,
                 cancellationToken
             )
             .ConfigureAwait(false);
         return new PgBouncerServer(running, ready);
     }
 
-    /// <summary>The same connection string, but through this PgBouncer.</summary>
-    /// <param name="connectionString">A connection string to the server, of any role and database.</param>
+    /// <summary>Returns a connection string that connects through this pooler.</summary>
+    /// <param name="connectionString">A connection string of the server, for any role and database.</param>
     /// <returns>
-    /// The connection string with host and port exchanged, and with <c>No Reset On Close</c>, because the pool's connections are
-    /// shared by transaction and a reset would reach whichever comes next.
+    /// The connection string with the host and port of the pooler, and with <c>No Reset On Close</c>: the pooler
+    /// assigns server connections per transaction, so a reset would affect another client.
     /// </returns>
     public string Through(string connectionString) =>
         new NpgsqlConnectionStringBuilder(connectionString)
@@ -103,20 +112,13 @@ public sealed partial class PgBouncerServer : IAsyncDisposable
             NoResetOnClose = true,
         }.ConnectionString;
 
-    /// <summary>Stops the pooler; connections through it end.</summary>
-    /// <returns>A task that ends when nothing is left running.</returns>
+    /// <summary>Stops the pooler and closes the connections through it. Calling it again has no effect.</summary>
+    /// <returns>A task that completes when the pooler has stopped.</returns>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private static async Task<string?> FindInstalledAsync(
-        Surroundings surroundings,
-        CancellationToken cancellationToken
-    )
+    private static async Task<string?> FindInstalledAsync(HostEnvironment host, CancellationToken cancellationToken)
     {
-        string[] onPath = (surroundings.Variable("PATH") ?? "").Split(
-            Path.PathSeparator,
-            StringSplitOptions.RemoveEmptyEntries
-        );
-        foreach (string folder in onPath.Append("/usr/sbin").Distinct())
+        foreach (string folder in host.PathFolders.Append("/usr/sbin").Distinct())
         {
             string program = Path.Combine(folder, "pgbouncer");
             if (!File.Exists(program))

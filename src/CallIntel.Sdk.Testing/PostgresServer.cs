@@ -1,16 +1,17 @@
-using CallIntel.Sdk.Testing.Ways;
+using CallIntel.Sdk.Testing.Providers;
 using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
 
 /// <summary>
-/// A PostgreSQL server with pgvector, for tests and samples: got in whichever way this machine allows, durable, reachable from this
-/// machine only, and gone with the process that started it, even when that process is killed.
+/// A PostgreSQL server with pgvector for tests and samples. It is durable, accepts connections from this machine only
+/// and stops when the process that started it ends, even if that process is killed.
 /// </summary>
 /// <remarks>
-/// The ways, in their order: the server that the environment variable <c>CALLINTEL_POSTGRES</c> names; Docker; an installed
-/// PostgreSQL that has pgvector; as root on Debian or Ubuntu, Debian's packages in a root file system of their own under the cache
-/// folder. <c>docs/guides/postgres.md</c> tells more. Instances are safe for concurrent use.
+/// <see cref="StartAsync"/> uses the first provider that is available: the server that the environment variable
+/// <c>CALLINTEL_POSTGRES</c> configures; Docker; an installed PostgreSQL with pgvector; as root on Debian or Ubuntu,
+/// Debian's packages in a root file system of their own in the user's cache folder. <c>docs/guides/postgres.md</c>
+/// describes them. Instances are safe for concurrent use.
 /// </remarks>
 public sealed class PostgresServer : IAsyncDisposable
 {
@@ -25,63 +26,85 @@ public sealed class PostgresServer : IAsyncDisposable
         }.ConnectionString;
     }
 
-    /// <summary>The connection string of a role that may create roles and databases: the superuser of a server started here.</summary>
-    /// <value>Names the database <c>postgres</c>, unless <c>CALLINTEL_POSTGRES</c> names another.</value>
+    /// <summary>
+    /// The connection string of a role that can create roles and databases. It is the superuser, except possibly on a
+    /// server that <c>CALLINTEL_POSTGRES</c> configures.
+    /// </summary>
+    /// <value>The database is <c>postgres</c>, unless <c>CALLINTEL_POSTGRES</c> contains another one.</value>
     public string AdminConnectionString { get; }
 
     /// <summary>The major version of the server, for example 17.</summary>
     public int MajorVersion => _running.MajorVersion;
 
-    /// <summary>Where the server came from, in words, for example <c>PostgreSQL 17.11 from Debian trixie</c>.</summary>
+    /// <summary>
+    /// A description of where the server came from, for example <c>PostgreSQL 17.6 from Debian trixie</c>.
+    /// </summary>
     public string Origin => _running.Origin;
 
-    /// <summary>True when the server's data is deleted on disposal; false when it is kept or is not ours.</summary>
+    /// <summary>Whether disposal deletes the data of the server.</summary>
+    /// <value>
+    /// False with <see cref="PostgresServerOptions.DataDirectory"/>, and for a server that <c>CALLINTEL_POSTGRES</c>
+    /// configures.
+    /// </value>
     public bool IsThrowAway => _running.IsThrowAway;
 
-    /// <summary>The folder that the server's files are in, where it is one on this machine that we know.</summary>
+    /// <summary>The folder of the server's files; null for a container and for a configured server.</summary>
     internal string? Folder => _running.Folder;
 
-    /// <summary>Gets a PostgreSQL in the first way that fits this machine and starts it.</summary>
-    /// <param name="options">What kind of server; the default is a throw-away PostgreSQL 17.</param>
-    /// <param name="cancellationToken">Gives up, and stops what was started.</param>
+    /// <summary>Starts a server with the first provider that is available on this machine.</summary>
+    /// <param name="options">The settings of the server; null for a server whose data is deleted when it stops.</param>
+    /// <param name="cancellationToken">Cancels the start and stops the processes that it started.</param>
     /// <returns>The running server, ready for connections.</returns>
-    /// <exception cref="CallIntelException">No way fits, or the server of the way that fits did not start: <see cref="TestingErrorCodes"/>.</exception>
+    /// <exception cref="CallIntelException">
+    /// No provider is available (<see cref="TestingErrorCodes.NoPostgres"/>), the configured server cannot be used
+    /// (<see cref="TestingErrorCodes.ConfiguredServerUnusable"/>), the server did not start
+    /// (<see cref="TestingErrorCodes.ServerDidNotStart"/>), or an option is not supported
+    /// (<see cref="TestingErrorCodes.OptionsNotSupported"/>).
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The start was canceled.</exception>
     public static Task<PostgresServer> StartAsync(
         PostgresServerOptions? options = null,
         CancellationToken cancellationToken = default
     ) =>
-        StartInAsync(options ?? new PostgresServerOptions(), Surroundings.Real, PostgresWay.InOrder, cancellationToken);
+        StartInAsync(
+            options ?? new PostgresServerOptions(),
+            HostEnvironment.Current,
+            PostgresProvider.InOrder,
+            cancellationToken
+        );
 
     internal static async Task<PostgresServer> StartInAsync(
         PostgresServerOptions options,
-        Surroundings surroundings,
-        IEnumerable<PostgresWay> ways,
+        HostEnvironment host,
+        IEnumerable<PostgresProvider> providers,
         CancellationToken cancellationToken
     )
     {
-        var request = ServerRequest.From(options, surroundings);
-        List<string> tried = [];
-        foreach (PostgresWay way in ways)
+        var request = ServerRequest.From(options, host);
+        List<string> reasons = [];
+        foreach (PostgresProvider provider in providers)
         {
-            WayAttempt attempt = await way.TryAsync(request, cancellationToken).ConfigureAwait(false);
-            if (attempt.Server is { } running)
+            ProviderResult result = await provider.TryAsync(request, cancellationToken).ConfigureAwait(false);
+            if (result.Server is { } running)
                 return new PostgresServer(running);
-            tried.Add($"{way.Name}: {attempt.WhyNot}");
+            reasons.Add($"{provider.Name}: {result.Reason}");
         }
 
         throw new CallIntelException(
             TestingErrorCodes.NoPostgres,
-            $"No way of getting {request.Wanted} with pgvector fits this machine. {string.Join("; ", tried)}.",
-            "Do one of these: set CALLINTEL_POSTGRES to the connection string of an admin role on a PostgreSQL from 15 on that has pgvector; "
-                + "start Docker; install PostgreSQL with pgvector; run as root on Debian or Ubuntu."
+            $"No provider of {request.Description} with pgvector is available on this machine. "
+                + $"{string.Join("; ", reasons)}.",
+            "Do one of the following: set CALLINTEL_POSTGRES to the connection string of an admin role on a server "
+                + "with PostgreSQL 15 or later and pgvector; start Docker; install PostgreSQL with pgvector; run as root "
+                + "on Debian or Ubuntu."
         );
     }
 
-    /// <summary>A database as SQL, by the pg_dump of the server's own version.</summary>
+    /// <summary>Dumps a database as SQL, with pg_dump of the server's version.</summary>
     internal Task<string> DumpAsync(string database, CancellationToken cancellationToken) =>
         _running.Programs.RunAsync("pg_dump", database, ["--no-password"], "", cancellationToken);
 
-    /// <summary>The same as another role than the administrator.</summary>
+    /// <summary>Dumps a database as SQL as a role other than the administrator.</summary>
     internal Task<string> DumpAsync(
         string database,
         string role,
@@ -97,7 +120,7 @@ public sealed class PostgresServer : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Runs a script by psql as another role than the administrator.</summary>
+    /// <summary>Runs a script with psql as a role other than the administrator.</summary>
     internal Task RestoreAsync(
         string database,
         string role,
@@ -121,7 +144,9 @@ public sealed class PostgresServer : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Runs what <see cref="DumpAsync(string, CancellationToken)"/> gave in an empty database.</summary>
+    /// <summary>
+    /// Restores the result of <see cref="DumpAsync(string, CancellationToken)"/> into an empty database.
+    /// </summary>
     internal Task RestoreAsync(string database, string dump, CancellationToken cancellationToken) =>
         _running.Programs.RunAsync(
             "psql",
@@ -131,7 +156,10 @@ public sealed class PostgresServer : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>Stops the server, if it was started here, and deletes its data, if it is a throw-away.</summary>
-    /// <returns>A task that ends when nothing is left running.</returns>
+    /// <summary>
+    /// Stops the server and deletes its data if <see cref="IsThrowAway"/> is true. Does nothing for a server that
+    /// <c>CALLINTEL_POSTGRES</c> configures, and nothing when called again.
+    /// </summary>
+    /// <returns>A task that completes when the server has stopped.</returns>
     public ValueTask DisposeAsync() => _running.Lifetime?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

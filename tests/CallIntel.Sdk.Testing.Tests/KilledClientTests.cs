@@ -1,32 +1,32 @@
 using System.Diagnostics;
 using System.Globalization;
-using CallIntel.Sdk.Testing.Ways;
+using CallIntel.Sdk.Testing.Providers;
 
 namespace CallIntel.Sdk.Testing.Tests;
 
 public sealed class KilledClientTests
 {
     [Fact]
-    public async Task Nothing_is_left_after_the_client_is_killed()
+    public async Task Killing_the_client_stops_the_server()
     {
         using Process client = StartClient();
         (int port, string? folder) = await ReadServerAsync(client);
         Assert.NotEmpty(await Traces.FindAsync(port, folder));
 
-        client.Kill(); // SIGKILL: nothing of the client's runs any more
+        client.Kill(); // SIGKILL: the client cannot clean up
 
         await Traces.AssertGoneAsync(port, folder);
     }
 
     [Fact]
-    public async Task Nothing_is_left_after_the_script_is_killed()
+    public async Task Killing_the_start_script_stops_the_server()
     {
         using Process client = StartClient();
         try
         {
             (int port, string? folder) = await ReadServerAsync(client);
             if (folder is null)
-                return; // a container: there is no script
+                return; // a container has no script
 
             foreach (Process script in ChildrenOf(client))
                 script.Kill();
@@ -39,7 +39,7 @@ public sealed class KilledClientTests
         }
     }
 
-    /// <summary>The system lists children by the thread that started them.</summary>
+    /// <summary>The child processes. Linux lists them by the thread that started them.</summary>
     private static IEnumerable<Process> ChildrenOf(Process parent) =>
         Directory
             .EnumerateDirectories($"/proc/{parent.Id}/task")
@@ -58,7 +58,7 @@ public sealed class KilledClientTests
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
-        start.Environment.Remove(GivenServer.VariableName);
+        start.Environment.Remove(ConfiguredServerProvider.VariableName);
         return Process.Start(start)!;
     }
 

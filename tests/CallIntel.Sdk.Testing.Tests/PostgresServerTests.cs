@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using CallIntel.Sdk.Testing.Ways;
+using CallIntel.Sdk.Testing.Providers;
 using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Tests;
@@ -55,7 +55,7 @@ public sealed class PostgresServerTests(SharedServer shared)
     public async Task The_server_listens_on_loopback_only()
     {
         if (shared.Server.Folder is null)
-            return; // a container's or somebody else's server listens where its engine or owner wants
+            return; // a container or a configured server can listen on other addresses
         int port = new NpgsqlConnectionStringBuilder(shared.Server.AdminConnectionString).Port;
         IEnumerable<IPAddress> others = NetworkInterface
             .GetAllNetworkInterfaces()
@@ -76,11 +76,11 @@ public sealed class PostgresServerTests(SharedServer shared)
         await server.DisposeAsync();
 
         if (server.Folder is null && !server.IsThrowAway)
-            return; // named by CALLINTEL_POSTGRES: not ours to stop
+            return; // CALLINTEL_POSTGRES configures it: it is not stopped
         Assert.Empty(
             await Traces.FindAsync(new NpgsqlConnectionStringBuilder(server.AdminConnectionString).Port, server.Folder)
         );
-        await server.DisposeAsync(); // a second time does no harm
+        await server.DisposeAsync(); // has no effect
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class PostgresServerTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_kept_cluster_keeps_its_data()
+    public async Task A_named_cluster_keeps_its_data()
     {
         var options = new PostgresServerOptions { DataDirectory = "callintel-tests" };
         await using (PostgresServer first = await StartOwnAsync(options))
@@ -117,7 +117,7 @@ public sealed class PostgresServerTests(SharedServer shared)
             Assert.Equal(4711, await Sql.ScalarAsync<int>(second.AdminConnectionString, "select i from kept"));
 
         if (second.Folder is null)
-            return; // a container's volume, taken up again by the next run
+            return; // the volume of a container: the next run uses it again
         Assert.Empty(Traces.ProcessesMentioning(second.Folder));
         Directory.Delete(second.Folder, recursive: true);
     }
@@ -128,30 +128,30 @@ public sealed class PostgresServerTests(SharedServer shared)
     [InlineData(200)]
     [InlineData(300)]
     [InlineData(400)]
-    public async Task Giving_up_while_the_server_starts_leaves_nothing(int milliseconds)
+    public async Task Canceling_the_start_leaves_no_process_behind(int milliseconds)
     {
-        // A name of its own, to find it by: a kept cluster's folder is known beforehand.
-        var options = new PostgresServerOptions { DataDirectory = "callintel-tests-given-up" };
+        // A name of its own, so that the folder is known before the server runs.
+        var options = new PostgresServerOptions { DataDirectory = "callintel-tests-canceled" };
         using var soon = new CancellationTokenSource(milliseconds);
         var elapsed = Stopwatch.StartNew();
 
         try
         {
-            // The last of these moments may come too late: then this is an ordinary disposal.
+            // The longest delay can be too late. Then this is an ordinary disposal.
             await using PostgresServer server = await PostgresServer.StartInAsync(
                 options,
-                Surroundings.Real,
-                PostgresWay.InOrder.Skip(1),
+                HostEnvironment.Current,
+                PostgresProvider.InOrder.Skip(1),
                 soon.Token
             );
         }
         catch (OperationCanceledException) { }
 
-        Assert.True(elapsed.Elapsed < TimeSpan.FromSeconds(30), "had to be killed");
+        Assert.True(elapsed.Elapsed < TimeSpan.FromSeconds(30), "the process had to be killed");
         Assert.Empty(Traces.ProcessesMentioning(options.DataDirectory));
         foreach (
             string folder in Directory.GetDirectories(
-                Path.Combine(Surroundings.Real.CacheFolder, "clusters"),
+                Path.Combine(HostEnvironment.Current.CacheFolder, "clusters"),
                 $"{options.DataDirectory}-*"
             )
         )
@@ -165,9 +165,9 @@ public sealed class PostgresServerTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_major_version_asked_for_starts()
+    public async Task Every_supported_major_version_starts()
     {
-        // The others take a download each on their first start, so they wait for CALLINTEL_ALL_MAJORS=1.
+        // Each of the others is a download on the first start, so only CALLINTEL_ALL_MAJORS=1 includes them.
         int[] majors = Environment.GetEnvironmentVariable("CALLINTEL_ALL_MAJORS") == "1" ? [15, 17, 18] : [17];
         foreach (int major in majors)
         {
@@ -185,18 +185,18 @@ public sealed class PostgresServerTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task A_server_that_does_not_start_says_why_and_leaves_nothing()
+    public async Task When_the_server_rejects_a_setting_the_exception_names_it()
     {
         var options = new PostgresServerOptions { Settings = { ["work_mem"] = "much" } };
 
         CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() => StartOwnAsync(options));
 
-        // Where Docker has it, the way fails and the next ones are tried as well.
+        // With Docker, the provider is reported as not available and the next ones are tried.
         Assert.Contains(failure.Code, (string[])[TestingErrorCodes.ServerDidNotStart, TestingErrorCodes.NoPostgres]);
         Assert.Contains("work_mem", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>A server of this test's own, also where CALLINTEL_POSTGRES names one.</summary>
+    /// <summary>Starts a separate server, even if CALLINTEL_POSTGRES configures one.</summary>
     private static Task<PostgresServer> StartOwnAsync(PostgresServerOptions options) =>
-        PostgresServer.StartInAsync(options, Surroundings.Real, PostgresWay.InOrder.Skip(1), Cancellation);
+        PostgresServer.StartInAsync(options, HostEnvironment.Current, PostgresProvider.InOrder.Skip(1), Cancellation);
 }

@@ -4,7 +4,7 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace CallIntel.Sdk.Testing.Tests;
 
-/// <summary>Runs the tests, or is the client of a server that <see cref="KilledClientTests"/> kills.</summary>
+/// <summary>Runs the tests, or starts a server for <see cref="KilledClientTests"/>, which kills this process.</summary>
 internal static class Program
 {
     internal const string HoldAServer = "hold-a-server";

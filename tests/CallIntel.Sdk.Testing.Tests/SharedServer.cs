@@ -4,7 +4,7 @@ using CallIntel.Sdk.Testing.Tests;
 
 namespace CallIntel.Sdk.Testing.Tests;
 
-/// <summary>One server for the tests that only look at it.</summary>
+/// <summary>One server for all tests that do not change its settings.</summary>
 public sealed class SharedServer : IAsyncLifetime
 {
     public PostgresServer Server { get; private set; } = null!;

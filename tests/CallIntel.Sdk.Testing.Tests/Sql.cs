@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Tests;
 
-/// <summary>A statement on a connection of its own.</summary>
+/// <summary>Runs a statement on a new connection.</summary>
 internal static class Sql
 {
     internal static async Task<T> ScalarAsync<T>(string connectionString, string text)

@@ -3,17 +3,17 @@ using System.Net.Sockets;
 
 namespace CallIntel.Sdk.Testing.Tests;
 
-/// <summary>What a server leaves on a machine while it runs, and must not leave afterwards.</summary>
+/// <summary>Finds the port, folder and processes of a server. None of them may exist after it has stopped.</summary>
 internal static class Traces
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Waits until nothing is left of a server, and fails naming what is.</summary>
+    /// <summary>Waits until nothing of a server exists, and fails with a list of what still does.</summary>
     internal static async Task AssertGoneAsync(int port, string? folder)
     {
         var waited = Stopwatch.StartNew();
         List<string> left;
-        while ((left = await FindAsync(port, folder)).Count > 0 && waited.Elapsed < Patience)
+        while ((left = await FindAsync(port, folder)).Count > 0 && waited.Elapsed < Timeout)
             await Task.Delay(50);
         Assert.Empty(left);
     }
@@ -32,7 +32,7 @@ internal static class Traces
         return left;
     }
 
-    /// <summary>The command lines that name a folder; the server's own among them.</summary>
+    /// <summary>The command lines that contain a folder. That of the server does.</summary>
     internal static IEnumerable<string> ProcessesMentioning(string folder)
     {
         foreach (
@@ -48,7 +48,7 @@ internal static class Traces
             }
             catch (IOException)
             {
-                continue; // ended while we looked
+                continue; // the process has ended
             }
 
             if (commandLine.Contains(folder, StringComparison.Ordinal))

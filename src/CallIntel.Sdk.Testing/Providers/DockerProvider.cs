@@ -5,16 +5,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Testcontainers.PostgreSql;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>The image <c>pgvector/pgvector</c>, where a Docker engine answers.</summary>
-internal sealed class DockerContainer : PostgresWay
+/// <summary>A container of the image <c>pgvector/pgvector</c>.</summary>
+internal sealed class DockerProvider : PostgresProvider
 {
-    /// <summary>An engine that does not answer a ping for this long is taken for absent.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>How long to wait for the Docker engine to respond.</summary>
+    private static readonly TimeSpan EngineTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The image's own default has durability off (Testcontainers) and Debian's small buffers.</summary>
-    private static readonly string[] Durable =
+    /// <summary>Testcontainers turns durability off, and the image's default buffers are small.</summary>
+    private static readonly string[] ServerSettings =
     [
         "-c",
         "fsync=on",
@@ -38,26 +38,27 @@ internal sealed class DockerContainer : PostgresWay
 
     internal override string Name => "Docker";
 
-    internal override async Task<WayAttempt> TryAsync(ServerRequest request, CancellationToken cancellationToken)
+    internal override async Task<ProviderResult> TryAsync(ServerRequest request, CancellationToken cancellationToken)
     {
         string image = $"pgvector/pgvector:pg{request.PreferredMajorVersion}";
         string password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
         PostgreSqlContainer container;
         try
         {
-            // Looking for the engine blocks, so it happens elsewhere and is left alone when it takes too long.
+            // The search for the engine blocks its thread, so it runs on another one and is abandoned after the
+            // time-out.
             container = await Task.Run(() => Describe(request, image, password), cancellationToken)
-                .WaitAsync(Patience, TimeProvider.System, cancellationToken)
+                .WaitAsync(EngineTimeout, TimeProvider.System, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception e) when (e is DockerUnavailableException or TimeoutException)
         {
-            return WayAttempt.DoesNotFit("no engine answers");
+            return ProviderResult.Unavailable("no Docker engine responds");
         }
 
         try
         {
-            request.Progress?.Invoke($"starting the image {image}");
+            request.Progress?.Invoke($"Starting the Docker image {image} (the first start downloads it) ...");
             await container.StartAsync(cancellationToken).ConfigureAwait(false);
             if (request.ClusterName is not null)
                 await ChangePasswordAsync(container, password, cancellationToken).ConfigureAwait(false);
@@ -66,10 +67,10 @@ internal sealed class DockerContainer : PostgresWay
             {
                 Database = "postgres",
             };
-            ServerFacts facts = await ServerFacts
+            ServerInfo facts = await ServerInfo
                 .ReadAsync(connection.ConnectionString, cancellationToken)
                 .ConfigureAwait(false);
-            return WayAttempt.Started(
+            return ProviderResult.Started(
                 new RunningPostgres(
                     connection.ConnectionString,
                     facts.MajorVersion,
@@ -83,10 +84,10 @@ internal sealed class DockerContainer : PostgresWay
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // An engine without this image and without a network, most often: the next way may still do.
+            // Most often the engine has neither the image nor a network. The next provider can still work.
             await container.DisposeAsync().ConfigureAwait(false);
-            return WayAttempt.DoesNotFit(
-                $"the engine answers, but {image} did not start ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")})"
+            return ProviderResult.Unavailable(
+                $"the Docker engine responds, but {image} did not start: {e.Message.ReplaceLineEndings(" ")}"
             );
         }
         catch
@@ -99,19 +100,19 @@ internal sealed class DockerContainer : PostgresWay
     private static PostgreSqlContainer Describe(ServerRequest request, string image, string password)
     {
         PostgreSqlBuilder builder = new PostgreSqlBuilder(image)
-            // Testcontainers would write to standard output, which belongs to the program that uses us.
+            // Testcontainers would write to standard output, which belongs to the calling program.
             .WithLogger(NullLogger.Instance)
             .WithUsername("postgres")
             .WithPassword(password)
             .WithEnvironment("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --locale=C.UTF-8")
             .WithEnvironment("TZ", "UTC")
-            .WithCommand(Durable)
+            .WithCommand(ServerSettings)
             .WithCommand([
                 .. request.Settings.SelectMany(setting => (string[])["-c", $"{setting.Key}={setting.Value}"]),
             ]);
         if (request.ClusterName is { } name)
         {
-            // A volume that is only named belongs to nobody, and Testcontainers leaves it where it is.
+            // Testcontainers does not delete a volume that is referenced by name only.
             builder = builder
                 .WithVolumeMount($"callintel-{name}-{request.PreferredMajorVersion}", "/callintel")
                 .WithEnvironment("PGDATA", "/callintel/data");
@@ -120,7 +121,7 @@ internal sealed class DockerContainer : PostgresWay
         return builder.Build();
     }
 
-    /// <summary>The image sets a password only when it creates the cluster.</summary>
+    /// <summary>Sets the password: the image does that only when it creates the cluster.</summary>
     private static async Task ChangePasswordAsync(
         PostgreSqlContainer container,
         string password,
@@ -131,6 +132,6 @@ internal sealed class DockerContainer : PostgresWay
             .ExecScriptAsync($"alter role postgres password '{password}'", cancellationToken)
             .ConfigureAwait(false);
         if (result.ExitCode != 0)
-            throw new InvalidOperationException("The kept cluster's password could not be set.");
+            throw new InvalidOperationException("The password of the persistent cluster could not be set.");
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>A PostgreSQL that is installed on this machine together with pgvector; we run a cluster of our own with its programs.</summary>
-internal sealed partial class InstalledPostgres : PostgresWay
+/// <summary>
+/// A separate cluster that runs with the programs of a PostgreSQL installed on this machine together with pgvector.
+/// </summary>
+internal sealed partial class InstalledPostgresProvider : PostgresProvider
 {
     private static readonly (string Folder, string Pattern)[] PackageFolders =
     [
@@ -11,20 +13,20 @@ internal sealed partial class InstalledPostgres : PostgresWay
         ("/usr", "pgsql-*"),
     ];
 
-    internal override string Name => "an installed PostgreSQL";
+    internal override string Name => "installed PostgreSQL";
 
-    internal override async Task<WayAttempt> TryAsync(ServerRequest request, CancellationToken cancellationToken)
+    internal override async Task<ProviderResult> TryAsync(ServerRequest request, CancellationToken cancellationToken)
     {
-        // The script relies on Linux: what ends a server with its client is different everywhere.
+        // The script uses Linux features to stop the server when its client dies.
         if (!OperatingSystem.IsLinux())
-            return WayAttempt.DoesNotFit("for Linux only");
+            return ProviderResult.Unavailable("available on Linux only");
 
         List<Installation> found = [];
-        foreach (string folder in BinFolders(request.Surroundings))
-            if (await LookAtAsync(folder, cancellationToken).ConfigureAwait(false) is { } installation)
+        foreach (string folder in BinFolders(request.Host))
+            if (await InspectAsync(folder, cancellationToken).ConfigureAwait(false) is { } installation)
                 found.Add(installation);
         if (found.Count == 0)
-            return WayAttempt.DoesNotFit("none found");
+            return ProviderResult.Unavailable("no installation was found");
 
         Installation? best = found
             .Where(i =>
@@ -35,9 +37,9 @@ internal sealed partial class InstalledPostgres : PostgresWay
             .ThenByDescending(i => i.Major)
             .FirstOrDefault();
         if (best is null)
-            return WayAttempt.DoesNotFit($"found {string.Join(", ", found)}");
+            return ProviderResult.Unavailable($"none is suitable: {string.Join(", ", found)}");
 
-        return WayAttempt.Started(
+        return ProviderResult.Started(
             await ScriptedServer
                 .StartPostgresAsync(
                     request,
@@ -50,24 +52,22 @@ internal sealed partial class InstalledPostgres : PostgresWay
         );
     }
 
-    /// <summary>Folders that may hold a server's programs: those on PATH, and where packages put them without telling PATH.</summary>
-    private static IEnumerable<string> BinFolders(Surroundings surroundings)
+    /// <summary>
+    /// The folders that can contain server programs: those on PATH, and those of packages, which are often not on PATH.
+    /// </summary>
+    private static IEnumerable<string> BinFolders(HostEnvironment host)
     {
-        IEnumerable<string> onPath = (surroundings.Variable("PATH") ?? "").Split(
-            Path.PathSeparator,
-            StringSplitOptions.RemoveEmptyEntries
-        );
         IEnumerable<string> packaged = PackageFolders
             .Where(place => Directory.Exists(place.Folder))
             .SelectMany(place => Directory.EnumerateDirectories(place.Folder, place.Pattern))
             .Select(folder => Path.Combine(folder, "bin"));
-        return onPath
-            .Concat(packaged)
+        return host
+            .PathFolders.Concat(packaged)
             .Where(f => File.Exists(Path.Combine(f, "initdb")) && File.Exists(Path.Combine(f, "pg_config")))
             .Distinct();
     }
 
-    private static async Task<Installation?> LookAtAsync(string binFolder, CancellationToken cancellationToken)
+    private static async Task<Installation?> InspectAsync(string binFolder, CancellationToken cancellationToken)
     {
         string config = Path.Combine(binFolder, "pg_config");
         string version = await ProgramOutput.ReadAsync(config, ["--version"], cancellationToken).ConfigureAwait(false);

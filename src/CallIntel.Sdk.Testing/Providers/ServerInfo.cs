@@ -1,20 +1,21 @@
 using Npgsql;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>What a server says of itself.</summary>
-internal sealed record ServerFacts(int MajorVersion, string VersionText, Version? PgVector, bool IsAdmin)
+/// <summary>Properties of a server that decide whether it can be used.</summary>
+internal sealed record ServerInfo(int MajorVersion, string VersionText, Version? PgVector, bool IsAdmin)
 {
     private const string Query = """
         select current_setting('server_version_num')::int / 10000,
                current_setting('server_version'),
                (select e.default_version from pg_catalog.pg_available_extensions e where e.name = 'vector'),
-               (select r.rolsuper or (r.rolcreaterole and r.rolcreatedb) from pg_catalog.pg_roles r where r.rolname = current_user)
+               (select r.rolsuper or (r.rolcreaterole and r.rolcreatedb)
+                from pg_catalog.pg_roles r where r.rolname = current_user)
         """;
 
-    internal static async Task<ServerFacts> ReadAsync(string connectionString, CancellationToken cancellationToken)
+    internal static async Task<ServerInfo> ReadAsync(string connectionString, CancellationToken cancellationToken)
     {
-        // Not pooled: a pool would keep a connection to a server that may be about to stop.
+        // Not pooled: a pool would keep a connection to a server that is about to stop.
         var once = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         NpgsqlConnection connection = new(once.ConnectionString);
         await using (connection.ConfigureAwait(false))
@@ -27,7 +28,7 @@ internal sealed record ServerFacts(int MajorVersion, string VersionText, Version
                 await using (reader.ConfigureAwait(false))
                 {
                     await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    return new ServerFacts(
+                    return new ServerInfo(
                         reader.GetInt32(0),
                         reader.GetString(1),
                         await reader.IsDBNullAsync(2, cancellationToken).ConfigureAwait(false)

@@ -1,34 +1,36 @@
 using System.Text.RegularExpressions;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>Finds programs for a server that is not ours: on PATH, or where packages put them; of its major version or a newer one.</summary>
-internal static partial class GivenPrograms
+/// <summary>
+/// Finds pg_dump and psql for a server that was not started here: on PATH, or where packages install them. Their
+/// version is the server's major version or later.
+/// </summary>
+internal static partial class ConfiguredServerPrograms
 {
     private const string PackageFolder = "/usr/lib/postgresql";
 
-    internal static ServerPrograms For(string connectionString, int major, Surroundings surroundings) =>
+    internal static ServerPrograms For(string connectionString, int major, HostEnvironment host) =>
         new LocalPrograms(connectionString, async (program, cancellationToken) =>
-            [await FindAsync(program, major, surroundings, cancellationToken).ConfigureAwait(false)]
+            [await FindAsync(program, major, host, cancellationToken).ConfigureAwait(false)]
         );
 
     private static async Task<string> FindAsync(
         string program,
         int major,
-        Surroundings surroundings,
+        HostEnvironment host,
         CancellationToken cancellationToken
     )
     {
-        IEnumerable<string> onPath = (surroundings.Variable("PATH") ?? "").Split(
-            Path.PathSeparator,
-            StringSplitOptions.RemoveEmptyEntries
-        );
         IEnumerable<string> packaged = Directory.Exists(PackageFolder)
             ? Directory.EnumerateDirectories(PackageFolder).Select(folder => Path.Combine(folder, "bin"))
             : [];
         List<string> tooOld = [];
         foreach (
-            string file in onPath.Concat(packaged).Select(folder => Path.Combine(folder, program)).Where(File.Exists)
+            string file in host
+                .PathFolders.Concat(packaged)
+                .Select(folder => Path.Combine(folder, program))
+                .Where(File.Exists)
         )
         {
             string version = await ProgramOutput
@@ -39,10 +41,11 @@ internal static partial class GivenPrograms
             tooOld.Add(file);
         }
 
+        string rejected = tooOld.Count == 0 ? "" : $" These are too old: {string.Join(", ", tooOld)}.";
         throw new CallIntelException(
             TestingErrorCodes.ProgramFailed,
-            $"There is no {program} for PostgreSQL {major} here{(tooOld.Count == 0 ? "" : $"; too old: {string.Join(", ", tooOld)}")}.",
-            $"Install postgresql-client-{major} or newer, or put its folder on PATH."
+            $"{program} for PostgreSQL {major} is not installed.{rejected}",
+            $"Install postgresql-client-{major} or later, or add its folder to PATH."
         );
     }
 

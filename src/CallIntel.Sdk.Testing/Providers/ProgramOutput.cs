@@ -1,12 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>What a small program prints.</summary>
+/// <summary>Reads the output of short-running programs.</summary>
 internal static class ProgramOutput
 {
-    /// <summary>Runs a program to its end and returns its standard output; empty when it does not run.</summary>
+    /// <summary>
+    /// Runs a program until it exits and returns its standard output; an empty string when it does not start.
+    /// </summary>
     internal static async Task<string> ReadAsync(
         string program,
         IEnumerable<string> arguments,

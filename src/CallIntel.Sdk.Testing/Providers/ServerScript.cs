@@ -1,16 +1,18 @@
 using System.Reflection;
 using System.Security.Cryptography;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>The script <c>eng/postgres.sh</c> and the part of it that installs, which this assembly carries.</summary>
+/// <summary>
+/// The scripts <c>eng/postgres.sh</c> and <c>eng/postgres-install.sh</c>, which are embedded in this assembly.
+/// </summary>
 internal static class ServerScript
 {
     private const string Main = "postgres.sh";
     private static readonly string[] Parts = [Main, "postgres-install.sh"];
 
-    /// <summary>Writes the script under the cache folder and returns its path.</summary>
-    internal static async Task<string> UnpackAsync(Surroundings surroundings, CancellationToken cancellationToken)
+    /// <summary>Writes the scripts to the cache folder and returns the path of <c>postgres.sh</c>.</summary>
+    internal static async Task<string> UnpackAsync(HostEnvironment host, CancellationToken cancellationToken)
     {
         var texts = new Dictionary<string, byte[]>();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -19,9 +21,9 @@ internal static class ServerScript
             hash.AppendData(texts[part] = await ReadAsync(part, cancellationToken).ConfigureAwait(false));
         }
 
-        // The folder's name follows the content: versions of this package side by side run their own script each.
+        // The name of the folder depends on the content, so that versions of this package do not overwrite each other.
         string folder = Path.Combine(
-            surroundings.CacheFolder,
+            host.CacheFolder,
             $"script-{Convert.ToHexStringLower(hash.GetHashAndReset()[..6])}"
         );
         Directory.CreateDirectory(folder);
@@ -41,7 +43,7 @@ internal static class ServerScript
     private static async Task<byte[]> ReadAsync(string part, CancellationToken cancellationToken)
     {
         Stream resource = Assembly.GetExecutingAssembly().GetManifestResourceStream(part)
-            ?? throw new InvalidOperationException($"The assembly was built without {part}.");
+            ?? throw new InvalidOperationException($"The assembly does not contain the embedded resource {part}.");
         await using (resource.ConfigureAwait(false))
         {
             byte[] text = new byte[resource.Length];

@@ -1,51 +1,51 @@
-using CallIntel.Sdk.Testing.Ways;
+using CallIntel.Sdk.Testing.Providers;
 using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Tests;
 
-public sealed class WaysTests(SharedServer shared)
+public sealed class ProvidersTests(SharedServer shared)
 {
     private static readonly PostgresServerOptions Defaults = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_server_that_the_variable_names_is_taken_first_and_not_stopped()
+    public async Task The_configured_server_is_used_first_and_not_stopped()
     {
-        await using (PostgresServer given = await StartAsync(Defaults, With(shared.Server.AdminConnectionString)))
+        await using (PostgresServer configured = await StartAsync(Defaults, With(shared.Server.AdminConnectionString)))
         {
-            Assert.Contains("CALLINTEL_POSTGRES", given.Origin, StringComparison.Ordinal);
-            Assert.Equal(shared.Server.MajorVersion, given.MajorVersion);
-            Assert.False(given.IsThrowAway);
+            Assert.Contains("CALLINTEL_POSTGRES", configured.Origin, StringComparison.Ordinal);
+            Assert.Equal(shared.Server.MajorVersion, configured.MajorVersion);
+            Assert.False(configured.IsThrowAway);
         }
 
         Assert.Equal(1, await Sql.ScalarAsync<int>(shared.Server.AdminConnectionString, "select 1"));
     }
 
     [Fact]
-    public async Task A_variable_that_is_no_connection_string_is_an_error_without_its_text()
+    public async Task An_invalid_connection_string_is_not_quoted_in_the_exception()
     {
         CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
             StartAsync(Defaults, With("postgres://u:secret@host/db"))
         );
 
-        Assert.Equal(TestingErrorCodes.GivenServerUnusable, failure.Code);
+        Assert.Equal(TestingErrorCodes.ConfiguredServerUnusable, failure.Code);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_server_that_does_not_answer_is_an_error_and_not_passed_over()
+    public async Task A_configured_server_that_does_not_respond_is_an_error()
     {
         CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
             StartAsync(Defaults, With("Host=127.0.0.1;Port=1;Username=u;Password=secret"))
         );
 
-        Assert.Equal(TestingErrorCodes.GivenServerUnusable, failure.Code);
+        Assert.Equal(TestingErrorCodes.ConfiguredServerUnusable, failure.Code);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_role_that_may_not_create_databases_is_an_error()
+    public async Task A_configured_role_that_cannot_create_databases_is_an_error()
     {
         await Sql.RunAsync(
             shared.Server.AdminConnectionString,
@@ -61,7 +61,7 @@ public sealed class WaysTests(SharedServer shared)
             CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
                 StartAsync(Defaults, With(weak))
             );
-            Assert.Equal(TestingErrorCodes.GivenServerUnusable, failure.Code);
+            Assert.Equal(TestingErrorCodes.ConfiguredServerUnusable, failure.Code);
             Assert.Contains("CREATEROLE", failure.Remedy, StringComparison.Ordinal);
         }
         finally
@@ -71,16 +71,20 @@ public sealed class WaysTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task When_no_way_fits_the_error_names_each_way_its_reason_and_the_remedies()
+    public async Task Without_an_available_provider_the_exception_lists_every_provider_with_its_reason()
     {
         int other = shared.Server.MajorVersion == 18 ? 15 : 18;
-        Surroundings poor = With(shared.Server.AdminConnectionString) with { IsRoot = false, IsDebian = true };
+        HostEnvironment host = With(shared.Server.AdminConnectionString) with { IsRoot = false, IsDebian = true };
 
         CallIntelException failure = await Assert.ThrowsAsync<CallIntelException>(() =>
             PostgresServer.StartInAsync(
                 new PostgresServerOptions { MajorVersion = other },
-                poor,
-                [new GivenServer(), new Unfit("Docker", "no engine answers"), new DebianPostgres()],
+                host,
+                [
+                    new ConfiguredServerProvider(),
+                    new UnavailableProvider("Docker", "no Docker engine responds"),
+                    new DebianPackagesProvider(),
+                ],
                 Cancellation
             )
         );
@@ -88,17 +92,21 @@ public sealed class WaysTests(SharedServer shared)
         Assert.Equal(TestingErrorCodes.NoPostgres, failure.Code);
         Assert.Contains($"PostgreSQL {other}", failure.Problem, StringComparison.Ordinal);
         Assert.Contains(
-            $"CALLINTEL_POSTGRES: it is PostgreSQL {shared.Server.MajorVersion}",
+            $"CALLINTEL_POSTGRES: the server is PostgreSQL {shared.Server.MajorVersion}",
             failure.Problem,
             StringComparison.Ordinal
         );
-        Assert.Contains("Docker: no engine answers", failure.Problem, StringComparison.Ordinal);
-        Assert.Contains("Debian's packages: needs root", failure.Problem, StringComparison.Ordinal);
+        Assert.Contains("Docker: no Docker engine responds", failure.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "Debian packages: this process does not run as root",
+            failure.Problem,
+            StringComparison.Ordinal
+        );
         Assert.Contains("set CALLINTEL_POSTGRES", failure.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task An_installed_server_without_pgvector_is_passed_over_and_named()
+    public async Task An_installed_PostgreSQL_without_pgvector_is_not_used()
     {
         string folder = Directory.CreateTempSubdirectory("callintel-tests-").FullName;
         try
@@ -108,15 +116,15 @@ public sealed class WaysTests(SharedServer shared)
                 Path.Combine(folder, "pg_config"),
                 $"case $1 in --version) echo PostgreSQL 99.1 ;; --sharedir) echo '{folder}' ;; esac"
             );
-            var surroundings = new Surroundings(name => name == "PATH" ? folder : null, IsRoot: false, IsDebian: true);
+            var host = new HostEnvironment(name => name == "PATH" ? folder : null, IsRoot: false, IsDebian: true);
 
-            WayAttempt attempt = await new InstalledPostgres().TryAsync(
-                ServerRequest.From(new PostgresServerOptions { MajorVersion = 18 }, surroundings),
+            ProviderResult result = await new InstalledPostgresProvider().TryAsync(
+                ServerRequest.From(new PostgresServerOptions { MajorVersion = 18 }, host),
                 Cancellation
             );
 
-            Assert.Null(attempt.Server);
-            Assert.Contains($"PostgreSQL 99 with no pgvector in {folder}", attempt.WhyNot, StringComparison.Ordinal);
+            Assert.Null(result.Server);
+            Assert.Contains($"PostgreSQL 99 with no pgvector in {folder}", result.Reason, StringComparison.Ordinal);
         }
         finally
         {
@@ -130,7 +138,7 @@ public sealed class WaysTests(SharedServer shared)
     [InlineData(null, "../elsewhere", null)]
     [InlineData(null, "", null)]
     [InlineData(null, null, "work_mem = 1; x")]
-    public async Task Options_that_cannot_be_met_are_refused(int? major, string? cluster, string? setting)
+    public async Task Unsupported_options_are_rejected(int? major, string? cluster, string? setting)
     {
         var options = new PostgresServerOptions { MajorVersion = major, DataDirectory = cluster };
         if (setting is not null)
@@ -140,17 +148,17 @@ public sealed class WaysTests(SharedServer shared)
             PostgresServer.StartAsync(options, Cancellation)
         );
 
-        Assert.Equal(TestingErrorCodes.OptionsNotOffered, failure.Code);
+        Assert.Equal(TestingErrorCodes.OptionsNotSupported, failure.Code);
     }
 
-    private static Surroundings With(string connectionString) =>
-        Surroundings.Real with
+    private static HostEnvironment With(string connectionString) =>
+        HostEnvironment.Current with
         {
-            Variable = name => name == GivenServer.VariableName ? connectionString : null,
+            Variable = name => name == ConfiguredServerProvider.VariableName ? connectionString : null,
         };
 
-    private static Task<PostgresServer> StartAsync(PostgresServerOptions options, Surroundings surroundings) =>
-        PostgresServer.StartInAsync(options, surroundings, [new GivenServer()], Cancellation);
+    private static Task<PostgresServer> StartAsync(PostgresServerOptions options, HostEnvironment host) =>
+        PostgresServer.StartInAsync(options, host, [new ConfiguredServerProvider()], Cancellation);
 
     private static async Task WriteProgramAsync(string path, string text)
     {
@@ -159,11 +167,11 @@ public sealed class WaysTests(SharedServer shared)
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private sealed class Unfit(string name, string whyNot) : PostgresWay
+    private sealed class UnavailableProvider(string name, string reason) : PostgresProvider
     {
         internal override string Name => name;
 
-        internal override Task<WayAttempt> TryAsync(ServerRequest request, CancellationToken cancellationToken) =>
-            Task.FromResult(WayAttempt.DoesNotFit(whyNot));
+        internal override Task<ProviderResult> TryAsync(ServerRequest request, CancellationToken cancellationToken) =>
+            Task.FromResult(ProviderResult.Unavailable(reason));
     }
 }

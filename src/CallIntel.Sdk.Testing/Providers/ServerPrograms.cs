@@ -1,18 +1,20 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>The programs that come with the server, of its own version: pg_dump refuses a server newer than itself.</summary>
+/// <summary>
+/// Runs pg_dump and psql of the server's version: pg_dump refuses a server that is newer than itself.
+/// </summary>
 internal abstract class ServerPrograms
 {
-    /// <summary>Runs a program against one database of the server, to its end.</summary>
+    /// <summary>Runs a program against one database of the server until it exits.</summary>
     /// <param name="program"><c>pg_dump</c> or <c>psql</c>.</param>
-    /// <param name="database">The database.</param>
-    /// <param name="arguments">Its arguments, but for where the server is.</param>
-    /// <param name="input">What it reads from standard input.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>What it printed.</returns>
+    /// <param name="database">The name of the database.</param>
+    /// <param name="arguments">The arguments, without host, port, user and database.</param>
+    /// <param name="input">The text for its standard input.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The standard output of the program.</returns>
     /// <exception cref="CallIntelException"><see cref="TestingErrorCodes.ProgramFailed"/>.</exception>
     internal abstract Task<string> RunAsync(
         string program,
@@ -25,14 +27,14 @@ internal abstract class ServerPrograms
     private protected static CallIntelException Failed(string program, long? exitCode, string messages) =>
         new(
             TestingErrorCodes.ProgramFailed,
-            $"{program} ended with {exitCode}: {messages.Trim().Split('\n')[0]}",
-            "Install the programs of the server's own version; the code's page tells where they are looked for."
+            $"{program} exited with code {exitCode}: {messages.Trim().Split('\n')[0]}",
+            "Correct the cause that the message names. Client programs need the version of the server or a later one."
         );
 }
 
-/// <summary>Programs that run as processes of this machine.</summary>
-/// <param name="connectionString">Where the server is.</param>
-/// <param name="command">The file to start for a program, and the arguments that go first.</param>
+/// <summary>Runs the programs as processes on this machine.</summary>
+/// <param name="connectionString">The connection string of the server.</param>
+/// <param name="command">Returns the file to start for a program, followed by its first arguments.</param>
 internal sealed class LocalPrograms(
     string connectionString,
     Func<string, CancellationToken, Task<IReadOnlyList<string>>> command
@@ -74,7 +76,7 @@ internal sealed class LocalPrograms(
         }
         catch (IOException)
         {
-            // It ended without reading: its exit code and messages say why.
+            // The program exited without reading its input. Its exit code and messages contain the reason.
         }
 
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);

@@ -1,9 +1,9 @@
 using System.Text;
 using DotNet.Testcontainers.Containers;
 
-namespace CallIntel.Sdk.Testing.Ways;
+namespace CallIntel.Sdk.Testing.Providers;
 
-/// <summary>The programs inside a container, beside its server.</summary>
+/// <summary>Runs pg_dump and psql inside the container of the server.</summary>
 internal sealed class ContainerPrograms(IContainer container, string password) : ServerPrograms
 {
     private const string Input = "/tmp/callintel-input.sql";
