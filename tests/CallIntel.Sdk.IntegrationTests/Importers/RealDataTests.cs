@@ -2,7 +2,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -127,23 +127,23 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
         TestOrg org = await fixture.Database.CreateOrgAsync("asterisk", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         IngestSource source = new("pbx", "asterisk", DefaultRegion: "US");
-        AsteriskOptions options = new() { TimeZone = "Europe/Berlin", LineScope = "pbx" };
+        AsteriskImportOptions options = new() { TimeZone = "Europe/Berlin", LineScope = "pbx" };
         string file = SharedData.PathOf("asterisk_cdr", "cdr.csv");
 
-        Assert.Equal(ImportFormat.AsteriskCdr, await ImportFormats.DetectAsync(file, Cancellation));
+        Assert.Equal("asterisk", (await ImporterRegistry.BuiltIn.DetectAsync(file, Cancellation))?.Format);
         DryRunReport preview = await DryRun.RunAsync(
             source,
-            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            AsteriskImporter.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
         IngestReport first = await admin.Events.IngestAsync(
             source,
-            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            AsteriskImporter.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
         IngestReport again = await admin.Events.IngestAsync(
             source,
-            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            AsteriskImporter.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
 

@@ -4,10 +4,6 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Importers.Android;
-using CallIntel.Sdk.Ingestion.Importers.RingCentral;
-using CallIntel.Sdk.Ingestion.Importers.Twilio;
-using CallIntel.Sdk.Ingestion.Importers.VCon;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -38,18 +34,12 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         TestOrg org = await fixture.Database.CreateOrgAsync("from", Cancellation),
             other = await fixture.Database.CreateOrgAsync("to", Cancellation);
         string path = Path.Combine(Repository.Root, "tests/CallIntel.Sdk.Tests/Importers/Golden", file);
-        ImportFormat format = await ImportFormats.DetectAsync(path, Cancellation);
+        string format = (await ImporterRegistry.BuiltIn.DetectAsync(path, Cancellation))!.Format;
         // a vCon names no member: they are made of its lines, which each format calls as it likes
-        string? scope = format is ImportFormat.VCon ? "line" : null;
+        string? scope = format is "vcon" ? "line" : null;
         IngestReport first = await IngestAsync(
             org,
-            format switch
-            {
-                ImportFormat.VCon => VConImporter.ReadAsync(path, new VConOptions { LineScope = scope }, Cancellation),
-                ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(path, cancellationToken: Cancellation),
-                ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(path, cancellationToken: Cancellation),
-                _ => RingCentralCallLog.ReadAsync(path, cancellationToken: Cancellation),
-            }
+            FileImport.ReadAsync(path, new FileImportOptions { LineScope = scope }, Cancellation)
         );
         (VConExportReport written, byte[] vcons) = await ExportAsync(org, OrgRole.Analyst);
         List<string> rows = await RowsAsync(org);
@@ -170,7 +160,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
             });
 
     static IAsyncEnumerable<EventRecord> Read(byte[] vcons, string? scope = null) =>
-        VConImporter.ReadAsync(new MemoryStream(vcons), new VConOptions { LineScope = scope }, Cancellation);
+        VConImporter.ReadAsync(new MemoryStream(vcons), new VConImportOptions { LineScope = scope }, Cancellation);
 
     static async Task<IngestReport> IngestAsync(TestOrg org, IAsyncEnumerable<EventRecord> records)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tests.Importers.Fuzzing;
 
 namespace CallIntel.Sdk.Tests.Importers;
@@ -15,18 +16,10 @@ public sealed class DamagedRecordUnitTests
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(ImportFormat.AndroidBackup, "<?xml encoding=?><smses>" + Sms + "</smses>", "CI0023")]
-    [InlineData(
-        ImportFormat.AndroidBackup,
-        "<?xml version='1.0' encoding='latin1'?><smses>" + Sms + "</smses>",
-        "CI0023"
-    )]
-    [InlineData(ImportFormat.AndroidBackup, "<?xml version='1.0' encoding='UTF-8'?><smses>" + Sms + "</smses>", null)]
-    public async Task A_declaration_of_another_encoding_or_none_is_refused(
-        ImportFormat format,
-        string file,
-        string? code
-    )
+    [InlineData("android", "<?xml encoding=?><smses>" + Sms + "</smses>", "CI0023")]
+    [InlineData("android", "<?xml version='1.0' encoding='latin1'?><smses>" + Sms + "</smses>", "CI0023")]
+    [InlineData("android", "<?xml version='1.0' encoding='UTF-8'?><smses>" + Sms + "</smses>", null)]
+    public async Task A_declaration_of_another_encoding_or_none_is_refused(string format, string file, string? code)
     {
         Task<List<EventRecord>> read = ReadAsync(format, file);
         if (code is null)
@@ -37,38 +30,34 @@ public sealed class DamagedRecordUnitTests
 
     [Theory]
     [InlineData(
-        ImportFormat.AndroidBackup,
+        "android",
         "<calls><call number=\"+4532123456\" duration=\"-9223372036854775808\" date=\"1767600000000\" type=\"1\" /></calls>",
         RejectReason.Malformed
     )]
     [InlineData(
-        ImportFormat.AsteriskCdr,
+        "asterisk",
         Cdr + "2026-01-05 10:00:00,,2026-01-05 10:00:30,30,-9223372036854775808,ANSWERED,DOCUMENTATION",
         RejectReason.Malformed
     )]
     [InlineData(
-        ImportFormat.AndroidBackup,
+        "android",
         "<smses><mms date=\"1767603600000\" x y=\"1\" msg_box=\"1\"><parts><part z=\"1\" !/></parts></mms></smses>",
         RejectReason.Malformed
     )]
     [InlineData(
-        ImportFormat.VCon,
+        "vcon",
         "{\"uuid\":\"\\ud800\",\"parties\":[],\"dialog\":[{\"type\":\"text\",\"start\":\"2026-01-05T10:00:00Z\"}]}",
         RejectReason.WrongEncoding
     )]
     [InlineData(
-        ImportFormat.VCon,
+        "vcon",
         "{\"\\ud800arties\":1,\"parties\":[],\"dialog\":[{\"type\":\"\\udc00\",\"start\":\"2026-01-05T10:00:00Z\"}]}",
         RejectReason.WrongEncoding
     )]
-    [InlineData(ImportFormat.VCon, "{\"parties\":[],\"dialog\":{\"type\":\"text\"}}", RejectReason.Malformed)]
-    [InlineData(ImportFormat.VCon, "{\"parties\":[]}", RejectReason.NotAnEvent)]
-    [InlineData(ImportFormat.VCon, "{\"parties\":[],\"dialog\":[]}", RejectReason.NotAnEvent)]
-    public async Task A_damaged_record_is_one_reject_with_its_place(
-        ImportFormat format,
-        string file,
-        RejectReason expected
-    )
+    [InlineData("vcon", "{\"parties\":[],\"dialog\":{\"type\":\"text\"}}", RejectReason.Malformed)]
+    [InlineData("vcon", "{\"parties\":[]}", RejectReason.NotAnEvent)]
+    [InlineData("vcon", "{\"parties\":[],\"dialog\":[]}", RejectReason.NotAnEvent)]
+    public async Task A_damaged_record_is_one_reject_with_its_place(string format, string file, RejectReason expected)
     {
         EventRecord record = Assert.Single(await ReadAsync(format, file));
         Assert.Equal(expected, record.RejectReason);
@@ -86,11 +75,7 @@ public sealed class DamagedRecordUnitTests
             {
                 Assert.Equal(
                     RejectReason.TimeOutOfRange,
-                    run.Judge(
-                        Assert.Single(
-                            await ReadAsync(ImportFormat.AsteriskCdr, $"{Cdr}{time},,,30,3,ANSWERED,DOCUMENTATION")
-                        )
-                    )
+                    run.Judge(Assert.Single(await ReadAsync("asterisk", $"{Cdr}{time},,,30,3,ANSWERED,DOCUMENTATION")))
                 );
                 string mapped = $"time,from,way,seconds,cost,text\n{time},+4532123456,in,1,,x\n";
                 Assert.Equal(
@@ -119,9 +104,7 @@ public sealed class DamagedRecordUnitTests
             "{\"id\":\"1\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\",\"result\":\"s\u00F8d\"}"
         );
         EventRecord record = Assert.Single(
-            await GoldenUnitTests
-                .Read(ImportFormat.RingCentralCallLog, new MemoryStream(file))
-                .ToListAsync(Cancellation)
+            await GoldenUnitTests.Read("ringcentral", new MemoryStream(file)).ToListAsync(Cancellation)
         );
         Assert.Equal(
             (RejectReason.WrongEncoding, true),
@@ -134,7 +117,7 @@ public sealed class DamagedRecordUnitTests
     {
         const string Time = "<abbr class=\"dt\" title=\"2026-01-05T08:00:00Z\">x</abbr>";
         List<EventRecord> records = await ReadAsync(
-            ImportFormat.GoogleVoiceTakeout,
+            "google-voice",
             $"<div class=\"message\">{Time}<a class=\"tel\" href=\"tel:+14155550100\"><q>never closed<div class=\"message\">{Time}<cite></cite><span>no name</span><q>second</q></div>"
         );
 
@@ -143,6 +126,6 @@ public sealed class DamagedRecordUnitTests
         Assert.NotEqual("+14155550100", records[1].Party);
     }
 
-    static async Task<List<EventRecord>> ReadAsync(ImportFormat format, string file) =>
+    static async Task<List<EventRecord>> ReadAsync(string format, string file) =>
         await GoldenUnitTests.Read(format, Importing.Utf8(file)).ToListAsync(Cancellation);
 }

@@ -4,12 +4,6 @@ using System.Text;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Importers.Android;
-using CallIntel.Sdk.Ingestion.Importers.Asterisk;
-using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
-using CallIntel.Sdk.Ingestion.Importers.RingCentral;
-using CallIntel.Sdk.Ingestion.Importers.Twilio;
-using CallIntel.Sdk.Ingestion.Importers.VCon;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
@@ -18,25 +12,25 @@ public sealed class GoldenUnitTests
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, ImportFormat> Files =>
+    public static TheoryData<string, string> Files =>
         new()
         {
-            { "android-messages.xml", ImportFormat.AndroidBackup },
-            { "android-calls.xml", ImportFormat.AndroidBackup },
-            { "twilio-messages.jsonl", ImportFormat.TwilioBulkExport },
-            { "twilio-calls.jsonl", ImportFormat.TwilioBulkExport },
-            { "ringcentral-sync.json", ImportFormat.RingCentralCallLog },
-            { "asterisk-master.csv", ImportFormat.AsteriskCdr },
-            { "google-voice-text.html", ImportFormat.GoogleVoiceTakeout },
-            { "google-voice-group.html", ImportFormat.GoogleVoiceTakeout },
-            { "google-voice-voicemail.html", ImportFormat.GoogleVoiceTakeout },
-            { "google-voice-missed.html", ImportFormat.GoogleVoiceTakeout },
-            { "vcon.json", ImportFormat.VCon },
+            { "android-messages.xml", "android" },
+            { "android-calls.xml", "android" },
+            { "twilio-messages.jsonl", "twilio" },
+            { "twilio-calls.jsonl", "twilio" },
+            { "ringcentral-sync.json", "ringcentral" },
+            { "asterisk-master.csv", "asterisk" },
+            { "google-voice-text.html", "google-voice" },
+            { "google-voice-group.html", "google-voice" },
+            { "google-voice-voicemail.html", "google-voice" },
+            { "google-voice-missed.html", "google-voice" },
+            { "vcon.json", "vcon" },
         };
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_becomes_the_records_that_are_written_beside_it(string file, ImportFormat format)
+    public async Task A_file_becomes_the_records_that_are_written_beside_it(string file, string format)
     {
         List<EventRecord> records = await Read(format, new MemoryStream(await BytesAsync(file)))
             .ToListAsync(Cancellation);
@@ -52,20 +46,22 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_is_known_by_its_beginning_packed_or_not(string file, ImportFormat format)
+    public async Task A_file_is_known_by_its_beginning_packed_or_not(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
-        Assert.Equal(format, await ImportFormats.DetectAsync(new MemoryStream(bytes), Cancellation));
-        Assert.Equal(format, await ImportFormats.DetectAsync(Pack(bytes), Cancellation));
-        Assert.Equal(
-            format,
-            await ImportFormats.DetectAsync(new MemoryStream([0xEF, 0xBB, 0xBF, .. bytes]), Cancellation)
-        );
+        foreach (
+            Stream stream in (Stream[])
+                [new MemoryStream(bytes), Pack(bytes), new MemoryStream([0xEF, 0xBB, 0xBF, .. bytes])]
+        )
+        {
+            await using RecordFile opened = await RecordFile.OpenAsync(stream, cancellationToken: Cancellation);
+            Assert.Equal(format, ImporterRegistry.BuiltIn.Detect(opened)?.Format);
+        }
     }
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Resuming_after_any_record_gives_the_records_that_follow(string file, ImportFormat format)
+    public async Task Resuming_after_any_record_gives_the_records_that_follow(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
         List<EventRecord> all = await Read(format, new MemoryStream(bytes)).ToListAsync(Cancellation);
@@ -78,7 +74,7 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_cursor_of_another_file_is_refused(string file, ImportFormat format)
+    public async Task A_cursor_of_another_file_is_refused(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
         foreach (string cursor in new[] { "2", "0123456789abcdef-10:2", "", "0123456789abcdef-99999999:1", "x-y:z" })
@@ -92,27 +88,27 @@ public sealed class GoldenUnitTests
             );
     }
 
-    internal static IAsyncEnumerable<EventRecord> Read(ImportFormat format, Stream stream, string? after = null) =>
+    internal static IAsyncEnumerable<EventRecord> Read(string format, Stream stream, string? after = null) =>
         format switch
         {
-            ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(
+            "android" => AndroidImporter.ReadAsync(
                 stream,
-                new AndroidBackupOptions { After = after, LineScope = "phone" },
+                new AndroidImportOptions { After = after, LineScope = "phone" },
                 Cancellation
             ),
-            ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(
+            "twilio" => TwilioImporter.ReadAsync(
                 stream,
                 new ImportOptions { After = after, LineScope = "twilio" },
                 Cancellation
             ),
-            ImportFormat.RingCentralCallLog => RingCentralCallLog.ReadAsync(
+            "ringcentral" => RingCentralImporter.ReadAsync(
                 stream,
-                new RingCentralOptions { After = after, LineScope = "rc" },
+                new RingCentralImportOptions { After = after, LineScope = "rc" },
                 Cancellation
             ),
-            ImportFormat.AsteriskCdr => AsteriskCdr.ReadAsync(
+            "asterisk" => AsteriskImporter.ReadAsync(
                 stream,
-                new AsteriskOptions
+                new AsteriskImportOptions
                 {
                     After = after,
                     TimeZone = "Europe/Copenhagen",
@@ -120,13 +116,13 @@ public sealed class GoldenUnitTests
                 },
                 Cancellation
             ),
-            ImportFormat.GoogleVoiceTakeout => GoogleVoiceTakeout.ReadAsync(
+            "google-voice" => GoogleVoiceImporter.ReadAsync(
                 stream,
                 "Anna - Text - 2026-01-05T08_00_00Z.html",
                 new ImportOptions { After = after },
                 Cancellation
             ),
-            ImportFormat.VCon => VConImporter.ReadAsync(stream, new VConOptions { After = after }, Cancellation),
+            "vcon" => VConImporter.ReadAsync(stream, new VConImportOptions { After = after }, Cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
 

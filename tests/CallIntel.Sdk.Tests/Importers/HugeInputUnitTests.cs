@@ -3,6 +3,7 @@ using System.IO.Compression;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tests.Importers.Fuzzing;
 
 namespace CallIntel.Sdk.Tests.Importers;
@@ -26,46 +27,38 @@ public sealed class HugeInputUnitTests
 
     [Theory]
     [InlineData(
-        ImportFormat.AndroidBackup,
+        "android",
         "<smses><sms address=\"+4532123456\" date=\"1767600000000\" type=\"1\" body=\"",
         "\" />" + Sms + "</smses>"
     )]
     [InlineData(
-        ImportFormat.TwilioBulkExport,
+        "twilio",
         "{\"sid\":\"SM0\",\"body\":\"",
         "\"}\n{\"sid\":\"SM1\",\"direction\":\"inbound\",\"from\":\"+4532123456\",\"body\":\"ok\",\"date_created\":\"2026-01-05T08:00:00Z\"}"
     )]
     [InlineData(
-        ImportFormat.RingCentralCallLog,
+        "ringcentral",
         "{\"records\":[{\"id\":\"1\",\"x\":\"",
         "\"},{\"id\":\"2\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\"}]}"
     )]
     [InlineData(
-        ImportFormat.AsteriskCdr,
+        "asterisk",
         "\"\",\"",
         "\"\n\"\",\"101\",\"102\",\"x\",\"\",\"a\",\"b\",\"Dial\",\"\",\"2026-01-05 12:10:00\",\"\",\"2026-01-05 12:10:09\",9,0,\"BUSY\",\"DOCUMENTATION\""
     )]
+    [InlineData("google-voice", "<title>Anna</title>" + Message, "</q></div>" + Message + "ok</q></div>")]
+    [InlineData("vcon", "[{\"uuid\":\"u\",\"parties\":[],\"subject\":\"", "\"},\n" + VCon + "]")]
     [InlineData(
-        ImportFormat.GoogleVoiceTakeout,
-        "<title>Anna</title>" + Message,
-        "</q></div>" + Message + "ok</q></div>"
-    )]
-    [InlineData(ImportFormat.VCon, "[{\"uuid\":\"u\",\"parties\":[],\"subject\":\"", "\"},\n" + VCon + "]")]
-    [InlineData(
-        ImportFormat.Csv,
+        "csv",
         "time,from,way,seconds,cost,text\n2026-01-05T10:00:00,,in,1,,\"",
         "\"\n2026-01-05T10:00:00,,in,1,,ok\n"
     )]
-    [InlineData(ImportFormat.JsonLines, "{\"id\":\"", "\"}\n{\"id\":\"2\",\"at\":1767600000000}\n")]
-    public async Task An_endless_record_is_rejected_and_the_next_one_is_read(
-        ImportFormat format,
-        string before,
-        string after
-    )
+    [InlineData("jsonl", "{\"id\":\"", "\"}\n{\"id\":\"2\",\"at\":1767600000000}\n")]
+    public async Task An_endless_record_is_rejected_and_the_next_one_is_read(string format, string before, string after)
     {
-        LongStream file = new(before, format is ImportFormat.VCon ? Math.Max(Size, 80L << 20) : Size, after);
+        LongStream file = new(before, format is "vcon" ? Math.Max(Size, 80L << 20) : Size, after);
         Assert.Equal([RejectReason.TextTooLong, null], await ReasonsAsync(format, file));
-        Assert.InRange(file.MostMemory, 0, format is ImportFormat.VCon ? MostMemoryOfVCon : MostMemory);
+        Assert.InRange(file.MostMemory, 0, format is "vcon" ? MostMemoryOfVCon : MostMemory);
     }
 
     [Theory]
@@ -96,7 +89,7 @@ public sealed class HugeInputUnitTests
     )
     {
         LongStream file = new(before, Size, after, i => string.Format(CultureInfo.InvariantCulture, child, i));
-        Assert.True(await ReasonsAsync(ImportFormat.AndroidBackup, file) is [RejectReason.TextTooLong, null], what);
+        Assert.True(await ReasonsAsync("android", file) is [RejectReason.TextTooLong, null], what);
         Assert.InRange(file.MostMemory, 0, MostMemory);
     }
 
@@ -107,7 +100,7 @@ public sealed class HugeInputUnitTests
         LongStream file = new("<smses>" + Mms + "><addrs>", Size, "</addrs></mms>" + Sms + "</smses>", i =>
             $"<addr address=\"{i}{million}\" type=\"151\"/>"
         );
-        Assert.Equal([RejectReason.TextTooLong, null], await ReasonsAsync(ImportFormat.AndroidBackup, file));
+        Assert.Equal([RejectReason.TextTooLong, null], await ReasonsAsync("android", file));
         Assert.InRange(file.MostMemory, 0, MostMemory);
     }
 
@@ -120,7 +113,7 @@ public sealed class HugeInputUnitTests
     public async Task What_lies_between_the_records_may_be_endless(string what, string before, string after)
     {
         LongStream file = new("<smses>" + before, Size, after + Sms + "</smses>");
-        Assert.True(await ReasonsAsync(ImportFormat.AndroidBackup, file) is [null], what);
+        Assert.True(await ReasonsAsync("android", file) is [null], what);
         Assert.InRange(file.MostMemory, 0, MostMemory);
     }
 
@@ -140,7 +133,7 @@ public sealed class HugeInputUnitTests
     )
     {
         LongStream file = new(before, Size, after, i => string.Format(CultureInfo.InvariantCulture, person, i));
-        Assert.Equal([expected], await ReasonsAsync(ImportFormat.GoogleVoiceTakeout, file));
+        Assert.Equal([expected], await ReasonsAsync("google-voice", file));
         Assert.InRange(file.MostMemory, 0, MostMemory);
     }
 
@@ -148,7 +141,7 @@ public sealed class HugeInputUnitTests
     public async Task A_page_of_endless_messages_is_read_to_its_limit_which_is_a_reject()
     {
         LongStream file = new("<title>Anna</title>", Size, "", i => $"{Message}{i}</q></div>");
-        RejectReason?[] reasons = await ReasonsAsync(ImportFormat.GoogleVoiceTakeout, file);
+        RejectReason?[] reasons = await ReasonsAsync("google-voice", file);
         Assert.Equal(RejectReason.TextTooLong, reasons[^1]);
         Assert.Equal(20_000, reasons.Count(reason => reason is null));
         Assert.InRange(file.MostMemory, 0, MostMemory);
@@ -168,7 +161,7 @@ public sealed class HugeInputUnitTests
 
         // all of it happens on this thread
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.Equal([RejectReason.TextTooLong], await ReasonsAsync(ImportFormat.TwilioBulkExport, packed));
+        Assert.Equal([RejectReason.TextTooLong], await ReasonsAsync("twilio", packed));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostMemory);
     }
 
@@ -181,9 +174,7 @@ public sealed class HugeInputUnitTests
             "\"/></parts></mms></smses>"
         );
         EventRecord mms = Assert.Single(
-            await GoldenUnitTests
-                .Read(ImportFormat.AndroidBackup, file)
-                .ToListAsync(TestContext.Current.CancellationToken)
+            await GoldenUnitTests.Read("android", file).ToListAsync(TestContext.Current.CancellationToken)
         );
         Assert.Equal(Size / 4 * 3, Assert.Single(mms.Parts).Size);
         Assert.InRange(file.MostMemory, 0, MostMemory);
@@ -214,7 +205,7 @@ public sealed class HugeInputUnitTests
         int index = 0;
         await foreach (
             EventRecord record in GoldenUnitTests
-                .Read(ImportFormat.VCon, file)
+                .Read("vcon", file)
                 .WithCancellation(TestContext.Current.CancellationToken)
         )
             Assert.Equal($"of {index++}", record.Summary);
@@ -224,20 +215,16 @@ public sealed class HugeInputUnitTests
 
     static long Size { get; } = FuzzRun.IsLong ? 1L << 30 : 24L << 20;
 
-    static async Task<RejectReason?[]> ReasonsAsync(ImportFormat format, Stream file)
+    static async Task<RejectReason?[]> ReasonsAsync(string format, Stream file)
     {
         IAsyncEnumerable<EventRecord> records = format switch
         {
-            ImportFormat.Csv => CsvImporter.ReadAsync(
+            "csv" => CsvImporter.ReadAsync(
                 file,
                 FramedFormat.Mapped(new CsvMapping(), quoting: true),
                 TestContext.Current.CancellationToken
             ),
-            ImportFormat.JsonLines => JsonLinesImporter.ReadAsync(
-                file,
-                FramedFormat.Json(),
-                TestContext.Current.CancellationToken
-            ),
+            "jsonl" => JsonLinesImporter.ReadAsync(file, FramedFormat.Json(), TestContext.Current.CancellationToken),
             _ => GoldenUnitTests.Read(format, file),
         };
         return await records.Select(record => record.RejectReason).ToArrayAsync(TestContext.Current.CancellationToken);

@@ -4,6 +4,7 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.VCon;
 
 namespace CallIntel.Sdk.Tests.Importers;

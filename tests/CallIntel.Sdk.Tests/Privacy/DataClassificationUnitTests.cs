@@ -33,7 +33,12 @@ public class DataClassificationUnitTests
         "IngestSource.Stream",
         "RejectedRecord.Place",
         "RejectedRecord.Reason",
-        "AsteriskOptions.TimeZone",
+        "AsteriskImportOptions.TimeZone",
+        "FileImportOptions.Format",
+        "FileImportOptions.MappingFile",
+        "FileImportOptions.TimeZone",
+        "IRecordImporter.Description",
+        "IRecordImporter.Format",
         "ImportOptions.After",
         "ImportOptions.LineScope",
         "CallIntelOptions.ConnectionString",
@@ -85,8 +90,8 @@ public class DataClassificationUnitTests
     {
         Assert.Equal(
             [
-                "AndroidBackupOptions.OwnNumber",
-                "AsteriskOptions.OwnLines",
+                "AndroidImportOptions.OwnNumber",
+                "AsteriskImportOptions.OwnLines",
                 "ContactLabel.Text",
                 "ContactName.Value",
                 "ContactNumber.Value",
@@ -109,10 +114,15 @@ public class DataClassificationUnitTests
                 "EventRecord.Raw",
                 "EventRecord.Summary",
                 "EventRecord.Transcript",
+                "FileImportOptions.OwnLines",
                 "HmacSignatureOptions.Secrets",
                 "IssuedInvitation.Token",
+                "RecordFile.Beginning",
+                "RecordFile.BeginningText",
+                "RecordFile.EntryNames",
+                "RecordFile.Name",
                 "RejectedRecord.Raw",
-                "VConOptions.OwnLines",
+                "VConImportOptions.OwnLines",
             ],
             Classified(DataClassifications.Protected)
         );

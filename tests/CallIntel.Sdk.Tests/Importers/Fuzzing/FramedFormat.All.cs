@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 
@@ -13,7 +14,7 @@ sealed partial record FramedFormat
             "\n  ",
             "\n</smses>",
             false,
-            Of(ImportFormat.AndroidBackup),
+            Of("android"),
             RecordSample.Markup(
                 """<sms protocol="0" address="+4532123456" date="1767600000123" type="1" body="Hej &amp; &#55357;&#56832;" status="-1" />"""
             ),
@@ -27,7 +28,7 @@ sealed partial record FramedFormat
             "\n",
             "</calls>",
             false,
-            Of(ImportFormat.AndroidBackup),
+            Of("android"),
             RecordSample.Markup(
                 """<call number="+4532123456" duration="72" date="1767600000853" type="1" presentation="1" />"""
             ),
@@ -39,7 +40,7 @@ sealed partial record FramedFormat
             "\n",
             "\n",
             true,
-            Of(ImportFormat.TwilioBulkExport),
+            Of("twilio"),
             RecordSample.Json(
                 """{"sid":"CA01","parent_call_sid":"CA00","to":"+4520101010","from":"+4532123456","status":"completed","start_time":"2026-01-05T09:00:02Z","duration":"60","price":"-0.00850","price_unit":"USD","direction":"inbound","forwarded_from":"+4540506070","date_created":"2026-01-05T09:00:00Z","date_updated":"2026-01-05T09:01:02Z"}""",
                 isLine: true
@@ -55,7 +56,7 @@ sealed partial record FramedFormat
             ",\n  ",
             "\n], \"syncInfo\": {\"syncToken\": \"t\"}}",
             false,
-            Of(ImportFormat.RingCentralCallLog),
+            Of("ringcentral"),
             RecordSample.Json(
                 """{ "id": "A1", "telephonySessionId": "s1", "startTime": "2026-01-05T08:00:00.123Z", "duration": 90, "durationMs": 90123, "type": "Voice", "direction": "Inbound", "result": "Accepted", "from": { "phoneNumber": "+4532123456" }, "to": { "phoneNumber": "+4520101010" }, "extension": { "id": 2 }, "lastModifiedTime": "2026-01-05T08:02:00.000Z", "recording": { "contentUri": "u" }, "billing": { "costPurchased": 0.016 }, "legs": [ { "master": true }, { "startTime": "2026-01-05T08:00:04Z", "duration": 12, "direction": "Outbound", "action": "Transfer", "result": "Stopped", "to": { "extensionNumber": "101" } } ] }""",
                 isLine: false
@@ -71,7 +72,7 @@ sealed partial record FramedFormat
             "\n",
             "\n",
             false,
-            Of(ImportFormat.RingCentralCallLog),
+            Of("ringcentral"),
             RecordSample.Json(
                 """{"id":"A5","startTime":"2026-01-05T08:40:00.000Z","deleted":true,"lastModifiedTime":"2026-01-06T00:00:00.000Z"}""",
                 isLine: false
@@ -87,7 +88,7 @@ sealed partial record FramedFormat
             "\n",
             "\n",
             true,
-            Of(ImportFormat.AsteriskCdr),
+            Of("asterisk"),
             RecordSample.Csv(
                 "\"\",\"+4532123456\",\"101\",\"from-trunk\",\"\"\"Anna\"\" <x>\",\"SIP/t-1\",\"SIP/101-2\",\"Dial\",\"SIP/101\",2026-01-05 09:00:00,,2026-01-05 09:01:05,65,60,ANSWERED,DOCUMENTATION,1767600000.1,"
             ),
@@ -101,7 +102,7 @@ sealed partial record FramedFormat
             "\n",
             "</div><div class=\"tags\"><a rel=\"tag\" href=\"http://www.google.com/voice#sms\">Text</a></div></body></html>",
             false,
-            Of(ImportFormat.GoogleVoiceTakeout),
+            Of("google-voice"),
             RecordSample.Markup(
                 """<div class="message"><abbr class="dt" title="2026-01-05T00:00:00.270-08:00">Jan 5</abbr>: <cite class="sender vcard"><a class="tel" href="tel:+14155550100"><span class="fn">Anna</span></a></cite>: <q>Do you like hats?<br>second</q> <div><img src="a-2-1" alt="x" /></div></div>"""
             )
@@ -112,7 +113,7 @@ sealed partial record FramedFormat
             ",\n",
             "]",
             false,
-            Of(ImportFormat.VCon),
+            Of("vcon"),
             RecordSample.Json(
                 """{ "vcon": "0.4.0", "uuid": "018c8a7e", "updated_at": "2026-01-05T11:00:00Z", "parties": [ { "tel": "+4532123456", "name": "Anna" }, { "tel": "tel:+4520101010", "role": "agent" } ], "dialog": [ { "type": "recording", "start": "2026-01-05T09:00:00.500+01:00", "duration": 61.5, "parties": [0, 1], "originator": 0, "mediatype": "audio/wav", "encoding": "base64url", "body": "UklGRg" } ], "analysis": [ { "type": "transcript", "dialog": 0, "encoding": "json", "body": "{\"segments\":[{\"speaker\":\"Anna\",\"text\":\"Hello?\"}]}" }, { "type": "summary", "dialog": [0, 1], "body": "They greet." } ] }""",
                 isLine: false
@@ -207,6 +208,6 @@ sealed partial record FramedFormat
             Turns = new() { Field = "turns", Speaker = "who" },
         };
 
-    static Func<Stream, IAsyncEnumerable<EventRecord>> Of(ImportFormat format) =>
+    static Func<Stream, IAsyncEnumerable<EventRecord>> Of(string format) =>
         stream => GoldenUnitTests.Read(format, stream);
 }
