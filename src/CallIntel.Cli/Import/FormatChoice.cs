@@ -18,19 +18,24 @@ static class FormatChoice
                 "The format of the file could not be detected.",
                 $"Name it with --format: {string.Join(", ", options.Importers.Importers.Select(i => i.Format))}."
             );
+        IEnumerable<string> mapped = options
+            .Importers.Importers.Where(i => i.Mapping is not ImportSetting.NotUsed)
+            .Select(i => i.Format);
         Check(
             importer,
             importer.Mapping,
             options.MappingFile,
-            "Name a mapping file with --mapping; docs/guides/import.md shows how to write one.",
-            "Leave out --mapping, or set --format to csv or jsonl."
+            "--mapping",
+            "Name a mapping file; docs/guides/import.md shows how to write one.",
+            $"Leave it out, or set --format to one of these: {string.Join(", ", mapped)}."
         );
         Check(
             importer,
             importer.TimeZone,
             options.TimeZone,
-            "Name the time zone of the clock that wrote the file with --time-zone, for example Europe/Copenhagen.",
-            "Leave out --time-zone: the file contains the time zone of its times."
+            "--time-zone",
+            "Name the time zone of the clock that wrote the file, for example Europe/Copenhagen.",
+            "Leave it out: the file contains the time zone of its times."
         );
         if (options.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             throw SettingsReader.Wrong(
@@ -40,11 +45,18 @@ static class FormatChoice
         return importer;
     }
 
-    static void Check(IRecordImporter importer, ImportSetting setting, string? value, string ifMissing, string ifUnused)
+    static void Check(
+        IRecordImporter importer,
+        ImportSetting setting,
+        string? value,
+        string option,
+        string ifMissing,
+        string ifUnused
+    )
     {
         if (setting is ImportSetting.Required && value is null)
-            throw SettingsReader.Wrong($"The format {importer.Format} requires another option.", ifMissing);
+            throw SettingsReader.Wrong($"The format {importer.Format} requires the option {option}.", ifMissing);
         if (setting is ImportSetting.NotUsed && value is not null)
-            throw SettingsReader.Wrong($"The format {importer.Format} does not use one of the options.", ifUnused);
+            throw SettingsReader.Wrong($"The format {importer.Format} does not use the option {option}.", ifUnused);
     }
 }

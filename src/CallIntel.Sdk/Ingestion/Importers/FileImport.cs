@@ -167,6 +167,12 @@ public static class FileImport
         IRecordImporter importer = FindImporter(file, options);
         Check(importer, importer.TimeZone, options.TimeZone, nameof(options.TimeZone));
         Check(importer, importer.Mapping, options.MappingFile, nameof(options.MappingFile));
+        if (options.TimeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
+            throw new CallIntelException(
+                ErrorCodes.InvalidMapping,
+                $"Unknown time zone \"{options.TimeZone}\".",
+                "Use an IANA name such as Europe/Copenhagen, and make sure that tzdata is installed."
+            );
         return importer.ReadAsync(file, options, cancellationToken);
     }
 

@@ -24,7 +24,10 @@ public interface IRecordImporter
     /// </summary>
     string Description { get; }
 
-    /// <summary>Whether the importer uses <see cref="FileImportOptions.TimeZone"/>.</summary>
+    /// <summary>
+    /// Whether the importer uses <see cref="FileImportOptions.TimeZone"/>. <see cref="FileImport"/> checks that the
+    /// time zone exists.
+    /// </summary>
     /// <value>The default value is <see cref="ImportSetting.NotUsed"/>: setting a time zone is an error.</value>
     ImportSetting TimeZone => ImportSetting.NotUsed;
 

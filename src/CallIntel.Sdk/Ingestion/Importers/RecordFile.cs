@@ -55,6 +55,7 @@ public sealed class RecordFile : IAsyncDisposable
     public IReadOnlyList<string> EntryNames => _entries.Value;
 
     /// <summary>The content from its beginning: decompressed, and without a byte order mark.</summary>
+    /// <remarks>Read it asynchronously. Synchronous reads throw an <see cref="InvalidOperationException"/>.</remarks>
     /// <exception cref="CallIntelException"><c>CI0023</c>: this is a folder or zip archive.</exception>
     public Stream Content =>
         _content
@@ -138,9 +139,23 @@ public sealed class RecordFile : IAsyncDisposable
     /// <summary>Opens one of the files in a folder or zip archive.</summary>
     /// <param name="entryName">One of <see cref="EntryNames"/>.</param>
     /// <returns>The bytes of the file as they are stored. The caller disposes the stream.</returns>
+    /// <exception cref="ArgumentException">The name is not one of <see cref="EntryNames"/>.</exception>
     /// <exception cref="CallIntelException"><c>CI0023</c>: the file cannot be read.</exception>
-    public Stream OpenEntry(string entryName) =>
-        _archive?.GetEntry(entryName)?.Open() ?? RawFile.Open(Path.Combine(_folder ?? "", entryName));
+    public Stream OpenEntry(string entryName)
+    {
+        if (Array.BinarySearch(_entries.Value, entryName, StringComparer.Ordinal) < 0)
+            throw new ArgumentException("The name is not one of EntryNames.", nameof(entryName));
+        try
+        {
+            return _archive is not null
+                ? _archive.GetEntry(entryName)!.Open()
+                : RawFile.Open(Path.Combine(_folder!, entryName));
+        }
+        catch (Exception e) when (RawFile.IsUnreadable(e))
+        {
+            throw RawFile.Unreadable("A file in the folder or zip archive could not be read.", e);
+        }
+    }
 
     /// <summary>Closes the file. A stream that was passed to <c>OpenAsync</c> stays open.</summary>
     public async ValueTask DisposeAsync()
