@@ -7,7 +7,10 @@ using CallIntel.Sdk.Tests.Importers.Fuzzing;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>Records that once stopped an import, were lost or spoiled their neighbours; most were found by <see cref="FuzzUnitTests"/>.</summary>
+/// <summary>
+/// Records that once stopped an import, were lost or affected other records. <see cref="FuzzUnitTests"/> found most of
+/// them.
+/// </summary>
 public sealed class DamagedRecordUnitTests
 {
     const string Sms = "<sms address=\"+4532123456\" date=\"1767600000001\" type=\"1\" body=\"ok\" />",
@@ -19,7 +22,11 @@ public sealed class DamagedRecordUnitTests
     [InlineData("android", "<?xml encoding=?><smses>" + Sms + "</smses>", "CI0023")]
     [InlineData("android", "<?xml version='1.0' encoding='latin1'?><smses>" + Sms + "</smses>", "CI0023")]
     [InlineData("android", "<?xml version='1.0' encoding='UTF-8'?><smses>" + Sms + "</smses>", null)]
-    public async Task A_declaration_of_another_encoding_or_none_is_refused(string format, string file, string? code)
+    public async Task XML_declarations_of_other_or_missing_encodings_are_refused(
+        string format,
+        string file,
+        string? code
+    )
     {
         Task<List<EventRecord>> read = ReadAsync(format, file);
         if (code is null)
@@ -31,7 +38,8 @@ public sealed class DamagedRecordUnitTests
     [Theory]
     [InlineData(
         "android",
-        "<calls><call number=\"+4532123456\" duration=\"-9223372036854775808\" date=\"1767600000000\" type=\"1\" /></calls>",
+        "<calls><call number=\"+4532123456\" duration=\"-9223372036854775808\" "
+            + "date=\"1767600000000\" type=\"1\" /></calls>",
         RejectReason.Malformed
     )]
     [InlineData(
@@ -57,7 +65,11 @@ public sealed class DamagedRecordUnitTests
     [InlineData("vcon", "{\"parties\":[],\"dialog\":{\"type\":\"text\"}}", RejectReason.Malformed)]
     [InlineData("vcon", "{\"parties\":[]}", RejectReason.NotAnEvent)]
     [InlineData("vcon", "{\"parties\":[],\"dialog\":[]}", RejectReason.NotAnEvent)]
-    public async Task A_damaged_record_is_one_reject_with_its_place(string format, string file, RejectReason expected)
+    public async Task A_damaged_record_is_one_rejected_record_with_its_place(
+        string format,
+        string file,
+        RejectReason expected
+    )
     {
         EventRecord record = Assert.Single(await ReadAsync(format, file));
         Assert.Equal(expected, record.RejectReason);
@@ -67,7 +79,7 @@ public sealed class DamagedRecordUnitTests
     [Theory]
     [InlineData("0001-01-01 00:00:01")]
     [InlineData("9999-12-31 23:59:59")]
-    public async Task A_time_of_the_first_or_last_year_is_out_of_range_in_any_zone(string time)
+    public async Task Times_in_the_first_and_last_year_are_out_of_range_in_any_time_zone(string time)
     {
         await FuzzRun.RunAsync(
             "years",
@@ -98,7 +110,7 @@ public sealed class DamagedRecordUnitTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_are_kept_as_they_are_beside_the_reason()
+    public async Task Bytes_that_are_not_text_are_kept_with_the_reason()
     {
         byte[] file = Encoding.Latin1.GetBytes(
             "{\"id\":\"1\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\",\"result\":\"s\u00F8d\"}"
@@ -113,12 +125,13 @@ public sealed class DamagedRecordUnitTests
     }
 
     [Fact]
-    public async Task What_a_message_leaves_open_does_not_run_over_into_the_next()
+    public async Task Elements_that_a_message_does_not_close_do_not_affect_the_next_message()
     {
         const string Time = "<abbr class=\"dt\" title=\"2026-01-05T08:00:00Z\">x</abbr>";
         List<EventRecord> records = await ReadAsync(
             "google-voice",
-            $"<div class=\"message\">{Time}<a class=\"tel\" href=\"tel:+14155550100\"><q>never closed<div class=\"message\">{Time}<cite></cite><span>no name</span><q>second</q></div>"
+            $"<div class=\"message\">{Time}<a class=\"tel\" href=\"tel:+14155550100\"><q>never "
+                + $"closed<div class=\"message\">{Time}<cite></cite><span>no name</span><q>second</q></div>"
         );
 
         Assert.Equal(2, records.Count);

@@ -7,7 +7,10 @@ using CallIntel.Sdk.Ingestion.Importers;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>Every importer on a file with the peculiarities of its format, against what it should make of it: <c>Golden/X.golden</c> beside <c>Golden/X</c>.</summary>
+/// <summary>
+/// Reads a file with the peculiarities of each format, and compares the records with the golden file:
+/// <c>Golden/X.golden</c> for <c>Golden/X</c>.
+/// </summary>
 public sealed class GoldenUnitTests
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -30,7 +33,7 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_becomes_the_records_that_are_written_beside_it(string file, string format)
+    public async Task Each_file_is_read_as_the_records_in_its_golden_file(string file, string format)
     {
         List<EventRecord> records = await Read(format, new MemoryStream(await BytesAsync(file)))
             .ToListAsync(Cancellation);
@@ -46,7 +49,7 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_is_known_by_its_beginning_packed_or_not(string file, string format)
+    public async Task Formats_are_detected_by_the_beginning_of_plain_and_compressed_files(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
         foreach (
@@ -61,7 +64,7 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Resuming_after_any_record_gives_the_records_that_follow(string file, string format)
+    public async Task Resuming_after_any_record_returns_the_records_that_follow(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
         List<EventRecord> all = await Read(format, new MemoryStream(bytes)).ToListAsync(Cancellation);
@@ -74,7 +77,7 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_cursor_of_another_file_is_refused(string file, string format)
+    public async Task Cursors_of_other_files_are_refused(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
         foreach (string cursor in new[] { "2", "0123456789abcdef-10:2", "", "0123456789abcdef-99999999:1", "x-y:z" })
@@ -140,7 +143,7 @@ public sealed class GoldenUnitTests
         return packed;
     }
 
-    /// <summary>Everything a record says, one property after the other; line ends and other control characters escaped.</summary>
+    /// <summary>All properties of a record on one line. Line ends and other control characters are escaped.</summary>
     static string Show(EventRecord r)
     {
         StringBuilder text = new();
@@ -149,7 +152,8 @@ public sealed class GoldenUnitTests
         else
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{r.OccurredAt:yyyy-MM-dd'T'HH:mm:ss.fffK} {r.Channel} {r.Direction} {r.Outcome} {r.Party ?? "-"}/{r.PartyKind}"
+                $"{r.OccurredAt:yyyy-MM-dd'T'HH:mm:ss.fffK} {r.Channel} {r.Direction} {r.Outcome} "
+                    + $"{r.Party ?? "-"}/{r.PartyKind}"
             );
         Add("change", r.Change is RecordChange.None ? null : r.Change);
         Add("offset", r.LocalOffset);
@@ -168,7 +172,9 @@ public sealed class GoldenUnitTests
         if (r.Details is { } d)
             Add(
                 "details",
-                $"call={d.ConversationId} parent={d.ParentId} leg={d.Leg} status={d.Status} error={d.ErrorCode} price={d.Price?.ToString(CultureInfo.InvariantCulture)} {d.Currency} own={d.OwnNumber}"
+                $"call={d.ConversationId} parent={d.ParentId} leg={d.Leg} status={d.Status} "
+                    + $"error={d.ErrorCode} price={d.Price?.ToString(CultureInfo.InvariantCulture)} {d.Currency} "
+                    + $"own={d.OwnNumber}"
             );
         Add("place", r.Place);
         return text.ToString();
