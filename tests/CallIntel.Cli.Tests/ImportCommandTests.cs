@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 
@@ -139,6 +139,16 @@ public sealed class ImportCommandTests(CliFixture fixture)
         );
         Assert.Equal(format, run.Result().GetProperty("format").GetString());
         Assert.True(Number(run, "accepted") > 0);
+    }
+
+    [Fact]
+    public async Task The_help_lists_every_registered_format()
+    {
+        CliRun run = await CliRun.RunAsync(Nothing, "import", "--help");
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(ImporterRegistry.BuiltIn.Importers, importer =>
+            Assert.Contains($"{importer.Format}: {importer.Description}", run.Output, StringComparison.Ordinal)
+        );
     }
 
     [Fact]

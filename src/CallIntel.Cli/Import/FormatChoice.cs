@@ -8,64 +8,60 @@ using CallIntel.Sdk.Ingestion.Importers.Twilio;
 
 namespace CallIntel.Cli.Import;
 
-/// <summary>Finds out what a file is: as the command says, or by its beginning.</summary>
+/// <summary>Chooses the importer of a file, and checks that the options fit it.</summary>
 static class FormatChoice
 {
-    /// <summary>The names of <c>--format</c>.</summary>
-    internal static readonly Dictionary<string, ImportFormat> Names = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Returns the importer that <c>--format</c> names, or the one that recognizes the file.</summary>
+    internal static IRecordImporter Find(RecordFile file, FileImportOptions options)
     {
-        ["android"] = ImportFormat.AndroidBackup,
-        ["twilio"] = ImportFormat.TwilioBulkExport,
-        ["ringcentral"] = ImportFormat.RingCentralCallLog,
-        ["asterisk"] = ImportFormat.AsteriskCdr,
-        ["google-voice"] = ImportFormat.GoogleVoiceTakeout,
-        ["vcon"] = ImportFormat.VCon,
-        ["csv"] = ImportFormat.Csv,
-        ["jsonl"] = ImportFormat.JsonLines,
-    };
+        IRecordImporter importer = (
+            options.Format is null
+                ? options.Importers.Detect(file, options.MappingFile is not null)
+                : options.Importers.Find(options.Format)
+        )
+            ?? throw SettingsReader.Wrong(
+                "The format of the file could not be detected.",
+                $"Name it with --format: {string.Join(", ", options.Importers.Importers.Select(i => i.Format))}."
+            );
+        IEnumerable<string> mapped = options
+            .Importers.Importers.Where(i => i.Mapping is not ImportSetting.NotUsed)
+            .Select(i => i.Format);
+        Check(
+            importer,
+            importer.Mapping,
+            options.MappingFile,
+            "--mapping",
+            "Name a mapping file; docs/guides/import.md shows how to write one.",
+            $"Leave it out, or set --format to one of these: {string.Join(", ", mapped)}."
+        );
+        Check(
+            importer,
+            importer.TimeZone,
+            options.TimeZone,
+            "--time-zone",
+            "Name the time zone of the clock that wrote the file, for example Europe/Copenhagen.",
+            "Leave it out: the file contains the time zone of its times."
+        );
+        if (options.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            throw SettingsReader.Wrong(
+                $"Unknown time zone \"{zone}\".",
+                "Use an IANA name such as Europe/Copenhagen, and make sure that tzdata is installed."
+            );
+        return importer;
+    }
 
-    internal static string NameOf(ImportFormat format) => Names.First(pair => pair.Value == format).Key;
-
-    /// <param name="path">The file, or the folder of a Google Takeout.</param>
-    /// <param name="name">What the command says; null to look.</param>
-    /// <param name="hasMapping">Whether there is a mapping: then the file is read by it, whatever it looks like.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    internal static async Task<ImportFormat> FindAsync(
-        string path,
-        string? name,
-        bool hasMapping,
-        CancellationToken cancellationToken
+    static void Check(
+        IRecordImporter importer,
+        ImportSetting setting,
+        string? value,
+        string option,
+        string ifMissing,
+        string ifUnused
     )
     {
-        ImportFormat format =
-            name is not null ? Names[name]
-            : Directory.Exists(path) ? ImportFormat.GoogleVoiceTakeout
-            : await ImportFormats.DetectAsync(path, cancellationToken).ConfigureAwait(false);
-        if (name is null && hasMapping)
-            format = format
-                is ImportFormat.JsonLines
-                    or ImportFormat.VCon
-                    or ImportFormat.TwilioBulkExport
-                    or ImportFormat.RingCentralCallLog
-                ? ImportFormat.JsonLines
-                : ImportFormat.Csv;
-        bool isMapped = format is ImportFormat.Csv or ImportFormat.JsonLines;
-        return format switch
-        {
-            ImportFormat.Unknown => throw SettingsReader.Wrong(
-                "The file is of none of the known formats.",
-                $"Name one by --format: {string.Join(", ", Names.Keys)}; the last two with --mapping."
-            ),
-            _ when isMapped && !hasMapping => throw SettingsReader.Wrong(
-                $"The format {NameOf(format)} needs a mapping.",
-                "Say with --mapping FILE what its fields mean; docs/guides/import.md shows how."
-            ),
-            _ when !isMapped && hasMapping => throw SettingsReader.Wrong(
-                "The format needs no mapping.",
-                "Leave --mapping out, or read the file as csv or jsonl."
-            ),
-            ImportFormat.ZipArchive => ImportFormat.GoogleVoiceTakeout,
-            _ => format,
-        };
+        if (setting is ImportSetting.Required && value is null)
+            throw SettingsReader.Wrong($"The format {importer.Format} requires the option {option}.", ifMissing);
+        if (setting is ImportSetting.NotUsed && value is not null)
+            throw SettingsReader.Wrong($"The format {importer.Format} does not use the option {option}.", ifUnused);
     }
 }

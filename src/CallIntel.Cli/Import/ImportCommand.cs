@@ -11,23 +11,25 @@ static class ImportCommand
 {
     static readonly Argument<string> File = new("file")
     {
-        Description = "The file, gzip or plain; for Google Voice also a zip archive or folder.",
+        Description = "The file, plain or compressed with gzip; for Google Voice also a zip archive or folder.",
     };
 
     static readonly Option<string> Source = new("--source")
     {
-        Description = "The name of the source, part of its events' ids: keep it for good.",
+        Description = "The name of the source. The ids of its events depend on it, so keep it.",
         Required = true,
     };
 
     static readonly Option<string?> Format = new("--format")
     {
-        Description = "What the file is. Default: told by its beginning.",
+        Description =
+            "The format of the file. Default: detected from the beginning of the file."
+            + string.Concat(ImporterRegistry.BuiltIn.Importers.Select(i => $"\n{i.Format}: {i.Description}")),
     };
 
     static readonly Option<string?> Mapping = new("--mapping")
     {
-        Description = "What the fields of a CSV or JSON Lines file mean: a JSON file (docs/guides/import.md).",
+        Description = "A JSON file that defines the fields of a CSV or JSON Lines file (docs/guides/import.md).",
     };
 
     static readonly Option<string> Stream = new("--stream")
@@ -38,62 +40,66 @@ static class ImportCommand
 
     static readonly Option<string?> Kind = new("--kind")
     {
-        Description = "What the source is, shown beside its health. Default: the format's name.",
+        Description = "The kind of the source, shown beside its health. Default: the name of the format.",
     };
 
     static readonly Option<string?> Region = new("--region")
     {
         Description =
-            "ISO 3166 country whose national number format the file uses, for example DK. Default: numbers are international.",
+            "The ISO 3166 country whose national number format the file uses, for example DK. "
+            + "Default: numbers are international.",
     };
 
     static readonly Option<string?> TimeZone = new("--time-zone")
     {
-        Description = "IANA zone of times that name none, for example Europe/Copenhagen.",
+        Description = "The IANA time zone of times without an offset, for example Europe/Copenhagen.",
     };
 
     static readonly Option<string?> LineScope = new("--line-scope")
     {
-        Description = "Make a member of each own line, by this scope and the line.",
+        Description = "Derive a member for each own line, from this scope and the line.",
     };
 
     static readonly Option<bool> TimesMayChange = new("--times-may-change")
     {
-        Description = "The source corrects times of its records; set it from the first import on.",
+        Description = "The source corrects the times of its records. Set it from the first import on.",
     };
 
     static readonly Option<string?> Rejects = new("--rejects")
     {
-        Description = "Write the records that could not be stored to this file (mode 0600; personal data).",
+        Description = "Write the rejected records to this file (mode 0600; contains personal data).",
     };
 
     static readonly Option<bool> DryRunOnly = new("--dry-run")
     {
-        Description = "Check the file and store nothing; needs no database.",
+        Description = "Check the file without storing anything. Requires no database.",
     };
 
     static readonly Option<bool> Resume = new("--resume")
     {
-        Description = "Go on after the last record that was stored of this file.",
+        Description = "Continue after the last stored record of this file.",
     };
 
     static readonly Option<int> BatchSize = new("--batch-size")
     {
-        Description = "Records a transaction, 1 to 1,000,000.",
+        Description = "The number of records in a transaction, from 1 to 1,000,000.",
         DefaultValueFactory = _ => 20_000,
     };
 
     internal static Command Create()
     {
-        Format.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. FormatChoice.Names.Keys]);
+        Format.AcceptOnlyFromAmong(
+            StringComparer.OrdinalIgnoreCase,
+            [.. ImporterRegistry.BuiltIn.Importers.Select(importer => importer.Format)]
+        );
         BatchSize.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 1_000_000)
-                result.AddError("--batch-size is not between 1 and 1,000,000.");
+                result.AddError("--batch-size must be between 1 and 1,000,000.");
         });
         return CommandLine.Create(
             "import",
-            "Store the records of a file, each exactly once, however often it is imported.",
+            "Store the records of a file. Importing a record again never creates a duplicate.",
             RunAsync,
             File,
             Source,
@@ -121,42 +127,42 @@ static class ImportCommand
         CancellationToken cancellationToken
     )
     {
-        ImportFormat format = await FormatChoice
-            .FindAsync(
-                arguments.GetRequiredValue(File),
-                arguments.GetValue(Format),
-                arguments.GetValue(Mapping) is not null,
-                cancellationToken
-            )
+        if (string.IsNullOrWhiteSpace(arguments.GetRequiredValue(Source)))
+            throw SettingsReader.Wrong("The source has no name.", "Name it with --source.");
+        await using RecordFile file = await RecordFile
+            .OpenAsync(arguments.GetRequiredValue(File), cancellationToken)
             .ConfigureAwait(false);
+        FileImportOptions options = new()
+        {
+            Format = arguments.GetValue(Format),
+            MappingFile = arguments.GetValue(Mapping),
+            TimeZone = arguments.GetValue(TimeZone),
+            LineScope = arguments.GetValue(LineScope),
+            OwnLines = settings.OwnLines,
+        };
+        options.Format = FormatChoice.Find(file, options).Format;
         ImportRequest request = new()
         {
-            Path = arguments.GetRequiredValue(File),
-            Format = format,
+            File = file,
+            Options = options,
             Source = new IngestSource(
                 arguments.GetRequiredValue(Source),
-                arguments.GetValue(Kind) ?? FormatChoice.NameOf(format),
+                arguments.GetValue(Kind) ?? options.Format,
                 arguments.GetRequiredValue(Stream),
                 arguments.GetValue(Region),
                 arguments.GetValue(TimesMayChange)
             ),
-            Mapping = arguments.GetValue(Mapping),
-            TimeZone = arguments.GetValue(TimeZone),
-            LineScope = arguments.GetValue(LineScope),
-            OwnLines = settings.OwnLines,
             Rejects = arguments.GetValue(Rejects),
             BatchSize = arguments.GetRequiredValue(BatchSize),
             Resumes = arguments.GetValue(Resume),
         };
-        if (string.IsNullOrWhiteSpace(request.Source.Name))
-            throw SettingsReader.Wrong("The source has no name.", "Name it with --source.");
         if (
             request.Rejects is { } rejects
             && (Directory.Exists(rejects) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(rejects))))
         )
             throw SettingsReader.Wrong(
-                "The file for rejects cannot be written there.",
-                "Name a file in a folder that exists."
+                "The file of --rejects is a folder, or is in a folder that does not exist.",
+                "Name a file in an existing folder."
             );
         if (arguments.GetValue(DryRunOnly))
             return await ImportDryRun.RunAsync(request, screen, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace CallIntel.Cli.Import;
 
-/// <summary>Says what an import would do.</summary>
+/// <summary>Checks a file without storing anything.</summary>
 static class ImportDryRun
 {
     internal static async Task<Outcome> RunAsync(
@@ -14,12 +14,11 @@ static class ImportDryRun
         CancellationToken cancellationToken
     )
     {
-        await using RecordSource source = RecordSource.Open(request);
         DryRunReport report = await screen
             .WhileAsync("Checking", () =>
                 DryRun.RunAsync(
                     request.Source,
-                    source.ReadAsync(null, cancellationToken),
+                    request.ReadAsync(null, cancellationToken),
                     request.Rejects,
                     cancellationToken: cancellationToken
                 )
@@ -30,7 +29,7 @@ static class ImportDryRun
             new
             {
                 DryRun = true,
-                Format = FormatChoice.NameOf(request.Format),
+                Format = request.Format,
                 report.Read,
                 report.Accepted,
                 report.Repeated,
@@ -47,7 +46,8 @@ static class ImportDryRun
     static void Show(IAnsiConsole console, ImportRequest request, DryRunReport report)
     {
         console.WriteLine(
-            $"{FormatChoice.NameOf(request.Format)}: {report.Read} read, {report.Accepted} would be stored ({report.Repeated} of them repeated), {report.Rejected} rejected. Nothing was stored."
+            $"{request.Format}: {report.Read} read, {report.Accepted} would be stored "
+                + $"({report.Repeated} of them repeated), {report.Rejected} rejected. Nothing was stored."
         );
         foreach ((RejectReason reason, long count) in report.Reasons.OrderByDescending(pair => pair.Value))
             console.WriteLine($"  {count} rejected: {reason}");

@@ -1,12 +1,15 @@
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Importers;
 using Spectre.Console;
 
 namespace CallIntel.Cli.Import;
 
-/// <summary>How far an import is, as committed batches report it; moves the bar, if there is one.</summary>
-sealed class ImportProgress(RecordSource source, ProgressTask? bar) : IProgress<IngestProgress>
+/// <summary>
+/// The progress of an import as of its last committed batch. Moves the progress bar, if there is one.
+/// </summary>
+sealed class ImportProgress(RecordFile file, ProgressTask? bar) : IProgress<IngestProgress>
 {
-    /// <summary>As of the last committed batch.</summary>
+    /// <summary>The progress as of the last committed batch.</summary>
     internal IngestProgress Last { get; private set; }
 
     public void Report(IngestProgress value)
@@ -15,18 +18,18 @@ sealed class ImportProgress(RecordSource source, ProgressTask? bar) : IProgress<
         if (bar is null)
             return;
         bar.Description = $"{value.Read:N0} records";
-        if (source.PartRead is { } part)
+        if (file.Progress is { } part)
             bar.Value = part;
     }
 
-    /// <summary>Runs with a bar where somebody watches.</summary>
+    /// <summary>Runs an import, with a progress bar if the console output is interactive.</summary>
     internal static Task<T> WithBarAsync<T>(
         Output.Screen screen,
-        RecordSource source,
+        RecordFile file,
         Func<ImportProgress, Task<T>> work
     ) =>
         !screen.ShowsProgress
-            ? work(new ImportProgress(source, null))
+            ? work(new ImportProgress(file, null))
             : screen
                 .Errors.Progress()
                 .Columns(
@@ -38,7 +41,7 @@ sealed class ImportProgress(RecordSource source, ProgressTask? bar) : IProgress<
                 .StartAsync(bars =>
                 {
                     ProgressTask bar = bars.AddTask("0 records", maxValue: 1);
-                    bar.IsIndeterminate = source.PartRead is null;
-                    return work(new ImportProgress(source, bar));
+                    bar.IsIndeterminate = file.Progress is null;
+                    return work(new ImportProgress(file, bar));
                 });
 }

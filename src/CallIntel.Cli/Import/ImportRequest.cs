@@ -1,28 +1,33 @@
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 
 namespace CallIntel.Cli.Import;
 
-/// <summary>What is to be imported, and how.</summary>
+/// <summary>The file to import, and how to import it.</summary>
 sealed record ImportRequest
 {
-    internal required string Path { get; init; }
+    internal required RecordFile File { get; init; }
 
-    internal required ImportFormat Format { get; init; }
+    internal required FileImportOptions Options { get; init; }
 
     internal required IngestSource Source { get; init; }
-
-    internal string? Mapping { get; init; }
-
-    internal string? TimeZone { get; init; }
-
-    internal string? LineScope { get; init; }
-
-    internal string? OwnLines { get; init; }
 
     internal string? Rejects { get; init; }
 
     internal int BatchSize { get; init; }
 
     internal bool Resumes { get; init; }
+
+    /// <summary>The format of the file, chosen or detected.</summary>
+    internal string Format => Options.Format!;
+
+    /// <summary>Reads the records of the file.</summary>
+    /// <param name="after">The cursor to resume after. Null to start with the first record.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    internal IAsyncEnumerable<EventRecord> ReadAsync(string? after, CancellationToken cancellationToken)
+    {
+        Options.After = after;
+        return FileImport.ReadAsync(File, Options, cancellationToken);
+    }
 }

@@ -10,7 +10,7 @@ namespace CallIntel.Cli.Import;
 /// <summary>Stores the records of a file.</summary>
 static class ImportRun
 {
-    /// <summary>What is asked after an interruption must not keep anybody waiting.</summary>
+    /// <summary>The time-outs for the queries after an interruption.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5),
         PatienceForRejects = TimeSpan.FromSeconds(10);
 
@@ -21,21 +21,20 @@ static class ImportRun
         CancellationToken cancellationToken
     )
     {
-        await using RecordSource source = RecordSource.Open(request);
         await using ApplicationDatabase database = ApplicationDatabase.Open(settings);
         await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
         string? after = request.Resumes
             ? await session.Ingestion.FindCursorAsync(request.Source, cancellationToken).ConfigureAwait(false)
             : null;
         return await ImportProgress
-            .WithBarAsync(screen, source, async progress =>
+            .WithBarAsync(screen, request.File, async progress =>
             {
                 try
                 {
                     IngestReport report = await session
                         .Ingestion.IngestAsync(
                             request.Source,
-                            source.ReadAsync(after, cancellationToken),
+                            request.ReadAsync(after, cancellationToken),
                             new IngestOptions { BatchSize = request.BatchSize, Progress = progress },
                             cancellationToken
                         )
@@ -70,7 +69,7 @@ static class ImportRun
             report.Rejected == 0 ? ExitCode.Ok : ExitCode.Findings,
             new
             {
-                Format = FormatChoice.NameOf(request.Format),
+                Format = request.Format,
                 Source = request.Source.Name,
                 ResumedAfter = after,
                 report.RunId,
@@ -89,16 +88,21 @@ static class ImportRun
 
     static void Show(IAnsiConsole console, ImportRequest request, IngestReport report, long? written)
     {
+        FormattableString sum = $"{report.Read} read = {report.Inserted} inserted + {report.Updated} updated + ";
+        FormattableString rest =
+            $"{report.Duplicate} duplicate + {report.Rejected} rejected + {report.Suppressed} suppressed";
         console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{request.Source.Name}: {report.Read} read = {report.Inserted} inserted + {report.Updated} updated + {report.Duplicate} duplicate + {report.Rejected} rejected + {report.Suppressed} suppressed, in {report.Elapsed.TotalSeconds:0.0} s"
+                $"{request.Source.Name}: {sum}{rest}, in {report.Elapsed.TotalSeconds:0.0} s"
             )
         );
         if (written is not null)
             console.WriteLine($"  {written} rejects written to {request.Rejects}");
         if (written < report.Rejected)
-            console.WriteLine("  The rest is for roles that manage sources: owners and admins.");
+            console.WriteLine(
+                "  Only a member who can manage sources (an owner or admin) can read the other rejected records."
+            );
     }
 
     static Outcome Interrupted(ImportRequest request, IngestProgress progress, string? cursor, long? written) =>
@@ -106,7 +110,7 @@ static class ImportRun
             ExitCode.Interrupted,
             new
             {
-                Format = FormatChoice.NameOf(request.Format),
+                Format = request.Format,
                 Source = request.Source.Name,
                 progress.Read,
                 progress.Inserted,
@@ -117,16 +121,18 @@ static class ImportRun
             console =>
             {
                 console.WriteLine(
-                    $"{request.Source.Name}: interrupted after {progress.Read} records, which are stored or on file as rejected."
+                    $"{request.Source.Name}: interrupted after {progress.Read} records, which are stored or rejected."
                 );
                 if (written is not null)
                     console.WriteLine($"  {written} rejects written to {request.Rejects}");
                 else if (request.Rejects is not null && progress.Rejected > 0)
-                    console.WriteLine("  The file of rejects is not complete; they are on file in the database.");
+                    console.WriteLine(
+                        "  The file of rejected records is incomplete. The database contains all of them."
+                    );
                 console.WriteLine(
                     cursor is null
                         ? "Run it again."
-                        : "Run it again with --resume to go on there, or without: what is stored counts as duplicate."
+                        : "Run it again, with --resume to continue there. Stored records never become duplicates."
                 );
             }
         );
@@ -143,7 +149,9 @@ static class ImportRun
                 .WriteAsync(request.Rejects, session.Ingestion.ReadRejectsAsync(run, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
 
-    /// <summary>The rejects of the batches that were committed. Null if they could not be read, or not all of them in time.</summary>
+    /// <summary>
+    /// Writes the rejected records of the committed batches. Returns null if they could not be read in time.
+    /// </summary>
     static async Task<long?> SaveRejectsAsync(OrgSession session, ImportRequest request, IngestProgress progress)
     {
         using CancellationTokenSource soon = new(PatienceForRejects);
@@ -153,7 +161,7 @@ static class ImportRun
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException)
         {
-            return null; // the database may be why it ended
+            return null; // the import can have failed because of the database
         }
     }
 
@@ -166,7 +174,7 @@ static class ImportRun
         }
         catch (Exception e) when (e is CallIntelException or OperationCanceledException)
         {
-            return null; // the database may be why it was interrupted
+            return null; // the import can have been interrupted because of the database
         }
     }
 }

@@ -91,7 +91,7 @@ public sealed record EventRecord
 
     /// <summary>The source's text of a record that an importer read; kept should it be rejected. Protected.</summary>
     [ProtectedData]
-    public string? Raw { get; internal init; }
+    public string? Raw { get; init; }
 
     /// <summary>Where in the source it stands, for example <c>line 12</c> or <c>byte 4711</c>; kept with a reject. No personal data.</summary>
     public string? Place { get; init; }

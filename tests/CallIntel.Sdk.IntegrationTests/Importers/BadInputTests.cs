@@ -3,6 +3,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -14,7 +15,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_bad_record_is_on_file_with_its_reason_and_the_good_ones_are_stored()
+    public async Task Each_invalid_record_is_kept_with_its_reason_and_the_valid_ones_are_stored()
     {
         (string Line, string? Reason)[] lines =
         [
@@ -35,7 +36,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
         ];
         TestOrg org = await fixture.Database.CreateOrgAsync("bad input", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        // every other character has the same bytes in both encodings
+        // all other characters have the same bytes in both encodings
         using MemoryStream file = new(
             Encoding.Latin1.GetBytes("time,from,text\n" + string.Join('\n', lines.Select(line => line.Line)))
         );
@@ -66,7 +67,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
     }
 
     [Fact]
-    public async Task A_file_that_breaks_off_fails_its_run_and_a_rerun_of_the_whole_file_completes_it()
+    public async Task A_truncated_file_fails_its_run_and_importing_the_whole_file_completes_it()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("broken", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);

@@ -1,7 +1,7 @@
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -28,14 +28,15 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
             1,
             await CountAsync(
                 org,
-                "occurred_at = '2026-01-05 00:03:04Z' and duration_s = 121 and direction = 2 and channel = 1 and member_id = $2",
+                "occurred_at = '2026-01-05 00:03:04Z' and duration_s = 121 and direction = 2 and channel = "
+                    + "1 and member_id = $2",
                 MemberId.FromName("copenhagen", "300").Value
             )
         );
     }
 
     [Fact]
-    public async Task Every_message_of_the_Copenhagen_study_is_stored_once_even_two_that_are_alike()
+    public async Task Every_message_of_the_Copenhagen_study_is_stored_once_including_identical_ones()
     {
         TestOrg org = await ImportTwiceAsync(
             "copenhagen-sms",
@@ -51,13 +52,13 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
                 MemberId.FromName("copenhagen", "370").Value
             )
         );
-        // of the file's lines 16 pairs are equal in every byte
+        // 16 pairs of lines of the file are identical
         Assert.Equal(16, await CountAsync(org, "external_id like '%#2'"));
         Assert.Equal(0, await CountAsync(org, "external_id like '%#3'"));
     }
 
     [Fact]
-    public async Task Phone_calls_with_transcripts_and_the_list_of_all_calls_meet_by_their_ids()
+    public async Task Calls_with_transcripts_and_the_list_of_all_calls_are_matched_by_their_ids()
     {
         TestOrg org = await ImportTwiceAsync(
             "getgoing",
@@ -74,7 +75,8 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
             await CountAsync(
                 org,
                 """
-                external_id = 'e94454059476011a00230b3d184a618b' and occurred_at = '2019-04-03 23:56:55.951Z' and duration_s = 69
+                external_id = 'e94454059476011a00230b3d184a618b'
+                and occurred_at = '2019-04-03 23:56:55.951Z' and duration_s = 69
                 """
             )
         );
@@ -121,35 +123,35 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
     }
 
     [Fact]
-    public async Task A_week_of_a_telephone_system_is_stored_once_with_its_conversations()
+    public async Task A_week_of_calls_of_a_telephone_system_is_stored_once()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("asterisk", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         IngestSource source = new("pbx", "asterisk", DefaultRegion: "US");
-        AsteriskOptions options = new() { TimeZone = "Europe/Berlin", LineScope = "pbx" };
+        AsteriskImportOptions options = new() { TimeZone = "Europe/Berlin", LineScope = "pbx" };
         string file = SharedData.PathOf("asterisk_cdr", "cdr.csv");
 
-        Assert.Equal(ImportFormat.AsteriskCdr, await ImportFormats.DetectAsync(file, Cancellation));
+        Assert.Equal("asterisk", (await ImporterRegistry.BuiltIn.DetectAsync(file, Cancellation))?.Format);
         DryRunReport preview = await DryRun.RunAsync(
             source,
-            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            AsteriskImporter.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
         IngestReport first = await admin.Ingestion.IngestAsync(
             source,
-            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            AsteriskImporter.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
         IngestReport again = await admin.Ingestion.IngestAsync(
             source,
-            AsteriskCdr.ReadAsync(file, options, Cancellation),
+            AsteriskImporter.ReadAsync(file, options, Cancellation),
             cancellationToken: Cancellation
         );
 
         Assert.Equal((218, 218, 0), (first.Read, first.Inserted + first.Rejected, first.Updated + first.Suppressed));
         Assert.Equal((preview.Accepted, preview.Rejected), (first.Inserted, first.Rejected));
         Assert.Equal((0, 0, first.Inserted), (again.Inserted, again.Updated, again.Duplicate));
-        // line 2 of the file, summer time
+        // line 2 of the file, in daylight saving time
         Assert.Equal(
             1,
             await CountAsync(
@@ -159,7 +161,9 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
         );
     }
 
-    /// <summary>Imports into an org of its own: all is inserted; and again: all is a duplicate.</summary>
+    /// <summary>
+    /// Imports a file into a new org, where all records are inserted, and imports it again, where all are duplicates.
+    /// </summary>
     async Task<TestOrg> ImportTwiceAsync(string source, Func<IAsyncEnumerable<EventRecord>> read, long count)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync(source, Cancellation);

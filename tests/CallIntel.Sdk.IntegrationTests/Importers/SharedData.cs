@@ -1,9 +1,9 @@
 namespace CallIntel.Sdk.IntegrationTests.Importers;
 
-/// <summary>The real data beside the repository, and the mapping files for it beside the tests.</summary>
+/// <summary>The real data beside the repository, and its mapping files.</summary>
 static class SharedData
 {
-    /// <summary>A missing folder is an error: a test that passes without its data has tested nothing.</summary>
+    /// <summary>The path of a file. Missing data is an error, because a test without its data tests nothing.</summary>
     internal static string PathOf(string folder, string file)
     {
         string path = Path.Combine(Repository.Root, "..", "shared", "data", folder, file);

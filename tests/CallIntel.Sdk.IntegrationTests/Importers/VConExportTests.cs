@@ -2,19 +2,17 @@ using System.Text;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Importers.Android;
-using CallIntel.Sdk.Ingestion.Importers.RingCentral;
-using CallIntel.Sdk.Ingestion.Importers.Twilio;
-using CallIntel.Sdk.Ingestion.Importers.VCon;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Importers;
 
-/// <summary>Import, export, import: the same rows; and nothing is exported that its reader may not read.</summary>
+/// <summary>
+/// Exported vCons are imported as the same rows, and an export contains only what the member can read.
+/// </summary>
 public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    // RingCentral takes records back without saying of when they were
+    // RingCentral deletes records without their time
     static readonly IngestSource Source = new("round trip", DefaultRegion: "DK", TimesMayChange: true);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,23 +29,17 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task What_is_exported_comes_back_as_the_same_rows(string file)
+    public async Task Exported_vCons_are_imported_as_the_same_rows(string file)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("from", Cancellation),
             other = await fixture.Database.CreateOrgAsync("to", Cancellation);
         string path = Path.Combine(Repository.Root, "tests/CallIntel.Sdk.Tests/Importers/Golden", file);
-        ImportFormat format = await ImportFormats.DetectAsync(path, Cancellation);
-        // a vCon names no member: they are made of its lines, which each format calls as it likes
-        string? scope = format is ImportFormat.VCon ? "line" : null;
+        string format = (await ImporterRegistry.BuiltIn.DetectAsync(path, Cancellation))!.Format;
+        // a vCon does not name members: they are derived from its lines, which each format names differently
+        string? scope = format is "vcon" ? "line" : null;
         IngestReport first = await IngestAsync(
             org,
-            format switch
-            {
-                ImportFormat.VCon => VConImporter.ReadAsync(path, new VConOptions { LineScope = scope }, Cancellation),
-                ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(path, cancellationToken: Cancellation),
-                ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(path, cancellationToken: Cancellation),
-                _ => RingCentralCallLog.ReadAsync(path, cancellationToken: Cancellation),
-            }
+            FileImport.ReadAsync(path, new FileImportOptions { LineScope = scope }, Cancellation)
         );
         (VConExportReport written, byte[] vcons) = await ExportAsync(org, OrgRole.Analyst);
         List<string> rows = await RowsAsync(org);
@@ -62,7 +54,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Pages_are_exported_whole_and_a_filter_holds()
+    public async Task An_export_contains_all_pages_and_applies_the_filter()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("pages", Cancellation);
         await IngestAsync(org, Messages(250).ToAsyncEnumerable());
@@ -74,7 +66,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Nobody_exports_what_they_may_not_read()
+    public async Task An_export_contains_only_what_the_member_can_read()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("rules", Cancellation);
         await IngestAsync(org, Messages(4).ToAsyncEnumerable());
@@ -92,7 +84,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
             ),
         ];
 
-        // a viewer reads no content: the naive way, exporting what is read, would write conversations in which nothing was said
+        // a viewer cannot read content: without a check, the export would look like conversations without content
         CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
             ExportAsync(org, OrgRole.Viewer)
         );
@@ -135,7 +127,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task An_erased_person_is_exported_without_words_and_number_and_counted()
+    public async Task Events_of_an_erased_person_are_exported_without_content_and_number()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("erased", Cancellation);
         await IngestAsync(org, Messages(2).ToAsyncEnumerable());
@@ -168,7 +160,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
             });
 
     static IAsyncEnumerable<EventRecord> Read(byte[] vcons, string? scope = null) =>
-        VConImporter.ReadAsync(new MemoryStream(vcons), new VConOptions { LineScope = scope }, Cancellation);
+        VConImporter.ReadAsync(new MemoryStream(vcons), new VConImportOptions { LineScope = scope }, Cancellation);
 
     static async Task<IngestReport> IngestAsync(TestOrg org, IAsyncEnumerable<EventRecord> records)
     {
@@ -190,7 +182,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         );
     }
 
-    /// <summary>Everything that is stored of each event, with numbers in place of the random ids of contacts.</summary>
+    /// <summary>All stored data of each event, with phone numbers instead of the random ids of contacts.</summary>
     static async Task<List<string>> RowsAsync(TestOrg org)
     {
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
@@ -203,13 +195,18 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
             List<string> parties = [];
             foreach (ConversationParty p in e.OtherParties)
                 parties.Add(
-                    $"{await NumbersAsync(session, p.Contact)} {p.Role} {p.StartedAt:O} {p.Duration} {p.Outcome} {p.Status}"
+                    $"{await NumbersAsync(session, p.Contact)} {p.Role} {p.StartedAt:O} "
+                        + $"{p.Duration} {p.Outcome} {p.Status}"
                 );
-            // without an id of the source, the id is made under a key of the org
+            // without an id from the source, the id is derived with a key of the org
             rows.Add(
-                $"{(e.ExternalId is null ? null : e.Id)} {e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} {e.Member} {e.Duration} {e.ExternalId} {await NumbersAsync(session, e.Contact)} "
-                    + $"{e.Content?.Body}|{e.Content?.Transcript}|{e.Content?.Summary} {string.Join(';', e.Parts.Select(p => (p.MediaType, p.Reference, p.Size)))} {string.Join(';', parties)} "
-                    + $"{d.ConversationId}|{d.ParentId}|{d.Leg}|{d.Status}|{d.ErrorCode}|{d.Price}|{d.Currency}|{d.OwnNumber}|{d.ModifiedAt:O}"
+                $"{(e.ExternalId is null ? null : e.Id)} {e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} "
+                    + $"{e.Member} {e.Duration} {e.ExternalId} {await NumbersAsync(session, e.Contact)} "
+                    + $"{e.Content?.Body}|{e.Content?.Transcript}|{e.Content?.Summary} "
+                    + $"{string.Join(';', e.Parts.Select(p => (p.MediaType, p.Reference, p.Size)))} "
+                    + $"{string.Join(';', parties)} "
+                    + $"{d.ConversationId}|{d.ParentId}|{d.Leg}|{d.Status}|{d.ErrorCode}|{d.Price}|{d.Currency}|"
+                    + $"{d.OwnNumber}|{d.ModifiedAt:O}"
             );
         }
         return rows;

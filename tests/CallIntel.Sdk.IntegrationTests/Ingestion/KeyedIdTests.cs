@@ -3,7 +3,7 @@ using System.Text;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Staging;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 

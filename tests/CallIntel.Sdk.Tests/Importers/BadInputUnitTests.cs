@@ -2,6 +2,7 @@ using System.Text;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 
 namespace CallIntel.Sdk.Tests.Importers;
@@ -19,7 +20,7 @@ public sealed class BadInputUnitTests
     [InlineData("2026-01-05T10:00:00Z,+4532123456,x,y", RejectReason.Malformed)]
     [InlineData("2026-01-05T10:00:00Z,+4532123456,\"x\"y", RejectReason.Malformed)]
     [InlineData("0,0,0,0", RejectReason.Malformed)]
-    public async Task A_record_that_cannot_be_read_is_rejected_with_its_text_and_the_rest_goes_on(
+    public async Task Unreadable_records_are_rejected_with_their_text_and_reading_continues(
         string line,
         RejectReason reason
     )
@@ -35,7 +36,7 @@ public sealed class BadInputUnitTests
     [InlineData("9999999999999999999", RejectReason.TimeOutOfRange)]
     [InlineData("-99999999999", RejectReason.TimeOutOfRange)]
     [InlineData("1e9", RejectReason.Malformed)]
-    public async Task An_absurd_number_is_no_time(string time, RejectReason reason)
+    public async Task Numbers_out_of_range_are_rejected_as_times(string time, RejectReason reason)
     {
         EventRecord record = Assert.Single(await ReadAsync($"time,from,to,seconds\n{time},10,7,60\n", Calls()));
 
@@ -45,7 +46,7 @@ public sealed class BadInputUnitTests
     [Theory]
     [InlineData("x", RejectReason.Malformed)]
     [InlineData("999999999999", RejectReason.DurationOutOfRange)]
-    public async Task An_absurd_duration_is_rejected(string duration, RejectReason reason)
+    public async Task Durations_out_of_range_are_rejected(string duration, RejectReason reason)
     {
         EventRecord record = Assert.Single(await ReadAsync($"time,from,to,seconds\n1,10,7,{duration}\n", Calls()));
 
@@ -53,7 +54,7 @@ public sealed class BadInputUnitTests
     }
 
     [Fact]
-    public async Task A_code_that_the_map_does_not_know_is_rejected()
+    public async Task Values_that_the_map_does_not_contain_are_rejected()
     {
         CsvMapping mapping = Messages();
         mapping.Direction = new()
@@ -72,7 +73,7 @@ public sealed class BadInputUnitTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_UTF_8_reject_their_record_only()
+    public async Task Bytes_that_are_not_UTF_8_reject_only_their_record()
     {
         byte[] file =
         [
@@ -90,7 +91,7 @@ public sealed class BadInputUnitTests
     [Theory]
     [InlineData("")]
     [InlineData("\"")]
-    public async Task An_endless_line_is_rejected_without_being_held(string quote)
+    public async Task A_very_long_line_is_rejected_without_holding_it_in_memory(string quote)
     {
         // nothing here waits, so all of it runs on this thread
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -105,7 +106,7 @@ public sealed class BadInputUnitTests
     }
 
     [Fact]
-    public async Task What_a_quoted_text_holds_never_becomes_a_record()
+    public async Task Text_inside_quotes_never_becomes_a_record()
     {
         string forged = string.Concat(Enumerable.Repeat("\n2026-01-05T10:00:00Z,+4599999999,forged", 200_000));
 
@@ -118,7 +119,7 @@ public sealed class BadInputUnitTests
     }
 
     [Fact]
-    public async Task A_quote_that_never_closes_is_an_error_if_it_hides_further_lines()
+    public async Task A_quote_that_is_never_closed_is_an_error_if_it_hides_further_lines()
     {
         CallIntelException refused = await RefusedAsync(
             Header + Good + "2026-01-05T10:00:00Z,,\"x\n" + Good,
@@ -132,7 +133,7 @@ public sealed class BadInputUnitTests
     }
 
     [Fact]
-    public async Task A_file_that_is_missing_damaged_or_in_UTF_16_is_a_coded_error()
+    public async Task Missing_damaged_and_UTF_16_files_are_coded_errors()
     {
         string missing = Path.Combine(AppContext.BaseDirectory, "no-such-file.csv");
         Stream damaged = Gzip(

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 
@@ -13,7 +14,7 @@ public sealed class CsvImporterUnitTests
     [InlineData("time,from,text\r\n2026-01-05T10:00:00Z,+4532123456,hi\r\n")]
     [InlineData("\uFEFFtime,from,text\n2026-01-05T10:00:00Z,+4532123456,hi")]
     [InlineData("text,ignored,from,time\n\n\"hi\",\"a,b\",\"+4532123456\",2026-01-05 10:00:00\n\n")]
-    public async Task Line_ends_a_byte_order_mark_empty_lines_and_the_order_of_columns_make_no_difference(string file)
+    public async Task Line_ends_byte_order_mark_empty_lines_and_column_order_do_not_matter(string file)
     {
         EventRecord record = Assert.Single(await ReadAsync(file, Messages()));
 
@@ -36,7 +37,7 @@ public sealed class CsvImporterUnitTests
     [InlineData("\"\"", "")]
     [InlineData("5\" screen", "5\" screen")]
     [InlineData("", "")]
-    public async Task A_field_is_read_as_RFC_4180_has_it(string field, string expected)
+    public async Task Fields_are_read_as_RFC_4180_defines(string field, string expected)
     {
         List<EventRecord> records = await ReadAsync(
             $"time,from,text\n2026-01-05T10:00:00Z,,{field}\n2026-01-05T10:00:01Z,,next\n",
@@ -48,7 +49,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task Without_quoting_a_quote_is_a_character_and_a_sequence_stands_for_times()
+    public async Task Without_quoting_a_quote_is_an_ordinary_character_and_a_sequence_replaces_times()
     {
         CsvMapping mapping = Messages();
         (mapping.Delimiter, mapping.Quoting, mapping.Columns) = ("\t", false, ["label", "text"]);
@@ -68,7 +69,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task The_own_rule_finds_direction_party_and_member_and_leaves_strangers_out()
+    public async Task The_own_rule_determines_direction_party_and_member_and_skips_records_between_other_lines()
     {
         List<EventRecord> records = await ReadAsync(
             "time,from,to,seconds\n1,10,7,60\n2,8,11,-1\n3,10,11,5\n4,7,8,9\n",
@@ -94,7 +95,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task Equal_lines_are_records_of_their_own_and_keep_their_ids_in_another_cut_of_the_file()
+    public async Task Equal_lines_are_separate_records_and_keep_their_ids_when_the_file_begins_elsewhere()
     {
         const string Header = "time,from,to,seconds\n",
             Twin = "5,10,7,60\n";
@@ -106,7 +107,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task Reading_on_after_a_cursor_gives_the_rest_with_the_same_ids()
+    public async Task Resuming_after_a_cursor_returns_the_following_records_with_the_same_ids()
     {
         const string File = "time,from,to,seconds\n5,10,7,60\n5,10,7,60\n5,10,7,60\n6,10,7,60\n";
         List<EventRecord> whole = await ReadAsync(File, Calls());
@@ -121,7 +122,7 @@ public sealed class CsvImporterUnitTests
     [Theory]
     [InlineData("time,from,to,seconds\n5,10,7,61\n5,10,7,60\n5,10,7,60\n6,10,7,60\n")]
     [InlineData("time,from,to,seconds\n5,10,7,60\n")]
-    public async Task A_cursor_of_another_file_is_refused(string other)
+    public async Task Cursors_of_other_files_are_refused(string other)
     {
         List<EventRecord> whole = await ReadAsync("time,from,to,seconds\n5,10,7,60\n5,10,7,60\n", Calls());
 
@@ -139,7 +140,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task A_short_file_that_grew_is_read_on_where_it_ended()
+    public async Task A_short_file_that_grew_is_resumed_where_it_ended()
     {
         const string Header = "time,from,to,seconds\n5,10,7,60\n";
         string cursor = (await ReadAsync(Header, Calls()))[^1].Cursor!;
@@ -152,7 +153,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task A_gzip_file_is_unpacked()
+    public async Task Gzip_files_are_decompressed()
     {
         List<EventRecord> records = await ReadAsync(Gzip("\uFEFFtime,from,to,seconds\n1,10,7,60\n"), Calls());
 
@@ -160,7 +161,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task A_gzip_file_of_several_members_is_read_to_its_end()
+    public async Task A_gzip_file_with_several_members_is_read_to_its_end()
     {
         MemoryStream whole = new();
         foreach (
@@ -178,7 +179,7 @@ public sealed class CsvImporterUnitTests
     }
 
     [Fact]
-    public async Task A_file_without_records_gives_none()
+    public async Task Files_without_records_return_no_records()
     {
         Assert.Empty(await ReadAsync("", Messages()));
         Assert.Empty(await ReadAsync("time,from,text\n", Messages()));
@@ -193,7 +194,7 @@ public sealed class CsvImporterUnitTests
     [InlineData(TimeFormat.Iso8601, "2026-01-05T10:00:00.25Z", "2026-01-05T10:00:00.250+00:00")]
     [InlineData(TimeFormat.Iso8601, "2026-07-05 10:00", "2026-07-05T10:00:00.000+02:00")]
     [InlineData(TimeFormat.Custom, "05/01/2026 10.00", "2026-01-05T10:00:00.000+01:00")]
-    public async Task A_time_is_read_as_the_mapping_says(TimeFormat format, string text, string expected)
+    public async Task Times_are_read_as_the_mapping_defines(TimeFormat format, string text, string expected)
     {
         CsvMapping mapping = Messages();
         mapping.Time = new()

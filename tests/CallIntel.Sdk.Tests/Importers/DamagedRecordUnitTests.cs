@@ -1,15 +1,15 @@
 using System.Text;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Importers.Android;
-using CallIntel.Sdk.Ingestion.Importers.Asterisk;
-using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
-using CallIntel.Sdk.Ingestion.Importers.RingCentral;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tests.Importers.Fuzzing;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>Records that once stopped an import, were lost or spoiled their neighbours; most were found by <see cref="FuzzUnitTests"/>.</summary>
+/// <summary>
+/// Records that once stopped an import, were lost or affected other records. <see cref="FuzzUnitTests"/> found most of
+/// them.
+/// </summary>
 public sealed class DamagedRecordUnitTests
 {
     const string Sms = "<sms address=\"+4532123456\" date=\"1767600000001\" type=\"1\" body=\"ok\" />",
@@ -18,15 +18,11 @@ public sealed class DamagedRecordUnitTests
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(ImportFormat.AndroidBackup, "<?xml encoding=?><smses>" + Sms + "</smses>", "CI0023")]
-    [InlineData(
-        ImportFormat.AndroidBackup,
-        "<?xml version='1.0' encoding='latin1'?><smses>" + Sms + "</smses>",
-        "CI0023"
-    )]
-    [InlineData(ImportFormat.AndroidBackup, "<?xml version='1.0' encoding='UTF-8'?><smses>" + Sms + "</smses>", null)]
-    public async Task A_declaration_of_another_encoding_or_none_is_refused(
-        ImportFormat format,
+    [InlineData("android", "<?xml encoding=?><smses>" + Sms + "</smses>", "CI0023")]
+    [InlineData("android", "<?xml version='1.0' encoding='latin1'?><smses>" + Sms + "</smses>", "CI0023")]
+    [InlineData("android", "<?xml version='1.0' encoding='UTF-8'?><smses>" + Sms + "</smses>", null)]
+    public async Task XML_declarations_of_other_or_missing_encodings_are_refused(
+        string format,
         string file,
         string? code
     )
@@ -40,35 +36,36 @@ public sealed class DamagedRecordUnitTests
 
     [Theory]
     [InlineData(
-        ImportFormat.AndroidBackup,
-        "<calls><call number=\"+4532123456\" duration=\"-9223372036854775808\" date=\"1767600000000\" type=\"1\" /></calls>",
+        "android",
+        "<calls><call number=\"+4532123456\" duration=\"-9223372036854775808\" "
+            + "date=\"1767600000000\" type=\"1\" /></calls>",
         RejectReason.Malformed
     )]
     [InlineData(
-        ImportFormat.AsteriskCdr,
+        "asterisk",
         Cdr + "2026-01-05 10:00:00,,2026-01-05 10:00:30,30,-9223372036854775808,ANSWERED,DOCUMENTATION",
         RejectReason.Malformed
     )]
     [InlineData(
-        ImportFormat.AndroidBackup,
+        "android",
         "<smses><mms date=\"1767603600000\" x y=\"1\" msg_box=\"1\"><parts><part z=\"1\" !/></parts></mms></smses>",
         RejectReason.Malformed
     )]
     [InlineData(
-        ImportFormat.VCon,
+        "vcon",
         "{\"uuid\":\"\\ud800\",\"parties\":[],\"dialog\":[{\"type\":\"text\",\"start\":\"2026-01-05T10:00:00Z\"}]}",
         RejectReason.WrongEncoding
     )]
     [InlineData(
-        ImportFormat.VCon,
+        "vcon",
         "{\"\\ud800arties\":1,\"parties\":[],\"dialog\":[{\"type\":\"\\udc00\",\"start\":\"2026-01-05T10:00:00Z\"}]}",
         RejectReason.WrongEncoding
     )]
-    [InlineData(ImportFormat.VCon, "{\"parties\":[],\"dialog\":{\"type\":\"text\"}}", RejectReason.Malformed)]
-    [InlineData(ImportFormat.VCon, "{\"parties\":[]}", RejectReason.NotAnEvent)]
-    [InlineData(ImportFormat.VCon, "{\"parties\":[],\"dialog\":[]}", RejectReason.NotAnEvent)]
-    public async Task A_damaged_record_is_one_reject_with_its_place(
-        ImportFormat format,
+    [InlineData("vcon", "{\"parties\":[],\"dialog\":{\"type\":\"text\"}}", RejectReason.Malformed)]
+    [InlineData("vcon", "{\"parties\":[]}", RejectReason.NotAnEvent)]
+    [InlineData("vcon", "{\"parties\":[],\"dialog\":[]}", RejectReason.NotAnEvent)]
+    public async Task A_damaged_record_is_one_rejected_record_with_its_place(
+        string format,
         string file,
         RejectReason expected
     )
@@ -81,7 +78,7 @@ public sealed class DamagedRecordUnitTests
     [Theory]
     [InlineData("0001-01-01 00:00:01")]
     [InlineData("9999-12-31 23:59:59")]
-    public async Task A_time_of_the_first_or_last_year_is_out_of_range_in_any_zone(string time)
+    public async Task Times_in_the_first_and_last_year_are_out_of_range_in_any_time_zone(string time)
     {
         await FuzzRun.RunAsync(
             "years",
@@ -89,11 +86,7 @@ public sealed class DamagedRecordUnitTests
             {
                 Assert.Equal(
                     RejectReason.TimeOutOfRange,
-                    run.Judge(
-                        Assert.Single(
-                            await ReadAsync(ImportFormat.AsteriskCdr, $"{Cdr}{time},,,30,3,ANSWERED,DOCUMENTATION")
-                        )
-                    )
+                    run.Judge(Assert.Single(await ReadAsync("asterisk", $"{Cdr}{time},,,30,3,ANSWERED,DOCUMENTATION")))
                 );
                 string mapped = $"time,from,way,seconds,cost,text\n{time},+4532123456,in,1,,x\n";
                 Assert.Equal(
@@ -116,15 +109,13 @@ public sealed class DamagedRecordUnitTests
     }
 
     [Fact]
-    public async Task Bytes_that_are_no_text_are_kept_as_they_are_beside_the_reason()
+    public async Task Bytes_that_are_not_text_are_kept_with_the_reason()
     {
         byte[] file = Encoding.Latin1.GetBytes(
             "{\"id\":\"1\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\",\"result\":\"s\u00F8d\"}"
         );
         EventRecord record = Assert.Single(
-            await GoldenUnitTests
-                .Read(ImportFormat.RingCentralCallLog, new MemoryStream(file))
-                .ToListAsync(Cancellation)
+            await GoldenUnitTests.Read("ringcentral", new MemoryStream(file)).ToListAsync(Cancellation)
         );
         Assert.Equal(
             (RejectReason.WrongEncoding, true),
@@ -133,12 +124,13 @@ public sealed class DamagedRecordUnitTests
     }
 
     [Fact]
-    public async Task What_a_message_leaves_open_does_not_run_over_into_the_next()
+    public async Task Elements_that_a_message_does_not_close_do_not_affect_the_next_message()
     {
         const string Time = "<abbr class=\"dt\" title=\"2026-01-05T08:00:00Z\">x</abbr>";
         List<EventRecord> records = await ReadAsync(
-            ImportFormat.GoogleVoiceTakeout,
-            $"<div class=\"message\">{Time}<a class=\"tel\" href=\"tel:+14155550100\"><q>never closed<div class=\"message\">{Time}<cite></cite><span>no name</span><q>second</q></div>"
+            "google-voice",
+            $"<div class=\"message\">{Time}<a class=\"tel\" href=\"tel:+14155550100\"><q>never "
+                + $"closed<div class=\"message\">{Time}<cite></cite><span>no name</span><q>second</q></div>"
         );
 
         Assert.Equal(2, records.Count);
@@ -146,6 +138,6 @@ public sealed class DamagedRecordUnitTests
         Assert.NotEqual("+14155550100", records[1].Party);
     }
 
-    static async Task<List<EventRecord>> ReadAsync(ImportFormat format, string file) =>
+    static async Task<List<EventRecord>> ReadAsync(string format, string file) =>
         await GoldenUnitTests.Read(format, Importing.Utf8(file)).ToListAsync(Cancellation);
 }

@@ -1,10 +1,11 @@
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>Prices, statuses and deletions by a mapping.</summary>
+/// <summary>Prices, statuses and deletions as a mapping defines them.</summary>
 public sealed class DetailsMappingUnitTests
 {
     const string Header = "id,time,from,text,cost,currency,state\n";
@@ -14,7 +15,8 @@ public sealed class DetailsMappingUnitTests
     {
         List<EventRecord> records = await ReadAsync(
             Header
-                + "a,2026-01-05T10:00:00Z,+4532123456,hi,-0.0075,USD,Delivered\nb,2026-01-05T10:00:00Z,+4532123456,hi,2,,\nc,2026-01-05T10:00:00Z,+4532123456,hi,,USD,\n",
+                + "a,2026-01-05T10:00:00Z,+4532123456,hi,-0.0075,USD,Delivered\nb,2026-01-05T10:00:00Z,"
+                + "+4532123456,hi,2,,\nc,2026-01-05T10:00:00Z,+4532123456,hi,,USD,\n",
             Mapping()
         );
 
@@ -42,7 +44,7 @@ public sealed class DetailsMappingUnitTests
     [InlineData("free")]
     [InlineData("1,5")]
     [InlineData("1e9")]
-    public async Task A_price_that_is_none_is_rejected(string price) =>
+    public async Task Invalid_prices_are_rejected(string price) =>
         Assert.Equal(
             RejectReason.Malformed,
             Assert
@@ -56,7 +58,7 @@ public sealed class DetailsMappingUnitTests
     [InlineData("a,2026-01-05T10:00:00Z,+4532123456,hi,1,USD,deleted", "2026-01-05T10:00:00Z")]
     [InlineData("a,2026-01-05T10:00:00Z,,,,, DELETED ", "2026-01-05T10:00:00Z")]
     [InlineData("a,,,,free,,removed", "0001-01-01T00:00:00Z")]
-    public async Task A_deletion_is_an_id_and_a_time_and_nothing_else(string line, string time)
+    public async Task A_deletion_contains_only_an_id_and_a_time(string line, string time)
     {
         EventRecord record = Assert.Single(await ReadAsync(Header + line + "\n", Mapping()));
 
@@ -71,14 +73,14 @@ public sealed class DetailsMappingUnitTests
     }
 
     [Fact]
-    public async Task A_deletion_with_a_time_that_is_none_is_rejected() =>
+    public async Task Deletions_with_an_invalid_time_are_rejected() =>
         Assert.Equal(
             RejectReason.Malformed,
             Assert.Single(await ReadAsync(Header + "a,yesterday,,,,,deleted\n", Mapping())).RejectReason
         );
 
     [Fact]
-    public async Task Deletions_between_lines_that_are_not_ours_are_left_out()
+    public async Task Deletions_between_lines_of_others_are_skipped()
     {
         CsvMapping mapping = Calls();
         (mapping.LineIsIdentity, mapping.ExternalId, mapping.Deletion) = (

@@ -8,8 +8,10 @@ using CallIntel.Sdk.Tests.Importers.Fuzzing;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>Files of every format, damaged anywhere and in ways that know the format: no crash, no hang, bounded memory, every record with its place.</summary>
-/// <remarks>What <see cref="FuzzRun"/> says of sizes and seeds.</remarks>
+/// <summary>
+/// Damaged files of every format: no crash, no hang, bounded memory, and every record with its place.
+/// </summary>
+/// <remarks><see cref="FuzzRun"/> describes the number of inputs and the seeds.</remarks>
 public sealed class FuzzUnitTests
 {
     public static TheoryData<string> Mapped => ["csv", "json lines"];
@@ -18,7 +20,7 @@ public sealed class FuzzUnitTests
 
     [Theory]
     [MemberData(nameof(GoldenUnitTests.Files), MemberType = typeof(GoldenUnitTests))]
-    public async Task A_damaged_file_is_read_to_its_end_or_refused(string file, ImportFormat format)
+    public async Task A_damaged_file_is_read_to_its_end_or_refused(string file, string format)
     {
         byte[] sound = await GoldenUnitTests.BytesAsync(file);
         await FuzzRun.RunAsync(file, (run, random) =>
@@ -35,10 +37,12 @@ public sealed class FuzzUnitTests
         await FuzzRun.RunAsync(kind, (run, random) => TryDamagedAsync(run, sound, format.Read, random));
     }
 
-    /// <summary>Each record is accepted or rejected, at its own place; and a neighbour's damage changes nothing about the sound ones.</summary>
+    /// <summary>
+    /// Each record is accepted or rejected with its own place, and damage to one record does not affect the others.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Formats))]
-    public async Task Every_record_of_a_file_is_accounted_for_at_its_place(string name)
+    public async Task Every_record_of_a_file_is_returned_or_rejected_with_its_place(string name)
     {
         FramedFormat format = FramedFormat.All.Single(format => format.Name == name);
         Dictionary<RecordSample, string> alone = [];
@@ -59,7 +63,9 @@ public sealed class FuzzUnitTests
                 .ToListAsync();
             Assert.True(
                 file.Records.Count == records.Count,
-                $"{file.Records.Count} records were written and {records.Count} read:\n{Encoding.Latin1.GetString(file.Bytes)}\n{string.Join('\n', records.Select(record => $"{record.Place}: {Facts(record)}"))}"
+                $"{file.Records.Count} records were written and {records.Count} read:\n"
+                    + $"{Encoding.Latin1.GetString(file.Bytes)}\n"
+                    + string.Join('\n', records.Select(record => $"{record.Place}: {Facts(record)}"))
             );
             for (int i = 0; i < records.Count; i++)
             {
@@ -73,7 +79,7 @@ public sealed class FuzzUnitTests
 
     [Theory]
     [MemberData(nameof(GoldenUnitTests.Files), MemberType = typeof(GoldenUnitTests))]
-    public async Task An_archive_that_is_cut_off_is_refused_wherever_it_is_cut(string file, ImportFormat format)
+    public async Task A_truncated_gzip_file_is_refused_wherever_it_is_truncated(string file, string format)
     {
         using MemoryStream packed = new();
         using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -94,10 +100,12 @@ public sealed class FuzzUnitTests
 
     [Theory]
     [InlineData(
-        "<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;\">]><smses><sms body=\"&lol2;\"/></smses>"
+        "<?xml version=\"1.0\"?><!DOCTYPE lolz [<!ENTITY lol \"lol\"><!ENTITY lol2 \"&lol;&lol;\">]>"
+            + "<smses><sms body=\"&lol2;\"/></smses>"
     )]
     [InlineData(
-        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY xxe SYSTEM \"file:///etc/passwd\">]><smses><sms address=\"+4532123456\" date=\"1767600000000\" type=\"1\" body=\"&xxe;\"/></smses>"
+        "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY xxe SYSTEM \"file:///etc/passwd\">]><smses>"
+            + "<sms address=\"+4532123456\" date=\"1767600000000\" type=\"1\" body=\"&xxe;\"/></smses>"
     )]
     public async Task Entities_are_refused(string xml)
     {
@@ -106,7 +114,7 @@ public sealed class FuzzUnitTests
             (
                 await Assert.ThrowsAsync<CallIntelException>(async () =>
                     await GoldenUnitTests
-                        .Read(ImportFormat.AndroidBackup, Importing.Utf8(xml))
+                        .Read("android", Importing.Utf8(xml))
                         .CountAsync(TestContext.Current.CancellationToken)
                 )
             ).Code
@@ -141,7 +149,8 @@ public sealed class FuzzUnitTests
     }
 
     static string Facts(EventRecord r) =>
-        $"{r.RejectReason} {r.OccurredAt:O} {r.Channel} {r.Direction} {r.Outcome} {r.Party} {r.Duration} {r.ExternalId} {r.Body} {r.Transcript} {r.Summary} {r.Change} {r.Parts.Count}";
+        $"{r.RejectReason} {r.OccurredAt:O} {r.Channel} {r.Direction} {r.Outcome} {r.Party} "
+        + $"{r.Duration} {r.ExternalId} {r.Body} {r.Transcript} {r.Summary} {r.Change} {r.Parts.Count}";
 
     static MemoryStream Pack(byte[] bytes)
     {

@@ -5,39 +5,36 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
-using CallIntel.Sdk.Ingestion.Importers.Android;
-using CallIntel.Sdk.Ingestion.Importers.Asterisk;
-using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
-using CallIntel.Sdk.Ingestion.Importers.RingCentral;
-using CallIntel.Sdk.Ingestion.Importers.Twilio;
-using CallIntel.Sdk.Ingestion.Importers.VCon;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>Every importer on a file with the peculiarities of its format, against what it should make of it: <c>Golden/X.golden</c> beside <c>Golden/X</c>.</summary>
+/// <summary>
+/// Reads a file with the peculiarities of each format, and compares the records with the golden file:
+/// <c>Golden/X.golden</c> for <c>Golden/X</c>.
+/// </summary>
 public sealed class GoldenUnitTests
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, ImportFormat> Files =>
+    public static TheoryData<string, string> Files =>
         new()
         {
-            { "android-messages.xml", ImportFormat.AndroidBackup },
-            { "android-calls.xml", ImportFormat.AndroidBackup },
-            { "twilio-messages.jsonl", ImportFormat.TwilioBulkExport },
-            { "twilio-calls.jsonl", ImportFormat.TwilioBulkExport },
-            { "ringcentral-sync.json", ImportFormat.RingCentralCallLog },
-            { "asterisk-master.csv", ImportFormat.AsteriskCdr },
-            { "google-voice-text.html", ImportFormat.GoogleVoiceTakeout },
-            { "google-voice-group.html", ImportFormat.GoogleVoiceTakeout },
-            { "google-voice-voicemail.html", ImportFormat.GoogleVoiceTakeout },
-            { "google-voice-missed.html", ImportFormat.GoogleVoiceTakeout },
-            { "vcon.json", ImportFormat.VCon },
+            { "android-messages.xml", "android" },
+            { "android-calls.xml", "android" },
+            { "twilio-messages.jsonl", "twilio" },
+            { "twilio-calls.jsonl", "twilio" },
+            { "ringcentral-sync.json", "ringcentral" },
+            { "asterisk-master.csv", "asterisk" },
+            { "google-voice-text.html", "google-voice" },
+            { "google-voice-group.html", "google-voice" },
+            { "google-voice-voicemail.html", "google-voice" },
+            { "google-voice-missed.html", "google-voice" },
+            { "vcon.json", "vcon" },
         };
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_becomes_the_records_that_are_written_beside_it(string file, ImportFormat format)
+    public async Task Each_file_is_read_as_the_records_in_its_golden_file(string file, string format)
     {
         List<EventRecord> records = await Read(format, new MemoryStream(await BytesAsync(file)))
             .ToListAsync(Cancellation);
@@ -53,20 +50,22 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_file_is_known_by_its_beginning_packed_or_not(string file, ImportFormat format)
+    public async Task Formats_are_detected_by_the_beginning_of_plain_and_compressed_files(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
-        Assert.Equal(format, await ImportFormats.DetectAsync(new MemoryStream(bytes), Cancellation));
-        Assert.Equal(format, await ImportFormats.DetectAsync(Pack(bytes), Cancellation));
-        Assert.Equal(
-            format,
-            await ImportFormats.DetectAsync(new MemoryStream([0xEF, 0xBB, 0xBF, .. bytes]), Cancellation)
-        );
+        foreach (
+            Stream stream in (Stream[])
+                [new MemoryStream(bytes), Pack(bytes), new MemoryStream([0xEF, 0xBB, 0xBF, .. bytes])]
+        )
+        {
+            await using RecordFile opened = await RecordFile.OpenAsync(stream, cancellationToken: Cancellation);
+            Assert.Equal(format, ImporterRegistry.BuiltIn.Detect(opened)?.Format);
+        }
     }
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task Resuming_after_any_record_gives_the_records_that_follow(string file, ImportFormat format)
+    public async Task Resuming_after_any_record_returns_the_records_that_follow(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
         List<EventRecord> all = await Read(format, new MemoryStream(bytes)).ToListAsync(Cancellation);
@@ -79,7 +78,7 @@ public sealed class GoldenUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task A_cursor_of_another_file_is_refused(string file, ImportFormat format)
+    public async Task Cursors_of_other_files_are_refused(string file, string format)
     {
         byte[] bytes = await BytesAsync(file);
         foreach (string cursor in new[] { "2", "0123456789abcdef-10:2", "", "0123456789abcdef-99999999:1", "x-y:z" })
@@ -93,27 +92,27 @@ public sealed class GoldenUnitTests
             );
     }
 
-    internal static IAsyncEnumerable<EventRecord> Read(ImportFormat format, Stream stream, string? after = null) =>
+    internal static IAsyncEnumerable<EventRecord> Read(string format, Stream stream, string? after = null) =>
         format switch
         {
-            ImportFormat.AndroidBackup => AndroidBackup.ReadAsync(
+            "android" => AndroidImporter.ReadAsync(
                 stream,
-                new AndroidBackupOptions { After = after, LineScope = "phone" },
+                new AndroidImportOptions { After = after, LineScope = "phone" },
                 Cancellation
             ),
-            ImportFormat.TwilioBulkExport => TwilioBulkExport.ReadAsync(
+            "twilio" => TwilioImporter.ReadAsync(
                 stream,
                 new ImportOptions { After = after, LineScope = "twilio" },
                 Cancellation
             ),
-            ImportFormat.RingCentralCallLog => RingCentralCallLog.ReadAsync(
+            "ringcentral" => RingCentralImporter.ReadAsync(
                 stream,
-                new RingCentralOptions { After = after, LineScope = "rc" },
+                new RingCentralImportOptions { After = after, LineScope = "rc" },
                 Cancellation
             ),
-            ImportFormat.AsteriskCdr => AsteriskCdr.ReadAsync(
+            "asterisk" => AsteriskImporter.ReadAsync(
                 stream,
-                new AsteriskOptions
+                new AsteriskImportOptions
                 {
                     After = after,
                     TimeZone = "Europe/Copenhagen",
@@ -121,13 +120,13 @@ public sealed class GoldenUnitTests
                 },
                 Cancellation
             ),
-            ImportFormat.GoogleVoiceTakeout => GoogleVoiceTakeout.ReadAsync(
+            "google-voice" => GoogleVoiceImporter.ReadAsync(
                 stream,
                 "Anna - Text - 2026-01-05T08_00_00Z.html",
                 new ImportOptions { After = after },
                 Cancellation
             ),
-            ImportFormat.VCon => VConImporter.ReadAsync(stream, new VConOptions { After = after }, Cancellation),
+            "vcon" => VConImporter.ReadAsync(stream, new VConImportOptions { After = after }, Cancellation),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
 
@@ -145,7 +144,7 @@ public sealed class GoldenUnitTests
         return packed;
     }
 
-    /// <summary>Everything a record says, one property after the other; line ends and other control characters escaped.</summary>
+    /// <summary>All properties of a record on one line. Line ends and other control characters are escaped.</summary>
     static string Show(EventRecord r)
     {
         StringBuilder text = new();
@@ -154,7 +153,8 @@ public sealed class GoldenUnitTests
         else
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"{r.OccurredAt:yyyy-MM-dd'T'HH:mm:ss.fffK} {r.Channel} {r.Direction} {r.Outcome} {r.Party ?? "-"}/{r.PartyKind}"
+                $"{r.OccurredAt:yyyy-MM-dd'T'HH:mm:ss.fffK} {r.Channel} {r.Direction} {r.Outcome} "
+                    + $"{r.Party ?? "-"}/{r.PartyKind}"
             );
         Add("change", r.Change is RecordChange.None ? null : r.Change);
         Add("offset", r.LocalOffset);
@@ -173,7 +173,9 @@ public sealed class GoldenUnitTests
         if (r.Details is { } d)
             Add(
                 "details",
-                $"call={d.ConversationId} parent={d.ParentId} leg={d.Leg} status={d.Status} error={d.ErrorCode} price={d.Price?.ToString(CultureInfo.InvariantCulture)} {d.Currency} own={d.OwnNumber}"
+                $"call={d.ConversationId} parent={d.ParentId} leg={d.Leg} status={d.Status} "
+                    + $"error={d.ErrorCode} price={d.Price?.ToString(CultureInfo.InvariantCulture)} {d.Currency} "
+                    + $"own={d.OwnNumber}"
             );
         Add("place", r.Place);
         return text.ToString();

@@ -3,10 +3,11 @@ using System.Text;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>Mappings and streams that the importers' tests share.</summary>
+/// <summary>Mappings and streams for the tests of the importers.</summary>
 static class Importing
 {
     internal static CsvMapping Messages() =>
@@ -37,7 +38,7 @@ static class Importing
             LineIsIdentity = true,
         };
 
-    /// <summary>The number of the record that a cursor names beside its file.</summary>
+    /// <summary>The number of the record in a cursor.</summary>
     internal static string? RecordOf(string? cursor) => cursor?[(cursor.IndexOf(':', StringComparison.Ordinal) + 1)..];
 
     internal static Stream Utf8(string text) => new MemoryStream(Encoding.UTF8.GetBytes(text));

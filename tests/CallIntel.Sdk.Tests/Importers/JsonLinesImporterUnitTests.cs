@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 
 namespace CallIntel.Sdk.Tests.Importers;
@@ -24,7 +25,8 @@ public sealed class JsonLinesImporterUnitTests
         EventRecord record = Assert.Single(
             await ReadAsync(
                 Utf8(
-                    """{"id": 17, "at": "2026-01-05T10:00:00Z", "from": {"number": "+4532123456"}, "ms": 1500, "turns": [{"who": "a", "text": "Hi"}, {"text": "Søren?"}]}"""
+                    """{"id": 17, "at": "2026-01-05T10:00:00Z", "from": {"number": "+4532123456"}, "ms": 1500,"""
+                        + """ "turns": [{"who": "a", "text": "Hi"}, {"text": "Søren?"}]}"""
                 ),
                 Mapping()
             )
@@ -43,7 +45,7 @@ public sealed class JsonLinesImporterUnitTests
     [InlineData("{\"at\": null}", RejectReason.MissingTime)]
     [InlineData("{\"at\": {\"deep\": 1}}", RejectReason.Malformed)]
     [InlineData("{\"at\": \"2026-01-05T10:00:00Z\", \"id\": \"\\ud800\"}", RejectReason.WrongEncoding)]
-    public async Task A_line_that_cannot_be_read_is_rejected_and_the_rest_goes_on(string line, RejectReason reason)
+    public async Task Unreadable_lines_are_rejected_and_reading_continues(string line, RejectReason reason)
     {
         const string Good = "{\"at\": \"2026-01-05T10:00:00Z\"}\n";
 
@@ -54,7 +56,7 @@ public sealed class JsonLinesImporterUnitTests
     }
 
     [Fact]
-    public async Task A_line_nested_without_end_is_malformed()
+    public async Task A_line_with_too_deep_nesting_is_malformed()
     {
         EventRecord record = Assert.Single(await ReadAsync(Utf8("{\"at\":" + new string('[', 1_000_000)), Mapping()));
 

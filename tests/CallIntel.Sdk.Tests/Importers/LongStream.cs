@@ -2,11 +2,14 @@ using System.Text;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>A stream with a very long middle that never exists as a whole, and that looks now and then how much memory is in use.</summary>
-/// <param name="beginning">What it begins with.</param>
-/// <param name="middle">At least so many bytes of what is repeated.</param>
-/// <param name="end">What it ends with.</param>
-/// <param name="repeated">The text that stands there for the first, second... time. Default: one character.</param>
+/// <summary>
+/// A stream with a very long middle that is generated while it is read, and that measures the memory in use from time
+/// to time.
+/// </summary>
+/// <param name="beginning">The text at the beginning.</param>
+/// <param name="middle">The minimum number of bytes in the middle.</param>
+/// <param name="end">The text at the end.</param>
+/// <param name="repeated">Returns the repeated text by its index. By default, one character.</param>
 sealed class LongStream(string beginning, long middle, string end, Func<long, string>? repeated = null) : Stream
 {
     const int LookEvery = 16 << 20,
@@ -20,7 +23,9 @@ sealed class LongStream(string beginning, long middle, string end, Func<long, st
         _looked;
     bool _ended;
 
-    /// <summary>The most memory that was in use while it was read, over what was in use before.</summary>
+    /// <summary>
+    /// The maximum memory that was in use while the stream was read, in addition to the memory in use before.
+    /// </summary>
     internal long MostMemory { get; private set; }
 
     public override bool CanRead => true;

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 
@@ -13,11 +14,12 @@ public sealed class MappingUnitTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
-    public void A_mapping_file_keeps_the_defaults_of_what_it_leaves_out()
+    public void Properties_that_a_mapping_file_leaves_out_have_their_defaults()
     {
         File.WriteAllText(
             _file,
-            """{ /* ours */ "time": { "field": "t", "format": "unixSeconds" }, "channel": { "field": "kind", "map": { "1": "voicemail" } }, }"""
+            """{ /* ours */ "time": { "field": "t", "format": "unixSeconds" }, "channel": """
+                + """{ "field": "kind", "map": { "1": "voicemail" } }, }"""
         );
 
         CsvMapping mapping = CsvMapping.Load(_file);
@@ -33,7 +35,7 @@ public sealed class MappingUnitTests : IDisposable
     [InlineData("{ \"tiem\": {} }")]
     [InlineData("{ \"time\": 5 }")]
     [InlineData("{ \"channel\": { \"constant\": \"pigeon\" } }")]
-    public void A_file_that_is_no_mapping_is_refused(string text)
+    public void Invalid_mapping_files_are_refused(string text)
     {
         File.WriteAllText(_file, text);
 
@@ -49,7 +51,7 @@ public sealed class MappingUnitTests : IDisposable
         );
 
     [Fact]
-    public async Task A_mapping_that_contradicts_itself_or_the_file_is_refused()
+    public async Task Mappings_that_contradict_themselves_or_the_file_are_refused()
     {
         Action<CsvMapping>[] mistakes =
         [
@@ -103,7 +105,7 @@ public sealed class MappingUnitTests : IDisposable
     }
 
     [Fact]
-    public void A_member_made_of_a_name_is_the_same_everywhere_and_nobody_elses()
+    public void A_member_derived_from_a_name_depends_only_on_the_scope_and_the_name()
     {
         MemberId member = MemberId.FromName("scope", "name");
 

@@ -3,12 +3,14 @@ using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.VCon;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Tests.Importers;
 
-/// <summary>What is written, byte by byte, and what the importer makes of it and of what others might write.</summary>
+/// <summary>The exact text of exported vCons, and how the importer reads them and invalid extensions.</summary>
 public sealed class VConExportUnitTests
 {
     static readonly ContactId Anna = new(new Guid("00000000-0000-0000-0000-00000000000a")),
@@ -87,7 +89,7 @@ public sealed class VConExportUnitTests
     ];
 
     [Fact]
-    public async Task The_text_is_the_one_written_beside_the_importers_samples()
+    public async Task The_exported_text_equals_the_golden_file()
     {
         string golden = Path.Combine(GoldenUnitTests.Folder, "vcon-export.jsonl"),
             actual = Write(Events);
@@ -102,7 +104,7 @@ public sealed class VConExportUnitTests
     }
 
     [Fact]
-    public async Task The_importer_reads_what_was_written()
+    public async Task The_importer_reads_exported_vCons()
     {
         List<EventRecord> records = await ReadAsync(Write(Events));
 
@@ -151,11 +153,15 @@ public sealed class VConExportUnitTests
     )]
     [InlineData("""[]""")]
     [InlineData("""{"parts":7,"parties":"x","leg":-1,"conversationId":{}}""")]
-    public async Task An_extension_that_says_nonsense_breaks_nothing(string extension)
+    public async Task An_extension_with_invalid_values_is_ignored(string extension)
     {
         EventRecord record = Assert.Single(
             await ReadAsync(
-                $$"""{"vcon":"0.4.0","uuid":"u","parties":[{"tel":"+4532123456"},{}],"dialog":[{"type":"text","start":"2026-01-05T09:00:00Z","body":"x","callintel":{{extension}}}]}"""
+                $$"""
+                { "vcon": "0.4.0", "uuid": "u", "parties": [{ "tel": "+4532123456" }, {}], "dialog": [{
+                  "type": "text", "start": "2026-01-05T09:00:00Z", "body": "x", "callintel": {{extension}}
+                }] }
+                """
             )
         );
 

@@ -43,7 +43,12 @@ public class DataClassificationUnitTests
         "IngestSource.Stream",
         "RejectedRecord.Place",
         "RejectedRecord.Reason",
-        "AsteriskOptions.TimeZone",
+        "AsteriskImportOptions.TimeZone",
+        "FileImportOptions.Format",
+        "FileImportOptions.MappingFile",
+        "FileImportOptions.TimeZone",
+        "IRecordImporter.Description",
+        "IRecordImporter.Format",
         "ImportOptions.After",
         "ImportOptions.LineScope",
         "CallIntelOptions.ConnectionString",
@@ -95,8 +100,8 @@ public class DataClassificationUnitTests
     {
         Assert.Equal(
             [
-                "AndroidBackupOptions.OwnNumber",
-                "AsteriskOptions.OwnLines",
+                "AndroidImportOptions.OwnNumber",
+                "AsteriskImportOptions.OwnLines",
                 "ContactLabel.Text",
                 "ContactName.Value",
                 "ContactNumber.Value",
@@ -119,10 +124,15 @@ public class DataClassificationUnitTests
                 "EventRecord.Raw",
                 "EventRecord.Summary",
                 "EventRecord.Transcript",
+                "FileImportOptions.OwnLines",
                 "HmacSignatureOptions.Secrets",
                 "IssuedInvitation.Token",
+                "RecordFile.Beginning",
+                "RecordFile.BeginningText",
+                "RecordFile.EntryNames",
+                "RecordFile.Name",
                 "RejectedRecord.Raw",
-                "VConOptions.OwnLines",
+                "VConImportOptions.OwnLines",
             ],
             Classified(DataClassifications.Protected)
         );

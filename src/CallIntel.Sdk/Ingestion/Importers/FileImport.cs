@@ -1,68 +1,142 @@
 using System.Runtime.CompilerServices;
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>What every importer of a provider's format shares: opening, unpacking, cursors and the translation of broken files.</summary>
-/// <remarks>Resuming reads over the records before the cursor: an archive cannot be entered in its middle, and repeated lines count as they did.</remarks>
-static class FileImport
+/// <summary>Reads files of every registered format, in constant memory.</summary>
+/// <remarks>
+/// <para>
+/// The format is detected from the beginning of the file, unless <see cref="FileImportOptions.Format"/> is set. Plain,
+/// gzip-compressed and zip files are read.
+/// </para>
+/// <para>
+/// If a record cannot be read, it becomes an unreadable <see cref="EventRecord"/> with its reason and its place in the
+/// file, and reading continues with the next record.
+/// </para>
+/// </remarks>
+public static class FileImport
 {
-    /// <summary>Reads the records of a format from the unpacked stream.</summary>
-    internal delegate IAsyncEnumerable<EventRecord> Parser(Stream stream, CancellationToken cancellationToken);
+    /// <summary>Returns the records of an open file.</summary>
+    internal delegate IAsyncEnumerable<EventRecord> Parser(RecordFile file, CancellationToken cancellationToken);
+
+    /// <summary>Reads the records of a file or folder.</summary>
+    /// <param name="path">The path. The file is opened when the first record is requested.</param>
+    /// <param name="options">The options. By default, the format is detected among the built-in ones.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is missing, or does not fit the format or the
+    /// file. <c>CI0170</c>: the cursor belongs to another file. <c>CI0172</c>: the format is not known, or is not the
+    /// one of the file.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        FileImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        options ??= new();
+        return ReadAsync(path, options.After, (file, token) => Parse(file, options, token), cancellationToken);
+    }
+
+    /// <summary>Reads the records of a stream.</summary>
+    /// <param name="stream">
+    /// The stream, at its beginning. It need not be seekable, except for a zip archive, and it stays open.
+    /// </param>
+    /// <param name="options">The options. By default, the format is detected among the built-in ones.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: an option is missing, or does not fit the format or the
+    /// file. <c>CI0170</c>: the cursor belongs to another file. <c>CI0172</c>: the format is not known, or is not the
+    /// one of the stream.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        FileImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        options ??= new();
+        return ReadAsync(stream, "", options.After, (file, token) => Parse(file, options, token), cancellationToken);
+    }
+
+    /// <summary>Reads the records of an open file.</summary>
+    /// <param name="file">The file. It stays open.</param>
+    /// <param name="options">The options. By default, the format is detected among the built-in ones.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0024</c>: an option is missing, or does not fit the format or the file. <c>CI0172</c>: the format is not
+    /// known. Both are thrown before the first record is requested. <c>CI0023</c>: the file cannot be read.
+    /// <c>CI0170</c>: the cursor belongs to another file. <c>CI0172</c>: the file does not have the given format.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        RecordFile file,
+        FileImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        options ??= new();
+        IAsyncEnumerable<EventRecord> parsed = Parse(file, options, cancellationToken);
+        return ReadAsync(_ => Task.FromResult(file), false, options.After, (_, _) => parsed, cancellationToken);
+    }
 
     internal static IAsyncEnumerable<EventRecord> ReadAsync(
         string path,
-        ImportOptions options,
+        string? after,
         Parser parse,
         CancellationToken cancellationToken
     )
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return ReadAsync(() => ImportSource.Open(path), closes: true, options.After, parse, cancellationToken);
+        return ReadAsync(token => RecordFile.OpenAsync(path, token), true, after, parse, cancellationToken);
     }
 
     internal static IAsyncEnumerable<EventRecord> ReadAsync(
         Stream stream,
-        ImportOptions options,
+        string name,
+        string? after,
         Parser parse,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return ReadAsync(() => stream, closes: false, options.After, parse, cancellationToken);
+        return ReadAsync(token => RecordFile.OpenAsync(stream, name, token), true, after, parse, cancellationToken);
     }
 
+    /// <remarks>
+    /// Resuming reads the records before the cursor as well: a compressed file can only be read from its beginning, and
+    /// repeated lines have to be counted.
+    /// </remarks>
     static async IAsyncEnumerable<EventRecord> ReadAsync(
-        Func<Stream> open,
+        Func<CancellationToken, Task<RecordFile>> open,
         bool closes,
         string? after,
         Parser parse,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        Stream file = open();
+        RecordFile file = await open(cancellationToken).ConfigureAwait(false);
         try
         {
-            PeekedStream stream = await UnwrapAsync(file, cancellationToken).ConfigureAwait(false);
-            string prefix = FileCursor.PrefixOf(stream.Beginning.Span);
-            long resumeAfter = FileCursor.Resume(after, stream.Beginning.Span),
+            IAsyncEnumerable<EventRecord> parsed = parse(file, cancellationToken);
+            ReadOnlyMemory<byte> identity = file.Identity;
+            string prefix = FileCursor.PrefixOf(identity.Span);
+            file.ResumeAfter = FileCursor.Resume(after, identity.Span);
+            long returned = 0,
                 number = 0;
-            IAsyncEnumerator<EventRecord> records = parse(stream, cancellationToken)
-                .GetAsyncEnumerator(cancellationToken);
-            try
+            await using IAsyncEnumerator<EventRecord> records = parsed.GetAsyncEnumerator(cancellationToken);
+            while (await MoveNextAsync(records, number).ConfigureAwait(false))
             {
-                while (await MoveNextAsync(records, number).ConfigureAwait(false))
-                    if (++number > resumeAfter)
-                        yield return records.Current.Cursor switch
-                        {
-                            null => records.Current with { Cursor = FileCursor.At(prefix, number) },
-                            "" => records.Current with { Cursor = null }, // the format has cursors of its own, and none here
-                            _ => records.Current,
-                        };
-            }
-            finally
-            {
-                await records.DisposeAsync().ConfigureAwait(false);
+                number = ++returned + file.PassedOver;
+                if (number > file.ResumeAfter)
+                    yield return records.Current.Cursor switch
+                    {
+                        null => records.Current with { Cursor = FileCursor.At(prefix, number) },
+                        "" => records.Current with { Cursor = null }, // the source has cursors, but not for this record
+                        _ => records.Current,
+                    };
             }
         }
         finally
@@ -72,34 +146,65 @@ static class FileImport
         }
     }
 
-    /// <summary>Unpacks, and looks at the beginning, which cursors name the file by.</summary>
-    internal static async Task<PeekedStream> UnwrapAsync(Stream file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Stream unwrapped = await ImportSource.UnwrapAsync(file, cancellationToken).ConfigureAwait(false);
-            return await PeekedStream
-                .ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (Exception e) when (ImportSource.IsUnreadable(e))
-        {
-            throw ImportSource.Unreadable("The file to import cannot be read, or is a damaged archive.", e);
-        }
-    }
-
     static async ValueTask<bool> MoveNextAsync(IAsyncEnumerator<EventRecord> records, long number)
     {
         try
         {
             return await records.MoveNextAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (ImportSource.IsUnreadable(e))
+        catch (Exception e) when (RawFile.IsUnreadable(e))
         {
-            throw ImportSource.Unreadable(
-                $"The file breaks off after record {number}: it cannot be read on, or is damaged.",
-                e
-            );
+            throw RawFile.Unreadable($"The file could not be read beyond record {number}. It may be damaged.", e);
         }
+    }
+
+    static IAsyncEnumerable<EventRecord> Parse(
+        RecordFile file,
+        FileImportOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        IRecordImporter importer = FindImporter(file, options);
+        Check(importer, importer.TimeZone, options.TimeZone, nameof(options.TimeZone));
+        Check(importer, importer.Mapping, options.MappingFile, nameof(options.MappingFile));
+        if (options.TimeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _))
+            throw new CallIntelException(
+                ErrorCodes.InvalidMapping,
+                $"Unknown time zone \"{options.TimeZone}\".",
+                "Use an IANA name such as Europe/Copenhagen, and make sure that tzdata is installed."
+            );
+        return importer.ReadAsync(file, options, cancellationToken);
+    }
+
+    static IRecordImporter FindImporter(RecordFile file, FileImportOptions options)
+    {
+        IRecordImporter? importer = options.Format is null
+            ? options.Importers.Detect(file, options.MappingFile is not null)
+            : options.Importers.Find(options.Format);
+        return importer
+            ?? throw new CallIntelException(
+                ErrorCodes.WrongFormat,
+                options.Format is null
+                    ? "The format of the file could not be detected."
+                    : $"The format \"{options.Format}\" is not registered.",
+                "Set the option Format to one of these: "
+                    + $"{string.Join(", ", options.Importers.Importers.Select(known => known.Format))}."
+            );
+    }
+
+    static void Check(IRecordImporter importer, ImportSetting setting, string? value, string option)
+    {
+        if (setting is ImportSetting.Required && value is null)
+            throw new CallIntelException(
+                ErrorCodes.InvalidMapping,
+                $"The format {importer.Format} requires the option {option}.",
+                $"Set {nameof(FileImportOptions)}.{option}."
+            );
+        if (setting is ImportSetting.NotUsed && value is not null)
+            throw new CallIntelException(
+                ErrorCodes.InvalidMapping,
+                $"The format {importer.Format} does not use the option {option}.",
+                $"Leave {nameof(FileImportOptions)}.{option} null, or set Format to the format of the file."
+            );
     }
 }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 
-/// <summary>Values that are wrong in most fields: too large, too early, of another type, half characters, and what other formats mean something by.</summary>
+/// <summary>
+/// Values that are invalid in most fields: too large, too early, of another type, halves of characters, and syntax of
+/// other formats.
+/// </summary>
 static class BadValues
 {
     static readonly string[] Words =
@@ -82,11 +85,14 @@ static class BadValues
         new('~', 3000),
     ];
 
-    /// <summary>As text of a field or an attribute. The last ones are no UTF-8.</summary>
+    /// <summary>The values as text of a field or an attribute. The last ones are not UTF-8.</summary>
     internal static byte[][] Texts { get; } =
     [.. Words.Select(Encoding.UTF8.GetBytes), [0xFF], [0xC3], [0xED, 0xA0, 0xBD], [0xE6, 0xF8, 0xE5]];
 
-    /// <summary>As a JSON value: each text as a string, numbers, other types, depth, and strings that are no text.</summary>
+    /// <summary>
+    /// The values as JSON: each text as a string, numbers, other types, deep nesting, and strings that are not valid
+    /// text.
+    /// </summary>
     internal static byte[][] Json { get; } =
     [
         .. Words.Select(word => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(word)),

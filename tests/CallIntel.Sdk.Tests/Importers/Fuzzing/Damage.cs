@@ -2,7 +2,9 @@ using System.Text;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 
-/// <summary>Damage anywhere: bytes changed, lost, doubled, cut off, and pieces put in that mean something in one of the formats.</summary>
+/// <summary>
+/// Damages bytes anywhere: changes, removes, repeats or truncates them, or inserts syntax of one of the formats.
+/// </summary>
 static class Damage
 {
     static readonly byte[][] Pieces =

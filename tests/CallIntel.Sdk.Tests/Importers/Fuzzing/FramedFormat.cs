@@ -4,14 +4,14 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 
-/// <summary>A format as records one after the other, and what stands before, between and after them.</summary>
-/// <param name="Name">Of the format.</param>
+/// <summary>A format as a sequence of records, with the text before, between and after them.</summary>
+/// <param name="Name">The name of the format.</param>
 /// <param name="Before">The beginning of a file.</param>
-/// <param name="Between">What stands between two records.</param>
+/// <param name="Between">The text between two records.</param>
 /// <param name="After">The end of a file.</param>
-/// <param name="PlaceIsLine">Whether a place is a line; otherwise it is a byte.</param>
-/// <param name="Read">The importer.</param>
-/// <param name="Samples">Sound records.</param>
+/// <param name="PlaceIsLine">Whether a place is the number of a line. Otherwise it is the position of a byte.</param>
+/// <param name="Read">Reads a file of the format.</param>
+/// <param name="Samples">Undamaged records.</param>
 sealed partial record FramedFormat(
     string Name,
     string Before,
@@ -24,7 +24,7 @@ sealed partial record FramedFormat(
 {
     public override string ToString() => Name;
 
-    /// <summary>A file of some records, of which some are damaged.</summary>
+    /// <summary>Creates a file with random records, some of them damaged.</summary>
     internal FramedFile Compose(Random random)
     {
         List<byte> bytes = [.. Encoding.UTF8.GetBytes(Before)];
@@ -35,7 +35,7 @@ sealed partial record FramedFormat(
                 bytes.AddRange(Encoding.UTF8.GetBytes(Between));
             RecordSample sample = Samples[random.Next(Samples.Length)];
             byte[]? damaged = sample.CanBeDamaged && random.Next(2) == 0 ? sample.Damaged(random) : null;
-            // the first bytes of a file tell whether it is packed, or encoded in something else
+            // the first bytes of a file show whether it is compressed or has another encoding
             if (bytes.Count == 0 && damaged is [0x1F or > 0x7F, ..])
                 damaged = null;
             byte[] record = damaged ?? sample.Sound;
@@ -60,10 +60,10 @@ sealed partial record FramedFormat(
         ];
 }
 
-/// <summary>A file, and what must be read from it.</summary>
+/// <summary>A file and the records in it.</summary>
 readonly record struct FramedFile(byte[] Bytes, IReadOnlyList<FramedFile.Record> Records)
 {
-    /// <param name="Place">Where it begins.</param>
-    /// <param name="Sound">The sample, if it is undamaged.</param>
+    /// <param name="Place">The place of the record in the file.</param>
+    /// <param name="Sound">The sample, if the record is undamaged.</param>
     internal readonly record struct Record(string Place, RecordSample? Sound);
 }

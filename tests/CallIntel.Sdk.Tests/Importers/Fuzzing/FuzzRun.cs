@@ -6,11 +6,17 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 
-/// <summary>Tries one seed after the other: no crash, no hang, no memory beyond what one input explains; and counts what became of the records.</summary>
-/// <remarks><c>CALLINTEL_LONG_TESTS=1</c> takes a million inputs in all, from a seed that is another one each time; <c>CALLINTEL_FUZZ_SEED</c> repeats one that failed.</remarks>
+/// <summary>
+/// Runs a test with many seeds, and fails if an input crashes, hangs or allocates too much memory. Counts accepted and
+/// rejected records.
+/// </summary>
+/// <remarks>
+/// <c>CALLINTEL_LONG_TESTS=1</c> runs a million inputs in total, from a random seed. <c>CALLINTEL_FUZZ_SEED</c> repeats
+/// the seed of a failed run.
+/// </remarks>
 sealed class FuzzRun : IDisposable
 {
-    /// <summary>How many test cases share the million.</summary>
+    /// <summary>The number of test cases that share the million inputs.</summary>
     internal const int Cases = 24;
 
     const long MostAllocated = 16 << 20;
@@ -44,9 +50,9 @@ sealed class FuzzRun : IDisposable
             ? int.Parse(text, CultureInfo.InvariantCulture)
             : null;
 
-    /// <param name="name">Of what is tried.</param>
-    /// <param name="input">Makes one input and reads it; on its own thread, and done when it returns.</param>
-    /// <param name="inputs">How many; by default the case's share.</param>
+    /// <param name="name">The name of the test case.</param>
+    /// <param name="input">Creates and reads one input, synchronously on the current thread.</param>
+    /// <param name="inputs">The number of inputs. By default, the share of a test case.</param>
     internal static async Task RunAsync(string name, Func<FuzzRun, Random, ValueTask> input, int? inputs = null)
     {
         using FuzzRun run = new(name);
@@ -66,11 +72,15 @@ sealed class FuzzRun : IDisposable
             );
         await work;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: seeds {first} to {first + count - 1}; {run._inputs} inputs; {run._accepted} records accepted, {run._rejected} rejected; {run._refused} files refused"
+            $"{name}: seeds {first} to {first + count - 1}; {run._inputs} inputs; {run._accepted} "
+                + $"records accepted, {run._rejected} rejected; {run._refused} files refused"
         );
     }
 
-    /// <summary>Whether the record would be stored; otherwise it is a reject. Either is counted.</summary>
+    /// <summary>
+    /// Validates a record and counts it. Returns null if the record would be stored, or the reason why it would be
+    /// rejected.
+    /// </summary>
     internal RejectReason? Judge(EventRecord record)
     {
         RejectReason? reason = _validator.TryStage(record, out _);
@@ -95,7 +105,7 @@ sealed class FuzzRun : IDisposable
             {
                 throw new InvalidOperationException($"{_name}, seed {seed}: {e.Message}", e);
             }
-            // what a stream in memory gives is there at once, so all of it happened on this thread
+            // reading a memory stream never waits, so all of it ran on this thread
             Assert.Equal(thread, Environment.CurrentManagedThreadId);
             Assert.True(
                 GC.GetAllocatedBytesForCurrentThread() - before < MostAllocated,

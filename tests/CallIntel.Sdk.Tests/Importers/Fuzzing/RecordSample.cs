@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace CallIntel.Sdk.Tests.Importers.Fuzzing;
 
-/// <summary>A sound record of a format, and how its inside can be damaged so that it stays one record: where it ends, the next one begins.</summary>
+/// <summary>An undamaged record of a format. It can be damaged in ways that keep it one record.</summary>
 sealed class RecordSample
 {
     readonly (int Start, int Length)[] _slots;
@@ -13,7 +13,7 @@ sealed class RecordSample
     RecordSample(string text, string slots, byte[][] values, bool isLine)
     {
         (Sound, _values, _isLine) = (Encoding.UTF8.GetBytes(text), values, isLine);
-        // one character a byte, so that the places are those in the bytes
+        // one character per byte, so that the indexes are those of the bytes
         _slots =
         [
             .. Regex
@@ -25,7 +25,7 @@ sealed class RecordSample
 
     internal byte[] Sound { get; }
 
-    /// <summary>Fields between commas; quotes are left alone where they may hide a line end.</summary>
+    /// <summary>Damages the fields between commas. Quotes are not inserted if they could hide a line end.</summary>
     internal static RecordSample Csv(string text, bool quotes = true) =>
         new(
             text,
@@ -38,7 +38,7 @@ sealed class RecordSample
             isLine: quotes
         );
 
-    /// <summary>Strings, numbers and names of properties; other bytes, too, where each line is a record whatever stands on it.</summary>
+    /// <summary>Damages strings, numbers and names of properties; also other bytes, if each line is a record.</summary>
     internal static RecordSample Json(string text, bool isLine) =>
         new(
             text,
@@ -47,7 +47,7 @@ sealed class RecordSample
             isLine
         );
 
-    /// <summary>Values and names of attributes, and text between tags.</summary>
+    /// <summary>Damages values and names of attributes, and text between tags.</summary>
     internal static RecordSample Markup(string text) =>
         new(
             text,
@@ -67,7 +67,7 @@ sealed class RecordSample
                 ? [.. Damage.Anywhere(Sound, random).Where(b => b != (byte)'\n')]
                 : [.. Sound];
         if (bytes.Count == Sound.Length)
-            // from the last on, so that the places of those before stay right
+            // from the last to the first, so that the indexes of the others stay valid
             foreach (
                 int slot in Enumerable
                     .Range(0, random.Next(1, 4))
@@ -79,7 +79,7 @@ sealed class RecordSample
                 bytes.RemoveRange(_slots[slot].Start, _slots[slot].Length);
                 bytes.InsertRange(_slots[slot].Start, _values[random.Next(_values.Length)]);
             }
-        // an empty line is no record
+        // an empty line is not a record
         return bytes.All(b => b is (byte)' ' or (byte)'\r') ? [(byte)'x'] : [.. bytes];
     }
 }

@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion.Importers.Markup;
+using CallIntel.Sdk.Ingestion.Importers.Files.Markup;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Android;
 
-/// <summary>An element <c>mms</c> with its parts and addresses, taken in as they come.</summary>
+/// <summary>Collects the parts and addresses of an <c>mms</c> element, and converts it to an event.</summary>
 sealed class AndroidMms
 {
     const int MostChildren = 1000,
@@ -15,7 +16,7 @@ sealed class AndroidMms
         Cc = "130",
         Bcc = "129";
 
-    readonly AndroidBackupOptions _options;
+    readonly AndroidImportOptions _options;
     readonly string _place,
         _raw;
     readonly string? _date,
@@ -29,11 +30,13 @@ sealed class AndroidMms
     RejectReason? _reason;
     int _kept;
 
-    /// <param name="mms">At its beginning.</param>
-    /// <param name="options">Whose telephone it is.</param>
-    /// <param name="place">Where it begins.</param>
-    /// <param name="isBroken">Its tag is; then what it holds is still its own.</param>
-    internal AndroidMms(MarkupReader mms, AndroidBackupOptions options, string place, bool isBroken)
+    /// <param name="mms">The reader, at the start tag of the element.</param>
+    /// <param name="options">The options of the import.</param>
+    /// <param name="place">The position of the element in the file.</param>
+    /// <param name="isBroken">
+    /// Whether the start tag is malformed. The child elements still belong to the element.
+    /// </param>
+    internal AndroidMms(MarkupReader mms, AndroidImportOptions options, string place, bool isBroken)
     {
         (_options, _place, _raw, _reason) = (
             options,
@@ -58,7 +61,7 @@ sealed class AndroidMms
     internal void Take(MarkupToken token, MarkupReader reader, PictureDigest picture)
     {
         if (_reason is not null)
-            return; // nothing of it is kept any more
+            return; // the message is rejected
         if (
             token is MarkupToken.Broken
             || reader.Reason is not null
@@ -80,7 +83,7 @@ sealed class AndroidMms
     {
         string type = Known(part["ct"]) ?? "application/octet-stream";
         if (type == "application/smil")
-            return; // where on the screen the other parts go
+            return; // the layout of the other parts
         if (type == "text/plain" && Known(part["text"]) is { } text)
         {
             if (_text.Length + text.Length > MostText)
@@ -99,7 +102,7 @@ sealed class AndroidMms
             _parts.Add(new EventPart(type, name ?? "not in the backup"));
     }
 
-    /// <param name="isWhole">Whether its end was read.</param>
+    /// <param name="isWhole">Whether the end tag of the element was read.</param>
     internal EventRecord ToRecord(bool isWhole) => Map(isWhole) with { Raw = _raw, Place = _place };
 
     EventRecord Map(bool isWhole)
@@ -145,13 +148,13 @@ sealed class AndroidMms
                     .Select(a => new EventParty(a, RoleOf(a), Contacts.PartyKind.NumberOrId)),
             ],
             Parts = _parts,
-            // pictures without words would all look alike: they count, too
+            // the parts distinguish messages without text
             LineId = IdentityOf(time, body),
             Details = own is null ? null : new EventDetails { OwnNumber = own },
         };
     }
 
-    /// <summary>The address that is not of the others in the thread.</summary>
+    /// <summary>The address of the phone: the one that is not in the list of the other addresses.</summary>
     string? OwnAmongAddresses(EventDirection direction, string? sender) =>
         direction is EventDirection.Outbound
             ? Party(sender)
@@ -178,7 +181,7 @@ sealed class AndroidMms
         return Convert.ToHexStringLower(SHA256.HashData(facts).AsSpan(0, 16));
     }
 
-    /// <summary>The same number in two spellings: the last eight digits are alike.</summary>
+    /// <summary>Whether two spellings mean the same number: their last eight digits are equal.</summary>
     static bool IsSame(string? one, string? other)
     {
         if (one is null || other is null)
@@ -194,6 +197,6 @@ sealed class AndroidMms
 
     static string? Party(string? address) => ProviderParty.Read(address).Address;
 
-    /// <summary>The application writes the word null where there is nothing.</summary>
+    /// <summary>The value, or null if it is missing. The app writes missing values as <c>null</c>.</summary>
     static string? Known(string? value) => value is null or "" or "null" ? null : value;
 }

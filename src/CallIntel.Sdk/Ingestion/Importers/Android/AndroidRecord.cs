@@ -1,15 +1,16 @@
 using System.Globalization;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion.Importers.Markup;
+using CallIntel.Sdk.Ingestion.Importers.Files.Markup;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Android;
 
-/// <summary>The elements <c>sms</c> and <c>call</c> as events.</summary>
-/// <remarks>Sources: the application's page of fields; android.provider.Telephony and android.provider.CallLog.Calls for the codes.</remarks>
+/// <summary>Converts <c>sms</c> and <c>call</c> elements to events.</summary>
+/// <remarks>The classes android.provider.Telephony and android.provider.CallLog.Calls document the codes.</remarks>
 static class AndroidRecord
 {
-    internal static EventRecord Sms(MarkupReader sms, AndroidBackupOptions options)
+    internal static EventRecord Sms(MarkupReader sms, AndroidImportOptions options)
     {
         if (Time(sms["date"]) is not { } time)
             return Unreadable(sms["date"]);
@@ -25,7 +26,7 @@ static class AndroidRecord
                     _ => EventOutcome.Sent,
                 }
             ),
-            "4" or "6" => (EventDirection.Outbound, EventOutcome.Unknown), // still on its way
+            "4" or "6" => (EventDirection.Outbound, EventOutcome.Unknown), // not sent yet
             "5" => (EventDirection.Outbound, EventOutcome.Failed),
             _ => null,
         };
@@ -41,7 +42,7 @@ static class AndroidRecord
         };
     }
 
-    internal static EventRecord Call(MarkupReader call, AndroidBackupOptions options)
+    internal static EventRecord Call(MarkupReader call, AndroidImportOptions options)
     {
         if (Time(call["date"]) is not { } time)
             return Unreadable(call["date"]);
@@ -87,7 +88,7 @@ static class AndroidRecord
         EventDirection direction,
         EventOutcome outcome,
         ProviderParty party,
-        AndroidBackupOptions options
+        AndroidImportOptions options
     ) =>
         new()
         {
@@ -101,7 +102,10 @@ static class AndroidRecord
             Details = options.OwnNumber is null ? null : new EventDetails { OwnNumber = options.OwnNumber },
         };
 
-    /// <summary>Milliseconds since 1970. Some telephones write the seconds of a picture message instead; those would all be of January 1970.</summary>
+    /// <summary>
+    /// Reads milliseconds since 1970-01-01 UTC. Some phones write seconds for an MMS; a value that would mean January
+    /// 1970 is read as seconds.
+    /// </summary>
     internal static DateTimeOffset? Time(string? text) =>
         !long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) ? null
         : value is > 300_000_000 and < 10_000_000_000 ? DateTimeOffset.FromUnixTimeSeconds(value)

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Android;
 
-/// <summary>What identifies a picture that comes as base64 in pieces: the digest and number of its bytes.</summary>
+/// <summary>
+/// Computes the SHA-256 digest and the length of an attachment that is read in pieces of base64 text.
+/// </summary>
 sealed class PictureDigest : IDisposable
 {
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -13,8 +15,6 @@ sealed class PictureDigest : IDisposable
     int _count;
 
     internal long Length { get; private set; }
-
-    internal bool IsBroken { get; private set; }
 
     internal void Append(ReadOnlySpan<byte> base64)
     {
@@ -28,7 +28,7 @@ sealed class PictureDigest : IDisposable
         }
     }
 
-    /// <returns>The digest in hexadecimal; null if there was no picture.</returns>
+    /// <returns>The digest in hexadecimal. Null if there was no attachment.</returns>
     internal string? Finish()
     {
         Flush(isFinal: true);
@@ -39,21 +39,14 @@ sealed class PictureDigest : IDisposable
     {
         if (_count > 0 || Length > 0)
             _hash.GetHashAndReset();
-        (_count, Length, IsBroken) = (0, 0, false);
+        (_count, Length) = (0, 0);
     }
 
     public void Dispose() => _hash.Dispose();
 
     void Flush(bool isFinal)
     {
-        OperationStatus status = Base64.DecodeFromUtf8(
-            _encoded.AsSpan(0, _count),
-            _decoded,
-            out _,
-            out int written,
-            isFinal
-        );
-        IsBroken |= status is not OperationStatus.Done and not OperationStatus.NeedMoreData;
+        Base64.DecodeFromUtf8(_encoded.AsSpan(0, _count), _decoded, out _, out int written, isFinal);
         _hash.AppendData(_decoded, 0, written);
         Length += written;
         _count = 0;

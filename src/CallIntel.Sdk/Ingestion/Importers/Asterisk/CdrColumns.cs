@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 
-/// <summary>One call detail record, its columns by name, whichever layout it has.</summary>
+/// <summary>The columns of one call detail record, by name.</summary>
 readonly record struct CdrColumns(
     string Source,
     string Destination,
@@ -18,14 +18,17 @@ readonly record struct CdrColumns(
 {
     internal const string TimePattern = "yyyy-MM-dd HH:mm:ss";
 
-    /// <summary>Tells the layouts apart by where the time of the start stands, and the optional columns by how many there are.</summary>
+    /// <summary>
+    /// Finds the columns: the position of the start time shows which layout it is, and the number of columns shows
+    /// which optional ones there are. Returns null if the fields are not a call detail record.
+    /// </summary>
     internal static CdrColumns? Find(List<string> fields)
     {
         if (fields is [.., ""] && fields.Count is 17 or 19 or 22)
-            fields.RemoveAt(fields.Count - 1); // some versions end every line with a comma
+            fields.RemoveAt(fields.Count - 1); // some versions end each line with a comma
         if (fields.Count is >= 16 and <= 21 && IsTime(fields[9]))
             return Master(fields);
-        // cdr_custom.conf as it is shipped: clid first, the account code after the flags
+        // cdr_custom.conf as shipped: clid comes first, and the account code follows the flags
         return fields.Count is >= 14 and <= 19 && IsTime(fields[8])
             ? new CdrColumns(
                 fields[1],
@@ -47,7 +50,7 @@ readonly record struct CdrColumns(
         int extra = fields.Count - 16;
         bool hasNewColumns = extra >= 3;
         int optional = hasNewColumns ? extra - 3 : extra;
-        // of one optional column alone nothing says which it is but its looks
+        // a single optional column can only be identified by its value
         string uniqueId = optional == 2 || (optional == 1 && IsUniqueId(fields[16])) ? fields[16] : "";
         return new CdrColumns(
             fields[1],
@@ -66,9 +69,12 @@ readonly record struct CdrColumns(
     static bool IsTime(string text) =>
         DateTime.TryParseExact(text, TimePattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    /// <summary>An id ends with the second of its creation and a counter, <c>pbx1-1497952162.7</c>.</summary>
-    internal static bool IsUniqueId(string text) => CreatedAt(text) is not null;
+    static bool IsUniqueId(string text) => CreatedAt(text) is not null;
 
+    /// <summary>
+    /// The Unix time in a uniqueid, which ends with the second of its creation and a counter: <c>pbx1-1497952162.7</c>.
+    /// Null if the text is not a uniqueid.
+    /// </summary>
     internal static long? CreatedAt(string uniqueId)
     {
         int dot = uniqueId.LastIndexOf('.'),

@@ -2,23 +2,24 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 
-/// <summary>Makes an event of a call detail record.</summary>
+/// <summary>Converts call detail records to events.</summary>
 sealed class CdrRecord
 {
-    readonly AsteriskOptions _options;
+    readonly AsteriskImportOptions _options;
     readonly TimeZoneInfo _zone;
     readonly Regex _own;
 
-    internal CdrRecord(AsteriskOptions options)
+    internal CdrRecord(AsteriskImportOptions options)
     {
         _options = options;
         if (options.TimeZone is null || !TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _zone!))
             throw MappingFile.Invalid(
-                "The time zone of the call records is not a zone of this machine.",
-                "Take an IANA name such as Europe/Copenhagen, and install tzdata."
+                $"Unknown time zone \"{options.TimeZone}\".",
+                "Use an IANA name such as Europe/Copenhagen, and make sure that tzdata is installed."
             );
         _own = MappingFile.Rule("OwnLines", options.OwnLines);
     }
@@ -52,7 +53,7 @@ sealed class CdrRecord
             PartyKind = party.Kind,
             Member = _options.MemberOf(own),
             Duration = outcome is EventOutcome.Completed ? TimeSpan.FromSeconds(seconds) : null,
-            // an id belongs to a channel, which may have several records; with the sequence it is the record's own
+            // a channel can have several records with one uniqueid; with the sequence, it identifies a record
             ExternalId = cdr.UniqueId.Length > 0 && cdr.Sequence.Length > 0 ? $"{cdr.UniqueId}/{cdr.Sequence}" : null,
             LineId = identity,
             Details = new EventDetails
@@ -67,11 +68,14 @@ sealed class CdrRecord
         };
     }
 
-    /// <summary>In the hour that comes twice when summer time ends, the id's own seconds say which of the two it was.</summary>
+    /// <summary>
+    /// The time of the call. In the hour that occurs twice when daylight saving time ends, the time in the uniqueid
+    /// determines which of the two is meant.
+    /// </summary>
     DateTimeOffset Time(CdrColumns cdr)
     {
         DateTime local = DateTime.ParseExact(cdr.Start, CdrColumns.TimePattern, CultureInfo.InvariantCulture);
-        DateTimeOffset usual = _zone.TimeOf(local);
+        DateTimeOffset usual = TimeReader.ToTime(_zone, local);
         if (!_zone.IsAmbiguousTime(local) || CdrColumns.CreatedAt(cdr.UniqueId) is not { } created)
             return usual;
         return _zone

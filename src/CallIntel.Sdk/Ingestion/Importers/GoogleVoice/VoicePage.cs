@@ -2,30 +2,33 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
 
-/// <summary>What stands on one page.</summary>
+/// <summary>The content of one page.</summary>
 sealed class VoicePage
 {
-    /// <summary>The title, which says what kind of call it was: <c>Missed call from</c>.</summary>
+    /// <summary>The title, which names the kind of a call, for example <c>Missed call from</c>.</summary>
     internal string Title { get; set; } = "";
 
-    /// <summary>The others of a group.</summary>
+    /// <summary>The other people of a group conversation.</summary>
     internal List<VoicePerson> Group { get; } = [];
 
-    /// <summary>More people than a message can have, or names that are none.</summary>
+    /// <summary>Whether the group has more people than an event can have, or a name that is too long.</summary>
     internal bool IsGroupTooLong { get; set; }
 
     internal List<VoiceMessage> Messages { get; } = [];
 
-    /// <summary>The one call of a page that is none of messages.</summary>
+    /// <summary>The call, if the page is not a conversation.</summary>
     internal VoiceMessage? Call { get; set; }
 
-    /// <summary>What the page is filed under, in lower case: <c>placed</c>, <c>received</c>, <c>missed</c>, <c>voicemail</c>, <c>recorded</c>, <c>text</c>, <c>inbox</c>.</summary>
+    /// <summary>
+    /// The labels of the page in lower case: <c>placed</c>, <c>received</c>, <c>missed</c>, <c>voicemail</c>,
+    /// <c>recorded</c>, <c>text</c> or <c>inbox</c>.
+    /// </summary>
     internal HashSet<string> Labels { get; } = [];
 
     internal bool IsTooLong { get; set; }
 }
 
-/// <summary>Somebody: a number, and whether it is the owner of the account.</summary>
+/// <summary>A person on a page, with whether it is the owner of the account.</summary>
 readonly record struct VoicePerson(string? Number, string Name, bool IsMe);
 
 /// <summary>A message or a call on a page.</summary>

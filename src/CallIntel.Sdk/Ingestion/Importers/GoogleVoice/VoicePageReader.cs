@@ -1,10 +1,9 @@
 using System.Text;
-using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion.Importers.Markup;
+using CallIntel.Sdk.Ingestion.Importers.Files.Markup;
 
 namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
 
-/// <summary>Takes a page apart by the classes of its elements.</summary>
+/// <summary>Reads a page. The classes of its elements show what they contain.</summary>
 sealed class VoicePageReader
 {
     const int MostMessages = 20_000,
@@ -17,7 +16,7 @@ sealed class VoicePageReader
     readonly VoicePage _page = new();
     readonly StringBuilder _text = new();
     VoiceMessage? _message;
-    string? _capturing; // the kind of text that is being collected
+    string? _capturing; // the kind of the text that is being read
     string _capturedUntil = "";
     string? _number;
     bool _inGroup,
@@ -171,7 +170,9 @@ sealed class VoicePageReader
         _capturing = null;
     }
 
-    /// <summary>Whatever of the one before did not end ends here, so that it is not taken for a part of this one.</summary>
+    /// <summary>
+    /// Begins a message, and ends all elements of the message before, so that they do not become part of this one.
+    /// </summary>
     void BeginMessage(long offset)
     {
         EndMessage();
@@ -200,6 +201,6 @@ sealed class VoicePageReader
         _message = null;
     }
 
-    /// <summary>The word behind <c>http://www.google.com/voice#</c>.</summary>
+    /// <summary>The label in a link, which follows <c>http://www.google.com/voice#</c>.</summary>
     static string LabelOf(string href) => href[(href.IndexOf('#', StringComparison.Ordinal) + 1)..].ToLowerInvariant();
 }

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Xml;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
 
-/// <summary>The events of a page.</summary>
+/// <summary>Converts a page to events.</summary>
 static class VoiceRecords
 {
-    internal static IEnumerable<EventRecord> Of(VoicePage page, string fileName, ImportOptions options)
+    internal static IEnumerable<EventRecord> FromPage(VoicePage page, string fileName, ImportOptions options)
     {
         VoicePerson other = Other(page, fileName);
         string? own = page.Messages.Select(m => m.Sender).FirstOrDefault(s => s is { IsMe: true })?.Number;
@@ -110,11 +111,16 @@ static class VoiceRecords
             Place = string.Create(CultureInfo.InvariantCulture, $"{Kind(fileName)}byte {message.Offset}"),
         };
 
-    /// <summary>The moment in the file's name tells which page it was; the rest of the name is a person's.</summary>
+    /// <summary>
+    /// The time in the file name, which identifies the page. The rest of the file name is personal data.
+    /// </summary>
     static string Kind(string fileName) =>
         fileName.LastIndexOf(" - ", StringComparison.Ordinal) is >= 0 and int at ? fileName[(at + 3)..] + ", " : "";
 
-    /// <summary>Whoever is not me; where only I wrote, whom the file or the title is named after.</summary>
+    /// <summary>
+    /// The other party of the conversation. If only the owner of the account wrote, the file name or the title names
+    /// it.
+    /// </summary>
     static VoicePerson Other(VoicePage page, string fileName)
     {
         if (page.Group.Count > 0)

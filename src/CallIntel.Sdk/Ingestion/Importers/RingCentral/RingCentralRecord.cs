@@ -1,13 +1,15 @@
 using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.RingCentral;
 
-/// <summary>A record of a call log as an event.</summary>
+/// <summary>Converts the records of a call log to events.</summary>
 static class RingCentralRecord
 {
-    internal static EventRecord Map(JsonElement record, RingCentralOptions options)
+    internal static EventRecord Map(JsonElement record, RingCentralImportOptions options)
     {
         string? id = record.Text("id");
         DateTimeOffset? start = record.Time("startTime");
@@ -64,7 +66,9 @@ static class RingCentralRecord
         };
     }
 
-    /// <summary>The legs after the first, which repeats the record itself, and whoever the call was passed on to.</summary>
+    /// <summary>
+    /// The legs of a call, including transfers, without the first one, which repeats the call itself.
+    /// </summary>
     static EventParty[] Legs(JsonElement record)
     {
         List<EventParty> legs = [];
@@ -112,7 +116,7 @@ static class RingCentralRecord
             ? (record.Find("from"), record.Find("to"))
             : (record.Find("to"), record.Find("from"));
 
-    /// <summary>A colleague has an extension and no number of their own.</summary>
+    /// <summary>The phone number of a party, or the extension of a colleague who has no number of their own.</summary>
     static ProviderParty AddressOf(JsonElement party) =>
         ProviderParty.Read(party.Text("phoneNumber")) is { Address: not null } number ? number
         : (party.Text("extensionNumber") ?? party.Text("extensionId")) is { Length: > 0 } extension

@@ -1,11 +1,16 @@
 using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Twilio;
 
-/// <summary>A Message or Call resource as an event.</summary>
-/// <remarks>Sources: https://www.twilio.com/docs/messaging/api/message-resource, https://www.twilio.com/docs/voice/api/call-resource.</remarks>
+/// <summary>Converts Message and Call resources to events.</summary>
+/// <remarks>
+/// Specifications: https://www.twilio.com/docs/messaging/api/message-resource and
+/// https://www.twilio.com/docs/voice/api/call-resource.
+/// </remarks>
 static class TwilioRecord
 {
     internal static EventRecord Map(JsonElement record, ImportOptions options)
@@ -15,7 +20,7 @@ static class TwilioRecord
             ? record.Find("body").ValueKind is JsonValueKind.Undefined
             : sid.StartsWith("CA", StringComparison.Ordinal);
         if (sid is not null && !isCall && sid is not (['S' or 'M', 'M', ..]))
-            return EventRecord.Unreadable(RejectReason.NotAnEvent, null); // a conference or one of its participants
+            return EventRecord.Unreadable(RejectReason.NotAnEvent, null); // a conference, or a participant of one
         if (DirectionOf(record.Text("direction")) is not { } direction)
             return EventRecord.Unreadable(RejectReason.UnknownCode, null);
 
@@ -78,7 +83,7 @@ static class TwilioRecord
         {
             Channel = hasMedia || sid?[0] is 'M' ? EventChannel.Mms : EventChannel.Sms,
             Body = string.IsNullOrEmpty(body) ? null : body,
-            // a message without words and pictures is one whose body was redacted
+            // a message without text and media is one whose body was redacted
             Change = body is "" && !hasMedia ? RecordChange.Redacted : RecordChange.None,
             Parts =
                 hasMedia && sid is not null
@@ -105,7 +110,7 @@ static class TwilioRecord
             "delivered" or "received" or "read" => EventOutcome.Completed,
             "sent" or "partially_delivered" => EventOutcome.Sent,
             "failed" or "undelivered" or "canceled" => EventOutcome.Failed,
-            _ => EventOutcome.Unknown, // still on its way
+            _ => EventOutcome.Unknown, // not delivered yet
         };
 
     static EventOutcome OutcomeOfCall(string? status) =>

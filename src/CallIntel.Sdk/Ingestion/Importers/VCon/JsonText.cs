@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
-/// <summary>A body of a vCon: text, a JSON value or bytes, as its encoding says.</summary>
+/// <summary>Reads bodies of vCons: text, JSON or bytes, depending on the encoding.</summary>
 static class JsonText
 {
     internal static byte[]? TryDecodeBase64Url(string text)
@@ -18,7 +19,7 @@ static class JsonText
         }
     }
 
-    /// <summary>The words of a body; of a JSON value those of its properties that hold words.</summary>
+    /// <summary>The text of a body. For JSON, the text of the properties that usually contain it.</summary>
     internal static string? Read(JsonElement holder)
     {
         JsonElement body = holder.Find("body");
@@ -37,7 +38,9 @@ static class JsonText
         }
     }
 
-    /// <summary>Vendors shape their transcripts as they like; these are the shapes that are common.</summary>
+    /// <summary>
+    /// The text in a JSON value. The structure of transcripts differs between vendors; this reads the common ones.
+    /// </summary>
     static string? Words(JsonElement value)
     {
         switch (value.ValueKind)

@@ -1,9 +1,13 @@
 using System.Text.Json;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
-/// <summary>What the analyses of a vCon say of its dialogs.</summary>
-/// <remarks>Gone through once, however many dialogs there are. The words of one are read when they are asked for, and once.</remarks>
+/// <summary>The texts of the analyses of a vCon, by the dialogs that they belong to.</summary>
+/// <remarks>
+/// The analyses are read once, regardless of the number of dialogs. The text of an analysis is decoded when it is first
+/// requested.
+/// </remarks>
 sealed class VConAnalyses
 {
     readonly Dictionary<(string Type, int Dialog), List<Lazy<string?>>> _found = [];
@@ -28,13 +32,13 @@ sealed class VConAnalyses
         }
     }
 
-    /// <summary>The words of the first analysis of that kind which names the dialog and has some.</summary>
+    /// <summary>The text of the first analysis of a type that names the dialog and has a text.</summary>
     internal string? Find(string type, int dialog) =>
         _found.TryGetValue((type, dialog), out List<Lazy<string?>>? of)
             ? of.Select(words => words.Value).FirstOrDefault(text => !string.IsNullOrEmpty(text))
             : null;
 
-    /// <summary>One that names no dialog is of the first.</summary>
+    /// <summary>The dialogs that an analysis belongs to: the ones it names, or the first one.</summary>
     static IEnumerable<int> DialogsOf(JsonElement analysis) =>
         analysis.Find("dialog") switch
         {

@@ -4,11 +4,13 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
-/// <summary>The dialogs of one vCon as events.</summary>
-sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
+/// <summary>Converts the dialogs of a vCon to events.</summary>
+sealed class VConDialogs(JsonElement vcon, VConImportOptions options, Regex? own)
 {
     static readonly HashSet<string> OwnRoles = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -26,7 +28,7 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
     readonly JsonElement[] _parties = [.. vcon.List("parties")];
     readonly VConAnalyses _analyses = new(vcon);
 
-    /// <summary>Why there are none to read, if so.</summary>
+    /// <summary>The reason why the vCon cannot be read, or null.</summary>
     internal RejectReason? Reason { get; } =
         (vcon.Find("parties").ValueKind, vcon.Find("dialog").ValueKind, vcon.List("dialog").Any()) switch
         {
@@ -39,7 +41,9 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
 
     internal IEnumerable<JsonElement> All => vcon.List("dialog");
 
-    /// <summary>What became of a call is told by the dialogs it names; the transfer itself is none.</summary>
+    /// <summary>
+    /// Whether a dialog is a transfer, which is not an event: the calls that it names are dialogs of their own.
+    /// </summary>
     internal static bool IsTransfer(JsonElement dialog)
     {
         try
@@ -48,7 +52,7 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
         }
         catch (InvalidOperationException)
         {
-            return false; // half of a surrogate pair, which makes it a record that is rejected
+            return false; // half of a surrogate pair: the record is rejected
         }
     }
 
@@ -76,7 +80,7 @@ sealed class VConDialogs(JsonElement vcon, VConOptions options, Regex? own)
         int line = OwnSide(sides, originator),
             other = sides.FirstOrDefault(side => side != line, -1);
         bool outbound = line >= 0 && line == originator;
-        // who wrote an inbound message is the party, whoever else is in the group
+        // the sender of an inbound message is the party, regardless of the other people in the group
         if (!outbound && originator >= 0 && originator != line)
             other = originator;
         ProviderParty party = AddressOf(other);

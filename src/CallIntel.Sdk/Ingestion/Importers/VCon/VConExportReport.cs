@@ -1,6 +1,9 @@
-namespace CallIntel.Sdk.Ingestion.Importers.VCon;
+namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>What <see cref="VConExporter"/> wrote.</summary>
-/// <param name="Events">Events, a vCon and a line each.</param>
-/// <param name="Unopened">Of these, events whose words, numbers or parts could not be opened, for example since the person was erased; they are written without.</param>
+/// <summary>The result of an export by <see cref="VConExporter"/>.</summary>
+/// <param name="Events">The number of events. Each one is a vCon on a line of its own.</param>
+/// <param name="Unopened">
+/// The number of these events that were written without content, numbers or parts because these could not be decrypted,
+/// for example because the person was erased.
+/// </param>
 public sealed record VConExportReport(long Events, long Unopened);

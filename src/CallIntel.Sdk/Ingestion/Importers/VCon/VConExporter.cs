@@ -3,28 +3,44 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.VCon;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
-namespace CallIntel.Sdk.Ingestion.Importers.VCon;
+namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>Writes events as vCons, the IETF's container for conversations, one event a vCon and a line: what <see cref="VConImporter"/> reads.</summary>
+/// <summary>
+/// Writes events as vCons, the IETF format for conversations: one vCon with one event per line, which
+/// <see cref="VConImporter"/> can read.
+/// </summary>
 /// <remarks>
-/// Source: draft-ietf-vcon-vcon-core-04 of 2026-09-07. What the draft has no word for (legs, prices, a source's own status) stands in an object
-/// <c>callintel</c> of the dialog, which the vCon declares as an extension. Nothing is signed or encrypted: what is written is plaintext.
-/// Neither the reading nor the export is in the audit log, which holds changes.
+/// <para>
+/// Specification: draft-ietf-vcon-vcon-core-04 of 2026-09-07. Data that the draft does not define (legs, prices, the
+/// status of the source) is written to an object <c>callintel</c> of the dialog, which the vCon declares as an
+/// extension.
+/// </para>
+/// <para>
+/// The vCons are plaintext: they are neither signed nor encrypted. The audit log contains changes only, so it records
+/// neither the reading nor the export.
+/// </para>
 /// </remarks>
 public static class VConExporter
 {
     const int Page = 100;
 
-    /// <summary>Writes what the session's member may read, in constant memory, the newest first.</summary>
-    /// <param name="session">Who exports. Privacy rules hold: contacts that the member may not see are left out, and hidden ones need a purpose.</param>
-    /// <param name="filter">Which events; content and details are read whatever it says.</param>
-    /// <param name="destination">Where to: UTF-8, an object a line. Stays open.</param>
-    /// <param name="cancellationToken">Cancels; whole lines are written by then.</param>
-    /// <returns>How many.</returns>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not read content; a coded failure of the connection or the session.</exception>
+    /// <summary>Writes the events that the session's member can read, newest first, in constant memory.</summary>
+    /// <param name="session">
+    /// The session of the member who exports. Privacy rules apply: contacts that are hidden from the member are left
+    /// out, unless the session has a purpose that allows reading them.
+    /// </param>
+    /// <param name="filter">The events to export. Content and details are always read.</param>
+    /// <param name="destination">The stream to write to, as UTF-8 with one JSON object per line. It stays open.</param>
+    /// <param name="cancellationToken">Cancels the export. The lines that are written by then are complete.</param>
+    /// <returns>The number of exported events.</returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c>: the role of the member does not include reading content. Other codes: the connection or the
+    /// session failed.
+    /// </exception>
     public static async Task<VConExportReport> WriteAsync(
         OrgSession session,
         EventFilter filter,
@@ -35,7 +51,7 @@ public static class VConExporter
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(destination);
-        // vCons without words would look like conversations in which nothing was said
+        // without this check, the vCons would look like conversations without content
         if (
             !await session
                 .Transport.ScalarAsync<bool>(
@@ -46,8 +62,8 @@ public static class VConExporter
         )
             throw new CallIntelException(
                 ErrorCodes.NotAllowed,
-                "The member's role does not allow to read content, and so not to export it.",
-                "Ask an admin of the org for a role that does."
+                "The member's role does not include reading content, which an export requires.",
+                "Ask an owner or admin of the org for a role that includes it."
             );
 
         DateTimeOffset now = session.Transport.Time.GetUtcNow();

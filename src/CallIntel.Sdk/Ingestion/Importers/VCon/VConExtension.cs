@@ -1,9 +1,14 @@
 using System.Text.Json;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
-/// <summary>The object of a dialog with what the draft has no word for. Written by <see cref="VConWriter"/>, read by <see cref="VConDialogs"/>.</summary>
+/// <summary>
+/// The object of a dialog with the data that the draft does not define. <see cref="VConWriter"/> writes it, and
+/// <see cref="VConDialogs"/> reads it.
+/// </summary>
 static class VConExtension
 {
     internal const string Name = "callintel";
@@ -56,10 +61,12 @@ static class VConExtension
         json.WriteEndObject();
     }
 
-    /// <summary>What the dialog says, with what its extension says better; a vCon of anybody else's stays as it is.</summary>
-    /// <param name="record">What the draft's own properties say.</param>
+    /// <summary>
+    /// Returns the record with the data of the dialog's extension. Without an extension, returns the record unchanged.
+    /// </summary>
+    /// <param name="record">The record with the data that the draft defines.</param>
     /// <param name="dialog">The dialog.</param>
-    /// <param name="addressOf">The address of a party.</param>
+    /// <param name="addressOf">Returns the address of a party, by its index.</param>
     internal static EventRecord Apply(EventRecord record, JsonElement dialog, Func<int, ProviderParty> addressOf)
     {
         if (dialog.Find(Name) is not { ValueKind: JsonValueKind.Object } own)
@@ -108,12 +115,16 @@ static class VConExtension
         };
     }
 
-    /// <summary>A code's name; of one that is none the value that validation rejects or the dialog's own.</summary>
+    /// <summary>
+    /// The value of a code, or <paramref name="otherwise"/> if its name is unknown.
+    /// </summary>
     static T Code<T>(JsonElement own, string name, T otherwise)
         where T : struct, Enum =>
         Enum.TryParse(own.Text(name), ignoreCase: true, out T code) && Enum.IsDefined(code) ? code : otherwise;
 
-    /// <summary>Null if it is no whole number, negative, or more than there can be.</summary>
+    /// <summary>
+    /// A whole number from 0 to <paramref name="most"/>. Null if the property is missing or has another value.
+    /// </summary>
     static long? Whole(JsonElement element, string name, long most = long.MaxValue) =>
         element.Find(name) is { ValueKind: JsonValueKind.Number } number
         && number.TryGetInt64(out long value)

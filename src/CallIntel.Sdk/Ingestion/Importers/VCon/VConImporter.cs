@@ -5,56 +5,99 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
+using CallIntel.Sdk.Ingestion.Importers.VCon;
 
-namespace CallIntel.Sdk.Ingestion.Importers.VCon;
+namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>Reads vCons, the IETF's container for conversations: one, an array, or one a line.</summary>
+/// <summary>Reads vCons, the IETF format for conversations: a single one, an array, or one per line.</summary>
 /// <remarks>
-/// Source: draft-ietf-vcon-vcon-core-04 of 2026-09-07, and the names of fields of earlier drafts. Each dialog is an event; its transcript and summary
-/// come from the analyses. The payload of a signed vCon is read, its signature is not checked; an encrypted one is rejected. One vCon of at most
-/// 64 MiB is held at a time.
+/// <para>
+/// Specification: draft-ietf-vcon-vcon-core-04 of 2026-09-07; property names of earlier drafts are read as well. Each
+/// dialog becomes an event, and its transcript and summary come from the analyses. The payload of a signed vCon is read
+/// without verifying the signature. An encrypted vCon is rejected.
+/// </para>
+/// <para>One vCon of at most 64 MiB is held in memory at a time.</para>
 /// </remarks>
-public static class VConImporter
+public sealed class VConImporter : IRecordImporter
 {
     const int MaxBytes = 64 << 20;
 
-    /// <summary>Reads a file.</summary>
-    /// <param name="path">The file; opened when the first record is asked for.</param>
-    /// <param name="options">Which lines are the org's own. Default: as the roles of the parties say.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be read, <c>CI0024</c> the options are wrong, <c>CI0170</c> the cursor is of another file.</exception>
-    public static IAsyncEnumerable<EventRecord> ReadAsync(
-        string path,
-        VConOptions? options = null,
-        CancellationToken cancellationToken = default
+    string IRecordImporter.Format => "vcon";
+
+    string IRecordImporter.Description => "vCon (draft-ietf-vcon-vcon-core-04)";
+
+    bool IRecordImporter.Recognizes(RecordFile file) =>
+        file.IsJson
+        && (file.HasProperty("vcon") || (file.HasProperty("uuid") && file.HasProperty("created_at")))
+        && file.HasProperty("parties");
+
+    IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(
+        RecordFile file,
+        FileImportOptions options,
+        CancellationToken cancellationToken
     ) =>
-        FileImport.ReadAsync(
-            path,
-            options ??= new(),
-            (stream, token) => ParseAsync(stream, options, token),
+        ParseAsync(
+            file.Content,
+            new VConImportOptions { LineScope = options.LineScope, OwnLines = options.OwnLines },
             cancellationToken
         );
 
-    /// <summary>Reads a stream.</summary>
-    /// <param name="stream">The stream, at its beginning; need not seek, and stays open.</param>
-    /// <param name="options">Which lines are the org's own. Default: as the roles of the parties say.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the stream cannot be read, <c>CI0024</c> the options are wrong, <c>CI0170</c> the cursor is of another file.</exception>
+    /// <summary>Reads the records of a file.</summary>
+    /// <param name="path">The path. The file is opened when the first record is requested.</param>
+    /// <param name="options">
+    /// The options. By default, the roles of the parties show which side is the org's own.
+    /// </param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs
+    /// to another file.
+    /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
-        Stream stream,
-        VConOptions? options = null,
+        string path,
+        VConImportOptions? options = null,
         CancellationToken cancellationToken = default
-    ) =>
-        FileImport.ReadAsync(
-            stream,
-            options ??= new(),
-            (file, token) => ParseAsync(file, options, token),
+    )
+    {
+        options ??= new();
+        return FileImport.ReadAsync(
+            path,
+            options.After,
+            (file, token) => ParseAsync(file.Content, options, token),
             cancellationToken
         );
+    }
+
+    /// <summary>Reads the records of a stream.</summary>
+    /// <param name="stream">The stream, at its beginning. It need not be seekable, and it stays open.</param>
+    /// <param name="options">
+    /// The options. By default, the roles of the parties show which side is the org's own.
+    /// </param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs
+    /// to another file.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        VConImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        options ??= new();
+        return FileImport.ReadAsync(
+            stream,
+            "",
+            options.After,
+            (file, token) => ParseAsync(file.Content, options, token),
+            cancellationToken
+        );
+    }
 
     static async IAsyncEnumerable<EventRecord> ParseAsync(
         Stream stream,
-        VConOptions options,
+        VConImportOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
@@ -107,7 +150,7 @@ public static class VConImporter
 
     static VConDialogs? Open(
         JsonElement container,
-        VConOptions options,
+        VConImportOptions options,
         Regex? own,
         out JsonDocument? payload,
         ref RejectReason? reason
@@ -123,12 +166,12 @@ public static class VConImporter
         }
         catch (InvalidOperationException)
         {
-            reason = RejectReason.WrongEncoding; // half of a surrogate pair, escaped
+            reason = RejectReason.WrongEncoding; // an escaped half of a surrogate pair
             return null;
         }
     }
 
-    /// <summary>What a signed vCon holds (RFC 7515, JSON serialisation).</summary>
+    /// <summary>The payload of a signed vCon (RFC 7515, JSON serialization). Null if the vCon is not signed.</summary>
     static JsonDocument? PayloadOf(JsonElement container)
     {
         if (

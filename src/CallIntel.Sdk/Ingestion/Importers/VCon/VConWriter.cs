@@ -3,11 +3,13 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
-/// <summary>Writes one event as a vCon. The own line is party 0, the contact party 1, and the others follow.</summary>
+/// <summary>
+/// Writes one event as a vCon. The own line is party 0, the contact is party 1, and the others follow.
+/// </summary>
 sealed class VConWriter(
     Utf8JsonWriter json,
     ConversationEvent e,
@@ -17,7 +19,7 @@ sealed class VConWriter(
 {
     const string Version = "0.4.0";
 
-    /// <summary>A file for machines, and for people who look into it; no page of a browser.</summary>
+    /// <summary>Characters are escaped only where JSON requires it: the output is not embedded in HTML.</summary>
     internal static readonly JsonWriterOptions Options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -62,12 +64,12 @@ sealed class VConWriter(
         json.WriteEndArray();
     }
 
-    /// <summary>Without an address where the number was withheld, or the member may not see it.</summary>
+    /// <summary>Writes a party, without an address if the number was withheld or is hidden from the member.</summary>
     void WriteParty(ContactId? contact)
     {
         json.WriteStartObject();
         if (contact is { } known && numbers.TryGetValue(known, out ContactNumber? number) && number.Value is { } value)
-            // a short code stands behind its country, which the source of a new import names again
+            // a short code is stored after its country; an import adds the country of its source again
             WriteAddress(
                 number.Kind is NumberKind.ShortCode
                     ? value[(value.IndexOf(':', StringComparison.Ordinal) + 1)..]
@@ -148,7 +150,7 @@ sealed class VConWriter(
             EventOutcome.Missed => "no-answer",
             EventOutcome.Busy => "busy",
             EventOutcome.Failed => "failed",
-            // the draft has no word for these; the importer knows them all the same
+            // the draft does not define these; the importer reads them as well
             _ => outcome.ToString().ToLower(CultureInfo.InvariantCulture),
         };
 }

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json;
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Files;
+
+/// <summary>
+/// Reads values of a provider's JSON object, which can be missing, null or of another type than documented.
+/// </summary>
+static class JsonValues
+{
+    /// <summary>
+    /// The text of a string, number or Boolean property. Null if the property is missing or of another type, or if the
+    /// element is not an object.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The text contains an escaped half of a surrogate pair.</exception>
+    internal static string? Text(this JsonElement element, string name) =>
+        element.Find(name) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } other =>
+                other.GetRawText(),
+            _ => null,
+        };
+
+    internal static JsonElement Find(this JsonElement element, string name) =>
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            ? value
+            : default;
+
+    /// <summary>The elements of an array property. Empty if the property is missing or not an array.</summary>
+    internal static IEnumerable<JsonElement> List(this JsonElement element, string name) =>
+        element.Find(name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+
+    internal static bool IsTrue(this JsonElement element, string name) =>
+        element.Find(name).ValueKind is JsonValueKind.True
+        || string.Equals(element.Text(name), "true", StringComparison.OrdinalIgnoreCase);
+
+    internal static decimal? Number(this JsonElement element, string name) =>
+        decimal.TryParse(element.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
+            ? value
+            : null;
+
+    /// <summary>
+    /// A number of seconds. Null if the property is missing or not a number; values out of range are left to
+    /// validation.
+    /// </summary>
+    internal static TimeSpan? Seconds(this JsonElement element, string name) =>
+        element.Number(name) is { } seconds
+            ? TimeSpan.FromTicks((long)(Math.Clamp(seconds, -1, 1e9m) * TimeSpan.TicksPerSecond))
+            : null;
+
+    /// <summary>
+    /// A time in ISO 8601 or RFC 2822, in UTC unless it has an offset. Null if the property is missing or not a time.
+    /// </summary>
+    internal static DateTimeOffset? Time(this JsonElement element, string name) =>
+        element.Text(name) is { Length: > 0 } text
+        && DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out DateTimeOffset time
+        )
+            ? time
+            : null;
+
+    /// <summary>
+    /// Converts an object to a record with its raw text and place. The record is unreadable if a string in the object
+    /// is not valid text.
+    /// </summary>
+    internal static EventRecord ToRecord(
+        this JsonElement element,
+        string raw,
+        string place,
+        Func<JsonElement, EventRecord> map
+    )
+    {
+        EventRecord record;
+        try
+        {
+            record = map(element);
+        }
+        catch (InvalidOperationException)
+        {
+            record = EventRecord.Unreadable(RejectReason.WrongEncoding, raw);
+        }
+        return record with { Raw = raw, Place = place };
+    }
+}

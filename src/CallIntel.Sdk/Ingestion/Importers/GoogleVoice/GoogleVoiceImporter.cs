@@ -1,0 +1,113 @@
+using System.Runtime.CompilerServices;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
+
+namespace CallIntel.Sdk.Ingestion.Importers;
+
+/// <summary>
+/// Reads Google Voice data of a Google Takeout: text conversations, calls, voicemails and recordings.
+/// </summary>
+/// <remarks>
+/// Google does not document the format. The importer reads the data that the pages in <c>Takeout/Voice/Calls</c> have
+/// been known to contain since 2011. Times have an offset. One page is held in memory at a time; a page is a
+/// conversation of some hundred messages.
+/// </remarks>
+public sealed class GoogleVoiceImporter : IRecordImporter
+{
+    string IRecordImporter.Format => "google-voice";
+
+    string IRecordImporter.Description => "Google Voice in a Google Takeout: zip archive, folder or page";
+
+    bool IRecordImporter.Recognizes(RecordFile file) =>
+        file.IsFolder
+            ? file.EntryNames.Any(IsPage)
+            : file.IsMarkup
+                && (
+                    file.BeginningText.Contains("hChatLog", StringComparison.Ordinal)
+                    || file.BeginningText.Contains("haudio", StringComparison.Ordinal)
+                );
+
+    IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(
+        RecordFile file,
+        FileImportOptions options,
+        CancellationToken cancellationToken
+    ) => ParseAsync(file, options, cancellationToken);
+
+    /// <summary>Reads a page, all pages in a folder and its subfolders, or the zip archive as downloaded.</summary>
+    /// <param name="path">
+    /// The path of the page, folder or zip archive. It is opened when the first record is requested.
+    /// </param>
+    /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: a file cannot be read. <c>CI0170</c>: the cursor belongs to other files.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        ImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        options ??= new();
+        return FileImport.ReadAsync(
+            path,
+            options.After,
+            (file, token) => ParseAsync(file, options, token),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Reads one page.</summary>
+    /// <param name="stream">The stream, at its beginning. It need not be seekable, and it stays open.</param>
+    /// <param name="name">
+    /// The file name of the page, for example <c>+4532123456 - Text - 2026-01-05T09_30_00Z.html</c>. If only the owner
+    /// of the account wrote messages on the page, the name identifies the other party.
+    /// </param>
+    /// <param name="options">The options.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0170</c>: the cursor belongs to another file.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        string name,
+        ImportOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        options ??= new();
+        return FileImport.ReadAsync(
+            stream,
+            name,
+            options.After,
+            (file, token) => ParseAsync(file, options, token),
+            cancellationToken
+        );
+    }
+
+    static async IAsyncEnumerable<EventRecord> ParseAsync(
+        RecordFile file,
+        ImportOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        if (!file.IsFolder)
+        {
+            VoicePage page = await VoicePageReader.ReadAsync(file.Content, cancellationToken).ConfigureAwait(false);
+            foreach (EventRecord record in VoiceRecords.FromPage(page, file.Name, options))
+                yield return record;
+        }
+        foreach (string entry in file.EntryNames.Where(IsPage))
+        {
+            await using Stream stream = file.OpenEntry(entry);
+            VoicePage page = await VoicePageReader.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
+            foreach (EventRecord record in VoiceRecords.FromPage(page, Path.GetFileName(entry), options))
+                yield return record;
+        }
+    }
+
+    static bool IsPage(string path) =>
+        path.EndsWith(".html", StringComparison.OrdinalIgnoreCase)
+        && Path.GetFileName(path) is not "archive_browser.html";
+}

@@ -1,0 +1,110 @@
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.JsonLines;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+namespace CallIntel.Sdk.Ingestion.Importers;
+
+/// <summary>Reads JSON Lines files by a mapping: one object per line, encoded in UTF-8.</summary>
+/// <remarks>
+/// <para>
+/// A record that cannot be read becomes an unreadable <see cref="EventRecord"/> with its reason, and reading continues
+/// with the next record: text that is not UTF-8, a line that is not a JSON object, an invalid time, and a record longer
+/// than 4 MiB, which is never held in memory as a whole. Empty lines are skipped.
+/// </para>
+/// <para>Reads in constant memory.</para>
+/// </remarks>
+public sealed class JsonLinesImporter : IRecordImporter
+{
+    string IRecordImporter.Format => "jsonl";
+
+    string IRecordImporter.Description => "any other JSON Lines file";
+
+    ImportSetting IRecordImporter.TimeZone => ImportSetting.Optional;
+
+    ImportSetting IRecordImporter.Mapping => ImportSetting.Required;
+
+    bool IRecordImporter.Recognizes(RecordFile file) => file.IsJson;
+
+    IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(
+        RecordFile file,
+        FileImportOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        JsonMapping mapping = JsonMapping.Load(options.MappingFile!);
+        mapping.UseTimeZone(options.TimeZone);
+        return ParserOf(mapping)(file, cancellationToken);
+    }
+
+    /// <summary>Reads the records of a file.</summary>
+    /// <param name="path">The path. The file is opened when the first record is requested.</param>
+    /// <param name="mapping">The mapping, which defines what the properties mean.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: the mapping is invalid or does not fit the file.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        JsonMapping mapping,
+        CancellationToken cancellationToken = default
+    ) => ReadAsync(path, mapping, null, cancellationToken);
+
+    /// <summary>Reads the records of a file that follow a cursor.</summary>
+    /// <param name="path">The path. The file is opened when the first record is requested.</param>
+    /// <param name="mapping">The mapping, which defines what the properties mean.</param>
+    /// <param name="after">
+    /// The cursor to resume after, as <see cref="IngestReport.Cursor"/> returns it. Null to start with the first
+    /// record.
+    /// </param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: the mapping is invalid or does not fit the file.
+    /// <c>CI0170</c>: the cursor belongs to another file.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        string path,
+        JsonMapping mapping,
+        string? after,
+        CancellationToken cancellationToken = default
+    ) => FileImport.ReadAsync(path, after, ParserOf(mapping), cancellationToken);
+
+    /// <summary>Reads the records of a stream.</summary>
+    /// <param name="stream">The stream, at its beginning. It need not be seekable, and it stays open.</param>
+    /// <param name="mapping">The mapping, which defines what the properties mean.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: the mapping is invalid or does not fit the stream.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        JsonMapping mapping,
+        CancellationToken cancellationToken = default
+    ) => ReadAsync(stream, mapping, null, cancellationToken);
+
+    /// <summary>Reads the records of a stream that follow a cursor.</summary>
+    /// <param name="stream">The stream, at its beginning. It need not be seekable, and it stays open.</param>
+    /// <param name="mapping">The mapping, which defines what the properties mean.</param>
+    /// <param name="after">
+    /// The cursor to resume after, as <see cref="IngestReport.Cursor"/> returns it. Null to start with the first
+    /// record.
+    /// </param>
+    /// <param name="cancellationToken">Cancels reading.</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: the mapping is invalid or does not fit the stream.
+    /// <c>CI0170</c>: the cursor belongs to another file.
+    /// </exception>
+    public static IAsyncEnumerable<EventRecord> ReadAsync(
+        Stream stream,
+        JsonMapping mapping,
+        string? after,
+        CancellationToken cancellationToken = default
+    ) => FileImport.ReadAsync(stream, "", after, ParserOf(mapping), cancellationToken);
+
+    static FileImport.Parser ParserOf(JsonMapping mapping)
+    {
+        ArgumentNullException.ThrowIfNull(mapping);
+        RecordMapper mapper = new(mapping);
+        return (file, cancellationToken) =>
+            MappedRecords.ReadAsync(file, mapper, new JsonFormat(mapping, mapper.Fields), cancellationToken);
+    }
+}

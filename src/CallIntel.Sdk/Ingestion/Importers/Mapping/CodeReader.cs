@@ -1,0 +1,37 @@
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>Reads a value as a <see cref="ValueMapping{T}"/> defines it.</summary>
+sealed class CodeReader<T>
+    where T : struct, Enum
+{
+    readonly T _constant;
+    readonly int _slot = -1;
+    readonly Dictionary<string, T> _map = [];
+
+    CodeReader(T constant) => _constant = constant;
+
+    CodeReader(int slot, IReadOnlyDictionary<string, T> map) =>
+        (_slot, _map) = (slot, new(map, StringComparer.OrdinalIgnoreCase));
+
+    internal static CodeReader<T> None { get; } = new(default(T));
+
+    internal static CodeReader<T> Create(string property, ValueMapping<T> mapping, Func<string, int> slotOf) =>
+        mapping switch
+        {
+            { Constant: { } constant, Field: null, Map: null } when Enum.IsDefined(constant) => new(constant),
+            { Constant: null, Field: { } field, Map: { } map } when map.Values.All(Enum.IsDefined) => new(
+                slotOf(field),
+                map
+            ),
+            _ => throw MappingFile.Invalid(
+                $"The property {property} of the mapping is neither a constant nor a field with a map.",
+                "Set either \"constant\", or \"field\" and \"map\"."
+            ),
+        };
+
+    internal RejectReason? Read(ReadOnlySpan<string?> values, out T value)
+    {
+        value = _constant;
+        return _slot < 0 || _map.TryGetValue(values[_slot]?.Trim() ?? "", out value) ? null : RejectReason.UnknownCode;
+    }
+}

@@ -1,0 +1,37 @@
+using CallIntel.Sdk.Events;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>
+/// The direction of an event: the same for all records, determined by a field, or derived from which of two numbers is
+/// one of the org's own lines.
+/// </summary>
+public sealed class DirectionMapping
+{
+    /// <summary>The direction of every record.</summary>
+    public EventDirection? Constant { get; set; }
+
+    /// <summary>The field that determines the direction.</summary>
+    public string? Field { get; set; }
+
+    /// <summary>
+    /// The direction for each text of the field; case is ignored. A record with any other text is rejected.
+    /// </summary>
+    public IReadOnlyDictionary<string, EventDirection>? Map { get; set; }
+
+    /// <summary>
+    /// The field with the number that started the event. Requires <see cref="To"/> and <see cref="Own"/>.
+    /// </summary>
+    public string? From { get; set; }
+
+    /// <summary>The field with the other number.</summary>
+    public string? To { get; set; }
+
+    /// <summary>A regular expression that matches the org's own lines.</summary>
+    /// <remarks>
+    /// A record from an own line is outbound, and a record to an own line is inbound; the other number is the party. A
+    /// record between two own lines is stored once, as outbound. A record without an own line does not belong to the
+    /// org and is skipped.
+    /// </remarks>
+    public string? Own { get; set; }
+}

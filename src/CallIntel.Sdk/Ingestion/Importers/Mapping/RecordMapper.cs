@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>Converts the values of a record's fields to an event, as a mapping defines it.</summary>
+sealed class RecordMapper
+{
+    /// <summary>
+    /// The field with the transcript that is joined from turns. No path of a JSON property begins with a dot.
+    /// </summary>
+    internal const string TurnsField = ".turns";
+
+    readonly TimeReader _times;
+    readonly CodeReader<EventChannel> _channel;
+    readonly CodeReader<EventDirection> _direction;
+    readonly CodeReader<EventOutcome> _outcome;
+    readonly DurationMapping? _durations;
+    readonly Regex? _own;
+    readonly string? _constantParty;
+    readonly string? _scope;
+    readonly PartyKind _partyKind;
+    readonly DetailsMapper _details;
+    readonly int _time,
+        _from,
+        _to,
+        _party,
+        _line,
+        _duration,
+        _body,
+        _transcript,
+        _summary,
+        _externalId;
+
+    internal RecordMapper(RecordMapping mapping)
+    {
+        TimeMapping time = mapping.Time ?? throw Missing("time");
+        _times = new TimeReader(time);
+        _time = time.Format is TimeFormat.Sequence ? -1 : Slot(time.Field ?? throw Missing("time.field"));
+        _channel = CodeReader<EventChannel>.Create("channel", mapping.Channel ?? throw Missing("channel"), Slot);
+        DirectionMapping direction = mapping.Direction ?? throw Missing("direction");
+        _own = OwnRule(direction);
+        _from = _own is null ? -1 : Slot(direction.From ?? throw Missing("direction.from"));
+        _to = _own is null ? -1 : Slot(direction.To ?? throw Missing("direction.to"));
+        _direction = _own is not null
+            ? CodeReader<EventDirection>.None
+            : CodeReader<EventDirection>.Create(
+                "direction",
+                new()
+                {
+                    Constant = direction.Constant,
+                    Field = direction.Field,
+                    Map = direction.Map,
+                },
+                Slot
+            );
+
+        (_partyKind, _constantParty) = (mapping.Party?.Kind ?? PartyKind.Number, mapping.Party?.Constant);
+        _party = Slot(mapping.Party?.Field);
+        if (
+            mapping.Party is not null
+            && (_own is not null ? 1 : 0) + (_party >= 0 ? 1 : 0) + (_constantParty is not null ? 1 : 0) != 1
+        )
+            throw MappingFile.Invalid(
+                "The mapping's party is not defined, or is defined more than once.",
+                "Set exactly one of party.field, party.constant and direction.own."
+            );
+        _scope = mapping.Line is null ? null : mapping.Line.Scope ?? throw Missing("line.scope");
+        _line = Slot(mapping.Line?.Field);
+        if (_scope is not null && (_own is null) == (_line < 0))
+            throw MappingFile.Invalid(
+                "The mapping's line is not defined, or is defined twice.",
+                "Set either line.field or direction.own."
+            );
+
+        _durations = mapping.Duration;
+        _duration = _durations is null ? -1 : Slot(_durations.Field ?? throw Missing("duration.field"));
+        if (_durations is { PerSecond: < 1 })
+            throw MappingFile.Invalid(
+                "duration.perSecond is not a positive number.",
+                "Set it to 1 for seconds, or to 1000 for milliseconds."
+            );
+        _outcome = mapping.Outcome is null
+            ? CodeReader<EventOutcome>.None
+            : CodeReader<EventOutcome>.Create("outcome", mapping.Outcome, Slot);
+        (_body, _summary, _externalId) = (Slot(mapping.Body), Slot(mapping.Summary), Slot(mapping.ExternalId));
+        bool turns = mapping is JsonMapping { Turns: { } t } && (t.Field ?? throw Missing("turns.field")) is not null;
+        _transcript = Slot(turns ? TurnsField : mapping.Transcript);
+        if ((turns && mapping.Transcript is not null) || (mapping.LineIsIdentity && mapping.ExternalId is not null))
+            throw MappingFile.Invalid(
+                "The mapping sets two properties that exclude each other.",
+                "Set either transcript or turns, and either externalId or lineIsIdentity."
+            );
+        LineIsIdentity = mapping.LineIsIdentity;
+        _details = new DetailsMapper(mapping, Slot);
+    }
+
+    /// <summary>The fields that the mapping names, without repetitions.</summary>
+    internal List<string> Fields { get; } = [];
+
+    internal bool LineIsIdentity { get; }
+
+    /// <returns>The event, or null if the record is between two lines that do not belong to the org.</returns>
+    internal EventRecord? Map(ReadOnlySpan<string?> values, string raw, string? identity, long number, string place)
+    {
+        EventDirection direction = default;
+        string? party = _constantParty ?? Value(values, _party);
+        string? line = Value(values, _line);
+        RejectReason? reason = null;
+        if (_details.IsDeletion(values))
+            return MapDeletion(values, raw, number, place);
+        if (_own is null)
+            reason = _direction.Read(values, out direction);
+        else if (!TrySides(Value(values, _from), Value(values, _to), out direction, out party, out line))
+            return null;
+
+        reason = _times.Read(Value(values, _time), number, out DateTimeOffset time) ?? reason;
+        reason = _channel.Read(values, out EventChannel channel) ?? reason;
+        reason = _outcome.Read(values, out EventOutcome outcome) ?? reason;
+        reason = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? reason;
+        reason = _details.Read(values, out EventDetails? details) ?? reason;
+        if (reason is { } unreadable)
+            return EventRecord.Unreadable(unreadable, raw) with { Place = place };
+        return new EventRecord
+        {
+            OccurredAt = time,
+            Channel = channel,
+            Direction = direction,
+            Outcome = outcome,
+            Party = string.IsNullOrWhiteSpace(party) ? null : party,
+            PartyKind = _partyKind,
+            Member = _scope is null || string.IsNullOrEmpty(line) ? null : MemberId.FromName(_scope, line),
+            Duration = duration,
+            ExternalId = Value(values, _externalId),
+            LineId = identity,
+            Body = Value(values, _body),
+            Transcript = Value(values, _transcript),
+            Summary = Value(values, _summary),
+            Details = details,
+            Raw = raw,
+            Place = place,
+        };
+    }
+
+    EventRecord? MapDeletion(ReadOnlySpan<string?> values, string raw, long number, string place)
+    {
+        string? from = Value(values, _from),
+            to = Value(values, _to);
+        if (
+            !(string.IsNullOrEmpty(from) && string.IsNullOrEmpty(to))
+            && _own is not null
+            && !TrySides(from, to, out _, out _, out _)
+        )
+            return null;
+        string? time = Value(values, _time);
+        DateTimeOffset at = default;
+        if (!string.IsNullOrWhiteSpace(time) && _times.Read(time, number, out at) is { } unreadable)
+            return EventRecord.Unreadable(unreadable, raw) with { Place = place };
+        return new EventRecord
+        {
+            OccurredAt = at,
+            Channel = default,
+            Direction = default,
+            ExternalId = Value(values, _externalId),
+            Change = RecordChange.Deleted,
+            Raw = raw,
+            Place = place,
+        };
+    }
+
+    bool TrySides(string? from, string? to, out EventDirection direction, out string? party, out string? line)
+    {
+        bool outbound = from is not null && _own!.IsMatch(from);
+        direction = outbound ? EventDirection.Outbound : EventDirection.Inbound;
+        (line, party) = outbound ? (from, to) : (to, from);
+        return outbound || (to is not null && _own!.IsMatch(to));
+    }
+
+    RejectReason? ReadDuration(string? text, ref EventOutcome outcome, out TimeSpan? duration)
+    {
+        duration = null;
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        if (text == _durations!.Missed)
+            outcome = EventOutcome.Missed;
+        else if (
+            !decimal.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+                CultureInfo.InvariantCulture,
+                out decimal units
+            )
+        )
+            return RejectReason.Malformed;
+        else if (Math.Abs(units / _durations.PerSecond) > 31_556_952)
+            return RejectReason.DurationOutOfRange;
+        else
+            duration = TimeSpan.FromTicks((long)(units / _durations.PerSecond * TimeSpan.TicksPerSecond));
+        return null;
+    }
+
+    int Slot(string? field)
+    {
+        if (field is null)
+            return -1;
+        if (!Fields.Contains(field))
+            Fields.Add(field);
+        return Fields.IndexOf(field);
+    }
+
+    static string? Value(ReadOnlySpan<string?> values, int slot) => slot < 0 ? null : values[slot];
+
+    static Regex? OwnRule(DirectionMapping direction) =>
+        direction.Own is null ? null : MappingFile.Rule("direction.own", direction.Own);
+
+    static CallIntelException Missing(string property) =>
+        MappingFile.Invalid($"The mapping has no {property}.", $"Set {property}.");
+}

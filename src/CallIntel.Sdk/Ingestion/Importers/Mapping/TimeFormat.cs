@@ -1,0 +1,29 @@
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>How a file writes times.</summary>
+public enum TimeFormat
+{
+    /// <summary>
+    /// ISO 8601, for example <c>2026-01-05T09:30:00.123+01:00</c>. A space can replace the T, and fraction, seconds and
+    /// offset are optional.
+    /// </summary>
+    Iso8601,
+
+    /// <summary>Seconds since 1970-01-01 UTC, with or without a fraction.</summary>
+    UnixSeconds,
+
+    /// <summary>Milliseconds since 1970-01-01 UTC.</summary>
+    UnixMilliseconds,
+
+    /// <summary>Seconds since <see cref="TimeMapping.Epoch"/>, with or without a fraction.</summary>
+    Seconds,
+
+    /// <summary>The .NET format in <see cref="TimeMapping.Pattern"/>.</summary>
+    Custom,
+
+    /// <summary>
+    /// The file contains no times. The first record gets the time <see cref="TimeMapping.Epoch"/>, and each following
+    /// record is <see cref="TimeMapping.Step"/> later.
+    /// </summary>
+    Sequence,
+}

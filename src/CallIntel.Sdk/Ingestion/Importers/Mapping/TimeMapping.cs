@@ -1,0 +1,33 @@
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>The time at which an event started.</summary>
+public sealed class TimeMapping
+{
+    /// <summary>
+    /// The field with the time. Required, unless <see cref="Format"/> is <see cref="TimeFormat.Sequence"/>.
+    /// </summary>
+    public string? Field { get; set; }
+
+    /// <summary>How the field is written.</summary>
+    /// <value>The default value is <see cref="TimeFormat.Iso8601"/>.</value>
+    public TimeFormat Format { get; set; }
+
+    /// <summary>
+    /// The time from which <see cref="TimeFormat.Seconds"/> and <see cref="TimeFormat.Sequence"/> count.
+    /// </summary>
+    /// <value>The default value is 1970-01-01 UTC.</value>
+    public DateTimeOffset Epoch { get; set; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>For <see cref="TimeFormat.Sequence"/>: the number of seconds from one record to the next.</summary>
+    /// <value>The default value is 1.</value>
+    public double Step { get; set; } = 1;
+
+    /// <summary>
+    /// For <see cref="TimeFormat.Custom"/>: a .NET date and time format, for example <c>dd/MM/yyyy HH:mm</c>.
+    /// </summary>
+    public string? Pattern { get; set; }
+
+    /// <summary>The IANA time zone of times without an offset, for example <c>Europe/Copenhagen</c>.</summary>
+    /// <value>The default value is <see langword="null"/>: UTC.</value>
+    public string? TimeZone { get; set; }
+}
