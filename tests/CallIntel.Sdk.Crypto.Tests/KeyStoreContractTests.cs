@@ -13,14 +13,14 @@ public class KeyStoreContractTests
 
     [Theory]
     [MemberData(nameof(Checks))]
-    public async Task The_store_in_memory_keeps_the_contract(string check)
+    public async Task The_in_memory_store_passes_every_contract_check(string check)
     {
         var store = new InMemoryKeyStore();
         await new KeyStoreContract(store, store, store, NewOrg).VerifyAsync(check, Cancellation);
     }
 
     [Fact]
-    public async Task A_store_that_breaks_the_contract_is_told_by_each_check_that_meets_the_fault()
+    public async Task Stores_that_violate_the_contract_fail_some_checks()
     {
         var broken = new Dictionary<string, int>();
         foreach (
@@ -61,7 +61,7 @@ public class KeyStoreContractTests
     }
 
     [Fact]
-    public async Task The_store_in_memory_moves_org_keys_to_another_root_key()
+    public async Task The_in_memory_store_supports_root_key_rotation()
     {
         var store = new InMemoryKeyStore();
         using var old = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);

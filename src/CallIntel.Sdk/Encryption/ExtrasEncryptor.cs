@@ -69,7 +69,7 @@ sealed class ExtrasEncryptor(OrgSession session)
         {
             (KeySubject subject, int at, int ordinal) = values[done];
             DataKeyRef key = keys[subject];
-            if (key.Status == KeyLookup.Shredded)
+            if (key.Status == KeyLookup.CryptoShredded)
             {
                 rows[at].Erased = true;
                 continue;

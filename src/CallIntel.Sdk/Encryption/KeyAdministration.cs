@@ -126,7 +126,7 @@ public sealed class KeyAdministration
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(_session);
         IReadOnlyList<KeyId> shredded = await _encryption
-            .Store.ShredAsync(Org, KeySubject.Person(contact.Value), cancellationToken)
+            .Store.CryptoShredAsync(Org, KeySubject.Person(contact.Value), cancellationToken)
             .ConfigureAwait(false);
         foreach (KeyId key in shredded)
             _encryption.DataKeys.Invalidate(Org, key);

@@ -97,7 +97,7 @@ sealed class NumberReindexer(OrgSession session)
             DecryptResult result = Envelopes.TryDecryptText(keys, _field, row.Index, row.Number, out string? value);
             if (result == DecryptResult.Ok && new PartyAddress(row.Kind, value!) is { CanBeIndexed: true } party)
                 opened.Add((row, party));
-            else if (result == DecryptResult.Shredded)
+            else if (result == DecryptResult.CryptoShredded)
                 shredded.Add(row.Index);
             else
                 _failed.Add(row.Contact);
@@ -130,7 +130,7 @@ sealed class NumberReindexer(OrgSession session)
             {
                 (StoredNumbers.Row row, PartyAddress party) = opened[done];
                 DataKeyRef key = keys[KeySubject.Person(row.Contact.Value)];
-                if (key.Status == KeyLookup.Shredded)
+                if (key.Status == KeyLookup.CryptoShredded)
                     shredded.Add(row.Index);
                 else if (key.Status != KeyLookup.Ready)
                     _failed.Add(row.Contact);

@@ -9,7 +9,7 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>The contracts of IDataKeyStore and IKeyBudget, against the server.</summary>
+/// <summary>The contract of IDataKeyStore, against the server.</summary>
 public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -105,25 +105,6 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Reserving_never_passes_the_cap()
-    {
-        (Guid org, OrgSession session) = await OrgAsync("reserving");
-        using var _ = PostgresKeyStore.Use(session);
-        DataKeyRequest request = Request(NewPerson(), uses: 1);
-        KeyId id = (await GetOrCreateAsync(org, request)).Record.Id;
-        Assert.Equal(6, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(3, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 2, Cancellation));
-        Assert.Equal(10, await UsesAsync(id));
-        Assert.Equal(0, await Store.ReserveAsync(org, NewKeyId(), 6, 10, Cancellation));
-
-        await LeaveUsesAsync(fixture.Database, id, 0);
-        await GetOrCreateAsync(org, Request(request.Subject, uses: 1));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 1000, Cancellation));
-    }
-
-    [Fact]
     public async Task A_candidate_under_a_stale_epoch_changes_nothing()
     {
         (Guid org, OrgSession session) = await OrgAsync("stale");
@@ -166,7 +147,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         DataKeyRequest gone = Request(NewPerson()),
             stays = Request(gone.Subject with { Purpose = KeyPurpose.Scope("same-id") });
         await Store.GetOrCreateAsync(org, [gone, stays], Cancellation);
-        await Store.ShredAsync(org, gone.Subject, Cancellation);
+        await Store.CryptoShredAsync(org, gone.Subject, Cancellation);
 
         DataKeyRequest other = Request(NewPerson());
         IReadOnlyList<DataKeyGrant> grants = await Store.GetOrCreateAsync(
@@ -181,7 +162,6 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         Assert.True(grants[0].Record.Wrapped.IsEmpty);
         Assert.Equal((other.Candidate.Id, 1), (grants[1].Record.Id, grants[1].Uses));
         Assert.Equal((stays.Candidate.Id, 5), (grants[2].Record.Id, grants[2].Uses));
-        Assert.Equal(0, await Store.ReserveAsync(org, gone.Candidate.Id, 1, 1000, Cancellation));
     }
 
     [Fact]
@@ -194,9 +174,6 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
             await Store.GetOrCreateAsync(org, [Request(person), Request(person)], Cancellation)
         );
         await RefusedAsync(ErrorCodes.DatabaseError, () => GetOrCreateAsync(org, Request(person, uses: 0)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
-            await Store.ReserveAsync(org, NewKeyId(), 0, 1, Cancellation)
-        );
     }
 
     [Fact]

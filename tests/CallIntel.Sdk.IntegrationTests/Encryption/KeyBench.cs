@@ -31,7 +31,7 @@ static class KeyBench
                 subject,
                 epoch,
                 KeyState.Active,
-                RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+                RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength)
             )
         );
 

@@ -102,7 +102,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             Task shredding = Task.Run(
                     async () =>
                     {
-                        await Store.ShredAsync(org, people[0], Cancellation);
+                        await Store.CryptoShredAsync(org, people[0], Cancellation);
                         if (
                             (await Store.GetOrCreateAsync(org, [Request(people[0], epoch: epoch)], Cancellation))[0]
                                 .Record
@@ -156,7 +156,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
                     k.Id,
                     k.Epoch,
                     epoch,
-                    RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+                    RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength)
                 )),
             ],
             Cancellation
