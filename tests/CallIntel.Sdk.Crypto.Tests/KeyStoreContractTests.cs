@@ -26,12 +26,14 @@ public class KeyStoreContractTests
         foreach (
             (string fault, Func<MemoryKeyStore> create) in new (string, Func<MemoryKeyStore>)[]
             {
-                ("forgets subjects", () => new MemoryKeyStore { OnFetch = r => r with { Subject = TestKeys.Person } }),
-                ("caps too low", () => new MemoryKeyStore { CapOverride = 1 }),
-                ("grants to the erased", () =>
+                ("returns wrong subjects", () =>
+                    new MemoryKeyStore { OnFetch = r => r with { Subject = TestKeys.Person } }
+                ),
+                ("enforces a lower cap", () => new MemoryKeyStore { CapOverride = 1 }),
+                ("grants uses to crypto-shredded subjects", () =>
                     new MemoryKeyStore { OnGrant = g => g with { Uses = Math.Max(g.Uses, 1) } }
                 ),
-                ("says nothing is destroyed", () =>
+                ("returns destroyed keys as active", () =>
                     new MemoryKeyStore { OnOrgKey = k => k with { State = KeyState.Active } }
                 ),
             }

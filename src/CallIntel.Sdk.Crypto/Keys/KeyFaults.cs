@@ -26,7 +26,8 @@ internal static class KeyFaults
                 or CryptoErrorCodes.RootKeyUnknown;
 
     /// <summary>
-    /// Rejects an empty id. It is usually a variable that was never set, and values bound to it could be swapped.
+    /// Creates the exception for an empty id, which is usually a variable that was never set. Values that are bound to an
+    /// empty id could be swapped.
     /// </summary>
     internal static CallIntelException NoId(string what) =>
         new(

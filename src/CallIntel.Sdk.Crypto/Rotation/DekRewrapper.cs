@@ -76,7 +76,9 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
         return new RewrapProgress(orgId, epoch, rewrapped, skipped, failed, remaining);
     }
 
-    /// <summary>Loads the org keys for each page, because a run can take longer than the deadline of handles.</summary>
+    /// <summary>
+    /// Rewraps one page. The org keys are loaded for each page, because a run can outlast the deadline of handles.
+    /// </summary>
     private async ValueTask<List<RewrappedDataKey>> RewrapAsync(
         Guid orgId,
         IReadOnlyList<DataKeyRecord> page,
@@ -87,18 +89,6 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
     {
         using OrgKek target = await _orgKeys.GetKekAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
         using var sources = new EpochKeks(_orgKeys, orgId);
-        return await RewrapAsync(page, target, sources, failed, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Rewraps one page. A benchmark calls it to measure the cryptography alone.</summary>
-    internal static async ValueTask<List<RewrappedDataKey>> RewrapAsync(
-        IReadOnlyList<DataKeyRecord> page,
-        OrgKek target,
-        EpochKeks sources,
-        List<KeyId> failed,
-        CancellationToken cancellationToken
-    )
-    {
         var moved = new List<RewrappedDataKey>(page.Count);
         foreach (DataKeyRecord record in page)
         {

@@ -5,7 +5,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public class KeyBudgetTests
 {
-    private const long Cap = 500;
+    private const long Cap = 50;
 
     [Fact]
     public async Task A_crash_between_reserving_and_using_never_lets_a_key_exceed_its_cap()
@@ -49,7 +49,7 @@ public class KeyBudgetTests
             Assert.All(made, m => Assert.True(m.Value <= store.Used(m.Key) && store.Used(m.Key) <= Cap));
         }
 
-        Assert.InRange(made.Count, 5, int.MaxValue);
+        Assert.InRange(made.Count, 2, int.MaxValue);
     }
 
     [Fact]
