@@ -37,7 +37,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         }
 
         Assert.True(granted.Count > people.Length);
-        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.AbsoluteUsageCap));
+        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.Person.UsageCap));
         Assert.Equal(
             granted.Values.Sum(),
             await ScalarAsync<decimal>(
@@ -50,7 +50,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             0,
             await ScalarAsync<long>(
                 fixture.Database,
-                $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {KeyPurpose.AbsoluteUsageCap}",
+                $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {KeyPurpose.Person.UsageCap}",
                 org
             )
         );
@@ -141,7 +141,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
                 shredded.Select(s => s.Id).ToArray()
             )
         );
-        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.AbsoluteUsageCap));
+        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.Person.UsageCap));
     }
 
     /// <summary>Adds an epoch, moves what there is, and destroys the one before: refused while a key is under it, never silently.</summary>
@@ -181,7 +181,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         DataKeyRequest[] requests =
         [
             .. people.Select(p =>
-                Request(p, RandomNumberGenerator.GetInt32(1, 8) * (KeyPurpose.AbsoluteUsageCap / Cap), epoch)
+                Request(p, RandomNumberGenerator.GetInt32(1, 8) * (KeyPurpose.Person.UsageCap / Cap), epoch)
             ),
         ];
         RandomNumberGenerator.Shuffle(requests.AsSpan());

@@ -158,7 +158,8 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal((2, 1100, 0, 0), (result.Epoch, result.Rewrapped, result.Skipped, result.Remaining));
         Assert.Empty(result.Failed);
         Assert.Equal([1], await rotation.DestroyOldEpochsAsync(org, Cancellation));
-        await RefusedAsync(CryptoErrorCodes.OrgKeyDestroyed, async () => await ring.GetKekAsync(org, 1, Cancellation));
+        IReadOnlyList<OrgKeyRecord> epochs = await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation);
+        Assert.Equal([KeyState.Destroyed, KeyState.Active], epochs.Select(e => e.State));
 
         await Store.CryptoShredAsync(org, people[0], Cancellation);
         KeyId[] ids = [.. written.Keys];
