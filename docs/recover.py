@@ -174,7 +174,7 @@ def open_ring(ring, passphrase=None, environment_key=None):
 
 
 def unwrap_org_key(root, wrapped, kind, org, version):
-    data = {1: b"ci/kek", 2: b"ci/bik", 3: b"ci/sup", 4: b"ci/eid"}[kind] + org.bytes + struct.pack(">i", version)
+    data = {1: b"ci/kek", 2: b"ci/bik", 4: b"ci/eid"}[kind] + org.bytes + struct.pack(">i", version)
     if len(wrapped) != 61 or wrapped[0] not in (0xD0, 0xD3):
         raise Refused("Malformed")
     return open_sealed(root, wrapped[1:13], wrapped[13:], data + (b"\xD3" if wrapped[0] == 0xD3 else b""))

@@ -3,19 +3,20 @@ using System.Data.Common;
 namespace CallIntel;
 
 /// <summary>
-/// The one exception CallIntel throws for a condition of its own: a stable <see cref="Code"/>, what happened, and what to do.
+/// The exception that CallIntel throws for its own error conditions. It has a stable <see cref="Code"/>, says what
+/// happened, and says what to do.
 /// </summary>
 /// <remarks>
-/// The message never holds plaintext, keys or row values, so it is safe to log. Every code has a page in <c>docs/diagnostics</c>
-/// of the repository. <see cref="Exception.HelpLink"/> is null.
+/// The message never contains plaintext, keys or row values, so it is safe to log. Every code has a page in
+/// <c>docs/diagnostics</c> of the repository. <see cref="Exception.HelpLink"/> is null.
 /// </remarks>
 public class CallIntelException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="code">The stable code, for example <c>CI0007</c>.</param>
-    /// <param name="problem">What happened, as one sentence without values from rows, keys or plaintext.</param>
-    /// <param name="remedy">What the reader should do about it, as one sentence.</param>
-    /// <param name="innerException">The cause, where there is one.</param>
+    /// <param name="problem">What happened, without values from rows, keys or plaintext.</param>
+    /// <param name="remedy">What the reader should do about it.</param>
+    /// <param name="innerException">The exception that caused this one, if any.</param>
     public CallIntelException(string code, string problem, string remedy, Exception? innerException = null)
         : base($"{code}: {problem} {remedy}", innerException)
     {
@@ -30,20 +31,20 @@ public class CallIntelException : Exception
         };
     }
 
-    /// <summary>The stable code: what a caller branches on and a reader looks up.</summary>
+    /// <summary>Gets the stable code. Use it to handle an error in code and to look it up.</summary>
     public string Code { get; }
 
-    /// <summary>Whether the same call can succeed later without any change, so that repeating it makes sense.</summary>
+    /// <summary>Gets whether the same call can succeed later without any change, so that a retry makes sense.</summary>
     /// <value>
-    /// True for lost connections, a pool or server without a free connection, a server that starts or stops, time-outs, and transactions that lost to
-    /// others (deadlocks, serialization failures). By default that of the exception that caused this one; otherwise false.
+    /// True for lost connections, a pool or server without a free connection, a server that is starting or stopping,
+    /// time-outs, deadlocks and serialization failures. By default the value of the inner exception, otherwise false.
     /// </value>
-    /// <remarks>Calls of CallIntel that store records can be repeated safely: nothing is stored twice.</remarks>
+    /// <remarks>Calls that store records are safe to repeat: nothing is stored twice.</remarks>
     public bool IsTransient { get; init; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>Gets what happened.</summary>
     public string Problem { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>Gets what to do about it.</summary>
     public string Remedy { get; }
 }

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
@@ -7,20 +8,15 @@ namespace CallIntel.Sdk.Crypto.Tests;
 public class ArgumentTests
 {
     [Fact]
-    public async Task A_missing_argument_is_named_before_anything_happens()
+    public async Task Missing_arguments_are_rejected_by_name()
     {
         using DataKey key = TestKeys.Create();
         using var system = new KeySystem();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         byte[] buffer = new byte[100];
-        var writer = new System.Buffers.ArrayBufferWriter<byte>();
-        Null("key", () => FieldCipher.TryEncrypt(null!, TestKeys.Body, TestKeys.Row, default, buffer, out _));
         Null("field", () => FieldCipher.TryEncrypt(key, null!, TestKeys.Row, default, buffer, out _));
-        Null("field", () => FieldCipher.TryEncrypt(key, null!, TestKeys.Row, default, ref writer));
-        Null("key", () => FieldCipher.TryEncryptText(null!, TestKeys.Body, TestKeys.Row, default, buffer, out _));
         Null("field", () => FieldCipher.TryEncryptText(key, null!, TestKeys.Row, default, buffer, out _));
         Null("field", () => FieldCipher.GetEnvelopeLength(null!, default));
-        Null("key", () => FieldCipher.TryDecrypt((DataKey)null!, TestKeys.Body, TestKeys.Row, default, buffer, out _));
         Null("field", () => FieldCipher.TryDecrypt(key, null!, TestKeys.Row, default, buffer, out _));
         Null("store", () => _ = new DataKeyCache(null!, system.OrgKeys));
         Null("orgKeys", () => _ = new DataKeyCache(system.Store, null!));
@@ -35,12 +31,14 @@ public class ArgumentTests
         await NullAsync("demands", async () =>
             await system.Cache.RentForEncryptionAsync(TestKeys.Org, null!, cancellation)
         );
-        await NullAsync("budget", async () => await key.ReserveAsync(null!, 1, cancellation));
         await NullAsync("wrapped", async () => await system.Root.UnwrapAsync(default, null!, buffer, cancellation));
         await NullAsync("items", async () => await system.Root.RewrapManyAsync(null!, cancellation));
-        using OrgKek kek = await system.OrgKeys.GetActiveKekAsync(TestKeys.Org, cancellation);
-        Null("key", () => kek.Wrap(null!));
-        Null("record", () => kek.Unwrap(null!));
+        await NullAsync("ring", async () =>
+            await OrgKeyRingExtensions.GetBlindIndexKeysAsync(null!, TestKeys.Org, "phone", cancellation)
+        );
+        await NullAsync("ring", async () =>
+            await OrgKeyRingExtensions.FindBlindIndexKeysAsync(null!, TestKeys.Org, "phone", cancellation)
+        );
         Null("protection", () => KeyRingFileProvider.Open("x", null!));
         Assert.Equal(
             "path",
@@ -54,9 +52,6 @@ public class ArgumentTests
             Assert.Throws<ArgumentException>(() => KeyRingProtection.EnvironmentKey("")).ParamName
         );
         Assert.Equal("variable", Assert.Throws<ArgumentException>(() => new EnvironmentRootKeyProvider("")).ParamName);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
-            await key.ReserveAsync(system.Store, 0, cancellation)
-        );
     }
 
     private static void Null(string name, Action action) =>

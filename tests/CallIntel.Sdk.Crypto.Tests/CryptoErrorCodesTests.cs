@@ -5,7 +5,7 @@ namespace CallIntel.Sdk.Crypto.Tests;
 public class CryptoErrorCodesTests
 {
     [Fact]
-    public void Every_code_is_used_once_lies_in_its_range_and_has_a_page()
+    public void Every_code_is_unique_within_its_range_and_documented()
     {
         string[] codes =
         [
@@ -26,7 +26,7 @@ public class CryptoErrorCodesTests
     }
 
     [Fact]
-    public void A_failure_is_worth_repeating_only_if_its_cause_says_so()
+    public void An_exception_is_transient_only_if_its_cause_is()
     {
         Assert.False(new CallIntelException("CI0100", "It failed.", "Mend it.").IsTransient);
         Assert.False(new CallIntelException("CI0100", "It failed.", "Mend it.", new IOException()).IsTransient);

@@ -13,25 +13,27 @@ public class KeyStoreContractTests
 
     [Theory]
     [MemberData(nameof(Checks))]
-    public async Task The_store_in_memory_keeps_the_contract(string check)
+    public async Task The_in_memory_store_passes_every_contract_check(string check)
     {
         var store = new InMemoryKeyStore();
         await new KeyStoreContract(store, store, store, NewOrg).VerifyAsync(check, Cancellation);
     }
 
     [Fact]
-    public async Task A_store_that_breaks_the_contract_is_told_by_each_check_that_meets_the_fault()
+    public async Task Stores_that_violate_the_contract_fail_some_checks()
     {
         var broken = new Dictionary<string, int>();
         foreach (
             (string fault, Func<MemoryKeyStore> create) in new (string, Func<MemoryKeyStore>)[]
             {
-                ("forgets subjects", () => new MemoryKeyStore { OnFetch = r => r with { Subject = TestKeys.Person } }),
-                ("caps too low", () => new MemoryKeyStore { CapOverride = 1 }),
-                ("grants to the erased", () =>
+                ("returns wrong subjects", () =>
+                    new MemoryKeyStore { OnFetch = r => r with { Subject = TestKeys.Person } }
+                ),
+                ("enforces a lower cap", () => new MemoryKeyStore { CapOverride = 1 }),
+                ("grants uses to crypto-shredded subjects", () =>
                     new MemoryKeyStore { OnGrant = g => g with { Uses = Math.Max(g.Uses, 1) } }
                 ),
-                ("says nothing is destroyed", () =>
+                ("returns destroyed keys as active", () =>
                     new MemoryKeyStore { OnOrgKey = k => k with { State = KeyState.Active } }
                 ),
             }
@@ -61,7 +63,7 @@ public class KeyStoreContractTests
     }
 
     [Fact]
-    public async Task The_store_in_memory_moves_org_keys_to_another_root_key()
+    public async Task The_in_memory_store_supports_root_key_rotation()
     {
         var store = new InMemoryKeyStore();
         using var old = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);

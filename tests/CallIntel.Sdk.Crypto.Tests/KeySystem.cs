@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace CallIntel.Sdk.Crypto.Tests;
 
-/// <summary>Root key, stores, org keys and cache wired together, on a clock the test holds.</summary>
+/// <summary>Root key, store, org keys and cache, with a clock that the test controls.</summary>
 internal sealed class KeySystem : IDisposable
 {
     internal KeySystem(
@@ -29,7 +29,7 @@ internal sealed class KeySystem : IDisposable
 
     internal DataKeyCache Cache { get; }
 
-    /// <summary>Makes a key for a person and gives its id.</summary>
+    /// <summary>Creates a key for a person and returns its id.</summary>
     internal async Task<KeyId> CreateKeyAsync(Guid person)
     {
         using DataKeySet<KeySubject> keys = await Cache.RentForEncryptionAsync(

@@ -4,7 +4,9 @@ using CallIntel.Sdk.Crypto.Rotation;
 
 namespace CallIntel.Sdk.Crypto.Tests;
 
-/// <summary>The in-memory store of the package with places where a test can count, wait, and change what it answers.</summary>
+/// <summary>
+/// The in-memory store of the package. It counts calls, and tests can make it wait or change its results.
+/// </summary>
 internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore
 {
     private readonly InMemoryKeyStore _store = new();
@@ -24,10 +26,10 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
 
     internal int Creations => _creations;
 
-    /// <summary>How many candidates were offered in all.</summary>
+    /// <summary>The number of candidates in all calls.</summary>
     internal int Candidates { get; private set; }
 
-    /// <summary>Awaited in the middle of each call, after it read and before it answers.</summary>
+    /// <summary>Awaited in each call after it has read the store and before it returns.</summary>
     internal Func<Task> Pause { get; set; } = () => Task.CompletedTask;
 
     internal Func<DataKeyRecord, DataKeyRecord> OnFetch { get; set; } = r => r;
@@ -102,14 +104,6 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         return _store.RetireAsync(orgId, keyIds, cancellationToken);
     }
 
-    public ValueTask<long> ReserveAsync(
-        Guid orgId,
-        KeyId keyId,
-        long uses,
-        long cap,
-        CancellationToken cancellationToken = default
-    ) => _store.ReserveAsync(orgId, keyId, uses, cap, cancellationToken);
-
     public ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
         Guid orgId,
         int epoch,
@@ -127,11 +121,11 @@ internal sealed class MemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
     public ValueTask<long> CountOutdatedAsync(Guid orgId, int epoch, CancellationToken cancellationToken = default) =>
         _store.CountOutdatedAsync(orgId, epoch, cancellationToken);
 
-    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+    public ValueTask<IReadOnlyList<KeyId>> CryptoShredAsync(
         Guid orgId,
         KeySubject subject,
         CancellationToken cancellationToken = default
-    ) => _store.ShredAsync(orgId, subject, cancellationToken);
+    ) => _store.CryptoShredAsync(orgId, subject, cancellationToken);
 
     public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(
         Guid orgId,

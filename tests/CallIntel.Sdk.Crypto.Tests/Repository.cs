@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace CallIntel.Sdk.Crypto.Tests;
 
-/// <summary>Finds files of the repository, and the test vectors beside it. What is missing is an error: a skipped vector proves nothing.</summary>
+/// <summary>
+/// Finds files of the repository and the test vectors next to it. A missing file fails the test, because a skipped
+/// vector proves nothing.
+/// </summary>
 internal static class Repository
 {
     internal static string Root { get; } = FindRoot();

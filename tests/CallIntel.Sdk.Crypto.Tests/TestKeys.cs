@@ -4,7 +4,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests;
 
-/// <summary>Fixed orgs, rows and fields, and keys that may encrypt.</summary>
+/// <summary>Fixed orgs, rows and fields, and keys with uses.</summary>
 internal static class TestKeys
 {
     internal const string RootText = "6fd4b0a1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d";
@@ -20,7 +20,7 @@ internal static class TestKeys
     {
         ReadOnlySpan<byte> bytes = material.IsEmpty ? RandomNumberGenerator.GetBytes(32) : material;
         var key = new DataKey(org ?? Org, Person, bytes);
-        key.AddGrant(uses, uses);
+        key.AddGrant(uses);
         return key;
     }
 

@@ -1,6 +1,9 @@
 namespace CallIntel.Sdk.Crypto.Tests;
 
-/// <summary>How much a repetitive test repeats: the full counts take minutes and run when CALLINTEL_LONG_TESTS is 1; a mutation run, which repeats each test a thousand times, sets CALLINTEL_MUTATION_TESTS.</summary>
+/// <summary>
+/// The number of iterations of repetitive tests. The full counts take minutes and are used if CALLINTEL_LONG_TESTS is
+/// 1. A mutation run repeats each test a thousand times and sets CALLINTEL_MUTATION_TESTS.
+/// </summary>
 internal static class TestScale
 {
     internal static bool Mutation { get; } = Environment.GetEnvironmentVariable("CALLINTEL_MUTATION_TESTS") == "1";

@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Crypto.Tests;
 public class WycheproofTests
 {
     [Fact]
-    public void Aes_gcm_agrees_on_every_vector_whose_sizes_are_admitted_and_refuses_the_sizes_of_the_others()
+    public void Aes_gcm_passes_every_vector_with_supported_sizes_and_rejects_other_sizes()
     {
         int valid = 0;
         int invalid = 0;
@@ -39,7 +39,7 @@ public class WycheproofTests
     }
 
     [Fact]
-    public void Hkdf_sha256_agrees_on_every_vector()
+    public void Hkdf_sha256_passes_every_vector()
     {
         int count = 0;
         foreach ((JsonElement _, JsonElement test) in ReadTests("hkdf_sha256"))
@@ -70,7 +70,7 @@ public class WycheproofTests
     }
 
     [Fact]
-    public void Hmac_sha256_agrees_on_every_vector()
+    public void Hmac_sha256_passes_every_vector()
     {
         int count = 0;
         foreach ((JsonElement group, JsonElement test) in ReadTests("hmac_sha256"))

@@ -41,8 +41,8 @@ public sealed class ReadmeTests
             Body = "See you at nine",
         };
         await using OrgSession ingester = await org.OpenSessionAsync(OrgRole.Ingester);
-        IngestReport first = await ingester.Events.WriteAsync(new IngestSource("gateway"), [message]);
-        IngestReport second = await ingester.Events.WriteAsync(new IngestSource("gateway"), [message]);
+        IngestReport first = await ingester.Ingestion.WriteAsync(new IngestSource("gateway"), [message]);
+        IngestReport second = await ingester.Ingestion.WriteAsync(new IngestSource("gateway"), [message]);
         // first.Inserted is 1, and second.Duplicate is 1
 
         Assert.Equal(1, first.Inserted);

@@ -1,26 +1,26 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using CallIntel.Sdk.Crypto.Envelope;
-using CallIntel.Sdk.Crypto.Keys;
+using System.Text;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.BlindIndex;
 
-/// <summary>Computes blind indexes of one domain under one version of an org's root: 128 bits by which equal values are found without being seen.</summary>
+/// <summary>
+/// Computes blind indexes: keyed 128-bit hashes that find equal values without revealing them. Each org, domain and key
+/// version has its own key.
+/// </summary>
 /// <remarks>
-/// Thread-safe, without allocation. index = first 16 bytes of HMAC-SHA-256(K, kind byte, normalised value) with
-/// K = HKDF-SHA-256(root, info "ci/bidx/v1", domain, version big-endian). It shows equality within org and domain, and nothing else;
-/// who has the key can test guesses. Why 128 bits: <c>docs/adr/0002-blind-index-width.md</c>.
+/// Thread-safe and without allocation. An index is the first 16 bytes of HMAC-SHA-256(K, kind byte, normalised value)
+/// with K = HKDF-SHA-256(root, info "ci/bidx/v1", domain, big-endian version). It reveals only which values of one org
+/// and domain are equal. With the key, values can be guessed. <c>docs/adr/0002-blind-index-width.md</c> explains the
+/// 128 bits.
 /// </remarks>
 public sealed class BlindIndexKey : IDisposable
 {
-    /// <summary>The length of a blind index in bytes: 16.</summary>
-    public const int Length = 16;
+    internal const int MaxValueLength = 512;
 
-    /// <summary>The greatest length of a value in bytes: 512.</summary>
-    public const int MaxValueLength = 512;
-
-    /// <summary>The greatest length of a domain in characters: 64.</summary>
-    public const int MaxDomainLength = 64;
+    private const int MaxDomainLength = 64;
+    private const int IndexLength = 16;
 
     private readonly SecretKey _key;
 
@@ -32,33 +32,33 @@ public sealed class BlindIndexKey : IDisposable
         _key = key;
     }
 
-    /// <summary>The org.</summary>
+    /// <summary>Gets the org.</summary>
     public Guid OrgId { get; }
 
-    /// <summary>The domain.</summary>
+    /// <summary>Gets the domain.</summary>
     public string Domain { get; }
 
-    /// <summary>The version of the org's root.</summary>
+    /// <summary>Gets the version of the org's blind-index key.</summary>
     public int Version { get; }
 
-    /// <summary>Derives the key of a domain.</summary>
-    /// <param name="root">The org's root, 32 bytes. May be zeroed afterwards.</param>
-    /// <param name="orgId">The org; for reference only: the root is the org's own.</param>
-    /// <param name="domain">The domain, for example <c>phone</c>: 1 to 64 characters of ASCII.</param>
+    /// <summary>Derives the key of a domain from a root key of your own.</summary>
+    /// <param name="root">The root of the org, 32 bytes. It is not used after the call.</param>
+    /// <param name="orgId">The org. It is not part of the derivation, because each org has its own root.</param>
+    /// <param name="domain">The domain, for example <c>phone</c>: 1 to 64 ASCII characters.</param>
     /// <param name="version">The version of the root, from 1.</param>
-    /// <returns>The key, owned by the caller.</returns>
+    /// <returns>The key. The caller disposes it.</returns>
     /// <exception cref="ArgumentException">The root, domain or version is not as described.</exception>
     public static BlindIndexKey Derive(ReadOnlySpan<byte> root, Guid orgId, string domain, int version)
     {
         if (root.Length != SecretKey.Length)
-            throw new ArgumentException("A root has 32 bytes.", nameof(root));
+            throw new ArgumentException("A root has to have 32 bytes.", nameof(root));
 
         ArgumentException.ThrowIfNullOrEmpty(domain);
-        if (domain.Length > MaxDomainLength || !System.Text.Ascii.IsValid(domain))
-            throw new ArgumentException("A domain has 1 to 64 characters of ASCII.", nameof(domain));
+        if (domain.Length > MaxDomainLength || !Ascii.IsValid(domain))
+            throw new ArgumentException("A domain has to have 1 to 64 ASCII characters.", nameof(domain));
 
         ArgumentOutOfRangeException.ThrowIfLessThan(version, 1);
-        byte[] info = [.. "ci/bidx/v1"u8, .. System.Text.Encoding.ASCII.GetBytes(domain), 0, 0, 0, 0];
+        byte[] info = [.. "ci/bidx/v1"u8, .. Encoding.ASCII.GetBytes(domain), 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(info.AsSpan(info.Length - 4), version);
         Span<byte> derived = stackalloc byte[SecretKey.Length];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, root, derived, default, info);
@@ -67,20 +67,19 @@ public sealed class BlindIndexKey : IDisposable
         return new BlindIndexKey(orgId, domain, version, key);
     }
 
-    /// <summary>Computes the index of a value that is normalised already.</summary>
-    /// <param name="kind">What the value is.</param>
-    /// <param name="value">The value as UTF-8, normalised as <see cref="BlindIndexKind"/> says.</param>
-    /// <param name="destination">At least <see cref="Length"/> bytes.</param>
-    /// <exception cref="ArgumentException">The value is not normalised (it would never be found again), or the destination is too small.</exception>
+    /// <summary>Computes the index of a value.</summary>
+    /// <param name="kind">The kind of value.</param>
+    /// <param name="value">The value as UTF-8, normalised as <see cref="BlindIndexKind"/> describes.</param>
+    /// <returns>
+    /// The index to store as a uuid, in network byte order. All 128 bits are hash; there is no uuid version.
+    /// </returns>
+    /// <exception cref="ArgumentException">The value is not normalised, so it would never be found.</exception>
     /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
-    public void Compute(BlindIndexKind kind, ReadOnlySpan<byte> value, Span<byte> destination)
+    public Guid Compute(BlindIndexKind kind, ReadOnlySpan<byte> value)
     {
-        if (destination.Length < Length)
-            throw new ArgumentException("A blind index has 16 bytes.", nameof(destination));
-
         if (!BlindIndexValue.IsNormalised(kind, value))
             throw new ArgumentException(
-                "The value is not normalised as its kind requires; ask BlindIndexValue.IsNormalised.",
+                "The value is not normalised as its kind requires. Check it with BlindIndexValue.IsNormalised.",
                 nameof(value)
             );
 
@@ -98,44 +97,31 @@ public sealed class BlindIndexKey : IDisposable
             _key.Release();
         }
 
-        mac[..Length].CopyTo(destination);
         CryptographicOperations.ZeroMemory(message[..(1 + value.Length)]);
-    }
-
-    /// <summary>Computes the index as the uuid that is stored. All 128 bits are the index: it carries no uuid version.</summary>
-    /// <param name="kind">What the value is.</param>
-    /// <param name="value">The value as UTF-8, normalised.</param>
-    /// <returns>The index, its bytes in network order.</returns>
-    /// <exception cref="ArgumentException">The value is not normalised.</exception>
-    /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
-    public Guid Compute(BlindIndexKind kind, ReadOnlySpan<byte> value)
-    {
-        Span<byte> index = stackalloc byte[Length];
-        Compute(kind, value, index);
-        return new Guid(index, bigEndian: true);
+        return new Guid(mac[..IndexLength], bigEndian: true);
     }
 
     /// <summary>Computes the index of a text.</summary>
-    /// <param name="kind">What the value is.</param>
-    /// <param name="value">The value, normalised.</param>
-    /// <returns>The index, its bytes in network order.</returns>
-    /// <exception cref="ArgumentException">The value is not normalised, or no valid UTF-16.</exception>
+    /// <param name="kind">The kind of value.</param>
+    /// <param name="value">The value, normalised as <see cref="BlindIndexKind"/> describes.</param>
+    /// <returns>The index to store as a uuid, in network byte order.</returns>
+    /// <exception cref="ArgumentException">The value is not normalised or not valid UTF-16.</exception>
     /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
     public Guid Compute(BlindIndexKind kind, ReadOnlySpan<char> value)
     {
         Span<byte> utf8 = stackalloc byte[MaxValueLength];
         if (!StrictUtf8.Encoding.TryGetBytes(value, utf8, out int length))
-            throw new ArgumentException("A value has at most 512 bytes.", nameof(value));
+            throw new ArgumentException("A value has at most 512 bytes in UTF-8.", nameof(value));
 
         Guid index = Compute(kind, utf8[..length]);
         CryptographicOperations.ZeroMemory(utf8[..length]);
         return index;
     }
 
-    /// <summary>Zeroes the key as soon as no call uses it any more.</summary>
+    /// <summary>Zeroes the key when the calls that are running now end.</summary>
     public void Dispose() => _key.Dispose();
 
-    /// <summary>Domain and version. Never the key.</summary>
-    /// <returns>For logs.</returns>
+    /// <summary>Returns the domain and the version, for logs. Never contains the key.</summary>
+    /// <returns>The text.</returns>
     public override string ToString() => $"BlindIndexKey {Domain} v{Version}";
 }

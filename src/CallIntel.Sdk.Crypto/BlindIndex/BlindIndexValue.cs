@@ -1,13 +1,17 @@
 namespace CallIntel.Sdk.Crypto.BlindIndex;
 
-/// <summary>Checks the form of values before they are indexed: a number indexed in another form would silently never be found.</summary>
-/// <remarks>Thread-safe. It does not normalise: that takes a phone-number library.</remarks>
+/// <summary>
+/// Checks the form of values before they are indexed. A value that is indexed in another form would never be found.
+/// </summary>
+/// <remarks>Thread-safe. It does not normalise values: use a phone-number library for that.</remarks>
 public static class BlindIndexValue
 {
-    /// <summary>Whether a value has the one form its kind is indexed in.</summary>
-    /// <param name="kind">What the value is.</param>
+    /// <summary>Returns whether a value has the form that its kind is indexed in.</summary>
+    /// <param name="kind">The kind of value.</param>
     /// <param name="value">The value as UTF-8.</param>
-    /// <returns><see langword="true"/> if it may be indexed; <see langword="false"/> also for an unknown kind.</returns>
+    /// <returns>
+    /// <see langword="true"/> if the value can be indexed; <see langword="false"/> also for an unknown kind.
+    /// </returns>
     public static bool IsNormalised(BlindIndexKind kind, ReadOnlySpan<byte> value) =>
         kind switch
         {
@@ -23,7 +27,7 @@ public static class BlindIndexValue
             _ => false,
         };
 
-    /// <summary>A short code means something in its country only, so it may have one in front: <c>DK:1204</c>.</summary>
+    /// <summary>A short code is only valid in its country, so a country can precede it: <c>DK:1204</c>.</summary>
     private static ReadOnlySpan<byte> WithoutCountry(ReadOnlySpan<byte> code) =>
         code.Length > 3 && code[2] == (byte)':' && !code[..2].ContainsAnyExceptInRange((byte)'A', (byte)'Z')
             ? code[3..]

@@ -6,32 +6,35 @@ namespace CallIntel.Sdk.Crypto.Contracts;
 
 public sealed partial class KeyStoreContract
 {
-    private async Task A_key_that_was_stored_is_found_by_id_and_by_subject(CancellationToken cancellationToken)
+    private async Task A_stored_key_is_found_by_id_and_by_subject(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest request = Request(NewPerson(), uses: 7);
         Require(
             await FetchAsync(org, request.Candidate.Id, cancellationToken).ConfigureAwait(false) is null,
-            "an unknown id is left out."
+            "unknown ids are left out."
         );
         Require(
             await FindAsync(org, request.Subject, cancellationToken).ConfigureAwait(false) is null,
-            "a subject without a key is answered by null, and gets none."
+            "the result for a subject without a key is null."
         );
         DataKeyGrant made = await CreateAsync(org, request, cancellationToken).ConfigureAwait(false);
         Require(
             Same(made.Record, request.Candidate) && made.Uses == 7,
-            "the candidate is stored as it is, with the uses asked for."
+            "the candidate is stored unchanged, and the requested uses are granted."
         );
         Require(
             Same(
                 await FetchAsync(org, request.Candidate.Id, cancellationToken).ConfigureAwait(false),
                 request.Candidate
             ),
-            "it is found by its id, as it was stored."
+            "a key is found by its id, unchanged."
         );
         DataKeyGrant? found = await FindAsync(org, request.Subject, cancellationToken).ConfigureAwait(false);
-        Require(found is { Uses: 1 } && Same(found.Record, request.Candidate), "it is found by its subject.");
+        Require(
+            found is { Uses: 1 } && Same(found.Record, request.Candidate),
+            "a key is found by its subject, with the requested uses."
+        );
     }
 
     private async Task A_subject_keeps_its_first_key(CancellationToken cancellationToken)
@@ -48,11 +51,11 @@ public sealed partial class KeyStoreContract
             grants
                 .Select(g => g.Record.Id)
                 .SequenceEqual([.. first.Reverse().Select(r => r.Candidate.Id), added.Candidate.Id]),
-            "a subject keeps the key it has, answers come in the order of the requests, and candidates are stored only where they are needed."
+            "a subject keeps its key, results have the order of the requests, and only needed candidates are stored."
         );
         Require(
             await FetchAsync(org, again[0].Candidate.Id, cancellationToken).ConfigureAwait(false) is null,
-            "a candidate that was not needed is not stored."
+            "a candidate that is not needed is not stored."
         );
     }
 
@@ -66,72 +69,44 @@ public sealed partial class KeyStoreContract
             .ConfigureAwait(false);
         Require(
             grants.Select(g => g.Record.Id).Distinct().Count() == 1,
-            "requests that race for one subject all get the same key."
+            "concurrent requests for one subject get the same key."
         );
     }
 
-    private async Task A_key_whose_uses_are_spent_is_replaced(CancellationToken cancellationToken)
+    private async Task A_key_without_uses_left_is_replaced(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
-        DataKeyRequest first = Request(KeySubject.Scope("contract"), KeyPurpose.ScopeUsageCap - 1);
+        DataKeyRequest first = Request(KeySubject.Scope("contract"), KeyPurpose.Scope("contract").UsageCap - 1);
         await CreateAsync(org, first, cancellationToken).ConfigureAwait(false);
         DataKeyGrant rest = await CreateAsync(org, Request(first.Subject, 5), cancellationToken).ConfigureAwait(false);
-        Require(rest.Record.Id == first.Candidate.Id && rest.Uses == 1, "a key near its cap grants what is left.");
+        Require(
+            rest.Record.Id == first.Candidate.Id && rest.Uses == 1,
+            "a key near its cap grants the uses that are left."
+        );
         Require(
             await FindAsync(org, first.Subject, cancellationToken).ConfigureAwait(false) is null,
-            "a key whose uses are spent is answered by null."
+            "the result for a key without uses left is null."
         );
         DataKeyRequest second = Request(first.Subject, 5);
         DataKeyGrant next = await CreateAsync(org, second, cancellationToken).ConfigureAwait(false);
         Require(
             next.Record.Id == second.Candidate.Id && next.Uses == 5,
-            "the candidate takes the place of a key whose uses are spent."
+            "the candidate replaces a key without uses left."
         );
         DataKeyRecord? spent = await FetchAsync(org, first.Candidate.Id, cancellationToken).ConfigureAwait(false);
         Require(
-            spent is { State: KeyState.DecryptOnly, Wrapped.Length: OrgKek.WrappedLength },
-            "a key whose uses are spent goes on to decrypt."
+            spent is { State: KeyState.DecryptOnly, Wrapped.Length: DataKeyRecord.WrappedLength },
+            "a key without uses left still decrypts."
         );
     }
 
-    private async Task A_caller_cannot_raise_the_cap_of_a_key(CancellationToken cancellationToken)
-    {
-        Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
-        DataKeyRequest request = Request(KeySubject.Scope("contract"), KeyPurpose.ScopeUsageCap - 3);
-        await CreateAsync(org, request, cancellationToken).ConfigureAwait(false);
-        KeyId id = request.Candidate.Id;
-        Require(
-            await _dataKeys.ReserveAsync(org, id, 1, KeyPurpose.ScopeUsageCap, cancellationToken).ConfigureAwait(false)
-                == 1,
-            "a use within the cap is granted."
-        );
-        Require(
-            await _dataKeys.ReserveAsync(org, id, 5, 3, cancellationToken).ConfigureAwait(false) == 0,
-            "a lower cap of the caller counts."
-        );
-        Require(
-            await _dataKeys.ReserveAsync(org, id, 5, long.MaxValue, cancellationToken).ConfigureAwait(false) == 2,
-            "the cap of the purpose counts, whatever the caller says."
-        );
-        Require(
-            await _dataKeys.ReserveAsync(org, id, 1, long.MaxValue, cancellationToken).ConfigureAwait(false) == 0,
-            "a key whose uses are spent grants none."
-        );
-        Require(
-            await _dataKeys
-                .ReserveAsync(org, Request(NewPerson()).Candidate.Id, 1, 10, cancellationToken)
-                .ConfigureAwait(false) == 0,
-            "an unknown key grants no use."
-        );
-    }
-
-    private async Task A_retired_key_is_replaced_and_can_still_be_read(CancellationToken cancellationToken)
+    private async Task A_retired_key_is_replaced_and_still_decrypts(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest first = Request(NewPerson());
         DataKeyRequest other = Request(NewPerson());
         await _dataKeys.GetOrCreateAsync(org, [first, other], cancellationToken).ConfigureAwait(false);
-        await _rotation.ShredAsync(org, other.Subject, cancellationToken).ConfigureAwait(false);
+        await _rotation.CryptoShredAsync(org, other.Subject, cancellationToken).ConfigureAwait(false);
         KeyId unknown = Request(NewPerson()).Candidate.Id;
         await _dataKeys
             .RetireAsync(org, [first.Candidate.Id, other.Candidate.Id, unknown], cancellationToken)
@@ -140,16 +115,16 @@ public sealed partial class KeyStoreContract
         DataKeyRecord? retired = await FetchAsync(org, first.Candidate.Id, cancellationToken).ConfigureAwait(false);
         Require(
             Same(retired, first.Candidate with { State = KeyState.DecryptOnly }),
-            "a retired key decrypts only, and is otherwise as it was."
+            "a retired key is DecryptOnly and otherwise unchanged."
         );
         DataKeyRecord? destroyed = await FetchAsync(org, other.Candidate.Id, cancellationToken).ConfigureAwait(false);
         Require(destroyed is { State: KeyState.Destroyed }, "retiring a destroyed key changes nothing.");
         DataKeyRequest second = Request(first.Subject);
         DataKeyGrant next = await CreateAsync(org, second, cancellationToken).ConfigureAwait(false);
-        Require(next.Record.Id == second.Candidate.Id, "the subject of a retired key gets a new one.");
+        Require(next.Record.Id == second.Candidate.Id, "the subject of a retired key gets a new key.");
     }
 
-    private async Task A_candidate_under_an_old_epoch_is_refused_and_nothing_is_stored(
+    private async Task A_candidate_under_an_old_epoch_is_rejected_and_nothing_is_stored(
         CancellationToken cancellationToken
     )
     {
@@ -158,7 +133,7 @@ public sealed partial class KeyStoreContract
         await CreateAsync(org, known, cancellationToken).ConfigureAwait(false);
         await _orgKeys.AddAsync(OrgKey(org, 2), cancellationToken).ConfigureAwait(false);
         DataKeyGrant still = await CreateAsync(org, Request(known.Subject), cancellationToken).ConfigureAwait(false);
-        Require(still.Record.Id == known.Candidate.Id, "a candidate that is not needed may be under any epoch.");
+        Require(still.Record.Id == known.Candidate.Id, "a candidate that is not needed can be under any epoch.");
         DataKeyRequest sound = Request(NewPerson(), epoch: 2);
         DataKeyRequest stale = Request(NewPerson());
         string? code = null;
@@ -173,15 +148,15 @@ public sealed partial class KeyStoreContract
 
         Require(
             code == CryptoErrorCodes.OrgKeyEpochStale,
-            "a candidate under an epoch that is not the active one is refused with CI0126."
+            "a candidate under an epoch that is not active is rejected with CI0126."
         );
         Require(
             await FetchAsync(org, sound.Candidate.Id, cancellationToken).ConfigureAwait(false) is null,
-            "a refused call stores nothing."
+            "a rejected call stores nothing."
         );
     }
 
-    private async Task A_shredded_subject_gets_no_key_again(CancellationToken cancellationToken)
+    private async Task A_crypto_shredded_subject_never_gets_a_key_again(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         DataKeyRequest request = Request(NewPerson());
@@ -189,40 +164,40 @@ public sealed partial class KeyStoreContract
         await _dataKeys.GetOrCreateAsync(org, [request, other], cancellationToken).ConfigureAwait(false);
         for (int i = 0; i < 2; i++)
         {
-            IReadOnlyList<KeyId> shredded = await _rotation
-                .ShredAsync(org, request.Subject, cancellationToken)
+            IReadOnlyList<KeyId> destroyed = await _rotation
+                .CryptoShredAsync(org, request.Subject, cancellationToken)
                 .ConfigureAwait(false);
             Require(
-                shredded.Count == 1 && shredded[0] == request.Candidate.Id,
-                "shredding answers the ids of the subject's keys, also when it is repeated."
+                destroyed.Count == 1 && destroyed[0] == request.Candidate.Id,
+                "crypto-shredding returns the ids of the subject's keys, also when it is repeated."
             );
         }
 
         DataKeyRecord? record = await FetchAsync(org, request.Candidate.Id, cancellationToken).ConfigureAwait(false);
         Require(
             record is { State: KeyState.Destroyed, Wrapped.Length: 0 },
-            "the wrapped key of a shredded subject is gone, and its id stays."
+            "crypto-shredding deletes the wrapped key and keeps its id."
         );
         DataKeyGrant? found = await FindAsync(org, request.Subject, cancellationToken).ConfigureAwait(false);
         DataKeyGrant made = await CreateAsync(org, Request(request.Subject), cancellationToken).ConfigureAwait(false);
         Require(
             found is { Uses: 0, Record.State: KeyState.Destroyed }
                 && made is { Uses: 0, Record.State: KeyState.Destroyed },
-            "a shredded subject is answered by a destroyed key and no use."
+            "the result for a crypto-shredded subject is a destroyed key without uses."
         );
         Require(
             await FindAsync(org, other.Subject, cancellationToken).ConfigureAwait(false) is { Uses: 1 },
-            "another purpose of the same id is another subject."
+            "a subject with the same id and another purpose is not affected."
         );
         KeySubject unknown = NewPerson();
         Require(
-            (await _rotation.ShredAsync(org, unknown, cancellationToken).ConfigureAwait(false)).Count == 0,
-            "a subject without keys has none to name."
+            (await _rotation.CryptoShredAsync(org, unknown, cancellationToken).ConfigureAwait(false)).Count == 0,
+            "crypto-shredding a subject without keys returns no ids."
         );
         DataKeyGrant refused = await CreateAsync(org, Request(unknown), cancellationToken).ConfigureAwait(false);
         Require(
             refused is { Uses: 0, Record.State: KeyState.Destroyed },
-            "a subject that was shredded before it had a key gets none."
+            "a subject that was crypto-shredded before it had a key gets none."
         );
     }
 
@@ -241,8 +216,9 @@ public sealed partial class KeyStoreContract
             "another org does not find the key by its subject."
         );
         Require(
-            (await _rotation.ShredAsync(other, request.Subject, cancellationToken).ConfigureAwait(false)).Count == 0,
-            "another org cannot shred it."
+            (await _rotation.CryptoShredAsync(other, request.Subject, cancellationToken).ConfigureAwait(false)).Count
+                == 0,
+            "another org cannot crypto-shred the key."
         );
     }
 
@@ -252,21 +228,21 @@ public sealed partial class KeyStoreContract
         DataKeyRequest[] made = [.. Enumerable.Range(0, 5).Select(_ => Request(NewPerson()))];
         await _dataKeys.GetOrCreateAsync(org, made, cancellationToken).ConfigureAwait(false);
         await _orgKeys.AddAsync(OrgKey(org, 2), cancellationToken).ConfigureAwait(false);
-        await _rotation.ShredAsync(org, made[4].Subject, cancellationToken).ConfigureAwait(false);
+        await _rotation.CryptoShredAsync(org, made[4].Subject, cancellationToken).ConfigureAwait(false);
         KeyId[] expected = [.. made[..4].Select(m => m.Candidate.Id).Order()];
         IReadOnlyList<DataKeyRecord> page = await _rotation
             .ReadOutdatedAsync(org, 2, null, 3, cancellationToken)
             .ConfigureAwait(false);
-        Require(page.Count == 3, "a page of outdated keys is full as long as there are more.");
+        Require(page.Count == 3, "a page of outdated keys is full if there are more.");
         IReadOnlyList<DataKeyRecord> rest = await _rotation
             .ReadOutdatedAsync(org, 2, page[^1].Id, 3, cancellationToken)
             .ConfigureAwait(false);
         Require(
             page.Concat(rest).Select(r => r.Id).SequenceEqual(expected),
-            "outdated keys come in the order of their ids, page by page, destroyed ones left out."
+            "outdated keys are read in the order of their ids, page by page, without destroyed keys."
         );
-        Require(page.All(r => made.Any(m => Same(r, m.Candidate))), "outdated keys come as they were stored.");
-        byte[] wrapped = RandomNumberGenerator.GetBytes(OrgKek.WrappedLength);
+        Require(page.All(r => made.Any(m => Same(r, m.Candidate))), "outdated keys are read unchanged.");
+        byte[] wrapped = RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength);
         int replaced = await _rotation
             .ReplaceAsync(
                 org,
@@ -280,7 +256,7 @@ public sealed partial class KeyStoreContract
             .ConfigureAwait(false);
         Require(
             replaced == 1,
-            "a key that is under another epoch than the one it was read with, or destroyed, is left alone."
+            "a key that was destroyed, or has another epoch than when it was read, is not replaced."
         );
         Require(
             Same(
@@ -291,15 +267,15 @@ public sealed partial class KeyStoreContract
                     Wrapped = wrapped,
                 }
             ),
-            "a rewrapped key has the new epoch and wrapping."
+            "a replaced key has the new epoch and the new wrapped key."
         );
         Require(
             await _rotation.CountOutdatedAsync(org, 2, cancellationToken).ConfigureAwait(false) == 3,
-            "the count of outdated keys is right."
+            "outdated keys are counted correctly."
         );
     }
 
-    private async Task The_first_version_of_an_org_key_wins(CancellationToken cancellationToken)
+    private async Task Adding_an_existing_version_of_an_org_key_changes_nothing(CancellationToken cancellationToken)
     {
         Guid org = await NewOrgAsync(cancellationToken).ConfigureAwait(false);
         OrgKeyRecord second = OrgKey(org, 2);
@@ -313,21 +289,21 @@ public sealed partial class KeyStoreContract
         ];
         Require(
             versions.Select(v => v.State).SequenceEqual([KeyState.DecryptOnly, KeyState.Active]),
-            "a new version is the active one, and the one before decrypts only."
+            "a new version is active, and the previous version is DecryptOnly."
         );
         Require(
             versions[1].Wrapped.Ciphertext.Span.SequenceEqual(second.Wrapped.Ciphertext.Span),
-            "the first of two equal versions wins."
+            "adding an existing version changes nothing."
         );
         Require(
             !await _orgKeys
                 .MoveAsync(org, OrgKeyKind.Kek, 1, KeyState.Active, KeyState.DecryptOnly, cancellationToken)
                 .ConfigureAwait(false),
-            "a version in another state than named is not moved."
+            "a version that is not in the expected state is not moved."
         );
         Require(
             (await _orgKeys.FetchAsync(org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false)).Count == 0,
-            "kinds are apart."
+            "each kind of key has its own versions."
         );
     }
 
@@ -354,21 +330,21 @@ public sealed partial class KeyStoreContract
 
         Require(
             code == CryptoErrorCodes.RewrapIncomplete,
-            "an epoch that still wraps a data key is not destroyed: CI0140."
+            "destroying an epoch that wraps a data key is rejected with CI0140."
         );
-        await _rotation.ShredAsync(org, request.Subject, cancellationToken).ConfigureAwait(false);
+        await _rotation.CryptoShredAsync(org, request.Subject, cancellationToken).ConfigureAwait(false);
         Require(
             await _orgKeys
                 .MoveAsync(org, OrgKeyKind.Kek, 1, KeyState.Retired, KeyState.Destroyed, cancellationToken)
                 .ConfigureAwait(false),
-            "an epoch that wraps nothing is destroyed."
+            "an epoch that wraps no data key can be destroyed."
         );
         OrgKeyRecord? destroyed = (
             await _orgKeys.FetchAsync(org, OrgKeyKind.Kek, cancellationToken).ConfigureAwait(false)
         ).FirstOrDefault(v => v.Version == 1);
         Require(
             destroyed is { State: KeyState.Destroyed, Wrapped.Ciphertext.Length: 0 },
-            "a destroyed version has no wrapped key, and its record stays."
+            "a destroyed version has no wrapped key, and its record is kept."
         );
     }
 }

@@ -5,13 +5,12 @@ using CallIntel.Sdk.Crypto.Rotation;
 namespace CallIntel.Sdk.Crypto.Contracts;
 
 /// <summary>
-/// Checks whether key stores of your own keep the contracts of their interfaces. For your tests: it stores keys of no
-/// value.
+/// Tests your own key stores against the contracts of their interfaces. It stores random data as keys, so use it with a
+/// test database only.
 /// </summary>
 /// <remarks>
-/// Run each of <see cref="Checks"/> by <see cref="VerifyAsync"/>, for example as the cases of one parameterized test.
-/// Needs no test framework. What it
-/// cannot show is durability: that an answer survives a crash is for the store's own tests.
+/// Run <see cref="VerifyAsync"/> for each of <see cref="Checks"/>, for example as the cases of one parameterized test.
+/// It needs no test framework. It does not test durability: whether results survive a crash.
 /// </remarks>
 public sealed partial class KeyStoreContract
 {
@@ -20,11 +19,11 @@ public sealed partial class KeyStoreContract
     private readonly IOrgKeyStore _orgKeys;
     private readonly Func<Guid> _newOrg;
 
-    /// <summary>Creates the checks.</summary>
+    /// <summary>Creates the checks for a store.</summary>
     /// <param name="dataKeys">The store of data keys.</param>
-    /// <param name="rotation">The same store as maintenance sees it.</param>
-    /// <param name="orgKeys">The store of org keys. Checks of data keys need its active epoch.</param>
-    /// <param name="newOrg">Makes an org that has no keys, and whatever the stores need to act for it.</param>
+    /// <param name="rotation">The store of data keys, as maintenance uses it.</param>
+    /// <param name="orgKeys">The store of org keys. Data keys are stored under its active epoch.</param>
+    /// <param name="newOrg">Creates an org without keys, and whatever the stores need to act for it.</param>
     public KeyStoreContract(
         IDataKeyStore dataKeys,
         IDataKeyRotationStore rotation,
@@ -42,40 +41,46 @@ public sealed partial class KeyStoreContract
         _newOrg = newOrg;
     }
 
-    /// <summary>The names of the checks: sentences about what a store does.</summary>
+    /// <summary>Gets the names of the checks. Each name says what a store has to do.</summary>
     public static IReadOnlyList<string> Checks => [.. ByName.Keys];
 
     /// <summary>Runs one check.</summary>
     /// <param name="check">One of <see cref="Checks"/>.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>A task that ends when the check has passed.</returns>
-    /// <exception cref="ArgumentException">There is no such check.</exception>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.KeyStoreContractBroken"/>: the store does not
-    /// do this; or what the store threw.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes when the check has passed.</returns>
+    /// <exception cref="ArgumentException">There is no check with this name.</exception>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.KeyStoreContractBroken"/>: the store fails the check. Exceptions of the store pass
+    /// through.
+    /// </exception>
     public Task VerifyAsync(string check, CancellationToken cancellationToken = default) =>
         ByName.TryGetValue(check, out Func<KeyStoreContract, CancellationToken, Task>? run)
             ? run(this, cancellationToken)
-            : throw new ArgumentException("There is no check of this name.", nameof(check));
+            : throw new ArgumentException(
+                $"There is no check named '{check}'. Use a name from KeyStoreContract.Checks.",
+                nameof(check)
+            );
 
     private static SortedDictionary<string, Func<KeyStoreContract, CancellationToken, Task>> ByName { get; } =
         new(StringComparer.Ordinal)
         {
-            [nameof(A_key_that_was_stored_is_found_by_id_and_by_subject)] = (c, t) =>
-                c.A_key_that_was_stored_is_found_by_id_and_by_subject(t),
+            [nameof(A_stored_key_is_found_by_id_and_by_subject)] = (c, t) =>
+                c.A_stored_key_is_found_by_id_and_by_subject(t),
             [nameof(A_subject_keeps_its_first_key)] = (c, t) => c.A_subject_keeps_its_first_key(t),
             [nameof(Concurrent_requests_for_one_subject_get_one_key)] = (c, t) =>
                 c.Concurrent_requests_for_one_subject_get_one_key(t),
-            [nameof(A_key_whose_uses_are_spent_is_replaced)] = (c, t) => c.A_key_whose_uses_are_spent_is_replaced(t),
-            [nameof(A_caller_cannot_raise_the_cap_of_a_key)] = (c, t) => c.A_caller_cannot_raise_the_cap_of_a_key(t),
-            [nameof(A_retired_key_is_replaced_and_can_still_be_read)] = (c, t) =>
-                c.A_retired_key_is_replaced_and_can_still_be_read(t),
-            [nameof(A_candidate_under_an_old_epoch_is_refused_and_nothing_is_stored)] = (c, t) =>
-                c.A_candidate_under_an_old_epoch_is_refused_and_nothing_is_stored(t),
-            [nameof(A_shredded_subject_gets_no_key_again)] = (c, t) => c.A_shredded_subject_gets_no_key_again(t),
+            [nameof(A_key_without_uses_left_is_replaced)] = (c, t) => c.A_key_without_uses_left_is_replaced(t),
+            [nameof(A_retired_key_is_replaced_and_still_decrypts)] = (c, t) =>
+                c.A_retired_key_is_replaced_and_still_decrypts(t),
+            [nameof(A_candidate_under_an_old_epoch_is_rejected_and_nothing_is_stored)] = (c, t) =>
+                c.A_candidate_under_an_old_epoch_is_rejected_and_nothing_is_stored(t),
+            [nameof(A_crypto_shredded_subject_never_gets_a_key_again)] = (c, t) =>
+                c.A_crypto_shredded_subject_never_gets_a_key_again(t),
             [nameof(Orgs_do_not_see_each_others_keys)] = (c, t) => c.Orgs_do_not_see_each_others_keys(t),
             [nameof(Rewrapped_keys_replace_only_what_was_read)] = (c, t) =>
                 c.Rewrapped_keys_replace_only_what_was_read(t),
-            [nameof(The_first_version_of_an_org_key_wins)] = (c, t) => c.The_first_version_of_an_org_key_wins(t),
+            [nameof(Adding_an_existing_version_of_an_org_key_changes_nothing)] = (c, t) =>
+                c.Adding_an_existing_version_of_an_org_key_changes_nothing(t),
             [nameof(An_epoch_that_wraps_a_key_cannot_be_destroyed)] = (c, t) =>
                 c.An_epoch_that_wraps_a_key_cannot_be_destroyed(t),
         };
@@ -83,7 +88,7 @@ public sealed partial class KeyStoreContract
     private static void Require(bool kept, string what)
     {
         if (!kept)
-            throw KeyFaults.StoreContract($"The key store broke its contract: {what}");
+            throw KeyFaults.StoreContract($"The key store violated its contract. Expected: {what}");
     }
 
     private async Task<Guid> NewOrgAsync(CancellationToken cancellationToken)
@@ -99,7 +104,7 @@ public sealed partial class KeyStoreContract
             OrgKeyKind.Kek,
             version,
             KeyState.Active,
-            new RootWrappedKey("contract", RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))
+            new RootWrappedKey("contract", RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength))
         );
 
     private static KeySubject NewPerson() => KeySubject.Person(new Guid(RandomNumberGenerator.GetBytes(16)));
@@ -113,7 +118,7 @@ public sealed partial class KeyStoreContract
                 subject,
                 epoch,
                 KeyState.Active,
-                RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+                RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength)
             )
         );
 
@@ -122,7 +127,7 @@ public sealed partial class KeyStoreContract
         IReadOnlyList<DataKeyGrant> grants = await _dataKeys
             .GetOrCreateAsync(org, [request], cancellationToken)
             .ConfigureAwait(false);
-        Require(grants.Count == 1, "it answers each request once.");
+        Require(grants.Count == 1, "GetOrCreateAsync returns one result per request.");
         return grants[0];
     }
 
@@ -131,7 +136,7 @@ public sealed partial class KeyStoreContract
         IReadOnlyList<DataKeyGrant?> grants = await _dataKeys
             .FindActiveAsync(org, [new KeyDemand(subject, 1)], cancellationToken)
             .ConfigureAwait(false);
-        Require(grants.Count == 1, "it answers each demand once.");
+        Require(grants.Count == 1, "FindActiveAsync returns one result per demand.");
         return grants[0];
     }
 
@@ -140,7 +145,7 @@ public sealed partial class KeyStoreContract
         IReadOnlyList<DataKeyRecord> records = await _dataKeys
             .FetchAsync(org, [id], cancellationToken)
             .ConfigureAwait(false);
-        Require(records.Count <= 1, "it answers a key once.");
+        Require(records.Count <= 1, "FetchAsync returns a key once.");
         return records.Count == 0 ? null : records[0];
     }
 

@@ -1,24 +1,23 @@
 namespace CallIntel.Sdk.Crypto.Envelope;
 
-/// <summary>What became of a decryption. The set is closed: callers may switch over it without a default arm.</summary>
-/// <remarks>Only <see cref="Ok"/> yields plaintext. After any other result the destination holds no plaintext byte.</remarks>
+/// <summary>The result of decrypting a value. No values will be added, so a switch needs no default arm.</summary>
+/// <remarks>
+/// Only <see cref="Ok"/> yields plaintext. After any other result, the destination contains no plaintext.
+/// </remarks>
 public enum DecryptResult
 {
-    /// <summary>The envelope is authentic and its plaintext was written.</summary>
+    /// <summary>The envelope is authentic, and the plaintext was written.</summary>
     Ok = 0,
 
-    /// <summary>The bytes are not an envelope of a version, suite and flags that this build knows.</summary>
+    /// <summary>The bytes are not an envelope, or its version, suite or flags are not supported.</summary>
     Malformed = 1,
 
-    /// <summary>The envelope names a key that the org does not have.</summary>
+    /// <summary>The org has no key with the key id of the envelope.</summary>
     UnknownKey = 2,
 
-    /// <summary>The key was destroyed on purpose. An ordinary state of erased data, not a fault.</summary>
-    Shredded = 3,
+    /// <summary>The key was destroyed on purpose. This is the normal result for erased data.</summary>
+    CryptoShredded = 3,
 
-    /// <summary>The envelope was changed, or belongs to another org, table, column or row.</summary>
+    /// <summary>The envelope was changed, or it belongs to another org, table, column or row.</summary>
     AuthenticationFailed = 4,
-
-    /// <summary>The caller may not read this value. Never set by this package: it is for the layer that checks permissions before it touches a key.</summary>
-    AccessDenied = 5,
 }

@@ -1,18 +1,18 @@
 namespace CallIntel.Sdk.Crypto.Envelope;
 
-/// <summary>What became of an encryption. The set is closed.</summary>
-/// <remarks>Only <see cref="Ok"/> yields an envelope. After any other result nothing usable was written.</remarks>
+/// <summary>The result of encrypting a value. No values will be added, so a switch needs no default arm.</summary>
+/// <remarks>Only <see cref="Ok"/> yields an envelope. After any other result, the destination is zeroed.</remarks>
 public enum EncryptResult
 {
     /// <summary>The envelope was written.</summary>
     Ok = 0,
 
-    /// <summary>The uses reserved for the key are spent: reserve more and call again.</summary>
+    /// <summary>The key has no reserved uses left. Get it from the cache again and repeat the call.</summary>
     AllowanceExhausted = 1,
 
-    /// <summary>The key was disposed, evicted or shredded.</summary>
+    /// <summary>The key was disposed, evicted or crypto-shredded.</summary>
     KeyUnavailable = 2,
 
-    /// <summary>The text holds a lone surrogate, so that UTF-8 could not give it back unchanged.</summary>
+    /// <summary>The text contains a lone surrogate, which UTF-8 cannot represent.</summary>
     InvalidText = 3,
 }

@@ -1,9 +1,13 @@
 using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Envelope;
 
-/// <summary>The envelope with nonce and associated data given: what <see cref="FieldCipher"/> stands on, and where test vectors enter.</summary>
+/// <summary>
+/// Encrypts and decrypts envelopes with a given nonce and associated data. Separate from <see cref="FieldCipher"/>, so
+/// that tests can reproduce the test vectors.
+/// </summary>
 internal static class EnvelopeSealer
 {
     /// <summary>Writes version, suite, flags and key id: the first 35 bytes.</summary>
@@ -15,7 +19,7 @@ internal static class EnvelopeSealer
         keyId.CopyTo(envelope[EnvelopeFormat.KeyIdOffset..]);
     }
 
-    /// <summary>Builds header, context hash and row id: the 83 bytes that every envelope authenticates besides its ciphertext.</summary>
+    /// <summary>Writes the associated data: header, context hash and row id, 83 bytes.</summary>
     internal static void WriteAssociatedData(
         Span<byte> destination,
         ReadOnlySpan<byte> envelope,
@@ -32,7 +36,10 @@ internal static class EnvelopeSealer
         );
     }
 
-    /// <summary>Encrypts into an envelope whose header and nonce are written. The plaintext may lie where the ciphertext goes.</summary>
+    /// <summary>
+    /// Encrypts into an envelope whose header and nonce are written. The plaintext may be at the place of the
+    /// ciphertext.
+    /// </summary>
     internal static void Seal(
         AesGcm cipher,
         Span<byte> envelope,
@@ -40,19 +47,21 @@ internal static class EnvelopeSealer
         ReadOnlySpan<byte> associatedData
     ) =>
         cipher.Encrypt(
-            envelope.Slice(EnvelopeFormat.NonceOffset, EnvelopeFormat.NonceLength),
+            envelope.Slice(EnvelopeFormat.NonceOffset, AesGcmSizes.Nonce),
             paddedPlaintext,
-            envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength],
-            envelope[^EnvelopeFormat.TagLength..],
+            envelope[EnvelopeFormat.CiphertextOffset..^AesGcmSizes.Tag],
+            envelope[^AesGcmSizes.Tag..],
             associatedData
         );
 
-    /// <summary>Decrypts a well-formed envelope whose key id is that of the key.</summary>
-    /// <param name="cipher">A cipher of the envelope's key.</param>
+    /// <summary>Decrypts a well-formed envelope whose key id matches the key.</summary>
+    /// <param name="cipher">A cipher with the key of the envelope.</param>
     /// <param name="envelope">The envelope.</param>
     /// <param name="associatedData">The associated data.</param>
-    /// <param name="destination">Exactly as long as the ciphertext. Cleared when the result is not <see cref="DecryptResult.Ok"/>.</param>
-    /// <param name="written">The length without padding.</param>
+    /// <param name="destination">
+    /// Exactly as long as the ciphertext. Zeroed if the result is not <see cref="DecryptResult.Ok"/>.
+    /// </param>
+    /// <param name="written">The length of the plaintext without padding.</param>
     internal static DecryptResult Open(
         AesGcm cipher,
         ReadOnlySpan<byte> envelope,
@@ -65,9 +74,9 @@ internal static class EnvelopeSealer
         try
         {
             cipher.Decrypt(
-                envelope.Slice(EnvelopeFormat.NonceOffset, EnvelopeFormat.NonceLength),
-                envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength],
-                envelope[^EnvelopeFormat.TagLength..],
+                envelope.Slice(EnvelopeFormat.NonceOffset, AesGcmSizes.Nonce),
+                envelope[EnvelopeFormat.CiphertextOffset..^AesGcmSizes.Tag],
+                envelope[^AesGcmSizes.Tag..],
                 destination,
                 associatedData
             );
@@ -84,7 +93,8 @@ internal static class EnvelopeSealer
             return DecryptResult.Ok;
         }
 
-        // ISO/IEC 7816-4: one 0x80, then zeros. Authentic by now, so this is no oracle.
+        // ISO/IEC 7816-4 padding: 0x80, then zeros. The plaintext is already authenticated, so this is no padding
+        // oracle.
         int marker = destination.LastIndexOfAnyExcept((byte)0);
         if (marker < 0 || destination[marker] != PaddingMarker)
         {
@@ -97,7 +107,7 @@ internal static class EnvelopeSealer
         return DecryptResult.Ok;
     }
 
-    /// <summary>Puts the padding behind a plaintext that already stands at the front.</summary>
+    /// <summary>Writes the padding after a plaintext at the start of the buffer.</summary>
     internal static void Pad(Span<byte> padded, int plaintextLength)
     {
         padded[plaintextLength] = PaddingMarker;

@@ -4,30 +4,97 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Envelope;
 
-/// <summary>Encrypts and decrypts one field value. Synchronous, without allocation, without exceptions for what the data can cause.</summary>
+/// <summary>Encrypts and decrypts single field values with keys of a <see cref="DataKeyCache"/>.</summary>
 /// <remarks>
-/// Thread-safe. A database NULL stays NULL and never comes here; the empty string is a value and is encrypted. A
-/// plaintext of bytes may lie
-/// in the destination. Every row has an id: <see cref="Guid.Empty"/> is refused when encrypting.
+/// Thread-safe, synchronous and without allocation. Bad data never causes an exception, only a result. A database NULL
+/// stays NULL; the empty string is a value and is encrypted. Every row has an id: encrypting rejects
+/// <see cref="Guid.Empty"/>.
 /// </remarks>
 public static partial class FieldCipher
 {
     /// <summary>Encrypts bytes.</summary>
-    /// <param name="key">The data key; one of its reserved uses is spent, also when the call fails later.</param>
-    /// <param name="field">The column.</param>
-    /// <param name="rowId">The row.</param>
-    /// <param name="plaintext">The value. May be empty.</param>
+    /// <param name="key">
+    /// The key of the subject, from the cache. A call that reaches encryption spends one of its reserved uses.
+    /// </param>
+    /// <param name="field">The column that the value is stored in.</param>
+    /// <param name="rowId">The row that the value is stored in. Must not be <see cref="Guid.Empty"/>.</param>
+    /// <param name="plaintext">The value. May be empty, and may overlap the destination.</param>
     /// <param name="destination">At least <see cref="EnvelopeFormat.GetLength"/> bytes.</param>
-    /// <param name="written">The length of the envelope, or 0.</param>
-    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope.</returns>
-    /// <exception cref="ArgumentException">The destination is too small, or overlaps a text.</exception>
+    /// <param name="written">The length of the envelope in bytes, or 0.</param>
+    /// <returns>
+    /// <see cref="EncryptResult.Ok"/>, or the reason why there is no envelope:
+    /// <see cref="EncryptResult.KeyUnavailable"/> for a key that is not ready.
+    /// </returns>
+    /// <exception cref="ArgumentException">The destination is too small.</exception>
     /// <exception cref="CallIntelException">
-    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
+    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: the key and the field belong to different orgs.
+    /// <see cref="CryptoErrorCodes.IdMissing"/>: the row id is empty.
     /// </exception>
     public static EncryptResult TryEncrypt(
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<byte> plaintext,
+        Span<byte> destination,
+        out int written
+    )
+    {
+        written = 0;
+        return key.Loaded is null
+            ? EncryptResult.KeyUnavailable
+            : TryEncrypt(key.Loaded, field, rowId, plaintext, destination, out written);
+    }
+
+    /// <summary>
+    /// Encrypts text as UTF-8. The text is encoded and encrypted in the destination, without another copy.
+    /// </summary>
+    /// <param name="key">
+    /// The key of the subject, from the cache. A call that reaches encryption spends one of its reserved uses.
+    /// </param>
+    /// <param name="field">The column that the value is stored in.</param>
+    /// <param name="rowId">The row that the value is stored in. Must not be <see cref="Guid.Empty"/>.</param>
+    /// <param name="text">The value. May be empty.</param>
+    /// <param name="destination">At least <see cref="GetEnvelopeLength"/> bytes.</param>
+    /// <param name="written">The length of the envelope in bytes, or 0.</param>
+    /// <returns>
+    /// <see cref="EncryptResult.Ok"/>, or the reason why there is no envelope:
+    /// <see cref="EncryptResult.KeyUnavailable"/> for a key that is not ready.
+    /// </returns>
+    /// <exception cref="ArgumentException">The destination is too small, or overlaps the text.</exception>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: the key and the field belong to different orgs.
+    /// <see cref="CryptoErrorCodes.IdMissing"/>: the row id is empty.
+    /// </exception>
+    public static EncryptResult TryEncryptText(
+        in DataKeyRef key,
+        FieldHandle field,
+        Guid rowId,
+        ReadOnlySpan<char> text,
+        Span<byte> destination,
+        out int written
+    )
+    {
+        written = 0;
+        return key.Loaded is null
+            ? EncryptResult.KeyUnavailable
+            : TryEncryptText(key.Loaded, field, rowId, text, destination, out written);
+    }
+
+    /// <summary>Computes the length of the envelope of a text.</summary>
+    /// <param name="field">The column that the text is stored in.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>The exact length in bytes; an upper bound for a text with a lone surrogate.</returns>
+    public static int GetEnvelopeLength(FieldHandle field, ReadOnlySpan<char> text)
+    {
+        ArgumentNullException.ThrowIfNull(field);
+        return EnvelopeFormat.GetLength(Encoding.UTF8.GetByteCount(text), field.Padding);
+    }
+
+    internal static EncryptResult TryEncrypt(
         DataKey key,
         FieldHandle field,
         Guid rowId,
@@ -36,7 +103,6 @@ public static partial class FieldCipher
         out int written
     )
     {
-        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(field);
         Span<byte> envelope = SliceEnvelope(field, plaintext.Length, destination);
 
@@ -45,10 +111,9 @@ public static partial class FieldCipher
         bool padded = field.Padding != FieldPadding.None;
         if (padded || plaintext.Overlaps(envelope))
         {
-            // Padding happens in the destination, which is then encrypted in place: no second buffer holds plaintext. A
-            // plaintext that lies in
-            // the destination moves to its place there too: the header would overwrite it otherwise.
-            Span<byte> inPlace = envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength];
+            // Padding is added in the destination, which is then encrypted in place, so no second buffer holds
+            // plaintext. A plaintext that overlaps the destination is moved too, because the header would overwrite it.
+            Span<byte> inPlace = envelope[EnvelopeFormat.CiphertextOffset..^AesGcmSizes.Tag];
             plaintext.CopyTo(inPlace);
             if (padded)
                 EnvelopeSealer.Pad(inPlace, plaintext.Length);
@@ -63,46 +128,7 @@ public static partial class FieldCipher
         return result;
     }
 
-    /// <summary>Encrypts bytes into a buffer writer. The writer is advanced only when an envelope was written.</summary>
-    /// <typeparam name="TWriter">The type of the writer; may be a ref struct.</typeparam>
-    /// <param name="key">The data key; one of its reserved uses is spent.</param>
-    /// <param name="field">The column.</param>
-    /// <param name="rowId">The row.</param>
-    /// <param name="plaintext">The value. May be empty.</param>
-    /// <param name="writer">Where the envelope goes.</param>
-    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope.</returns>
-    /// <exception cref="CallIntelException">
-    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
-    /// </exception>
-    public static EncryptResult TryEncrypt<TWriter>(
-        DataKey key,
-        FieldHandle field,
-        Guid rowId,
-        ReadOnlySpan<byte> plaintext,
-        ref TWriter writer
-    )
-        where TWriter : IBufferWriter<byte>, allows ref struct
-    {
-        ArgumentNullException.ThrowIfNull(field);
-        Span<byte> destination = writer.GetSpan(EnvelopeFormat.GetLength(plaintext.Length, field.Padding));
-        EncryptResult result = TryEncrypt(key, field, rowId, plaintext, destination, out int written);
-        writer.Advance(written);
-        return result;
-    }
-
-    /// <summary>Encrypts text as UTF-8. The text is encoded into the destination and encrypted there: no other copy is made.</summary>
-    /// <param name="key">The data key; one of its reserved uses is spent.</param>
-    /// <param name="field">The column.</param>
-    /// <param name="rowId">The row.</param>
-    /// <param name="text">The value. May be empty.</param>
-    /// <param name="destination">At least <see cref="GetEnvelopeLength"/> bytes.</param>
-    /// <param name="written">The length of the envelope, or 0.</param>
-    /// <returns><see cref="EncryptResult.Ok"/>, or why there is no envelope.</returns>
-    /// <exception cref="ArgumentException">The destination is too small, or overlaps a text.</exception>
-    /// <exception cref="CallIntelException">
-    /// <see cref="CryptoErrorCodes.KeyOrgMismatch"/>: key and field belong to different orgs. <see cref="CryptoErrorCodes.IdMissing"/>.
-    /// </exception>
-    public static EncryptResult TryEncryptText(
+    internal static EncryptResult TryEncryptText(
         DataKey key,
         FieldHandle field,
         Guid rowId,
@@ -111,15 +137,14 @@ public static partial class FieldCipher
         out int written
     )
     {
-        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(field);
         written = 0;
         if (MemoryMarshal.AsBytes(text).Overlaps(destination))
-            throw new ArgumentException("The destination overlaps the text; give another buffer.", nameof(destination));
+            throw new ArgumentException("The destination overlaps the text. Use another buffer.", nameof(destination));
 
         int length = Encoding.UTF8.GetByteCount(text);
         Span<byte> envelope = SliceEnvelope(field, length, destination);
-        Span<byte> plaintext = envelope[EnvelopeFormat.CiphertextOffset..^EnvelopeFormat.TagLength];
+        Span<byte> plaintext = envelope[EnvelopeFormat.CiphertextOffset..^AesGcmSizes.Tag];
         if (Utf8.FromUtf16(text, plaintext, out _, out _, replaceInvalidSequences: false) != OperationStatus.Done)
         {
             CryptographicOperations.ZeroMemory(envelope);
@@ -136,22 +161,12 @@ public static partial class FieldCipher
         return result;
     }
 
-    /// <summary>How many bytes the envelope of a text needs.</summary>
-    /// <param name="field">The column.</param>
-    /// <param name="text">The text.</param>
-    /// <returns>The exact length of the envelope in bytes; for a text with a lone surrogate an upper bound.</returns>
-    public static int GetEnvelopeLength(FieldHandle field, ReadOnlySpan<char> text)
-    {
-        ArgumentNullException.ThrowIfNull(field);
-        return EnvelopeFormat.GetLength(Encoding.UTF8.GetByteCount(text), field.Padding);
-    }
-
     private static Span<byte> SliceEnvelope(FieldHandle field, int plaintextLength, Span<byte> destination)
     {
         int length = EnvelopeFormat.GetLength(plaintextLength, field.Padding);
         if (destination.Length < length)
             throw new ArgumentException(
-                "The destination is shorter than the envelope will be; ask EnvelopeFormat.GetLength.",
+                "The destination is shorter than the envelope. Get the length from EnvelopeFormat.GetLength.",
                 nameof(destination)
             );
 
@@ -183,7 +198,7 @@ public static partial class FieldCipher
                 return EncryptResult.AllowanceExhausted;
 
             EnvelopeSealer.WriteHeader(envelope, key.Id, field.Padding != FieldPadding.None);
-            NonceSource.Next(envelope.Slice(EnvelopeFormat.NonceOffset, EnvelopeFormat.NonceLength));
+            NonceSource.Next(envelope.Slice(EnvelopeFormat.NonceOffset, AesGcmSizes.Nonce));
             Span<byte> associatedData = stackalloc byte[EnvelopeFormat.AssociatedDataLength];
             EnvelopeSealer.WriteAssociatedData(associatedData, envelope, field, rowId);
             EnvelopeSealer.Seal(cipher, envelope, paddedPlaintext, associatedData);
@@ -192,7 +207,7 @@ public static partial class FieldCipher
         }
         finally
         {
-            // A destination that already holds plaintext to be encrypted in place must not leave here with it.
+            // The destination may already contain the plaintext that was to be encrypted in place.
             if (!done)
                 CryptographicOperations.ZeroMemory(envelope);
 
@@ -204,7 +219,7 @@ public static partial class FieldCipher
     private static CallIntelException OrgMismatch() =>
         new(
             CryptoErrorCodes.KeyOrgMismatch,
-            "A data key of one org was to encrypt a field of another.",
-            "Take the key and the field handle from the same org's session."
+            "A data key of one org cannot encrypt a field of another org.",
+            "Use a key and a field handle of the same org."
         );
 }

@@ -1,14 +1,17 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Envelope;
 
 /// <summary>
-/// Names one protected column of one org, by logical names that survive a rename of the physical ones, and holds the hash of
-/// these names that every envelope of the column is bound to.
+/// Identifies one encrypted column of one org. Every envelope is bound to it. The names are logical names, so tables
+/// and columns can be renamed in the database.
 /// </summary>
-/// <remarks>Immutable and thread-safe. Make one per (org, table, column) and keep it: making it costs a hash.</remarks>
+/// <remarks>
+/// Immutable and thread-safe. Create one for each org, table and column and reuse it: creating it computes a hash.
+/// </remarks>
 public sealed class FieldHandle
 {
     internal const int ContextHashLength = SHA256.HashSizeInBytes;
@@ -17,18 +20,27 @@ public sealed class FieldHandle
 
     /// <summary>Creates the handle.</summary>
     /// <param name="orgId">The org.</param>
-    /// <param name="table">The logical table name, for example <c>event_contents</c>. Never change it: old envelopes would no longer open.</param>
-    /// <param name="column">The logical column name, for example <c>body</c>. Never change it either.</param>
-    /// <param name="padding">How far lengths are hidden. May be changed at any time: envelopes say themselves whether they are padded. Default: not at all.</param>
-    /// <exception cref="ArgumentException">A name is empty or holds a lone surrogate, or the padding is not one of the enumeration.</exception>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: the id of the org is
-    /// empty.</exception>
+    /// <param name="table">
+    /// The logical table name, for example <c>event_contents</c>. Never change it: existing envelopes could not be
+    /// decrypted any more.
+    /// </param>
+    /// <param name="column">The logical column name, for example <c>body</c>. Never change it.</param>
+    /// <param name="padding">
+    /// How the length of values is hidden. It can be changed at any time, because each envelope records whether it is
+    /// padded. Default: no padding.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A name is empty or contains a lone surrogate, or the padding is not a value of <see cref="FieldPadding"/>.
+    /// </exception>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.IdMissing"/>: the id of the org is empty.
+    /// </exception>
     public FieldHandle(Guid orgId, string table, string column, FieldPadding padding = FieldPadding.None)
     {
         ArgumentException.ThrowIfNullOrEmpty(table);
         ArgumentException.ThrowIfNullOrEmpty(column);
         if (padding is not (FieldPadding.None or FieldPadding.Bucket16 or FieldPadding.Bucket32))
-            throw new ArgumentException("Unknown padding.", nameof(padding));
+            throw new ArgumentException($"{(int)padding} is not a value of FieldPadding.", nameof(padding));
 
         if (orgId == Guid.Empty)
             throw KeyFaults.NoId("org");
@@ -40,22 +52,22 @@ public sealed class FieldHandle
         _contextHash = ComputeContextHash(orgId, table, column);
     }
 
-    /// <summary>The org.</summary>
+    /// <summary>Gets the org.</summary>
     public Guid OrgId { get; }
 
-    /// <summary>The logical table name.</summary>
+    /// <summary>Gets the logical table name.</summary>
     public string Table { get; }
 
-    /// <summary>The logical column name.</summary>
+    /// <summary>Gets the logical column name.</summary>
     public string Column { get; }
 
-    /// <summary>How far lengths are hidden.</summary>
+    /// <summary>Gets how the length of values is hidden.</summary>
     public FieldPadding Padding { get; }
 
-    /// <summary>SHA-256 over "ci/aad/v1" and the length-prefixed org, table and column: 32 bytes.</summary>
+    /// <summary>SHA-256 over "ci/aad/v1" and the length-prefixed org, table and column.</summary>
     internal ReadOnlySpan<byte> ContextHash => _contextHash;
 
-    /// <summary>The logical names.</summary>
+    /// <summary>Returns the logical names.</summary>
     /// <returns><c>table.column</c></returns>
     public override string ToString() => $"{Table}.{Column}";
 

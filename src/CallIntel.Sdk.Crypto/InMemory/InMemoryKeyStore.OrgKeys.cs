@@ -75,8 +75,8 @@ public sealed partial class InMemoryKeyStore
             {
                 throw new CallIntelException(
                     CryptoErrorCodes.RewrapIncomplete,
-                    "Data keys are still wrapped under the epoch that was to be destroyed.",
-                    "Run the rewrap again; keys it reports as failed have to be repaired or shredded first."
+                    "The epoch cannot be destroyed, because it still wraps data keys.",
+                    "Rewrap the data keys again. Restore or crypto-shred the keys that are reported as failed."
                 );
             }
 

@@ -63,14 +63,14 @@ public sealed partial class InMemoryKeyStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+    public ValueTask<IReadOnlyList<KeyId>> CryptoShredAsync(
         Guid orgId,
         KeySubject subject,
         CancellationToken cancellationToken = default
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        List<KeyId> shredded = [];
+        List<KeyId> destroyed = [];
         lock (_gate)
         {
             _erased.Add((orgId, subject));
@@ -83,11 +83,11 @@ public sealed partial class InMemoryKeyStore
                 {
                     Record = row.Record with { State = KeyState.Destroyed, Wrapped = default },
                 };
-                shredded.Add(id);
+                destroyed.Add(id);
             }
         }
 
-        return new(shredded);
+        return new(destroyed);
     }
 
     private IEnumerable<DataKeyRecord> Outdated(Guid orgId, int epoch) =>

@@ -4,21 +4,17 @@ using CallIntel.Sdk.Crypto.Rotation;
 namespace CallIntel.Sdk.Crypto.InMemory;
 
 /// <summary>
-/// All key stores in the memory of this process, for tests and for trying the package out. The wrapped keys are gone
-/// with the process, and what
-/// was encrypted under them with them.
+/// Stores all keys in the memory of this process, for tests and for trying out the package. When the process ends, the
+/// keys are lost and everything encrypted under them is unreadable.
 /// </summary>
-/// <remarks>
-/// Thread-safe. Keeps the contracts of its interfaces, as a database would: wrapped keys only, and usage caps of its
-/// own.
-/// </remarks>
+/// <remarks>Thread-safe. It stores wrapped keys only and enforces usage caps, as a database does.</remarks>
 public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore, IRootRewrapStore
 {
     private readonly Lock _gate = new();
     private readonly SortedDictionary<(Guid OrgId, KeyId Id), Row> _keys = [];
     private readonly HashSet<(Guid OrgId, KeySubject Subject)> _erased = [];
 
-    /// <summary>A lower cap than that of the purposes, for tests.</summary>
+    /// <summary>A cap that is lower than those of the purposes, for tests.</summary>
     internal long Cap { get; set; } = long.MaxValue;
 
     internal List<DataKeyRecord> Keys
@@ -101,27 +97,6 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
         return default;
     }
 
-    /// <inheritdoc/>
-    public ValueTask<long> ReserveAsync(
-        Guid orgId,
-        KeyId keyId,
-        long uses,
-        long cap,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(uses, 1);
-        cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
-        {
-            return new(
-                _keys.TryGetValue((orgId, keyId), out Row? row) && row.Record.State == KeyState.Active
-                    ? Reserve(orgId, row, uses, cap)
-                    : 0
-            );
-        }
-    }
-
     internal long Used(Guid orgId, KeyId id)
     {
         lock (_gate)
@@ -149,7 +124,7 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
             return new DataKeyGrant(new DataKeyRecord(destroyed, subject, 1, KeyState.Destroyed, default), 0);
         }
 
-        long granted = Reserve(orgId, active, uses, long.MaxValue);
+        long granted = Reserve(orgId, active, uses);
         return granted > 0 ? new DataKeyGrant(active.Record, granted) : null;
     }
 
@@ -160,10 +135,10 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
 
         var row = new Row(request.Candidate, 0);
         _keys[(orgId, request.Candidate.Id)] = row;
-        return new DataKeyGrant(request.Candidate, Reserve(orgId, row, request.Uses, long.MaxValue));
+        return new DataKeyGrant(request.Candidate, Reserve(orgId, row, request.Uses));
     }
 
-    /// <summary>All or nothing: looked at before anything is stored.</summary>
+    /// <summary>Checks all requests before anything is stored, so that a call stores all or nothing.</summary>
     private void RequireActiveEpoch(Guid orgId, IReadOnlyList<DataKeyRequest> requests)
     {
         int active = ActiveEpoch(orgId);
@@ -171,7 +146,7 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
         {
             throw new CallIntelException(
                 CryptoErrorCodes.OrgKeyEpochStale,
-                "A new data key was offered under an epoch that is not the active one.",
+                "A new data key is wrapped under an epoch that is not the active one.",
                 "Wrap it under the active epoch and repeat the call."
             );
         }
@@ -179,19 +154,19 @@ public sealed partial class InMemoryKeyStore : IDataKeyStore, IDataKeyRotationSt
 
     private bool NeedsCandidate(Guid orgId, KeySubject subject) =>
         !_erased.Contains((orgId, subject))
-        && !OfSubject(orgId, subject).Any(r => r.Record.State == KeyState.Active && Left(r, long.MaxValue) > 0);
+        && !OfSubject(orgId, subject).Any(r => r.Record.State == KeyState.Active && Left(r) > 0);
 
     private IEnumerable<Row> OfSubject(Guid orgId, KeySubject subject) =>
         _keys.Where(k => k.Key.OrgId == orgId && k.Value.Record.Subject == subject).Select(k => k.Value);
 
-    private long Reserve(Guid orgId, Row row, long uses, long cap)
+    private long Reserve(Guid orgId, Row row, long uses)
     {
-        long granted = Math.Clamp(Left(row, cap), 0, uses);
+        long granted = Math.Clamp(Left(row), 0, uses);
         _keys[(orgId, row.Record.Id)] = row with { Used = row.Used + granted };
         return granted;
     }
 
-    private long Left(Row row, long cap) => Math.Min(Math.Min(cap, Cap), row.Record.Purpose.UsageCap) - row.Used;
+    private long Left(Row row) => Math.Min(Cap, row.Record.Purpose.UsageCap) - row.Used;
 
     private void Move(Guid orgId, Row row, KeyState state) =>
         _keys[(orgId, row.Record.Id)] = row with { Record = row.Record with { State = state } };

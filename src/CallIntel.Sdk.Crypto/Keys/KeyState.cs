@@ -1,18 +1,21 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The life of a key. The numbers are stored.</summary>
-/// <remarks>A key moves forward one state at a time; a data key may also be shredded: moved to <see cref="Destroyed"/> from anywhere.</remarks>
+/// <summary>The states of a stored key. Stores keep the numbers.</summary>
+/// <remarks>
+/// A key moves forward one state at a time. Crypto-shredding moves a data key from any state to
+/// <see cref="Destroyed"/>.
+/// </remarks>
 public enum KeyState
 {
-    /// <summary>Encrypts and decrypts.</summary>
+    /// <summary>The key encrypts and decrypts.</summary>
     Active = 1,
 
-    /// <summary>Decrypts only: a newer key encrypts.</summary>
+    /// <summary>The key only decrypts. A newer key encrypts.</summary>
     DecryptOnly = 2,
 
-    /// <summary>Verified to be named by nothing any more; kept for a while, still able to decrypt.</summary>
+    /// <summary>Nothing is encrypted under the key any more. It can still decrypt until it is destroyed.</summary>
     Retired = 3,
 
-    /// <summary>The key material is gone. Irreversible.</summary>
+    /// <summary>The key material is deleted. This cannot be undone.</summary>
     Destroyed = 4,
 }

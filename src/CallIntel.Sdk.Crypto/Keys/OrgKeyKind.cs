@@ -1,17 +1,17 @@
 namespace CallIntel.Sdk.Crypto.Keys;
 
-/// <summary>The kinds of key that an org has under the root key. The numbers are stored.</summary>
+/// <summary>The kinds of key that an org has under the root key. Stores keep the numbers; 3 is reserved.</summary>
 public enum OrgKeyKind
 {
-    /// <summary>Wraps data keys; its versions are the epochs.</summary>
+    /// <summary>The key-encryption key, which wraps data keys. Its versions are called epochs.</summary>
     Kek = 1,
 
-    /// <summary>The root of the blind indexes. Rotated apart from the epochs.</summary>
+    /// <summary>The key that blind-index keys are derived from. It is rotated independently of the epochs.</summary>
     BlindIndex = 2,
 
-    /// <summary>The root of the suppression list, which must outlive the erasure of what it suppresses.</summary>
-    Suppression = 3,
-
-    /// <summary>Keys the digests that events without an id of their own are identified by. Never rotated: the same event would get another id.</summary>
+    /// <summary>
+    /// The key of the hashes that identify events without an id of their own. It is never rotated, because the same
+    /// event would then get another id.
+    /// </summary>
     EventId = 4,
 }

@@ -2,34 +2,41 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Rotation;
 
-/// <summary>Moves the data keys of an org to its active epoch, page by page. Data is not touched: its cost follows the number of persons, not of rows.</summary>
+/// <summary>
+/// Rewraps the data keys of an org under its active epoch, page by page. Data is not changed, so the cost depends on
+/// the number of persons, not of rows.
+/// </summary>
 /// <remarks>
-/// Thread-safe. It can be killed at any moment and started again: each page is one transaction, and a key that was moved is not read again.
-/// Each key is unwrapped once more after it was wrapped and compared with its id before it is written.
+/// Thread-safe. It can be stopped at any time and started again: each page is one transaction, and a key that was moved
+/// is not read again. Before a key is written, it is unwrapped and compared with its id.
 /// </remarks>
-/// <param name="store">Keeps the data keys.</param>
-/// <param name="orgKeys">Holds the org keys.</param>
+/// <param name="store">Stores the data keys.</param>
+/// <param name="orgKeys">Unwraps the org keys.</param>
 public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys)
 {
     private readonly IDataKeyRotationStore _store = store ?? throw new ArgumentNullException(nameof(store));
     private readonly OrgKeyRing _orgKeys = orgKeys ?? throw new ArgumentNullException(nameof(orgKeys));
 
-    /// <summary>Moves all keys that are under older epochs.</summary>
+    /// <summary>Gets the number of keys that are read, rewrapped and written at a time.</summary>
+    /// <value>Default 1000. At least 1.</value>
+    public int PageSize { get; init; } = 1000;
+
+    /// <summary>Rewraps all keys that are under older epochs.</summary>
     /// <param name="orgId">The org.</param>
-    /// <param name="options">How it runs. Default: that of <see cref="RewrapOptions"/>.</param>
-    /// <param name="progress">Told after each page.</param>
-    /// <param name="cancellationToken">Stops it between pages; what was done stays done.</param>
-    /// <returns>The result. The older epochs may be destroyed only if nothing remains.</returns>
-    /// <exception cref="CallIntelException">The store or the provider failed, or <see cref="CryptoErrorCodes.RewrapVerificationFailed"/>.</exception>
+    /// <param name="progress">Receives the progress after each page.</param>
+    /// <param name="cancellationToken">Cancels the run between pages. Pages that were written stay written.</param>
+    /// <returns>The result. The older epochs can only be destroyed if no key remains.</returns>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.RewrapVerificationFailed"/>: a rewrapped key is not the same key. Or the store or
+    /// the provider failed.
+    /// </exception>
     public async Task<RewrapProgress> RunAsync(
         Guid orgId,
-        RewrapOptions? options = null,
         IProgress<RewrapProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
-        options ??= new RewrapOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.PageSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(PageSize, 1);
         int epoch;
         using (OrgKek active = await _orgKeys.GetActiveKekAsync(orgId, cancellationToken).ConfigureAwait(false))
             epoch = active.Epoch;
@@ -38,13 +45,13 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
         long rewrapped = 0;
         long skipped = 0;
         List<KeyId> failed = [];
-        KeyId? cursor = options.ResumeAfter;
+        KeyId? last = null;
 
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             IReadOnlyList<DataKeyRecord> page = await _store
-                .ReadOutdatedAsync(orgId, epoch, cursor, options.PageSize, cancellationToken)
+                .ReadOutdatedAsync(orgId, epoch, last, PageSize, cancellationToken)
                 .ConfigureAwait(false);
             if (page.Count == 0)
                 break;
@@ -53,25 +60,25 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
                 .ConfigureAwait(false);
             int replaced =
                 moved.Count == 0 ? 0 : await _store.ReplaceAsync(orgId, moved, cancellationToken).ConfigureAwait(false);
-            if (replaced < 0 || replaced > moved.Count || (cursor is { } last && page[0].Id <= last))
+            if (replaced < 0 || replaced > moved.Count || page[0].Id <= last)
                 throw KeyFaults.StoreContract(
-                    "The data key store replaced more keys than it was given, or read the same page twice."
+                    "The data key store replaced more keys than requested, or returned the same page twice."
                 );
 
             rewrapped += replaced;
             skipped += moved.Count - replaced;
             remaining -= moved.Count;
-            cursor = page[^1].Id;
-            progress?.Report(
-                new RewrapProgress(orgId, epoch, rewrapped, skipped, [.. failed], Math.Max(remaining, 0), cursor)
-            );
+            last = page[^1].Id;
+            progress?.Report(new RewrapProgress(orgId, epoch, rewrapped, skipped, [.. failed], Math.Max(remaining, 0)));
         }
 
         remaining = await _store.CountOutdatedAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
-        return new RewrapProgress(orgId, epoch, rewrapped, skipped, failed, remaining, cursor);
+        return new RewrapProgress(orgId, epoch, rewrapped, skipped, failed, remaining);
     }
 
-    /// <summary>Takes the org keys for one page only: a run may take longer than handles may be held.</summary>
+    /// <summary>
+    /// Rewraps one page. The org keys are loaded for each page, because a run can outlast the deadline of handles.
+    /// </summary>
     private async ValueTask<List<RewrappedDataKey>> RewrapAsync(
         Guid orgId,
         IReadOnlyList<DataKeyRecord> page,
@@ -82,18 +89,6 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
     {
         using OrgKek target = await _orgKeys.GetKekAsync(orgId, epoch, cancellationToken).ConfigureAwait(false);
         using var sources = new EpochKeks(_orgKeys, orgId);
-        return await RewrapAsync(page, target, sources, failed, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Wraps one page; also what a benchmark of the cryptography alone calls.</summary>
-    internal static async ValueTask<List<RewrappedDataKey>> RewrapAsync(
-        IReadOnlyList<DataKeyRecord> page,
-        OrgKek target,
-        EpochKeks sources,
-        List<KeyId> failed,
-        CancellationToken cancellationToken
-    )
-    {
         var moved = new List<RewrappedDataKey>(page.Count);
         foreach (DataKeyRecord record in page)
         {
@@ -120,17 +115,12 @@ public sealed class DekRewrapper(IDataKeyRotationStore store, OrgKeyRing orgKeys
         byte[] wrapped = target.Wrap(key);
         try
         {
-            // Unwrap compares with the id, and the id commits to the key.
+            // Unwrap compares the key with its id, which commits to the key.
             target.Unwrap(record with { Epoch = target.Epoch, Wrapped = wrapped }).Dispose();
         }
         catch (CallIntelException e)
         {
-            throw new CallIntelException(
-                CryptoErrorCodes.RewrapVerificationFailed,
-                "A key that was just wrapped did not come back the same.",
-                "Nothing of this page was changed; check the machine's memory and the cryptographic library before trying again.",
-                e
-            );
+            throw KeyFaults.RewrapUnverified(e);
         }
 
         return new RewrappedDataKey(record.Id, record.Epoch, target.Epoch, wrapped);

@@ -3,47 +3,54 @@ using CallIntel.Sdk.Crypto.Keys;
 namespace CallIntel.Sdk.Crypto.Rotation;
 
 /// <summary>
-/// Replaces the epoch of an org: a new one becomes active, all data keys move to it, and only then are the old ones destroyed. How often
-/// this runs is the erasure horizon: the time after which a backup can no longer bring a shredded person back.
+/// Rotates the key-encryption key of an org: creates a new epoch, rewraps all data keys under it, and then destroys the
+/// old epochs. Rotate regularly: once an epoch and the root key above it are destroyed, a backup can no longer restore
+/// a person who was crypto-shredded before.
 /// </summary>
 /// <remarks>
-/// Thread-safe, and resumable: whichever step was reached, running it again goes on from there. The wrapped key of an old epoch is removed
-/// from the store; that backups hold it still is why the root key that wrapped it has to be rotated and destroyed on the same schedule.
+/// Thread-safe. After an interruption, run it again to continue. Backups still contain the wrapped key of a destroyed
+/// epoch, so rotate and destroy the root key on the same schedule.
 /// </remarks>
-/// <param name="orgStore">Keeps the org keys.</param>
-/// <param name="dataStore">Keeps the data keys.</param>
-/// <param name="orgKeys">Holds the org keys.</param>
+/// <param name="orgStore">Stores the org keys.</param>
+/// <param name="dataStore">Stores the data keys.</param>
+/// <param name="orgKeys">Unwraps the org keys.</param>
 public sealed class EpochRotation(IOrgKeyStore orgStore, IDataKeyRotationStore dataStore, OrgKeyRing orgKeys)
 {
     private readonly IOrgKeyStore _orgStore = orgStore ?? throw new ArgumentNullException(nameof(orgStore));
     private readonly IDataKeyRotationStore _dataStore = dataStore ?? throw new ArgumentNullException(nameof(dataStore));
     private readonly OrgKeyRing _orgKeys = orgKeys ?? throw new ArgumentNullException(nameof(orgKeys));
 
-    /// <summary>Makes a new epoch the active one and moves all data keys to it.</summary>
+    /// <summary>Gets the number of data keys that are read, rewrapped and written at a time.</summary>
+    /// <value>Default 1000. At least 1.</value>
+    public int PageSize { get; init; } = 1000;
+
+    /// <summary>Creates a new epoch, makes it the active one, and rewraps all data keys under it.</summary>
     /// <param name="orgId">The org.</param>
-    /// <param name="options">How the rewrap runs.</param>
-    /// <param name="progress">Told after each page.</param>
-    /// <param name="cancellationToken">Stops it; <see cref="DekRewrapper.RunAsync"/> goes on later without another new epoch.</param>
+    /// <param name="progress">Receives the progress after each page.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the run between pages. <see cref="DekRewrapper.RunAsync"/> continues it without creating another epoch.
+    /// </param>
     /// <returns>The result of the rewrap.</returns>
-    /// <exception cref="CallIntelException">The store or the provider failed.</exception>
+    /// <exception cref="CallIntelException">As for <see cref="DekRewrapper.RunAsync"/>.</exception>
     public async Task<RewrapProgress> RotateAsync(
         Guid orgId,
-        RewrapOptions? options = null,
         IProgress<RewrapProgress>? progress = null,
         CancellationToken cancellationToken = default
     )
     {
         await _orgKeys.RotateAsync(orgId, OrgKeyKind.Kek, cancellationToken).ConfigureAwait(false);
-        return await new DekRewrapper(_dataStore, _orgKeys)
-            .RunAsync(orgId, options, progress, cancellationToken)
+        return await new DekRewrapper(_dataStore, _orgKeys) { PageSize = PageSize }
+            .RunAsync(orgId, progress, cancellationToken)
             .ConfigureAwait(false);
     }
 
-    /// <summary>Destroys all epochs older than the active one. Irreversible.</summary>
+    /// <summary>Destroys all epochs older than the active one. This cannot be undone.</summary>
     /// <param name="orgId">The org.</param>
-    /// <param name="cancellationToken">Stops it between steps.</param>
-    /// <returns>The epochs that were destroyed now.</returns>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.RewrapIncomplete"/>: a data key is still wrapped under one of them; nothing was destroyed.</exception>
+    /// <param name="cancellationToken">Cancels the run between steps.</param>
+    /// <returns>The epochs that this call destroyed.</returns>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.RewrapIncomplete"/>: an old epoch still wraps data keys. Nothing was destroyed.
+    /// </exception>
     public async Task<IReadOnlyList<int>> DestroyOldEpochsAsync(
         Guid orgId,
         CancellationToken cancellationToken = default
@@ -58,8 +65,8 @@ public sealed class EpochRotation(IOrgKeyStore orgStore, IDataKeyRotationStore d
         {
             throw new CallIntelException(
                 CryptoErrorCodes.RewrapIncomplete,
-                $"{remaining} data keys are still wrapped under an epoch that was to be destroyed.",
-                "Run the rewrap again; keys it reports as failed have to be repaired or shredded first."
+                $"The old epochs cannot be destroyed, because they still wrap {remaining} data keys.",
+                "Rewrap the data keys again. Restore or crypto-shred the keys that are reported as failed."
             );
         }
 

@@ -1,29 +1,36 @@
 using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Rotation;
 
-/// <summary>Moves the keys of all orgs to the provider's active root key, page by page, so that the one before can be destroyed.</summary>
+/// <summary>
+/// Rewraps the keys of all orgs under the provider's active root key, page by page, so that older root keys can be
+/// destroyed.
+/// </summary>
 /// <remarks>
-/// Thread-safe. It can be killed at any moment and started again: each page is one transaction, and a key that was moved is not read again.
-/// Each key is unwrapped once more after it was wrapped and compared before it is written. Data and data keys are not touched.
+/// Thread-safe. It can be stopped at any time and started again: each page is one transaction, and a key that was moved
+/// is not read again. Before a key is written, it is unwrapped and compared. Data and data keys are not changed.
 /// </remarks>
-/// <param name="root">Has the old root key and the new one; the new one is active.</param>
-/// <param name="store">Keeps the org keys.</param>
+/// <param name="root">Holds the old and the new root key. The new one is active.</param>
+/// <param name="store">Stores the org keys.</param>
 public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore store)
 {
     private readonly IRootKeyProvider _root = root ?? throw new ArgumentNullException(nameof(root));
     private readonly IRootRewrapStore _store = store ?? throw new ArgumentNullException(nameof(store));
 
-    /// <summary>How many keys are read, wrapped and written at a time.</summary>
+    /// <summary>Gets the number of keys that are read, rewrapped and written at a time.</summary>
     /// <value>Default 500. At least 1.</value>
     public int PageSize { get; init; } = 500;
 
-    /// <summary>Moves all keys that are under other root keys.</summary>
-    /// <param name="progress">Told after each page.</param>
-    /// <param name="cancellationToken">Stops it between pages; what was done stays done.</param>
-    /// <returns>The result. The older root keys may be destroyed only if nothing remains.</returns>
-    /// <exception cref="CallIntelException">The store or the provider failed, or <see cref="CryptoErrorCodes.RewrapVerificationFailed"/>.</exception>
+    /// <summary>Rewraps all keys that are under other root keys.</summary>
+    /// <param name="progress">Receives the progress after each page.</param>
+    /// <param name="cancellationToken">Cancels the run between pages. Pages that were written stay written.</param>
+    /// <returns>The result. The older root keys can only be destroyed if no key remains.</returns>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.RewrapVerificationFailed"/>: a rewrapped key is not the same key. Or the store or
+    /// the provider failed.
+    /// </exception>
     public async Task<RootRewrapProgress> RewrapAsync(
         IProgress<RootRewrapProgress>? progress = null,
         CancellationToken cancellationToken = default
@@ -50,7 +57,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
                 moved.Count == 0 ? 0 : await _store.ReplaceAsync(moved, cancellationToken).ConfigureAwait(false);
             if (replaced < 0 || replaced > moved.Count || page[^1].Context == cursor)
                 throw KeyFaults.StoreContract(
-                    "The org key store replaced more keys than it was given, or read the same page twice."
+                    "The org key store replaced more keys than requested, or returned the same page twice."
                 );
 
             rewrapped += replaced;
@@ -64,11 +71,14 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         return new RootRewrapProgress(active, rewrapped, skipped, failed, remaining);
     }
 
-    /// <summary>Destroys a root key that wraps no key of an org any more. Irreversible.</summary>
-    /// <param name="rootKeyId">The root key.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>A task that ends when the provider has destroyed it.</returns>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.RootKeyInUse"/>: a key is still under it; or the provider refused.</exception>
+    /// <summary>Destroys a root key that no longer wraps any org key. This cannot be undone.</summary>
+    /// <param name="rootKeyId">The id of the root key.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>A task that completes when the provider has destroyed the key.</returns>
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.RootKeyInUse"/>: the root key still wraps org keys. Or the provider cannot destroy
+    /// it; see <see cref="IRootKeyProvider.DestroyAsync"/>.
+    /// </exception>
     public async Task DestroyAsync(string rootKeyId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(rootKeyId);
@@ -77,15 +87,15 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         {
             throw new CallIntelException(
                 CryptoErrorCodes.RootKeyInUse,
-                $"{wrapped} keys of orgs are still wrapped under the root key that was to be destroyed.",
-                "Rewrap the org keys again; what it reports as failed would be lost with the root key."
+                $"The root key cannot be destroyed, because it still wraps {wrapped} org keys.",
+                "Rewrap the org keys again. Keys that are reported as failed would be lost with the root key."
             );
         }
 
         await _root.DestroyAsync(rootKeyId, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A provider tells which root key is active by using it.</summary>
+    /// <summary>Returns the id of the active root key. The provider reveals it by wrapping a key.</summary>
     private async Task<string> ActiveRootKeyAsync(CancellationToken cancellationToken)
     {
         using SecretKey unused = SecretKey.Generate();
@@ -102,7 +112,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         return wrapped.RootKeyId;
     }
 
-    /// <summary>A page at once; one by one if one of its keys is at fault.</summary>
+    /// <summary>Rewraps a whole page, or its keys one by one if one of them cannot be unwrapped.</summary>
     private async Task<List<RewrappedOrgKey>> RewrapAsync(
         IReadOnlyList<OrgKeyRecord> page,
         List<RootKeyContext> failed,
@@ -138,7 +148,7 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
         }
 
         if (wrapped.Count != page.Count)
-            throw Unverified();
+            throw KeyFaults.RewrapUnverified();
 
         List<RewrappedOrgKey> moved =
         [
@@ -159,11 +169,11 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
             await _root.UnwrapAsync(key.Context, key.From, before, cancellationToken).ConfigureAwait(false);
             await _root.UnwrapAsync(key.Context, key.To, after, cancellationToken).ConfigureAwait(false);
             if (!CryptographicOperations.FixedTimeEquals(before, after))
-                throw Unverified();
+                throw KeyFaults.RewrapUnverified();
         }
         catch (CallIntelException e) when (IsFaultOfTheKey(e))
         {
-            throw Unverified(e);
+            throw KeyFaults.RewrapUnverified(e);
         }
         catch (Exception e) when (KeyFaults.IsForeign(e, cancellationToken))
         {
@@ -193,12 +203,4 @@ public sealed class RootKeyRotation(IRootKeyProvider root, IRootRewrapStore stor
             is CryptoErrorCodes.RootUnwrapFailed
                 or CryptoErrorCodes.RootKeyUnknown
                 or CryptoErrorCodes.RootKeyDestroyed;
-
-    private static CallIntelException Unverified(Exception? inner = null) =>
-        new(
-            CryptoErrorCodes.RewrapVerificationFailed,
-            "A key that was just wrapped did not come back the same.",
-            "Nothing of this page was changed; check the machine's memory, the cryptographic library and the provider before trying again.",
-            inner
-        );
 }

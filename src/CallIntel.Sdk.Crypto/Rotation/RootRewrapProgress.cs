@@ -2,12 +2,14 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Rotation;
 
-/// <summary>How far a rewrap of the org keys is. What it counts is durable.</summary>
+/// <summary>The progress of rewrapping org keys under another root key. What it counts is durable.</summary>
 /// <param name="RootKeyId">The root key that keys are moved to.</param>
-/// <param name="Rewrapped">How many were moved.</param>
-/// <param name="Skipped">How many others had moved or destroyed meanwhile.</param>
-/// <param name="Failed">Keys that did not unwrap: damaged, or their root key is unknown or gone.</param>
-/// <param name="Remaining">How many are left under other root keys, failed ones among them; an estimate while it runs, exact at the end.</param>
+/// <param name="Rewrapped">The number of keys that were moved.</param>
+/// <param name="Skipped">The number of keys that another process moved or destroyed meanwhile.</param>
+/// <param name="Failed">Keys that cannot be unwrapped: they are damaged, or their root key is unknown or gone.</param>
+/// <param name="Remaining">
+/// The number of keys under other root keys, including failed ones. An estimate during the run, exact at the end.
+/// </param>
 public sealed record RootRewrapProgress(
     string RootKeyId,
     long Rewrapped,

@@ -5,14 +5,13 @@ using CallIntel.Sdk.Crypto.Rotation;
 namespace CallIntel.Sdk.Crypto.Vault;
 
 /// <summary>
-/// Encrypts and decrypts texts of persons, with nothing to hold or to dispose but the vault itself. For many values at
-/// a time, the
-/// <see cref="DataKeyCache"/> and <see cref="FieldCipher"/> beneath it make fewer calls to the store.
+/// Encrypts and decrypts texts, each under the key of one person. For many values at a time, use
+/// <see cref="DataKeyCache"/> and <see cref="FieldCipher"/> directly: they make fewer calls to the store.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Keep one for the process: it caches keys. Each person has a key of their own; <see cref="ShredAsync"/>
-/// destroys it, and every copy
-/// of the person's texts becomes unreadable. Root key provider and stores belong to the caller.
+/// Thread-safe. Use one instance per process, because it caches keys. <see cref="CryptoShredAsync"/> destroys the key
+/// of a person, which makes every copy of the person's texts unreadable. The vault does not dispose the root key
+/// provider and the stores.
 /// </remarks>
 public sealed class FieldVault : IDisposable
 {
@@ -24,10 +23,10 @@ public sealed class FieldVault : IDisposable
 
     /// <summary>Creates the vault.</summary>
     /// <param name="root">Holds the root key.</param>
-    /// <param name="dataKeys">Keeps the wrapped keys of persons.</param>
-    /// <param name="rotation">Destroys the wrapped keys of persons; usually the same object.</param>
-    /// <param name="orgKeys">Keeps the wrapped keys of orgs; usually the same object.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
+    /// <param name="dataKeys">Stores the wrapped keys of persons.</param>
+    /// <param name="rotation">Crypto-shreds the keys of persons. Usually the same object.</param>
+    /// <param name="orgKeys">Stores the wrapped keys of orgs. Usually the same object.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
     public FieldVault(
         IRootKeyProvider root,
         IDataKeyStore dataKeys,
@@ -42,29 +41,28 @@ public sealed class FieldVault : IDisposable
         _dataKeys = new DataKeyCache(dataKeys, _orgKeys, timeProvider: timeProvider);
     }
 
-    /// <summary>
-    /// Creates the vault over one store for everything, such as <see cref="InMemory.InMemoryKeyStore"/>.
-    /// </summary>
+    /// <summary>Creates the vault with one store for all keys, for example <c>InMemoryKeyStore</c>.</summary>
     /// <typeparam name="TStore">The type of the store.</typeparam>
     /// <param name="root">Holds the root key.</param>
-    /// <param name="store">Keeps the wrapped keys.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
-    /// <returns>The vault, owned by the caller.</returns>
+    /// <param name="store">Stores the wrapped keys.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <returns>The vault. The caller disposes it.</returns>
     public static FieldVault Create<TStore>(IRootKeyProvider root, TStore store, TimeProvider? timeProvider = null)
         where TStore : class, IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore =>
         new(root, store, store, store, timeProvider);
 
-    /// <summary>Encrypts a text under the key of a person, which is made if there is none.</summary>
-    /// <param name="personId">Whose text it is.</param>
-    /// <param name="field">The column it will be stored in.</param>
-    /// <param name="rowId">The row it will be stored in. Not <see cref="Guid.Empty"/>.</param>
+    /// <summary>Encrypts a text under the key of a person. Creates the key if the person has none.</summary>
+    /// <param name="personId">The person that the text is about.</param>
+    /// <param name="field">The column that the text is stored in.</param>
+    /// <param name="rowId">The row that the text is stored in. Must not be <see cref="Guid.Empty"/>.</param>
     /// <param name="text">The text. May be empty.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>The envelope to store. It opens only for the same org, column and row.</returns>
-    /// <exception cref="ArgumentException">The text holds a lone surrogate.</exception>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The envelope to store. It can only be decrypted for the same org, column and row.</returns>
+    /// <exception cref="ArgumentException">The text contains a lone surrogate.</exception>
     /// <exception cref="CallIntelException">
-    /// <see cref="CryptoErrorCodes.PersonErased"/>: the person's key was destroyed. <see cref="CryptoErrorCodes.IdMissing"/>: an id is empty.
-    /// Otherwise the store, the provider or the stored key is at fault; the code says which.
+    /// <see cref="CryptoErrorCodes.PersonErased"/>: the person was crypto-destroyed.
+    /// <see cref="CryptoErrorCodes.IdMissing"/>: an id is empty. Or the store or the provider failed, or the stored key
+    /// is damaged.
     /// </exception>
     public async ValueTask<byte[]> EncryptAsync(
         Guid personId,
@@ -93,7 +91,7 @@ public sealed class FieldVault : IDisposable
                     return envelope;
                 case EncryptResult.InvalidText:
                     throw new ArgumentException(
-                        "The text holds a lone surrogate, so that UTF-8 could not give it back unchanged.",
+                        "The text contains a lone surrogate, which UTF-8 cannot represent.",
                         nameof(text)
                     );
             }
@@ -103,11 +101,13 @@ public sealed class FieldVault : IDisposable
     }
 
     /// <summary>Decrypts an envelope.</summary>
-    /// <param name="field">The column it was stored in.</param>
-    /// <param name="rowId">The row it was stored in.</param>
+    /// <param name="field">The column that the envelope was read from.</param>
+    /// <param name="rowId">The row that the envelope was read from.</param>
     /// <param name="envelope">The envelope.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>The text; or that the person was erased, or that the envelope does not belong here.</returns>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>
+    /// The text, or the reason why there is none, for example <see cref="DecryptResult.CryptoShredded"/>.
+    /// </returns>
     /// <exception cref="CallIntelException">The store or the provider failed.</exception>
     public async ValueTask<DecryptedText> DecryptAsync(
         FieldHandle field,
@@ -128,28 +128,33 @@ public sealed class FieldVault : IDisposable
     }
 
     /// <summary>
-    /// Destroys the keys of a person: their texts are unreadable from then on, and the person gets no key again.
-    /// Irreversible.
+    /// Destroys the keys of a person. The person's texts become unreadable, and the person never gets a key again. This
+    /// cannot be undone.
     /// </summary>
     /// <param name="orgId">The org.</param>
     /// <param name="personId">The person.</param>
-    /// <param name="cancellationToken">Stops the wait.</param>
-    /// <returns>How many keys the person had.</returns>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The number of keys that the person had.</returns>
     /// <remarks>
-    /// Other processes read the person's texts until they are told, or until their cached keys expire. Backups of the
-    /// store hold the wrapped keys still.
+    /// Other processes can decrypt the texts until they are notified or their cached keys expire. Backups of the store
+    /// still contain the wrapped keys.
     /// </remarks>
-    /// <exception cref="CallIntelException"><see cref="CryptoErrorCodes.IdMissing"/>: the id is empty; or the store
-    /// failed.</exception>
-    public async ValueTask<int> ShredAsync(Guid orgId, Guid personId, CancellationToken cancellationToken = default)
+    /// <exception cref="CallIntelException">
+    /// <see cref="CryptoErrorCodes.IdMissing"/>: the id is empty. Or the store failed.
+    /// </exception>
+    public async ValueTask<int> CryptoShredAsync(
+        Guid orgId,
+        Guid personId,
+        CancellationToken cancellationToken = default
+    )
     {
-        IReadOnlyList<KeyId> shredded = await _rotation
-            .ShredAsync(orgId, KeySubject.Person(personId), cancellationToken)
+        IReadOnlyList<KeyId> destroyed = await _rotation
+            .CryptoShredAsync(orgId, KeySubject.Person(personId), cancellationToken)
             .ConfigureAwait(false);
-        foreach (KeyId key in shredded)
+        foreach (KeyId key in destroyed)
             _dataKeys.Invalidate(orgId, key);
 
-        return shredded.Count;
+        return destroyed.Count;
     }
 
     /// <summary>Zeroes the cached keys.</summary>
@@ -160,15 +165,15 @@ public sealed class FieldVault : IDisposable
     }
 
     private static CallIntelException Unavailable(DataKeyRef key) =>
-        key.Status == KeyLookup.Shredded
+        key.Status == KeyLookup.CryptoShredded
             ? new CallIntelException(
                 CryptoErrorCodes.PersonErased,
-                "The keys of this person were destroyed, so nothing of theirs can be encrypted.",
-                "Leave the person's texts out; an erased person gets no key again."
+                "The text cannot be encrypted, because the person was crypto-destroyed and gets no key again.",
+                "Do not store texts of this person."
             )
             : new CallIntelException(
                 key.FaultCode ?? CryptoErrorCodes.DataKeyUnwrapFailed,
-                "The stored key of this person cannot be read, and the store did not replace it.",
-                "Check that key store and root key belong together, and that the store may retire keys."
+                "The stored key of the person cannot be unwrapped, and the store did not replace it.",
+                "Check that the key store and the root key belong together, and that the store can retire keys."
             );
 }

@@ -130,7 +130,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
             {
                 (StoredNumbers.Row row, PartyAddress party) = opened[done];
                 DataKeyRef key = keys[KeySubject.Person(row.Contact.Value)];
-                if (key.Status == KeyLookup.Shredded)
+                if (key.Status == KeyLookup.CryptoShredded)
                     shredded.Add(row.Index);
                 else if (key.Status != KeyLookup.Ready)
                     _failed.Add(row.Contact);

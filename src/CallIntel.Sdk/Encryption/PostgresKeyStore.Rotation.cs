@@ -66,7 +66,7 @@ sealed partial class PostgresKeyStore
     /// Processes with a <see cref="ShredListener"/> forget the keys at once; others decrypt with what they have cached until its time to
     /// live is over. A certificate of erasure has to wait for that.
     /// </remarks>
-    public async ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+    public async ValueTask<IReadOnlyList<KeyId>> CryptoShredAsync(
         Guid orgId,
         KeySubject subject,
         CancellationToken cancellationToken = default

@@ -9,7 +9,7 @@ namespace CallIntel.Sdk.Events;
 /// <param name="Size">Its length in bytes; null where the source did not say.</param>
 public sealed record ConversationPart(string MediaType, [property: ProtectedData] string? Reference, long? Size)
 {
-    /// <summary>Whether the reference could be opened, and why not: <see cref="DecryptResult.Shredded"/> for an erased person.</summary>
+    /// <summary>Whether the reference could be opened, and why not: <see cref="DecryptResult.CryptoShredded"/> for an erased person.</summary>
     /// <value>The default value is <see cref="DecryptResult.Ok"/>.</value>
     public DecryptResult Status { get; init; }
 

@@ -19,10 +19,6 @@ public class BlindIndexKeyTests
         );
         byte[] mac = HMACSHA256.HashData(derived, (byte[])[1, .. "+14155550123"u8]);
         using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 3);
-        byte[] index = new byte[20];
-        key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8, index);
-        Assert.Equal(mac[..16], index[..16]);
-        Assert.Equal(new byte[4], index[16..]);
         Assert.Equal(
             new Guid(mac.AsSpan(0, 16), bigEndian: true),
             key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8)
@@ -33,16 +29,6 @@ public class BlindIndexKeyTests
         );
         Assert.Equal("BlindIndexKey phone v3", key.ToString());
         Assert.Equal((TestKeys.Org, "phone", 3), (key.OrgId, key.Domain, key.Version));
-    }
-
-    [Fact]
-    public void A_destination_that_is_too_short_is_refused_before_anything_is_computed()
-    {
-        using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 1);
-        ArgumentException e = Assert.Throws<ArgumentException>(() =>
-            key.Compute(BlindIndexKind.PhoneE164, "+14155550123"u8, new byte[15])
-        );
-        Assert.StartsWith("A blind index has 16 bytes.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,7 +88,7 @@ public class BlindIndexKeyTests
     [InlineData(BlindIndexKind.OpaqueId, "", false)]
     [InlineData((BlindIndexKind)0, "12345", false)]
     [InlineData((BlindIndexKind)5, "12345", false)]
-    public void Only_normalised_values_are_indexed(BlindIndexKind kind, string value, bool expected)
+    public void Only_normalised_values_can_be_indexed(BlindIndexKind kind, string value, bool expected)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(value);
         Assert.Equal(expected, BlindIndexValue.IsNormalised(kind, utf8));
@@ -118,7 +104,7 @@ public class BlindIndexKeyTests
     }
 
     [Fact]
-    public void The_longest_value_is_512_bytes()
+    public void Values_have_at_most_512_bytes()
     {
         using BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 1);
         key.Compute(BlindIndexKind.OpaqueId, new byte[512]);
@@ -129,16 +115,10 @@ public class BlindIndexKeyTests
             StringComparison.Ordinal
         );
         Assert.ThrowsAny<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, "\ud83d"));
-        Assert.Equal(
-            "destination",
-            Assert
-                .Throws<ArgumentException>(() => key.Compute(BlindIndexKind.OpaqueId, new byte[1], new byte[15]))
-                .ParamName
-        );
     }
 
     [Fact]
-    public void A_key_needs_a_root_a_domain_and_a_version_and_is_gone_when_disposed()
+    public void A_blind_index_key_needs_a_valid_root_domain_and_version_and_stops_working_when_disposed()
     {
         Assert.Throws<ArgumentException>(() => BlindIndexKey.Derive(new byte[31], TestKeys.Org, "phone", 1));
         Assert.ThrowsAny<ArgumentException>(() => BlindIndexKey.Derive(Root, TestKeys.Org, "", 1));
@@ -148,26 +128,5 @@ public class BlindIndexKeyTests
         BlindIndexKey key = BlindIndexKey.Derive(Root, TestKeys.Org, new string('a', 64), 1);
         key.Dispose();
         Assert.Throws<ObjectDisposedException>(() => key.Compute(BlindIndexKind.OpaqueId, new byte[1]));
-    }
-
-    [Fact]
-    public void A_set_of_versions_is_of_one_org_and_domain_and_goes_together()
-    {
-        BlindIndexKey one = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 1);
-        BlindIndexKey two = BlindIndexKey.Derive(Root, TestKeys.Org, "phone", 2);
-        Assert.Throws<ArgumentException>(() => new BlindIndexKeys([]));
-        Assert.Throws<ArgumentException>(() => new BlindIndexKeys([one, one]));
-        Assert.Throws<ArgumentException>(() =>
-            new BlindIndexKeys([one, BlindIndexKey.Derive(Root, TestKeys.Org, "email", 2)])
-        );
-        Assert.Throws<ArgumentException>(() =>
-            new BlindIndexKeys([one, BlindIndexKey.Derive(Root, TestKeys.OtherOrg, "phone", 2)])
-        );
-        var keys = new BlindIndexKeys([two, one]);
-        Assert.Same(two, keys.Active);
-        Assert.Throws<ArgumentException>(() => keys.ComputeAll(BlindIndexKind.ShortCode, "12345"u8, new Guid[1]));
-        keys.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => one.Compute(BlindIndexKind.ShortCode, "12345"u8));
-        Assert.Throws<ObjectDisposedException>(() => two.Compute(BlindIndexKind.ShortCode, "12345"u8));
     }
 }

@@ -4,7 +4,9 @@ using CallIntel.Sdk.Crypto.Rotation;
 
 namespace CallIntel.Sdk.Crypto.Tests.Contracts;
 
-/// <summary>The in-memory store of the package, sound until one of its calls is replaced by one that breaks the contract.</summary>
+/// <summary>
+/// The in-memory store of the package. A test replaces one of its calls by one that violates the contract.
+/// </summary>
 internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOrgKeyStore
 {
     public FaultyKeyStore()
@@ -13,12 +15,11 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         OnFind = async (org, demands) => [.. await Inner.FindActiveAsync(org, demands)];
         OnCreate = async (org, requests) => [.. await Inner.GetOrCreateAsync(org, requests)];
         OnRetire = async (org, ids) => await Inner.RetireAsync(org, ids);
-        OnReserve = async (org, id, uses, cap) => await Inner.ReserveAsync(org, id, uses, cap);
         OnReadOutdated = async (org, epoch, after, limit) =>
             [.. await Inner.ReadOutdatedAsync(org, epoch, after, limit)];
         OnReplace = async (org, keys) => await Inner.ReplaceAsync(org, keys);
         OnCount = async (org, epoch) => await Inner.CountOutdatedAsync(org, epoch);
-        OnShred = async (org, subject) => [.. await Inner.ShredAsync(org, subject)];
+        OnCryptoShred = async (org, subject) => [.. await Inner.CryptoShredAsync(org, subject)];
         OnFetchOrgKeys = async (org, kind) => [.. await Inner.FetchAsync(org, kind)];
         OnAdd = async key => await Inner.AddAsync(key);
         OnMove = async (org, kind, version, from, to) => await Inner.MoveAsync(org, kind, version, from, to);
@@ -34,15 +35,13 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
 
     internal Func<Guid, IReadOnlyList<KeyId>, Task> OnRetire { get; set; }
 
-    internal Func<Guid, KeyId, long, long, Task<long>> OnReserve { get; set; }
-
     internal Func<Guid, int, KeyId?, int, Task<List<DataKeyRecord>>> OnReadOutdated { get; set; }
 
     internal Func<Guid, IReadOnlyList<RewrappedDataKey>, Task<int>> OnReplace { get; set; }
 
     internal Func<Guid, int, Task<long>> OnCount { get; set; }
 
-    internal Func<Guid, KeySubject, Task<List<KeyId>>> OnShred { get; set; }
+    internal Func<Guid, KeySubject, Task<List<KeyId>>> OnCryptoShred { get; set; }
 
     internal Func<Guid, OrgKeyKind, Task<List<OrgKeyRecord>>> OnFetchOrgKeys { get; set; }
 
@@ -50,16 +49,16 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
 
     internal Func<Guid, OrgKeyKind, int, KeyState, KeyState, Task<bool>> OnMove { get; set; }
 
-    /// <summary>Changes each key that is found by its id.</summary>
+    /// <summary>Changes each key that is read by its id.</summary>
     internal void AlterFetched(Func<DataKeyRecord, DataKeyRecord> alter) =>
         OnFetch = async (org, ids) => [.. (await Inner.FetchAsync(org, ids)).Select(alter)];
 
-    /// <summary>Changes each answer to who asks for keys that exist.</summary>
+    /// <summary>Changes each result of FindActiveAsync.</summary>
     internal void AlterFound(Func<DataKeyGrant, DataKeyGrant?> alter) =>
         OnFind = async (org, demands) =>
             [.. (await Inner.FindActiveAsync(org, demands)).Select(g => g is null ? null : alter(g))];
 
-    /// <summary>Changes each answer to who asks for keys and offers new ones.</summary>
+    /// <summary>Changes each result of GetOrCreateAsync.</summary>
     internal void AlterCreated(Func<DataKeyGrant, DataKeyGrant> alter) =>
         OnCreate = async (org, requests) => [.. (await Inner.GetOrCreateAsync(org, requests)).Select(alter)];
 
@@ -91,14 +90,6 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         CancellationToken cancellationToken = default
     ) => await OnRetire(orgId, keyIds);
 
-    public async ValueTask<long> ReserveAsync(
-        Guid orgId,
-        KeyId keyId,
-        long uses,
-        long cap,
-        CancellationToken cancellationToken = default
-    ) => await OnReserve(orgId, keyId, uses, cap);
-
     public async ValueTask<IReadOnlyList<DataKeyRecord>> ReadOutdatedAsync(
         Guid orgId,
         int epoch,
@@ -119,11 +110,11 @@ internal sealed class FaultyKeyStore : IDataKeyStore, IDataKeyRotationStore, IOr
         CancellationToken cancellationToken = default
     ) => await OnCount(orgId, epoch);
 
-    public async ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+    public async ValueTask<IReadOnlyList<KeyId>> CryptoShredAsync(
         Guid orgId,
         KeySubject subject,
         CancellationToken cancellationToken = default
-    ) => await OnShred(orgId, subject);
+    ) => await OnCryptoShred(orgId, subject);
 
     public async ValueTask<IReadOnlyList<OrgKeyRecord>> FetchAsync(
         Guid orgId,

@@ -1,43 +1,57 @@
-using System.Buffers;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
-/// <summary>Encryption into a buffer writer with what a cache answered.</summary>
+/// <summary>Encryption with the results of a cache lookup.</summary>
 public class CachedKeyCipherTests
 {
     [Fact]
-    public void A_key_of_the_cache_writes_an_envelope_that_opens_again()
+    public void A_key_of_the_cache_encrypts_until_its_uses_are_spent()
     {
-        using DataKey key = TestKeys.Create(uses: 1);
-        var answer = new DataKeyRef(KeyLookup.Ready, key);
-        var writer = new ArrayBufferWriter<byte>();
+        using DataKey key = TestKeys.Create(uses: 2);
+        var found = new DataKeyRef(KeyLookup.Ready, key);
+        byte[] envelope = new byte[EnvelopeFormat.GetLength(4)];
         Assert.Equal(
             EncryptResult.Ok,
-            FieldCipher.TryEncrypt(answer, TestKeys.Body, TestKeys.Row, "text"u8, ref writer)
+            FieldCipher.TryEncrypt(found, TestKeys.Body, TestKeys.Row, "text"u8, envelope, out int written)
         );
-        Assert.Equal(EnvelopeFormat.GetLength(4), writer.WrittenCount);
-        Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, TestKeys.Body, writer.WrittenSpan, out byte[] plaintext));
+        Assert.Equal(envelope.Length, written);
+        Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, TestKeys.Body, envelope, out byte[] plaintext));
+        Assert.Equal("text"u8.ToArray(), plaintext);
+        Assert.Equal(
+            EncryptResult.Ok,
+            FieldCipher.TryEncryptText(found, TestKeys.Body, TestKeys.Row, "text", envelope, out written)
+        );
+        Assert.Equal(envelope.Length, written);
+        Assert.Equal(DecryptResult.Ok, TestKeys.Decrypt(key, TestKeys.Body, envelope, out plaintext));
         Assert.Equal("text"u8.ToArray(), plaintext);
         Assert.Equal(
             EncryptResult.AllowanceExhausted,
-            FieldCipher.TryEncrypt(answer, TestKeys.Body, TestKeys.Row, "text"u8, ref writer)
+            FieldCipher.TryEncrypt(found, TestKeys.Body, TestKeys.Row, "text"u8, envelope, out written)
         );
+        Assert.Equal(0, written);
     }
 
     [Theory]
     [InlineData(KeyLookup.NotCached)]
-    [InlineData(KeyLookup.Shredded)]
+    [InlineData(KeyLookup.CryptoShredded)]
     [InlineData(KeyLookup.Unknown)]
     [InlineData(KeyLookup.Damaged)]
-    public void An_answer_without_a_key_writes_nothing(KeyLookup status)
+    public void A_lookup_without_a_key_writes_nothing(KeyLookup status)
     {
-        var writer = new ArrayBufferWriter<byte>();
+        var none = new DataKeyRef(status, null);
+        byte[] envelope = new byte[EnvelopeFormat.GetLength(4)];
         Assert.Equal(
             EncryptResult.KeyUnavailable,
-            FieldCipher.TryEncrypt(new DataKeyRef(status, null), TestKeys.Body, TestKeys.Row, "text"u8, ref writer)
+            FieldCipher.TryEncrypt(none, TestKeys.Body, TestKeys.Row, "text"u8, envelope, out int written)
         );
-        Assert.Equal(0, writer.WrittenCount);
+        Assert.Equal(0, written);
+        Assert.Equal(
+            EncryptResult.KeyUnavailable,
+            FieldCipher.TryEncryptText(none, TestKeys.Body, TestKeys.Row, "text", envelope, out written)
+        );
+        Assert.Equal(0, written);
+        Assert.Equal(new byte[envelope.Length], envelope);
     }
 }

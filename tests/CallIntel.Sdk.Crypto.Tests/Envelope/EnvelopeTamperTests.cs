@@ -8,7 +8,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 public class EnvelopeTamperTests
 {
     [Fact]
-    public void Every_flipped_bit_of_envelopes_of_up_to_256_bytes_of_plaintext_is_refused()
+    public void Every_flipped_bit_in_envelopes_of_up_to_256_bytes_is_rejected()
     {
         using DataKey key = TestKeys.Create();
         int step = TestScale.Mutation ? 64 : 1;
@@ -22,7 +22,8 @@ public class EnvelopeTamperTests
                 envelope[bit / 8] ^= (byte)(1 << (bit % 8));
                 DecryptResult expected = (bit / 8) switch
                 {
-                    // A set padded flag is a form that exists where the length fits it: then the tag refuses it.
+                    // The padded flag is valid if the length is a multiple of the block size. Then the tag does not
+                    // match.
                     2 when bit % 8 == 0 && length > 0 && length % 16 == 0 => DecryptResult.AuthenticationFailed,
                     < 3 => DecryptResult.Malformed,
                     < 35 => DecryptResult.UnknownKey,
@@ -34,7 +35,7 @@ public class EnvelopeTamperTests
     }
 
     [Fact]
-    public void Every_truncation_and_extension_is_refused()
+    public void Every_truncation_and_extension_is_rejected()
     {
         using DataKey key = TestKeys.Create();
         int step = TestScale.Mutation ? 64 : 1;
@@ -59,7 +60,7 @@ public class EnvelopeTamperTests
     }
 
     [Fact]
-    public void Random_bytes_are_never_accepted_and_never_throw()
+    public void Random_bytes_are_rejected_without_an_exception()
     {
         using DataKey key = TestKeys.Create();
         var random = new Random(20261122);
@@ -72,7 +73,7 @@ public class EnvelopeTamperTests
             Span<byte> input = buffer.AsSpan(0, random.Next(buffer.Length));
             random.NextBytes(input);
 
-            // Of three inputs, two get ever further: into the form of an envelope, and up to the tag.
+            // Two of three inputs start like an envelope, and one of thirty also has the key id.
             if (i % 3 > 0 && input.Length >= 3)
                 header.AsSpan(0, 3).CopyTo(input);
 
@@ -84,7 +85,7 @@ public class EnvelopeTamperTests
     }
 
     [Fact]
-    public void An_envelope_opens_only_where_it_belongs()
+    public void An_envelope_decrypts_only_for_its_own_org_table_column_and_row()
     {
         using DataKey key = TestKeys.Create();
         using DataKey otherKey = TestKeys.Create();
@@ -123,7 +124,7 @@ public class EnvelopeTamperTests
                     Interlocked.Increment(ref swaps);
                     if (!ReferenceEquals(Key(from), Key(to)))
                     {
-                        // Passing the key id off as the other key's must not help either.
+                        // Replacing the key id by that of the other key must fail as well.
                         if (result != DecryptResult.UnknownKey)
                             return false;
 
@@ -139,7 +140,7 @@ public class EnvelopeTamperTests
     }
 
     [Fact]
-    public void Every_other_version_suite_and_flag_is_malformed()
+    public void Other_versions_suites_and_flags_are_malformed()
     {
         using DataKey key = TestKeys.Create();
         foreach (FieldHandle field in new[] { TestKeys.Body, TestKeys.Name })

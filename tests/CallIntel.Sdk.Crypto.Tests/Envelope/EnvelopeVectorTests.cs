@@ -3,14 +3,15 @@ using System.Text.RegularExpressions;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
-/// <summary>Reads the vectors out of docs/envelope.md, so that the page and the code cannot part.</summary>
+/// <summary>Reads the vectors from docs/envelope.md, so that the page and the code stay consistent.</summary>
 public partial class EnvelopeVectorTests
 {
     [Fact]
-    public void The_published_envelopes_are_what_this_code_makes_and_opens()
+    public void Published_envelope_vectors_are_reproduced_and_decrypted()
     {
         List<JsonElement> vectors = [.. Read("envelope").Where(v => v.TryGetProperty("plaintext", out _))];
         Assert.Equal(6, vectors.Count);
@@ -54,7 +55,7 @@ public partial class EnvelopeVectorTests
     }
 
     [Fact]
-    public void The_published_blind_indexes_are_what_this_code_makes()
+    public void Published_blind_index_vectors_are_reproduced()
     {
         List<JsonElement> vectors = Read("index");
         Assert.Equal(6, vectors.Count);
@@ -74,7 +75,7 @@ public partial class EnvelopeVectorTests
     }
 
     [Fact]
-    public void The_published_wrapped_key_unwraps_to_the_key()
+    public void The_published_wrapped_key_unwraps()
     {
         List<JsonElement> vectors = Read("wrapped");
         Assert.Equal(["D2", "D1"], vectors.Select(v => v.GetProperty("wrapped").GetString()![..2].ToUpperInvariant()));
@@ -82,7 +83,7 @@ public partial class EnvelopeVectorTests
     }
 
     [Fact]
-    public void The_published_envelopes_that_must_not_open_do_not()
+    public void Published_invalid_envelopes_are_rejected()
     {
         List<JsonElement> vectors = Read("negative");
         Assert.Equal(11, vectors.Count);
@@ -110,7 +111,7 @@ public partial class EnvelopeVectorTests
     }
 
     [Fact]
-    public async Task The_published_org_keys_unwrap_under_the_root_key()
+    public async Task Published_org_keys_unwrap_under_the_root_key()
     {
         List<JsonElement> vectors = Read("orgKeyWrapped");
         Assert.Equal(2, vectors.Count);
@@ -129,10 +130,10 @@ public partial class EnvelopeVectorTests
         }
     }
 
-    /// <summary>From the ring file to the text, as a recovery does it.</summary>
+    /// <summary>Decrypts from the key-ring file to the text, as a recovery does.</summary>
     [Fact]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-    public async Task The_published_chain_leads_from_the_key_ring_to_the_text()
+    public async Task The_published_chain_of_keys_decrypts_the_published_text()
     {
         JsonElement chain = Assert.Single(Read("chain")).GetProperty("chain");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-chain-");
@@ -183,7 +184,7 @@ public partial class EnvelopeVectorTests
     }
 
     [Fact]
-    public void The_published_row_ids_are_derived_as_described()
+    public void Published_row_ids_are_reproduced()
     {
         List<JsonElement> vectors = [.. Read("derivedRow").Where(v => v.TryGetProperty("event", out _))];
         Assert.Equal(2, vectors.Count);
@@ -195,7 +196,9 @@ public partial class EnvelopeVectorTests
         );
     }
 
-    /// <summary>As the page says; that CallIntel.Sdk derives the same is its own tests' matter.</summary>
+    /// <summary>
+    /// Derives ids as the page describes. Tests of CallIntel.Sdk verify that it derives the same ids.
+    /// </summary>
     private static Guid ExtraRowId(Guid eventId, int ordinal)
     {
         byte[] message = [.. new byte[6], .. eventId.ToByteArray(bigEndian: true)[6..], 0, 0, 0, 0];

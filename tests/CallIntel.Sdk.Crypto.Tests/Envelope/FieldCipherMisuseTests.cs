@@ -4,11 +4,11 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
-/// <summary>Buffers that overlap, and ids that were never set.</summary>
+/// <summary>Overlapping buffers and empty ids.</summary>
 public class FieldCipherMisuseTests
 {
     [Fact]
-    public void A_plaintext_anywhere_in_the_destination_is_encrypted_as_it_was()
+    public void A_plaintext_that_overlaps_the_destination_is_encrypted_unchanged()
     {
         using DataKey key = TestKeys.Create();
         byte[] plaintext = [.. Enumerable.Range(1, 100).Select(i => (byte)i)];
@@ -39,7 +39,7 @@ public class FieldCipherMisuseTests
     }
 
     [Fact]
-    public void A_text_or_an_envelope_that_overlaps_the_destination_is_refused()
+    public void A_text_or_envelope_that_overlaps_the_destination_is_rejected()
     {
         using DataKey key = TestKeys.Create();
         byte[] buffer = new byte[300];
@@ -88,7 +88,7 @@ public class FieldCipherMisuseTests
     }
 
     [Fact]
-    public void Empty_ids_are_refused_and_no_plaintext_stays_in_the_destination()
+    public void Empty_ids_are_rejected_and_the_destination_is_zeroed()
     {
         using DataKey key = TestKeys.Create();
         byte[] destination = new byte[200];

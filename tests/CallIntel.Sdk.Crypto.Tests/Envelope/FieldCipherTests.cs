@@ -9,7 +9,7 @@ namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 public class FieldCipherTests
 {
     [Fact]
-    public void What_is_encrypted_decrypts_to_the_same_bytes()
+    public void Encrypted_bytes_decrypt_to_the_same_bytes()
     {
         using DataKey key = TestKeys.Create();
         FieldHandle[] fields =
@@ -50,7 +50,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void Lengths_that_no_envelope_can_have_are_refused()
+    public void Impossible_envelope_lengths_are_rejected()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => EnvelopeFormat.GetLength(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => EnvelopeFormat.GetLength(int.MaxValue));
@@ -62,7 +62,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void The_empty_string_is_encrypted_and_comes_back_empty()
+    public void The_empty_string_is_encrypted_and_decrypts_to_an_empty_string()
     {
         using DataKey key = TestKeys.Create();
         foreach (FieldHandle field in new[] { TestKeys.Body, TestKeys.Name })
@@ -74,7 +74,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void The_same_value_never_gives_the_same_envelope()
+    public void Encrypting_a_value_twice_gives_different_envelopes()
     {
         using DataKey key = TestKeys.Create();
         byte[][] envelopes = [.. Enumerable.Range(0, 300).Select(_ => TestKeys.Encrypt(key, TestKeys.Body, "same"u8))];
@@ -88,7 +88,7 @@ public class FieldCipherTests
     [InlineData("plain")]
     [InlineData("👋")]
     [InlineData("a👋👋b")]
-    public void Text_comes_back_as_it_was(string text)
+    public void Text_decrypts_unchanged(string text)
     {
         using DataKey key = TestKeys.Create();
         foreach (FieldHandle field in new[] { TestKeys.Body, TestKeys.Name })
@@ -110,7 +110,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void Long_text_comes_back_as_it_was()
+    public void Long_text_decrypts_unchanged()
     {
         using DataKey key = TestKeys.Create();
         foreach (int length in new[] { 511, 512, 513, 70_000 })
@@ -130,7 +130,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void A_lone_surrogate_is_refused_rather_than_replaced()
+    public void A_lone_surrogate_is_rejected()
     {
         using DataKey key = TestKeys.Create();
         foreach (
@@ -170,7 +170,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void A_destination_that_is_too_small_is_the_callers_error()
+    public void A_destination_that_is_too_small_is_rejected()
     {
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Body, new byte[10]);
@@ -186,7 +186,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void A_larger_destination_is_used_only_as_far_as_needed()
+    public void Bytes_of_a_larger_destination_are_left_unchanged()
     {
         using DataKey key = TestKeys.Create();
         byte[] destination = new byte[200];
@@ -218,40 +218,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void A_buffer_writer_is_advanced_only_by_what_was_written()
-    {
-        using DataKey key = TestKeys.Create(uses: 1);
-        var envelopes = new ArrayBufferWriter<byte>();
-        Assert.Equal(
-            EncryptResult.Ok,
-            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "hello"u8, ref envelopes)
-        );
-        Assert.Equal(68, envelopes.WrittenCount);
-        Assert.Equal(
-            EncryptResult.AllowanceExhausted,
-            FieldCipher.TryEncrypt(key, TestKeys.Body, TestKeys.Row, "hello"u8, ref envelopes)
-        );
-        Assert.Equal(68, envelopes.WrittenCount);
-
-        var plaintext = new ArrayBufferWriter<byte>();
-        Assert.Equal(
-            DecryptResult.Ok,
-            FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, TestKeys.Row, envelopes.WrittenSpan, ref plaintext)
-        );
-        Assert.Equal("hello"u8.ToArray(), plaintext.WrittenSpan.ToArray());
-        Assert.Equal(
-            DecryptResult.AuthenticationFailed,
-            FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, Guid.Empty, envelopes.WrittenSpan, ref plaintext)
-        );
-        Assert.Equal(
-            DecryptResult.Malformed,
-            FieldCipher.TryDecrypt(Lease(key), TestKeys.Body, TestKeys.Row, envelopes.WrittenSpan[..62], ref plaintext)
-        );
-        Assert.Equal(5, plaintext.WrittenCount);
-    }
-
-    [Fact]
-    public void Without_a_key_or_uses_nothing_is_written_and_no_plaintext_stays_in_the_destination()
+    public void Without_a_key_or_uses_the_destination_is_zeroed()
     {
         DataKey spent = TestKeys.Create(uses: 1);
         TestKeys.Encrypt(spent, TestKeys.Body, "x"u8);
@@ -319,14 +286,14 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void A_lease_decides_what_an_envelope_without_key_is()
+    public void The_status_of_a_lease_determines_the_result_of_decrypting_without_a_key()
     {
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, TestKeys.Body, "x"u8);
         foreach (
             (KeyLookup status, DecryptResult expected) in new[]
             {
-                (KeyLookup.Shredded, DecryptResult.Shredded),
+                (KeyLookup.CryptoShredded, DecryptResult.CryptoShredded),
                 (KeyLookup.Unknown, DecryptResult.UnknownKey),
                 (KeyLookup.NotCached, DecryptResult.UnknownKey),
                 (KeyLookup.Damaged, DecryptResult.AuthenticationFailed),
@@ -350,9 +317,9 @@ public class FieldCipherTests
     [Theory]
     [InlineData(0x00)]
     [InlineData(0x7F)]
-    public void Authentic_padding_that_is_not_padding_is_malformed(byte fill)
+    public void Authentic_but_invalid_padding_is_malformed(byte fill)
     {
-        // Sealed with the flag but without the marker: only the holder of the key can make it, and still nothing comes out.
+        // Encrypted with the padded flag but without the marker. Only a holder of the key can create this envelope.
         using DataKey key = TestKeys.Create();
         byte[] envelope = new byte[63 + 32];
         EnvelopeSealer.WriteHeader(envelope, key.Id, padded: true);
@@ -367,7 +334,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void An_unpadded_envelope_opens_in_a_field_that_was_padded_later()
+    public void An_unpadded_envelope_decrypts_after_padding_is_turned_on()
     {
         using DataKey key = TestKeys.Create();
         byte[] envelope = TestKeys.Encrypt(key, new FieldHandle(TestKeys.Org, "contacts", "display_name"), "old"u8);
@@ -376,7 +343,7 @@ public class FieldCipherTests
     }
 
     [Fact]
-    public void A_field_needs_names_and_a_known_padding()
+    public void A_field_needs_names_and_a_valid_padding()
     {
         Assert.Throws<ArgumentException>(() => new FieldHandle(TestKeys.Org, string.Empty, "c"));
         Assert.Throws<ArgumentException>(() => new FieldHandle(TestKeys.Org, "t", string.Empty));

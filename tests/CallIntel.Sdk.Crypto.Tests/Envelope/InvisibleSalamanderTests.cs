@@ -5,14 +5,17 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
-/// <summary>Ciphertexts that open under two keys (Dodis, Grubbs, Ristenpart, Woodage: "Fast message franking", 2018): AES-GCM alone lets anyone make them.</summary>
+/// <summary>
+/// Ciphertexts that decrypt under two keys (Dodis, Grubbs, Ristenpart, Woodage: "Fast message franking", 2018). AES-GCM
+/// alone does not prevent them.
+/// </summary>
 public class InvisibleSalamanderTests
 {
     private const int Blocks = 4;
     private const int SolvedBlock = 2;
 
     [Fact]
-    public void A_ciphertext_made_for_two_keys_opens_under_both_with_raw_gcm_and_only_under_the_named_one_with_ours()
+    public void A_ciphertext_for_two_keys_decrypts_under_both_with_gcm_but_only_under_one_in_an_envelope()
     {
         int count = TestScale.Count(1_000, 10_000);
         for (int i = 0; i < count; i++)
@@ -49,7 +52,7 @@ public class InvisibleSalamanderTests
         List<UInt128> blocks = [.. ToBlocks(associatedData), .. ToBlocks(ciphertext)];
         blocks.Add(((UInt128)(ulong)(associatedData.Length * 8) << 64) | (ulong)(ciphertext.Length * 8));
 
-        // tag = sum(block[i] * H^(n-i)) + mask: equal under both keys is one linear equation in one free block.
+        // tag = sum(block[i] * H^(n-i)) + mask. Equal tags under both keys are one linear equation in one free block.
         int solved = blocks.Count - 1 - Blocks + SolvedBlock;
         UInt128 sum = mask1 ^ mask2;
         for (int i = 0; i < blocks.Count; i++)
@@ -106,7 +109,7 @@ public class InvisibleSalamanderTests
         return blocks;
     }
 
-    // GF(2^128) in GCM's order: the first bit is the coefficient of x^0.
+    // GF(2^128) in the bit order of GCM: the first bit is the coefficient of x^0.
     private static UInt128 Multiply(UInt128 x, UInt128 y)
     {
         UInt128 product = 0;
@@ -132,7 +135,7 @@ public class InvisibleSalamanderTests
 
     private static UInt128 Invert(UInt128 x)
     {
-        // x^(2^128 - 2): 127 factors x^(2^i) for i from 1 on.
+        // x^(2^128 - 2) is the product of x^(2^i) for i from 1 to 127.
         UInt128 square = Multiply(x, x);
         UInt128 result = square;
         for (int i = 2; i < 128; i++)

@@ -1,28 +1,32 @@
 using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
-/// <summary>A process that is copied by a fork or a snapshot: the copy starts with the nonces that the original has drawn in advance.</summary>
+/// <summary>
+/// A process that is copied by a fork or a snapshot. The copy starts with the nonces that the original has drawn in
+/// advance.
+/// </summary>
 [Collection(nameof(NonceCopyTests))]
 public class NonceCopyTests
 {
     [Fact]
-    public void A_copy_that_discards_the_block_repeats_no_nonce() =>
+    public void A_copied_process_that_discards_its_nonces_repeats_none() =>
         Assert.Equal(0, Repeated(NonceSource.Discard, later: 0));
 
     [Fact]
-    public void A_copy_that_does_nothing_within_the_lifetime_of_the_block_repeats_every_nonce() =>
+    public void A_copied_process_repeats_nonces_within_the_lifetime_of_the_block() =>
         Assert.Equal(50, Repeated(() => { }, later: 0));
 
     [Fact]
-    public void A_copy_whose_clock_went_on_repeats_no_nonce()
+    public void A_copied_process_whose_clock_kept_running_repeats_no_nonce()
     {
         Assert.Equal(0, Repeated(() => { }, NonceSource.BlockLifetime));
         Assert.Equal(0, Repeated(() => { }, later: -1));
     }
 
     [Fact]
-    public void With_a_draw_for_each_call_a_copy_repeats_no_nonce()
+    public void With_one_draw_per_call_a_copied_process_repeats_no_nonce()
     {
         NonceSource.DrawPerCall = true;
         try
@@ -36,7 +40,7 @@ public class NonceCopyTests
     }
 
     [Fact]
-    public void A_block_is_used_until_it_is_spent()
+    public void A_block_of_nonces_is_used_up_before_a_new_one_is_drawn()
     {
         OnAThreadOfItsOwn(() =>
         {
@@ -49,7 +53,7 @@ public class NonceCopyTests
         });
     }
 
-    /// <summary>How many of 50 nonces of the original come again in the copy.</summary>
+    /// <summary>Returns how many of 50 nonces of the original the copy repeats.</summary>
     private static int Repeated(Action inTheCopy, long later)
     {
         int repeated = 0;
@@ -68,7 +72,7 @@ public class NonceCopyTests
     private static List<string> Draw(int count, long now)
     {
         List<string> drawn = [];
-        byte[] nonce = new byte[EnvelopeFormat.NonceLength];
+        byte[] nonce = new byte[AesGcmSizes.Nonce];
         for (int i = 0; i < count; i++)
         {
             NonceSource.Next(nonce, now);
@@ -78,7 +82,7 @@ public class NonceCopyTests
         return drawn;
     }
 
-    /// <summary>Blocks belong to threads: those of other tests stay as they are.</summary>
+    /// <summary>Runs on a thread of its own, because each thread has its own block of nonces.</summary>
     private static void OnAThreadOfItsOwn(Action action)
     {
         Exception? failure = null;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
@@ -9,7 +10,7 @@ public class NonceTests
     private const int Threads = 32;
 
     [Fact]
-    public void Thirty_two_threads_share_one_key_without_an_error_and_without_a_nonce_twice()
+    public void Thirty_two_threads_share_one_key_without_errors_or_repeated_nonces()
     {
         using DataKey key = TestKeys.Create();
         int perThread = TestScale.Count(320_000, 10_000_000) / Threads;
@@ -32,7 +33,7 @@ public class NonceTests
     }
 
     [Fact]
-    public void A_nonce_counts_as_used_when_the_encryption_fails()
+    public void A_nonce_is_not_reused_after_a_failed_encryption()
     {
         Span<byte> first = stackalloc byte[12];
         Span<byte> second = stackalloc byte[12];
@@ -42,7 +43,7 @@ public class NonceTests
             NonceSource.Next(first);
             Assert.True(seen.Add(Convert.ToHexString(first)));
 
-            // Fails after a nonce was drawn: the destination of the nonce is too short for it.
+            // Fails after a nonce was drawn, because the destination is too short for it.
             Assert.ThrowsAny<ArgumentException>(() => NonceSource.Next(new byte[11]));
             NonceSource.Next(second);
             Assert.True(seen.Add(Convert.ToHexString(second)));

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace CallIntel.Sdk.Crypto.Tests.Envelope;
 
-/// <summary>The second reader of docs/envelope.md, in Python. Where there is no Python, its text is compared with the formats of this build.</summary>
+/// <summary>
+/// The Python implementation of docs/envelope.md. Without Python, the test checks that the script contains the formats
+/// of this build.
+/// </summary>
 public partial class RecoveryScriptTests
 {
     private static readonly string Script = Path.Combine(Repository.Root, "docs", "recover.py");
@@ -13,7 +16,7 @@ public partial class RecoveryScriptTests
     [Theory]
     [InlineData("")]
     [InlineData("--pure")]
-    public async Task A_second_implementation_agrees_with_every_vector_of_the_page(string option)
+    public async Task The_python_implementation_passes_every_vector_of_the_format_page(string option)
     {
         int vectors = JsonBlock().Count(await File.ReadAllTextAsync(Page, TestContext.Current.CancellationToken));
         Assert.True(vectors > 30, "The page has lost vectors.");
@@ -26,7 +29,7 @@ public partial class RecoveryScriptTests
     }
 
     [Fact]
-    public async Task The_second_implementation_decrypts_the_value_of_a_recovery_file_and_notices_a_changed_page()
+    public async Task The_python_implementation_decrypts_a_recovery_file_and_rejects_a_changed_vector()
     {
         await AssertNamesTheFormatsOfThisBuildAsync();
         DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-recovery-");
@@ -81,7 +84,6 @@ public partial class RecoveryScriptTests
                 "ci/dek",
                 "ci/kek",
                 "ci/bik",
-                "ci/sup",
                 "ci/eid",
                 "0xC1",
                 "0xD2",
@@ -91,7 +93,7 @@ public partial class RecoveryScriptTests
             Assert.Contains(label, script, StringComparison.Ordinal);
     }
 
-    /// <returns>Null where there is no python3.</returns>
+    /// <returns>Null if python3 is not installed.</returns>
     private static async Task<(int ExitCode, string Output)?> RunAsync(string[] arguments)
     {
         var start = new ProcessStartInfo("python3", [Script, .. arguments.Where(a => a.Length > 0)])

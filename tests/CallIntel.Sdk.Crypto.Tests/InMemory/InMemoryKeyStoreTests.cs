@@ -5,7 +5,7 @@ using CallIntel.Sdk.Crypto.Rotation;
 
 namespace CallIntel.Sdk.Crypto.Tests.InMemory;
 
-/// <summary>What the store in memory refuses and keeps apart, beyond the contract that all stores share.</summary>
+/// <summary>Behaviour of the in-memory store that the contract of all stores does not cover.</summary>
 public class InMemoryKeyStoreTests
 {
     private static readonly KeySubject Scope = KeySubject.Scope("store");
@@ -14,7 +14,7 @@ public class InMemoryKeyStoreTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_missing_argument_is_named()
+    public async Task Missing_arguments_are_rejected_by_name()
     {
         await NullAsync("keyIds", async () => await _store.FetchAsync(TestKeys.Org, null!, Cancellation));
         await NullAsync("demands", async () => await _store.FindActiveAsync(TestKeys.Org, null!, Cancellation));
@@ -26,21 +26,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task A_reservation_of_no_use_is_refused_and_one_use_is_the_least()
-    {
-        DataKeyRecord key = Record(Scope);
-        _store.Put(TestKeys.Org, key);
-        ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
-            await _store.ReserveAsync(TestKeys.Org, key.Id, 0, 10, Cancellation)
-        );
-        Assert.Equal("uses", e.ParamName);
-        Assert.Equal(0, _store.Used(TestKeys.Org, key.Id));
-        Assert.Equal(1, await _store.ReserveAsync(TestKeys.Org, key.Id, 1, 10, Cancellation));
-        Assert.Equal(1, _store.Used(TestKeys.Org, key.Id));
-    }
-
-    [Fact]
-    public async Task A_cancelled_call_does_nothing()
+    public async Task Cancelled_calls_change_nothing()
     {
         var cancelled = new CancellationToken(true);
         await _store.AddAsync(OrgKey(1), Cancellation);
@@ -55,12 +41,11 @@ public class InMemoryKeyStoreTests
             async () => await _store.FindActiveAsync(TestKeys.Org, [new KeyDemand(Scope, 1)], cancelled),
             async () => await _store.GetOrCreateAsync(TestKeys.Org, [Request(TestKeys.Person)], cancelled),
             async () => await _store.RetireAsync(TestKeys.Org, [id], cancelled),
-            async () => await _store.ReserveAsync(TestKeys.Org, id, 1, 10, cancelled),
             async () => await _store.ReadOutdatedAsync(TestKeys.Org, 2, null, 1, cancelled),
             async () =>
                 await _store.ReplaceAsync(TestKeys.Org, [new RewrappedDataKey(id, 1, 2, new byte[4])], cancelled),
             async () => await _store.CountOutdatedAsync(TestKeys.Org, 2, cancelled),
-            async () => await _store.ShredAsync(TestKeys.Org, Scope, cancelled),
+            async () => await _store.CryptoShredAsync(TestKeys.Org, Scope, cancelled),
             async () => await _store.FetchAsync(TestKeys.Org, OrgKeyKind.Kek, cancelled),
             async () => await _store.AddAsync(OrgKey(2), cancelled),
             async () =>
@@ -98,13 +83,13 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task The_answer_about_an_erased_subject_names_its_destroyed_key_if_it_had_one()
+    public async Task The_result_for_a_crypto_shredded_subject_contains_its_destroyed_key()
     {
         await _store.AddAsync(OrgKey(1), Cancellation);
         DataKeyRequest request = Request(TestKeys.Person);
         await _store.GetOrCreateAsync(TestKeys.Org, [request], Cancellation);
-        await _store.ShredAsync(TestKeys.Org, TestKeys.Person, Cancellation);
-        await _store.ShredAsync(TestKeys.Org, Scope, Cancellation);
+        await _store.CryptoShredAsync(TestKeys.Org, TestKeys.Person, Cancellation);
+        await _store.CryptoShredAsync(TestKeys.Org, Scope, Cancellation);
         IReadOnlyList<DataKeyGrant?> found = await _store.FindActiveAsync(
             TestKeys.Org,
             [new KeyDemand(TestKeys.Person, 1), new KeyDemand(Scope, 1)],
@@ -117,10 +102,10 @@ public class InMemoryKeyStoreTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_subject_whose_key_is_spent_or_retired_needs_a_candidate_under_the_active_epoch(bool spent)
+    public async Task A_candidate_for_a_spent_or_retired_key_has_to_be_under_the_active_epoch(bool spent)
     {
         await _store.AddAsync(OrgKey(1), Cancellation);
-        DataKeyRequest first = Request(Scope, uses: spent ? KeyPurpose.ScopeUsageCap : 1);
+        DataKeyRequest first = Request(Scope, uses: spent ? Scope.Purpose.UsageCap : 1);
         await _store.GetOrCreateAsync(TestKeys.Org, [first], Cancellation);
         if (!spent)
             await _store.RetireAsync(TestKeys.Org, [first.Candidate.Id], Cancellation);
@@ -138,7 +123,7 @@ public class InMemoryKeyStoreTests
     public async Task A_key_with_one_use_left_needs_no_candidate()
     {
         await _store.AddAsync(OrgKey(1), Cancellation);
-        DataKeyRequest first = Request(Scope, uses: KeyPurpose.ScopeUsageCap - 1);
+        DataKeyRequest first = Request(Scope, uses: Scope.Purpose.UsageCap - 1);
         await _store.GetOrCreateAsync(TestKeys.Org, [first], Cancellation);
         await _store.AddAsync(OrgKey(2), Cancellation);
         DataKeyGrant rest = (await _store.GetOrCreateAsync(TestKeys.Org, [Request(Scope)], Cancellation))[0];
@@ -146,7 +131,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task The_newest_of_two_active_epochs_is_the_one_that_counts()
+    public async Task The_newest_of_two_active_epochs_is_used()
     {
         _store.Put(OrgKey(1));
         _store.Put(OrgKey(2));
@@ -161,7 +146,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task An_org_key_keeps_its_wrapping_until_it_is_destroyed_and_its_root_key_for_ever()
+    public async Task Destroying_an_org_key_deletes_the_wrapped_key_and_keeps_the_root_key_id()
     {
         OrgKeyRecord added = OrgKey(1);
         await _store.AddAsync(added, Cancellation);
@@ -183,7 +168,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task Org_keys_under_another_root_key_are_read_in_order_and_page_by_page_without_the_destroyed()
+    public async Task Outdated_org_keys_are_read_in_order_page_by_page_without_destroyed_ones()
     {
         OrgKeyRecord[] outdated = await FillAsync();
         Assert.Equal(outdated, await _store.ReadOutdatedAsync("new", null, 10, Cancellation));
@@ -201,7 +186,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task Org_keys_are_counted_by_root_key_without_the_destroyed()
+    public async Task Destroyed_org_keys_are_not_counted()
     {
         OrgKeyRecord[] outdated = await FillAsync();
         Assert.Equal(
@@ -219,7 +204,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task A_rewrapped_org_key_is_stored_only_over_what_was_read()
+    public async Task A_rewrapped_org_key_replaces_only_an_unchanged_key()
     {
         OrgKeyRecord[] outdated = await FillAsync();
         OrgKeyRecord destroyed = _store.OrgKeys.Single(k => k.State == KeyState.Destroyed);
@@ -241,7 +226,7 @@ public class InMemoryKeyStoreTests
             Assert.Equal(before, _store.OrgKeys);
         }
 
-        // One that is left alone does not keep the next one from being stored.
+        // A key that is skipped does not prevent the next key from being stored.
         Assert.Equal(
             1,
             await _store.ReplaceAsync(
@@ -256,7 +241,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task Kinds_and_orgs_of_keys_are_apart()
+    public async Task Keys_of_different_kinds_and_orgs_are_separate()
     {
         await _store.AddAsync(OrgKey(1), Cancellation);
         await _store.AddAsync(OrgKey(1) with { Kind = OrgKeyKind.BlindIndex }, Cancellation);
@@ -274,7 +259,7 @@ public class InMemoryKeyStoreTests
     }
 
     [Fact]
-    public async Task Only_the_epoch_of_a_key_encryption_key_is_kept_from_being_destroyed_and_only_by_its_own_keys()
+    public async Task Only_data_keys_of_an_epoch_prevent_its_destruction()
     {
         await _store.AddAsync(OrgKey(1), Cancellation);
         await _store.AddAsync(OrgKey(1) with { Kind = OrgKeyKind.BlindIndex }, Cancellation);
@@ -363,7 +348,7 @@ public class InMemoryKeyStoreTests
             subject,
             epoch,
             KeyState.Active,
-            RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+            RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength)
         );
 
     private static async Task NullAsync(string name, Func<Task> action) =>

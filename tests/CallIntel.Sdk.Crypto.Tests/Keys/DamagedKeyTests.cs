@@ -4,7 +4,7 @@ using CallIntel.Sdk.Crypto.Rotation;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>One key that cannot be read, among others that can.</summary>
+/// <summary>One damaged key among valid ones.</summary>
 public class DamagedKeyTests
 {
     private static readonly KeySubject One = KeySubject.Person(TestKeys.Row);
@@ -14,14 +14,14 @@ public class DamagedKeyTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_poisoned_key_is_retired_and_replaced_and_only_what_was_sealed_under_it_is_damaged()
+    public async Task A_manipulated_key_is_replaced_and_only_values_under_it_are_damaged()
     {
         var store = new MemoryKeyStore();
         using var before = new KeySystem(store: store);
         byte[] old = await EncryptAsync(before, One);
         byte[] others = await EncryptAsync(before, Other);
         DataKeyRecord poisoned = store.Keys.Single(k => k.Subject == One);
-        store.Put(poisoned with { Wrapped = new byte[OrgKek.WrappedLength] });
+        store.Put(poisoned with { Wrapped = new byte[DataKeyRecord.WrappedLength] });
 
         using var after = new KeySystem(store: store);
         byte[] fresh = await EncryptAsync(after, One);
@@ -35,12 +35,12 @@ public class DamagedKeyTests
     }
 
     [Fact]
-    public async Task A_store_that_refuses_to_retire_leaves_the_others_of_the_batch_alone()
+    public async Task When_a_store_cannot_retire_a_key_the_rest_of_the_batch_still_works()
     {
         var store = new MemoryKeyStore();
         using var before = new KeySystem(store: store);
         await before.CreateKeyAsync(One.Id);
-        store.Put(store.Keys.Single() with { Wrapped = new byte[OrgKek.WrappedLength] });
+        store.Put(store.Keys.Single() with { Wrapped = new byte[DataKeyRecord.WrappedLength] });
         store.OnRetire = () => throw new TimeoutException();
         using var after = new KeySystem(store: store);
         using DataKeySet<KeySubject> keys = await after.Cache.RentForEncryptionAsync(TestKeys.Org, Both, Cancellation);
@@ -61,7 +61,7 @@ public class DamagedKeyTests
     }
 
     [Fact]
-    public async Task A_key_of_one_person_cannot_be_passed_off_as_the_key_of_another()
+    public async Task The_key_of_one_person_cannot_be_used_for_another_person()
     {
         var store = new MemoryKeyStore();
         using var before = new KeySystem(store: store);
@@ -73,16 +73,16 @@ public class DamagedKeyTests
         Assert.NotEqual(ofOther[3..35], envelope[3..35]);
         Assert.Equal(DecryptResult.AuthenticationFailed, await DecryptAsync(after, ofOther));
 
-        // A's erasure takes A's data with it, and B's key is still B's.
+        // Crypto-shredding A makes the data of A unreadable. B still has its key.
         store.Put(moved with { Subject = Other });
-        await store.ShredAsync(TestKeys.Org, One, Cancellation);
+        await store.CryptoShredAsync(TestKeys.Org, One, Cancellation);
         using var later = new KeySystem(store: store);
-        Assert.Equal(DecryptResult.Shredded, await DecryptAsync(later, envelope));
+        Assert.Equal(DecryptResult.CryptoShredded, await DecryptAsync(later, envelope));
         Assert.Equal(DecryptResult.Ok, await DecryptAsync(later, ofOther));
     }
 
     [Fact]
-    public async Task A_wrapping_that_names_no_person_decrypts_encrypts_nothing_new_and_is_renewed_by_rewrapping()
+    public async Task A_key_in_the_old_wrapping_only_decrypts_until_it_is_rewrapped()
     {
         var store = new MemoryKeyStore();
         using var before = new KeySystem(store: store);
@@ -112,7 +112,7 @@ public class DamagedKeyTests
     }
 
     [Fact]
-    public async Task An_epoch_that_cannot_be_read_stops_neither_encryption_nor_rotation_of_the_rest()
+    public async Task An_epoch_that_cannot_be_unwrapped_does_not_stop_encryption_or_rotation()
     {
         var store = new MemoryKeyStore();
         using var before = new KeySystem(store: store);
@@ -138,7 +138,7 @@ public class DamagedKeyTests
     }
 
     [Fact]
-    public async Task An_active_epoch_that_cannot_be_read_is_an_error_and_is_not_replaced()
+    public async Task An_active_epoch_that_cannot_be_unwrapped_is_an_error_and_is_not_replaced()
     {
         var store = new MemoryKeyStore();
         using var before = new KeySystem(store: store);

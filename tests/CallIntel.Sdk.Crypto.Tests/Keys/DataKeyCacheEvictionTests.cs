@@ -10,7 +10,7 @@ public class DataKeyCacheEvictionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_expired_key_goes_when_it_is_asked_for_although_no_timer_ran()
+    public async Task An_expired_key_is_removed_on_lookup_even_if_the_timer_did_not_run()
     {
         var clock = new StoppedTimers();
         using var system = new KeySystem(clock: clock);
@@ -25,7 +25,7 @@ public class DataKeyCacheEvictionTests
     }
 
     [Fact]
-    public async Task An_expired_key_that_was_loaded_to_decrypt_is_replaced_when_it_is_loaded_to_encrypt()
+    public async Task Loading_a_key_to_encrypt_replaces_an_expired_entry()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -46,15 +46,15 @@ public class DataKeyCacheEvictionTests
     }
 
     [Fact]
-    public async Task A_key_that_was_remembered_as_shredded_and_is_restored_works_again()
+    public async Task A_restored_key_works_after_the_cached_crypto_shredding_expires()
     {
         using var system = new KeySystem();
         KeyId id = await system.CreateKeyAsync(TestKeys.Row);
         DataKeyRecord live = system.Store.Keys.Single();
-        await system.Store.ShredAsync(TestKeys.Org, Subject, Cancellation);
+        await system.Store.CryptoShredAsync(TestKeys.Org, Subject, Cancellation);
         system.Cache.Invalidate(TestKeys.Org, id);
         using (DataKeyLease shredded = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation))
-            Assert.Equal(KeyLookup.Shredded, shredded.Status);
+            Assert.Equal(KeyLookup.CryptoShredded, shredded.Status);
 
         system.Store.Put(live);
         using DataKeySet<KeySubject> keys = await system.Cache.RentForEncryptionAsync(
@@ -67,7 +67,7 @@ public class DataKeyCacheEvictionTests
     }
 
     [Fact]
-    public async Task Forgetting_a_used_up_key_leaves_its_successor_in_place()
+    public async Task Invalidating_a_spent_key_does_not_remove_its_successor()
     {
         using var system = new KeySystem(new DataKeyCacheOptions { ReservationBlock = 1 });
         system.Store.CapOverride = 1;
@@ -90,7 +90,7 @@ public class DataKeyCacheEvictionTests
     }
 
     [Fact]
-    public async Task The_sweep_zeroes_what_is_over_and_keeps_the_rest_evictable()
+    public async Task The_sweep_zeroes_expired_keys_and_keeps_the_others()
     {
         using var system = new KeySystem(
             new DataKeyCacheOptions { Capacity = 2, TimeToLive = TimeSpan.FromMinutes(2) }
@@ -111,7 +111,7 @@ public class DataKeyCacheEvictionTests
     }
 
     [Fact]
-    public async Task A_store_that_always_calls_the_epoch_stale_is_asked_twice()
+    public async Task A_stale_epoch_is_retried_once()
     {
         using var system = new KeySystem();
         int asked = 0;

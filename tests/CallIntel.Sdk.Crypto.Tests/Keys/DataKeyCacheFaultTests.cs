@@ -2,7 +2,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>A store that is down, damaged keys, and answers that break the contract.</summary>
+/// <summary>Failing stores, damaged keys, and results that violate the contract.</summary>
 public class DataKeyCacheFaultTests
 {
     private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
@@ -10,7 +10,7 @@ public class DataKeyCacheFaultTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_store_that_is_down_is_named_and_asked_again_next_time()
+    public async Task A_failing_store_is_reported_and_called_again_next_time()
     {
         using var system = new KeySystem();
         system.Store.OnGrant = _ => throw new TimeoutException();
@@ -35,7 +35,7 @@ public class DataKeyCacheFaultTests
     }
 
     [Fact]
-    public async Task One_damaged_key_is_the_answer_for_that_key_and_not_for_its_batch()
+    public async Task A_damaged_key_does_not_fail_its_batch()
     {
         using var system = new KeySystem();
         KeyId good = await system.CreateKeyAsync(Person);
@@ -50,7 +50,7 @@ public class DataKeyCacheFaultTests
     }
 
     [Fact]
-    public async Task Answers_that_break_the_stores_contract_are_refused()
+    public async Task Results_that_violate_the_contract_of_the_store_are_rejected()
     {
         using var system = new KeySystem();
         using DataKey other = DataKey.Generate(TestKeys.Org, TestKeys.Person);

@@ -2,7 +2,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>How long keys stay, by which clock, and within what bound.</summary>
+/// <summary>How long keys stay in the cache, which clock counts, and how many keys stay.</summary>
 public class DataKeyCacheLifetimeTests
 {
     private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
@@ -10,7 +10,7 @@ public class DataKeyCacheLifetimeTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_key_lives_as_long_as_allowed_and_is_then_zeroed_though_nobody_asks()
+    public async Task An_expired_key_is_zeroed_without_another_call()
     {
         using var system = new KeySystem(new DataKeyCacheOptions { TimeToLive = TimeSpan.FromMinutes(2) });
         KeyId id = await system.CreateKeyAsync(Person);
@@ -31,7 +31,7 @@ public class DataKeyCacheLifetimeTests
     }
 
     [Fact]
-    public async Task A_wall_clock_that_jumps_changes_nothing()
+    public async Task Changes_of_the_wall_clock_do_not_affect_expiry()
     {
         var clock = new JumpingClock();
         using var system = new KeySystem(clock: clock);
@@ -43,7 +43,7 @@ public class DataKeyCacheLifetimeTests
             lease.Dispose();
         }
 
-        // Even a timestamp that runs backwards, which it must not, only makes a key load again.
+        // A timestamp that runs backwards only causes the key to be loaded again.
         clock.Timestamp = -1_000_000_000;
         Assert.False(system.Cache.TryRent(TestKeys.Org, id, out _));
         using DataKeyLease again = await system.Cache.RentAsync(TestKeys.Org, id, Cancellation);
@@ -51,7 +51,7 @@ public class DataKeyCacheLifetimeTests
     }
 
     [Fact]
-    public async Task The_cache_keeps_within_its_bound_and_prefers_what_is_used()
+    public async Task The_cache_evicts_unused_keys_first()
     {
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 10 });
         KeyId favourite = await system.CreateKeyAsync(Person);
@@ -74,7 +74,7 @@ public class DataKeyCacheLifetimeTests
     }
 
     [Fact]
-    public async Task A_batch_larger_than_the_cache_keeps_its_keys_until_it_is_done()
+    public async Task A_batch_larger_than_the_cache_keeps_its_keys_until_it_is_disposed()
     {
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 3 });
         KeyDemand[] demands =
@@ -93,7 +93,7 @@ public class DataKeyCacheLifetimeTests
     }
 
     [Fact]
-    public void A_disposed_cache_and_a_disposed_ring_leave_no_timer_behind()
+    public void Disposing_the_cache_and_the_ring_stops_their_timers()
     {
         var clock = new CountingClock();
         new KeySystem(clock: clock).Dispose();

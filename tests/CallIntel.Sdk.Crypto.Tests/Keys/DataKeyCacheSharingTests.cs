@@ -2,13 +2,13 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>Several callers who want the same key at once.</summary>
+/// <summary>Several callers that request the same key concurrently.</summary>
 public class DataKeyCacheSharingTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_caller_who_waited_for_the_refused_load_of_another_asks_with_its_own_rights()
+    public async Task When_a_shared_load_fails_a_waiting_caller_loads_again()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -40,7 +40,7 @@ public class DataKeyCacheSharingTests
     }
 
     [Fact]
-    public async Task A_key_that_exists_costs_no_candidate()
+    public async Task No_candidate_is_created_for_a_subject_with_a_key()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);

@@ -3,7 +3,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>What is found in the cache and how it gets there.</summary>
+/// <summary>Finding keys in the cache and loading them.</summary>
 public class DataKeyCacheTests
 {
     private static readonly Guid Person = new("0192f5a0-0000-7000-8000-0000000000aa");
@@ -11,7 +11,7 @@ public class DataKeyCacheTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_key_is_made_once_and_found_by_subject_and_by_id()
+    public async Task A_key_is_created_once_and_found_by_subject_and_by_id()
     {
         using var system = new KeySystem();
         KeyId id = await system.CreateKeyAsync(Person);
@@ -48,7 +48,7 @@ public class DataKeyCacheTests
         Assert.Equal(0, lease.Value.Allowance);
         Assert.False(two.Cache.TryRentForEncryption(TestKeys.Org, new KeyDemand(KeySubject.Person(Person), 1), out _));
 
-        // Asked to encrypt, it reserves uses of its own for the key it already has.
+        // To encrypt, the cache reserves uses for the key that it already has.
         using DataKeySet<KeySubject> own = await two.Cache.RentForEncryptionAsync(
             TestKeys.Org,
             [new KeyDemand(KeySubject.Person(Person), 2000)],
@@ -60,7 +60,7 @@ public class DataKeyCacheTests
     }
 
     [Fact]
-    public async Task However_many_ask_a_key_is_loaded_once()
+    public async Task Concurrent_requests_for_a_key_share_one_load()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -90,7 +90,7 @@ public class DataKeyCacheTests
     }
 
     [Fact]
-    public async Task A_batch_asks_the_store_once_for_all_that_is_missing()
+    public async Task A_batch_loads_all_missing_keys_in_one_call()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -125,7 +125,7 @@ public class DataKeyCacheTests
     }
 
     [Fact]
-    public async Task A_candidate_under_an_old_epoch_is_wrapped_anew()
+    public async Task A_candidate_under_an_old_epoch_is_wrapped_again()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -137,7 +137,7 @@ public class DataKeyCacheTests
     }
 
     [Fact]
-    public void Bounds_that_make_no_sense_are_refused()
+    public void Invalid_limits_of_the_cache_are_rejected()
     {
         foreach (
             DataKeyCacheOptions bad in new[]
@@ -151,7 +151,7 @@ public class DataKeyCacheTests
     }
 
     [Fact]
-    public async Task A_demand_for_nothing_is_refused_and_a_disposed_cache_loads_nothing()
+    public async Task A_demand_for_zero_uses_is_rejected_and_a_disposed_cache_loads_nothing()
     {
         using var system = new KeySystem();
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
@@ -174,7 +174,7 @@ public class DataKeyCacheTests
     }
 
     [Fact]
-    public async Task Threads_that_rent_encrypt_invalidate_and_evict_at_once_never_meet_a_zeroed_key()
+    public async Task Concurrent_renting_invalidation_and_eviction_never_uses_a_zeroed_key()
     {
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 4 });
         int wrong = 0;

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
 public class DataKeyTests
 {
     [Fact]
-    public void The_bucket_of_a_scope_is_the_end_of_its_id()
+    public void The_id_of_a_scope_ends_with_its_bucket()
     {
         KeySubject scope = KeySubject.Scope("contents", 0x01020304);
         Assert.Equal(new Guid("00000000-0000-0000-0000-000001020304"), scope.Id);
@@ -26,7 +27,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void Generated_keys_differ_and_may_not_encrypt_yet()
+    public void Generated_keys_differ_and_have_no_uses()
     {
         using DataKey one = DataKey.Generate(TestKeys.Org, TestKeys.Person);
         using DataKey two = DataKey.Generate(TestKeys.Org, TestKeys.Person);
@@ -36,7 +37,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void A_disposed_key_is_zeroed_but_not_while_somebody_uses_it()
+    public void A_disposed_key_is_zeroed_when_the_last_running_call_ends()
     {
         DataKey key = TestKeys.Create();
         ReadOnlyMemory<byte> bytes = key.Cipher.Memory;
@@ -52,7 +53,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void Ciphers_are_pooled_up_to_a_bound_and_all_go_with_the_key()
+    public void Pooled_ciphers_are_limited_and_disposed_with_the_key()
     {
         DataKey key = TestKeys.Create();
         List<AesGcm> rented = Rent(key, KeyedCipher.MaxPooled + 3);
@@ -119,7 +120,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void Purposes_are_short_lower_case_names_with_a_cap_each()
+    public void Purposes_are_short_lower_case_names_and_each_has_a_cap()
     {
         Assert.Equal("person", KeyPurpose.Person.Value);
         Assert.Equal(1L << 32, KeyPurpose.Person.UsageCap);
@@ -136,7 +137,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void Subjects_are_persons_or_scopes_in_a_bucket()
+    public void A_subject_is_a_person_or_a_scope_with_a_bucket()
     {
         Assert.Equal(new KeySubject(KeyPurpose.Person, TestKeys.Row), KeySubject.Person(TestKeys.Row));
         Assert.Equal(new Guid("00000000-0000-0000-0000-000000031782"), KeySubject.Scope("rejects", 202626).Id);
@@ -145,19 +146,18 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void A_budget_that_grants_more_than_asked_or_than_the_cap_is_refused()
+    public void A_grant_below_zero_or_above_the_cap_is_rejected()
     {
         using var key = new DataKey(TestKeys.Org, KeySubject.Scope("x"), new byte[32]);
-        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(11, 10));
-        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(-1, 10));
-        key.AddGrant(KeyPurpose.ScopeUsageCap, KeyPurpose.ScopeUsageCap);
-        Assert.Equal(KeyPurpose.ScopeUsageCap, key.Allowance);
-        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(1, 1));
-        Assert.Equal(KeyPurpose.ScopeUsageCap, key.Allowance);
+        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(-1));
+        key.AddGrant(1 << 28);
+        Assert.Equal(1 << 28, key.Allowance);
+        TestKeys.AssertCode(CryptoErrorCodes.KeyStoreContractBroken, () => key.AddGrant(1));
+        Assert.Equal(1 << 28, key.Allowance);
     }
 
     [Fact]
-    public void Nothing_that_prints_a_key_prints_its_bytes()
+    public void Printed_keys_do_not_contain_key_material()
     {
         byte[] material = Enumerable.Repeat((byte)0xAB, 32).ToArray();
         using var key = new DataKey(TestKeys.Org, TestKeys.Person, material);
@@ -171,7 +171,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void The_id_commits_to_a_purpose_of_the_greatest_length()
+    public void The_id_commits_to_a_purpose_of_maximum_length()
     {
         byte[] material = RandomNumberGenerator.GetBytes(32);
         KeyPurpose longest = KeyPurpose.Parse(new string('p', KeyPurpose.MaxLength));
@@ -188,25 +188,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public async Task A_budget_is_not_asked_for_less_than_one_use()
-    {
-        using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
-        var budget = new GenerousBudget();
-        foreach (long uses in new long[] { 0, -1 })
-        {
-            ArgumentOutOfRangeException e = await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
-                await key.ReserveAsync(budget, uses, TestContext.Current.CancellationToken)
-            );
-            Assert.Equal("uses", e.ParamName);
-        }
-
-        Assert.Equal(0, budget.Calls);
-        Assert.Equal(1, await key.ReserveAsync(budget, 1, TestContext.Current.CancellationToken));
-        Assert.Equal((1, 1), (budget.Calls, key.Allowance));
-    }
-
-    [Fact]
-    public void A_key_without_a_holder_is_not_held_again_though_a_running_call_keeps_it()
+    public void A_key_without_holders_cannot_be_held_again_while_a_call_still_uses_it()
     {
         DataKey key = TestKeys.Create();
         Assert.True(key.TryHold());
@@ -223,7 +205,7 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void A_zeroed_key_is_not_held_again_though_it_has_a_holder()
+    public void A_zeroed_key_cannot_be_held_again()
     {
         DataKey key = TestKeys.Create();
         key.Dispose();
@@ -232,34 +214,17 @@ public class DataKeyTests
     }
 
     [Fact]
-    public void An_answer_prints_its_status_and_its_key_and_counts_the_uses_of_a_key_only()
+    public void A_key_reference_prints_its_status_and_key_and_reports_its_uses()
     {
         using DataKey key = TestKeys.Create(uses: 3);
         var ready = new DataKeyRef(KeyLookup.Ready, key);
         Assert.Equal($"Ready DataKey person {key.Id}", ready.ToString());
-        Assert.Equal("Shredded", new DataKeyRef(KeyLookup.Shredded, null).ToString());
+        Assert.Equal("CryptoShredded", new DataKeyRef(KeyLookup.CryptoShredded, null).ToString());
         Assert.Equal("NotCached", default(DataKeyRef).ToString());
         Assert.Equal((3, 0), (ready.Allowance, default(DataKeyRef).Allowance));
         Assert.Equal((key.Id, key.Subject), (ready.Id, ready.Subject));
         Assert.Throws<InvalidOperationException>(() => default(DataKeyRef).Id);
         Assert.Throws<InvalidOperationException>(() => default(DataKeyRef).Subject);
-    }
-
-    private sealed class GenerousBudget : IKeyBudget
-    {
-        internal int Calls { get; private set; }
-
-        public ValueTask<long> ReserveAsync(
-            Guid orgId,
-            KeyId keyId,
-            long uses,
-            long cap,
-            CancellationToken cancellationToken = default
-        )
-        {
-            Calls++;
-            return new(Math.Max(uses, 0));
-        }
     }
 
     private static List<AesGcm> Rent(DataKey key, int count) =>

@@ -3,13 +3,13 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>Root keys in variables: rotation through a second one, and bad values one by one.</summary>
+/// <summary>Root keys in environment variables: rotation with a second variable, and invalid values.</summary>
 public sealed class EnvironmentRootKeyTests
 {
     private static readonly RootKeyContext Context = new(OrgKeyKind.Kek, TestKeys.Org, 7);
 
     [Fact]
-    public async Task Environment_keys_rotate_through_a_second_variable_and_are_never_destroyed()
+    public async Task Environment_keys_rotate_with_a_second_variable_and_cannot_be_destroyed()
     {
         byte[] key = RandomNumberGenerator.GetBytes(32);
         string one = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));

@@ -23,7 +23,7 @@ public sealed class EventIdKeyTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Event_ids_never_get_another_key_not_even_when_the_root_key_above_theirs_is_gone()
+    public async Task The_key_for_event_ids_is_never_replaced_even_if_its_root_key_is_destroyed()
     {
         await EventIdAsync();
         string old = _root.ActiveRootKeyId;
@@ -40,7 +40,7 @@ public sealed class EventIdKeyTests : IDisposable
     }
 
     [Fact]
-    public async Task Searching_makes_no_key()
+    public async Task Searching_creates_no_key()
     {
         Assert.Null(await _orgKeys.FindBlindIndexKeysAsync(TestKeys.Org, "phone", cancellationToken: Cancellation));
         Assert.Empty(_store.OrgKeys);

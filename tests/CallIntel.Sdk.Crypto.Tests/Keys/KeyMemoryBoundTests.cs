@@ -3,7 +3,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>How long keys stay in memory at most, and how many of them.</summary>
+/// <summary>Limits of the number of keys in memory and of how long they stay there.</summary>
 public class KeyMemoryBoundTests
 {
     private static readonly TimeSpan TimeToLive = TimeSpan.FromMinutes(5);
@@ -12,7 +12,7 @@ public class KeyMemoryBoundTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_lease_that_is_never_disposed_keeps_its_key_for_the_deadline_and_no_longer()
+    public async Task A_lease_that_is_never_disposed_keeps_its_key_only_until_the_deadline()
     {
         using var system = new KeySystem();
         KeyId id = await system.CreateKeyAsync(TestKeys.Row);
@@ -34,7 +34,7 @@ public class KeyMemoryBoundTests
     }
 
     [Fact]
-    public async Task An_invalidated_key_is_gone_after_the_deadline_though_a_lease_is_held()
+    public async Task An_invalidated_key_is_zeroed_after_the_deadline_even_if_it_is_leased()
     {
         using var system = new KeySystem();
         KeyId id = await system.CreateKeyAsync(TestKeys.Row);
@@ -55,7 +55,7 @@ public class KeyMemoryBoundTests
     }
 
     [Fact]
-    public async Task The_time_to_live_starts_before_the_store_is_asked()
+    public async Task The_time_to_live_starts_before_the_store_is_queried()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -74,7 +74,7 @@ public class KeyMemoryBoundTests
     }
 
     [Fact]
-    public async Task Keys_that_were_loaded_at_different_times_each_go_when_their_own_time_is_over()
+    public async Task Each_key_expires_at_its_own_time()
     {
         using var system = new KeySystem();
         KeyId first = await system.CreateKeyAsync(TestKeys.Row);
@@ -89,7 +89,7 @@ public class KeyMemoryBoundTests
     }
 
     [Fact]
-    public async Task An_answer_that_took_longer_than_keys_may_be_kept_is_not_used()
+    public async Task A_result_that_takes_longer_than_the_time_to_live_is_not_used()
     {
         var store = new MemoryKeyStore();
         using var one = new KeySystem(store: store);
@@ -109,7 +109,7 @@ public class KeyMemoryBoundTests
     }
 
     [Fact]
-    public async Task The_ring_of_org_keys_is_bounded_and_swept()
+    public async Task The_org_key_ring_evicts_and_expires_keys()
     {
         var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         using var root = new EnvironmentRootKeyProvider("ROOT", n => n == "ROOT" ? TestKeys.RootText : null);
@@ -136,7 +136,7 @@ public class KeyMemoryBoundTests
     }
 
     [Fact]
-    public void Bounds_of_the_ring_that_make_no_sense_are_refused()
+    public void Invalid_limits_of_the_ring_are_rejected()
     {
         using var system = new KeySystem();
         foreach (

@@ -5,7 +5,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>Links, folders, and key rings that somebody changed.</summary>
+/// <summary>Symbolic links, folders and manipulated key rings.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class KeyRingFileTests : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class KeyRingFileTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Changes_through_a_symbolic_link_reach_the_file_that_holds_the_keys()
+    public async Task A_change_through_a_symbolic_link_replaces_its_target()
     {
         KeyRingFileProvider.Create(Ring, Protection).Dispose();
         File.CreateSymbolicLink(Link, Ring);
@@ -38,7 +38,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_link_that_is_pointed_elsewhere_is_noticed()
+    public void A_changed_target_of_a_symbolic_link_is_read()
     {
         KeyRingFileProvider.Create(Ring, Protection).Dispose();
         string other = Path.Combine(_folder.FullName, "other.json");
@@ -55,7 +55,7 @@ public sealed class KeyRingFileTests : IDisposable
     [InlineData(UnixFileMode.GroupWrite)]
     [InlineData(UnixFileMode.OtherWrite)]
     [InlineData(UnixFileMode.OtherWrite | UnixFileMode.StickyBit)]
-    public void A_folder_that_others_may_write_is_refused(UnixFileMode extra)
+    public void A_folder_that_others_can_write_to_is_rejected(UnixFileMode extra)
     {
         KeyRingFileProvider.Create(Ring, Protection).Dispose();
         File.CreateSymbolicLink(Link, Ring);
@@ -89,7 +89,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void The_mode_of_the_file_behind_a_link_counts()
+    public void The_mode_of_the_target_of_a_link_is_checked()
     {
         KeyRingFileProvider.Create(Ring, Protection).Dispose();
         File.CreateSymbolicLink(Link, Ring);
@@ -98,7 +98,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_link_to_a_link_leads_to_the_file_at_the_end()
+    public void A_chain_of_symbolic_links_is_followed()
     {
         KeyRingFileProvider.Create(Ring, Protection).Dispose();
         string middle = Path.Combine(_folder.FullName, "middle.json");
@@ -112,7 +112,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void Links_that_lead_in_a_circle_are_refused()
+    public void Circular_symbolic_links_are_rejected()
     {
         string other = Path.Combine(_folder.FullName, "other.json");
         File.CreateSymbolicLink(Ring, other);
@@ -122,7 +122,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_that_is_gone_is_not_found_and_not_replaced()
+    public void A_deleted_key_ring_is_reported_and_not_created_again()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, Protection);
         File.Delete(Ring);
@@ -133,7 +133,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void Several_may_read_a_ring_at_a_time()
+    public void Several_processes_can_read_a_key_ring_concurrently()
     {
         KeyRingFileProvider.Create(Ring, Protection).Dispose();
         using var reader = new FileStream(Ring, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -143,7 +143,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_that_is_being_changed_is_busy_for_a_while()
+    public void A_busy_key_ring_is_a_transient_error()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, Protection);
         using (KeyRingFile.Lock(Ring))
@@ -158,7 +158,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_others_may_write_gets_neither_a_lock_nor_a_file()
+    public void No_file_is_created_in_a_folder_that_others_can_write_to()
     {
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         File.SetUnixFileMode(_folder.FullName, Own | UnixFileMode.OtherWrite);
@@ -175,7 +175,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_does_not_exist_is_not_taken_for_a_busy_ring()
+    public void A_missing_folder_is_not_reported_as_a_busy_key_ring()
     {
         string path = Path.Combine(_folder.FullName, "none", "ring.json");
         TestKeys.AssertCode(CryptoErrorCodes.KeyRingIoFailed, () => KeyRingFile.Lock(path));
@@ -184,7 +184,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void States_that_were_changed_without_the_secret_are_refused()
+    public void Changed_key_states_with_an_invalid_mac_are_rejected()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, Protection);
         provider.Rotate();
@@ -224,7 +224,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_of_format_1_that_only_its_mode_protects_is_read_and_gets_a_mac_when_it_changes()
+    public void An_unencrypted_key_ring_of_format_1_gets_a_mac_when_it_changes()
     {
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         string json = File.ReadAllText(Ring);
@@ -248,7 +248,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_of_format_1_needs_no_mac_and_one_of_format_2_does()
+    public void A_key_ring_of_format_1_needs_no_mac_but_format_2_does()
     {
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         JsonNode json = JsonNode.Parse(File.ReadAllBytes(Ring))!;
@@ -266,7 +266,7 @@ public sealed class KeyRingFileTests : IDisposable
     [InlineData(KeyRingProtection.MinIterations, true)]
     [InlineData(KeyRingProtection.MaxIterations, true)]
     [InlineData(KeyRingProtection.MaxIterations + 1, false)]
-    public void A_derivation_that_is_too_cheap_or_too_dear_is_refused(int iterations, bool allowed)
+    public void Too_few_or_too_many_iterations_are_rejected(int iterations, bool allowed)
     {
         KeyRingFileProvider.Create(Ring, Protection).Dispose();
         KeyRingDocument ring = KeyRingDocument.Parse(File.ReadAllBytes(Ring));
@@ -278,7 +278,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disposed_ring_does_not_read_its_file_again()
+    public async Task A_disposed_key_ring_does_not_read_its_file_again()
     {
         KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, Protection);
         byte[] key = RandomNumberGenerator.GetBytes(32);
@@ -295,7 +295,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void A_key_of_one_repeated_byte_is_refused()
+    public void A_key_of_one_repeated_byte_is_rejected()
     {
         foreach (
             string weak in new[] { new string('0', 64), new string('f', 64), Convert.ToBase64String(new byte[32]) }

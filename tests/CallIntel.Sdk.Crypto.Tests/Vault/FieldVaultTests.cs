@@ -13,7 +13,7 @@ public sealed partial class FieldVaultTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_snippet_of_the_readme_does_what_it_says()
+    public async Task The_readme_snippet_compiles_and_works()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("callintel-readme-");
         try
@@ -37,12 +37,12 @@ public sealed partial class FieldVaultTests
                 Cancellation
             );
             DecryptedText text = await vault.DecryptAsync(notes, rowId, envelope, Cancellation);
-            await vault.ShredAsync(orgId, personId, Cancellation);
+            await vault.CryptoShredAsync(orgId, personId, Cancellation);
             DecryptedText gone = await vault.DecryptAsync(notes, rowId, envelope, Cancellation);
             // </readme>
 
             Assert.Equal((DecryptResult.Ok, "prefers to be called in the evening"), (text.Result, text.Text));
-            Assert.Equal((DecryptResult.Shredded, (string?)null), (gone.Result, gone.Text));
+            Assert.Equal((DecryptResult.CryptoShredded, (string?)null), (gone.Result, gone.Text));
             string readme = File.ReadAllText(Path.Combine(Repository.Root, "src", "CallIntel.Sdk.Crypto", "README.md"));
             string source = File.ReadAllText(
                 Path.Combine(Repository.Root, "tests", "CallIntel.Sdk.Crypto.Tests", "Vault", "FieldVaultTests.cs")
@@ -50,9 +50,8 @@ public sealed partial class FieldVaultTests
             string compiled = Marked()
                 .Match(source)
                 .Groups[1]
-                .Value.Replace(", Cancellation)", ")", StringComparison.Ordinal)
-                .Replace("Create(path,", "Create(\"keys/ring.json\",", StringComparison.Ordinal);
-            Assert.Equal(Statements(compiled), Statements(Snippet().Match(readme).Groups[1].Value));
+                .Value.Replace("Create(path,", "Create(\"keys/ring.json\",", StringComparison.Ordinal);
+            Assert.Equal(Statements(Snippet().Match(readme).Groups[1].Value), Statements(compiled));
             Assert.Equal(7, Statements(compiled).Length);
         }
         finally
@@ -62,7 +61,7 @@ public sealed partial class FieldVaultTests
     }
 
     [Fact]
-    public async Task A_text_opens_only_in_its_own_org_column_and_row()
+    public async Task A_text_decrypts_only_in_its_own_org_column_and_row()
     {
         using FieldVault vault = NewVault(new InMemoryKeyStore());
         byte[] envelope = await vault.EncryptAsync(
@@ -104,7 +103,7 @@ public sealed partial class FieldVaultTests
     }
 
     [Fact]
-    public async Task What_cannot_be_encrypted_is_told_by_a_code()
+    public async Task Texts_that_cannot_be_encrypted_are_reported_with_a_code()
     {
         var store = new InMemoryKeyStore();
         using FieldVault vault = NewVault(store);
@@ -117,14 +116,14 @@ public sealed partial class FieldVaultTests
         await Assert.ThrowsAsync<ArgumentException>(async () =>
             await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "\ud83d", Cancellation)
         );
-        Assert.Equal(1, await vault.ShredAsync(TestKeys.Org, Person, Cancellation));
+        Assert.Equal(1, await vault.CryptoShredAsync(TestKeys.Org, Person, Cancellation));
         await TestKeys.AssertCodeAsync(CryptoErrorCodes.PersonErased, async () =>
             await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation)
         );
     }
 
     [Fact]
-    public async Task A_missing_argument_is_named_before_a_key_is_made()
+    public async Task Missing_arguments_are_rejected_before_a_key_is_created()
     {
         var store = new InMemoryKeyStore();
         using FieldVault vault = NewVault(store);
@@ -145,7 +144,7 @@ public sealed partial class FieldVaultTests
     }
 
     [Fact]
-    public async Task A_disposed_vault_neither_encrypts_nor_decrypts_with_the_keys_it_had()
+    public async Task A_disposed_vault_does_not_use_its_cached_keys()
     {
         FieldVault vault = NewVault(new InMemoryKeyStore());
         byte[] envelope = await vault.EncryptAsync(Person, TestKeys.Body, TestKeys.Row, "x", Cancellation);
@@ -160,7 +159,7 @@ public sealed partial class FieldVaultTests
     }
 
     [Fact]
-    public async Task A_stored_key_that_cannot_be_read_is_told_apart_from_an_erased_person_by_the_code_of_its_fault()
+    public async Task A_damaged_key_and_a_crypto_shredded_person_have_different_codes()
     {
         var store = new MemoryKeyStore();
         var root = new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null);
@@ -172,7 +171,7 @@ public sealed partial class FieldVaultTests
         foreach (
             (DataKeyRecord damaged, string code) in new[]
             {
-                (sound with { Wrapped = new byte[OrgKek.WrappedLength] }, CryptoErrorCodes.DataKeyUnwrapFailed),
+                (sound with { Wrapped = new byte[DataKeyRecord.WrappedLength] }, CryptoErrorCodes.DataKeyUnwrapFailed),
                 (sound with { Epoch = 5 }, CryptoErrorCodes.OrgKeyMissing),
             }
         )
@@ -191,12 +190,17 @@ public sealed partial class FieldVaultTests
     private static FieldVault NewVault(InMemoryKeyStore store) =>
         FieldVault.Create(new EnvironmentRootKeyProvider("R", n => n == "R" ? TestKeys.RootText : null), store);
 
+    /// <summary>The statements without white space, comments, imports and cancellation.</summary>
     private static string[] Statements(string code) =>
         [
-            .. code.Split('\n')
-                .Select(l => l.Split("//")[0].Trim())
-                .Where(l => l.Length > 0 && !l.StartsWith("using CallIntel", StringComparison.Ordinal)),
+            .. Ignored()
+                .Replace(code, string.Empty)
+                .Replace(",Cancellation)", ")", StringComparison.Ordinal)
+                .Split(';', StringSplitOptions.RemoveEmptyEntries),
         ];
+
+    [GeneratedRegex("//.*|using CallIntel.*|\\s+")]
+    private static partial Regex Ignored();
 
     [GeneratedRegex("// <readme>\n(.*?)// </readme>", RegexOptions.Singleline)]
     private static partial Regex Marked();

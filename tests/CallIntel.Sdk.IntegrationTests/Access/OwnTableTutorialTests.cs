@@ -35,7 +35,7 @@ public sealed partial class OwnTableTutorialTests(DatabaseFixture fixture)
         await DropAsync();
         await ExecuteAsync(Scripts[0]);
         await using (OrgSession ingester = await fixture.Own.OpenSessionAsync(OrgRole.Ingester, Cancellation))
-            await ingester.Events.WriteAsync(
+            await ingester.Ingestion.WriteAsync(
                 new IngestSource("tutorial"),
                 [Message("+4532123456"), Message("+4533123456")],
                 Cancellation

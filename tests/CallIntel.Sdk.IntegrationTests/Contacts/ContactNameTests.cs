@@ -77,7 +77,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
             contacts,
             Cancellation
         );
-        Assert.Equal((null, DecryptResult.Shredded), (names[contacts[0]].Value, names[contacts[0]].Status));
+        Assert.Equal((null, DecryptResult.CryptoShredded), (names[contacts[0]].Value, names[contacts[0]].Status));
         Assert.Equal(new ContactName("Somebody"), names[contacts[1]]);
         await RefusedAsync(ErrorCodes.KeyUnavailable, () =>
             admin.Contacts.SetDisplayNameAsync(contacts[0], "Again", Cancellation)

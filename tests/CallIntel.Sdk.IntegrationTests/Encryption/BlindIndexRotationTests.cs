@@ -175,7 +175,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
                 .Events.ReadAsync(EventFilter.All.ForContact(contacts[3]!.Value).WithContent(), Cancellation)
                 .SingleAsync(Cancellation)
         ).Content!;
-        Assert.Equal(DecryptResult.Shredded, erased.Status);
+        Assert.Equal(DecryptResult.CryptoShredded, erased.Status);
     }
 
     [Fact]

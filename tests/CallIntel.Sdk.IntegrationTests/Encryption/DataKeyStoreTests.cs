@@ -8,7 +8,7 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>The contracts of IDataKeyStore and IKeyBudget, against the server.</summary>
+/// <summary>The contract of IDataKeyStore, against the server.</summary>
 public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -165,7 +165,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         DataKeyRequest gone = Request(NewPerson()),
             stays = Request(gone.Subject with { Purpose = KeyPurpose.Scope("same-id") });
         await Store.GetOrCreateAsync(org, [gone, stays], Cancellation);
-        await Store.ShredAsync(org, gone.Subject, Cancellation);
+        await Store.CryptoShredAsync(org, gone.Subject, Cancellation);
 
         DataKeyRequest other = Request(NewPerson());
         IReadOnlyList<DataKeyGrant> grants = await Store.GetOrCreateAsync(
@@ -180,7 +180,6 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
         Assert.True(grants[0].Record.Wrapped.IsEmpty);
         Assert.Equal((other.Candidate.Id, 1), (grants[1].Record.Id, grants[1].Uses));
         Assert.Equal((stays.Candidate.Id, 5), (grants[2].Record.Id, grants[2].Uses));
-        Assert.Equal(0, await Store.ReserveAsync(org, gone.Candidate.Id, 1, 1000, Cancellation));
     }
 
     [Fact]
@@ -193,9 +192,6 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
             await Store.GetOrCreateAsync(org, [Request(person), Request(person)], Cancellation)
         );
         await RefusedAsync(ErrorCodes.DatabaseError, () => GetOrCreateAsync(org, Request(person, uses: 0)));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () =>
-            await Store.ReserveAsync(org, NewKeyId(), 0, 1, Cancellation)
-        );
     }
 
     [Fact]

@@ -8,8 +8,6 @@ sealed class FaultyRootKeys(IRootKeyProvider inner) : IRootKeyProvider
     /// <summary>What every call ends in; null while the provider is up.</summary>
     internal volatile Exception? Fault;
 
-    public RootKeyCapabilities Capabilities => inner.Capabilities;
-
     public ValueTask<RootWrappedKey> WrapAsync(
         RootKeyContext context,
         ReadOnlyMemory<byte> key,

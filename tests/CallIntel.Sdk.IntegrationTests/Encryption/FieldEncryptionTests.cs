@@ -89,10 +89,10 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         Dictionary<string, EventContent?> contents = await admin
             .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
             .ToDictionaryAsync(e => e.ExternalId!, e => e.Content, cancellationToken: Cancellation);
-        Assert.Equal((null, DecryptResult.Shredded), (contents["1"]!.Body, contents["1"]!.Status));
+        Assert.Equal((null, DecryptResult.CryptoShredded), (contents["1"]!.Body, contents["1"]!.Status));
         Assert.Equal(("two", DecryptResult.Ok), (contents["2"]!.Body, contents["2"]!.Status));
         Assert.Equal(
-            [(null, DecryptResult.Shredded)],
+            [(null, DecryptResult.CryptoShredded)],
             (await admin.Contacts.ListNumbersAsync(erased, Cancellation)).Select(n => (n.Value, n.Status))
         );
 
@@ -100,7 +100,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         await using CallIntelDataSource other = fixture.Database.CreateDataSource();
         await using OrgSession elsewhere = await other.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         Assert.Equal(
-            DecryptResult.Shredded,
+            DecryptResult.CryptoShredded,
             (
                 await elsewhere
                     .Events.ReadAsync(EventFilter.All.ForContact(erased).WithContent(), Cancellation)
@@ -146,7 +146,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
             Cancellation
         );
 
-        while ((await ReadAsync()).Status != DecryptResult.Shredded)
+        while ((await ReadAsync()).Status != DecryptResult.CryptoShredded)
             await Task.Yield();
         Assert.Null((await ReadAsync()).Body);
     }

@@ -31,7 +31,7 @@ static class KeyBench
                 subject,
                 epoch,
                 KeyState.Active,
-                RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+                RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength)
             )
         );
 
@@ -46,7 +46,7 @@ static class KeyBench
         ScalarAsync<long>(
             database,
             "update callintel_private.data_keys set uses = $1 where key_id = $2 returning uses",
-            KeyPurpose.AbsoluteUsageCap - left,
+            KeyPurpose.Person.UsageCap - left,
             id.ToArray()
         );
 

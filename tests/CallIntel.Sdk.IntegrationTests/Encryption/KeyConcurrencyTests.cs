@@ -36,7 +36,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         }
 
         Assert.True(granted.Count > people.Length);
-        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.AbsoluteUsageCap));
+        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.Person.UsageCap));
         Assert.Equal(
             granted.Values.Sum(),
             await ScalarAsync<decimal>(
@@ -49,7 +49,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             0,
             await ScalarAsync<long>(
                 fixture.Database,
-                $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {KeyPurpose.AbsoluteUsageCap}",
+                $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {KeyPurpose.Person.UsageCap}",
                 org
             )
         );
@@ -101,7 +101,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             Task shredding = Task.Run(
                     async () =>
                     {
-                        await Store.ShredAsync(org, people[0], Cancellation);
+                        await Store.CryptoShredAsync(org, people[0], Cancellation);
                         if (
                             (await Store.GetOrCreateAsync(org, [Request(people[0], epoch: epoch)], Cancellation))[0]
                                 .Record
@@ -140,7 +140,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
                 shredded.Select(s => s.Id).ToArray()
             )
         );
-        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.AbsoluteUsageCap));
+        Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.Person.UsageCap));
     }
 
     /// <summary>Adds an epoch, moves what there is, and destroys the one before: refused while a key is under it, never silently.</summary>
@@ -155,7 +155,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
                     k.Id,
                     k.Epoch,
                     epoch,
-                    RandomNumberGenerator.GetBytes(OrgKek.WrappedLength)
+                    RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength)
                 )),
             ],
             Cancellation
@@ -180,7 +180,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         DataKeyRequest[] requests =
         [
             .. people.Select(p =>
-                Request(p, RandomNumberGenerator.GetInt32(1, 8) * (KeyPurpose.AbsoluteUsageCap / Cap), epoch)
+                Request(p, RandomNumberGenerator.GetInt32(1, 8) * (KeyPurpose.Person.UsageCap / Cap), epoch)
             ),
         ];
         RandomNumberGenerator.Shuffle(requests.AsSpan());

@@ -43,15 +43,14 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             (readers, async () => await Store.FetchAsync(id, [NewKeyId()], Cancellation)),
             (readers, async () => await Store.FetchAsync(id, OrgKeyKind.Kek, Cancellation)),
             (writers, async () => await Store.GetOrCreateAsync(id, [Request(NewPerson())], Cancellation)),
-            (writers, async () => await Store.ReserveAsync(id, NewKeyId(), 1, 1, Cancellation)),
             (writers, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation)),
-            (privacy, async () => await Store.ShredAsync(id, known, Cancellation)),
+            (privacy, async () => await Store.CryptoShredAsync(id, known, Cancellation)),
             (owners, async () => await Store.ReadOutdatedAsync(id, 1, null, 1, Cancellation)),
             (owners, async () => await Store.CountOutdatedAsync(id, 1, Cancellation)),
             (owners, async () =>
                 await Store.ReplaceAsync(
                     id,
-                    [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))],
+                    [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength))],
                     Cancellation
                 )
             ),
@@ -78,7 +77,6 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     [Theory]
     [InlineData(OrgKeyKind.Kek)]
     [InlineData(OrgKeyKind.BlindIndex)]
-    [InlineData(OrgKeyKind.Suppression)]
     public async Task Whoever_writes_makes_the_first_version_and_owners_make_the_next(OrgKeyKind kind)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("first", Cancellation);
@@ -142,18 +140,17 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             await Store.AddAsync(OrgKey(own, 2), Cancellation);
             KeyId id = theirs.Candidate.Id;
             Assert.Empty(await Store.FetchAsync(own, [id], Cancellation));
-            Assert.Equal(0, await Store.ReserveAsync(own, id, 1, 1000, Cancellation));
             Assert.Empty(await Store.ReadOutdatedAsync(own, 2, null, 1000, Cancellation));
             Assert.Equal(
                 0,
                 await Store.ReplaceAsync(
                     own,
-                    [new(id, 1, 2, RandomNumberGenerator.GetBytes(OrgKek.WrappedLength))],
+                    [new(id, 1, 2, RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength))],
                     Cancellation
                 )
             );
             CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() =>
-                Store.ShredAsync(own, theirs.Subject, Cancellation).AsTask()
+                Store.CryptoShredAsync(own, theirs.Subject, Cancellation).AsTask()
             );
             Assert.Equal("CI0152", unknown.Code);
             Assert.NotEqual(id, (await GetOrCreateAsync(own, Request(theirs.Subject, epoch: 2))).Record.Id);

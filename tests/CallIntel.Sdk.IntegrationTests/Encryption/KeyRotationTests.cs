@@ -28,7 +28,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
                 made.Add(Request(NewPerson(), epoch: epoch));
             await Store.GetOrCreateAsync(org, made[^20..], Cancellation);
         }
-        await Store.ShredAsync(org, made[3].Subject, Cancellation);
+        await Store.CryptoShredAsync(org, made[3].Subject, Cancellation);
         KeyId[] expected = [.. made.Take(40).Where(r => r != made[3]).Select(r => r.Candidate.Id).Order()];
 
         List<KeyId> read = [];
@@ -56,9 +56,9 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         DataKeyRequest[] made = [.. Enumerable.Range(0, 3).Select(_ => Request(NewPerson()))];
         await Store.GetOrCreateAsync(org, made, Cancellation);
         await Store.AddAsync(OrgKey(org, 2), Cancellation);
-        await Store.ShredAsync(org, made[2].Subject, Cancellation);
+        await Store.CryptoShredAsync(org, made[2].Subject, Cancellation);
 
-        byte[] wrapped = RandomNumberGenerator.GetBytes(OrgKek.WrappedLength);
+        byte[] wrapped = RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength);
         RewrappedDataKey[] moves =
         [
             .. made.Select(r => new RewrappedDataKey(r.Candidate.Id, 1, 2, wrapped)),
@@ -93,10 +93,10 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         await GetOrCreateAsync(org, other);
 
         KeyId[] ids = [.. made.Select(r => r.Candidate.Id).Order()];
-        Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
-        Assert.Equal(ids, (await Store.ShredAsync(org, person, Cancellation)).Order());
+        Assert.Equal(ids, (await Store.CryptoShredAsync(org, person, Cancellation)).Order());
+        Assert.Equal(ids, (await Store.CryptoShredAsync(org, person, Cancellation)).Order());
         CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() =>
-            Store.ShredAsync(org, NewPerson(), Cancellation).AsTask()
+            Store.CryptoShredAsync(org, NewPerson(), Cancellation).AsTask()
         );
         Assert.Equal("CI0152", unknown.Code);
         Assert.All(await Store.FetchAsync(org, ids, Cancellation), k =>
@@ -136,9 +136,8 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         using (cache)
         using (orgKeys)
             await Assert.ThrowsAsync<TimeoutException>(() =>
-                new EpochRotation(Store, Store, orgKeys).RotateAsync(
+                new EpochRotation(Store, Store, orgKeys) { PageSize = 300 }.RotateAsync(
                     org,
-                    new RewrapOptions { PageSize = 300 },
                     new Progress(p =>
                     {
                         if (p.Rewrapped >= 900)
@@ -158,14 +157,15 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal((2, 1100, 0, 0), (result.Epoch, result.Rewrapped, result.Skipped, result.Remaining));
         Assert.Empty(result.Failed);
         Assert.Equal([1], await rotation.DestroyOldEpochsAsync(org, Cancellation));
-        await RefusedAsync(CryptoErrorCodes.OrgKeyDestroyed, async () => await ring.GetKekAsync(org, 1, Cancellation));
+        IReadOnlyList<OrgKeyRecord> epochs = await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation);
+        Assert.Equal([KeyState.Destroyed, KeyState.Active], epochs.Select(e => e.State));
 
-        await Store.ShredAsync(org, people[0], Cancellation);
+        await Store.CryptoShredAsync(org, people[0], Cancellation);
         KeyId[] ids = [.. written.Keys];
         using DataKeySet<KeyId> read = await after.RentManyAsync(org, ids, Cancellation);
         for (int i = 0; i < ids.Length; i++)
         {
-            Assert.Equal(i == 0 ? KeyLookup.Shredded : KeyLookup.Ready, read[ids[i]].Status);
+            Assert.Equal(i == 0 ? KeyLookup.CryptoShredded : KeyLookup.Ready, read[ids[i]].Status);
             if (i > 0)
                 AssertOpens(read[ids[i]], body, people[i].Id, written[ids[i]]);
         }

@@ -34,7 +34,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
             (keks[1].Wrapped.RootKeyId, keks[1].OrgId, keks[1].Kind)
         );
         Assert.Single(await Store.FetchAsync(org, OrgKeyKind.BlindIndex, Cancellation));
-        Assert.Empty(await Store.FetchAsync(org, OrgKeyKind.Suppression, Cancellation));
+        Assert.Empty(await Store.FetchAsync(org, OrgKeyKind.EventId, Cancellation));
         await RefusedAsync(CryptoErrorCodes.KeyStateMoveRefused, async () =>
             await Store.AddAsync(OrgKey(org, 4), Cancellation)
         );
@@ -85,7 +85,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
             await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed)
         );
         Assert.Equal(KeyState.Retired, (await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation))[0].State);
-        await Store.ShredAsync(org, request.Subject, Cancellation);
+        await Store.CryptoShredAsync(org, request.Subject, Cancellation);
         Assert.True(await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed));
     }
 

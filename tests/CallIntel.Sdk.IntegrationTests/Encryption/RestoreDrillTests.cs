@@ -62,7 +62,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
                 ringFile
             );
             Assert.Equal(4, dead.Count);
-            Assert.All(dead, e => Assert.Equal((null, DecryptResult.Shredded), e.Read));
+            Assert.All(dead, e => Assert.Equal((null, DecryptResult.CryptoShredded), e.Read));
             await AssertPeopleAsync(old, org, ringFile, new() { [erased] = (null, null), [kept] = (null, null) });
             await AssertDeadAsync(old, org, ringFile, first.RunId);
 
@@ -74,7 +74,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
                 ringFile
             );
             Assert.Equal(
-                [(null, DecryptResult.Shredded)],
+                [(null, DecryptResult.CryptoShredded)],
                 alive.Where(e => e.Contact == erased).Select(e => e.Read).Distinct()
             );
             Assert.Equal(
@@ -199,11 +199,11 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
                         await session.Contacts.ListNumbersAsync(contact, Cancellation)
                     );
                     Assert.Equal(
-                        (number, number is null ? DecryptResult.Shredded : DecryptResult.Ok),
+                        (number, number is null ? DecryptResult.CryptoShredded : DecryptResult.Ok),
                         (stored.Value, stored.Status)
                     );
                     Assert.Equal(
-                        (name, name is null ? DecryptResult.Shredded : DecryptResult.Ok),
+                        (name, name is null ? DecryptResult.CryptoShredded : DecryptResult.Ok),
                         (names[contact].Value, names[contact].Status)
                     );
                 }
@@ -231,7 +231,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
             async session =>
             {
                 Assert.Equal(
-                    [(null, DecryptResult.Shredded)],
+                    [(null, DecryptResult.CryptoShredded)],
                     await session
                         .Ingestion.ReadRejectsAsync(run, Cancellation)
                         .Select(r => (r.Raw, r.Status))

@@ -42,18 +42,18 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             )
                 await ScalarAsync<object>(fixture.Database, "select pg_notify('callintel_shred', $1)", payload);
 
-            await Store.ShredAsync(org.Id.Value, people[1], Cancellation);
+            await Store.CryptoShredAsync(org.Id.Value, people[1], Cancellation);
             await UntilAsync(() => !IsCached(cache, org, ids[1]));
             Assert.True(IsCached(cache, org, ids[0]));
             using (DataKeyLease shredded = await cache.RentAsync(org.Id.Value, ids[1], Cancellation))
-                Assert.Equal(KeyLookup.Shredded, shredded.Status);
+                Assert.Equal(KeyLookup.CryptoShredded, shredded.Status);
 
             // What was told while the connection was down is lost, so everything is forgotten.
             await BreakAsync();
             await UntilAsync(() => cache.Count == 0);
             using (DataKeyLease again = await cache.RentAsync(org.Id.Value, ids[2], Cancellation))
                 Assert.Equal(KeyLookup.Ready, again.Status);
-            await Store.ShredAsync(org.Id.Value, people[2], Cancellation);
+            await Store.CryptoShredAsync(org.Id.Value, people[2], Cancellation);
             await UntilAsync(() => !IsCached(cache, org, ids[2]));
         }
     }
@@ -100,11 +100,11 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         {
             KeySubject person = NewPerson();
             KeyId id = (await MakeAsync(cache, org.Id.Value, [person]))[0];
-            await Store.ShredAsync(org.Id.Value, person, Cancellation);
+            await Store.CryptoShredAsync(org.Id.Value, person, Cancellation);
             Assert.True(IsCached(cache, org, id));
             cache.InvalidateAll();
             using DataKeyLease shredded = await cache.RentAsync(org.Id.Value, id, Cancellation);
-            Assert.Equal(KeyLookup.Shredded, shredded.Status);
+            Assert.Equal(KeyLookup.CryptoShredded, shredded.Status);
         }
     }
 

@@ -173,7 +173,9 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         ConversationEvent e = await OnlyAsync(owner);
         await owner.Keys.ShredAsync(e.Contact!.Value, Cancellation);
         ConversationEvent shredded = await OnlyAsync(owner);
-        Assert.All(shredded.Parts, part => Assert.Equal((DecryptResult.Shredded, null), (part.Status, part.Reference)));
+        Assert.All(shredded.Parts, part =>
+            Assert.Equal((DecryptResult.CryptoShredded, null), (part.Status, part.Reference))
+        );
         Assert.Equal("+4588880000", shredded.Details!.OwnNumber);
     }
 

@@ -326,7 +326,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         )
             await admin.Keys.ShredAsync(former, Cancellation);
         Assert.Equal(
-            DecryptResult.Shredded,
+            DecryptResult.CryptoShredded,
             (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Status
         );
 

@@ -18,7 +18,7 @@ static class ReadmeSnippets
     {
         await using OrgSession session = await callIntel.OpenSessionAsync(new OrgIdentity(orgId, memberId));
 
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource("pbx", "csv", DefaultRegion: "DK"),
             CsvImporter.ReadAsync("calls.csv", CsvMapping.Load("calls.json"))
         );

@@ -35,7 +35,7 @@ static class SdkReadmeSnippets
         );
 
         // Import a file, or any other IAsyncEnumerable<EventRecord>.
-        IngestReport report = await session.Events.IngestAsync(
+        IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource("pbx", "csv", DefaultRegion: "DK"),
             CsvImporter.ReadAsync("calls.csv", CsvMapping.Load("calls.json"), cancellationToken),
             cancellationToken: cancellationToken

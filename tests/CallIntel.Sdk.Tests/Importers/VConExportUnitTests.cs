@@ -21,7 +21,7 @@ public sealed class VConExportUnitTests
     {
         [Anna] = new(NumberKind.E164, "+4532123456"),
         [Desk] = new(NumberKind.OpaqueId, "sip:desk@example.com"),
-        [Gone] = new(NumberKind.E164, null) { Status = DecryptResult.Shredded },
+        [Gone] = new(NumberKind.E164, null) { Status = DecryptResult.CryptoShredded },
     };
 
     static readonly ConversationEvent Plain = new()
@@ -84,7 +84,7 @@ public sealed class VConExportUnitTests
             Outcome = EventOutcome.Unknown,
             Contact = Gone,
             ExternalId = "v1",
-            Content = new EventContent(null, null, null) { Status = DecryptResult.Shredded },
+            Content = new EventContent(null, null, null) { Status = DecryptResult.CryptoShredded },
         },
     ];
 

@@ -124,7 +124,7 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
         {
             EncryptedValue value = _values[done];
             DataKeyRef key = keys[value.Subject];
-            if (key.Status == KeyLookup.Shredded && value.Column != Raw)
+            if (key.Status == KeyLookup.CryptoShredded && value.Column != Raw)
             {
                 rows[value.Index].Erased = true;
                 continue;

@@ -67,7 +67,7 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
         {
             (KeySubject subject, int at, int ordinal) = values[done];
             DataKeyRef key = keys[subject];
-            if (key.Status == KeyLookup.Shredded)
+            if (key.Status == KeyLookup.CryptoShredded)
             {
                 rows[at].Erased = true;
                 continue;

@@ -1,0 +1,95 @@
+namespace CallIntel.Sdk.Crypto.Keys;
+
+public sealed partial class DataKeyCache
+{
+    /// <summary>
+    /// The shortest time between two sweeps. A key can stay this much longer, so that keys that expire soon after one
+    /// another are removed together.
+    /// </summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keys that left the cache while leases held them, and when they left.</summary>
+    private readonly List<(DataKey Key, long Since)> _lingering = [];
+
+    private long? _sweepAt;
+
+    /// <summary>
+    /// Removes expired keys that no call has touched since, and zeroes leased keys whose deadline has passed.
+    /// </summary>
+    private void Sweep()
+    {
+        lock (_gate)
+        {
+            _sweepAt = null;
+            if (_disposed)
+                return;
+
+            TimeSpan? next = SweepEntries();
+            if (SweepLingering() is { } deadline && (next is null || deadline < next))
+                next = deadline;
+
+            if (next is { } pause)
+                SweepIn(pause > ShortestPause ? pause : ShortestPause);
+        }
+    }
+
+    /// <returns>The time until the next entry expires; null if there is none.</returns>
+    private TimeSpan? SweepEntries()
+    {
+        TimeSpan? next = null;
+        for (int left = _queue.Count; left > 0; left--)
+        {
+            CacheEntry entry = _queue.Dequeue();
+            if (!entry.Removed && !IsFresh(entry))
+                Remove(entry);
+
+            if (entry.Removed)
+                continue;
+
+            _queue.Enqueue(entry);
+            TimeSpan remaining = _options.TimeToLive - Age(entry.LoadedAt);
+            if (next is null || remaining < next)
+                next = remaining;
+        }
+
+        return next;
+    }
+
+    /// <returns>The time until the next deadline passes; null if there is none.</returns>
+    private TimeSpan? SweepLingering()
+    {
+        TimeSpan? next = null;
+        for (int i = _lingering.Count - 1; i >= 0; i--)
+        {
+            (DataKey key, long since) = _lingering[i];
+            TimeSpan remaining = _options.LeaseDeadline - Age(since);
+            if (!key.IsHeld || remaining <= TimeSpan.Zero)
+            {
+                key.Cipher.Close();
+                _lingering.RemoveAt(i);
+            }
+            else if (next is null || remaining < next)
+            {
+                next = remaining;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Sets the timer unless it is due sooner. Call it while holding the lock.</summary>
+    private void SweepIn(TimeSpan pause)
+    {
+        if (pause < TimeSpan.Zero)
+            pause = TimeSpan.Zero;
+
+        long at = _timeProvider.GetTimestamp() + (long)(pause.TotalSeconds * _timeProvider.TimestampFrequency);
+        if (_disposed || _sweepAt <= at)
+            return;
+
+        _sweepAt = at;
+        _sweeper.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);
+}

@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+
+namespace CallIntel.Sdk.Crypto.Keys;
+
+/// <summary>
+/// Caches data keys in bounded memory and for a limited time. Concurrent requests for a key share one load. Finding a
+/// cached key is synchronous and allocates nothing.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A key is zeroed when it left the cache and is no longer leased, or when the deadline of its leases
+/// passes. Times are measured with the monotonic timestamp of the clock. Reserved uses of a key that is evicted are
+/// wasted, but never exceeded.
+/// </remarks>
+public sealed partial class DataKeyCache : IDisposable
+{
+    private readonly IDataKeyStore _store;
+    private readonly OrgKeyRing _orgKeys;
+    private readonly DataKeyCacheOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ITimer _sweeper;
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<(Guid OrgId, KeyId Id), CacheEntry> _entries = [];
+    private readonly ConcurrentDictionary<(Guid OrgId, KeySubject Subject), CacheEntry> _subjects = [];
+    private bool _disposed;
+
+    /// <summary>Creates the cache.</summary>
+    /// <param name="store">Stores the wrapped keys.</param>
+    /// <param name="orgKeys">Unwraps the keys. The cache does not dispose it.</param>
+    /// <param name="options">The limits. Default: those of <see cref="DataKeyCacheOptions"/>.</param>
+    /// <param name="timeProvider">The clock. Only its monotonic timestamp is used. Default: the system clock.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is out of range.</exception>
+    public DataKeyCache(
+        IDataKeyStore store,
+        OrgKeyRing orgKeys,
+        DataKeyCacheOptions? options = null,
+        TimeProvider? timeProvider = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(orgKeys);
+        options ??= new DataKeyCacheOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ReservationBlock, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.TimeToLive, TimeSpan.Zero, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.LeaseDeadline, TimeSpan.Zero, nameof(options));
+        _store = store;
+        _orgKeys = orgKeys;
+        _options = options;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _sweeper = _timeProvider.CreateTimer(
+            static cache => ((DataKeyCache)cache!).Sweep(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+    }
+
+    /// <summary>Gets the number of cached keys, including keys known to be crypto-shredded.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Finds a cached key to decrypt with, without allocation and without a call to the store.</summary>
+    /// <param name="orgId">The org.</param>
+    /// <param name="keyId">The key id from the envelope.</param>
+    /// <param name="lease">The key, or the information that it is crypto-shredded. The caller disposes it.</param>
+    /// <returns>
+    /// <see langword="false"/> if the key is not cached. Load it with <see cref="RentAsync"/> or
+    /// <see cref="RentManyAsync"/>.
+    /// </returns>
+    public bool TryRent(Guid orgId, in KeyId keyId, out DataKeyLease lease)
+    {
+        bool held = TryHold(orgId, keyId, out DataKeyRef key);
+        lease = DataKeyLease.TakeOver(key);
+        return held;
+    }
+
+    /// <summary>
+    /// Finds the cached active key of a subject to encrypt with, without allocation and without a call to the store.
+    /// </summary>
+    /// <param name="orgId">The org.</param>
+    /// <param name="demand">The subject and the number of values to encrypt.</param>
+    /// <param name="lease">
+    /// The key. It had enough uses when it was found, but concurrent callers can spend them. The caller disposes it.
+    /// </param>
+    /// <returns>
+    /// <see langword="false"/> if the key is not cached or has too few uses. Load it with
+    /// <see cref="RentForEncryptionAsync"/>.
+    /// </returns>
+    public bool TryRentForEncryption(Guid orgId, KeyDemand demand, out DataKeyLease lease)
+    {
+        bool held = TryHoldForEncryption(orgId, demand, out DataKeyRef key);
+        lease = DataKeyLease.TakeOver(key);
+        return held;
+    }
+
+    /// <summary>
+    /// Removes a key from the cache and from running loads. Call it in every process when a key was crypto-shredded.
+    /// </summary>
+    /// <param name="orgId">The org.</param>
+    /// <param name="keyId">The id of the key.</param>
+    /// <remarks>
+    /// Existing leases keep working until they are disposed, at most for
+    /// <see cref="DataKeyCacheOptions.LeaseDeadline"/>.
+    /// </remarks>
+    public void Invalidate(Guid orgId, KeyId keyId)
+    {
+        lock (_gate)
+        {
+            foreach (KeyLoad load in _loads)
+            {
+                if (load.OrgId == orgId)
+                    load.Invalidated.Add(keyId);
+            }
+
+            if (_entries.TryGetValue((orgId, keyId), out CacheEntry? entry))
+                Remove(entry);
+        }
+    }
+
+    /// <summary>
+    /// Removes all keys from the cache and from running loads. Call it when the process may have missed notifications
+    /// about crypto-shredded keys.
+    /// </summary>
+    /// <remarks>
+    /// Existing leases keep working at most for <see cref="DataKeyCacheOptions.LeaseDeadline"/>. Reserved uses of the
+    /// removed keys are wasted.
+    /// </remarks>
+    public void InvalidateAll()
+    {
+        lock (_gate)
+        {
+            foreach (KeyLoad load in _loads)
+                load.AllInvalidated = true;
+
+            foreach (CacheEntry entry in _entries.Values)
+                Remove(entry);
+        }
+    }
+
+    /// <summary>Zeroes all keys when the calls that are running now end. Existing leases stop working.</summary>
+    public void Dispose()
+    {
+        _sweeper.Dispose();
+        lock (_gate)
+        {
+            _disposed = true;
+            foreach (CacheEntry entry in _entries.Values)
+                Remove(entry);
+
+            foreach ((DataKey key, _) in _lingering)
+                key.Cipher.Close();
+
+            _lingering.Clear();
+        }
+    }
+
+    private bool TryHold(Guid orgId, in KeyId keyId, out DataKeyRef held)
+    {
+        if (_entries.TryGetValue((orgId, keyId), out CacheEntry? entry))
+            return TryHold(entry, out held);
+
+        held = default;
+        return false;
+    }
+
+    private bool TryHoldForEncryption(Guid orgId, KeyDemand demand, out DataKeyRef held)
+    {
+        held = default;
+        return _subjects.TryGetValue((orgId, demand.Subject), out CacheEntry? entry)
+            && (entry.Value is null || entry.Value.Allowance >= demand.Uses)
+            && TryHold(entry, out held);
+    }
+
+    private bool TryHold(CacheEntry entry, out DataKeyRef held)
+    {
+        if (IsFresh(entry))
+        {
+            if (!entry.Referenced)
+                entry.Referenced = true;
+
+            held = entry.Hold();
+            return held.Status != KeyLookup.NotCached;
+        }
+
+        lock (_gate)
+            Remove(entry);
+
+        held = default;
+        return false;
+    }
+
+    private bool IsFresh(CacheEntry entry) => IsFresh(entry.LoadedAt);
+
+    private bool IsFresh(long loadedAt)
+    {
+        TimeSpan age = Age(loadedAt);
+        return age >= TimeSpan.Zero && age < _options.TimeToLive;
+    }
+}

@@ -1,0 +1,113 @@
+namespace CallIntel.Sdk.Crypto.Keys;
+
+public sealed partial class OrgKeyRing
+{
+    /// <summary>
+    /// The shortest time between two sweeps. A key can stay this much longer, so that keys that expire soon after one
+    /// another are removed together.
+    /// </summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Keys that left the ring while handles may still use them, and when they left.</summary>
+    private readonly List<(Slot Slot, long Since)> _lingering = [];
+
+    private long? _sweepAt;
+
+    /// <summary>
+    /// Removes the oldest keys until the ring is within its capacity. Call it while holding the lock.
+    /// </summary>
+    private void Evict()
+    {
+        while (_slots.Count > _options.Capacity)
+        {
+            KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> oldest = _slots.MinBy(s => s.Value.StartedAt);
+            Discard(oldest.Key, oldest.Value);
+        }
+    }
+
+    /// <summary>Removes a slot and releases its keys. Call it while holding the lock.</summary>
+    private void Discard((Guid OrgId, OrgKeyKind Kind) key, Slot slot)
+    {
+        _slots.Remove(key);
+        slot.Release();
+        if (!slot.IsHeld)
+            return;
+
+        _lingering.Add((slot, _timeProvider.GetTimestamp()));
+        SweepIn(_options.HandleDeadline);
+    }
+
+    /// <summary>
+    /// Removes expired keys that no call has touched since, and zeroes keys whose handles have passed their deadline.
+    /// </summary>
+    private void Sweep()
+    {
+        lock (_gate)
+        {
+            _sweepAt = null;
+            if (_disposed)
+                return;
+
+            foreach (
+                KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> slot in _slots.Where(s => IsStale(s.Value)).ToList()
+            )
+                Discard(slot.Key, slot.Value);
+
+            TimeSpan? next = null;
+            foreach (Slot slot in _slots.Values)
+                next = Earlier(next, _options.TimeToLive - Age(slot.StartedAt));
+
+            for (int i = _lingering.Count - 1; i >= 0; i--)
+            {
+                (Slot slot, long since) = _lingering[i];
+                TimeSpan remaining = _options.HandleDeadline - Age(since);
+                if (slot.IsHeld && remaining > TimeSpan.Zero)
+                {
+                    next = Earlier(next, remaining);
+                    continue;
+                }
+
+                slot.Close();
+                _lingering.RemoveAt(i);
+            }
+
+            if (next is { } pause)
+                SweepIn(pause > ShortestPause ? pause : ShortestPause);
+        }
+    }
+
+    /// <summary>Sets the timer unless it is due sooner. Call it while holding the lock.</summary>
+    private void SweepIn(TimeSpan pause)
+    {
+        long at = _timeProvider.GetTimestamp() + (long)(pause.TotalSeconds * _timeProvider.TimestampFrequency);
+        if (_disposed || _sweepAt <= at)
+            return;
+
+        _sweepAt = at;
+        _sweeper.Change(pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);
+
+    private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one is { } known && known < other ? known : other;
+
+    /// <summary>One load of all versions of one key of one org.</summary>
+    private sealed record Slot(Task<OrgKeyVersions> Task, long StartedAt)
+    {
+        /// <summary>Whether keys are in memory, or will be when the load ends.</summary>
+        internal bool IsHeld => !Task.IsCompleted || (Task.IsCompletedSuccessfully && Task.Result.IsHeld);
+
+        internal void Release() => WhenLoaded(static versions => versions.Dispose());
+
+        internal void Close() => WhenLoaded(static versions => versions.Close());
+
+        private void WhenLoaded(Action<OrgKeyVersions> action) =>
+            Task.ContinueWith(
+                (task, _) => action(task.Result),
+                null,
+                CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default
+            );
+    }
+}
