@@ -90,6 +90,6 @@ public sealed class KeyAdministration
     /// epoch is rotated, the old one destroyed, and with it the root key above it.
     /// </remarks>
     /// <exception cref="CallIntelException"><c>CI0005</c> the role may not shred; <c>CI0152</c> there is no such contact, and nothing was changed; <c>CI0198</c> the contact is hidden and the session has no purpose.</exception>
-    public Task<int> ShredAsync(ContactId contact, CancellationToken cancellationToken = default) =>
+    public Task<int> CryptoShredAsync(ContactId contact, CancellationToken cancellationToken = default) =>
         _encryption.ShredAsync(KeySubject.Person(contact.Value), cancellationToken);
 }

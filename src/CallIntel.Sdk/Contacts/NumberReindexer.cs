@@ -97,7 +97,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
                 && new PartyAddress(row.Kind, text.Text!) is { CanBeIndexed: true } party
             )
                 opened.Add((row, party));
-            else if (text.Status == DecryptResult.Shredded)
+            else if (text.Status == DecryptResult.CryptoShredded)
                 shredded.Add(row.Index);
             else
                 _failed.Add(row.Contact);

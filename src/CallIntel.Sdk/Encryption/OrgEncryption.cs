@@ -134,7 +134,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         IReadOnlyList<KeyId> shredded = await encryption
-            .Store.ShredAsync(Org, subject, cancellationToken)
+            .Store.CryptoShredAsync(Org, subject, cancellationToken)
             .ConfigureAwait(false);
         foreach (KeyId key in shredded)
             encryption.DataKeys.Invalidate(Org, key);

@@ -105,7 +105,7 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
                 () => ingester.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation),
                 () => ingester.Privacy.SetAsync(contact, new PrivacyRule(), Cancellation),
                 () => ingester.Members.SetRoleAsync(org.Members[OrgRole.Ingester], OrgRole.Viewer, Cancellation),
-                () => ingester.Keys.ShredAsync(contact, Cancellation),
+                () => ingester.Keys.CryptoShredAsync(contact, Cancellation),
             }
         )
             await RefusedAsync(ErrorCodes.NotAllowed, call);

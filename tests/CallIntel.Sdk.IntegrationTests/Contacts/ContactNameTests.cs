@@ -71,7 +71,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         foreach (ContactId contact in contacts)
             await admin.Contacts.SetDisplayNameAsync(contact, "Somebody", Cancellation);
-        await admin.Keys.ShredAsync(contacts[0], Cancellation);
+        await admin.Keys.CryptoShredAsync(contacts[0], Cancellation);
 
         IReadOnlyDictionary<ContactId, ContactName> names = await admin.Contacts.ListDisplayNamesAsync(
             contacts,
@@ -127,7 +127,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
                 Cancellation
             )
         )
-            await withPurpose.Keys.ShredAsync(contacts[3], Cancellation);
+            await withPurpose.Keys.CryptoShredAsync(contacts[3], Cancellation);
         long keys = await KeysAsync(org) + await KeysAsync(fixture.Foreign);
         foreach (ContactId contact in contacts)
         {

@@ -147,7 +147,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         string[] numbers = Numbers(20);
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
-        await owner.Keys.ShredAsync(contacts[3]!.Value, Cancellation);
+        await owner.Keys.CryptoShredAsync(contacts[3]!.Value, Cancellation);
         Assert.Equal(contacts[3], (await FindAsync(Database.DataSource, org, [numbers[3]]))[0]); // until then the index still finds
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
@@ -190,7 +190,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         StoredNumbers stored = new(owner.Transport);
         StoredNumbers.Row read = Assert.Single(await stored.ReadOutdatedAsync(2, null, 10, Cancellation));
         Assert.Equal(0, await stored.DropShreddedAsync([read.Index], 2, Cancellation)); // nobody's number goes on the caller's word alone
-        await owner.Keys.ShredAsync(contact, Cancellation);
+        await owner.Keys.CryptoShredAsync(contact, Cancellation);
 
         Assert.Equal(0, (await stored.ReplaceAsync(2, [new(read, NewId(), read.Number)], Cancellation)).Replaced);
         Assert.Equal("1:1", await VersionsAsync(Database, org));

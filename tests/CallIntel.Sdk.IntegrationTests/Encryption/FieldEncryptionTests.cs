@@ -83,8 +83,8 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
             await admin.Contacts.FindByNumberAsync("+4520000001", cancellationToken: Cancellation)
         )!.Value;
 
-        Assert.Equal(1, await admin.Keys.ShredAsync(erased, Cancellation));
-        Assert.Equal(1, await admin.Keys.ShredAsync(erased, Cancellation));
+        Assert.Equal(1, await admin.Keys.CryptoShredAsync(erased, Cancellation));
+        Assert.Equal(1, await admin.Keys.CryptoShredAsync(erased, Cancellation));
 
         Dictionary<string, EventContent?> contents = await admin
             .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
@@ -141,7 +141,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         Assert.Equal("cached", (await ReadAsync()).Body);
 
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
-        await admin.Keys.ShredAsync(
+        await admin.Keys.CryptoShredAsync(
             (await admin.Contacts.FindByNumberAsync("+4520000009", cancellationToken: Cancellation))!.Value,
             Cancellation
         );

@@ -106,8 +106,8 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         await using CallIntelDataSource fresh = fixture.Database.CreateDataSource();
         await using OrgSession elsewhere = await fresh.OpenSessionAsync(org.As(OrgRole.Admin), Cancellation);
 
-        Assert.Equal(0, await elsewhere.Keys.ShredAsync(contact, Cancellation));
-        Assert.Equal(0, await elsewhere.Keys.ShredAsync(contact, Cancellation));
+        Assert.Equal(0, await elsewhere.Keys.CryptoShredAsync(contact, Cancellation));
+        Assert.Equal(0, await elsewhere.Keys.CryptoShredAsync(contact, Cancellation));
 
         IngestReport report = await elsewhere.Ingestion.IngestAsync(
             source,

@@ -39,7 +39,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
             await owner.Contacts.SetDisplayNameAsync(kept, "Kept Person", Cancellation);
             string before = await fixture.Database.DumpAsync(Cancellation);
 
-            await owner.Keys.ShredAsync(erased, Cancellation);
+            await owner.Keys.CryptoShredAsync(erased, Cancellation);
             Assert.Equal(0, (await owner.Keys.RotateAsync(cancellationToken: Cancellation)).Remaining);
             Assert.Equal([1], await owner.Keys.DestroyOldEpochsAsync(Cancellation));
 

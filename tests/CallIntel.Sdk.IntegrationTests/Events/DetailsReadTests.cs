@@ -171,7 +171,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         TestOrg org = await StoreAsync([Message(0)]);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         ConversationEvent e = await OnlyAsync(owner);
-        await owner.Keys.ShredAsync(e.Contact!.Value, Cancellation);
+        await owner.Keys.CryptoShredAsync(e.Contact!.Value, Cancellation);
         ConversationEvent shredded = await OnlyAsync(owner);
         Assert.All(shredded.Parts, part =>
             Assert.Equal((DecryptResult.CryptoShredded, null), (part.Status, part.Reference))

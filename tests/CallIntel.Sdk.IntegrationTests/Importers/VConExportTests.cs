@@ -132,7 +132,7 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         TestOrg org = await fixture.Database.CreateOrgAsync("erased", Cancellation);
         await IngestAsync(org, Messages(2).ToAsyncEnumerable());
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await owner.Keys.ShredAsync(
+        await owner.Keys.CryptoShredAsync(
             (await owner.Contacts.FindByNumberAsync("+4520123450", cancellationToken: Cancellation))!.Value,
             Cancellation
         );

@@ -313,7 +313,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
             Assert.Equal(
                 "CI0198",
-                (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.ShredAsync(former, Cancellation))).Code
+                (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.CryptoShredAsync(former, Cancellation))).Code
             );
         await using (
             OrgSession admin = await fixture.Database.DataSource.OpenSessionAsync(
@@ -324,7 +324,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
                 Cancellation
             )
         )
-            await admin.Keys.ShredAsync(former, Cancellation);
+            await admin.Keys.CryptoShredAsync(former, Cancellation);
         Assert.Equal(
             DecryptResult.CryptoShredded,
             (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Status

@@ -266,7 +266,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         ContactId contact = (
             await session.Contacts.FindByNumberAsync(message.Party!, cancellationToken: Cancellation)
         )!.Value;
-        await session.Keys.ShredAsync(contact, Cancellation);
+        await session.Keys.CryptoShredAsync(contact, Cancellation);
 
         IngestReport report = await session.Ingestion.WriteAsync(
             Source,

@@ -40,7 +40,7 @@ public sealed class MaskingTests(DatabaseFixture fixture) : IClassFixture<Databa
         Assert.Equal(3, masked.Values.Distinct().Count());
         Assert.DoesNotContain("Person", clear[contacts[0]].ToString(), StringComparison.Ordinal);
 
-        await admin.Keys.ShredAsync(contacts[3], Cancellation);
+        await admin.Keys.CryptoShredAsync(contacts[3], Cancellation);
         Assert.Equal(
             ContactLabelKind.Masked,
             (await admin.Contacts.ListLabelsAsync(contacts, Cancellation))[contacts[3]].Kind
