@@ -9,13 +9,13 @@ static class ImportDryRun
 {
     internal static async Task<Outcome> RunAsync(
         ImportRequest request,
-        Screen screen,
+        ConsoleOutput screen,
         CancellationToken cancellationToken
     )
     {
         await using RecordSource source = RecordSource.Open(request);
         DryRunReport report = await screen
-            .WhileAsync("Checking", () =>
+            .ShowStatusAsync("Checking", () =>
                 DryRun.RunAsync(
                     request.Source,
                     source.ReadAsync(null, cancellationToken),

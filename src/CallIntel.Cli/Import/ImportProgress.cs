@@ -21,7 +21,7 @@ sealed class ImportProgress(RecordSource source, ProgressTask? bar) : IProgress<
 
     /// <summary>Runs with a bar where somebody watches.</summary>
     internal static Task<T> WithBarAsync<T>(
-        Output.Screen screen,
+        Output.ConsoleOutput screen,
         RecordSource source,
         Func<ImportProgress, Task<T>> work
     ) =>
