@@ -1,14 +1,18 @@
 #!/bin/sh
-# Damages the SQL package in one place at a time (a policy dropped, a check taken out, a grant added) and runs the behavioural tests against it.
-# Prints every damage with the test that noticed it, the survivors, and the score; writes benchmarks/results/sql-mutants.json after a full run.
-# Asks first whoever noticed a damage the last time: tests/CallIntel.Sdk.IntegrationTests/Mutation/killers.txt, which it keeps. Commit that file with the figures.
-#   tests/mutate-sql.sh                    all of them
-#   tests/mutate-sql.sh --shard=1/8        every eighth
-#   tests/mutate-sql.sh --only='begin_session|contacts'   those with one of these in their name
-#   --survivors=benchmarks/results/sql-mutants.json   those that survived the full run of these figures, as long as sql/ is the same; brings the figures up to date
-#   --classes=A,B  asks these test classes and nothing else: quicker, and what survives may not survive all of them
-#   --minutes=N    stop after so many; what is left out is a bit of everything
-#   --workers=N    that many at a time; default: one a processor
+# Mutation testing of the SQL package: changes it in one place at a time (drops a policy, removes a check, adds a grant)
+# and runs the behavioral tests on it. Prints every mutant with the test that killed it, the survivors and the score. A
+# full run writes benchmarks/results/sql-mutants.json.
+# Tries the test first that killed a mutant in the last run. These tests are stored in
+# tests/CallIntel.Sdk.IntegrationTests/Mutation/killers.txt; commit that file together with the figures.
+#   tests/mutate-sql.sh                    run all mutants
+#   --shard=1/8                            run every eighth mutant
+#   --only='begin_session|contacts'        run the mutants whose name contains one of these texts
+#   --survivors=benchmarks/results/sql-mutants.json
+#                                          run the survivors of a full run again and update its figures; sql/ must not
+#                                          have changed since
+#   --classes=A,B                          run only these test classes, which is faster but may kill fewer mutants
+#   --minutes=N                            stop after N minutes; the mutants that were tried are of all kinds
+#   --workers=N                            run N mutants at a time; default: the number of processors
 set -eu
 cd "$(dirname "$0")/.."
 project=tests/CallIntel.Sdk.IntegrationTests

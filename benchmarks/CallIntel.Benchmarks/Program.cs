@@ -2,8 +2,10 @@ using BenchmarkDotNet.Running;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Scorecard;
 
-// What needs a server:   dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- scorecard [suite ...] [--figure NAME] [--long] [--quick] [--check] [--json PATH]
-// What runs in a process: dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- --filter '*'
+// Figures that need a server:
+//   dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- scorecard [SUITE ...] [--quick]; see --help
+// Benchmarks of code that runs in one process:
+//   dotnet run -c Release --project benchmarks/CallIntel.Benchmarks -- --filter '*'
 if (args is ["scorecard", .. var rest])
     return await ScorecardRunner.RunAsync(rest);
 if (args is [KillableClient.Verb, .. var client])

@@ -6,50 +6,52 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Cli;
 
-/// <summary>The commands, and what every one of them does alike: settings, errors, exit codes.</summary>
+/// <summary>Defines the commands, and reads settings and maps errors to exit codes for all of them.</summary>
 static class CommandLine
 {
     internal static readonly Option<bool> Json = new("--json")
     {
-        Description = "Print one JSON document on standard output, and nothing else.",
+        Description = "Print one JSON document to standard output, and nothing else.",
         Recursive = true,
     };
 
     internal static readonly Option<string?> OptionsFile = new("--options")
     {
         Description =
-            $"The options file (mode 0600): connection strings and where the keys are. Default: the environment's {SettingsReader.FileVariable}.",
+            "The options file with connection strings and the paths of keys (mode 0600). "
+            + $"Default: the environment variable {SettingsReader.FileVariable}.",
         Recursive = true,
     };
 
     internal static readonly Option<string?> Org = new("--org")
     {
-        Description = "The org to act in. Default: CALLINTEL_ORG, or the options file.",
+        Description = "The id of the org to act in. Default: CALLINTEL_ORG, or the options file.",
     };
 
     internal static readonly Option<string?> Member = new("--member")
     {
-        Description = "The member to act as. Default: CALLINTEL_MEMBER, or the options file.",
+        Description = "The id of the member to act as. Default: CALLINTEL_MEMBER, or the options file.",
     };
 
-    /// <summary>A batch that is on its way is waited for or taken back before the program ends.</summary>
-    static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(20);
+    /// <summary>How long an interrupted command may take to commit or roll back its current batch.</summary>
+    static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>What a command does.</summary>
-    internal delegate Task<Outcome> Work(
+    /// <summary>Runs a command.</summary>
+    internal delegate Task<Outcome> CommandAction(
         ParseResult arguments,
         CliSettings settings,
-        Screen screen,
+        ConsoleOutput output,
         CancellationToken cancellationToken
     );
 
     internal static async Task<int> RunAsync(string[] arguments)
     {
-        Screen screen = new(arguments.Contains("--json"));
+        ConsoleOutput output = new(arguments.Contains("--json"));
         if (SecretArguments.Find(arguments) is { } secret)
-            return screen.Fail("", ExitCode.Usage, secret);
+            return output.Fail("", ExitCode.Usage, secret);
         RootCommand root = new(
-            "The command line of CallIntel. Secrets come from the environment or an options file, never from arguments."
+            "The command-line tool of CallIntel. It reads secrets from environment variables or an options file, "
+                + "never from arguments."
         )
         {
             Json,
@@ -62,12 +64,12 @@ static class CommandLine
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
-            return screen.Fail(
-                NameOf(parsed),
+            return output.Fail(
+                GetName(parsed),
                 ExitCode.Usage,
                 SettingsReader.Wrong(
                     string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct()),
-                    "Ask for help with --help."
+                    "Run callintel --help to list the commands and options."
                 )
             );
         return await parsed
@@ -75,13 +77,18 @@ static class CommandLine
                 new InvocationConfiguration
                 {
                     EnableDefaultExceptionHandler = false,
-                    ProcessTerminationTimeout = TimeToStop,
+                    ProcessTerminationTimeout = ShutdownTimeout,
                 }
             )
             .ConfigureAwait(false);
     }
 
-    internal static Command Create(string name, string description, Work work, params IEnumerable<Symbol> symbols)
+    internal static Command Create(
+        string name,
+        string description,
+        CommandAction action,
+        params IEnumerable<Symbol> symbols
+    )
     {
         Command command = new(name, description);
         foreach (Symbol symbol in symbols)
@@ -89,53 +96,53 @@ static class CommandLine
                 command.Add(option);
             else if (symbol is Argument argument)
                 command.Add(argument);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, work, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, action, cancellationToken));
         return command;
     }
 
-    static async Task<int> RunAsync(ParseResult parsed, Work work, CancellationToken cancellationToken)
+    static async Task<int> RunAsync(ParseResult parsed, CommandAction action, CancellationToken cancellationToken)
     {
-        Screen screen = new(parsed.GetValue(Json));
-        string name = NameOf(parsed);
+        ConsoleOutput output = new(parsed.GetValue(Json));
+        string name = GetName(parsed);
         try
         {
             CliSettings settings = SettingsReader.Read(parsed.GetValue(OptionsFile));
-            return screen.Finish(name, await work(parsed, settings, screen, cancellationToken).ConfigureAwait(false));
+            return output.Finish(name, await action(parsed, settings, output, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return screen.Fail(
+            return output.Fail(
                 name,
                 ExitCode.Interrupted,
                 new CallIntelException(
                     ErrorCodes.CommandAborted,
                     "The command was interrupted.",
-                    "Run it again: what was committed stays."
+                    "Run it again. Changes that were committed stay."
                 )
             );
         }
         catch (CallIntelException e)
         {
-            return screen.Fail(name, ExitCodeOf(e.Code), e);
+            return output.Fail(name, GetExitCode(e.Code), e);
         }
-#pragma warning disable CA1031 // whoever reads the document gets one
+#pragma warning disable CA1031 // a caller that reads the JSON document needs one for every error
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            // its own words may quote the file
-            return screen.Fail(
+            // the message of an unknown exception can quote the imported file
+            return output.Fail(
                 name,
                 ExitCode.Failed,
                 new CallIntelException(
                     ErrorCodes.CommandAborted,
-                    $"An error without a code of its own ended the command: {e.GetType().Name}.",
-                    "Run it again; if it stays, report it."
+                    $"The command failed with an unexpected error: {e.GetType().Name}.",
+                    "Run it again. If the error persists, report it."
                 )
             );
         }
     }
 
-    static ExitCode ExitCodeOf(string code) =>
+    static ExitCode GetExitCode(string code) =>
         code switch
         {
             ErrorCodes.Unreachable or ErrorCodes.LoginRefused => ExitCode.Unreachable,
@@ -148,7 +155,7 @@ static class CommandLine
             _ => ExitCode.Failed,
         };
 
-    static string NameOf(ParseResult parsed)
+    static string GetName(ParseResult parsed)
     {
         List<string> names = [];
         for (

@@ -9,10 +9,10 @@ using Spectre.Console;
 
 namespace CallIntel.Cli;
 
-/// <summary>How the org's streams are doing.</summary>
+/// <summary><c>callintel health</c>: shows the state of each stream of the org.</summary>
 static class HealthCommand
 {
-    /// <summary>What is printed of a stream as JSON.</summary>
+    /// <summary>The state of a stream, as <c>--json</c> prints it.</summary>
     sealed record StreamState(
         string Source,
         string Stream,
@@ -28,7 +28,7 @@ static class HealthCommand
     internal static Command Create() =>
         CommandLine.Create(
             "health",
-            "Say how each stream of the org's sources is doing.",
+            "Show the state of each stream of the org.",
             RunAsync,
             CommandLine.Org,
             CommandLine.Member
@@ -37,7 +37,7 @@ static class HealthCommand
     static async Task<Outcome> RunAsync(
         ParseResult arguments,
         CliSettings settings,
-        Screen screen,
+        ConsoleOutput output,
         CancellationToken cancellationToken
     )
     {
@@ -47,8 +47,8 @@ static class HealthCommand
             Member = arguments.GetValue(CommandLine.Member) ?? settings.Member,
         };
         await using ApplicationDatabase database = ApplicationDatabase.Open(settings);
-        SyncHealthReport health = await screen
-            .WhileAsync("Asking", async () =>
+        SyncHealthReport health = await output
+            .ShowStatusAsync("Reading the state", async () =>
             {
                 await using OrgSession session = await database
                     .OpenSessionAsync(cancellationToken)
@@ -61,7 +61,7 @@ static class HealthCommand
             .. health.Streams.Select(s => new StreamState(
                 s.Source,
                 s.Stream,
-                Name(s.State),
+                GetName(s.State),
                 s.Watermark,
                 s.SucceededAt,
                 s.DueAt,
@@ -77,29 +77,29 @@ static class HealthCommand
         );
     }
 
-    /// <summary>As the view <c>sync_health</c> has it.</summary>
-    static string Name(SourceState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
+    /// <summary>Returns the name of a state as in the view <c>sync_health</c>.</summary>
+    static string GetName(SourceState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 
     static void Show(IAnsiConsole console, List<StreamState> streams)
     {
         if (streams.Count == 0)
-            console.WriteLine("No source has delivered anything yet.");
+            console.WriteLine("No records have been received yet.");
         Table table = new Table()
             .Border(TableBorder.Rounded)
-            .AddColumns("Source", "Stream", "State", "Latest event", "Last success", "Why");
+            .AddColumns("Source", "Stream", "State", "Latest event", "Last success", "Reason");
         foreach (StreamState stream in streams)
             table.AddRow(
                 new Text(stream.Source),
                 new Text(stream.Stream),
                 new Text(stream.State, stream.State == "ok" ? Color.Green : Color.Red),
-                new Text(Text(stream.Watermark)),
-                new Text(Text(stream.SucceededAt)),
+                new Text(Format(stream.Watermark)),
+                new Text(Format(stream.SucceededAt)),
                 new Text(string.Join('\n', stream.Reasons.Select(r => r.Text)))
             );
         if (streams.Count > 0)
             console.Write(table);
     }
 
-    static string Text(DateTimeOffset? time) =>
+    static string Format(DateTimeOffset? time) =>
         time?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 }

@@ -7,18 +7,19 @@ using Spectre.Console;
 
 namespace CallIntel.Cli;
 
-/// <summary>Installs or upgrades the SQL package.</summary>
+/// <summary><c>callintel migrate</c>: installs or upgrades the SQL package.</summary>
 static class MigrateCommand
 {
     static readonly Option<bool> Supabase = new("--supabase")
     {
-        Description = "Put PostgREST's roles under the same policies; for databases of Supabase.",
+        Description = "For Supabase: apply the same policies to the roles of PostgREST.",
     };
 
     internal static Command Create() =>
         CommandLine.Create(
             "migrate",
-            "Bring the database to the version of this tool. Needs a role that may create roles the first time.",
+            "Install the SQL package, or upgrade it to the version of this tool. "
+                + "The first installation requires a role that may create roles.",
             RunAsync,
             Supabase
         );
@@ -26,14 +27,14 @@ static class MigrateCommand
     static async Task<Outcome> RunAsync(
         ParseResult arguments,
         CliSettings settings,
-        Screen screen,
+        ConsoleOutput output,
         CancellationToken cancellationToken
     )
     {
         await using NpgsqlDataSource admin = AdminDatabase.Open(settings);
         SchemaMigrator migrator = new(admin, new SchemaMigratorOptions { Supabase = arguments.GetValue(Supabase) });
-        MigrationReport report = await screen
-            .WhileAsync("Migrating", () => migrator.MigrateAsync(cancellationToken))
+        MigrationReport report = await output
+            .ShowStatusAsync("Migrating", () => migrator.MigrateAsync(cancellationToken))
             .ConfigureAwait(false);
         return new Outcome(ExitCode.Ok, report, console => Show(console, report));
     }
@@ -43,10 +44,10 @@ static class MigrateCommand
         foreach (string file in report.Applied)
             console.MarkupLineInterpolated($"  {file}");
         if (report.Applied.Count == 0)
-            console.MarkupLineInterpolated($"Schema version {report.ToVersion}; nothing was to do.");
+            console.MarkupLineInterpolated($"Schema version {report.ToVersion}. The database is up to date.");
         else
             console.MarkupLineInterpolated(
-                $"Schema version {report.FromVersion} -> {report.ToVersion}, {report.Applied.Count} files applied."
+                $"Schema version {report.FromVersion} -> {report.ToVersion}. Files applied: {report.Applied.Count}."
             );
     }
 }

@@ -8,24 +8,24 @@ using Spectre.Console;
 
 namespace CallIntel.Cli;
 
-/// <summary>Makes partitions ahead.</summary>
+/// <summary><c>callintel partitions ensure</c>: creates monthly partitions.</summary>
 static class PartitionsCommand
 {
     static readonly Option<string?> From = new("--from")
     {
-        Description = "The first month, YYYY-MM. Default: this one.",
+        Description = "The first month, YYYY-MM. Default: the current month.",
     };
     static readonly Option<string?> To = new("--to")
     {
-        Description = "The last month, YYYY-MM. Default: three after this one.",
+        Description = "The last month, YYYY-MM. Default: three months after the current month.",
     };
 
     internal static Command Create() =>
-        new("partitions", "The monthly partitions.")
+        new("partitions", "Manage the monthly partitions.")
         {
             CommandLine.Create(
                 "ensure",
-                "Make the monthly partitions that are missing. Run it on a schedule, and before importing older records.",
+                "Create the missing monthly partitions. Run it on a schedule, and before you import older records.",
                 RunAsync,
                 From,
                 To
@@ -35,17 +35,17 @@ static class PartitionsCommand
     static async Task<Outcome> RunAsync(
         ParseResult arguments,
         CliSettings settings,
-        Screen screen,
+        ConsoleOutput output,
         CancellationToken cancellationToken
     )
     {
         DateOnly today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime),
             thisMonth = today.AddDays(1 - today.Day);
-        DateOnly first = Month(arguments.GetValue(From), thisMonth),
-            last = Month(arguments.GetValue(To), thisMonth.AddMonths(3));
+        DateOnly first = ParseMonth(arguments.GetValue(From), thisMonth),
+            last = ParseMonth(arguments.GetValue(To), thisMonth.AddMonths(3));
         await using NpgsqlDataSource admin = AdminDatabase.Open(settings);
-        int made = await screen
-            .WhileAsync("Making partitions", () =>
+        int created = await output
+            .ShowStatusAsync("Creating partitions", () =>
                 new CallIntelOperations(admin).EnsurePartitionsAsync(first, last, cancellationToken)
             )
             .ConfigureAwait(false);
@@ -53,24 +53,24 @@ static class PartitionsCommand
             ExitCode.Ok,
             new
             {
-                FirstMonth = Text(first),
-                LastMonth = Text(last),
-                Made = made,
+                FirstMonth = Format(first),
+                LastMonth = Format(last),
+                Made = created,
             },
             console =>
                 console.WriteLine(
-                    made == 0
-                        ? $"{Text(first)} to {Text(last)}: all partitions are there."
-                        : $"{Text(first)} to {Text(last)}: {made} partitions made."
+                    created == 0
+                        ? $"{Format(first)} to {Format(last)}: all partitions exist."
+                        : $"{Format(first)} to {Format(last)}: {created} partitions created."
                 )
         );
     }
 
-    static DateOnly Month(string? text, DateOnly otherwise) =>
-        text is null ? otherwise
+    static DateOnly ParseMonth(string? text, DateOnly defaultMonth) =>
+        text is null ? defaultMonth
         : DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly month)
             ? month
-        : throw SettingsReader.Wrong("A month is not written as YYYY-MM.", "Write it so, for example 2026-01.");
+        : throw SettingsReader.Wrong("A month does not have the form YYYY-MM.", "Write it as in 2026-01.");
 
-    static string Text(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+    static string Format(DateOnly month) => month.ToString("yyyy-MM", CultureInfo.InvariantCulture);
 }

@@ -3,18 +3,22 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
 
-/// <summary>What every role can do to every view of the schema <c>callintel</c>, own org's rows and another's: role x view x verb, tried out.</summary>
+/// <summary>
+/// Tries every verb on every view of the schema <c>callintel</c> as every role, on rows of the own org and of another.
+/// </summary>
 /// <remarks>
-/// Each attempt is raw SQL of <c>callintel_app</c> in a verified context, in a transaction that is rolled back. Insert tries to store a row that
-/// exists: row-level security is checked before keys, so a key violation means that the policy let the row pass.
+/// Each attempt runs raw SQL as <c>callintel_app</c> in a verified context, in a transaction that is rolled back. An
+/// insert tries to store a row that exists. PostgreSQL checks row-level security before keys, so a key violation means
+/// that the policy allowed the row. Thread-safe.
 /// </remarks>
 public static class AccessMatrix
 {
     static readonly string[] Verbs = ["select", "insert", "update", "delete"];
 
-    /// <summary>The org-scoped tables that have a view in the schema <c>callintel</c>, by name.</summary>
-    /// <param name="database">A database with rows of both orgs in every one of them.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Returns the names of the org-scoped tables that have a view in the schema <c>callintel</c>.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The names without the schema, in ascending order.</returns>
     public static async Task<IReadOnlyList<string>> TablesAsync(
         TestDatabase database,
         CancellationToken cancellationToken = default
@@ -25,7 +29,8 @@ public static class AccessMatrix
                 database,
                 """
                 select c.relname::text from pg_catalog.pg_class c
-                 where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+                 where c.relnamespace = 'callintel_private'::regnamespace
+                   and c.relkind in ('r', 'p') and not c.relispartition
                    and to_regclass('callintel.' || c.relname) is not null
                    and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id')
                  order by c.relname
@@ -35,11 +40,13 @@ public static class AccessMatrix
             .ConfigureAwait(false);
     }
 
-    /// <summary>Tries everything.</summary>
+    /// <summary>Tries all combinations of view, verb, org and role.</summary>
     /// <param name="database">A database with rows of both orgs in every table.</param>
     /// <param name="own">The org whose members try.</param>
-    /// <param name="foreign">The org they must not reach.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="foreign">The org whose rows they must not reach.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>One attempt for each combination.</returns>
+    /// <exception cref="InvalidOperationException">A table contains no row of one of the orgs.</exception>
     public static async Task<IReadOnlyList<AccessAttempt>> TryAllAsync(
         TestDatabase database,
         TestOrg own,
@@ -76,7 +83,7 @@ public static class AccessMatrix
         return attempts;
     }
 
-    /// <summary>The statements that try a verb on all rows of one org.</summary>
+    /// <summary>Creates the statements that try a verb on all rows of one org.</summary>
     static async Task<IReadOnlyList<string>> StatementsAsync(
         TestDatabase database,
         string table,
@@ -93,14 +100,17 @@ public static class AccessMatrix
             case "delete":
                 return [$"delete from callintel.{table} {where}"];
             case "update":
-                // a column the role may update if there is one: otherwise the privilege, not the policy, is what answers
+                // prefer a column that the role may update, so that the attempt tests the policy and not only the
+                // privilege
                 string column = (
                     await ListAsync(
                             database,
                             $"""
                             select a.attname::text from pg_catalog.pg_attribute a
                              where a.attrelid = 'callintel.{table}'::regclass and a.attnum > 0 and not a.attisdropped
-                             order by has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update') desc, a.attnum limit 1
+                             order by has_column_privilege('callintel_app', a.attrelid, a.attnum, 'update') desc,
+                                      a.attnum
+                             limit 1
                             """,
                             cancellationToken
                         )
@@ -111,7 +121,8 @@ public static class AccessMatrix
                 List<string> inserts = await ListAsync(
                         database,
                         $"""
-                        select format('insert into callintel.{table} select * from json_populate_record(null::callintel.{table}, %L)', row_to_json(t))
+                        select format('insert into callintel.{table} '
+                                      'select * from json_populate_record(null::callintel.{table}, %L)', row_to_json(t))
                           from callintel_private.{table} t {where}
                         """,
                         cancellationToken
@@ -120,12 +131,12 @@ public static class AccessMatrix
                 return inserts.Count > 0
                     ? inserts
                     : throw new InvalidOperationException(
-                        $"The table {table} has no row of the org to try with; seed one."
+                        $"The table {table} contains no row of the org. Insert one before you call TryAllAsync."
                     );
         }
     }
 
-    /// <returns>The outcome of the statement that got furthest.</returns>
+    /// <summary>Returns the outcome of the last statement that was not denied.</summary>
     static async Task<string> TryAsync(
         TestDatabase database,
         OrgIdentity identity,
@@ -169,7 +180,7 @@ public static class AccessMatrix
                 return $"{await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false)}";
             return $"{await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false)}";
         }
-        // the second one: a fenced view cannot be written to, whoever asks
+        // ObjectNotInPrerequisiteState: no role can write to a fenced view
         catch (PostgresException e)
             when (e.SqlState
                     is PostgresErrorCodes.InsufficientPrivilege

@@ -7,8 +7,11 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
 
-/// <summary>A database with the SQL package installed, from which each test class gets a clone of its own in a fraction of a second.</summary>
-/// <remarks>Thread-safe.</remarks>
+/// <summary>
+/// A template database with the SQL package installed. Test classes clone it to get a database of their own in a
+/// fraction of a second.
+/// </summary>
+/// <remarks>Thread-safe. Dispose it to drop the template.</remarks>
 public sealed class MigratedTemplate : IAsyncDisposable
 {
     readonly PostgresServer _server;
@@ -36,19 +39,26 @@ public sealed class MigratedTemplate : IAsyncDisposable
         SigningKeys = signingKeys;
     }
 
-    /// <summary>The keys under which clones accept sessions.</summary>
+    /// <summary>Gets the signing keys that are installed in clones.</summary>
     public SigningKeyRing SigningKeys { get; }
 
-    /// <summary>The root key that protects what clones hold; in a file of its own that goes with the template.</summary>
+    /// <summary>Gets the root keys of clones, from a file that is deleted with the template.</summary>
     public KeyRingFileProvider RootKeys { get; }
 
-    /// <summary>The file of <see cref="RootKeys"/>, for other processes; protected by its mode alone.</summary>
+    /// <summary>
+    /// Gets the path of the file of <see cref="RootKeys"/>, for other processes. Only its file mode protects it.
+    /// </summary>
     public string RootKeyFile => _rootKeyFile;
 
-    /// <summary>Makes the template on a server.</summary>
-    /// <param name="server">The server; the caller disposes it.</param>
-    /// <param name="prepare">What else every clone should have, for example partitions; gets a data source of the admin role.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Creates a template on a server.</summary>
+    /// <param name="server">The server. The caller disposes it after the template.</param>
+    /// <param name="prepare">
+    /// Adds to the template what every clone needs, for example partitions. Called with a data source of the admin
+    /// role. Null for nothing.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The template. The caller disposes it.</returns>
+    /// <exception cref="CallIntelException">The SQL package could not be installed.</exception>
     public static async Task<MigratedTemplate> CreateAsync(
         PostgresServer server,
         Func<NpgsqlDataSource, Task>? prepare = null,
@@ -57,7 +67,7 @@ public sealed class MigratedTemplate : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(server);
         SigningKeyRing keys = new(SigningKey.Create(1));
-        // The role belongs to the whole server: the same password whoever tests there at the same time.
+        // The role belongs to the whole server, so all test runs on the server use the same password.
         string password = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes("callintel_app|" + server.AdminConnectionString))
         );
@@ -76,8 +86,9 @@ public sealed class MigratedTemplate : IAsyncDisposable
         return template;
     }
 
-    /// <summary>Makes a database like the template. Dispose it to drop it.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Creates a database from the template.</summary>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The database. The caller disposes it, which drops it.</returns>
     public async Task<TestDatabase> CloneAsync(CancellationToken cancellationToken = default)
     {
         string name = NewName("clone");
@@ -85,7 +96,9 @@ public sealed class MigratedTemplate : IAsyncDisposable
         return await OpenAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A template like this one with statements of the admin role applied to it; dispose it before this one.</summary>
+    /// <summary>
+    /// Creates a template from this one and runs statements in it as the admin role. Dispose it before this one.
+    /// </summary>
     internal async Task<MigratedTemplate> DeriveAsync(string sql, CancellationToken cancellationToken)
     {
         MigratedTemplate derived = new(_server, NewName("derived"), _appPassword, SigningKeys, this);
@@ -107,7 +120,7 @@ public sealed class MigratedTemplate : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a database of a dump, as somebody would who restores a backup beside the live database.</summary>
+    /// <summary>Creates a database from a dump, as if a backup was restored next to the live database.</summary>
     internal async Task<TestDatabase> RestoreAsync(string dump, CancellationToken cancellationToken)
     {
         string name = NewName("restored");
@@ -118,7 +131,7 @@ public sealed class MigratedTemplate : IAsyncDisposable
 
     async Task<TestDatabase> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        // privileges on a database go neither with a clone nor with a dump
+        // neither a clone nor a dump contains the privileges on the database
         await ExecuteAsync($"revoke create, temporary on database {name} from public", cancellationToken)
             .ConfigureAwait(false);
         NpgsqlConnectionStringBuilder app = new(AdminConnectionString(name, pooling: true))

@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
 
-/// <summary>A migrated database of one test class's own.</summary>
-/// <remarks>Thread-safe.</remarks>
+/// <summary>A migrated database for one test class, a clone of a <see cref="MigratedTemplate"/>.</summary>
+/// <remarks>Thread-safe. Dispose it to drop the database.</remarks>
 public sealed class TestDatabase : IAsyncDisposable
 {
     readonly MigratedTemplate _template;
@@ -26,30 +26,33 @@ public sealed class TestDatabase : IAsyncDisposable
         DataSource = CreateDataSource();
     }
 
-    /// <summary>For the role that installed the schema: sees everything.</summary>
+    /// <summary>
+    /// Gets the connection string of the role that installed the schema. It can read and write all rows.
+    /// </summary>
     public string AdminConnectionString { get; }
 
-    /// <summary>For <c>callintel_app</c>: what an application, or an attacker inside one, has.</summary>
+    /// <summary>Gets the connection string of <c>callintel_app</c>, the role of applications.</summary>
     public string AppConnectionString { get; }
 
-    /// <summary>Connections of the admin role.</summary>
+    /// <summary>Gets a data source of the role that installed the schema.</summary>
     public NpgsqlDataSource Admin { get; }
 
     internal string DatabaseName => _name;
 
-    /// <summary>The keys that sign sessions here.</summary>
+    /// <summary>Gets the signing keys that are installed in the database.</summary>
     public SigningKeyRing SigningKeys => _template.SigningKeys;
 
-    /// <summary>The root key file, for an application of another process.</summary>
+    /// <summary>Gets the path of the file of root keys, for other processes.</summary>
     public string RootKeyFile => _template.RootKeyFile;
 
-    /// <summary>The entrance an application uses.</summary>
+    /// <summary>Gets a data source of <c>callintel_app</c>, as an application creates it.</summary>
     public CallIntelDataSource DataSource { get; }
 
-    /// <summary>A further entrance, for example with another clock or through a pooler.</summary>
-    /// <param name="configure">Changes the options.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
-    /// <param name="meterFactory">Makes its meter. Default: one of its own.</param>
+    /// <summary>Creates another data source, for example with another clock or through a pooler.</summary>
+    /// <param name="configure">Changes the options. Null for none.</param>
+    /// <param name="timeProvider">The clock. Null for the clock of the system.</param>
+    /// <param name="meterFactory">Creates the meter. Null for a meter that is not shared.</param>
+    /// <returns>The data source. The caller disposes it.</returns>
     public CallIntelDataSource CreateDataSource(
         Action<CallIntelOptions>? configure = null,
         TimeProvider? timeProvider = null,
@@ -66,13 +69,13 @@ public sealed class TestDatabase : IAsyncDisposable
         return new CallIntelDataSource(options, timeProvider: timeProvider, meterFactory: meterFactory);
     }
 
-    /// <summary>An org with a member of every role.</summary>
-    /// <param name="name">What the org is called.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Creates an org with one member of every role.</summary>
+    /// <param name="name">The name of the org.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     public Task<TestOrg> CreateOrgAsync(string name, CancellationToken cancellationToken = default) =>
         TestOrg.CreateAsync(DataSource, name, cancellationToken);
 
-    /// <summary>The whole database as SQL: what a backup holds.</summary>
+    /// <summary>Dumps the whole database as SQL, as a backup would.</summary>
     internal Task<string> DumpAsync(CancellationToken cancellationToken) =>
         _template.DumpAsync(_name, cancellationToken);
 

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Testing;
 
 /// <summary>An org with one member of every role.</summary>
+/// <remarks>Thread-safe.</remarks>
 public sealed class TestOrg
 {
     readonly CallIntelDataSource _source;
@@ -15,19 +16,20 @@ public sealed class TestOrg
         _members = members;
     }
 
-    /// <summary>The org.</summary>
+    /// <summary>Gets the id of the org.</summary>
     public OrgId Id { get; }
 
-    /// <summary>Its members by role.</summary>
+    /// <summary>Gets the members of the org by role.</summary>
     public IReadOnlyDictionary<OrgRole, MemberId> Members => _members;
 
-    /// <summary>Who a session of the member with this role acts as.</summary>
+    /// <summary>Returns the identity of the member with a role.</summary>
     /// <param name="role">The role.</param>
     public OrgIdentity As(OrgRole role) => new(Id, _members[role]);
 
-    /// <summary>Opens a session of the member with this role.</summary>
+    /// <summary>Opens a session of the member with a role.</summary>
     /// <param name="role">The role.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The session. The caller disposes it.</returns>
     public ValueTask<OrgSession> OpenSessionAsync(OrgRole role, CancellationToken cancellationToken = default) =>
         _source.OpenSessionAsync(As(role), cancellationToken);
 

@@ -4,8 +4,11 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
 
-/// <summary>A TCP proxy before a server that counts round trips: how often a client spoke after the server had answered.</summary>
-/// <remarks>Counts are exact for one connection; <see cref="ConnectionString"/> allows one.</remarks>
+/// <summary>A TCP proxy that counts the round trips between a client and a PostgreSQL server.</summary>
+/// <remarks>
+/// A round trip begins when the client sends data after the server has answered. The count is exact for one connection,
+/// so <see cref="ConnectionString"/> limits the pool to one. Thread-safe.
+/// </remarks>
 public sealed class WireProxy : IAsyncDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -27,15 +30,18 @@ public sealed class WireProxy : IAsyncDisposable
         ConnectionString = server.ConnectionString;
     }
 
-    /// <summary>The connection string through this proxy.</summary>
+    /// <summary>Gets the connection string to the server through the proxy.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>Round trips so far, those of connecting included.</summary>
+    /// <summary>Gets the number of round trips so far, including those of opening connections.</summary>
     public int RoundTrips => Volatile.Read(ref _roundTrips);
 
     /// <summary>Starts a proxy on a free port of the loopback interface.</summary>
-    /// <param name="connectionString">The server behind it.</param>
-    /// <param name="rewrite">Changes what the server says, to test against servers one cannot have. Default: nothing is changed.</param>
+    /// <param name="connectionString">The connection string to the server.</param>
+    /// <param name="rewrite">
+    /// Changes data that the server sends, to simulate a server that is not available for tests. Null for no changes.
+    /// </param>
+    /// <returns>The proxy. The caller disposes it.</returns>
     public static WireProxy Start(string connectionString, Func<byte[], byte[]>? rewrite = null)
     {
         WireProxy proxy = new(new NpgsqlConnectionStringBuilder(connectionString), rewrite ?? (bytes => bytes));
@@ -60,7 +66,7 @@ public sealed class WireProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // the end of the proxy
+            // the proxy was disposed
         }
     }
 
@@ -71,17 +77,17 @@ public sealed class WireProxy : IAsyncDisposable
         using (client)
         {
             await server.ConnectAsync(_host, _port).ConfigureAwait(false);
-            bool serverSpokeLast = true;
+            bool serverSentLast = true;
             Task up = PumpAsync(client.GetStream(), server.GetStream(), bytes =>
             {
-                if (serverSpokeLast)
+                if (serverSentLast)
                     Interlocked.Increment(ref _roundTrips);
-                serverSpokeLast = false;
+                serverSentLast = false;
                 return bytes;
             });
             Task down = PumpAsync(server.GetStream(), client.GetStream(), bytes =>
             {
-                serverSpokeLast = true;
+                serverSentLast = true;
                 return _rewrite(bytes);
             });
             await Task.WhenAny(up, down).ConfigureAwait(false);
@@ -98,7 +104,7 @@ public sealed class WireProxy : IAsyncDisposable
         }
         catch (IOException)
         {
-            // either side hung up
+            // one side closed the connection
         }
     }
 }

@@ -5,18 +5,18 @@ using CallIntel.Sdk.Testing;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(CliFixture))]
-// file modes and signals
+// the tests use file modes and signals
 [assembly: System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 
 namespace CallIntel.Cli.Tests;
 
-/// <summary>One server and one migrated template for the whole run, and a folder for the files of the tests.</summary>
+/// <summary>One server, one migrated template and one folder for the files of all tests.</summary>
 public sealed class CliFixture : IAsyncLifetime
 {
     PostgresServer _server = null!;
     MigratedTemplate _template = null!;
 
-    /// <summary>A connection string of the server's own database.</summary>
+    /// <summary>Gets a connection string for the maintenance database of the server.</summary>
     public string ServerConnectionString => _server.AdminConnectionString;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("callintel-cli-").FullName;
@@ -29,15 +29,19 @@ public sealed class CliFixture : IAsyncLifetime
         );
     }
 
-    /// <summary>A database of a test's own.</summary>
+    /// <summary>Creates a database for one test.</summary>
     public Task<TestDatabase> CloneAsync() => _template.CloneAsync(TestContext.Current.CancellationToken);
 
-    /// <summary>What operations set in their environment.</summary>
-    internal static Dictionary<string, string?> AdminOf(TestDatabase database) =>
+    /// <summary>Returns the environment variables of an operator.</summary>
+    internal static Dictionary<string, string?> AdminEnvironment(TestDatabase database) =>
         new() { ["CALLINTEL_ADMIN_CONNECTION"] = database.AdminConnectionString };
 
-    /// <summary>What an application's host sets in its environment.</summary>
-    internal Dictionary<string, string?> ApplicationOf(TestDatabase database, TestOrg org, OrgRole role = OrgRole.Admin)
+    /// <summary>Returns the environment variables of the host of an application.</summary>
+    internal Dictionary<string, string?> ApplicationEnvironment(
+        TestDatabase database,
+        TestOrg org,
+        OrgRole role = OrgRole.Admin
+    )
     {
         string keys = Path.Combine(Folder, "signing-keys.json");
         database.SigningKeys.Save(keys);
@@ -52,7 +56,7 @@ public sealed class CliFixture : IAsyncLifetime
         };
     }
 
-    /// <summary>Writes a file for a test.</summary>
+    /// <summary>Writes a file for a test, and returns its path.</summary>
     internal string Write(string name, string text)
     {
         string path = Path.Combine(Folder, $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}-{name}");

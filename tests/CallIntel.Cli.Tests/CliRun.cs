@@ -3,20 +3,22 @@ using System.Text.Json;
 
 namespace CallIntel.Cli.Tests;
 
-/// <summary>What a run of the built program printed and ended with.</summary>
+/// <summary>The exit code and the output of one run of the program.</summary>
 sealed record CliRun(int ExitCode, string Output, string Errors)
 {
     static string ProgramPath { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "CallIntel.Cli.exe" : "CallIntel.Cli");
 
-    /// <summary>Runs the program to its end; nothing of this process's own settings reaches it.</summary>
+    /// <summary>
+    /// Runs the program and waits for it. It does not inherit the CALLINTEL_ variables of this process.
+    /// </summary>
     internal static async Task<CliRun> RunAsync(
         IReadOnlyDictionary<string, string?> environment,
         params IEnumerable<string> arguments
     )
     {
         using Process process = Start(environment, arguments);
-        return await EndAsync(process);
+        return await WaitAsync(process);
     }
 
     internal static Process Start(
@@ -30,24 +32,24 @@ sealed record CliRun(int ExitCode, string Output, string Errors)
         params IEnumerable<string> arguments
     )
     {
-        // a runner that was itself started in the background ignores interrupts, and so would its children
+        // a test runner that was started in the background ignores SIGINT, and its children inherit that
         ProcessStartInfo start = new("env", ["--default-signal=INT", program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (
-            string ours in start
+            string inherited in start
                 .Environment.Keys.Where(name => name.StartsWith("CALLINTEL_", StringComparison.Ordinal))
                 .ToList()
         )
-            start.Environment.Remove(ours);
+            start.Environment.Remove(inherited);
         foreach ((string name, string? value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
-    internal static async Task<CliRun> EndAsync(Process process)
+    internal static async Task<CliRun> WaitAsync(Process process)
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Task<string> errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -55,7 +57,7 @@ sealed record CliRun(int ExitCode, string Output, string Errors)
         return new CliRun(process.ExitCode, await output, await errors);
     }
 
-    /// <summary>The one document of <c>--json</c>: all of standard output, and nothing on standard error.</summary>
+    /// <summary>Returns the document of <c>--json</c>, and asserts that nothing else was printed.</summary>
     internal JsonElement Document()
     {
         Assert.Equal("", Errors);
@@ -66,7 +68,7 @@ sealed record CliRun(int ExitCode, string Output, string Errors)
 
     internal JsonElement Result() => Document().GetProperty("result");
 
-    /// <summary>The code of a failure, and the exit code.</summary>
+    /// <summary>Returns the exit code and the error code of a failed run with <c>--json</c>.</summary>
     internal (int ExitCode, string? Code) Failure()
     {
         JsonElement document = Document();
@@ -74,7 +76,7 @@ sealed record CliRun(int ExitCode, string Output, string Errors)
         return (ExitCode, document.GetProperty("error").GetProperty("code").GetString());
     }
 
-    /// <summary>A failure as people see it.</summary>
+    /// <summary>Asserts that a run without <c>--json</c> failed.</summary>
     internal void AssertFailed(int exitCode, string code)
     {
         Assert.Equal(exitCode, ExitCode);

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace CallIntel.Cli.Tests;
 
-/// <summary>import and health, as a process against a real server.</summary>
+/// <summary>Runs <c>import</c> and <c>health</c> as a process against a server.</summary>
 public sealed class ImportCommandTests(CliFixture fixture)
 {
     const string Mapping = """
@@ -16,29 +16,31 @@ public sealed class ImportCommandTests(CliFixture fixture)
           "party": { "field": "party" }, "duration": { "field": "seconds" }, "externalId": "id" }
         """;
 
-    static readonly Dictionary<string, string?> Nothing = [];
+    static readonly Dictionary<string, string?> EmptyEnvironment = [];
+
+    static readonly DateTime Start = new(2026, 1, 5);
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_file_is_stored_once_its_rejects_are_written_and_health_tells_of_it()
+    public async Task Import_stores_each_record_once_and_writes_rejects_and_health_shows_the_stream()
     {
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", Cancellation);
-        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        Dictionary<string, string?> environment = fixture.ApplicationEnvironment(database, org);
         string file = fixture.Write("calls.csv", Calls(50) + "bad,yesterday,+4520123456,1\n"),
             mapping = fixture.Write("calls.json", Mapping);
         string rejects = Path.Combine(fixture.Folder, "rejects.jsonl");
         string[] import = ["import", file, "--source", "pbx", "--mapping", mapping];
 
-        CliRun dry = await CliRun.RunAsync(Nothing, [.. import, "--dry-run", "--json"]);
+        CliRun dry = await CliRun.RunAsync(EmptyEnvironment, [.. import, "--dry-run", "--json"]);
         Assert.Equal(
             (1, 51, 50, 1),
             (dry.ExitCode, Number(dry, "read"), Number(dry, "accepted"), Number(dry, "rejected"))
         );
         Assert.Equal(1, dry.Result().GetProperty("reasons").GetProperty("malformed").GetInt32());
 
-        await File.WriteAllTextAsync(rejects, "anybody may read what was here", Cancellation);
+        await File.WriteAllTextAsync(rejects, "a file that other users may read", Cancellation);
         CliRun first = await CliRun.RunAsync(environment, [.. import, "--rejects", rejects, "--json"]);
         Assert.Equal(
             (1, 51, 50, 0, 1, 1),
@@ -86,11 +88,11 @@ public sealed class ImportCommandTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task Everything_may_stand_in_the_options_file()
+    public async Task All_settings_can_come_from_the_options_file()
     {
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", Cancellation);
-        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        Dictionary<string, string?> environment = fixture.ApplicationEnvironment(database, org);
         string options = fixture.Write(
             "options.json",
             JsonSerializer.Serialize(
@@ -108,7 +110,7 @@ public sealed class ImportCommandTests(CliFixture fixture)
         );
         File.SetUnixFileMode(options, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         CliRun run = await CliRun.RunAsync(
-            Nothing,
+            EmptyEnvironment,
             "import",
             Golden("vcon.json"),
             "--source",
@@ -122,7 +124,10 @@ public sealed class ImportCommandTests(CliFixture fixture)
         Assert.Equal("vcon", run.Result().GetProperty("format").GetString());
         Assert.Equal(Number(run, "inserted"), await CountAsync(database, org));
         Assert.True(Number(run, "inserted") > 0);
-        Assert.Equal(0, (await CliRun.RunAsync(Nothing, "partitions", "ensure", "--options", options)).ExitCode);
+        Assert.Equal(
+            0,
+            (await CliRun.RunAsync(EmptyEnvironment, "partitions", "ensure", "--options", options)).ExitCode
+        );
     }
 
     [Theory]
@@ -131,11 +136,15 @@ public sealed class ImportCommandTests(CliFixture fixture)
     [InlineData("ringcentral-sync.json", "ringcentral")]
     [InlineData("google-voice-text.html", "google-voice")]
     [InlineData("asterisk-master.csv", "asterisk", "--time-zone", "Etc/UTC")]
-    public async Task A_format_is_told_by_the_beginning_of_its_file(string file, string format, params string[] more)
+    public async Task Import_detects_the_format_from_the_beginning_of_the_file(
+        string file,
+        string format,
+        params string[] options
+    )
     {
         CliRun run = await CliRun.RunAsync(
-            Nothing,
-            ["import", Golden(file), "--source", "s", "--dry-run", "--json", .. more]
+            EmptyEnvironment,
+            ["import", Golden(file), "--source", "s", "--dry-run", "--json", .. options]
         );
         Assert.Equal(format, run.Result().GetProperty("format").GetString());
         Assert.True(Number(run, "accepted") > 0);
@@ -152,11 +161,11 @@ public sealed class ImportCommandTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task What_cannot_be_read_is_told_apart()
+    public async Task Each_cause_of_a_failed_import_has_its_own_exit_code_and_error_code()
     {
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", Cancellation);
-        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        Dictionary<string, string?> environment = fixture.ApplicationEnvironment(database, org);
         string file = fixture.Write("calls.csv", Calls(5)),
             mapping = fixture.Write("calls.json", Mapping);
         async Task<(int, string?)> ImportAsync(params string[] arguments) =>
@@ -164,7 +173,7 @@ public sealed class ImportCommandTests(CliFixture fixture)
 
         Assert.Equal((4, "CI0023"), await ImportAsync(Path.Combine(fixture.Folder, "missing.csv")));
         Assert.Equal((2, "CI0220"), await ImportAsync(fixture.Write("prose.txt", "once upon a time")));
-        Assert.Equal((2, "CI0220"), await ImportAsync(file)); // csv, and no mapping
+        Assert.Equal((2, "CI0220"), await ImportAsync(file)); // CSV without a mapping
         Assert.Equal((2, "CI0220"), await ImportAsync(Golden("asterisk-master.csv"))); // no time zone
         Assert.Equal((2, "CI0220"), await ImportAsync(Golden("vcon.json"), "--time-zone", "Etc/UTC"));
         Assert.Equal((2, "CI0220"), await ImportAsync(file, "--mapping", mapping, "--time-zone", "Mars/Olympus"));
@@ -191,29 +200,29 @@ public sealed class ImportCommandTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task A_file_that_is_cut_off_leaves_whole_batches_and_a_stream_that_is_failing()
+    public async Task Importing_a_truncated_file_stores_whole_batches_and_health_reports_the_stream_as_failing()
     {
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", Cancellation);
-        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        Dictionary<string, string?> environment = fixture.ApplicationEnvironment(database, org);
         const int Good = 19_960;
         string mapping = fixture.Write("calls.json", Mapping),
             whole = fixture.Write("calls.csv", Calls(20_000, badEvery: 500)),
-            cut = Path.Combine(fixture.Folder, "cut.csv.gz");
+            truncated = Path.Combine(fixture.Folder, "truncated.csv.gz");
         using (MemoryStream packed = new())
         {
             await using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
                 await gzip.WriteAsync(await File.ReadAllBytesAsync(whole, Cancellation), Cancellation);
-            await File.WriteAllBytesAsync(cut, packed.ToArray()[..(int)(packed.Length / 2)], Cancellation);
+            await File.WriteAllBytesAsync(truncated, packed.ToArray()[..(int)(packed.Length / 2)], Cancellation);
         }
-        string rejects = Path.Combine(fixture.Folder, "rejects of cut.jsonl");
+        string rejects = Path.Combine(fixture.Folder, "rejects-truncated.jsonl");
         Assert.Equal(
             (4, "CI0023"),
             (
                 await CliRun.RunAsync(
                     environment,
                     "import",
-                    cut,
+                    truncated,
                     "--source",
                     "pbx",
                     "--mapping",
@@ -256,8 +265,9 @@ public sealed class ImportCommandTests(CliFixture fixture)
         );
     }
 
-    /// <param name="count">How many.</param>
-    /// <param name="badEvery">Of so many one cannot be stored; 0 for none.</param>
+    /// <summary>Returns the text of a CSV file of calls.</summary>
+    /// <param name="count">The number of records.</param>
+    /// <param name="badEvery">One record of this many has an invalid time. 0 for none.</param>
     static string Calls(int count, int badEvery = 0)
     {
         StringBuilder text = new("id,at,party,seconds\n");
@@ -270,7 +280,7 @@ public sealed class ImportCommandTests(CliFixture fixture)
             else
                 text.Append(
                     System.Globalization.CultureInfo.InvariantCulture,
-                    $"c{i},{new DateTime(2026, 1, 5).AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ},+45201234{i % 100:00},{i % 600}\n"
+                    $"c{i},{Start.AddSeconds(i):yyyy-MM-ddTHH:mm:ssZ},+45201234{i % 100:00},{i % 600}\n"
                 );
         return text.ToString();
     }
@@ -291,6 +301,6 @@ public sealed class ImportCommandTests(CliFixture fixture)
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    /// <summary>A sample of a provider's format, from the importers' own tests.</summary>
+    /// <summary>Returns the path of a sample file of a format, from the tests of the importers.</summary>
     static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", name);
 }

@@ -5,7 +5,7 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Cli.Tests;
 
-/// <summary>Ctrl-C, and the polite kill of a service manager, in the middle of an import.</summary>
+/// <summary>Interrupts imports with SIGINT (Ctrl-C) and SIGTERM (a service manager).</summary>
 public sealed class InterruptionTests(CliFixture fixture)
 {
     const int Records = 60_000,
@@ -14,11 +14,11 @@ public sealed class InterruptionTests(CliFixture fixture)
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
-    public async Task An_interrupted_import_says_where_it_is_and_goes_on_there(string signal)
+    public async Task An_interrupted_import_reports_its_cursor_and_resumes_after_it(string signal)
     {
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", TestContext.Current.CancellationToken);
-        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        Dictionary<string, string?> environment = fixture.ApplicationEnvironment(database, org);
         string[] import =
         [
             "import",
@@ -33,13 +33,13 @@ public sealed class InterruptionTests(CliFixture fixture)
         ];
 
         using Process process = CliRun.Start(environment, import);
-        Task<CliRun> ending = CliRun.EndAsync(process);
+        Task<CliRun> waiting = CliRun.WaitAsync(process);
         while (await ImportCommandTests.CountAsync(database, org) < 4 * BatchSize)
             Assert.False(process.HasExited);
         await Process
             .Start("kill", [$"-{signal}", $"{process.Id}"])
             .WaitForExitAsync(TestContext.Current.CancellationToken);
-        CliRun interrupted = await ending;
+        CliRun interrupted = await waiting;
 
         JsonElement document = interrupted.Document();
         Assert.Equal((130, "interrupted"), (interrupted.ExitCode, document.GetProperty("outcome").GetString()));
@@ -53,7 +53,7 @@ public sealed class InterruptionTests(CliFixture fixture)
         );
         Assert.Contains("failing", (await CliRun.RunAsync(environment, "health")).Output, StringComparison.Ordinal);
 
-        // another file's records are not passed over by a cursor of this one
+        // a cursor of one file does not skip records of another
         Assert.Equal(
             (4, "CI0170"),
             (
@@ -77,14 +77,14 @@ public sealed class InterruptionTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task An_interrupted_import_writes_the_rejects_of_what_it_stored()
+    public async Task An_interrupted_import_writes_the_rejects_of_the_stored_batches()
     {
         const int BadEvery = 10;
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", TestContext.Current.CancellationToken);
-        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
-        string rejects = Path.Combine(fixture.Folder, "rejects of interrupted.jsonl");
-        await File.WriteAllTextAsync(rejects, "of another import", TestContext.Current.CancellationToken);
+        Dictionary<string, string?> environment = fixture.ApplicationEnvironment(database, org);
+        string rejects = Path.Combine(fixture.Folder, "rejects-interrupted.jsonl");
+        await File.WriteAllTextAsync(rejects, "rejects of another import", TestContext.Current.CancellationToken);
         string[] import =
         [
             "import",
@@ -101,11 +101,11 @@ public sealed class InterruptionTests(CliFixture fixture)
         ];
 
         using Process process = CliRun.Start(environment, import);
-        Task<CliRun> ending = CliRun.EndAsync(process);
+        Task<CliRun> waiting = CliRun.WaitAsync(process);
         while (await ImportCommandTests.CountAsync(database, org) < 4 * BatchSize)
             Assert.False(process.HasExited);
         await Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExitAsync(TestContext.Current.CancellationToken);
-        CliRun interrupted = await ending;
+        CliRun interrupted = await waiting;
 
         Assert.Equal(130, interrupted.ExitCode);
         long first = await ImportCommandTests.CountAsync(database, org, "ingest_rejects");

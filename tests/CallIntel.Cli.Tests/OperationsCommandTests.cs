@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace CallIntel.Cli.Tests;
 
-/// <summary>migrate, partitions and doctor, as a process against a real server.</summary>
+/// <summary>Runs <c>migrate</c>, <c>partitions</c> and <c>doctor</c> as a process against a server.</summary>
 public sealed class OperationsCommandTests(CliFixture fixture)
 {
     [Fact]
-    public async Task Migrate_installs_the_package_and_then_finds_nothing_to_do()
+    public async Task Migrate_installs_the_SQL_package_once()
     {
         string name = $"callintel_cli_{Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):n}";
         await fixture.ExecuteAsync($"create database {name}");
@@ -35,10 +35,11 @@ public sealed class OperationsCommandTests(CliFixture fixture)
 
             CliRun second = await CliRun.RunAsync(environment, "migrate");
             Assert.Equal(
-                (0, $"Schema version {SchemaMigrator.TargetVersion}; nothing was to do.\n", ""),
+                (0, $"Schema version {SchemaMigrator.TargetVersion}. The database is up to date.\n", ""),
                 (second.ExitCode, second.Output, second.Errors)
             );
-            Assert.Contains("CI0002", Codes(await CliRun.RunAsync(environment, "doctor", "--json"))); // no signing key yet
+            // no signing key is installed yet
+            Assert.Contains("CI0002", Codes(await CliRun.RunAsync(environment, "doctor", "--json")));
         }
         finally
         {
@@ -47,19 +48,19 @@ public sealed class OperationsCommandTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task Partitions_are_made_once()
+    public async Task Partitions_ensure_creates_missing_partitions_once()
     {
         await using TestDatabase database = await fixture.CloneAsync();
-        Dictionary<string, string?> environment = CliFixture.AdminOf(database);
-        JsonElement made = (
+        Dictionary<string, string?> environment = CliFixture.AdminEnvironment(database);
+        JsonElement created = (
             await CliRun.RunAsync(environment, "partitions", "ensure", "--from", "2019-11", "--to", "2019-12", "--json")
         ).Result();
         Assert.Equal(
             ("2019-11", "2019-12", 12),
             (
-                made.GetProperty("firstMonth").GetString(),
-                made.GetProperty("lastMonth").GetString(),
-                made.GetProperty("made").GetInt32()
+                created.GetProperty("firstMonth").GetString(),
+                created.GetProperty("lastMonth").GetString(),
+                created.GetProperty("made").GetInt32()
             )
         );
         CliRun again = await CliRun.RunAsync(
@@ -71,7 +72,7 @@ public sealed class OperationsCommandTests(CliFixture fixture)
             "--to",
             "2019-12"
         );
-        Assert.Equal((0, "2019-11 to 2019-12: all partitions are there.\n"), (again.ExitCode, again.Output));
+        Assert.Equal((0, "2019-11 to 2019-12: all partitions exist.\n"), (again.ExitCode, again.Output));
 
         Assert.Equal(
             (2, "CI0220"),
@@ -95,10 +96,10 @@ public sealed class OperationsCommandTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task The_doctor_finds_nothing_but_advice_in_a_database_that_is_set_up_and_names_what_was_broken()
+    public async Task Doctor_gives_only_advice_for_a_healthy_database_and_names_the_table_that_lost_its_protection()
     {
         await using TestDatabase database = await fixture.CloneAsync();
-        Dictionary<string, string?> environment = CliFixture.AdminOf(database);
+        Dictionary<string, string?> environment = CliFixture.AdminEnvironment(database);
         CliRun missing = await CliRun.RunAsync(environment, "doctor", "--json");
         Assert.Equal(1, missing.ExitCode);
         Assert.Equal(
@@ -135,9 +136,9 @@ public sealed class OperationsCommandTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_and_a_wrong_password_end_with_3()
+    public async Task An_unreachable_server_and_a_wrong_password_end_with_exit_code_3()
     {
-        Dictionary<string, string?> nowhere = new()
+        Dictionary<string, string?> unreachable = new()
         {
             ["CALLINTEL_ADMIN_CONNECTION"] = "Host=127.0.0.1;Port=9;Username=callintel_ops;Database=none;Timeout=5",
         };
@@ -150,8 +151,8 @@ public sealed class OperationsCommandTests(CliFixture fixture)
                 ]
         )
         {
-            Assert.Equal((3, "CI0010"), (await CliRun.RunAsync(nowhere, [.. command, "--json"])).Failure());
-            (await CliRun.RunAsync(nowhere, command)).AssertFailed(3, "CI0010");
+            Assert.Equal((3, "CI0010"), (await CliRun.RunAsync(unreachable, [.. command, "--json"])).Failure());
+            (await CliRun.RunAsync(unreachable, command)).AssertFailed(3, "CI0010");
         }
         await using TestDatabase database = await fixture.CloneAsync();
         string wrong = new NpgsqlConnectionStringBuilder(database.AppConnectionString)
@@ -167,7 +168,7 @@ public sealed class OperationsCommandTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task The_applications_role_may_not_examine()
+    public async Task Doctor_refuses_the_role_of_the_application()
     {
         await using TestDatabase database = await fixture.CloneAsync();
         Dictionary<string, string?> environment = new()

@@ -9,8 +9,11 @@ using Npgsql;
 
 namespace CallIntel.Cli.Tests;
 
-/// <summary>What users get: the packages as packed, in a project and on a machine that know nothing of this repository.</summary>
-/// <remarks><c>CALLINTEL_LONG_TESTS=1</c> builds and packs all of them in Release; otherwise those named here are packed as they were built for the tests.</remarks>
+/// <summary>Installs the NuGet packages as users do: outside the repository.</summary>
+/// <remarks>
+/// With <c>CALLINTEL_LONG_TESTS=1</c> the tests build all packages in Release. Otherwise they pack some of them from
+/// the build output of the tests.
+/// </remarks>
 public sealed class PackageTests(CliFixture fixture)
 {
     static readonly bool IsLong = Environment.GetEnvironmentVariable("CALLINTEL_LONG_TESTS") == "1";
@@ -20,7 +23,7 @@ public sealed class PackageTests(CliFixture fixture)
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_tool_installs_from_its_package_and_does_its_work()
+    public async Task The_installed_tool_migrates_imports_and_reports_health()
     {
         string packages = Folder("tool-packages"),
             tools = Folder("tools"),
@@ -31,10 +34,10 @@ public sealed class PackageTests(CliFixture fixture)
 
         await using TestDatabase database = await fixture.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org", Cancellation);
-        Dictionary<string, string?> environment = fixture.ApplicationOf(database, org);
+        Dictionary<string, string?> environment = fixture.ApplicationEnvironment(database, org);
         environment["CALLINTEL_ADMIN_CONNECTION"] = database.AdminConnectionString;
         Assert.Equal(0, (await RunAsync(tool, environment, "migrate", "--json")).ExitCode);
-        // a week of a real telephone system in 2017, on a clock of which nothing is known
+        // one week of records of a real telephone system in 2017; the time zone of its clock is unknown
         Assert.Equal(
             0,
             (
@@ -88,14 +91,16 @@ public sealed class PackageTests(CliFixture fixture)
             (await RunAsync(tool, environment, "doctor", "--json")).Document().GetProperty("command").GetString()
         );
 
-        // The package is the previous version once the schema goes on (ADR 0030): it works on the next schema for as long as that serves it.
+        // The tool works on the schema of the next version for as long as that supports it (ADR 0030).
         int next = SchemaMigrator.TargetVersion + 1;
         await ExecuteAsync(
             database,
             $"""
             alter table callintel_private.sync_sources add column added text;
-            create or replace function callintel.schema_version() returns integer language sql immutable as 'select {next}';
-            insert into callintel_private.schema_journal (name, checksum) values ('schema/V{next:0000}__added.sql', 'x')
+            create or replace function callintel.schema_version() returns integer language sql immutable
+            as 'select {next}';
+            insert into callintel_private.schema_journal (name, checksum)
+            values ('schema/V{next:0000}__added.sql', 'x')
             """
         );
         CliRun again = await RunAsync(
@@ -118,7 +123,10 @@ public sealed class PackageTests(CliFixture fixture)
         );
         await ExecuteAsync(
             database,
-            $"create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {next}'"
+            $"""
+            create or replace function callintel.oldest_sdk_served() returns integer language sql immutable
+            as 'select {next}'
+            """
         );
         CliRun refused = await RunAsync(tool, environment, "health", "--json");
         Assert.NotEqual(0, refused.ExitCode);
@@ -132,7 +140,7 @@ public sealed class PackageTests(CliFixture fixture)
     }
 
     [Fact]
-    public async Task A_project_of_its_own_builds_on_the_packages()
+    public async Task A_project_that_references_the_packages_builds_and_runs()
     {
         string packages = Folder("packages"),
             project = Folder("consumer");
@@ -145,7 +153,11 @@ public sealed class PackageTests(CliFixture fixture)
             Path.Combine(project, "Consumer.csproj"),
             $"""
             <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup><OutputType>Exe</OutputType><TargetFramework>net10.0</TargetFramework><ImplicitUsings>enable</ImplicitUsings></PropertyGroup>
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+              </PropertyGroup>
               <ItemGroup>{string.Concat(
                 all.Select(id => $"<PackageReference Include=\"{id}\" Version=\"*\" />")
             )}</ItemGroup>
@@ -156,11 +168,12 @@ public sealed class PackageTests(CliFixture fixture)
         await File.WriteAllTextAsync(
             Path.Combine(project, "Program.cs"),
             IsLong
-                ? "Console.Write(CallIntel.Sdk.Migrations.SchemaMigrator.TargetVersion > 0 && typeof(CallIntel.Sdk.Testing.PostgresServer) is not null);"
+                ? "Console.Write(CallIntel.Sdk.Migrations.SchemaMigrator.TargetVersion > 0 "
+                    + "&& typeof(CallIntel.Sdk.Testing.PostgresServer) is not null);"
                 : "Console.Write(CallIntel.Sdk.Crypto.Keys.KeyRingProtection.FileModeOnly is not null);",
             Cancellation
         );
-        // nothing of these packages gets into the machine's cache, and all others come from there
+        // keep these packages out of the machine's package cache, but take all others from it
         string cache = (await DotnetAsync("nuget", "locals", "global-packages", "--list"))
             .Output.Split(": ", 2)[1]
             .Trim();
@@ -176,7 +189,7 @@ public sealed class PackageTests(CliFixture fixture)
         Assert.Equal("True", (await RunAsync(Path.Combine(project, "out", "Consumer"), [])).Output);
     }
 
-    /// <returns>The package.</returns>
+    /// <summary>Packs a project, and returns the path of the package.</summary>
     static async Task<string> PackAsync(string id, string folder)
     {
         string configuration = IsLong ? "Release" : new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
@@ -213,7 +226,7 @@ public sealed class PackageTests(CliFixture fixture)
         string symbols = Path.ChangeExtension(package, ".snupkg");
         using ZipArchive debugging = ZipFile.OpenRead(symbols);
         Assert.Contains(debugging.Entries, entry => entry.FullName.EndsWith(".pdb", StringComparison.Ordinal));
-        // built in Release, sources stand in the symbols under a path that is no machine's
+        // in Release, the symbols do not contain paths of the build machine
         if (IsLong)
             Assert.All(archive.Entries.Concat(debugging.Entries), entry =>
                 Assert.DoesNotContain(Repository + "/", TextOf(entry), StringComparison.Ordinal)
@@ -242,7 +255,7 @@ public sealed class PackageTests(CliFixture fixture)
         return run.ExitCode == 0
             ? run
             : throw new InvalidOperationException(
-                $"dotnet {string.Join(' ', arguments)} ended with {run.ExitCode}: {run.Output}{run.Errors}"
+                $"dotnet {string.Join(' ', arguments)} failed with exit code {run.ExitCode}: {run.Output}{run.Errors}"
             );
     }
 
@@ -253,7 +266,7 @@ public sealed class PackageTests(CliFixture fixture)
     )
     {
         using Process process = CliRun.Start(program, environment, arguments);
-        return await CliRun.EndAsync(process);
+        return await CliRun.WaitAsync(process);
     }
 
     string Folder(string name) => Directory.CreateDirectory(Path.Combine(fixture.Folder, name)).FullName;
@@ -261,14 +274,15 @@ public sealed class PackageTests(CliFixture fixture)
     static string SharedFile(params IEnumerable<string> path)
     {
         string file = Path.Combine([Repository, "..", "shared", "data", .. path]);
-        return File.Exists(file) ? file : throw new FileNotFoundException("The shared data are missing.", file);
+        return File.Exists(file) ? file : throw new FileNotFoundException("The shared data files are missing.", file);
     }
 
     static string FindRepository()
     {
         DirectoryInfo folder = new(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "CallIntel.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not lie in the repository.");
+            folder = folder.Parent
+                ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
         return folder.FullName;
     }
 }

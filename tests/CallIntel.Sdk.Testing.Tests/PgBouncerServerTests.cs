@@ -7,7 +7,7 @@ public sealed class PgBouncerServerTests(SharedServer shared)
     private const string BackendPid = "select pg_backend_pid()";
 
     [Fact]
-    public async Task Connections_share_a_server_connection_by_transaction()
+    public async Task Clients_share_one_server_connection_between_transactions()
     {
         await using PgBouncerServer pooler = await StartAsync(new PgBouncerOptions { PoolSize = 1 });
         string through = pooler.Through(shared.Server.AdminConnectionString);
@@ -19,7 +19,7 @@ public sealed class PgBouncerServerTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Every_role_of_the_server_logs_in_with_its_own_password()
+    public async Task Every_role_of_the_server_can_log_in_with_its_password()
     {
         await Sql.RunAsync(
             shared.Server.AdminConnectionString,
@@ -48,23 +48,26 @@ public sealed class PgBouncerServerTests(SharedServer shared)
     }
 
     [Fact]
-    public async Task Prepared_statements_are_followed_to_another_server_connection()
+    public async Task Prepared_statements_work_on_another_server_connection()
     {
         await using PgBouncerServer pooler = await StartAsync(new PgBouncerOptions { PoolSize = 2 });
-        Assert.True(await PreparedStatementMovesAsync(pooler));
+        Assert.True(await ExecutesOnAnotherConnectionAsync(pooler));
     }
 
     [Fact]
-    public async Task Prepared_statements_are_lost_when_following_is_off()
+    public async Task Without_tracking_prepared_statements_fail_on_another_server_connection()
     {
         await using PgBouncerServer pooler = await StartAsync(
             new PgBouncerOptions { PoolSize = 2, MaxPreparedStatements = 0 }
         );
-        Assert.False(await PreparedStatementMovesAsync(pooler));
+        Assert.False(await ExecutesOnAnotherConnectionAsync(pooler));
     }
 
-    /// <summary>Prepares on one server connection, has another client occupy that one, and executes.</summary>
-    private async Task<bool> PreparedStatementMovesAsync(PgBouncerServer pooler)
+    /// <summary>
+    /// Prepares a statement on one server connection, occupies that connection with another client, and executes the
+    /// statement. Returns whether it succeeded.
+    /// </summary>
+    private async Task<bool> ExecutesOnAnotherConnectionAsync(PgBouncerServer pooler)
     {
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         string through = pooler.Through(shared.Server.AdminConnectionString);

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>AES-256-GCM with a kept cipher, nonces drawn in blocks and as much associated data as ours: nothing that checks, none that commits.</summary>
+/// <summary>
+/// The minimum cost of AES-256-GCM: one cipher for all values, nonces generated in blocks, and as much associated data
+/// as in our envelope, but no checks and no key commitment.
+/// </summary>
 sealed class AesGcmFloor(int size) : IDisposable
 {
     const int NonceLength = 12,
@@ -21,11 +24,11 @@ sealed class AesGcmFloor(int size) : IDisposable
         _cipher.Encrypt(_nonce, text, _output.AsSpan(0, size), _output.AsSpan(size), _associated);
     }
 
-    /// <summary>Opens what was encrypted last.</summary>
+    /// <summary>Decrypts the value that was encrypted last.</summary>
     internal void Decrypt(byte[] opened) =>
         _cipher!.Decrypt(_nonce, _output.AsSpan(0, size), _output.AsSpan(size), opened, _associated);
 
-    /// <summary>As it is usually written: a cipher and a nonce for each value.</summary>
+    /// <summary>Encrypts with a new cipher and a new nonce for each value, as in many applications.</summary>
     internal void EncryptWithNewCipher(byte[] text)
     {
         using AesGcm cipher = new(_key, TagLength);

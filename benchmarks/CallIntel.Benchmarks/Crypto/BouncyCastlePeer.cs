@@ -5,7 +5,10 @@ using Org.BouncyCastle.Crypto.Parameters;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>AES-256-GCM of Bouncy Castle: the cipher is kept, a nonce for each value, as much associated data as ours.</summary>
+/// <summary>
+/// AES-256-GCM of Bouncy Castle, with one cipher for all values, a nonce for each value, and as much associated data as
+/// in our envelope.
+/// </summary>
 sealed class BouncyCastlePeer(int size)
 {
     const int NonceLength = 12,

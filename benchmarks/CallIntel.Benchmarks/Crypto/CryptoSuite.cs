@@ -9,16 +9,19 @@ using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>Our envelope beside the least that AES-GCM can cost, beside what people write first and beside other libraries; then what encryption costs around a database.</summary>
+/// <summary>
+/// Compares our envelope with the minimum cost of AES-GCM, a simple implementation and other libraries, and measures
+/// the cost of encryption in operations on a database.
+/// </summary>
 sealed class CryptoSuite : ISuite
 {
     const int Rounds = 25;
 
     public string Name => "crypto";
 
-    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize wanted)
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
-        bool quick = wanted.Quick;
+        bool quick = size.Quick;
         int calls = quick ? 2_000 : 20_000;
         Guid org = Guid.NewGuid(),
             row = Guid.NewGuid();
@@ -26,7 +29,7 @@ sealed class CryptoSuite : ISuite
         using DataKey key = DataKey.Generate(org, KeySubject.Person(row));
         key.AddGrant(1L << 31);
         foreach (
-            (string size, int length, double? target) in new[]
+            (string label, int length, double? target) in new[]
             {
                 ("12B", 12, default(double?)),
                 ("160B", 160, 1.25),
@@ -41,7 +44,7 @@ sealed class CryptoSuite : ISuite
             using AesGcmFloor floor = new(length);
             int count = length > 10_000 ? calls / 20 : calls;
             yield return Compare(
-                $"encrypt_{size}_vs_floor",
+                $"encrypt_{label}_vs_floor",
                 target,
                 false,
                 count,
@@ -52,7 +55,7 @@ sealed class CryptoSuite : ISuite
             floor.Encrypt(text);
             FieldCipher.TryEncrypt(key, field, row, text, envelope, out _);
             yield return Compare(
-                $"decrypt_{size}_vs_floor",
+                $"decrypt_{label}_vs_floor",
                 null,
                 false,
                 count,
@@ -70,22 +73,25 @@ sealed class CryptoSuite : ISuite
                     calls,
                     () => floor.EncryptWithNewCipher(text),
                     Ours,
-                    "the peer draws a nonce for each value from the system, and neither checks nor commits to its key"
+                    "the peer generates a nonce for each value, and neither checks nor commits to its key"
                 );
                 foreach (Figure figure in ComparePeers(text, calls, Ours))
                     yield return figure;
             }
         }
-        yield return Allocated(org, row, key, field);
+        yield return MeasureAllocation(org, row, key, field);
 
-        if (wanted.Wants("rewrap_per_second_vs_floor", "rewrap_per_second"))
+        if (size.Wants("rewrap_per_second_vs_floor", "rewrap_per_second"))
             await foreach (Figure figure in RewrapFigures.MeasureAsync(server, quick))
                 yield return figure;
-        if (wanted.Wants("ingest_encrypted_vs_plain"))
+        if (size.Wants("ingest_encrypted_vs_plain"))
             yield return await PlainIngest.CompareAsync(server, quick);
     }
 
-    /// <summary>The same 160 bytes by other libraries. Against Data Protection the faster of its algorithms counts, which is not its default.</summary>
+    /// <summary>
+    /// Compares with other libraries on 160 bytes. For Data Protection, the faster of its algorithms counts, which is
+    /// not its default.
+    /// </summary>
     IEnumerable<Figure> ComparePeers(byte[] text, int calls, Action ours)
     {
         using DataProtectionPeer gcm = new(EncryptionAlgorithm.AES_256_GCM),
@@ -122,7 +128,9 @@ sealed class CryptoSuite : ISuite
         yield return Compare("vs_bouncycastle", null, true, calls, () => bouncyCastle.Encrypt(text), ours, PeerNote);
         if (!NSecPeer.IsSupported)
         {
-            Console.Error.WriteLine("crypto.vs_nsec is not measured: libsodium has no AES-256-GCM for this processor.");
+            Console.Error.WriteLine(
+                "crypto.vs_nsec was not measured: libsodium does not support AES-256-GCM on this processor."
+            );
             yield break;
         }
         using NSecPeer nsec = new(text.Length);
@@ -130,16 +138,20 @@ sealed class CryptoSuite : ISuite
     }
 
     const string FloorNote =
-        "the floor counts no uses, checks no key, org or row, and builds no header or associated data";
+        "the floor does not count uses, does not check key, org or row, and builds no header or associated data";
 
     const string DataProtectionNote =
-        "the peer does more: it derives a key for each value and allocates its output; and less: no row is bound, and no use counted";
+        "the peer does more: it derives a key for each value and allocates its output; and less: it binds no row and "
+        + "counts no uses";
 
     const string PeerNote =
-        "the peer does less: no header, no check of key, org or row, no count of uses; nonces drawn as ours";
+        "the peer does less: no header, no check of key, org or row, no count of uses; nonces are generated as ours";
 
-    /// <summary>Processor time of this thread for one over that for the other, in turn, by rounds: what others do on the machine does not count.</summary>
-    Figure Compare(string name, double? target, bool higherIsBetter, int calls, Action one, Action other, string work)
+    /// <summary>
+    /// Measures the ratio of the processor time of this thread for two actions, alternately in rounds. Processor time
+    /// does not include other work on the machine.
+    /// </summary>
+    Figure Compare(string name, double? target, bool higherIsBetter, int calls, Action one, Action other, string note)
     {
         List<double> ratios = [],
             ones = [],
@@ -154,14 +166,15 @@ sealed class CryptoSuite : ISuite
             ones.Add(a);
             others.Add(b);
         }
-        return Figure.Of(
+        return Figure.Create(
             Name,
             name,
             ratios,
             "ratio",
             target,
             higherIsBetter,
-            $"{Figure.Median(ones):0} ns against {Figure.Median(others):0} ns a call, processor time of the thread; {work}"
+            $"{Figure.Median(ones):0} ns against {Figure.Median(others):0} ns per call, processor time of the thread; "
+                + note
         );
     }
 
@@ -173,14 +186,14 @@ sealed class CryptoSuite : ISuite
         return (double)(ThreadTime.Nanoseconds() - start) / calls;
     }
 
-    Figure Allocated(Guid org, Guid row, DataKey key, FieldHandle field)
+    Figure MeasureAllocation(Guid org, Guid row, DataKey key, FieldHandle field)
     {
         byte[] text = new byte[160],
             envelope = new byte[EnvelopeFormat.GetLength(160)],
             opened = new byte[160];
         using BlindIndexKey index = BlindIndexKey.Derive(RandomNumberGenerator.GetBytes(32), org, "number", 1);
         List<double> allocated = [];
-        for (int run = -3; run < 7; run++) // the first ones compile
+        for (int run = -3; run < 7; run++) // code is compiled in the first runs
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 1_000; i++)
@@ -192,14 +205,14 @@ sealed class CryptoSuite : ISuite
             if (run >= 0)
                 allocated.Add(GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        return Figure.Of(
+        return Figure.Create(
             Name,
             "allocated_bytes",
             allocated,
             "B",
             0,
             false,
-            "1,000 times encrypt, decrypt and blind index"
+            "1,000 times: encrypt, decrypt and compute a blind index"
         );
     }
 }

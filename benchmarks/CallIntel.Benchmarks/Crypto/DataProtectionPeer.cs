@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>ASP.NET Core Data Protection with a key ring on disk, as an application has it; the purpose stands for our field.</summary>
+/// <summary>
+/// ASP.NET Core Data Protection with a key ring on disk, as in an application. The purpose corresponds to our field.
+/// </summary>
 sealed class DataProtectionPeer : IDisposable
 {
     readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory("callintel-dataprotection-");
@@ -23,9 +25,9 @@ sealed class DataProtectionPeer : IDisposable
             .UseCryptographicAlgorithms(new AuthenticatedEncryptorConfiguration { EncryptionAlgorithm = algorithm });
         _services = services.BuildServiceProvider();
         _protector = _services.GetRequiredService<IDataProtectionProvider>().CreateProtector("event_contents.body");
-        byte[] text = "it protects"u8.ToArray();
+        byte[] text = "text to protect"u8.ToArray();
         if (!_protector.Unprotect(_protector.Protect(text)).AsSpan().SequenceEqual(text))
-            throw new CryptographicException("Data Protection does not open what it protected.");
+            throw new CryptographicException("Data Protection could not decrypt the text that it encrypted.");
     }
 
     internal void Encrypt(byte[] text) => _protector.Protect(text);

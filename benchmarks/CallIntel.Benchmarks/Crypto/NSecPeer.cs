@@ -2,7 +2,7 @@ using NSec.Cryptography;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>AES-256-GCM of NSec, which is libsodium's: only on processors with instructions for it.</summary>
+/// <summary>AES-256-GCM of NSec (libsodium). Only on processors with AES instructions.</summary>
 sealed class NSecPeer(int size) : IDisposable
 {
     readonly Key _key = Key.Create(AeadAlgorithm.Aes256Gcm);

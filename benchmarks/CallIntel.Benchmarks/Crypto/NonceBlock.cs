@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>Random nonces drawn 128 at a time, as we draw them: with one draw a value the generator would be what is measured.</summary>
+/// <summary>
+/// Generates 128 random nonces at a time, as the SDK does. With one call for each value, the benchmark would mostly
+/// measure the random number generator.
+/// </summary>
 sealed class NonceBlock
 {
     const int Length = 12;

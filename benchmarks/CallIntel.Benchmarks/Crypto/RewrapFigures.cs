@@ -9,10 +9,10 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>Moving an org's data keys to a new epoch in the database, beside the AES-GCM of it alone.</summary>
+/// <summary>Compares moving the data keys of an org to a new epoch with only its AES-GCM operations.</summary>
 static class RewrapFigures
 {
-    const int CreatedAtOnce = 5_000;
+    const int KeysPerRequest = 5_000;
 
     internal static async IAsyncEnumerable<Figure> MeasureAsync(PostgresServer server, bool quick)
     {
@@ -33,22 +33,23 @@ static class RewrapFigures
             RewrapProgress moved = await owner.Keys.RotateAsync();
             double ours = keys / watch.Elapsed.TotalSeconds;
             if (moved.Rewrapped != keys || moved.Remaining != 0)
-                throw new InvalidOperationException($"{moved.Rewrapped} of {keys} keys were moved.");
-            double floor = keys / Floor(keys).TotalSeconds;
+                throw new InvalidOperationException($"Only {moved.Rewrapped} of {keys} keys were moved.");
+            double floor = keys / MeasureFloor(keys).TotalSeconds;
             ratios.Add(ours / floor);
             rates.Add(ours);
             floorRates.Add(floor);
         }
-        yield return Figure.Of(
+        yield return Figure.Create(
             "crypto",
             "rewrap_per_second_vs_floor",
             ratios,
             "ratio",
             null,
             true,
-            $"{keys:N0} keys, verified, in PostgreSQL: {Figure.Median(rates):N0} a second; AES-GCM unwrap and wrap in memory: {Figure.Median(floorRates):N0}"
+            $"{keys:N0} keys, verified, in PostgreSQL: {Figure.Median(rates):N0} per second; "
+                + $"unwrap and wrap with AES-GCM in memory: {Figure.Median(floorRates):N0}"
         );
-        yield return Figure.Of(
+        yield return Figure.Create(
             "crypto",
             "rewrap_per_second",
             rates,
@@ -61,12 +62,12 @@ static class RewrapFigures
 
     static async Task CreateKeysAsync(OrgSession session, int count)
     {
-        for (int done = 0; done < count; done += CreatedAtOnce)
+        for (int done = 0; done < count; done += KeysPerRequest)
         {
             KeyDemand[] demands =
             [
                 .. Enumerable
-                    .Range(0, CreatedAtOnce)
+                    .Range(0, KeysPerRequest)
                     .Select(_ => new KeyDemand(KeySubject.Person(new Guid(RandomNumberGenerator.GetBytes(16))), 1)),
             ];
             using DataKeySet<KeySubject> _ = await session.Encryption.RentForEncryptionAsync(
@@ -76,8 +77,10 @@ static class RewrapFigures
         }
     }
 
-    /// <summary>Unwraps and wraps as many keys as that takes at least: two kept ciphers, no check of what came out.</summary>
-    static TimeSpan Floor(int keys)
+    /// <summary>
+    /// Measures the minimum: unwraps and wraps the keys with two ciphers, without checking the result.
+    /// </summary>
+    static TimeSpan MeasureFloor(int keys)
     {
         const int Nonce = 12,
             Tag = 16,

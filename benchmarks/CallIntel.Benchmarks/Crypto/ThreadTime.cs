@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace CallIntel.Benchmarks.Crypto;
 
-/// <summary>Processor time of the calling thread; where the system does not tell it, time on the clock.</summary>
+/// <summary>Reads the processor time of the calling thread, or elapsed time on systems other than Linux.</summary>
 static class ThreadTime
 {
     const int ThreadCpuTime = 3;

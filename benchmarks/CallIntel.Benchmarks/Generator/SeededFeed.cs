@@ -2,8 +2,14 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Benchmarks.Generator;
 
-/// <summary>The one source of benchmark data: records of 20 orgs in Zipf shares over three months, the same for the same seed.</summary>
-/// <remarks>Half are messages with bodies of 160 characters, half calls; numbers repeat as those of real contacts do.</remarks>
+/// <summary>
+/// Generates the data of all benchmarks: records of 20 orgs over three months, with the number of records per org in a
+/// Zipf distribution. The same seed generates the same records.
+/// </summary>
+/// <remarks>
+/// Half of the records are messages with a body of 160 characters, half are calls. Some contacts occur much more often
+/// than others.
+/// </remarks>
 sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
 {
     const int RepeatedEvery = 33,
@@ -23,24 +29,28 @@ sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
 
     internal int Orgs => orgs;
 
-    /// <summary>How many of the rows are the org's: proportional to 1 / (rank of the org).</summary>
-    internal int RowsOf(int org)
+    /// <summary>Returns the number of records of an org, which is proportional to 1 / (rank of the org).</summary>
+    internal int CountRows(int org)
     {
         double total = Enumerable.Range(1, orgs).Sum(rank => 1.0 / rank);
         int Share(int index) => (int)(rows / (index + 1) / total);
         return org > 0 ? Share(org) : rows - Enumerable.Range(1, orgs - 1).Sum(Share);
     }
 
-    /// <summary>How many records of the org are delivered twice.</summary>
-    internal int RepeatedOf(int org) => Math.Max(0, RowsOf(org) / RepeatedEvery - (RepeatedAfter / RepeatedEvery));
+    /// <summary>Returns the number of records of an org that are received twice.</summary>
+    internal int CountRepeated(int org) =>
+        Math.Max(0, CountRows(org) / RepeatedEvery - (RepeatedAfter / RepeatedEvery));
 
-    /// <summary>The org's records as a provider delivers them: one in a hundred comes late, one in 33 comes again after thousands of others.</summary>
-    internal IEnumerable<EventRecord> DeliveriesOf(int org)
+    /// <summary>
+    /// Returns the records of an org as a provider sends them: one in 100 is late, and one in 33 is sent again after
+    /// thousands of others.
+    /// </summary>
+    internal IEnumerable<EventRecord> GetReceivedRecords(int org)
     {
         Queue<EventRecord> late = [];
         EventRecord[] recent = new EventRecord[RepeatedAfter];
         int i = 0;
-        foreach (EventRecord record in RecordsOf(org))
+        foreach (EventRecord record in GetRecords(org))
         {
             if (i % LateEvery == 0)
                 late.Enqueue(record);
@@ -48,19 +58,20 @@ sealed class SeededFeed(int rows, int orgs = 20, int seed = 20260101)
                 yield return record;
             if (late.Count > LateBy)
                 yield return late.Dequeue();
-            EventRecord former = recent[i % RepeatedAfter];
+            EventRecord earlier = recent[i % RepeatedAfter];
             recent[i % RepeatedAfter] = record;
             if (++i > RepeatedAfter && i % RepeatedEvery == 0)
-                yield return former;
+                yield return earlier;
         }
         while (late.TryDequeue(out EventRecord? last))
             yield return last;
     }
 
-    internal IEnumerable<EventRecord> RecordsOf(int org)
+    /// <summary>Returns the records of an org, each once and ordered by time.</summary>
+    internal IEnumerable<EventRecord> GetRecords(int org)
     {
-#pragma warning disable CA5394 // repeatable on purpose
-        int count = RowsOf(org),
+#pragma warning disable CA5394 // the data must be reproducible
+        int count = CountRows(org),
             contacts = Math.Max(10, count / 200);
         Random random = new(seed + org);
         for (int i = 0; i < count; i++)

@@ -8,12 +8,15 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>What the client allocates for a row, from the record the host hands over to the wire; records are made before and not counted.</summary>
+/// <summary>
+/// Measures the bytes that the client allocates per row from reading a record to sending it. The records are created
+/// before and not counted.
+/// </summary>
 static class AllocationFigure
 {
     internal static async Task<Figure> MeasureAsync(MigratedTemplate template, bool quick)
     {
-        EventRecord[] records = [.. new SeededFeed(quick ? 100_000 : 400_000, orgs: 1).RecordsOf(0)];
+        EventRecord[] records = [.. new SeededFeed(quick ? 100_000 : 400_000, orgs: 1).GetRecords(0)];
         List<double> values = [];
         for (int run = -1; run < (quick ? 2 : 3); run++)
         {
@@ -29,10 +32,10 @@ static class AllocationFigure
             long allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
             if (report.Inserted != records.Length)
                 throw new InvalidOperationException($"Inserted {report.Inserted} of {records.Length} rows.");
-            if (run >= 0) // the first compiles and makes keys
+            if (run >= 0) // code is compiled and keys are created in the first run
                 values.Add((double)allocated / records.Length);
         }
-        return Figure.Of(
+        return Figure.Create(
             "ingest",
             "allocated_B_per_row",
             values,

@@ -12,7 +12,7 @@ using NpgsqlTypes;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>What our encoder gains over Npgsql's importer: the same rows into the same slot (ADR 0004).</summary>
+/// <summary>Compares our COPY encoder with the importer of Npgsql, with the same rows and slot (ADR 0004).</summary>
 static class CopyEncoders
 {
     const int Rows = 20_000,
@@ -31,32 +31,32 @@ static class CopyEncoders
             processor = [];
         for (int run = -3; run < Runs; run++)
         {
-            (double elapsed, double spent) = await OfAsync(connection, () => ImportAsync(connection, rows));
-            (double ourElapsed, double ourSpent) = await OfAsync(connection, () =>
+            (double elapsed, double spent) = await TimeAsync(connection, () => ImportAsync(connection, rows));
+            (double ourElapsed, double ourSpent) = await TimeAsync(connection, () =>
                 StagingCopy.WriteAsync(connection, 0, batch, CancellationToken.None)
             );
             if (run < 0)
-                continue; // compiles
+                continue; // code is compiled in the first runs
             time.Add(elapsed / ourElapsed);
             processor.Add(spent / ourSpent);
         }
-        yield return Figure.Of(
+        yield return Figure.Create(
             suite,
             "importer_vs_encoder",
             time,
             "ratio",
             1.3,
             true,
-            "time of COPY of a batch by Npgsql's importer / by our encoder"
+            "elapsed time of COPY of a batch with the importer of Npgsql / with our encoder"
         );
-        yield return Figure.Of(
+        yield return Figure.Create(
             suite,
             "importer_vs_encoder_cpu",
             processor,
             "ratio",
             null,
             true,
-            "processor time of the client, likewise"
+            "the same for the processor time of the client"
         );
     }
 
@@ -64,7 +64,7 @@ static class CopyEncoders
     {
         RecordValidator validator = new(new IngestSource(IngestSuite.SourceName), DateTimeOffset.UtcNow);
         List<StagedEvent> rows = [];
-        foreach (EventRecord record in new SeededFeed(Rows, orgs: 1).RecordsOf(0))
+        foreach (EventRecord record in new SeededFeed(Rows, orgs: 1).GetRecords(0))
             if (validator.TryStage(record, out StagedEvent row) is null)
             {
                 row.Contact = Guid.NewGuid();
@@ -74,7 +74,7 @@ static class CopyEncoders
         return [.. rows];
     }
 
-    static async Task<(double Elapsed, double Processor)> OfAsync(NpgsqlConnection connection, Func<Task> write)
+    static async Task<(double Elapsed, double Processor)> TimeAsync(NpgsqlConnection connection, Func<Task> write)
     {
         await using (NpgsqlCommand truncate = new("truncate callintel.staging_0", connection))
             await truncate.ExecuteNonQueryAsync();

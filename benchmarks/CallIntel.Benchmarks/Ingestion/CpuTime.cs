@@ -4,7 +4,12 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>Processor seconds of this process and of the server, which other work on the machine does not change much. Linux only: zero for the server elsewhere.</summary>
+/// <summary>
+/// The processor time of this process and of the server, which depends less on other work on the machine than elapsed
+/// time.
+/// </summary>
+/// <param name="Client">The processor time of this process in seconds.</param>
+/// <param name="Server">The processor time of the server in seconds. 0 on systems other than Linux.</param>
 readonly record struct CpuTime(double Client, double Server)
 {
     const double TicksPerSecond = 100;
@@ -17,16 +22,21 @@ readonly record struct CpuTime(double Client, double Server)
         );
         return new CpuTime(
             self.TotalProcessorTime.TotalSeconds,
-            await command.ExecuteScalarAsync() is string room && Directory.Exists("/proc/self") ? OfServer(room) : 0
+            await command.ExecuteScalarAsync() is string folder && Directory.Exists("/proc/self")
+                ? ReadServer(folder)
+                : 0
         );
     }
 
     public static CpuTime operator -(CpuTime left, CpuTime right) =>
         new(left.Client - right.Client, left.Server - right.Server);
 
-    /// <summary>The postmaster with what its former children used, and the children it has.</summary>
-    /// <param name="room">The server's folder, named on its command line: its process ids are those of a namespace of its own.</param>
-    static double OfServer(string room)
+    /// <summary>Reads the time of the postmaster, of its children, and of children that have ended.</summary>
+    /// <param name="folder">
+    /// The folder of the server, which its command line contains. Its process ids cannot be used, because the server
+    /// runs in another PID namespace.
+    /// </param>
+    static double ReadServer(string folder)
     {
         int[] processes =
         [
@@ -39,13 +49,14 @@ readonly record struct CpuTime(double Client, double Server)
         int postmaster = processes.First(p =>
             Read(p, "cmdline") is { } line
             && line.Contains("/postgres\0", StringComparison.Ordinal)
-            && line.Contains(room, StringComparison.Ordinal)
+            && line.Contains(folder, StringComparison.Ordinal)
         );
         double ticks = 0;
         foreach (int process in processes)
         {
             string line = Read(process, "stat") ?? "";
-            string[] fields = line[(line.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries); // state, parent, ..., user, system, those of former children
+            // state, parent, ..., user, system, user of ended children, system of ended children
+            string[] fields = line[(line.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (process == postmaster)
                 ticks += Ticks(fields, 11, 15);
             else if (fields.Length > 1 && fields[1] == postmaster.ToString(CultureInfo.InvariantCulture))
@@ -65,7 +76,7 @@ readonly record struct CpuTime(double Client, double Server)
         }
         catch (IOException)
         {
-            return null; // it ended meanwhile
+            return null; // the process has ended
         }
     }
 }

@@ -5,7 +5,7 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>The deterministic id beside the random one it replaces.</summary>
+/// <summary>Compares deterministic event ids with the random ids that they replace.</summary>
 [MemoryDiagnoser]
 #pragma warning disable CA1001 // BenchmarkDotNet calls the cleanup
 public class EventIdBenchmarks
@@ -25,12 +25,12 @@ public class EventIdBenchmarks
     };
     StagedEvent _row;
 
-    /// <summary>Validates the record once.</summary>
+    /// <summary>Validates the record.</summary>
     [GlobalSetup]
     public void Validate() =>
         new RecordValidator(new("twilio"), Time) { Identity = _unkeyed }.TryStage(_record, out _row);
 
-    /// <summary>Zeroes the key.</summary>
+    /// <summary>Disposes the hashes.</summary>
     [GlobalCleanup]
     public void Cleanup()
     {
@@ -38,19 +38,22 @@ public class EventIdBenchmarks
         _keyed.Dispose();
     }
 
-    /// <summary>Time-ordered and random.</summary>
+    /// <summary>Creates a time-ordered random id.</summary>
     [Benchmark(Baseline = true)]
     public Guid RandomId() => Guid.CreateVersion7(Time);
 
-    /// <summary>Time-ordered and the same for the same record.</summary>
+    /// <summary>Creates a time-ordered id from the source and the external id.</summary>
     [Benchmark]
     public Guid DeterministicId() => EventId.From(Time, "twilio", "CA0123456789abcdef0123456789abcdef");
 
-    /// <summary>For a message of 160 characters without an id, as it was: who guesses the text computes it too.</summary>
+    /// <summary>
+    /// Creates an id for a message of 160 characters without an external id, by a hash without a key. Anybody who
+    /// guesses the text could compute it.
+    /// </summary>
     [Benchmark]
-    public Guid UnkeyedIdOfFacts() => _unkeyed.EventIdOf("twilio", _record, _row);
+    public Guid UnkeyedIdOfContent() => _unkeyed.EventIdOf("twilio", _record, _row);
 
-    /// <summary>The same under the org's key.</summary>
+    /// <summary>Creates the same id by a hash with a key of the org.</summary>
     [Benchmark]
-    public Guid KeyedIdOfFacts() => _keyed.EventIdOf("twilio", _record, _row);
+    public Guid KeyedIdOfContent() => _keyed.EventIdOf("twilio", _record, _row);
 }

@@ -8,22 +8,20 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>Our load of a whole feed into a fresh database: sources of several orgs run side by side, two at a time, as a host runs them.</summary>
-/// <param name="Elapsed">From the first record to the last commit.</param>
-/// <param name="Cpu">What client and server took of the processors.</param>
-/// <param name="Growth">Peak working set less that before, bytes.</param>
-/// <param name="Sum">What was stored: <see cref="IngestLoad.SumAsync"/>.</param>
+/// <summary>
+/// The result of ingesting a whole feed into a new database. Two orgs are ingested at a time, as in a host.
+/// </summary>
+/// <param name="Elapsed">The time from the first record to the last commit.</param>
+/// <param name="Cpu">The processor time of client and server.</param>
+/// <param name="Growth">The growth of the working set to its peak, in bytes.</param>
+/// <param name="Sum">The checksum of the stored rows: <see cref="IngestLoad.ChecksumAsync"/>.</param>
 sealed record FeedLoad(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)
 {
-    /// <summary>What the orgs' sources deliver, in memory before any clock starts.</summary>
-    internal static EventRecord[][] DeliveriesOf(SeededFeed feed) =>
-        [.. Enumerable.Range(0, feed.Orgs).Select(org => feed.DeliveriesOf(org).ToArray())];
+    /// <summary>Creates the records of all orgs in memory, before time is measured.</summary>
+    internal static EventRecord[][] CreateRecords(SeededFeed feed) =>
+        [.. Enumerable.Range(0, feed.Orgs).Select(org => feed.GetReceivedRecords(org).ToArray())];
 
-    internal static async Task<FeedLoad> RunAsync(
-        MigratedTemplate template,
-        SeededFeed feed,
-        EventRecord[][] deliveries
-    )
+    internal static async Task<FeedLoad> RunAsync(MigratedTemplate template, SeededFeed feed, EventRecord[][] records)
     {
         await using TestDatabase database = await template.CloneAsync();
         List<OrgSession> sessions = [];
@@ -43,12 +41,13 @@ sealed record FeedLoad(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)
                 IngestReport report = await sessions[org]
                     .Ingestion.IngestAsync(
                         new IngestSource(IngestSuite.SourceName),
-                        IngestLoad.Async(deliveries[org]),
+                        IngestLoad.Async(records[org]),
                         cancellationToken: cancellationToken
                     );
-                if (report.Inserted != feed.RowsOf(org) || report.Duplicate != feed.RepeatedOf(org))
+                if (report.Inserted != feed.CountRows(org) || report.Duplicate != feed.CountRepeated(org))
                     throw new InvalidOperationException(
-                        $"Of {feed.RowsOf(org)} rows {report.Inserted} were inserted, of {feed.RepeatedOf(org)} repeated ones {report.Duplicate} were duplicates."
+                        $"Inserted {report.Inserted} of {feed.CountRows(org)} rows, and counted {report.Duplicate} of "
+                            + $"{feed.CountRepeated(org)} repeated records as duplicates."
                     );
             }
         );
@@ -57,7 +56,7 @@ sealed record FeedLoad(TimeSpan Elapsed, CpuTime Cpu, long Growth, string Sum)
             watch.Elapsed,
             await CpuTime.NowAsync(database.Admin) - before,
             memory.Growth,
-            await IngestLoad.SumAsync(database.Admin, "callintel")
+            await IngestLoad.ChecksumAsync(database.Admin, "callintel")
         );
     }
 }

@@ -8,18 +8,21 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>One load of ten million rows into one org: is the last tenth as fast as the first, and does the client grow?</summary>
+/// <summary>
+/// Ingests ten million rows into one org, and compares the speed of the last tenth with that of the first. Also
+/// measures the growth of the client.
+/// </summary>
 static class GrowthFigures
 {
     internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
     {
         int rows = quick ? 400_000 : 10_000_000;
-        await LoadAsync(template, 20_000); // compiles and connects
+        await LoadAsync(template, 20_000); // compiles code and opens connections
         (Tenths tenths, long growth) = await LoadAsync(template, rows);
         double first = tenths.Rate(1),
             last = tenths.Rate(10);
         string note = $"{rows:N0} rows in one run";
-        yield return Figure.Of(
+        yield return Figure.Create(
             "ingest",
             "growth_10M",
             [last / first],
@@ -28,14 +31,14 @@ static class GrowthFigures
             true,
             $"{note}: last tenth {last:N0} rows/s, first {first:N0} rows/s"
         );
-        yield return Figure.Of(
+        yield return Figure.Create(
             "ingest",
             "memory_growth_MB",
             [growth / 1048576.0],
             "MB",
             150,
             false,
-            $"peak working set while {note}, less that before"
+            $"growth of the working set to its peak, {note}"
         );
     }
 
@@ -50,7 +53,7 @@ static class GrowthFigures
         Tenths tenths = new(rows);
         IngestReport report = await session.Ingestion.IngestAsync(
             new IngestSource(IngestSuite.SourceName),
-            IngestLoad.Async(new SeededFeed(rows, orgs: 1).RecordsOf(0)),
+            IngestLoad.Async(new SeededFeed(rows, orgs: 1).GetRecords(0)),
             new IngestOptions { Progress = tenths }
         );
         if (report.Inserted != rows)
@@ -58,7 +61,9 @@ static class GrowthFigures
         return (tenths, memory.Growth);
     }
 
-    /// <summary>When each tenth of the rows was committed. Told at once and in order, so it needs no lock.</summary>
+    /// <summary>
+    /// Records when each tenth of the rows was committed. Reports arrive in order, so no lock is needed.
+    /// </summary>
     sealed class Tenths(int rows) : IProgress<IngestProgress>
     {
         readonly long _start = Stopwatch.GetTimestamp();
@@ -71,6 +76,7 @@ static class GrowthFigures
                     _ends[tenth] = (Stopwatch.GetElapsedTime(_start), value.Read);
         }
 
+        /// <summary>Returns the rows per second in a tenth, from 1 to 10.</summary>
         internal double Rate(int tenth) =>
             (_ends[tenth].Rows - _ends[tenth - 1].Rows) / (_ends[tenth].At - _ends[tenth - 1].At).TotalSeconds;
     }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>What every measured load does around the clock.</summary>
+/// <summary>Operations that all ingestion benchmarks share.</summary>
 static class IngestLoad
 {
     internal static async Task CheckpointAsync(NpgsqlDataSource admin)
@@ -13,13 +13,20 @@ static class IngestLoad
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Counts and checksums of what was stored; ids of orgs and contacts and the bytes of envelopes are random and left out.</summary>
-    internal static async Task<string> SumAsync(NpgsqlDataSource admin, string schema)
+    /// <summary>
+    /// Returns counts and checksums of the stored rows, without random values: ids of orgs and contacts, and bytes of
+    /// envelopes.
+    /// </summary>
+    internal static async Task<string> ChecksumAsync(NpgsqlDataSource admin, string schema)
     {
         await using NpgsqlCommand command = admin.CreateCommand(
             $"""
-            select (select count(*) || ' ' || sum(hashtext(id::text || occurred_at || channel || direction || outcome || external_id)::bigint) from {schema}.events) || ' '
-                || (select count(*) || ' ' || sum(hashtext(event_id::text || length(body))::bigint) from {schema}.event_contents)
+            select (select count(*) || ' ' || sum(hashtext(id::text || occurred_at || channel || direction || outcome
+                                                           || external_id)::bigint)
+                      from {schema}.events)
+                || ' '
+                || (select count(*) || ' ' || sum(hashtext(event_id::text || length(body))::bigint)
+                      from {schema}.event_contents)
             """
         );
         command.CommandTimeout = 0;

@@ -6,7 +6,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>Everything about loading: both lanes beside their limits, and beside other libraries.</summary>
+/// <summary>
+/// Compares ingestion of batches and of single records with the limits of PostgreSQL and with other libraries.
+/// </summary>
 sealed class IngestSuite : ISuite
 {
     internal const string SourceName = "generated";
@@ -16,7 +18,7 @@ sealed class IngestSuite : ISuite
     public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
     {
         bool quick = size.Quick;
-        await using MigratedTemplate template = await TemplateAsync(server);
+        await using MigratedTemplate template = await CreateTemplateAsync(server);
         if (size.Wants("stream_1_row_vs_insert"))
             yield return await StreamFigure.MeasureAsync(template, quick);
         if (size.Wants("pipeline_vs_copy", "memory_growth_MB"))
@@ -36,8 +38,8 @@ sealed class IngestSuite : ISuite
 
     public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size)
     {
-        await using MigratedTemplate template = await TemplateAsync(server);
-        // first: what other figures leave in the process would hide how much it grows
+        await using MigratedTemplate template = await CreateTemplateAsync(server);
+        // first, because memory that other figures allocate would hide the growth
         if (size.Wants("growth_10M", "memory_growth_MB"))
             await foreach (Figure figure in GrowthFigures.MeasureAsync(template, size.Quick))
                 yield return figure;
@@ -46,8 +48,11 @@ sealed class IngestSuite : ISuite
                 yield return figure;
     }
 
-    /// <summary>With the months of the records, and those of the audit log: a row that finds no partition of its month costs more (operations guide).</summary>
-    static Task<MigratedTemplate> TemplateAsync(PostgresServer server) =>
+    /// <summary>
+    /// Creates a template with partitions for the months of the records and of the audit log, because rows in default
+    /// partitions cost more (operations guide).
+    /// </summary>
+    static Task<MigratedTemplate> CreateTemplateAsync(PostgresServer server) =>
         MigratedTemplate.CreateAsync(server, async admin =>
         {
             CallIntelOperations operations = new(admin);

@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>A load that is killed at a random moment and run again, a hundred times: by turns the client's process, by SIGKILL, and its backends in the server.</summary>
+/// <summary>
+/// Kills an ingestion at a random time and runs it again, a hundred times. Kills the process of the client with SIGKILL
+/// and its connections in the server alternately.
+/// </summary>
 static class KillFigures
 {
     internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
@@ -20,33 +23,41 @@ static class KillFigures
         database.SigningKeys.Save(keys);
         try
         {
-            (long Events, long Ids, long Contents) whole = await UndisturbedAsync(database, rows);
+            (long Events, long Ids, long Contents) whole = await RunWithoutKillAsync(database, rows);
             double[] lengths = new double[3];
             for (int run = 0; run < lengths.Length; run++)
-                lengths[run] = (await LengthAsync(database, keys, rows)).TotalSeconds;
+                lengths[run] = (await MeasureLengthAsync(database, keys, rows)).TotalSeconds;
             TimeSpan length = TimeSpan.FromSeconds(Figure.Median(lengths));
             long lost = 0,
                 duplicated = 0;
             int midway = 0;
-#pragma warning disable CA5394 // repeatable on purpose
+#pragma warning disable CA5394 // the times of the kills must be reproducible
             Random random = new(20260101);
             for (int kill = 0; kill < kills; kill++)
             {
                 TestOrg org = await database.CreateOrgAsync($"kill {kill}");
-                await DisturbAsync(database, keys, org, rows, random.NextDouble() * length, client: kill % 2 == 0);
-                long before = (await StoredAsync(database, org)).Events;
+                await RunAndKillAsync(
+                    database,
+                    keys,
+                    org,
+                    rows,
+                    random.NextDouble() * length,
+                    killsClient: kill % 2 == 0
+                );
+                long before = (await CountStoredAsync(database, org)).Events;
                 midway += before > 0 && before < rows ? 1 : 0;
                 await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
                 await KillableClient.LoadAsync(session, rows);
-                (long Events, long Ids, long Contents) after = await StoredAsync(database, org);
+                (long Events, long Ids, long Contents) after = await CountStoredAsync(database, org);
                 lost += Math.Max(0, whole.Ids - after.Ids) + Math.Max(0, whole.Contents - after.Contents);
                 duplicated += Math.Max(0, after.Events - after.Ids) + Math.Max(0, after.Contents - whole.Contents);
             }
 #pragma warning restore CA5394
             string note =
-                $"{kills} kills at random moments of a load of {rows:N0} rows, {midway} of them with a part of it committed; then run again";
-            yield return Figure.Of("ingest", "kill_lost", [lost], "count", 0, false, note);
-            yield return Figure.Of("ingest", "kill_duplicated", [duplicated], "count", 0, false, note);
+                $"{kills} kills at random times of an ingestion of {rows:N0} rows, {midway} of them after a part was "
+                + "committed; then run again";
+            yield return Figure.Create("ingest", "kill_lost", [lost], "count", 0, false, note);
+            yield return Figure.Create("ingest", "kill_duplicated", [duplicated], "count", 0, false, note);
         }
         finally
         {
@@ -54,22 +65,24 @@ static class KillFigures
         }
     }
 
-    static async Task<(long, long, long)> UndisturbedAsync(TestDatabase database, int rows)
+    static async Task<(long, long, long)> RunWithoutKillAsync(TestDatabase database, int rows)
     {
-        TestOrg org = await database.CreateOrgAsync("undisturbed");
+        TestOrg org = await database.CreateOrgAsync("not killed");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
         await KillableClient.LoadAsync(session, rows);
-        (long Events, long Ids, long Contents) stored = await StoredAsync(database, org);
+        (long Events, long Ids, long Contents) stored = await CountStoredAsync(database, org);
         return
             stored.Events == rows
             && stored.Ids == rows
-            && stored.Contents == new SeededFeed(rows, orgs: 1).RecordsOf(0).Count(r => r.Body is not null)
+            && stored.Contents == new SeededFeed(rows, orgs: 1).GetRecords(0).Count(r => r.Body is not null)
             ? stored
-            : throw new InvalidOperationException($"A load that nobody disturbed stored {stored} of {rows} rows.");
+            : throw new InvalidOperationException($"An ingestion that was not killed stored {stored} of {rows} rows.");
     }
 
-    /// <summary>How long a process loads that nobody disturbs, from its first line to its second.</summary>
-    static async Task<TimeSpan> LengthAsync(TestDatabase database, string keys, int rows)
+    /// <summary>
+    /// Measures the time of an ingestion that is not killed, between the two lines that the process prints.
+    /// </summary>
+    static async Task<TimeSpan> MeasureLengthAsync(TestDatabase database, string keys, int rows)
     {
         TestOrg org = await database.CreateOrgAsync("length");
         using Process client = KillableClient.Start(database, keys, org.As(OrgRole.Owner), rows);
@@ -80,38 +93,43 @@ static class KillFigures
         await client.WaitForExitAsync();
         return client.ExitCode == 0
             ? watch.Elapsed
-            : throw new InvalidOperationException($"The client ended with {client.ExitCode}.");
+            : throw new InvalidOperationException($"The client ended with exit code {client.ExitCode}.");
     }
 
-    static async Task DisturbAsync(
+    static async Task RunAndKillAsync(
         TestDatabase database,
         string keys,
         TestOrg org,
         int rows,
-        TimeSpan after,
-        bool client
+        TimeSpan delay,
+        bool killsClient
     )
     {
         using Process process = KillableClient.Start(database, keys, org.As(OrgRole.Owner), rows);
         await process.StandardOutput.ReadLineAsync();
-        await Task.Delay(after);
-        if (client)
+        await Task.Delay(delay);
+        if (killsClient)
             process.Kill();
         else
         {
             await using NpgsqlCommand cut = database.Admin.CreateCommand(
-                $"select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where application_name = '{KillableClient.Verb}' and datname = current_database()"
+                $"""
+                select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity
+                 where application_name = '{KillableClient.Verb}' and datname = current_database()
+                """
             );
             await cut.ExecuteNonQueryAsync();
         }
         await process.WaitForExitAsync();
     }
 
-    static async Task<(long Events, long Ids, long Contents)> StoredAsync(TestDatabase database, TestOrg org)
+    static async Task<(long Events, long Ids, long Contents)> CountStoredAsync(TestDatabase database, TestOrg org)
     {
         await using NpgsqlCommand command = database.Admin.CreateCommand(
             """
-            select count(*), count(distinct e.external_id), (select count(*) from callintel_private.event_contents c where c.org_id = $1) from callintel_private.events e where e.org_id = $1
+            select count(*), count(distinct e.external_id),
+                   (select count(*) from callintel_private.event_contents c where c.org_id = $1)
+              from callintel_private.events e where e.org_id = $1
             """
         );
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });

@@ -9,13 +9,16 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>An application of its own process that loads a feed, to be killed: this program, started with a first argument of <see cref="Verb"/>.</summary>
+/// <summary>
+/// Ingests a feed in another process, which can be killed: this program with <see cref="Verb"/> as its first argument.
+/// </summary>
 static class KillableClient
 {
     internal const string Verb = "load-until-killed";
 
     const int BatchSize = 500;
 
+    /// <summary>Starts the process.</summary>
     internal static Process Start(TestDatabase database, string keys, OrgIdentity identity, int rows) =>
         Process.Start(
             new ProcessStartInfo(Environment.ProcessPath!)
@@ -39,7 +42,10 @@ static class KillableClient
             }
         )!;
 
-    /// <summary>Prints a line when it is connected and begins to load, and one when all is stored; ends with 0 when all is stored, with 3 when the database failed.</summary>
+    /// <summary>
+    /// Runs in the other process. Prints one line before it begins to ingest, and one line when all records are stored.
+    /// </summary>
+    /// <returns>The exit code: 0 if all records are stored, 3 if the database failed.</returns>
     internal static async Task<int> MainAsync(string[] args)
     {
         using KeyRingFileProvider root = KeyRingFileProvider.Open(args[2], KeyRingProtection.FileModeOnly);
@@ -70,7 +76,7 @@ static class KillableClient
     internal static Task<IngestReport> LoadAsync(OrgSession session, int rows) =>
         session.Ingestion.IngestAsync(
             new IngestSource(IngestSuite.SourceName),
-            IngestLoad.Async(new SeededFeed(rows, orgs: 1).RecordsOf(0)),
+            IngestLoad.Async(new SeededFeed(rows, orgs: 1).GetRecords(0)),
             new IngestOptions { BatchSize = BatchSize }
         );
 }

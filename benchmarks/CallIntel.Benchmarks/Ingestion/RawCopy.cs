@@ -7,7 +7,10 @@ using NpgsqlTypes;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>The limit we measure against: the same rows, ready in memory, by plain Npgsql binary COPY into tables with the same keys and indexes and no policies.</summary>
+/// <summary>
+/// The limit to which ingestion is compared: binary COPY with Npgsql of the same rows, which are prepared in memory,
+/// into tables with the same keys and indexes but without policies.
+/// </summary>
 sealed class RawCopy
 {
     readonly List<Row>[] _rows;
@@ -34,7 +37,7 @@ sealed class RawCopy
             Dictionary<string, Guid> contacts = [];
             rows[org] =
             [
-                .. feed.RecordsOf(org)
+                .. feed.GetRecords(org)
                     .Select(r => new Row(
                         EventId.From(r.OccurredAt, IngestSuite.SourceName, r.ExternalId),
                         r.OccurredAt.UtcDateTime,
@@ -44,15 +47,18 @@ sealed class RawCopy
                         (short)r.Direction,
                         (short)r.Outcome,
                         r.ExternalId!,
-                        r.Body is null ? null : Sealed(r.Body)
+                        r.Body is null ? null : CreateEnvelopeLike(r.Body)
                     )),
             ];
         }
         return new RawCopy(rows);
     }
 
-    /// <summary>As long as our envelope of the text, and begun like one, since the column asks for it; made before the clock starts.</summary>
-    internal static byte[] Sealed(string text)
+    /// <summary>
+    /// Creates bytes with the length and the header of our envelope of a text. The check constraint of the column
+    /// requires the header.
+    /// </summary>
+    internal static byte[] CreateEnvelopeLike(string text)
     {
         byte[] bytes = new byte[EnvelopeFormat.GetLength(text.Length)];
         bytes[0] = EnvelopeFormat.Version;
@@ -61,20 +67,26 @@ sealed class RawCopy
         return bytes;
     }
 
-    /// <summary>Tables like ours: columns, checks, keys, indexes and partitions; neither policies nor triggers, as ours have no triggers either.</summary>
+    /// <summary>
+    /// Creates tables with the columns, checks, keys, indexes and partitions of ours, but without policies.
+    /// </summary>
     internal static async Task CreateTablesAsync(NpgsqlDataSource admin)
     {
         await using NpgsqlCommand command = admin.CreateCommand(
             """
             create schema raw;
             create table raw.events (like callintel_private.events including all) partition by range (id);
-            create table raw.event_contents (like callintel_private.event_contents including all) partition by range (event_id);
+            create table raw.event_contents (like callintel_private.event_contents including all)
+                partition by range (event_id);
             do $$
             declare part record;
             begin
                 for part in select c.relname, p.relname as parent, pg_get_expr(c.relpartbound, c.oid) as bound
-                              from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-                             where c.relkind = 'r' and p.relname in ('events', 'event_contents') and p.relnamespace = 'callintel_private'::regnamespace
+                              from pg_inherits i
+                              join pg_class c on c.oid = i.inhrelid
+                              join pg_class p on p.oid = i.inhparent
+                             where c.relkind = 'r' and p.relname in ('events', 'event_contents')
+                               and p.relnamespace = 'callintel_private'::regnamespace
                 loop
                     execute format('create table raw.%I partition of raw.%I %s', part.relname, part.parent, part.bound);
                 end loop;
@@ -92,7 +104,8 @@ sealed class RawCopy
         {
             await using (
                 NpgsqlBinaryImporter copy = await connection.BeginBinaryImportAsync(
-                    "copy raw.events (org_id, id, occurred_at, source_id, contact_id, duration_s, channel, direction, outcome, external_id) from stdin (format binary)"
+                    "copy raw.events (org_id, id, occurred_at, source_id, contact_id, duration_s, channel, direction, "
+                        + "outcome, external_id) from stdin (format binary)"
                 )
             )
             {

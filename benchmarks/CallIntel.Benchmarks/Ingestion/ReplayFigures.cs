@@ -12,7 +12,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>A file that is delivered again, beside its first load: taken up after the cursor, and read again from the beginning.</summary>
+/// <summary>
+/// Compares importing a file again with its first import: once after the cursor, and once from the beginning.
+/// </summary>
 static class ReplayFigures
 {
     static CsvMapping Mapping =>
@@ -47,7 +49,7 @@ static class ReplayFigures
                 );
                 await IngestLoad.CheckpointAsync(database.Admin);
                 (TimeSpan load, IngestReport first) = await LoadAsync(session, file, after: null);
-                string stored = await IngestLoad.SumAsync(database.Admin, "callintel");
+                string stored = await IngestLoad.ChecksumAsync(database.Admin, "callintel");
                 await IngestLoad.CheckpointAsync(database.Admin);
                 (TimeSpan resume, IngestReport rest) = await LoadAsync(session, file, first.Cursor);
                 (TimeSpan again, IngestReport duplicates) = await LoadAsync(session, file, after: null);
@@ -55,35 +57,36 @@ static class ReplayFigures
                     first.Inserted != rows
                     || rest.Read != 0
                     || duplicates.Duplicate != rows
-                    || stored != await IngestLoad.SumAsync(database.Admin, "callintel")
+                    || stored != await IngestLoad.ChecksumAsync(database.Admin, "callintel")
                 )
                     throw new InvalidOperationException(
-                        $"{first.Inserted} inserted, {rest.Read} read after the cursor, {duplicates.Duplicate} duplicates of {rows}."
+                        $"Of {rows} rows, {first.Inserted} were inserted, {rest.Read} were read after the cursor, and "
+                            + $"{duplicates.Duplicate} were duplicates."
                     );
                 if (run < 0)
-                    continue; // compiles
+                    continue; // code is compiled in the first run
                 resumed.Add(resume / load);
                 forced.Add(again / load);
                 loads.Add(rows / load.TotalSeconds);
             }
-            string note = $"CSV file of {rows:N0} rows, first load {Figure.Median(loads):N0} rows/s";
-            yield return Figure.Of(
+            string note = $"CSV file of {rows:N0} rows, first import {Figure.Median(loads):N0} rows/s";
+            yield return Figure.Create(
                 "ingest",
                 "replay_vs_load",
                 resumed,
                 "ratio",
                 0.1,
                 false,
-                $"taken up after the cursor; {note}"
+                $"import resumed after the cursor; {note}"
             );
-            yield return Figure.Of(
+            yield return Figure.Create(
                 "ingest",
                 "replay_forced_vs_load",
                 forced,
                 "ratio",
                 0.6,
                 false,
-                $"read again from the beginning; {note}"
+                $"import repeated from the beginning; {note}"
             );
         }
         finally
@@ -109,11 +112,12 @@ static class ReplayFigures
     {
         await using StreamWriter writer = new(file);
         await writer.WriteLineAsync("id,time,channel,direction,outcome,party,seconds,body");
-        foreach (EventRecord r in feed.RecordsOf(0))
+        foreach (EventRecord r in feed.GetRecords(0))
             await writer.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{r.ExternalId},{r.OccurredAt:O},{r.Channel},{r.Direction},{r.Outcome},{r.Party},{r.Duration?.TotalSeconds},{r.Body}"
+                    $"{r.ExternalId},{r.OccurredAt:O},{r.Channel},{r.Direction},{r.Outcome},{r.Party},"
+                        + $"{r.Duration?.TotalSeconds},{r.Body}"
                 )
             );
     }

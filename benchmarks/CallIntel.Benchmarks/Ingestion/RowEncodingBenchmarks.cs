@@ -5,7 +5,7 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>From a record to a row ready for encryption: validation, normalisation and id.</summary>
+/// <summary>Validates and normalizes a record and creates its id, which happens before encryption.</summary>
 [MemoryDiagnoser]
 public class RowEncodingBenchmarks
 {
@@ -29,11 +29,11 @@ public class RowEncodingBenchmarks
         Body = new string('x', 160),
     };
 
-    /// <summary>A call: nothing is allocated.</summary>
+    /// <summary>Prepares a call. Nothing is allocated.</summary>
     [Benchmark(Baseline = true)]
     public bool Call() => _validator.TryStage(_call, out _) is null;
 
-    /// <summary>A message: its body is looked through, not copied.</summary>
+    /// <summary>Prepares a message. Its body is validated, but not copied.</summary>
     [Benchmark]
     public bool Message() => _validator.TryStage(_message, out _) is null;
 }

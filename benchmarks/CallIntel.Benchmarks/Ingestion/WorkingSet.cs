@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>Watches how much this process grows.</summary>
+/// <summary>Measures the growth of the working set of this process, every 50 ms.</summary>
 sealed class WorkingSet : IDisposable
 {
     readonly Timer _timer;
@@ -11,6 +11,7 @@ sealed class WorkingSet : IDisposable
 
     WorkingSet() => _timer = new Timer(_ => _peak = Math.Max(_peak, Now()), null, 0, 50);
 
+    /// <summary>Gets the growth to the peak, in bytes.</summary>
     internal long Growth => Math.Max(0, _peak - _before);
 
     internal static WorkingSet Watch()

@@ -6,10 +6,15 @@ using CallIntel.Sdk.Testing.Attacks;
 
 namespace CallIntel.Benchmarks.Isolation;
 
-/// <summary>The corpus of attacks, by every role, directly and through a pooler where there is one: how many ran, and how many reached another org. Beside it, differential fuzzing.</summary>
+/// <summary>
+/// Runs the attack corpus by every role, directly and, if a pooler is available, through a pooler, and counts the
+/// attacks that reach another org. Then runs differential fuzzing.
+/// </summary>
 static class AttackFigures
 {
-    /// <summary>So many pairs on each version at <c>CALLINTEL_LONG_TESTS=1</c>: 200,000 over 15, 17 and 18.</summary>
+    /// <summary>
+    /// The number of pairs. With <c>CALLINTEL_LONG_TESTS=1</c>, 200,000 over PostgreSQL 15, 17 and 18 together.
+    /// </summary>
     const int FuzzPairs = 3_000,
         LongFuzzPairs = 200_000 / 3;
 
@@ -23,15 +28,15 @@ static class AttackFigures
             )
         );
         await using AttackArena arena = await AttackArena.CreateAsync(template);
-        Dictionary<string, string> ways = new() { ["directly"] = arena.Database.AppConnectionString };
-        await using PgBouncerServer? pooler = await PoolerAsync(server);
+        Dictionary<string, string> routes = new() { ["directly"] = arena.Database.AppConnectionString };
+        await using PgBouncerServer? pooler = await StartPoolerAsync(server);
         if (pooler is not null)
-            ways["through a pooler"] = pooler.Through(arena.Database.AppConnectionString);
+            routes["through a pooler"] = pooler.Through(arena.Database.AppConnectionString);
 
         AttackTally tally = await AttackSweep.RunAsync(
             arena,
             corpus,
-            ways,
+            routes,
             Enum.GetValues<OrgRole>(),
             CancellationToken.None
         );
@@ -39,22 +44,24 @@ static class AttackFigures
         foreach (string failure in tally.Failures)
             await Console.Error.WriteLineAsync(failure);
         string note =
-            $"{corpus.Count} attacks by each role they are for, {string.Join(" and ", ways.Keys)}, PostgreSQL {server.MajorVersion}";
-        yield return Figure.Of(suite, "attacks_run", [tally.Run], "count", null, true, note);
-        yield return Figure.Of(
+            $"{corpus.Count} attacks by each of their roles, {string.Join(" and ", routes.Keys)}, "
+            + $"PostgreSQL {server.MajorVersion}";
+        yield return Figure.Create(suite, "attacks_run", [tally.Run], "count", null, true, note);
+        yield return Figure.Create(
             suite,
             "attacks_succeeded",
             [tally.Succeeded],
             "count",
             0,
             false,
-            $"read, changed or learned of rows of another org; {tally.Failures.Count} came to something else than their file says"
+            "attacks that read or changed rows of another org, or learned that they exist; "
+                + $"{tally.Failures.Count} results differ from the expectation in the corpus"
         );
-        yield return await DifferencesAsync(server, template, suite);
+        yield return await FuzzAsync(server, template, suite);
     }
 
-    /// <summary>Statements that tell values that exist from values that do not.</summary>
-    static async Task<Figure> DifferencesAsync(PostgresServer server, MigratedTemplate template, string suite)
+    /// <summary>Counts statements whose results differ between values that exist and values that do not.</summary>
+    static async Task<Figure> FuzzAsync(PostgresServer server, MigratedTemplate template, string suite)
     {
         int pairs = Environment.GetEnvironmentVariable("CALLINTEL_LONG_TESTS") == "1" ? LongFuzzPairs : FuzzPairs;
         int seed = int.TryParse(Environment.GetEnvironmentVariable("CALLINTEL_FUZZ_SEED"), out int given)
@@ -64,19 +71,19 @@ static class AttackFigures
         DifferentialTally tally = await DifferentialFuzz.RunAsync(arena, pairs, seed, lanes: 2, CancellationToken.None);
         foreach (string difference in tally.Differences.Take(20))
             await Console.Error.WriteLineAsync(difference);
-        return Figure.Of(
+        return Figure.Create(
             suite,
             "differential_fuzz_differences",
             [tally.Differences.Count],
             "count",
             0,
             false,
-            $"{tally.Pairs} random statements by a viewer and without a context, each with values that exist and with values that do not; "
-                + $"{tally.Answered} were answered; seed {seed}, PostgreSQL {server.MajorVersion}"
+            $"{tally.Pairs} random statements by a viewer and without a context, each with values that exist and with "
+                + $"values that do not; {tally.Answered} succeeded; seed {seed}, PostgreSQL {server.MajorVersion}"
         );
     }
 
-    static async Task<PgBouncerServer?> PoolerAsync(PostgresServer server)
+    static async Task<PgBouncerServer?> StartPoolerAsync(PostgresServer server)
     {
         try
         {

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Isolation;
 
-/// <summary>What it costs that no statement crosses an org, beside no isolation at all and beside the usual ways.</summary>
+/// <summary>The cost of isolation between orgs, compared with no isolation and with common approaches.</summary>
 sealed class IsolationSuite : ISuite
 {
     public string Name => "isolation";
@@ -24,7 +24,7 @@ sealed class IsolationSuite : ISuite
         await using OrgSession owner = await data.Org.OpenSessionAsync(OrgRole.Owner);
         await using OrgSession analyst = await data.Org.OpenSessionAsync(OrgRole.Analyst);
 
-        // What the SDK reads, it reads by functions; raw reads the same columns as a superuser, prepared.
+        // The SDK reads with functions. The raw query reads the same columns as a superuser, with a prepared statement.
         Task<Interleaved.Comparison> SdkAsync(
             OrgSession session,
             NpgsqlDataSource raw,
@@ -33,8 +33,8 @@ sealed class IsolationSuite : ISuite
             int times
         ) =>
             Interleaved.CompareAsync(
-                i => query.SdkAsync(session, data.IdOf(i)),
-                i => query.RawAsync(raw, org, data.IdOf(i)),
+                i => query.SdkAsync(session, data.GetEvent(i)),
+                i => query.RawAsync(raw, org, data.GetEvent(i)),
                 calls,
                 times
             );
@@ -43,7 +43,7 @@ sealed class IsolationSuite : ISuite
                 "point_read_vs_raw",
                 await SdkAsync(owner, bare, ScopedQuery.Point, reads, runs),
                 1.1,
-                "Events.FindAsync; loopback; raw from a pool that resets connections as drivers do"
+                "Events.FindAsync over loopback; the raw query uses a pool that resets connections, as by default"
             );
         await using NpgsqlDataSource unreset = ScopedQuery.Prepared(data.Database.AdminConnectionString, resets: false);
         if (size.Wants("point_read_vs_raw_without_reset"))
@@ -51,24 +51,25 @@ sealed class IsolationSuite : ISuite
                 "point_read_vs_raw_without_reset",
                 await SdkAsync(owner, unreset, ScopedQuery.Point, reads, runs),
                 1.4,
-                "raw from a pool that resets nothing: what one user leaves, the next finds"
+                "the raw query uses a pool that does not reset connections, so session state reaches the next user"
             );
         if (size.Wants("point_read_vs_raw_1ms"))
             yield return Ratio(
                 "point_read_vs_raw_1ms",
-                await PointReadFarAsync(data, quick ? 50 : 200, slow),
+                await ReadWithLatencyAsync(data, quick ? 50 : 200, slow),
                 1.03,
-                "a proxy adds 1 ms to every answer"
+                "a proxy delays every answer by 1 ms"
             );
         if (size.Wants("page50_vs_explicit_filter"))
             yield return Ratio(
                 "page50_vs_explicit_filter",
                 await SdkAsync(owner, bare, ScopedQuery.Page, reads, runs),
                 1.0,
-                "Events.ReadAsync, 50 rows by id, descending, from the middle"
+                "Events.ReadAsync, 50 rows in descending order of id, from the middle"
             );
 
-        // Figures aggregate inside a function. A generic plan takes an org of 72 % for one of 5 %, so both sides are shown.
+        // Dashboards aggregate in a function. A generic plan assumes that the org has 5 % of the rows instead of 72 %,
+        // so the raw query is measured with both kinds of plans.
         await using NpgsqlDataSource planned = ScopedQuery.Prepared(
             data.Database.AdminConnectionString,
             options: "-c plan_cache_mode=force_custom_plan"
@@ -86,17 +87,17 @@ sealed class IsolationSuite : ISuite
                 "aggregate_1M_vs_explicit_filter",
                 await SumAsync(owner, bare),
                 1.05,
-                "callintel.count_events over all events of one org by day; raw prepared, as above"
+                "callintel.count_events over all events of one org by day; the raw query is prepared, as above"
             );
         if (size.Wants("aggregate_1M_planned_alike"))
             yield return Ratio(
                 "aggregate_1M_planned_alike",
                 await SumAsync(owner, planned),
                 1.15,
-                "likewise; raw planned for its values each time"
+                "the same; the raw query is planned for its values each time"
             );
 
-        // Queries of a host's own.
+        // queries of a host
         if (size.Wants("own_query_fence_whole_org"))
             yield return Ratio(
                 "own_query_fence_whole_org",
@@ -107,7 +108,7 @@ sealed class IsolationSuite : ISuite
                     slow
                 ),
                 null,
-                "an aggregate over callintel.events; raw with an explicit filter, planned for its values"
+                "an aggregate over callintel.events; the raw query has a filter and is planned for its values"
             );
         if (size.Wants("own_query_fence_newest_page"))
             yield return Ratio(
@@ -125,13 +126,13 @@ sealed class IsolationSuite : ISuite
             yield return Ratio(
                 "own_query_range_contact",
                 await Interleaved.CompareAsync(
-                    i => ScopedQuery.Contact.OwnAsync(owner, data.ContactOf(i)),
-                    i => ScopedQuery.Contact.RawAsync(bare, org, data.ContactOf(i)),
+                    i => ScopedQuery.Contact.OwnAsync(owner, data.GetContact(i)),
+                    i => ScopedQuery.Contact.RawAsync(bare, org, data.GetContact(i)),
                     reads,
                     runs
                 ),
                 1.5,
-                "callintel.events_of; raw with an explicit filter"
+                "callintel.events_of; the raw query has a filter"
             );
         if (size.Wants("own_query_range_hour"))
             yield return Ratio(
@@ -140,32 +141,34 @@ sealed class IsolationSuite : ISuite
                     i =>
                         ScopedQuery.Hour.OwnAsync(
                             owner,
-                            ScopedQuery.HourOf(data.IdOf(i)).From,
-                            ScopedQuery.HourOf(data.IdOf(i)).To
+                            ScopedQuery.GetHour(data.GetEvent(i)).From,
+                            ScopedQuery.GetHour(data.GetEvent(i)).To
                         ),
                     i =>
                         ScopedQuery.Hour.RawAsync(
                             bare,
                             org,
-                            EventId.FirstOf(ScopedQuery.HourOf(data.IdOf(i)).From),
-                            EventId.FirstOf(ScopedQuery.HourOf(data.IdOf(i)).To)
+                            EventId.FirstOf(ScopedQuery.GetHour(data.GetEvent(i)).From),
+                            EventId.FirstOf(ScopedQuery.GetHour(data.GetEvent(i)).To)
                         ),
                     reads / 2,
                     runs,
                     sameRows: false
                 ),
                 1.5,
-                "callintel.events_between, one hour; raw with an explicit filter"
+                "callintel.events_between, one hour; the raw query has a filter"
             );
 
         if (size.Wants("privacy_rules_0", "privacy_rules_100", "privacy_rules_10000"))
         {
             foreach ((int rules, double target) in new[] { (0, 1.05), (100, 1.15), (10_000, 1.5) })
             {
-                int restricted = Math.Min(rules, data.Contacts / 20); // of few contacts the same share: with all restricted there is nothing left to read
+                // at most 5 %, because an org in which all contacts are restricted has nothing left to read
+                int restricted = Math.Min(rules, data.Contacts / 20);
                 await data.RestrictAsync(data.Org, restricted);
                 string note =
-                    $"the aggregate for an analyst, {restricted} of {data.Contacts} contacts restricted; theirs counts all";
+                    $"the aggregate for an analyst, {restricted} of {data.Contacts} contacts restricted; "
+                    + "the raw query counts all";
                 yield return Ratio(
                     $"privacy_rules_{rules}",
                     await SumAsync(analyst, bare, sameRows: false),
@@ -176,7 +179,7 @@ sealed class IsolationSuite : ISuite
                     $"privacy_rules_{rules}_planned_alike",
                     await SumAsync(analyst, planned, sameRows: false),
                     null,
-                    $"{note}, planned for its values too"
+                    $"{note} and is planned for its values"
                 );
             }
             await data.RestrictAsync(data.Org, 0);
@@ -190,38 +193,38 @@ sealed class IsolationSuite : ISuite
             yield return Ratio(
                 "page50_restricted_10k_vs_none",
                 await Interleaved.CompareAsync(
-                    i => ScopedQuery.Page.SdkAsync(closed, data.IdOf(i)),
-                    i => ScopedQuery.Page.SdkAsync(open, data.IdOf(i)),
+                    i => ScopedQuery.Page.SdkAsync(closed, data.GetEvent(i)),
+                    i => ScopedQuery.Page.SdkAsync(open, data.GetEvent(i)),
                     reads / 2,
                     runs,
                     sameRows: false
                 ),
                 2,
-                $"the page for an analyst, {share} contacts restricted / none, two orgs of the same size"
+                $"the page for an analyst of an org with {share} restricted contacts / of an equal org without"
             );
         }
 
         if (size.Wants("vs_ef_interceptor", "vs_begin_setconfig"))
         {
-            await data.CreateUsualPolicyAsync();
+            await data.CreateBaselinePolicyAsync();
             await using NpgsqlDataSource app = ScopedQuery.Prepared(data.Database.AppConnectionString);
-            Task<long> OursAsync(int i) => ScopedQuery.Point.SdkAsync(owner, data.IdOf(i));
-            var entityFramework = UsualWays.EntityFramework(app);
+            Task<long> OursAsync(int i) => ScopedQuery.Point.SdkAsync(owner, data.GetEvent(i));
+            var entityFramework = BaselineApproaches.EntityFramework(app);
             yield return Inverse(
                 "vs_ef_interceptor",
                 await Interleaved.CompareAsync(
                     OursAsync,
-                    i => UsualWays.EntityFrameworkAsync(entityFramework, org, data.IdOf(i)),
+                    i => BaselineApproaches.EntityFrameworkAsync(entityFramework, org, data.GetEvent(i)),
                     reads / 2,
                     runs
                 ),
-                "theirs / ours: Entity Framework, an interceptor sets the org when a connection opens"
+                "theirs / ours: Entity Framework with an interceptor that sets the org when a connection opens"
             );
             yield return Inverse(
                 "vs_begin_setconfig",
                 await Interleaved.CompareAsync(
                     OursAsync,
-                    i => UsualWays.SetConfigAsync(app, org, data.IdOf(i)),
+                    i => BaselineApproaches.SetConfigAsync(app, org, data.GetEvent(i)),
                     reads / 2,
                     runs
                 ),
@@ -233,37 +236,37 @@ sealed class IsolationSuite : ISuite
             await foreach (Figure figure in AttackFigures.RunAsync(server, Name))
                 yield return figure;
         if (size.Wants("app_privileges_on_guarded_tables"))
-            yield return Figure.Of(
+            yield return Figure.Create(
                 Name,
                 "app_privileges_on_guarded_tables",
                 [await data.CountAppPrivilegesAsync()],
                 "count",
                 0,
                 false,
-                "privileges of callintel_app on tables and partitions, by the catalogue; inserting into staging slots aside"
+                "privileges of callintel_app on tables and partitions, except insert on staging slots"
             );
         if (size.Wants("sql_mutants", "sql_mutants_survived"))
-            foreach (Figure figure in SqlMutants.Figures(Name))
+            foreach (Figure figure in SqlMutants.ReadFigures(Name))
                 yield return figure;
     }
 
-    static async Task<Interleaved.Comparison> PointReadFarAsync(IsolationData data, int reads, int runs)
+    static async Task<Interleaved.Comparison> ReadWithLatencyAsync(IsolationData data, int reads, int runs)
     {
-        await using WireProxy ourWire = WireProxy.Start(data.Database.AppConnectionString, Late),
-            theirWire = WireProxy.Start(data.Database.AdminConnectionString, Late);
+        await using WireProxy ourWire = WireProxy.Start(data.Database.AppConnectionString, Delay),
+            theirWire = WireProxy.Start(data.Database.AdminConnectionString, Delay);
         await using CallIntelDataSource source = data.Database.CreateDataSource(o =>
             o.ConnectionString = ourWire.ConnectionString
         );
         await using OrgSession session = await source.OpenSessionAsync(data.Org.As(OrgRole.Owner));
         await using NpgsqlDataSource bare = ScopedQuery.Prepared(theirWire.ConnectionString);
         return await Interleaved.CompareAsync(
-            i => ScopedQuery.Point.SdkAsync(session, data.IdOf(i)),
-            i => ScopedQuery.Point.RawAsync(bare, data.Org.Id.Value, data.IdOf(i)),
+            i => ScopedQuery.Point.SdkAsync(session, data.GetEvent(i)),
+            i => ScopedQuery.Point.RawAsync(bare, data.Org.Id.Value, data.GetEvent(i)),
             reads,
             runs
         );
 
-        static byte[] Late(byte[] answer)
+        static byte[] Delay(byte[] answer)
         {
             Thread.Sleep(1);
             return answer;
@@ -271,10 +274,10 @@ sealed class IsolationSuite : ISuite
     }
 
     Figure Ratio(string name, Interleaved.Comparison comparison, double? target, string note) =>
-        Figure.Of(Name, name, comparison.Ratios, "ratio", target, false, $"{comparison.Note}; {note}");
+        Figure.Create(Name, name, comparison.Ratios, "ratio", target, false, $"{comparison.Note}; {note}");
 
     Figure Inverse(string name, Interleaved.Comparison comparison, string note) =>
-        Figure.Of(
+        Figure.Create(
             Name,
             name,
             [.. comparison.Ratios.Select(r => 1 / r)],

@@ -6,11 +6,15 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Isolation;
 
-/// <summary>One read, three ways: through the SDK, by a query of a host's own, and by a raw statement that names the org and that no policy concerns.</summary>
+/// <summary>
+/// A read in up to three forms: through the SDK, as a query of a host in a session, and as a raw statement with a
+/// filter on the org, to which no policy applies.
+/// </summary>
 sealed class ScopedQuery
 {
     const string Columns =
-        "id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s, source_id, external_id";
+        "id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s, "
+        + "source_id, external_id";
     const string Rows = $"select {Columns} from callintel_private.events";
     const string Sums = "select channel, direction, count(*), sum(duration_s) from";
 
@@ -31,9 +35,7 @@ sealed class ScopedQuery
                 CountAsync(
                     session.Events.ReadAsync(
                         EventFilter
-                            .InRange(
-                                new TimeRange(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), MomentOf(id))
-                            )
+                            .InRange(new TimeRange(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), GetTime(id)))
                             .Newest(50)
                     )
                 )
@@ -74,21 +76,24 @@ sealed class ScopedQuery
         _own = own;
     }
 
-    /// <summary>Through the SDK.</summary>
+    /// <summary>Reads through the SDK. Returns the number of rows.</summary>
     internal Task<long> SdkAsync(OrgSession session, Guid id) => _sdk!(session, id);
 
-    /// <summary>By a query of a host's own in a session.</summary>
+    /// <summary>Reads with a query of a host in a session. Returns the number of rows.</summary>
     internal Task<long> OwnAsync(OrgSession session, params object[] parameters) =>
         CountAsync(session.QueryAsync(_own!, Read, parameters));
 
-    /// <summary>Past all policies, the org named.</summary>
+    /// <summary>Reads with the raw statement. Returns the number of rows.</summary>
     internal async Task<long> RawAsync(NpgsqlDataSource source, params object[] parameters)
     {
         await using NpgsqlCommand command = source.CreateCommand(_raw);
         return await CountAsync(command, parameters);
     }
 
-    /// <summary>Events by day, channel and direction, aggregated inside the function that dashboards call.</summary>
+    /// <summary>
+    /// Aggregates events by day, channel and direction with the function that dashboards call. Returns the number of
+    /// groups.
+    /// </summary>
     internal static Task<long> BucketsAsync(OrgSession session) =>
         CountAsync(
             session.QueryAsync(
@@ -98,7 +103,7 @@ sealed class ScopedQuery
             )
         );
 
-    /// <summary>The same aggregate past all policies.</summary>
+    /// <summary>Runs the same aggregate as a raw statement. Returns the number of groups.</summary>
     internal static async Task<long> RawBucketsAsync(NpgsqlDataSource source, Guid org)
     {
         await using NpgsqlCommand command = source.CreateCommand(Buckets);
@@ -116,10 +121,10 @@ sealed class ScopedQuery
         return found;
     }
 
-    /// <summary>As a role that no policy concerns; statements prepared automatically, as in our own connections.</summary>
-    /// <param name="connectionString">Where.</param>
-    /// <param name="resets">Whether the pool resets a connection between two users of it, as the driver does by default.</param>
-    /// <param name="options">Settings of its connections.</param>
+    /// <summary>Creates a data source that prepares statements automatically, as connections of the SDK do.</summary>
+    /// <param name="connectionString">The connection string.</param>
+    /// <param name="resets">Whether the pool resets a connection before it is used again, which is the default.</param>
+    /// <param name="options">Settings of the connections. Null for none.</param>
     internal static NpgsqlDataSource Prepared(string connectionString, bool resets = true, string? options = null) =>
         NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString)
@@ -131,17 +136,17 @@ sealed class ScopedQuery
             }.ConnectionString
         );
 
-    /// <summary>The moment of an id, to the millisecond.</summary>
-    internal static DateTimeOffset MomentOf(Guid id)
+    /// <summary>Returns the time that an id contains, in milliseconds.</summary>
+    internal static DateTimeOffset GetTime(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(BinaryPrimitives.ReadUInt64BigEndian(bytes) >> 16));
     }
 
-    /// <summary>The hour from the moment of an id on.</summary>
-    internal static (DateTime From, DateTime To) HourOf(Guid id) =>
-        (MomentOf(id).UtcDateTime, MomentOf(id).UtcDateTime.AddHours(1));
+    /// <summary>Returns the hour that begins at the time of an id.</summary>
+    internal static (DateTime From, DateTime To) GetHour(Guid id) =>
+        (GetTime(id).UtcDateTime, GetTime(id).UtcDateTime.AddHours(1));
 
     static async Task<long> FoundAsync(Task<ConversationEvent?> find) => await find is null ? 0 : 1;
 

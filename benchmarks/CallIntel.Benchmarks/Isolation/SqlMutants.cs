@@ -5,23 +5,26 @@ using CallIntel.Sdk.Migrations;
 
 namespace CallIntel.Benchmarks.Isolation;
 
-/// <summary>What the last full run of <c>tests/mutate-sql.sh</c> wrote; nothing where there was none.</summary>
+/// <summary>Reads the figures that the last full run of <c>tests/mutate-sql.sh</c> wrote.</summary>
 static class SqlMutants
 {
     const string File = "benchmarks/results/sql-mutants.json";
 
-    internal static IEnumerable<Figure> Figures(string suite)
+    /// <summary>Returns the figures. Empty if there is no file.</summary>
+    internal static IEnumerable<Figure> ReadFigures(string suite)
     {
         if (Checkout.Find(File) is not { } path)
             yield break;
         using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllText(path));
         JsonElement run = document.RootElement;
         int schema = run.GetProperty("schema_version").GetInt32();
-        string note = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{File} of {run.GetProperty("date").GetString()}, schema version {schema}{(schema == SchemaMigrator.TargetVersion ? "" : $"; the schema is {SchemaMigrator.TargetVersion} now")}{(run.GetProperty("complete").GetBoolean() ? "" : "; a part of them")}"
-        );
-        yield return Figure.Of(
+        string current = schema == SchemaMigrator.TargetVersion ? "" : $"; now {SchemaMigrator.TargetVersion}",
+            part = run.GetProperty("complete").GetBoolean() ? "" : "; only a part of the mutants",
+            note = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{File} of {run.GetProperty("date").GetString()}, schema version {schema}{current}{part}"
+            );
+        yield return Figure.Create(
             suite,
             "sql_mutants",
             [run.GetProperty("sql_mutants").GetInt32()],
@@ -30,7 +33,7 @@ static class SqlMutants
             true,
             note
         );
-        yield return Figure.Of(
+        yield return Figure.Create(
             suite,
             "sql_mutants_survived",
             [run.GetProperty("sql_mutants_survived").GetInt32()],

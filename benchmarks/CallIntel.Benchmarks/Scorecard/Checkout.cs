@@ -1,9 +1,10 @@
 namespace CallIntel.Benchmarks.Scorecard;
 
-/// <summary>The checkout that the program was built from.</summary>
+/// <summary>Finds files of the repository that contains the program.</summary>
 static class Checkout
 {
-    /// <returns>The path of a file or folder of the checkout, named from its root; null where there is none.</returns>
+    /// <summary>Returns the path of a file or folder. Null if it does not exist.</summary>
+    /// <param name="relative">The path relative to the root of the repository.</param>
     internal static string? Find(string relative)
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -12,9 +13,12 @@ static class Checkout
         return null;
     }
 
-    /// <inheritdoc cref="Find"/>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
+    /// <summary>Returns the path of a file or folder.</summary>
+    /// <param name="relative">The path relative to the root of the repository.</param>
+    /// <exception cref="InvalidOperationException">The file or folder does not exist.</exception>
     internal static string Get(string relative) =>
         Find(relative)
-        ?? throw new InvalidOperationException($"{relative} is not above the program; run it from a checkout.");
+        ?? throw new InvalidOperationException(
+            $"{relative} was not found. Run the program inside a clone of the repository."
+        );
 }

@@ -1,16 +1,16 @@
 namespace CallIntel.Benchmarks.Scorecard;
 
-/// <summary>One figure of the scorecard: a ratio or a count, never an absolute time.</summary>
+/// <summary>A figure of the scorecard: a ratio or a count, but never an absolute time.</summary>
 /// <param name="Suite">The suite, for example <c>ingest</c>.</param>
-/// <param name="Name">The figure within it.</param>
+/// <param name="Name">The name of the figure in the suite.</param>
 /// <param name="Value">The median of the runs.</param>
-/// <param name="Unit">ratio, count, MB or B.</param>
-/// <param name="Target">What is to be reached; null where the figure is information.</param>
-/// <param name="HigherIsBetter">Whether the target is a floor; a ceiling otherwise.</param>
-/// <param name="Runs">How many times it was measured.</param>
-/// <param name="Min">The smallest value.</param>
-/// <param name="Max">The largest value.</param>
-/// <param name="Note">What a reader needs to know, absolute times included.</param>
+/// <param name="Unit"><c>ratio</c>, <c>count</c>, <c>MB</c> or <c>B</c>.</param>
+/// <param name="Target">The target. Null if the figure is only reported.</param>
+/// <param name="HigherIsBetter">Whether the target is a minimum instead of a maximum.</param>
+/// <param name="Runs">The number of runs.</param>
+/// <param name="Min">The smallest value of the runs.</param>
+/// <param name="Max">The largest value of the runs.</param>
+/// <param name="Note">What readers need to know to understand the figure, for example absolute times.</param>
 sealed record Figure(
     string Suite,
     string Name,
@@ -24,9 +24,10 @@ sealed record Figure(
     string Note
 )
 {
+    /// <summary>Gets whether the figure meets its target. Null if it has none.</summary>
     internal bool? Met => Target is { } target ? (HigherIsBetter ? Value >= target : Value <= target) : null;
 
-    internal static Figure Of(
+    internal static Figure Create(
         string suite,
         string name,
         IReadOnlyCollection<double> values,

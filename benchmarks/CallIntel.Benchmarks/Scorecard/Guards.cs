@@ -2,10 +2,14 @@ using System.Text.Json;
 
 namespace CallIntel.Benchmarks.Scorecard;
 
-/// <summary><c>benchmarks/guards.json</c>: for each figure the value it must not be worse than; looser than the target by the noise of a shared machine.</summary>
+/// <summary>
+/// The guards in <c>benchmarks/guards.json</c>: for each figure the worst acceptable value. Guards are less strict than
+/// targets, to allow for the noise of a shared machine.
+/// </summary>
 static class Guards
 {
-    internal static bool Worse(IEnumerable<Figure> figures)
+    /// <summary>Reports figures that are worse than their guards. Returns whether there are any.</summary>
+    internal static bool ReportWorse(IEnumerable<Figure> figures)
     {
         using JsonDocument guards = JsonDocument.Parse(File.ReadAllBytes(Checkout.Get("benchmarks/guards.json")));
         bool worse = false;
@@ -16,7 +20,8 @@ static class Guards
             )
             {
                 Console.Error.WriteLine(
-                    $"{figure.Suite}.{figure.Name} is {figure.Value:0.###}, worse than its guard {guard.GetDouble():0.###}."
+                    $"{figure.Suite}.{figure.Name} is {figure.Value:0.###}, "
+                        + $"which is worse than its guard {guard.GetDouble():0.###}."
                 );
                 worse = true;
             }

@@ -2,17 +2,19 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Scorecard;
 
-/// <summary>Figures that are measured together.</summary>
+/// <summary>A suite of figures.</summary>
 interface ISuite
 {
+    /// <summary>Gets the name of the suite.</summary>
     string Name { get; }
 
-    /// <param name="server">A server with durability on.</param>
-    /// <param name="size">How much data, how many runs, and which figures.</param>
+    /// <summary>Measures the figures.</summary>
+    /// <param name="server">A server with durability enabled.</param>
+    /// <param name="size">The amount of data, the number of runs, and the figures to measure.</param>
     IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size);
 
-    /// <summary>Figures that take many minutes, instead of the others: measured when <c>--long</c> asks for them.</summary>
-    /// <param name="server">A server with durability on.</param>
-    /// <param name="size">Quick is a small size here too.</param>
+    /// <summary>Measures the figures that take many minutes. With <c>--long</c>, only these are measured.</summary>
+    /// <param name="server">A server with durability enabled.</param>
+    /// <param name="size">The amount of data, the number of runs, and the figures to measure.</param>
     IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size) => AsyncEnumerable.Empty<Figure>();
 }

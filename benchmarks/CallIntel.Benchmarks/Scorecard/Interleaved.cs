@@ -2,12 +2,15 @@ using System.Diagnostics;
 
 namespace CallIntel.Benchmarks.Scorecard;
 
-/// <summary>Two ways of doing the same, by turns, so that whatever else the machine does meets both.</summary>
+/// <summary>
+/// Measures two approaches to the same task alternately, so that other work on the machine affects both equally.
+/// </summary>
 static class Interleaved
 {
-    /// <param name="Ratios">Ours / theirs, of the medians of each run.</param>
-    /// <param name="OursUs">Median of ours in microseconds.</param>
-    /// <param name="TheirsUs">Median of theirs in microseconds.</param>
+    /// <summary>The result of a comparison.</summary>
+    /// <param name="Ratios">For each run, the median time of our approach divided by that of the other.</param>
+    /// <param name="OursUs">The median time of our approach in microseconds.</param>
+    /// <param name="TheirsUs">The median time of the other approach in microseconds.</param>
     internal sealed record Comparison(IReadOnlyCollection<double> Ratios, double OursUs, double TheirsUs)
     {
         internal string Note =>
@@ -17,8 +20,17 @@ static class Interleaved
             );
     }
 
-    /// <summary>Each way gets the number of the call and says how many rows it saw; both must see the same, unless one is kept from some.</summary>
-    /// <remarks>Warm-up runs are not counted: they compile, and prepare.</remarks>
+    /// <summary>Compares two approaches.</summary>
+    /// <param name="ours">
+    /// Our approach. Gets the number of the call, and returns the number of rows that it read.
+    /// </param>
+    /// <param name="theirs">The other approach.</param>
+    /// <param name="calls">The number of calls in a run.</param>
+    /// <param name="runs">The number of runs.</param>
+    /// <param name="sameRows">Whether both approaches must read the same number of rows.</param>
+    /// <param name="warmUps">
+    /// The number of runs before the first measured run, in which code is compiled and statements are prepared.
+    /// </param>
     internal static async Task<Comparison> CompareAsync(
         Func<int, Task<long>> ours,
         Func<int, Task<long>> theirs,
@@ -44,7 +56,7 @@ static class Interleaved
                 long expected = await theirs(i);
                 their[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
                 if (found == 0 || (sameRows && found != expected))
-                    throw new InvalidOperationException($"One way saw {found} rows, the other {expected}.");
+                    throw new InvalidOperationException($"Our approach read {found} rows, the other {expected}.");
             }
             if (run < 0)
                 continue;

@@ -8,7 +8,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.Scorecard;
 
-/// <summary>Runs suites against one server and prints a line a figure: <c>suite.figure value target</c>.</summary>
+/// <summary>
+/// Runs suites on one server and prints one line for each figure: <c>suite.figure value target</c>.
+/// </summary>
 static class ScorecardRunner
 {
     static readonly ISuite[] Suites = [new SessionSuite(), new IsolationSuite(), new CryptoSuite(), new IngestSuite()];
@@ -16,11 +18,11 @@ static class ScorecardRunner
     const string Usage = """
         usage: scorecard [SUITE ...] [--figure NAME] [--quick] [--long] [--check] [--json PATH]
 
-        --figure  only figures whose names begin so
-        --quick   less data and fewer runs: to see that it works
-        --long    the figures that take long, in place of the others
-        --check   fail if a figure is worse than its guard in benchmarks/guards.json
-        --json    write the figures to a file
+        --figure  measure only figures whose names begin with NAME
+        --quick   use less data and fewer runs, to check that the scorecard works
+        --long    measure only the figures that take many minutes
+        --check   end with exit code 1 if a figure is worse than its guard in benchmarks/guards.json
+        --json    write the figures to the file PATH
         """;
 
     internal static async Task<int> RunAsync(string[] arguments)
@@ -38,13 +40,13 @@ static class ScorecardRunner
         ];
         if (unknownOptions.Length > 0)
         {
-            await Console.Error.WriteLineAsync($"There is no option {unknownOptions[0]}.\n{Usage}");
+            await Console.Error.WriteLineAsync($"Unknown option {unknownOptions[0]}.\n{Usage}");
             return 2;
         }
         bool check = arguments.Contains("--check"),
-            inLength = arguments.Contains("--long");
-        string? path = ValueOf("--json"),
-            figure = ValueOf("--figure");
+            measuresLong = arguments.Contains("--long");
+        string? path = GetValue("--json"),
+            figure = GetValue("--figure");
         ScorecardSize size = new(arguments.Contains("--quick"), figure);
         string[] names =
         [
@@ -57,7 +59,7 @@ static class ScorecardRunner
         if (names.Except(Suites.Select(s => s.Name)).FirstOrDefault() is { } unknown)
         {
             await Console.Error.WriteLineAsync(
-                $"There is no suite {unknown}; there are {string.Join(", ", Suites.Select(s => s.Name))}."
+                $"Unknown suite {unknown}. The suites are {string.Join(", ", Suites.Select(s => s.Name))}."
             );
             return 2;
         }
@@ -70,7 +72,7 @@ static class ScorecardRunner
         )
             foreach (ISuite suite in Suites.Where(s => names.Length == 0 || names.Contains(s.Name)))
             await foreach (
-                Figure measured in inLength ? suite.RunLongAsync(server, size) : suite.RunAsync(server, size)
+                Figure measured in measuresLong ? suite.RunLongAsync(server, size) : suite.RunAsync(server, size)
             )
             {
                 figures.Add(measured);
@@ -79,9 +81,9 @@ static class ScorecardRunner
 
         if (path is not null)
             await WriteJsonAsync(path, figures);
-        return check && Guards.Worse(figures) ? 1 : 0;
+        return check && Guards.ReportWorse(figures) ? 1 : 0;
 
-        string? ValueOf(string option)
+        string? GetValue(string option)
         {
             int at = Array.IndexOf(arguments, option);
             return at >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
@@ -102,7 +104,8 @@ static class ScorecardRunner
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{f.Suite + "." + f.Name, -36} {f.Value, 10:0.###} {f.Unit, -6} {target, -12} {met, -7} runs={f.Runs} min={f.Min:0.###} max={f.Max:0.###}  {f.Note}"
+                $"{f.Suite + "." + f.Name, -36} {f.Value, 10:0.###} {f.Unit, -6} {target, -12} {met, -7} "
+                    + $"runs={f.Runs} min={f.Min:0.###} max={f.Max:0.###}  {f.Note}"
             )
         );
     }

@@ -1,11 +1,14 @@
 namespace CallIntel.Benchmarks.Scorecard;
 
-/// <summary>How much of a suite is measured.</summary>
-/// <param name="Quick">Less data and fewer runs: to see that it works, not to publish.</param>
-/// <param name="Figure">The beginning of the figures wanted; null for all. Suites whose figures need the same data measure all of them.</param>
+/// <summary>The extent of a measurement.</summary>
+/// <param name="Quick">Whether to use less data and fewer runs. The figures are not for publication then.</param>
+/// <param name="Figure">
+/// The beginning of the names of the figures to measure. Null for all. A suite whose figures need the same data
+/// measures all of them.
+/// </param>
 sealed record ScorecardSize(bool Quick, string? Figure)
 {
-    /// <summary>Whether any of these figures is wanted.</summary>
+    /// <summary>Returns whether to measure any of these figures.</summary>
     internal bool Wants(params ReadOnlySpan<string> figures)
     {
         if (Figure is null)

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Tenancy;
 
-/// <summary>What the verified context costs a single read.</summary>
+/// <summary>The cost of the verified context for a single read.</summary>
 sealed class SessionSuite : ISuite
 {
     public string Name => "session";
@@ -25,11 +25,11 @@ sealed class SessionSuite : ISuite
         await using TestDatabase database = await template.CloneAsync();
         TestOrg org = await database.CreateOrgAsync("org");
         await using (OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner))
-            await owner.Ingestion.IngestAsync(new IngestSource("generated"), feed.RecordsOf(0).ToAsyncEnumerable());
+            await owner.Ingestion.IngestAsync(new IngestSource("generated"), feed.GetRecords(0).ToAsyncEnumerable());
         await using (NpgsqlCommand analyze = database.Admin.CreateCommand("vacuum analyze"))
             await analyze.ExecuteNonQueryAsync();
 
-        Guid[] ids = [.. feed.RecordsOf(0).Select(r => EventId.From(r.OccurredAt, "generated", r.ExternalId))];
+        Guid[] ids = [.. feed.GetRecords(0).Select(r => EventId.From(r.OccurredAt, "generated", r.ExternalId))];
         yield return await RoundTripsAsync(database, org, ids);
         yield return await PointReadAsync(database, org, ids, quick ? 3 : 9);
     }
@@ -46,14 +46,14 @@ sealed class SessionSuite : ISuite
         int before = proxy.RoundTrips;
         for (int i = 0; i < 100; i++)
             await ScopedQuery.Point.SdkAsync(session, ids[i]);
-        return Figure.Of(
+        return Figure.Create(
             Name,
             "roundtrips",
             [(proxy.RoundTrips - before) / 100.0],
             "count",
             1,
             false,
-            "per scoped statement, counted on the wire"
+            "round trips per statement of a session, counted by a proxy"
         );
     }
 
@@ -67,7 +67,7 @@ sealed class SessionSuite : ISuite
             1_000,
             runs
         );
-        return Figure.Of(
+        return Figure.Create(
             Name,
             "point_read_vs_raw",
             reads.Ratios,

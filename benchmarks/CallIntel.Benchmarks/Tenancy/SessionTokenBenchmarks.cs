@@ -3,7 +3,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Benchmarks.Tenancy;
 
-/// <summary>What a statement costs in the client before it is sent.</summary>
+/// <summary>The cost of creating a session token, which the client does for each statement.</summary>
 [MemoryDiagnoser]
 public class SessionTokenBenchmarks
 {
@@ -11,7 +11,7 @@ public class SessionTokenBenchmarks
     readonly OrgIdentity _identity = new(new OrgId(Guid.NewGuid()), new MemberId(Guid.NewGuid()));
     readonly DateTimeOffset _expiry = DateTimeOffset.UtcNow.AddMinutes(1);
 
-    /// <summary>One token: the array of bytes and nothing else.</summary>
+    /// <summary>Creates one token. Only the byte array is allocated.</summary>
     [Benchmark]
     public int Mint() => SessionToken.Mint(_key, "callintel", _identity, (long)Permission.All, _expiry).Length;
 }

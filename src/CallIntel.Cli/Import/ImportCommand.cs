@@ -123,7 +123,7 @@ static class ImportCommand
     static async Task<Outcome> RunAsync(
         ParseResult arguments,
         CliSettings settings,
-        Screen screen,
+        ConsoleOutput output,
         CancellationToken cancellationToken
     )
     {
@@ -165,12 +165,12 @@ static class ImportCommand
                 "Name a file in an existing folder."
             );
         if (arguments.GetValue(DryRunOnly))
-            return await ImportDryRun.RunAsync(request, screen, cancellationToken).ConfigureAwait(false);
+            return await ImportDryRun.RunAsync(request, output, cancellationToken).ConfigureAwait(false);
         settings = settings with
         {
             Org = arguments.GetValue(CommandLine.Org) ?? settings.Org,
             Member = arguments.GetValue(CommandLine.Member) ?? settings.Member,
         };
-        return await ImportRun.RunAsync(request, settings, screen, cancellationToken).ConfigureAwait(false);
+        return await ImportRun.RunAsync(request, settings, output, cancellationToken).ConfigureAwait(false);
     }
 }

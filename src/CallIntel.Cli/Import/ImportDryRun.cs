@@ -10,12 +10,12 @@ static class ImportDryRun
 {
     internal static async Task<Outcome> RunAsync(
         ImportRequest request,
-        Screen screen,
+        ConsoleOutput screen,
         CancellationToken cancellationToken
     )
     {
         DryRunReport report = await screen
-            .WhileAsync("Checking", () =>
+            .ShowStatusAsync("Checking", () =>
                 DryRun.RunAsync(
                     request.Source,
                     request.ReadAsync(null, cancellationToken),

@@ -24,7 +24,7 @@ sealed class ImportProgress(RecordFile file, ProgressTask? bar) : IProgress<Inge
 
     /// <summary>Runs an import, with a progress bar if the console output is interactive.</summary>
     internal static Task<T> WithBarAsync<T>(
-        Output.Screen screen,
+        Output.ConsoleOutput screen,
         RecordFile file,
         Func<ImportProgress, Task<T>> work
     ) =>

@@ -17,7 +17,7 @@ static class ImportRun
     internal static async Task<Outcome> RunAsync(
         ImportRequest request,
         CliSettings settings,
-        Screen screen,
+        ConsoleOutput screen,
         CancellationToken cancellationToken
     )
     {

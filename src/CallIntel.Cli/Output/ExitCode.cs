@@ -1,22 +1,27 @@
 namespace CallIntel.Cli.Output;
 
-/// <summary>What the program ends with; <c>docs/guides/cli.md</c> promises these.</summary>
+/// <summary>The exit codes of the program. <c>docs/guides/cli.md</c> documents them, so they do not change.</summary>
 enum ExitCode
 {
+    /// <summary>The command completed and found no problem.</summary>
     Ok = 0,
 
-    /// <summary>It worked, and something wants attention: findings, rejects, a stream that is not well.</summary>
+    /// <summary>
+    /// The command completed and found something that needs attention: findings, rejects, an unhealthy stream.
+    /// </summary>
     Findings = 1,
 
-    /// <summary>The command, its options file or a mapping is wrong. Nothing was done.</summary>
+    /// <summary>The command, the options file or a mapping is invalid. The command did nothing.</summary>
     Usage = 2,
 
-    /// <summary>The server cannot be reached, or refuses the login.</summary>
+    /// <summary>The server could not be reached, or refused the login.</summary>
     Unreachable = 3,
 
-    /// <summary>It began and did not come to its end.</summary>
+    /// <summary>The command started but did not complete.</summary>
     Failed = 4,
 
-    /// <summary>Stopped by ctrl-C or SIGTERM; as shells have it, 128 and the number of SIGINT.</summary>
+    /// <summary>
+    /// The command was stopped by Ctrl-C or SIGTERM. The value follows shells: 128 plus the number of SIGINT.
+    /// </summary>
     Interrupted = 130,
 }

@@ -2,8 +2,8 @@ using Spectre.Console;
 
 namespace CallIntel.Cli.Output;
 
-/// <summary>What became of a command.</summary>
-/// <param name="ExitCode">What the program ends with.</param>
-/// <param name="Result">What <c>--json</c> prints of it.</param>
-/// <param name="Show">Prints the same for people.</param>
+/// <summary>The outcome of a command that completed or was interrupted.</summary>
+/// <param name="ExitCode">The exit code of the program.</param>
+/// <param name="Result">The result that <c>--json</c> prints.</param>
+/// <param name="Show">Prints the result as text.</param>
 sealed record Outcome(ExitCode ExitCode, object Result, Action<IAnsiConsole> Show);

@@ -2,19 +2,19 @@ using Npgsql;
 
 namespace CallIntel.Cli.Settings;
 
-/// <summary>The database as operations reach it.</summary>
+/// <summary>Connects to the database for operations: <c>migrate</c>, <c>partitions</c> and <c>doctor</c>.</summary>
 static class AdminDatabase
 {
     internal static NpgsqlDataSource Open(CliSettings settings)
     {
         if (settings.AdminConnectionString is null)
             throw SettingsReader.Wrong(
-                "There is no connection string of operations.",
+                "The connection string for operations is not set.",
                 "Set CALLINTEL_ADMIN_CONNECTION, or adminConnectionString in the options file."
             );
         try
         {
-            // details quote row values
+            // error details of PostgreSQL quote row values
             return NpgsqlDataSource.Create(
                 new NpgsqlConnectionStringBuilder(settings.AdminConnectionString)
                 {
@@ -26,8 +26,8 @@ static class AdminDatabase
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
         {
             throw SettingsReader.Wrong(
-                "The connection string of operations is none.",
-                "Write it as Npgsql has it: Host=...;Username=...;Password=...;Database=..."
+                "The connection string for operations is not valid.",
+                "Use the format of Npgsql: Host=...;Username=...;Password=...;Database=..."
             );
         }
     }

@@ -4,7 +4,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Settings;
 
-/// <summary>The database as an application reaches it, and the root keys it needs for that.</summary>
+/// <summary>Connects to the database as an application does, with signing keys and root keys.</summary>
 sealed class ApplicationDatabase : IAsyncDisposable
 {
     readonly CallIntelDataSource _source;
@@ -18,15 +18,18 @@ sealed class ApplicationDatabase : IAsyncDisposable
     {
         if (settings.ConnectionString is null)
             throw SettingsReader.Wrong(
-                "There is no connection string.",
+                "The connection string of the application is not set.",
                 "Set CALLINTEL_CONNECTION, or connectionString in the options file, to the login of callintel_app."
             );
         if (settings.SigningKeyFile is null)
             throw SettingsReader.Wrong(
-                "There is no file of signing keys.",
+                "The signing-key file is not set.",
                 "Set CALLINTEL_SIGNING_KEY_FILE, or signingKeyFile in the options file."
             );
-        OrgIdentity identity = new(new OrgId(Id(settings.Org, "org")), new MemberId(Id(settings.Member, "member")));
+        OrgIdentity identity = new(
+            new OrgId(ParseId(settings.Org, "org")),
+            new MemberId(ParseId(settings.Member, "member"))
+        );
         IRootKeyProvider keys = OpenKeys(settings);
         CallIntelOptions options = new()
         {
@@ -39,7 +42,7 @@ sealed class ApplicationDatabase : IAsyncDisposable
                 && Enum.IsDefined(mode)
                     ? mode
                 : throw SettingsReader.Wrong(
-                    "The connection mode is none.",
+                    "Unknown connection mode.",
                     $"Set it to one of {string.Join(", ", Enum.GetNames<ConnectionMode>())}."
                 ),
         };
@@ -64,23 +67,24 @@ sealed class ApplicationDatabase : IAsyncDisposable
                     : settings.KeyRingVariable is { } variable ? KeyRingProtection.EnvironmentKey(variable)
                     : settings.KeyRingProtection == "none" ? KeyRingProtection.FileModeOnly
                     : throw SettingsReader.Wrong(
-                        "It is not said how the key ring is protected.",
-                        "Set CALLINTEL_KEY_RING_PASSPHRASE or CALLINTEL_KEY_RING_VARIABLE; for a ring that only its file mode protects, set CALLINTEL_KEY_RING_PROTECTION to none."
+                        "The protection of the key ring is not set.",
+                        "Set CALLINTEL_KEY_RING_PASSPHRASE or CALLINTEL_KEY_RING_VARIABLE. If only the file mode "
+                            + "protects the key ring, set CALLINTEL_KEY_RING_PROTECTION to none."
                     )
             );
         return Environment.GetEnvironmentVariable(EnvironmentRootKeyProvider.DefaultVariable) is { Length: > 0 }
             ? new EnvironmentRootKeyProvider()
             : throw SettingsReader.Wrong(
-                "There is no root key.",
+                "No root key is set.",
                 "Set CALLINTEL_KEY_RING_FILE, or keyRingFile in the options file, or CALLINTEL_ROOT_KEY."
             );
     }
 
-    static Guid Id(string? text, string what) =>
+    static Guid ParseId(string? text, string name) =>
         Guid.TryParse(text, out Guid id)
             ? id
             : throw SettingsReader.Wrong(
-                text is null ? $"It is not said which {what} to act as." : $"The id of the {what} is no uuid.",
-                $"Set --{what}, CALLINTEL_{what.ToUpperInvariant()}, or {what} in the options file."
+                text is null ? $"The id of the {name} is not set." : $"The id of the {name} is not a UUID.",
+                $"Set --{name}, CALLINTEL_{name.ToUpperInvariant()}, or {name} in the options file."
             );
 }

@@ -2,13 +2,16 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Settings;
 
-/// <summary>Where the database and the keys are, and whom the tool acts as: from the environment, then from the options file. Never from arguments.</summary>
+/// <summary>
+/// The connection strings, the paths of keys, and the org and member to act as. The environment takes precedence over
+/// the options file. Secrets never come from arguments.
+/// </summary>
 sealed record CliSettings
 {
-    /// <summary>The login of operations: <c>migrate</c>, <c>partitions</c>, <c>doctor</c>.</summary>
+    /// <summary>The connection string for operations: <c>migrate</c>, <c>partitions</c>, <c>doctor</c>.</summary>
     public string? AdminConnectionString { get; init; }
 
-    /// <summary>The login of applications, <c>callintel_app</c>: <c>import</c>, <c>health</c>.</summary>
+    /// <summary>The connection string of <c>callintel_app</c>: <c>import</c>, <c>health</c>.</summary>
     public string? ConnectionString { get; init; }
 
     public string? ConnectionMode { get; init; }
@@ -19,19 +22,21 @@ sealed record CliSettings
 
     public string? KeyRingPassphrase { get; init; }
 
-    /// <summary>The name of the environment variable that protects the key ring, where that is how it is protected.</summary>
+    /// <summary>
+    /// The name of the environment variable that holds the key of the key ring, if such a key protects it.
+    /// </summary>
     public string? KeyRingVariable { get; init; }
 
-    /// <summary>"none" where nothing but its mode protects the key ring: has to be said.</summary>
+    /// <summary><c>none</c> if only its file mode protects the key ring. Must be set explicitly.</summary>
     public string? KeyRingProtection { get; init; }
 
     public string? Org { get; init; }
 
     public string? Member { get; init; }
 
-    /// <summary>A regular expression of the org's own lines, for formats that do not tell them.</summary>
+    /// <summary>A regular expression that matches the org's own lines, for formats that do not contain them.</summary>
     public string? OwnLines { get; init; }
 
-    /// <summary>Names no value of it.</summary>
+    /// <summary>Returns a text without values, because they contain secrets.</summary>
     public override string ToString() => $"{nameof(CliSettings)} {{ *** }}";
 }

@@ -5,7 +5,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Settings;
 
-/// <summary>Reads the options file and the environment, which goes first.</summary>
+/// <summary>Reads settings from the environment and the options file. The environment takes precedence.</summary>
 static class SettingsReader
 {
     internal const string FileVariable = "CALLINTEL_OPTIONS";
@@ -17,8 +17,11 @@ static class SettingsReader
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    /// <param name="path">The options file; null for the one the environment names, if any.</param>
-    /// <exception cref="CallIntelException"><c>CI0220</c>: the file cannot be read, is not private, or is none.</exception>
+    /// <summary>Reads the settings.</summary>
+    /// <param name="path">The options file. Null for the one that the environment names, if any.</param>
+    /// <exception cref="CallIntelException">
+    /// The options file could not be read, is accessible to other users, or is not valid (<c>CI0220</c>).
+    /// </exception>
     internal static CliSettings Read(string? path)
     {
         string? file = path ?? Variable(FileVariable);
@@ -39,7 +42,7 @@ static class SettingsReader
         };
     }
 
-    /// <summary>Paths in the file are meant from where it lies.</summary>
+    /// <summary>Reads the options file. Relative paths in it are relative to its folder.</summary>
     static CliSettings ReadFile(string path)
     {
         try
@@ -57,11 +60,14 @@ static class SettingsReader
                 ) != 0
             )
                 throw Wrong(
-                    "The options file can be read or written by other users.",
-                    "Set its mode to 0600: it holds connection strings."
+                    "Other users can read or write the options file.",
+                    "Set its mode to 0600, because it contains connection strings."
                 );
             CliSettings settings = JsonSerializer.Deserialize<CliSettings>(File.ReadAllBytes(path), Json)
-                ?? throw Wrong("The options file holds null.", "Write an object into it, as docs/guides/cli.md shows.");
+                ?? throw Wrong(
+                    "The options file contains null.",
+                    "Write a JSON object into it; docs/guides/cli.md lists the properties."
+                );
             string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
             return settings with
             {
@@ -71,18 +77,23 @@ static class SettingsReader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Wrong("The options file cannot be read.", "Check that it exists and that this user may read it.", e);
+            throw Wrong(
+                "The options file could not be read.",
+                "Check that it exists and that this user may read it.",
+                e
+            );
         }
         catch (JsonException e)
         {
-            // the parser's own words may quote the file
+            // the message of the parser can quote the file
             throw Wrong(
-                $"The options file is wrong at {e.Path ?? "$"}, line {e.LineNumber + 1}.",
+                $"The options file is not valid at {e.Path ?? "$"}, line {e.LineNumber + 1}.",
                 "Correct it; docs/guides/cli.md lists the properties."
             );
         }
     }
 
+    /// <summary>Creates the error for an invalid command, option or setting (<c>CI0220</c>).</summary>
     internal static CallIntelException Wrong(string problem, string remedy, Exception? inner = null) =>
         new(ErrorCodes.InvalidCommand, problem, remedy, inner);
 

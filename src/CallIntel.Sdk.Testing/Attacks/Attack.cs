@@ -2,34 +2,49 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>One attack of the corpus: raw SQL, what it would show if it succeeded, and what comes of it instead.</summary>
-/// <param name="Id">The name of its file without the extension; for one of several variants, followed by a slash and the name of the variant.</param>
-/// <param name="Name">What is done, as a sentence.</param>
-/// <param name="Claim">What would be true if it succeeded.</param>
-/// <param name="Expected">What comes of it, by the role of the attacker; roles that are missing do not run it.</param>
-/// <param name="CrossesNaive">Whether it succeeds against <c>naive.sql</c>.</param>
-/// <param name="Accepts">The id of the side channel in <c>docs/threat-model.md</c> that it shows; null for all that must show nothing.</param>
-/// <param name="NeedsPages">Whether every org needs rows on more than a thousand pages of the larger tables: <see cref="AttackArena.SpreadAsync"/>.</param>
-/// <param name="Steps">What is sent, in order.</param>
+/// <summary>An attack of the corpus: raw SQL, what a success would prove, and the expected outcome.</summary>
+/// <param name="Id">
+/// The name of the file without the extension. For a variant, followed by a slash and its name.
+/// </param>
+/// <param name="Name">What the attacker does.</param>
+/// <param name="Claim">What a success would prove.</param>
+/// <param name="Expected">
+/// The expected outcome for each role of the attacker. Other roles do not run the attack.
+/// </param>
+/// <param name="CrossesNaive">Whether the attack succeeds against <c>naive.sql</c>.</param>
+/// <param name="AcceptedChannel">
+/// The id of the accepted side channel in <c>docs/threat-model.md</c> that the attack demonstrates. Null if the attack
+/// must reveal nothing.
+/// </param>
+/// <param name="NeedsPages">
+/// Whether every org needs rows on more than a thousand pages of the larger tables. See
+/// <see cref="AttackArena.SpreadAsync"/>.
+/// </param>
+/// <param name="Steps">The steps, in the order in which they are sent.</param>
 internal sealed record Attack(
     string Id,
     string Name,
     string Claim,
     IReadOnlyDictionary<OrgRole, AttackExpectation> Expected,
     bool CrossesNaive,
-    string? Accepts,
+    string? AcceptedChannel,
     bool NeedsPages,
     IReadOnlyList<AttackStep> Steps
 )
 {
-    /// <summary>The name of its file without the extension.</summary>
+    /// <summary>Gets the name of the file without the extension.</summary>
     internal string File => Id.Split('/')[0];
 
-    /// <summary>Whether the victim takes part, so that there is nothing to compare with an org that does not exist.</summary>
-    internal bool HasVictim => Steps.Any(step => step.Victim);
+    /// <summary>
+    /// Gets whether the victim runs some of the steps. Such an attack cannot be compared with one on an org that does
+    /// not exist.
+    /// </summary>
+    internal bool HasVictim => Steps.Any(step => step.ByVictim);
 }
 
-/// <summary>What should come of an attack: SQLSTATEs of which one is the first error, or <c>own rows</c>, or <c>no rows</c>.</summary>
+/// <summary>
+/// The outcomes that an attack may have: the SQLSTATE of the first error, <c>own rows</c> or <c>no rows</c>.
+/// </summary>
 internal sealed record AttackExpectation(IReadOnlyList<string> Outcomes)
 {
     internal const string OwnRows = "own rows",
@@ -40,18 +55,18 @@ internal sealed record AttackExpectation(IReadOnlyList<string> Outcomes)
     public override string ToString() => string.Join(" or ", Outcomes);
 }
 
-/// <summary>One piece of an attack that is sent in one go.</summary>
-/// <param name="Kind">How it is sent.</param>
-/// <param name="Connection">Which of the attack's connections it uses.</param>
-/// <param name="Victim">Whether the owner of the other org does it, whom nobody watches.</param>
-/// <param name="WithContext">Whether the transaction begins with a token.</param>
-/// <param name="RollsBack">Whether the transaction is rolled back in the end instead of committed.</param>
-/// <param name="Keep">The placeholder that gets the first value of the last result.</param>
+/// <summary>A step of an attack, sent in one message.</summary>
+/// <param name="Kind">How the step is sent.</param>
+/// <param name="Connection">The name of the connection that the step uses.</param>
+/// <param name="ByVictim">Whether the owner of the attacked org runs the step. Its results are not inspected.</param>
+/// <param name="WithContext">Whether the transaction begins by opening a context with a token.</param>
+/// <param name="RollsBack">Whether the transaction is rolled back instead of committed.</param>
+/// <param name="Keep">The placeholder that receives the first value of the last result. Null for none.</param>
 /// <param name="Sql">The statements, with placeholders.</param>
 internal sealed record AttackStep(
     AttackStepKind Kind,
     string Connection,
-    bool Victim,
+    bool ByVictim,
     bool WithContext,
     bool RollsBack,
     string? Keep,
@@ -60,18 +75,18 @@ internal sealed record AttackStep(
 
 internal enum AttackStepKind
 {
-    /// <summary>In a transaction of its own.</summary>
+    /// <summary>In a new transaction.</summary>
     Transaction,
 
     /// <summary>In the transaction that is open on the connection.</summary>
     Next,
 
-    /// <summary>In no transaction.</summary>
+    /// <summary>Outside a transaction.</summary>
     Outside,
 
-    /// <summary>COPY TO STDOUT, in a transaction of its own.</summary>
+    /// <summary>COPY TO STDOUT, in a new transaction.</summary>
     CopyOut,
 
-    /// <summary>COPY FROM STDIN, in a transaction of its own; the lines after the statement are the data.</summary>
+    /// <summary>COPY FROM STDIN, in a new transaction. The lines after the statement are the data.</summary>
     CopyIn,
 }

@@ -5,16 +5,21 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>A database with one org to be attacked, whose rows hold canaries, and any number of orgs that attack it.</summary>
+/// <summary>
+/// A database with one org that is attacked, whose rows contain canaries, and any number of attacking orgs.
+/// </summary>
 internal sealed class AttackArena : IAsyncDisposable
 {
     const int VictimEvents = 2_000;
 
-    /// <summary>Six for each contact: fewer kept events than five are not counted.</summary>
+    /// <summary>Six events for each contact, because dashboards do not count fewer than five hidden events.</summary>
     const int AttackerEvents = 24;
 
-    /// <summary>What contacts of privacy levels 1 to 3 are called in placeholders: <c>{own_hidden}</c>, <c>{own_hidden_event}</c>, <c>{own_hidden_number}</c>.</summary>
-    static readonly string[] KeptLevels = ["withheld", "restricted", "hidden"];
+    /// <summary>
+    /// The names of privacy levels 1 to 3 in placeholders: <c>{own_hidden}</c>, <c>{own_hidden_event}</c>,
+    /// <c>{own_hidden_number}</c>.
+    /// </summary>
+    static readonly string[] RestrictedLevels = ["withheld", "restricted", "hidden"];
 
     string _checksumSql = "";
 
@@ -27,23 +32,25 @@ internal sealed class AttackArena : IAsyncDisposable
 
     internal TestDatabase Database { get; }
 
+    /// <summary>Gets the attacked org.</summary>
     internal TestOrg Victim { get; }
 
-    /// <summary>Whether the tables are kept apart by a plain parameter.</summary>
+    /// <summary>Gets whether a plain setting, instead of a verified context, separates the orgs.</summary>
     internal bool IsNaive { get; }
 
-    /// <summary>The setting that names or seals the org.</summary>
+    /// <summary>Gets the name of the setting that contains the org.</summary>
     internal string Setting => IsNaive ? "app.org" : "callintel.context";
 
-    /// <summary>Ids of rows of the victim that an attack may know, by placeholder.</summary>
+    /// <summary>Gets the ids of rows of the victim that an attacker may know, by placeholder.</summary>
     internal IReadOnlyDictionary<string, string> Known { get; private set; } = new Dictionary<string, string>();
 
-    /// <summary>What stands in rows of the victim and in tables of keys, and must never reach an attacker.</summary>
+    /// <summary>Gets values in rows of the victim and in tables of keys that must never reach an attacker.</summary>
     internal IReadOnlyList<string> Canaries { get; private set; } = [];
 
-    /// <param name="template">With partitions for January 2026.</param>
-    /// <param name="naive">Whether the tables are to be kept apart by a plain parameter.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Creates the database and the attacked org.</summary>
+    /// <param name="template">A template with partitions for January and February 2026.</param>
+    /// <param name="naive">Whether a plain setting, instead of a verified context, separates the orgs.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     internal static async Task<AttackArena> CreateAsync(
         MigratedTemplate template,
         bool naive = false,
@@ -61,8 +68,8 @@ internal sealed class AttackArena : IAsyncDisposable
             string mark = $"canary{RandomHex(12)}",
                 bytes = RandomHex(16);
             await arena.SeedAsync(arena.Victim, mark, bytes, VictimEvents, cancellationToken).ConfigureAwait(false);
-            arena.Known = await arena.IdsAsync(arena.Victim, "foreign", cancellationToken).ConfigureAwait(false);
-            arena.Canaries = [mark, bytes, .. await arena.SecretsAsync(cancellationToken).ConfigureAwait(false)];
+            arena.Known = await arena.ReadIdsAsync(arena.Victim, "foreign", cancellationToken).ConfigureAwait(false);
+            arena.Canaries = [mark, bytes, .. await arena.ReadSecretsAsync(cancellationToken).ConfigureAwait(false)];
             arena._checksumSql = await arena.BuildChecksumAsync(cancellationToken).ConfigureAwait(false);
             return arena;
         }
@@ -73,7 +80,7 @@ internal sealed class AttackArena : IAsyncDisposable
         }
     }
 
-    /// <summary>Another org with rows of its own; its ids by placeholder, and the mark that stands in its texts.</summary>
+    /// <summary>Creates an attacking org. Returns its ids by placeholder and the mark that its texts contain.</summary>
     internal async Task<(TestOrg Org, IReadOnlyDictionary<string, string> Ids, string Mark)> AddOrgAsync(
         CancellationToken cancellationToken
     )
@@ -81,31 +88,41 @@ internal sealed class AttackArena : IAsyncDisposable
         TestOrg org = await Database.CreateOrgAsync("attacker", cancellationToken).ConfigureAwait(false);
         string mark = $"own{RandomHex(12)}";
         await SeedAsync(org, mark, RandomHex(16), AttackerEvents, cancellationToken).ConfigureAwait(false);
-        return (org, await IdsAsync(org, "own", cancellationToken).ConfigureAwait(false), mark);
+        return (org, await ReadIdsAsync(org, "own", cancellationToken).ConfigureAwait(false), mark);
     }
 
-    /// <summary>Gathers statistics, as every server does sooner or later, and loosens everything where the arena is naive.</summary>
-    internal async Task OpenAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Collects statistics, as autovacuum does on every server, and removes the protection if the arena is naive. Call
+    /// it before the first attack.
+    /// </summary>
+    internal async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await AdminAsync("analyze", cancellationToken).ConfigureAwait(false);
         if (!IsNaive)
             return;
         await AdminAsync(await ReadAsync("naive.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        _checksumSql = await BuildChecksumAsync(cancellationToken).ConfigureAwait(false); // tables have moved
+        _checksumSql = await BuildChecksumAsync(cancellationToken).ConfigureAwait(false); // naive.sql moves the tables
     }
 
     /// <summary>
-    /// Gives every org a row on each of 1,300 pages that all orgs share, in the larger tables: a bitmap of that many pages does not fit into the smallest
-    /// work_mem, and lossy pages are checked row by row. Before <see cref="OpenAsync"/>.
+    /// Gives every org a row on each of 1,300 pages that all orgs share, in the larger tables. A bitmap of that many
+    /// pages does not fit into the smallest work_mem, so that PostgreSQL checks the rows of lossy pages one by one.
+    /// Call it before <see cref="PrepareAsync"/>.
     /// </summary>
     internal async Task SpreadAsync(CancellationToken cancellationToken) =>
         await AdminAsync(await ReadAsync("spread.sql").ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Whether a placeholder names a contact of the own org that members may not see, or something that belongs to such a contact.</summary>
-    internal static bool IsKept(string placeholder) =>
-        KeptLevels.Any(level => placeholder.StartsWith($"own_{level}", StringComparison.Ordinal));
+    /// <summary>
+    /// Returns whether a placeholder names a contact of the own org that a privacy rule restricts, or a value of such a
+    /// contact.
+    /// </summary>
+    internal static bool IsRestricted(string placeholder) =>
+        RestrictedLevels.Any(level => placeholder.StartsWith($"own_{level}", StringComparison.Ordinal));
 
-    /// <summary>One digest of all rows of the victim and of all that belongs to no org: keys, the matrix of permissions, policies.</summary>
+    /// <summary>
+    /// Returns a digest of all rows of the victim, and of everything that does not belong to an org: keys, permissions
+    /// of roles, policies.
+    /// </summary>
     internal async Task<string> ChecksumAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = Database.Admin.CreateCommand(_checksumSql);
@@ -127,7 +144,7 @@ internal sealed class AttackArena : IAsyncDisposable
         await AdminAsync($"begin; {sql}; commit", cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<IReadOnlyDictionary<string, string>> IdsAsync(
+    async Task<IReadOnlyDictionary<string, string>> ReadIdsAsync(
         TestOrg org,
         string prefix,
         CancellationToken cancellationToken
@@ -135,24 +152,43 @@ internal sealed class AttackArena : IAsyncDisposable
     {
         List<(string Name, string Value)> ids = await ListAsync(
                 $$"""
-            select 'contact', (select min(n.contact_id::text) from callintel_private.contact_numbers n where n.org_id = o.id)
-              from (select '{{org.Id}}'::uuid as id) o
-            union all select 'number', (select n.number_index::text from callintel_private.contact_numbers n where n.org_id = '{{org.Id}}' order by n.contact_id::text limit 1)
-            {{string.Join('\n', KeptLevels.Select((name, level) => $$"""
-            union all select '{{name}}', (select min(r.contact_id::text) from callintel_private.privacy_rules r where r.org_id = '{{org.Id}}' and r.level = {{level + 1}})
-            union all select '{{name}}_event', (select min(e.id::text) from callintel_private.events e join callintel_private.privacy_rules r on r.org_id = e.org_id and r.contact_id = e.contact_id
-                                                  where e.org_id = '{{org.Id}}' and r.level = {{level + 1}})
-            union all select '{{name}}_name', (select e.external_id from callintel_private.events e join callintel_private.privacy_rules r on r.org_id = e.org_id and r.contact_id = e.contact_id
-                                                 where e.org_id = '{{org.Id}}' and r.level = {{level + 1}} order by e.id::text limit 1)
-            union all select '{{name}}_number', (select min(n.number_index::text) from callintel_private.contact_numbers n join callintel_private.privacy_rules r on r.org_id = n.org_id and r.contact_id = n.contact_id
-                                                   where n.org_id = '{{org.Id}}' and r.level = {{level + 1}})
+            select 'contact', (select min(n.contact_id::text) from callintel_private.contact_numbers n
+                                where n.org_id = '{{org.Id}}')
+            union all select 'number', (select n.number_index::text from callintel_private.contact_numbers n
+                                         where n.org_id = '{{org.Id}}' order by n.contact_id::text limit 1)
+            {{string.Join('\n', RestrictedLevels.Select((name, level) => $$"""
+            union all
+            select '{{name}}', (select min(r.contact_id::text) from callintel_private.privacy_rules r
+                                 where r.org_id = '{{org.Id}}' and r.level = {{level + 1}})
+            union all
+            select '{{name}}_event', (select min(e.id::text) from callintel_private.events e
+                                        join callintel_private.privacy_rules r
+                                          on r.org_id = e.org_id and r.contact_id = e.contact_id
+                                       where e.org_id = '{{org.Id}}' and r.level = {{level + 1}})
+            union all
+            select '{{name}}_name', (select e.external_id from callintel_private.events e
+                                       join callintel_private.privacy_rules r
+                                         on r.org_id = e.org_id and r.contact_id = e.contact_id
+                                      where e.org_id = '{{org.Id}}' and r.level = {{level + 1}}
+                                      order by e.id::text limit 1)
+            union all
+            select '{{name}}_number', (select min(n.number_index::text) from callintel_private.contact_numbers n
+                                         join callintel_private.privacy_rules r
+                                           on r.org_id = n.org_id and r.contact_id = n.contact_id
+                                        where n.org_id = '{{org.Id}}' and r.level = {{level + 1}})
             """))}}
-            union all select 'event', (select min(e.id::text) from callintel_private.events e where e.org_id = '{{org.Id}}')
-            union all select 'source', (select min(s.id::text) from callintel_private.sync_sources s where s.org_id = '{{org.Id}}')
-            union all select 'stream', (select min(s.id::text) from callintel_private.sync_streams s where s.org_id = '{{org.Id}}')
-            union all select 'run', (select min(r.id::text) from callintel_private.sync_runs r where r.org_id = '{{org.Id}}')
-            union all select 'invitation', (select min(i.id::text) from callintel_private.invitations i where i.org_id = '{{org.Id}}')
-            union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k where k.org_id = '{{org.Id}}')
+            union all select 'event', (select min(e.id::text) from callintel_private.events e
+                                        where e.org_id = '{{org.Id}}')
+            union all select 'source', (select min(s.id::text) from callintel_private.sync_sources s
+                                         where s.org_id = '{{org.Id}}')
+            union all select 'stream', (select min(s.id::text) from callintel_private.sync_streams s
+                                         where s.org_id = '{{org.Id}}')
+            union all select 'run', (select min(r.id::text) from callintel_private.sync_runs r
+                                      where r.org_id = '{{org.Id}}')
+            union all select 'invitation', (select min(i.id::text) from callintel_private.invitations i
+                                             where i.org_id = '{{org.Id}}')
+            union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k
+                                      where k.org_id = '{{org.Id}}')
             """,
                 row => (row.GetString(0), row.GetString(1)),
                 cancellationToken
@@ -169,16 +205,22 @@ internal sealed class AttackArena : IAsyncDisposable
         return known;
     }
 
-    /// <summary>Every id of the victim that no placeholder gives away, of some rows of each table, and the keys of contexts and tokens.</summary>
-    async Task<List<string>> SecretsAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the ids of the victim in some rows of each table, except those that placeholders reveal, and the keys of
+    /// contexts and tokens.
+    /// </summary>
+    async Task<List<string>> ReadSecretsAsync(CancellationToken cancellationToken)
     {
         List<string> queries = await ListAsync(
                 """
-                select format('(select t.%I::text from %I.%I t where t.org_id = %L order by 1 limit 20)', a.attname, n.nspname, c.relname, $org$)
+                select format('(select t.%I::text from %I.%I t where t.org_id = %L order by 1 limit 20)',
+                              a.attname, n.nspname, c.relname, $org$)
                   from pg_catalog.pg_class c
                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.atttypid in ('uuid'::regtype, 'bytea'::regtype)
-                 where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
+                  join pg_catalog.pg_attribute a on a.attrelid = c.oid
+                   and a.atttypid in ('uuid'::regtype, 'bytea'::regtype)
+                 where n.nspname in ('callintel', 'callintel_private')
+                   and c.relkind in ('r', 'p') and not c.relispartition
                    and exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
                 """.Replace("$org$", $"'{Victim.Id}'", StringComparison.Ordinal),
                 row => row.GetString(0),
@@ -188,7 +230,8 @@ internal sealed class AttackArena : IAsyncDisposable
         List<string> secrets = await ListAsync(
                 $"""
                 select v from ({string.Join(" union ", queries)}) as found (v) where v is not null
-                union select encode(pad, 'hex') from callintel_private.context_key union select encode(inner_pad, 'hex') from callintel_private.signing_keys
+                union select encode(pad, 'hex') from callintel_private.context_key
+                union select encode(inner_pad, 'hex') from callintel_private.signing_keys
                 """,
                 row => row.GetString(0),
                 cancellationToken
@@ -206,20 +249,24 @@ internal sealed class AttackArena : IAsyncDisposable
     {
         List<string> parts = await ListAsync(
                 $"""
-                select format('(select %L || coalesce(sum(hashtextextended(t::text, 0)), 0) || count(*) from %I.%I t %s)', c.relname, n.nspname, c.relname,
-                              case when exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
+                select format('(select %L || coalesce(sum(hashtextextended(t::text, 0)), 0) || count(*) '
+                              'from %I.%I t %s)',
+                              c.relname, n.nspname, c.relname,
+                              case when exists (select from pg_catalog.pg_attribute o
+                                                 where o.attrelid = c.oid and o.attname = 'org_id')
                                    then 'where t.org_id = ''{Victim.Id}''' end)
                   from pg_catalog.pg_class c
                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                 where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition
-                   and c.relname not like 'staging%'
+                 where n.nspname in ('callintel', 'callintel_private')
+                   and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'staging%'
                  order by 1
                 """,
                 row => row.GetString(0),
                 cancellationToken
             )
             .ConfigureAwait(false);
-        return $"select md5({string.Join(" || ", parts)} || (select string_agg(p::text, '' order by p.oid) from pg_catalog.pg_policy p))";
+        return $"select md5({string.Join(" || ", parts)} "
+            + "|| (select string_agg(p::text, '' order by p.oid) from pg_catalog.pg_policy p))";
     }
 
     internal async Task AdminAsync(string sql, CancellationToken cancellationToken)

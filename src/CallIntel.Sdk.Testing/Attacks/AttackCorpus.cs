@@ -2,21 +2,28 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>Reads attacks from files: a header of comments, then raw SQL, cut into steps by lines that begin with <c>-- @</c>.</summary>
+/// <summary>
+/// Reads attacks from files. A file has a header of comments, then raw SQL that lines beginning with <c>-- @</c> divide
+/// into steps.
+/// </summary>
 /// <remarks>
-/// Header: <c>name</c>, <c>claim</c>, <c>runs</c> (roles; default everyone), <c>expect</c>, also <c>expect(viewer, analyst)</c> for some roles,
-/// <c>naive</c> (<c>crosses</c> or <c>holds</c>), <c>accepts</c>, <c>needs</c> (<c>pages</c>).
-/// A line <c>with VARIANT: key = text | key = text</c> makes one attack of the file with <c>{key}</c> replaced in its SQL; the keys <c>naive</c> and
-/// <c>expect</c> replace the field of the header for that variant.
-/// Steps: <c>-- @transaction</c>, <c>@next</c>, <c>@outside</c>, <c>@copy out</c>, <c>@copy in</c>, then any of <c>as foreign</c>,
-/// <c>without context</c>, <c>on b</c>, <c>rollback</c>, <c>keep NAME</c>. What stands before the first is a transaction.
+/// Fields of the header, each on a line <c>-- field: value</c>: <c>name</c>, <c>claim</c>, <c>runs</c> (roles; default
+/// everyone), <c>expect</c>, <c>expect(viewer, analyst)</c> for some roles, <c>naive</c> (<c>crosses</c> or
+/// <c>holds</c>), <c>accepts</c>, <c>needs</c> (<c>pages</c>). A comment that is indented by three or more spaces
+/// continues the field of the line before.
+/// A field <c>with VARIANT: key = text | key = text</c> makes one attack of the file, in whose SQL the text replaces
+/// <c>{key}</c>. The keys <c>naive</c> and <c>expect</c> replace these fields of the header for that variant.
+/// Steps begin with <c>-- @transaction</c>, <c>@next</c>, <c>@outside</c>, <c>@copy out</c> or <c>@copy in</c>,
+/// followed by any of <c>as foreign</c>, <c>without context</c>, <c>on b</c>, <c>rollback</c>, <c>keep NAME</c>. SQL
+/// before the first of these lines is a step of kind transaction.
 /// </remarks>
 internal static class AttackCorpus
 {
     const string StepMark = "-- @";
     const string VariantMark = "with ";
+    const string ContinuationMark = "--   ";
 
-    /// <summary>Every attack of a folder, by name of file.</summary>
+    /// <summary>Reads all attacks of a folder and its subfolders, ordered by path.</summary>
     internal static IReadOnlyList<Attack> Load(string folder) =>
         [
             .. Directory
@@ -25,13 +32,14 @@ internal static class AttackCorpus
                 .SelectMany(file => Parse(Path.GetFileNameWithoutExtension(file), File.ReadAllLines(file))),
         ];
 
-    /// <summary>At most so many variants of each file, the first ones.</summary>
-    internal static IReadOnlyList<Attack> FirstVariants(IReadOnlyList<Attack> corpus, int most) =>
-        [.. corpus.GroupBy(attack => attack.File).SelectMany(file => file.Take(most))];
+    /// <summary>Returns the first variants of each file.</summary>
+    internal static IReadOnlyList<Attack> FirstVariants(IReadOnlyList<Attack> corpus, int count) =>
+        [.. corpus.GroupBy(attack => attack.File).SelectMany(file => file.Take(count))];
 
     internal static IReadOnlyList<Attack> Parse(string id, string[] lines)
     {
         Dictionary<string, string> header = new(StringComparer.Ordinal);
+        string? field = null;
         int body = 0;
         for (
             ;
@@ -41,51 +49,66 @@ internal static class AttackCorpus
             body++
         )
         {
-            int colon = lines[body].IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0 || !header.TryAdd(lines[body][3..colon].Trim(), lines[body][(colon + 1)..].Trim()))
+            string line = lines[body];
+            if (field is not null && line.StartsWith(ContinuationMark, StringComparison.Ordinal))
+            {
+                header[field] += " " + line[ContinuationMark.Length..].Trim();
+                continue;
+            }
+            int colon = line.IndexOf(':', StringComparison.Ordinal);
+            field = colon < 0 ? null : line[3..colon].Trim();
+            if (field is null || !header.TryAdd(field, line[(colon + 1)..].Trim()))
                 throw Malformed(id, $"line {body + 1} is not a field of the header");
         }
 
         string[] variants = [.. header.Keys.Where(name => name.StartsWith(VariantMark, StringComparison.Ordinal))];
         return variants.Length == 0
-            ? [Read(id, header, lines[body..])]
+            ? [CreateAttack(id, header, lines[body..])]
             :
             [
                 .. variants.Select(variant =>
-                    Vary(id, variant[VariantMark.Length..], header[variant], header, lines[body..])
+                    CreateVariant(id, variant[VariantMark.Length..], header[variant], header, lines[body..])
                 ),
             ];
     }
 
-    static Attack Read(string id, Dictionary<string, string> header, string[] lines)
+    static Attack CreateAttack(string id, Dictionary<string, string> header, string[] lines)
     {
         string Field(string name) =>
-            header.TryGetValue(name, out string? value) && value.Length > 0 ? value : throw Malformed(id, $"no {name}");
+            header.TryGetValue(name, out string? value) && value.Length > 0
+                ? value
+                : throw Malformed(id, $"the field {name} is missing");
         bool crosses = Field("naive") switch
         {
             "crosses" => true,
             "holds" => false,
-            _ => throw Malformed(id, "naive is crosses or holds"),
+            _ => throw Malformed(id, "the value of naive must be crosses or holds"),
         };
         bool pages = header.GetValueOrDefault("needs") switch
         {
             null => false,
             "pages" => true,
-            _ => throw Malformed(id, "needs is pages"),
+            _ => throw Malformed(id, "the value of needs must be pages"),
         };
         return new Attack(
             id,
             Field("name"),
             Field("claim"),
-            Expectations(id, header),
+            ParseExpectations(id, header),
             crosses,
             header.GetValueOrDefault("accepts"),
             pages,
-            Steps(id, lines)
+            ParseSteps(id, lines)
         );
     }
 
-    static Attack Vary(string id, string variant, string texts, Dictionary<string, string> header, string[] lines)
+    static Attack CreateVariant(
+        string id,
+        string variant,
+        string texts,
+        Dictionary<string, string> header,
+        string[] lines
+    )
     {
         Dictionary<string, string> own = new(header, StringComparer.Ordinal);
         string sql = string.Join('\n', lines);
@@ -95,37 +118,37 @@ internal static class AttackCorpus
             string key =
                 pair.Length == 2
                     ? pair[0].Trim()
-                    : throw Malformed(id, $"the variant {variant} has a text without a key");
+                    : throw Malformed(id, $"the variant {variant} contains a text without a key");
             if (key is "naive" or "expect")
                 own[key] = pair[1].Trim();
             else if (sql.Contains($"{{{key}}}", StringComparison.Ordinal))
                 sql = sql.Replace($"{{{key}}}", pair[1].Trim(), StringComparison.Ordinal);
             else
-                throw Malformed(id, $"nothing takes the text {key} of the variant {variant}");
+                throw Malformed(id, $"the SQL does not contain {{{key}}}, which the variant {variant} sets");
         }
-        return Read($"{id}/{variant}", own, sql.Split('\n'));
+        return CreateAttack($"{id}/{variant}", own, sql.Split('\n'));
     }
 
-    static Dictionary<OrgRole, AttackExpectation> Expectations(string id, Dictionary<string, string> header)
+    static Dictionary<OrgRole, AttackExpectation> ParseExpectations(string id, Dictionary<string, string> header)
     {
-        OrgRole[] runs = Roles(header.GetValueOrDefault("runs", "everyone"));
+        OrgRole[] runs = ParseRoles(header.GetValueOrDefault("runs", "everyone"));
         Dictionary<OrgRole, AttackExpectation> expected = [];
         foreach (
-            (string field, string value) in header
+            (string key, string value) in header
                 .Where(f => f.Key.StartsWith("expect", StringComparison.Ordinal))
                 .OrderBy(f => f.Key.Length)
         )
         {
-            OrgRole[] roles = field == "expect" ? runs : Roles(field["expect(".Length..^1]);
+            OrgRole[] roles = key == "expect" ? runs : ParseRoles(key["expect(".Length..^1]);
             foreach (OrgRole role in roles)
                 expected[role] = new AttackExpectation(value.Split(" or "));
         }
         return runs.All(expected.ContainsKey)
             ? expected
-            : throw Malformed(id, "a role that runs it has no expectation");
+            : throw Malformed(id, "a role that runs the attack has no expected outcome");
     }
 
-    static OrgRole[] Roles(string text) =>
+    static OrgRole[] ParseRoles(string text) =>
         text == "everyone"
             ? Enum.GetValues<OrgRole>()
             :
@@ -134,13 +157,13 @@ internal static class AttackCorpus
                     .Select(role => Enum.Parse<OrgRole>(role, ignoreCase: true)),
             ];
 
-    static List<AttackStep> Steps(string id, string[] lines)
+    static List<AttackStep> ParseSteps(string id, string[] lines)
     {
         List<AttackStep> steps = [];
-        AttackStep present = new(
+        AttackStep current = new(
             AttackStepKind.Transaction,
             "a",
-            Victim: false,
+            ByVictim: false,
             WithContext: true,
             RollsBack: false,
             Keep: null,
@@ -155,27 +178,27 @@ internal static class AttackCorpus
                 continue;
             }
             Close();
-            present = ReadStep(id, line[StepMark.Length..], present.Connection);
+            current = ParseStep(id, line[StepMark.Length..], current.Connection);
         }
         Close();
-        return steps.Count > 0 ? steps : throw Malformed(id, "no SQL");
+        return steps.Count > 0 ? steps : throw Malformed(id, "there is no SQL");
 
         void Close()
         {
             string text = string.Join('\n', sql).Trim();
             if (text.Length > 0)
-                steps.Add(present with { Sql = text });
+                steps.Add(current with { Sql = text });
             sql.Clear();
         }
     }
 
-    static AttackStep ReadStep(string id, string line, string connection)
+    static AttackStep ParseStep(string id, string line, string connection)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         AttackStep step = new(
             AttackStepKind.Transaction,
             connection,
-            Victim: false,
+            ByVictim: false,
             WithContext: true,
             RollsBack: false,
             Keep: null,
@@ -188,15 +211,16 @@ internal static class AttackCorpus
                 "next" => step with { Kind = AttackStepKind.Next },
                 "outside" => step with { Kind = AttackStepKind.Outside },
                 "copy" => step with { Kind = words[++i] == "out" ? AttackStepKind.CopyOut : AttackStepKind.CopyIn },
-                "as" => step with { Victim = words[++i] == "foreign" },
+                "as" => step with { ByVictim = words[++i] == "foreign" },
                 "without" => step with { WithContext = words[++i] != "context" },
                 "on" => step with { Connection = words[++i] },
                 "rollback" => step with { RollsBack = true },
                 "keep" => step with { Keep = words[++i] },
-                _ => throw Malformed(id, $"the step '{line}' has an unknown word"),
+                _ => throw Malformed(id, $"the step '{line}' contains an unknown word"),
             };
         return step;
     }
 
-    static InvalidDataException Malformed(string id, string what) => new($"The attack {id} cannot be read: {what}.");
+    static InvalidDataException Malformed(string id, string problem) =>
+        new($"The attack {id} is not valid: {problem}.");
 }

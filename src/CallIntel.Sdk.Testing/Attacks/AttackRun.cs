@@ -4,14 +4,21 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>What came of an attack.</summary>
+/// <summary>The result of an attack.</summary>
 /// <param name="Attack">The attack.</param>
-/// <param name="Outcome">The SQLSTATE of the first error; or <c>own rows</c>; or <c>no rows</c>.</param>
-/// <param name="Breaches">What it got hold of; empty when it failed.</param>
-/// <param name="Shape">Errors, numbers of rows, notices and settings left behind, without ids: what must not depend on whether a foreign thing exists.</param>
-internal sealed record AttackResult(Attack Attack, string Outcome, IReadOnlyList<string> Breaches, string Shape);
+/// <param name="Outcome">The SQLSTATE of the first error, <c>own rows</c> or <c>no rows</c>.</param>
+/// <param name="Breaches">
+/// Descriptions of the protected values that the attacker got. Empty if the attack failed.
+/// </param>
+/// <param name="Fingerprint">
+/// Errors, numbers of rows, notices and remaining settings, without ids. It must not depend on whether a row of the
+/// victim exists.
+/// </param>
+internal sealed record AttackResult(Attack Attack, string Outcome, IReadOnlyList<string> Breaches, string Fingerprint);
 
-/// <summary>One attack by one attacker: sends the steps, and reads everything that comes back.</summary>
+/// <summary>
+/// Runs one attack by one attacker: sends the steps, and inspects everything that the server returns.
+/// </summary>
 internal sealed partial class AttackRun : IAsyncDisposable
 {
     const int TimeoutSeconds = 20;
@@ -23,10 +30,10 @@ internal sealed partial class AttackRun : IAsyncDisposable
         StringComparer.Ordinal
     );
     readonly List<string> _breaches = [];
-    readonly StringBuilder _shape = new();
-    readonly StringBuilder _heard = new();
+    readonly StringBuilder _fingerprint = new();
+    readonly StringBuilder _notices = new();
     string? _error;
-    bool _victimSpeaks;
+    bool _victimIsRunning;
     bool _anyRows;
 
     AttackRun(Attacker attacker, Attack attack, bool ghost)
@@ -36,10 +43,11 @@ internal sealed partial class AttackRun : IAsyncDisposable
         _values = attacker.Placeholders(ghost);
     }
 
-    /// <param name="attacker">Who runs it.</param>
-    /// <param name="attack">What.</param>
-    /// <param name="ghost">With ids of an org that does not exist.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Runs an attack.</summary>
+    /// <param name="attacker">The attacker.</param>
+    /// <param name="attack">The attack.</param>
+    /// <param name="ghost">Whether to fill placeholders with ids that do not exist.</param>
+    /// <param name="cancellationToken">Cancels the attack.</param>
     internal static async Task<AttackResult> RunAsync(
         Attacker attacker,
         Attack attack,
@@ -49,13 +57,13 @@ internal sealed partial class AttackRun : IAsyncDisposable
     {
         await using AttackRun run = new(attacker, attack, ghost);
         foreach (AttackStep step in attack.Steps)
-            await run.StepAsync(step, cancellationToken).ConfigureAwait(false);
+            await run.RunStepAsync(step, cancellationToken).ConfigureAwait(false);
         foreach (string name in run._connections.Keys.ToArray())
             await run.EndAsync(name, cancellationToken).ConfigureAwait(false);
-        run.Listen();
-        run._shape.Append(run.Anonymous(run._heard.ToString()));
+        run.InspectNotices();
+        run._fingerprint.Append(run.RemoveIds(run._notices.ToString()));
         string outcome = run._error ?? (run._anyRows ? AttackExpectation.OwnRows : AttackExpectation.NoRows);
-        return new AttackResult(attack, outcome, run._breaches, run._shape.ToString());
+        return new AttackResult(attack, outcome, run._breaches, run._fingerprint.ToString());
     }
 
     public async ValueTask DisposeAsync()
@@ -64,13 +72,14 @@ internal sealed partial class AttackRun : IAsyncDisposable
             await connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    async Task StepAsync(AttackStep step, CancellationToken cancellationToken)
+    async Task RunStepAsync(AttackStep step, CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await ConnectionAsync(step.Connection, cancellationToken).ConfigureAwait(false);
+        NpgsqlConnection connection = await OpenConnectionAsync(step.Connection, cancellationToken)
+            .ConfigureAwait(false);
         if (step.Kind is not AttackStepKind.Next)
             await EndAsync(step.Connection, cancellationToken).ConfigureAwait(false);
-        _victimSpeaks = step.Victim;
-        if (!step.Victim)
+        _victimIsRunning = step.ByVictim;
+        if (!step.ByVictim)
             _anyRows = false;
         try
         {
@@ -78,15 +87,15 @@ internal sealed partial class AttackRun : IAsyncDisposable
             {
                 _connections[step.Connection] = (connection, step);
                 await using NpgsqlBatch begin = new(connection) { BatchCommands = { new("begin") } };
-                if (step.WithContext && (step.Victim || _attacker.HasContext))
-                    begin.BatchCommands.Add(_attacker.Begin(step.Victim));
+                if (step.WithContext && (step.ByVictim || _attacker.HasContext))
+                    begin.BatchCommands.Add(_attacker.Begin(step.ByVictim));
                 await begin.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
             await SendAsync(connection, step, cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e)
         {
-            Failed(
+            RecordError(
                 step,
                 e.SqlState,
                 $"{e.MessageText} {e.Detail} {e.Hint} {e.Where} {e.InternalQuery} {e.ConstraintName}"
@@ -94,17 +103,17 @@ internal sealed partial class AttackRun : IAsyncDisposable
         }
         catch (NpgsqlException e)
         {
-            Failed(step, "broken", e.Message);
+            RecordError(step, "broken", e.Message);
         }
         finally
         {
-            _victimSpeaks = false;
+            _victimIsRunning = false;
         }
     }
 
     async Task SendAsync(NpgsqlConnection connection, AttackStep step, CancellationToken cancellationToken)
     {
-        string sql = Fill(step.Sql);
+        string sql = FillPlaceholders(step.Sql);
         switch (step.Kind)
         {
             case AttackStepKind.CopyOut:
@@ -113,7 +122,7 @@ internal sealed partial class AttackRun : IAsyncDisposable
                         .BeginTextExportAsync(sql, cancellationToken)
                         .ConfigureAwait(false)
                 )
-                    Saw("copied", await copy.ReadToEndAsync(cancellationToken).ConfigureAwait(false), step);
+                    Inspect("copied", await copy.ReadToEndAsync(cancellationToken).ConfigureAwait(false), step);
                 return;
             case AttackStepKind.CopyIn:
                 string[] parts = sql.Split(";\n", 2);
@@ -153,77 +162,80 @@ internal sealed partial class AttackRun : IAsyncDisposable
                     string value = reader.IsDBNull(i) ? "" : reader.GetString(i);
                     if (rows == 0 && i == 0)
                         first = value;
-                    Saw(reader.GetName(i), value, step);
+                    Inspect(reader.GetName(i), value, step);
                 }
                 rows++;
             }
-            if (!step.Victim)
+            if (!step.ByVictim)
             {
                 _anyRows |= rows > 0;
-                _shape.Append(rows).Append(' ');
+                _fingerprint.Append(rows).Append(' ');
             }
         } while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
-        if (!step.Victim && reader.RecordsAffected > 0)
+        if (!step.ByVictim && reader.RecordsAffected > 0)
         {
             _anyRows = true;
-            _shape.Append('+').Append(reader.RecordsAffected).Append(' ');
+            _fingerprint.Append('+').Append(reader.RecordsAffected).Append(' ');
         }
         if (step.Keep is { } keep)
             _values[keep] = first ?? "";
     }
 
-    /// <summary>A value came back: a column called breach proves a breach unless it is null, false or zero, and any value does that holds a canary.</summary>
-    void Saw(string column, string value, AttackStep step)
+    /// <summary>
+    /// Inspects a value that the server returned. A value in a column named breach proves a breach unless it is null,
+    /// false or zero, and so does every value that contains a canary.
+    /// </summary>
+    void Inspect(string column, string value, AttackStep step)
     {
-        if (step.Victim)
+        if (step.ByVictim)
             return;
         if (column == "breach" && value is not ("" or "0" or "f"))
             _breaches.Add($"breach = {(value.Length > 60 ? value[..60] : value)}");
         foreach (string canary in _attacker.Arena.Canaries)
             if (value.Contains(canary, StringComparison.OrdinalIgnoreCase))
             {
-                _breaches.Add($"a value of the other org in {column}");
+                _breaches.Add($"a value of the victim in {column}");
                 return;
             }
     }
 
-    void Failed(AttackStep step, string state, string text)
+    void RecordError(AttackStep step, string state, string text)
     {
-        if (step.Victim)
-            throw new InvalidOperationException($"The victim's step of {_attack.Id} failed: {state} {text}");
+        if (step.ByVictim)
+            throw new InvalidOperationException($"A step of the victim in {_attack.Id} failed: {state} {text}");
         _error ??= state;
-        _shape.Append(state).Append(' ');
-        Saw("an error", text, step);
+        _fingerprint.Append(state).Append(' ');
+        Inspect("an error", text, step);
     }
 
-    /// <summary>Notices and notifications: a notice that begins with "breach:" proves a breach.</summary>
-    void Listen()
+    /// <summary>Inspects notices and notifications. One that contains "breach:" or a canary proves a breach.</summary>
+    void InspectNotices()
     {
-        string heard = _heard.ToString();
-        if (heard.Contains("breach:", StringComparison.Ordinal))
-            _breaches.Add("a notice says so");
+        string notices = _notices.ToString();
+        if (notices.Contains("breach:", StringComparison.Ordinal))
+            _breaches.Add("a notice reports a breach");
         foreach (string canary in _attacker.Arena.Canaries)
-            if (heard.Contains(canary, StringComparison.OrdinalIgnoreCase))
-                _breaches.Add("a value of the other org in a notice or notification");
+            if (notices.Contains(canary, StringComparison.OrdinalIgnoreCase))
+                _breaches.Add("a value of the victim in a notice or notification");
     }
 
-    async Task<NpgsqlConnection> ConnectionAsync(string name, CancellationToken cancellationToken)
+    async Task<NpgsqlConnection> OpenConnectionAsync(string name, CancellationToken cancellationToken)
     {
         if (_connections.TryGetValue(name, out (NpgsqlConnection Connection, AttackStep? Open) known))
             return known.Connection;
         NpgsqlConnection connection = await _attacker
             .Connections.OpenConnectionAsync(cancellationToken)
             .ConfigureAwait(false);
-        connection.Notice += (_, e) => Hear(e.Notice.MessageText + e.Notice.Detail);
-        connection.Notification += (_, e) => Hear(e.Payload);
+        connection.Notice += (_, e) => RecordNotice(e.Notice.MessageText + e.Notice.Detail);
+        connection.Notification += (_, e) => RecordNotice(e.Payload);
         _connections[name] = (connection, null);
         return connection;
     }
 
-    void Hear(string text)
+    void RecordNotice(string text)
     {
-        if (!_victimSpeaks)
-            _heard.AppendLine(text);
+        if (!_victimIsRunning)
+            _notices.AppendLine(text);
     }
 
     async Task EndAsync(string name, CancellationToken cancellationToken)
@@ -234,23 +246,26 @@ internal sealed partial class AttackRun : IAsyncDisposable
         _connections[name] = (connection, null);
         try
         {
-            if (!open.Victim)
-                await NoteSettingsAsync(connection, cancellationToken).ConfigureAwait(false);
-            await using NpgsqlCommand end = new(open.RollsBack || open.Victim ? "rollback" : "commit", connection);
+            if (!open.ByVictim)
+                await RecordSettingsAsync(connection, cancellationToken).ConfigureAwait(false);
+            await using NpgsqlCommand end = new(open.RollsBack || open.ByVictim ? "rollback" : "commit", connection);
             await end.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e)
         {
-            Failed(open, e.SqlState, $"{e.MessageText} {e.Detail}"); // a check that was deferred
+            RecordError(open, e.SqlState, $"{e.MessageText} {e.Detail}"); // a deferred constraint
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
-            // the attack has ended its own connection
+            // the attack ended its own connection
         }
     }
 
-    /// <summary>Settings of the attack's own that are left at the end of a transaction are part of its shape; after an error there are none.</summary>
-    async Task NoteSettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>
+    /// Adds to the fingerprint the settings that the attack defined and that exist at the end of a transaction. After
+    /// an error there are none.
+    /// </summary>
+    async Task RecordSettingsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         string[] names =
         [
@@ -269,19 +284,19 @@ internal sealed partial class AttackRun : IAsyncDisposable
             );
             command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = names });
             if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is string settings)
-                _shape.Append(Anonymous(settings)).Append(' ');
+                _fingerprint.Append(RemoveIds(settings)).Append(' ');
         }
         catch (PostgresException)
         {
-            // the transaction has failed, and its settings went with it
+            // the transaction failed, so its settings are gone
         }
     }
 
-    /// <summary>A text without the ids and texts that differ between what exists and what does not.</summary>
-    string Anonymous(string text)
+    /// <summary>Replaces the ids and texts that differ between values that exist and values that do not.</summary>
+    string RemoveIds(string text)
     {
         foreach ((string name, string value) in _values.OrderByDescending(v => v.Value.Length))
-            // names of events are the beginnings of names of others
+            // the name of an event can be the beginning of the name of another
             if (value.Length > 8 && !name.EndsWith("_name", StringComparison.Ordinal))
                 text = text.Replace(value, $"{{{name}}}", StringComparison.OrdinalIgnoreCase);
         return Id().Replace(text, "{id}");
@@ -293,7 +308,7 @@ internal sealed partial class AttackRun : IAsyncDisposable
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,}")]
     private static partial Regex Id();
 
-    string Fill(string sql)
+    string FillPlaceholders(string sql)
     {
         StringBuilder text = new(sql);
         foreach ((string name, string value) in _values)

@@ -3,11 +3,13 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>What the corpus came to on one server.</summary>
-/// <param name="Run">How many attacks were run: attack x role x way.</param>
-/// <param name="Succeeded">How many got hold of anything outside the accepted side channels.</param>
-/// <param name="Crossed">The attacks that got hold of something, accepted or not.</param>
-/// <param name="Failures">What was not as the corpus says, one line each.</param>
+/// <summary>The result of running the corpus on one server.</summary>
+/// <param name="Run">The number of attacks that were run: attack x role x route.</param>
+/// <param name="Succeeded">
+/// The number of attacks that got a protected value, except by an accepted side channel.
+/// </param>
+/// <param name="Crossed">The ids of the attacks that got a protected value, by an accepted side channel or not.</param>
+/// <param name="Failures">Descriptions of everything that differs from what the corpus expects.</param>
 internal sealed record AttackTally(
     int Run,
     int Succeeded,
@@ -15,13 +17,23 @@ internal sealed record AttackTally(
     IReadOnlyList<string> Failures
 );
 
-/// <summary>Runs the corpus: every attack by every role, directly and through a pooler, and looks at the victim after each.</summary>
+/// <summary>
+/// Runs every attack of a corpus by every role and over every route, and checks the victim after each attack.
+/// </summary>
 internal static class AttackSweep
 {
+    /// <summary>Runs the attacks.</summary>
+    /// <param name="arena">The database.</param>
+    /// <param name="corpus">The attacks.</param>
+    /// <param name="routes">
+    /// Connection strings by a description of the route, for example <c>through a pooler</c>.
+    /// </param>
+    /// <param name="roles">The roles of the attackers.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
     internal static async Task<AttackTally> RunAsync(
         AttackArena arena,
         IReadOnlyList<Attack> corpus,
-        IReadOnlyDictionary<string, string> ways,
+        IReadOnlyDictionary<string, string> routes,
         IReadOnlyList<OrgRole> roles,
         CancellationToken cancellationToken
     )
@@ -30,7 +42,7 @@ internal static class AttackSweep
         try
         {
             List<Attacker> attackers = [];
-            foreach ((string way, string connectionString) in ways)
+            foreach ((string route, string connectionString) in routes)
             {
                 NpgsqlDataSource source = NpgsqlDataSource.Create(
                     new NpgsqlConnectionStringBuilder(connectionString)
@@ -45,12 +57,12 @@ internal static class AttackSweep
                     (TestOrg org, IReadOnlyDictionary<string, string> ids, _) = await arena
                         .AddOrgAsync(cancellationToken)
                         .ConfigureAwait(false);
-                    attackers.Add(new Attacker(arena, org, ids, role, way, source));
+                    attackers.Add(new Attacker(arena, org, ids, role, route, source));
                 }
             }
             if (corpus.Any(attack => attack.NeedsPages))
                 await arena.SpreadAsync(cancellationToken).ConfigureAwait(false);
-            await arena.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await arena.PrepareAsync(cancellationToken).ConfigureAwait(false);
             return await SweepAsync(arena, corpus, attackers, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -74,7 +86,7 @@ internal static class AttackSweep
         string before = await arena.ChecksumAsync(cancellationToken).ConfigureAwait(false);
         foreach (Attack attack in corpus)
         {
-            // all of them at once: attackers are strangers to each other too
+            // all attackers at once, because they must not reach each other either
             (Attacker By, AttackResult Result)[] results = await Task.WhenAll(
                     attackers
                         .Where(by => attack.Expected.ContainsKey(by.Role))
@@ -91,16 +103,18 @@ internal static class AttackSweep
             run += results.Length;
             foreach ((Attacker by, AttackResult result) in results)
             {
-                string who = $"{attack.Id} by {by.Role} {by.Way}";
+                string who = $"{attack.Id} by {by.Role} {by.Route}";
                 if (result.Breaches.Count > 0)
                     crossed.Add(attack.Id);
-                if (result.Breaches.Count > 0 && attack.Accepts is null)
+                if (result.Breaches.Count > 0 && attack.AcceptedChannel is null)
                 {
                     succeeded++;
                     failures.Add($"{who}: {string.Join(", ", result.Breaches.Distinct())}");
                 }
                 if (!attack.Expected[by.Role].IsMetBy(result.Outcome))
-                    failures.Add($"{who}: expected {attack.Expected[by.Role]}, came {result.Outcome} ({result.Shape})");
+                    failures.Add(
+                        $"{who}: expected {attack.Expected[by.Role]}, but was {result.Outcome} ({result.Fingerprint})"
+                    );
             }
 
             string after = await arena.ChecksumAsync(cancellationToken).ConfigureAwait(false);
@@ -111,7 +125,7 @@ internal static class AttackSweep
                 failures.Add($"{attack.Id}: rows of the victim changed");
                 before = after;
             }
-            if (attack is not { Accepts: null, HasVictim: false })
+            if (attack is not { AcceptedChannel: null, HasVictim: false })
                 continue;
             List<string> differences = await CompareWithGhostsAsync(attackers, attack, cancellationToken)
                 .ConfigureAwait(false);
@@ -125,19 +139,22 @@ internal static class AttackSweep
         return new AttackTally(run, succeeded, crossed, failures);
     }
 
-    /// <summary>Every role, and somebody without a context, tries it once with what exists and once with what does not: both must come to the same.</summary>
+    /// <summary>
+    /// Runs an attack by every role, and by an attacker without a context, once with ids that exist and once with ids
+    /// that do not. Returns the differences, of which there must be none.
+    /// </summary>
     static async Task<List<string>> CompareWithGhostsAsync(
         List<Attacker> attackers,
         Attack attack,
         CancellationToken cancellationToken
     )
     {
-        string way = attackers[0].Way;
-        List<Attacker> some = [.. attackers.Where(by => by.Way == way && attack.Expected.ContainsKey(by.Role))];
-        if (some.Count > 0)
-            some.Add(some[0].WithoutContext());
+        string route = attackers[0].Route;
+        List<Attacker> chosen = [.. attackers.Where(by => by.Route == route && attack.Expected.ContainsKey(by.Role))];
+        if (chosen.Count > 0)
+            chosen.Add(chosen[0].WithoutContext());
         List<string> differences = [];
-        foreach (Attacker by in some)
+        foreach (Attacker by in chosen)
         {
             AttackResult real = await AttackRun
                 .RunAsync(by, attack, ghost: false, cancellationToken)
@@ -146,38 +163,42 @@ internal static class AttackSweep
                 .RunAsync(by, attack, ghost: true, cancellationToken)
                 .ConfigureAwait(false);
             if (
-                real.Shape != ghost.Shape
-                && await IsSteadyAsync(by, attack, real, ghost, cancellationToken).ConfigureAwait(false)
+                real.Fingerprint != ghost.Fingerprint
+                && await IsReproducibleAsync(by, attack, real, ghost, cancellationToken).ConfigureAwait(false)
             )
                 differences.Add(
-                    $"tells {by.Who} whether things exist that they may not see: {Differing(real.Shape, ghost.Shape)}"
+                    $"reveals to {by.Name} whether protected rows exist: "
+                        + Excerpts(real.Fingerprint, ghost.Fingerprint)
                 );
             if (!by.HasContext && real.Breaches.Count > 0)
-                differences.Add($"by {by.Who}: {string.Join(", ", real.Breaches.Distinct())}");
+                differences.Add($"by {by.Name}: {string.Join(", ", real.Breaches.Distinct())}");
         }
         return differences;
     }
 
-    /// <summary>Whether both come to the same again: the order of rows of a scan and clocks are nobody's secret.</summary>
-    static async Task<bool> IsSteadyAsync(
+    /// <summary>
+    /// Returns whether both runs give the same results again. Differences in clocks and in the order of rows are not
+    /// reproducible, and reveal nothing.
+    /// </summary>
+    static async Task<bool> IsReproducibleAsync(
         Attacker by,
         Attack attack,
         AttackResult real,
         AttackResult ghost,
         CancellationToken cancellationToken
     ) =>
-        real.Shape
-            == (await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false)).Shape
-        && ghost.Shape
-            == (await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false)).Shape;
+        real.Fingerprint
+            == (await AttackRun.RunAsync(by, attack, ghost: false, cancellationToken).ConfigureAwait(false)).Fingerprint
+        && ghost.Fingerprint
+            == (await AttackRun.RunAsync(by, attack, ghost: true, cancellationToken).ConfigureAwait(false)).Fingerprint;
 
-    /// <summary>What two shapes are from where they differ on; a plan is long.</summary>
-    static string Differing(string real, string ghost)
+    /// <summary>Returns an excerpt of each fingerprint, from shortly before the first difference.</summary>
+    static string Excerpts(string real, string ghost)
     {
         int same = Math.Max(0, real.Zip(ghost).TakeWhile(both => both.First == both.Second).Count() - 20);
         return $"{Part(real, same)} / {Part(ghost, same)}";
 
-        static string Part(string shape, int from) =>
-            shape[Math.Min(from, shape.Length)..Math.Min(from + 80, shape.Length)].Trim();
+        static string Part(string text, int from) =>
+            text[Math.Min(from, text.Length)..Math.Min(from + 80, text.Length)].Trim();
     }
 }

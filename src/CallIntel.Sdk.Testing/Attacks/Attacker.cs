@@ -5,25 +5,29 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>Who attacks, over which connections, and what they fill placeholders with.</summary>
-/// <param name="arena">Where.</param>
-/// <param name="org">The attacker's own org.</param>
-/// <param name="ids">Ids of the own org, by placeholder.</param>
-/// <param name="role">The attacker's role in it.</param>
-/// <param name="way">How the connections reach the server, in words.</param>
+/// <summary>An attacker: a member of an org, with connections to the database and values for placeholders.</summary>
+/// <param name="arena">The database and its victim.</param>
+/// <param name="org">The org of the attacker.</param>
+/// <param name="ids">The ids of that org, by placeholder.</param>
+/// <param name="role">The role of the attacker in that org.</param>
+/// <param name="route">A description of the route to the server, for example <c>through a pooler</c>.</param>
 /// <param name="connections">The connections.</param>
-/// <param name="hasContext">False for somebody who has the application's password and no token: no transaction begins with one.</param>
+/// <param name="hasContext">
+/// Whether transactions open a context. False for an attacker who has the password of the application but no token.
+/// </param>
 internal sealed class Attacker(
     AttackArena arena,
     TestOrg org,
     IReadOnlyDictionary<string, string> ids,
     OrgRole role,
-    string way,
+    string route,
     NpgsqlDataSource connections,
     bool hasContext = true
 )
 {
-    /// <summary>Where the claims of a token begin, after key id and signature, and in them the org.</summary>
+    /// <summary>
+    /// The offsets, in bytes, of the claims and of the org in a token. The key id and the signature come first.
+    /// </summary>
     const int ClaimsStart = 33,
         OrgStart = ClaimsStart + 1;
 
@@ -31,39 +35,42 @@ internal sealed class Attacker(
 
     internal OrgRole Role => role;
 
-    internal string Way => way;
+    internal string Route => route;
 
     internal bool HasContext => hasContext;
 
-    /// <summary>The role, or that there is none.</summary>
-    internal string Who => hasContext ? role.ToString() : "somebody without a context";
+    /// <summary>Gets the role, or that the attacker has no context.</summary>
+    internal string Name => hasContext ? role.ToString() : "an attacker without a context";
 
     internal NpgsqlDataSource Connections => connections;
 
     internal AttackArena Arena => arena;
 
-    /// <summary>The same attacker without a token.</summary>
-    internal Attacker WithoutContext() => new(arena, org, ids, role, way, connections, hasContext: false);
+    /// <summary>Returns the same attacker without a context.</summary>
+    internal Attacker WithoutContext() => new(arena, org, ids, role, route, connections, hasContext: false);
 
-    /// <summary>Opens a transaction as the attacker or as the owner of the victim.</summary>
+    /// <summary>Creates the command that opens a context, for the attacker or for the owner of the victim.</summary>
     internal NpgsqlBatchCommand Begin(bool victim)
     {
         OrgIdentity identity = victim ? arena.Victim.As(OrgRole.Owner) : org.As(role);
         if (arena.IsNaive)
             return new NpgsqlBatchCommand(
-                $"select set_config('app.org', '{identity.Org}', false), set_config('app.member', '{identity.Member}', false)"
+                $"select set_config('app.org', '{identity.Org}', false), "
+                    + $"set_config('app.member', '{identity.Member}', false)"
             );
         NpgsqlBatchCommand begin = new("select callintel.begin_session($1)");
         begin.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = Mint(identity) });
         return begin;
     }
 
-    /// <summary>Values of all placeholders but those that earlier steps kept.</summary>
-    /// <param name="ghost">Instead of ids of the victim, and of contacts that the own org keeps from members, ids of nothing that exists.</param>
+    /// <summary>Creates the values of all placeholders, except those that earlier steps keep.</summary>
+    /// <param name="ghost">
+    /// Whether to use ids that do not exist instead of ids of the victim and of restricted contacts of the own org.
+    /// </param>
     internal Dictionary<string, string> Placeholders(bool ghost)
     {
         Dictionary<string, string> values = new(ids, StringComparer.Ordinal);
-        foreach ((string name, string value) in arena.Known.Concat(ids.Where(id => AttackArena.IsKept(id.Key))))
+        foreach ((string name, string value) in arena.Known.Concat(ids.Where(id => AttackArena.IsRestricted(id.Key))))
             values[name] = ghost ? Ghost(value) : value;
         OrgId foreign = new(Guid.Parse(values["foreign"]));
         MemberId foreignOwner = new(Guid.Parse(values["foreign_owner"]));
@@ -107,7 +114,10 @@ internal sealed class Attacker(
 
     static string Hex(byte[] bytes) => @"\x" + Convert.ToHexStringLower(bytes);
 
-    /// <summary>The like of a value that stands for nothing: an id of the same moment, so that it belongs to the same month.</summary>
+    /// <summary>
+    /// Returns a value of the same form that does not exist. For an id it has the same time, so that it belongs to the
+    /// same partition.
+    /// </summary>
     static string Ghost(string value) =>
         value.StartsWith(@"\x", StringComparison.Ordinal)
             ? @"\x" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))

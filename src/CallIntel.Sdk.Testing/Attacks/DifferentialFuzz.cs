@@ -5,36 +5,42 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>What differential fuzzing came to.</summary>
-/// <param name="Pairs">How many statements were tried, each with values that exist and with values that do not.</param>
-/// <param name="Answered">How many of them were not refused: a grammar whose statements are all refused proves nothing.</param>
-/// <param name="Differences">Each pair that came to something else, with its statement.</param>
+/// <summary>The result of differential fuzzing.</summary>
+/// <param name="Pairs">The number of statements, each run with values that exist and with values that do not.</param>
+/// <param name="Answered">
+/// The number of statements that succeeded. A run in which all statements fail proves nothing.
+/// </param>
+/// <param name="Differences">A description of each pair whose results differ, with its statement.</param>
 internal sealed record DifferentialTally(int Pairs, int Answered, IReadOnlyList<string> Differences);
 
 /// <summary>
-/// Runs random statements twice in the same context: with foreign ids and values that exist, and with ids and values of the same shape that do not. Rows,
-/// errors, notices, settings, locks, transaction numbers, row counts and estimates must be the same.
+/// Runs random statements twice in the same context: with ids and values of other orgs that exist, and with ids and
+/// values of the same form that do not. Rows, errors, notices, settings, locks, transaction ids, row counts and
+/// estimates must be the same.
 /// </summary>
 internal sealed partial class DifferentialFuzz
 {
     readonly Attacker _attacker;
     readonly NpgsqlConnection _connection;
-    readonly StringBuilder _heard = new();
+    readonly StringBuilder _notices = new();
 
     DifferentialFuzz(Attacker attacker, NpgsqlConnection connection)
     {
         _attacker = attacker;
         _connection = connection;
         connection.Notice += (_, e) =>
-            _heard.Append(e.Notice.Severity).Append(' ').AppendLine(e.Notice.MessageText + e.Notice.Detail);
+            _notices.Append(e.Notice.Severity).Append(' ').AppendLine(e.Notice.MessageText + e.Notice.Detail);
     }
 
-    /// <param name="arena">With one org to be attacked; gets one that attacks.</param>
-    /// <param name="pairs">How many statements.</param>
-    /// <param name="seed">The same seed draws the same statements.</param>
-    /// <param name="lanes">How many connections try at once.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <param name="only">A part of a relation's or function's name, for tests of the fuzzing itself. Default: all of them.</param>
+    /// <summary>Runs the statements.</summary>
+    /// <param name="arena">The database. Gets an attacking org.</param>
+    /// <param name="pairs">The number of statements.</param>
+    /// <param name="seed">The seed. The same seed generates the same statements.</param>
+    /// <param name="lanes">The number of concurrent connections.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <param name="only">
+    /// Uses only relations and functions whose name contains this text, to test the fuzzing itself. Null for all.
+    /// </param>
     internal static async Task<DifferentialTally> RunAsync(
         AttackArena arena,
         int pairs,
@@ -48,9 +54,9 @@ internal sealed partial class DifferentialFuzz
             .AddOrgAsync(cancellationToken)
             .ConfigureAwait(false);
         await arena.SpreadAsync(cancellationToken).ConfigureAwait(false);
-        await arena.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await arena.PrepareAsync(cancellationToken).ConfigureAwait(false);
         DifferentialSurface surface = await DifferentialSurface
-            .ReadAsync(arena, own, new SeededDraws(seed), cancellationToken)
+            .ReadAsync(arena, own, new SeededRandom(seed), cancellationToken)
             .ConfigureAwait(false);
         if (only is not null)
             surface.KeepOnly(only);
@@ -65,10 +71,10 @@ internal sealed partial class DifferentialFuzz
                 Enumerable
                     .Range(0, lanes)
                     .Select(lane =>
-                        LaneAsync(
+                        RunLaneAsync(
                             new Attacker(arena, own, ids, OrgRole.Viewer, "directly", source),
-                            new DifferentialGrammar(new SeededDraws(seed + lane), surface),
-                            new SeededDraws(~(seed + lane)),
+                            new DifferentialGrammar(new SeededRandom(seed + lane), surface),
+                            new SeededRandom(~(seed + lane)),
                             pairs / lanes,
                             cancellationToken
                         )
@@ -82,10 +88,10 @@ internal sealed partial class DifferentialFuzz
         );
     }
 
-    static async Task<DifferentialTally> LaneAsync(
+    static async Task<DifferentialTally> RunLaneAsync(
         Attacker viewer,
         DifferentialGrammar grammar,
-        SeededDraws random,
+        SeededRandom random,
         int pairs,
         CancellationToken cancellationToken
     )
@@ -93,34 +99,35 @@ internal sealed partial class DifferentialFuzz
         await using NpgsqlConnection connection = await viewer
             .Connections.OpenConnectionAsync(cancellationToken)
             .ConfigureAwait(false);
-        DifferentialFuzz member = new(viewer, connection),
-            nobody = new(viewer.WithoutContext(), connection);
+        DifferentialFuzz withContext = new(viewer, connection),
+            withoutContext = new(viewer.WithoutContext(), connection);
         List<string> differences = [];
         int answered = 0;
         for (int i = 0; i < pairs; i++)
         {
-            DifferentialFuzz by = random.Next(4) == 0 ? nobody : member;
+            DifferentialFuzz by = random.Next(4) == 0 ? withoutContext : withContext;
             DifferentialPair pair = grammar.Next();
             Observation real = await by.ObserveAsync(pair, v => v.Real, cancellationToken).ConfigureAwait(false);
             Observation ghost = await by.ObserveAsync(pair, v => v.Ghost, cancellationToken).ConfigureAwait(false);
             answered += real.SqlState is null ? 1 : 0;
             if (
                 real.Text != ghost.Text
-                && await by.IsSteadyAsync(pair, real, ghost, cancellationToken).ConfigureAwait(false)
+                && await by.IsReproducibleAsync(pair, real, ghost, cancellationToken).ConfigureAwait(false)
             )
             {
-                (string exists, string not) = Differing(real.Text, ghost.Text);
+                (string realLines, string ghostLines) = Excerpts(real.Text, ghost.Text);
                 differences.Add(
-                    $"{by._attacker.Who}: {string.Join("; ", [.. pair.Settings, pair.Sql])}\n  with {string.Join(", ", pair.Values.Select(v => v.Real))}\n"
-                        + $"  exists: {exists}\n  does not: {not}"
+                    $"{by._attacker.Name}: {string.Join("; ", [.. pair.Settings, pair.Sql])}\n"
+                        + $"  with {string.Join(", ", pair.Values.Select(v => v.Real))}\n"
+                        + $"  if it exists: {realLines}\n  if it does not: {ghostLines}"
                 );
             }
         }
         return new DifferentialTally(pairs, answered, differences);
     }
 
-    /// <summary>The lines of two answers from the first that differs on.</summary>
-    static (string Real, string Ghost) Differing(string real, string ghost)
+    /// <summary>Returns two lines of each result, from the first line that differs.</summary>
+    static (string Real, string Ghost) Excerpts(string real, string ghost)
     {
         string[] one = real.Split('\n'),
             other = ghost.Split('\n');
@@ -128,8 +135,11 @@ internal sealed partial class DifferentialFuzz
         return (string.Join('\n', one.Skip(same).Take(2)).Trim(), string.Join('\n', other.Skip(same).Take(2)).Trim());
     }
 
-    /// <summary>Whether the difference comes again: ids that functions draw and clocks differ each time, and are left out then.</summary>
-    async Task<bool> IsSteadyAsync(
+    /// <summary>
+    /// Returns whether the difference is reproducible. Ids that functions generate and clocks differ in each run; if
+    /// they do, the results are compared without them.
+    /// </summary>
+    async Task<bool> IsReproducibleAsync(
         DifferentialPair pair,
         Observation real,
         Observation ghost,
@@ -140,12 +150,10 @@ internal sealed partial class DifferentialFuzz
             return false;
         Observation again = await ObserveAsync(pair, v => v.Real, cancellationToken).ConfigureAwait(false);
         Observation ghostAgain = await ObserveAsync(pair, v => v.Ghost, cancellationToken).ConfigureAwait(false);
-        bool drawn = real.Text != again.Text || ghost.Text != ghostAgain.Text;
-        return drawn
-            ? Undrawn(real.Text) != Undrawn(ghost.Text) && Undrawn(again.Text) != Undrawn(ghostAgain.Text)
-            : true;
+        bool varies = real.Text != again.Text || ghost.Text != ghostAgain.Text;
+        return !varies || Mask(real.Text) != Mask(ghost.Text) && Mask(again.Text) != Mask(ghostAgain.Text);
 
-        static bool IsTiming(Observation o) => o.SqlState is { } state && DifferentialResidue.IsTiming(state);
+        static bool IsTiming(Observation o) => o.SqlState is { } state && DifferentialExclusions.IsTiming(state);
     }
 
     async Task<Observation> ObserveAsync(
@@ -156,7 +164,7 @@ internal sealed partial class DifferentialFuzz
     {
         StringBuilder seen = new();
         string? state = null;
-        _heard.Clear();
+        _notices.Clear();
         await using (NpgsqlBatch begin = new(_connection) { BatchCommands = { new("begin") } })
         {
             if (_attacker.HasContext)
@@ -168,7 +176,7 @@ internal sealed partial class DifferentialFuzz
         try
         {
             await ReadAsync(pair, pick, seen, cancellationToken).ConfigureAwait(false);
-            seen.Append(await LeftBehindAsync(cancellationToken).ConfigureAwait(false));
+            seen.Append(await ReadRemainsAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (PostgresException e)
         {
@@ -184,7 +192,7 @@ internal sealed partial class DifferentialFuzz
         }
         await using (NpgsqlCommand end = new("rollback", _connection))
             await end.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        return new Observation(state, Named(seen.Append(_heard).ToString(), pair));
+        return new Observation(state, ReplaceValues(seen.Append(_notices).ToString(), pair));
     }
 
     async Task ReadAsync(
@@ -201,7 +209,7 @@ internal sealed partial class DifferentialFuzz
             string written = $"{{{i + 1}}}",
                 bound = $"${i + 1}::";
             sql = sql.Replace(written, $"'{pick(pair.Values[i])}'::{pair.Values[i].Type}", StringComparison.Ordinal);
-            // every value is bound, used or not: the numbers of the others stay as they are
+            // bind every value, even if it is not used as a parameter, so that the numbers of the others do not change
             command.Parameters.Add(
                 new NpgsqlParameter { Value = pick(pair.Values[i]), NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }
             );
@@ -217,7 +225,7 @@ internal sealed partial class DifferentialFuzz
                 '|',
                 Enumerable.Range(0, reader.FieldCount).Select(i => reader.IsDBNull(i) ? "null" : reader.GetString(i))
             );
-            rows.Add(plan ? DifferentialResidue.Strip(row) : row);
+            rows.Add(plan ? DifferentialExclusions.Strip(row) : row);
         }
         if (!plan)
             rows.Sort(StringComparer.Ordinal);
@@ -230,24 +238,30 @@ internal sealed partial class DifferentialFuzz
             .Append(" affected) ");
     }
 
-    /// <summary>What the statement left in the transaction: a setting, locks, a transaction number, the context.</summary>
-    async Task<string> LeftBehindAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the effects of the statement on the transaction: settings, locks, a transaction id, the context.
+    /// </summary>
+    async Task<string> ReadRemainsAsync(CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(
             """
             select 'setting ' || coalesce(current_setting('leak.seen', true), '') || ', locks '
-                   || (select count(*) from pg_locks l where l.locktype = 'advisory' and l.pid = pg_backend_pid()) || ', writes '
-                   || (pg_current_xact_id_if_assigned() is not null) || ', context ' || length(coalesce(current_setting('callintel.context', true), ''))
+                   || (select count(*) from pg_locks l where l.locktype = 'advisory' and l.pid = pg_backend_pid())
+                   || ', writes ' || (pg_current_xact_id_if_assigned() is not null)
+                   || ', context ' || length(coalesce(current_setting('callintel.context', true), ''))
             """,
             _connection
         );
         return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>Without the values that differ by design: an error or a plan may say again what the statement said.</summary>
-    static string Named(string text, DifferentialPair pair)
+    /// <summary>
+    /// Replaces the values of the statement, which differ by design: an error or a plan can repeat values of the
+    /// statement.
+    /// </summary>
+    static string ReplaceValues(string text, DifferentialPair pair)
     {
-        // the longest first: one value may be the beginning of another
+        // the longest first, because one value can be the beginning of another
         foreach (
             (string value, int i) in pair
                 .Values.SelectMany((v, i) => new[] { (v.Real, i), (v.Ghost, i) })
@@ -257,12 +271,13 @@ internal sealed partial class DifferentialFuzz
         return text;
     }
 
-    static string Undrawn(string text) => Drawn().Replace(text, "#");
+    static string Mask(string text) => Varying().Replace(text, "#");
 
     [GeneratedRegex(
-        @"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\x[0-9a-f]+|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d+]*|0\.\d+"
+        @"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\\x[0-9a-f]+"
+            + @"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d+]*|0\.\d+"
     )]
-    private static partial Regex Drawn();
+    private static partial Regex Varying();
 
     sealed record Observation(string? SqlState, string Text);
 }

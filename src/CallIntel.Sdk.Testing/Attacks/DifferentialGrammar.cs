@@ -2,24 +2,30 @@ using System.Globalization;
 
 namespace CallIntel.Sdk.Testing.Attacks;
 
-/// <summary>A random statement, once with values that exist and once with values of the same shape that do not.</summary>
-/// <param name="Settings">What is set for the transaction first.</param>
-/// <param name="Sql">The statement; <c>$n</c> where values are bound, <c>{n}</c> where they are written out.</param>
-/// <param name="Values">The values, from 1.</param>
+/// <summary>
+/// A random statement that is run with values that exist and with values of the same form that do not.
+/// </summary>
+/// <param name="Settings">Statements that change settings of the transaction first.</param>
+/// <param name="Sql">The statement. <c>$n</c> marks a bound parameter, <c>{n}</c> a literal.</param>
+/// <param name="Values">The values. The first has the number 1.</param>
 internal sealed record DifferentialPair(
     IReadOnlyList<string> Settings,
     string Sql,
     IReadOnlyList<DifferentialValue> Values
 );
 
-/// <summary>A value that exists and one of the same shape, and with the same place in the order among the attacker's own, that does not.</summary>
+/// <summary>
+/// A value of the victim, and a value of the same form that does not exist. Both have the same position in the order of
+/// the attacker's own values.
+/// </summary>
 internal sealed record DifferentialValue(string Type, string Real, string Ghost);
 
 /// <summary>
-/// Random statements over every relation and function that the application role may use. Nothing in them can be computed before they run: what would tell
-/// of a row is a sub-select that is volatile, and foreign values are parameters as often as literals.
+/// Generates random statements over every relation and function that the role of the application may use. PostgreSQL
+/// cannot evaluate them while it plans: each signal is a volatile sub-select, and values of the victim are parameters
+/// as often as literals.
 /// </summary>
-internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurface surface)
+internal sealed class DifferentialGrammar(SeededRandom random, DifferentialSurface surface)
 {
     static readonly string[] Settings =
     [
@@ -76,7 +82,7 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
     string Query()
     {
         DifferentialRelation relation = Pick(surface.Relations);
-        string where = Where(relation, "t");
+        string where = Condition(relation, "t");
         string name = relation.Name,
             id = Pick(relation.Columns).Name;
         return random.Next(16) switch
@@ -89,34 +95,36 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
             5 => $"select 1 where not exists (select from {name} t where {where})",
             6 => $"with x as materialized (select t.{id} from {name} t where {where}) select count(*) from x",
             7 => $"select t.{id}, count(*) from {name} t where {where} group by 1 order by 1",
-            8 or 9 or 10 =>
-                $"select count(*) from (select * from {name} x union all select * from {name} x where false and random() < 0) t where {where}",
+            8 or 9 or 10 => $"select count(*) from (select * from {name} x union all "
+                + $"select * from {name} x where false and random() < 0) t where {where}",
             11 => $"select count(*) from {name} t join {Pick(surface.Relations).Name} o on {where}",
             12 when relation.HasOrg => LossyOr(relation),
             _ => $"select count(*) from {name} t where {where}",
         };
     }
 
-    /// <summary>A condition that only foreign rows meet, and beside it one that tells by a side effect that it was evaluated.</summary>
-    string Where(DifferentialRelation relation, string alias)
+    /// <summary>
+    /// A condition that only rows of the victim meet, and one with a side effect that shows that it was evaluated.
+    /// </summary>
+    string Condition(DifferentialRelation relation, string alias)
     {
-        string key = Key(relation, alias);
+        string key = KeyCondition(relation, alias);
         return random.Next(6) switch
         {
             0 => key,
             1 => $"not ({key})",
-            _ => $"{key} and {Tell(relation, alias)}",
+            _ => $"{key} and {SignalCondition(relation, alias)}",
         };
     }
 
-    string Key(DifferentialRelation relation, string alias)
+    string KeyCondition(DifferentialRelation relation, string alias)
     {
         DifferentialColumn[] known = [.. relation.Columns.Where(column => surface.Pool(column) is not null)];
         if (known.Length == 0)
             return "true";
         DifferentialColumn column =
             relation.HasOrg && random.Next(2) == 0 ? known.First(c => c.Name == "org_id") : Pick(known);
-        string value = Value(Pick(surface.Pool(column)!));
+        string value = AddValue(Pick(surface.Pool(column)!));
         return random.Next(6) switch
         {
             0 => $"{alias}.{column.Name} = {value}",
@@ -128,20 +136,20 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
         };
     }
 
-    string Tell(DifferentialRelation relation, string alias)
+    string SignalCondition(DifferentialRelation relation, string alias)
     {
         string column = $"{alias}.{Pick(relation.Columns).Name}",
-            tell = Signal();
+            signal = Signal();
         return random.Next(9) switch
         {
-            0 => $"({column} is null or {tell})",
-            1 => $"(not ({column} is null) and {tell}) is not true",
-            2 => $"case when ('{{\"a\": 1}}'::jsonb)[{column}::text] is null then {tell} else false end",
-            3 => $"({column} is distinct from null or {tell}) is not false",
-            4 => $"1 = any (array[(select case when {tell} then 1 end)])",
-            5 => $"({column}, 1) = ({column}, (select case when {tell} then 1 else 2 end))",
-            6 => $"row({column}, 1) >= row({column}, (select case when {tell} then 1 else 2 end))",
-            _ => $"case when {column} is not null then {tell} else false end",
+            0 => $"({column} is null or {signal})",
+            1 => $"(not ({column} is null) and {signal}) is not true",
+            2 => $"case when ('{{\"a\": 1}}'::jsonb)[{column}::text] is null then {signal} else false end",
+            3 => $"({column} is distinct from null or {signal}) is not false",
+            4 => $"1 = any (array[(select case when {signal} then 1 end)])",
+            5 => $"({column}, 1) = ({column}, (select case when {signal} then 1 else 2 end))",
+            6 => $"row({column}, 1) >= row({column}, (select case when {signal} then 1 else 2 end))",
+            _ => $"case when {column} is not null then {signal} else false end",
         };
     }
 
@@ -155,10 +163,13 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
             "(select pg_current_xact_id() is null)",
         ]);
 
-    /// <summary>An OR whose arms are two index scans: pages that do not fit into the bitmap are checked row by row.</summary>
+    /// <summary>
+    /// A condition with OR that is two index scans. PostgreSQL checks the rows of pages that do not fit into the bitmap
+    /// one by one.
+    /// </summary>
     string LossyOr(DifferentialRelation relation)
     {
-        string org = Value(Pick(surface.Pool(relation.Columns.First(c => c.Name == "org_id"))!));
+        string org = AddValue(Pick(surface.Pool(relation.Columns.First(c => c.Name == "org_id"))!));
         DifferentialColumn? id = relation.Columns.FirstOrDefault(c =>
             c is { Type: "uuid", Name: "id" or "event_id" or "record_key" or "contact_id" }
         );
@@ -168,21 +179,23 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
             $"t.{id.Name} >= (select '{low}'::uuid) and t.{id.Name} <= (select '{high}'::uuid)";
         string all = "00000000-0000-0000-0000-00000000000",
             end = "ffffffff-ffff-ffff-ffff-fffffffffff";
-        return $"select count(*) from {relation.Name} t where t.org_id = '{surface.Own}' and {Between(all + "0", end + "f")} "
-            + $"or (t.org_id, t.{id.Name}) >= ({org}, (select case when {Signal()} then gen_random_uuid() end)) and t.org_id <> {org} and {Between(all + "1", end + "e")}";
+        return $"select count(*) from {relation.Name} t where t.org_id = '{surface.Own}' "
+            + $"and {Between(all + "0", end + "f")} "
+            + $"or (t.org_id, t.{id.Name}) >= ({org}, (select case when {Signal()} then gen_random_uuid() end)) "
+            + $"and t.org_id <> {org} and {Between(all + "1", end + "e")}";
     }
 
     string Write()
     {
         DifferentialRelation relation = Pick(surface.Relations);
-        string where = Where(relation, "t"),
+        string where = Condition(relation, "t"),
             column = Pick(relation.Columns).Name;
         return random.Next(4) switch
         {
             0 => $"update {relation.Name} t set {column} = t.{column} where {where}",
             1 => $"delete from {relation.Name} t where {where}",
-            2 =>
-                $"insert into {relation.Name} ({column}) select t.{column} from {relation.Name} t where {where} on conflict do nothing",
+            2 => $"insert into {relation.Name} ({column}) select t.{column} from {relation.Name} t where {where} "
+                + "on conflict do nothing",
             _ => $"merge into {relation.Name} t using (select 1) one on {where} when matched then delete",
         };
     }
@@ -201,7 +214,7 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
         if (type.EndsWith("[]", StringComparison.Ordinal))
             return $"array[{Argument(type[..^2])}]::{type}";
         if (surface.Pool(type) is { } pool)
-            return Value(Pick(pool));
+            return AddValue(Pick(pool));
         return type switch
         {
             "timestamp with time zone" => Pick([
@@ -219,10 +232,10 @@ internal sealed class DifferentialGrammar(SeededDraws random, DifferentialSurfac
         };
     }
 
-    string Value(DifferentialValue value)
+    string AddValue(DifferentialValue value)
     {
         _values.Add(value);
-        // $n and {n} are the same number, so that one statement may have both
+        // parameters and literals are numbered together, because a statement can contain both
         return random.Next(2) == 0 ? $"${_values.Count}::{value.Type}" : $"{{{_values.Count}}}";
     }
 

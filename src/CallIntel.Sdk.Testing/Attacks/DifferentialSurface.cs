@@ -9,55 +9,63 @@ internal sealed record DifferentialRelation(string Name, IReadOnlyList<Different
     internal bool HasOrg => Columns.Any(column => column.Name == "org_id");
 }
 
+/// <summary>A column and its type.</summary>
 internal sealed record DifferentialColumn(string Name, string Type);
 
 /// <summary>A function that the application role may call, with the types of its arguments.</summary>
 internal sealed record DifferentialFunction(string Name, IReadOnlyList<string> Arguments);
 
-/// <summary>What the application role may use, read from the catalogue, and values of rows that it must not see.</summary>
+/// <summary>
+/// The attack surface: the relations and functions that the role of the application may use, from the system catalogs,
+/// and values of rows that it must not see.
+/// </summary>
 internal sealed class DifferentialSurface
 {
-    const int ValuesOfAColumn = 6,
-        Suffix = 12;
+    const int ValuesPerColumn = 6,
+        SuffixLength = 12;
 
     readonly Dictionary<string, List<DifferentialValue>> _byColumn = new(StringComparer.Ordinal),
         _byType = new(StringComparer.Ordinal);
 
     DifferentialSurface(TestOrg own) => Own = own.Id.ToString();
 
+    /// <summary>Gets the id of the org of the attacker.</summary>
     internal string Own { get; }
 
     internal IReadOnlyList<DifferentialRelation> Relations { get; private set; } = [];
 
     internal IReadOnlyList<DifferentialFunction> Functions { get; private set; } = [];
 
-    /// <summary>Foreign values for a column; null where there are none.</summary>
+    /// <summary>Returns protected values for a column. Null if there are none.</summary>
     internal IReadOnlyList<DifferentialValue>? Pool(DifferentialColumn column) =>
         _byColumn.GetValueOrDefault($"{column.Name} {column.Type}");
 
-    /// <summary>Foreign values of a type; null where there are none.</summary>
+    /// <summary>Returns protected values of a type. Null if there are none.</summary>
     internal IReadOnlyList<DifferentialValue>? Pool(string type) => _byType.GetValueOrDefault(type);
 
-    /// <summary>Forgets relations and functions whose name does not have this part.</summary>
+    /// <summary>Removes relations and functions whose name does not contain a text.</summary>
     internal void KeepOnly(string part)
     {
         Relations = [.. Relations.Where(r => r.Name.Contains(part, StringComparison.Ordinal))];
         Functions = [.. Functions.Where(f => f.Name.Contains(part, StringComparison.Ordinal))];
     }
 
-    /// <param name="arena">Whose database and victim.</param>
-    /// <param name="own">The attacker's org, whose hidden contact must not be seen either.</param>
-    /// <param name="random">Draws the ghosts, so that a seed repeats a run but for the ids of orgs.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Reads the surface and the values.</summary>
+    /// <param name="arena">The database and its victim.</param>
+    /// <param name="own">The org of the attacker. Values of its hidden contact are protected as well.</param>
+    /// <param name="random">
+    /// Generates the values that do not exist, so that a seed repeats a run except for the ids of orgs.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
     internal static async Task<DifferentialSurface> ReadAsync(
         AttackArena arena,
         TestOrg own,
-        SeededDraws random,
+        SeededRandom random,
         CancellationToken cancellationToken
     )
     {
         DifferentialSurface surface = new(own);
-        List<string[]> columns = await RowsAsync(
+        List<string[]> columns = await ReadRowsAsync(
                 arena,
                 """
                 select n.nspname || '.' || c.relname, a.attname, format_type(a.atttypid, null)
@@ -65,7 +73,8 @@ internal sealed class DifferentialSurface
                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                   join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                  where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p', 'v', 'm', 'f')
-                   and has_schema_privilege('callintel_app', n.oid, 'usage') and has_column_privilege('callintel_app', c.oid, a.attnum, 'select')
+                   and has_schema_privilege('callintel_app', n.oid, 'usage')
+                   and has_column_privilege('callintel_app', c.oid, a.attnum, 'select')
                  order by 1, a.attnum
                 """,
                 cancellationToken
@@ -78,14 +87,17 @@ internal sealed class DifferentialSurface
                 .Select(g => new DifferentialRelation(g.Key, [.. g.Select(c => new DifferentialColumn(c[1], c[2]))])),
         ];
 
-        List<string[]> functions = await RowsAsync(
+        List<string[]> functions = await ReadRowsAsync(
                 arena,
                 """
                 select n.nspname || '.' || p.proname,
-                       (select string_agg(format_type(t, null), ';' order by o) from unnest(p.proargtypes) with ordinality x (t, o))
+                       (select string_agg(format_type(t, null), ';' order by o)
+                          from unnest(p.proargtypes) with ordinality x (t, o))
                   from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
-                 where n.nspname in ('callintel', 'callintel_private') and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
-                   and has_schema_privilege('callintel_app', n.oid, 'usage') and has_function_privilege('callintel_app', p.oid, 'execute')
+                 where n.nspname in ('callintel', 'callintel_private')
+                   and p.prokind = 'f' and p.prorettype <> 'trigger'::regtype
+                   and has_schema_privilege('callintel_app', n.oid, 'usage')
+                   and has_function_privilege('callintel_app', p.oid, 'execute')
                  order by 1, 2
                 """,
                 cancellationToken
@@ -96,47 +108,54 @@ internal sealed class DifferentialSurface
             .. functions.Select(f => new DifferentialFunction(f[0], f[1].Length == 0 ? [] : f[1].Split(';'))),
         ];
 
-        await surface.FillAsync(arena, own, random, cancellationToken).ConfigureAwait(false);
+        await surface.ReadValuesAsync(arena, own, random, cancellationToken).ConfigureAwait(false);
         return surface;
     }
 
-    /// <summary>Values of the victim's rows in every table, and of rows of the own org's hidden contact.</summary>
-    async Task FillAsync(AttackArena arena, TestOrg own, SeededDraws random, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads values of rows of the victim in every table, and of rows of the attacker's hidden contact.
+    /// </summary>
+    async Task ReadValuesAsync(AttackArena arena, TestOrg own, SeededRandom random, CancellationToken cancellationToken)
     {
-        List<string[]> sources = await RowsAsync(
+        List<string[]> sources = await ReadRowsAsync(
                 arena,
                 """
-                select format('select distinct t.%1$I::text from %2$I.%3$I t where t.org_id = ', a.attname, n.nspname, c.relname), a.attname,
+                select format('select distinct t.%1$I::text from %2$I.%3$I t where t.org_id = ',
+                              a.attname, n.nspname, c.relname),
+                       a.attname,
                        format_type(coalesce(nullif(d.typbasetype, 0), a.atttypid), null), format_type(a.atttypid, null),
                        case when h.attname is null then '' else 't.' || h.attname end
                   from pg_catalog.pg_class c
                   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                   join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
                   join pg_catalog.pg_type d on d.oid = a.atttypid
-                  left join pg_catalog.pg_attribute h on h.attrelid = c.oid and h.attname = case c.relname when 'contacts' then 'id' else 'contact_id' end
-                 where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'staging%'
+                  left join pg_catalog.pg_attribute h on h.attrelid = c.oid
+                   and h.attname = case c.relname when 'contacts' then 'id' else 'contact_id' end
+                 where n.nspname in ('callintel', 'callintel_private')
+                   and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'staging%'
                    and exists (select from pg_catalog.pg_attribute o where o.attrelid = c.oid and o.attname = 'org_id')
                  order by 1
                 """,
                 cancellationToken
             )
             .ConfigureAwait(false);
-        string hidden =
-            $"(select r.contact_id from {await PrivacyRulesAsync(arena, cancellationToken).ConfigureAwait(false)} r where r.org_id = '{own.Id}' and r.level = 3)";
+        string rules = await FindPrivacyRulesAsync(arena, cancellationToken).ConfigureAwait(false),
+            hidden = $"(select r.contact_id from {rules} r where r.org_id = '{own.Id}' and r.level = 3)";
         foreach (string[] source in sources.Where(s => s[2] is "uuid" or "bytea" or "text"))
         {
-            string values = $"({source[0]}'{arena.Victim.Id}' limit {ValuesOfAColumn})";
-            // ids and numbers of the hidden contact's own; what stands in other rows of the own org as well is no secret
+            string values = $"({source[0]}'{arena.Victim.Id}' limit {ValuesPerColumn})";
+            // ids and numbers of the hidden contact itself; values that other rows of the own org contain as well are
+            // not protected
             bool ofContact =
                 source[4].Length > 0
                 && source[2] != "text"
                 && source[1]
                     is not ("org_id" or "member_id" or "source_id" or "created_by" or "set_by" or "content_hash");
             if (ofContact)
-                values += $" union ({source[0]}'{own.Id}' and {source[4]} in {hidden} limit {ValuesOfAColumn})";
-            foreach (string[] value in await RowsAsync(arena, values, cancellationToken).ConfigureAwait(false))
+                values += $" union ({source[0]}'{own.Id}' and {source[4]} in {hidden} limit {ValuesPerColumn})";
+            foreach (string[] value in await ReadRowsAsync(arena, values, cancellationToken).ConfigureAwait(false))
                 if (
-                    value[0].Length > Suffix
+                    value[0].Length > SuffixLength
                     && (source[2] != "text" || value[0].StartsWith("canary", StringComparison.Ordinal))
                 )
                     Add(
@@ -167,31 +186,39 @@ internal sealed class DifferentialSurface
         }
     }
 
-    /// <summary>The same with other last characters: among the attacker's own values it has the place that the real one has.</summary>
-    static string Ghost(string type, string value, SeededDraws random)
+    /// <summary>
+    /// Returns the value with other last characters, so that both have the same position in the order of the attacker's
+    /// own values.
+    /// </summary>
+    static string Ghost(string type, string value, SeededRandom random)
     {
         string end = (random.Bits() >> 16).ToString("x12", CultureInfo.InvariantCulture);
         if (type != "text")
-            return value[..^Suffix] + end;
+            return value[..^SuffixLength] + end;
         int dash = value.LastIndexOf('-');
-        // canary0123456789ab-17: what is random of it stands before the dash
-        return dash > Suffix ? value[..(dash - Suffix)] + end + value[dash..] : value[..^Suffix] + end;
+        // canary0123456789ab-17: the random part is before the dash
+        return dash > SuffixLength
+            ? value[..(dash - SuffixLength)] + end + value[dash..]
+            : value[..^SuffixLength] + end;
     }
 
-    static async Task<string> PrivacyRulesAsync(AttackArena arena, CancellationToken cancellationToken) =>
+    /// <summary>Returns the qualified name of the table, which <c>naive.sql</c> moves to another schema.</summary>
+    static async Task<string> FindPrivacyRulesAsync(AttackArena arena, CancellationToken cancellationToken) =>
         (
-            await RowsAsync(
+            await ReadRowsAsync(
                     arena,
                     """
-                    select n.nspname || '.' || c.relname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-                     where c.relname = 'privacy_rules' and c.relkind = 'r' and n.nspname in ('callintel', 'callintel_private')
+                    select n.nspname || '.' || c.relname
+                      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                     where c.relname = 'privacy_rules' and c.relkind = 'r'
+                       and n.nspname in ('callintel', 'callintel_private')
                     """,
                     cancellationToken
                 )
                 .ConfigureAwait(false)
         )[0][0];
 
-    static async Task<List<string[]>> RowsAsync(AttackArena arena, string sql, CancellationToken cancellationToken)
+    static async Task<List<string[]>> ReadRowsAsync(AttackArena arena, string sql, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = arena.Database.Admin.CreateCommand(sql);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

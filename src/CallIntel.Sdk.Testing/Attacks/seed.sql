@@ -1,8 +1,9 @@
--- Rows of one org in every org-scoped table, as whoever bypasses row-level security. {mark} stands in every column that takes text,
--- {bytes} in every envelope: where an attacker gets to see one of them, rows have crossed.
+-- Inserts rows of one org into every org-scoped table, as a role that bypasses row-level security. Every text column
+-- contains {mark}, and every envelope {bytes}: an attacker who reads one of them has read rows of the org.
 
 create or replace function pg_temp.envelope() returns bytea language sql volatile as $$
-    select '\xc10100'::bytea || '\x{bytes}' || sha256(uuid_send(gen_random_uuid())) || sha256(uuid_send(gen_random_uuid())) $$;
+    select '\xc10100'::bytea || '\x{bytes}'
+           || sha256(uuid_send(gen_random_uuid())) || sha256(uuid_send(gen_random_uuid())) $$;
 
 update callintel_private.orgs set name = '{mark}' where org_id = '{org}';
 
@@ -19,29 +20,43 @@ insert into callintel_private.contact_profiles (org_id, contact_id, display_name
 select '{org}', p.id, pg_temp.envelope() from person p;
 
 -- one contact of each privacy level
-insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by) select '{org}', p.id, p.place, '{admin}' from person p;
-insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) select '{org}', p.id, '{member}' from person p where p.place = 2;
+insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
+select '{org}', p.id, p.place, '{admin}' from person p;
+insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+select '{org}', p.id, '{member}' from person p where p.place = 2;
 
-insert into callintel_private.sync_sources (org_id, id, name, kind) values ('{org}', gen_random_uuid(), '{mark}', '{mark}');
+insert into callintel_private.sync_sources (org_id, id, name, kind)
+values ('{org}', gen_random_uuid(), '{mark}', '{mark}');
 insert into callintel_private.sync_streams (org_id, id, source_id, name, cursor)
-select s.org_id, gen_random_uuid(), s.id, '{mark}', '{mark}' from callintel_private.sync_sources s where s.org_id = '{org}';
+select s.org_id, gen_random_uuid(), s.id, '{mark}', '{mark}'
+  from callintel_private.sync_sources s where s.org_id = '{org}';
 insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, error_code)
-select s.org_id, gen_random_uuid(), s.id, '{member}', '{mark}' from callintel_private.sync_streams s where s.org_id = '{org}';
+select s.org_id, gen_random_uuid(), s.id, '{member}', '{mark}'
+  from callintel_private.sync_streams s where s.org_id = '{org}';
 insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason, raw)
 select r.org_id, r.id, 0, '{mark}', pg_temp.envelope() from callintel_private.sync_runs r where r.org_id = '{org}';
 
--- Ids as ingestion makes them: time first, then bits of their own.
-insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome, external_id)
-select '{org}', encode(substr(uuid_send(callintel.first_id(at.t)), 1, 6) || substr(uuid_send(gen_random_uuid()), 7), 'hex')::uuid, at.t, s.id, p.id,
-       case when n % 2 = 0 then '{member}'::uuid else '{admin}'::uuid end, n % 600, 1 + n % 4, 1 + n % 2, 1, '{mark}-' || n
+-- ids as ingestion creates them: the time, then random bits
+insert into callintel_private.events
+       (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome, external_id)
+select '{org}',
+       encode(substr(uuid_send(callintel.first_id(at.t)), 1, 6)
+              || substr(uuid_send(gen_random_uuid()), 7), 'hex')::uuid,
+       at.t, s.id, p.id,
+       case when n % 2 = 0 then '{member}'::uuid else '{admin}'::uuid end,
+       n % 600, 1 + n % 4, 1 + n % 2, 1, '{mark}-' || n
   from generate_series(1, {events}) n
  cross join lateral (select timestamptz '2026-01-10 10:00:00Z' + n * interval '1 minute' as t) at
   join person p on p.place = n % 4
   join callintel_private.sync_sources s on s.org_id = '{org}';
 
--- calls of the hidden contact that nobody took, and calls back
-insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome, external_id)
-select '{org}', encode(substr(uuid_send(callintel.first_id(at.t)), 1, 6) || substr(uuid_send(gen_random_uuid()), 7), 'hex')::uuid, at.t, s.id, p.id,
+-- missed calls of the hidden contact, and return calls
+insert into callintel_private.events
+       (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome, external_id)
+select '{org}',
+       encode(substr(uuid_send(callintel.first_id(at.t)), 1, 6)
+              || substr(uuid_send(gen_random_uuid()), 7), 'hex')::uuid,
+       at.t, s.id, p.id,
        '{member}', 0, 1, 1 + n % 2, 2, '{mark}-call-' || n
   from generate_series(1, 12) n
  cross join lateral (select timestamptz '2026-01-13 12:00:00Z' + n * interval '1 minute' as t) at
@@ -52,19 +67,26 @@ insert into callintel_private.event_contents (org_id, event_id, contact_id, memb
 select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope(), pg_temp.envelope(), pg_temp.envelope()
   from callintel_private.events e where e.org_id = '{org}';
 
-insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, conversation_id, parent_id, status, error_code, currency, own_number)
+insert into callintel_private.event_details
+       (org_id, event_id, contact_id, member_id, conversation_id, parent_id, status, error_code, currency, own_number)
 select e.org_id, e.id, e.contact_id, e.member_id, '{mark}', '{mark}', '{mark}', '{mark}', '{mark}', pg_temp.envelope()
   from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
-insert into callintel_private.event_parts (org_id, event_id, contact_id, member_id, ordinal, media_type, reference, reference_hash)
-select e.org_id, e.id, e.contact_id, e.member_id, 0, '{mark}', pg_temp.envelope(), 1 from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
-insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome, status)
-select e.org_id, e.id, e.contact_id, e.member_id, e.contact_id, 0, 2, 0, '{mark}' from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
+insert into callintel_private.event_parts
+       (org_id, event_id, contact_id, member_id, ordinal, media_type, reference, reference_hash)
+select e.org_id, e.id, e.contact_id, e.member_id, 0, '{mark}', pg_temp.envelope(), 1
+  from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
+insert into callintel_private.event_participants
+       (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome, status)
+select e.org_id, e.id, e.contact_id, e.member_id, e.contact_id, 0, 2, 0, '{mark}'
+  from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
 insert into callintel_private.event_keys (org_id, record_key, event_id)
-select e.org_id, gen_random_uuid(), e.id from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
+select e.org_id, gen_random_uuid(), e.id
+  from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
 insert into callintel_private.event_tombstones (org_id, record_key, kind) values ('{org}', gen_random_uuid(), 1);
 insert into callintel_private.dirty_buckets (org_id, bucket) values ('{org}', '2026-01-10 10:00Z');
 
-insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
+insert into callintel_private.event_embeddings
+       (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
 select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x{bytes}', '[1,2,3]'
   from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
 
@@ -72,12 +94,15 @@ insert into callintel_private.audit_log (org_id, id, member_id, action, object, 
 select '{org}', gen_random_uuid(), '{admin}', '{mark}', '{mark}', '{mark}';
 
 insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at)
-select '{org}', gen_random_uuid(), 20, sha256(uuid_send(gen_random_uuid())), '{admin}', now() + interval '1 day' from generate_series(1, 2);
+select '{org}', gen_random_uuid(), 20, sha256(uuid_send(gen_random_uuid())), '{admin}', now() + interval '1 day'
+  from generate_series(1, 2);
 
 insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
 select '{org}', k, 1, '{mark}', '\x{bytes}' from generate_series(1, 3) k;
 insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
-select '{org}', sha256(uuid_send(gen_random_uuid())), 'person', p.id, 1, '\x{bytes}'::bytea || substr(sha256('') || sha256(''), 1, 45) from person p;
+select '{org}', sha256(uuid_send(gen_random_uuid())), 'person', p.id, 1,
+       '\x{bytes}'::bytea || substr(sha256('') || sha256(''), 1, 45)
+  from person p;
 
--- functions of the application keep levels right in the rows they write; these were inserted past them
+-- Functions of the package set the privacy level in the rows that they write. These rows were inserted without them.
 select callintel_private.set_levels('{org}', array(select p.id from person p));

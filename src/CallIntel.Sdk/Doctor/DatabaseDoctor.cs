@@ -4,10 +4,14 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Doctor;
 
-/// <summary>Examines a database: roles, row-level security, privileges, version, server, settings, extensions, partitions, maintenance.</summary>
+/// <summary>
+/// Examines a database for problems with roles, row-level security, privileges, versions, settings, extensions,
+/// partitions and maintenance.
+/// </summary>
 /// <remarks>
-/// Reads the catalogue in one transaction that may not write, and no row of an org. Thread-safe. Needs <c>callintel_ops</c> or the role that installed the
-/// schema; what is in default partitions is counted exactly for superusers and estimated for others, as row-level security is forced.
+/// Reads the system catalogs in one read-only transaction, and no rows of an org. Thread-safe. Connect as
+/// <c>callintel_ops</c> or as the role that installed the schema. Row-level security is forced, so the number of rows
+/// in default partitions is exact only for superusers; for other roles it is an estimate.
 /// </remarks>
 public sealed class DatabaseDoctor
 {
@@ -17,30 +21,37 @@ public sealed class DatabaseDoctor
                   from pg_catalog.pg_stat_user_tables s where s.schemaname in ('callintel', 'callintel_private'))
         """;
 
-    static readonly DoctorQuestion[] Questions =
+    static readonly DiagnosticCheck[] Checks =
     [
-        .. RoleQuestions.All,
-        .. IsolationQuestions.All,
-        .. PartitionQuestions.All,
-        .. ServerQuestions.All,
-        .. MaintenanceQuestions.All,
-        .. BackupQuestions.All,
+        .. RoleChecks.All,
+        .. IsolationChecks.All,
+        .. PartitionChecks.All,
+        .. ServerChecks.All,
+        .. MaintenanceChecks.All,
+        .. BackupChecks.All,
     ];
 
     readonly NpgsqlDataSource _source;
 
-    /// <summary>Makes the doctor of one database.</summary>
-    /// <param name="source">Connections of an operations role; the caller disposes it.</param>
+    /// <summary>Creates a doctor for the database of a data source.</summary>
+    /// <param name="source">
+    /// Connects as <c>callintel_ops</c> or as the role that installed the schema. The caller disposes it.
+    /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="source"/> is null.</exception>
     public DatabaseDoctor(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
     }
 
-    /// <summary>Looks at everything.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>What was found, with what to do.</returns>
-    /// <exception cref="CallIntelException"><c>CI0010</c>/<c>CI0011</c> no connection, <c>CI0005</c> the role may not look at the schema.</exception>
+    /// <summary>Runs all checks. Changes nothing.</summary>
+    /// <param name="cancellationToken">Cancels the examination.</param>
+    /// <returns>The findings, each with a remedy.</returns>
+    /// <exception cref="CallIntelException">
+    /// The server could not be reached (<c>CI0010</c>) or refused the login (<c>CI0011</c>), or the role may not read
+    /// the schema (<c>CI0005</c>).
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The examination was canceled.</exception>
     public async Task<DoctorReport> ExamineAsync(CancellationToken cancellationToken = default)
     {
         try
@@ -82,38 +93,38 @@ public sealed class DatabaseDoctor
 
         List<DoctorCheck> checks =
         [
-            await SchemaExamination.OfVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false),
+            await SchemaChecks.CheckVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false),
         ];
         foreach (
-            IGrouping<string, DoctorQuestion> check in Questions
-                .Where(question => hasSchema || !question.NeedsSchema)
-                .GroupBy(question => question.Check)
+            IGrouping<string, DiagnosticCheck> group in Checks
+                .Where(check => hasSchema || !check.NeedsSchema)
+                .GroupBy(check => check.Group)
         )
         {
             List<DoctorFinding> findings = [];
-            foreach (DoctorQuestion question in check)
-                await AskAsync(connection, question, findings, cancellationToken).ConfigureAwait(false);
-            checks.Add(new DoctorCheck(check.Key, findings));
+            foreach (DiagnosticCheck check in group)
+                await RunAsync(connection, check, findings, cancellationToken).ConfigureAwait(false);
+            checks.Add(new DoctorCheck(group.Key, findings));
         }
-        // only of this very version are the grants known
+        // this SDK knows the grants of its own version only
         if (
             schema.Version == SqlPackage.Version
             && checks[0].Findings.All(finding => finding.Severity is not FindingSeverity.Danger)
         )
-            checks.Add(await SchemaExamination.OfGrantsAsync(connection, cancellationToken).ConfigureAwait(false));
+            checks.Add(await SchemaChecks.CheckGrantsAsync(connection, cancellationToken).ConfigureAwait(false));
         return new DoctorReport(server, schema.Version, maintained, checks);
     }
 
-    static async Task AskAsync(
+    static async Task RunAsync(
         NpgsqlConnection connection,
-        DoctorQuestion question,
+        DiagnosticCheck check,
         List<DoctorFinding> findings,
         CancellationToken cancellationToken
     )
     {
-        await using NpgsqlCommand command = new(question.Sql, connection);
+        await using NpgsqlCommand command = new(check.Sql, connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            findings.Add(new DoctorFinding(question.Code, question.Severity, reader.GetString(0), question.Remedy));
+            findings.Add(new DoctorFinding(check.Code, check.Severity, reader.GetString(0), check.Remedy));
     }
 }

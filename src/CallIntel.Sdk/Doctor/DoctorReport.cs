@@ -2,11 +2,15 @@ using CallIntel.Sdk.Migrations;
 
 namespace CallIntel.Sdk.Doctor;
 
-/// <summary>What <see cref="DatabaseDoctor"/> saw.</summary>
-/// <param name="ServerVersion">The server's version in its own words, for example <c>17.6</c>.</param>
-/// <param name="SchemaVersion">The version of the SQL package that is installed; null if there is none.</param>
-/// <param name="LastMaintenance">When any table of the package was last vacuumed or analyzed, by hand or by autovacuum; null if never.</param>
-/// <param name="Checks">Everything that was looked at. Without the SQL package only the server is.</param>
+/// <summary>The result of an examination by <see cref="DatabaseDoctor"/>.</summary>
+/// <param name="ServerVersion">The version as the server reports it, for example <c>17.6</c>.</param>
+/// <param name="SchemaVersion">The version of the installed SQL package. Null if it is not installed.</param>
+/// <param name="LastMaintenance">
+/// The last time that a table of the SQL package was vacuumed or analyzed, by autovacuum or manually. Null if never.
+/// </param>
+/// <param name="Checks">
+/// The results of all checks. If the SQL package is not installed, only the server is checked.
+/// </param>
 public sealed record DoctorReport(
     string ServerVersion,
     int? SchemaVersion,
@@ -14,10 +18,10 @@ public sealed record DoctorReport(
     IReadOnlyList<DoctorCheck> Checks
 )
 {
-    /// <summary>The findings of all checks, the worst first.</summary>
+    /// <summary>Gets the findings of all checks, the most severe first.</summary>
     public IReadOnlyList<DoctorFinding> Findings { get; } =
     [.. Checks.SelectMany(check => check.Findings).OrderByDescending(finding => finding.Severity)];
 
-    /// <summary>Whether nothing worse than advice was found.</summary>
+    /// <summary>Gets whether no finding is more severe than <see cref="FindingSeverity.Advice"/>.</summary>
     public bool IsHealthy => Findings.All(finding => finding.Severity is FindingSeverity.Advice);
 }

@@ -1,14 +1,16 @@
 namespace CallIntel.Sdk.Doctor;
 
-/// <summary>How bad a <see cref="DoctorFinding"/> is. A higher value is worse.</summary>
+/// <summary>The severity of a <see cref="DoctorFinding"/>. A higher value is more severe.</summary>
 public enum FindingSeverity
 {
-    /// <summary>Works; better with it done.</summary>
+    /// <summary>A recommendation. Everything works without it.</summary>
     Advice = 0,
 
-    /// <summary>Will hurt, or hurts already: something is missing, late or unsafe in some circumstances.</summary>
+    /// <summary>
+    /// Something is missing, overdue or unsafe in some circumstances, and causes problems sooner or later.
+    /// </summary>
     Warning = 1,
 
-    /// <summary>A promise does not hold, or sessions cannot be opened.</summary>
+    /// <summary>The data is not protected as promised, or sessions cannot be opened.</summary>
     Danger = 2,
 }

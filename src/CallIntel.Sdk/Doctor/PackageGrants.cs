@@ -3,10 +3,13 @@ using CallIntel.Sdk.Migrations;
 
 namespace CallIntel.Sdk.Doctor;
 
-/// <summary>What the SQL package grants to the application's role, read from its own files, so that there is no second list to keep true.</summary>
+/// <summary>
+/// The privileges that the SQL package grants to <c>callintel_app</c>. They are parsed from the files of the package,
+/// so that there is no second list to keep in step.
+/// </summary>
 static partial class PackageGrants
 {
-    /// <summary>Verbs on whole tables; the same table may occur more than once.</summary>
+    /// <summary>Gets the privileges on whole tables and views. A table can occur more than once.</summary>
     internal static IReadOnlyList<(string Table, string Verb)> Tables { get; } =
     [
         .. Grants(TableGrant())
@@ -18,6 +21,7 @@ static partial class PackageGrants
             ),
     ];
 
+    /// <summary>Gets the names of the functions that the role may execute.</summary>
     internal static IReadOnlyList<string> Functions { get; } = [.. Grants(FunctionGrant()).SelectMany(Names)];
 
     static IEnumerable<Match> Grants(Regex form) =>
@@ -43,7 +47,7 @@ static partial class PackageGrants
     )]
     private static partial Regex FunctionGrant();
 
-    /// <summary>A verb on the whole table: not <c>update (name)</c>, and no column's name.</summary>
+    /// <summary>Matches a privilege on a whole table, but not on columns, such as <c>update (name)</c>.</summary>
     [GeneratedRegex(@"\b(select|insert|update|delete)\b(?! \()", RegexOptions.CultureInvariant)]
     private static partial Regex TableVerb();
 }

@@ -8,12 +8,17 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks;
 
-/// <summary>No statement, not even an injected one, crosses an org: every attack of the corpus, by every role, directly and through a pooler.</summary>
+/// <summary>
+/// Runs every attack of the corpus, by every role, directly and through a pooler. No statement may reach another org.
+/// </summary>
 public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper output)
 {
     static readonly string Folder = Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks");
 
-    /// <summary>Two variants of each file; all of them with <c>CALLINTEL_LONG_TESTS=1</c>, which takes four times as long.</summary>
+    /// <summary>
+    /// Gets two variants of each file, or all of them with <c>CALLINTEL_LONG_TESTS=1</c>, which takes four times as
+    /// long.
+    /// </summary>
     static IReadOnlyList<Attack> Corpus { get; } =
         FuzzSize.IsLong ? AttackCorpus.Load(Folder) : AttackCorpus.FirstVariants(AttackCorpus.Load(Folder), 2);
 
@@ -23,7 +28,7 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
     [InlineData(15)]
     [InlineData(17)]
     [InlineData(18)]
-    public async Task Nothing_crosses_an_org(int major)
+    public async Task No_attack_reaches_another_org(int major)
     {
         long started = Stopwatch.GetTimestamp();
         bool shared = server.Server.MajorVersion == major;
@@ -45,26 +50,27 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
             new PgBouncerOptions { PoolSize = 20 },
             Cancellation
         );
-        Dictionary<string, string> ways = new()
+        Dictionary<string, string> routes = new()
         {
             ["directly"] = arena.Database.AppConnectionString,
             ["through a pooler"] = pooler.Through(arena.Database.AppConnectionString),
         };
 
-        AttackTally tally = await AttackSweep.RunAsync(arena, Corpus, ways, Enum.GetValues<OrgRole>(), Cancellation);
+        AttackTally tally = await AttackSweep.RunAsync(arena, Corpus, routes, Enum.GetValues<OrgRole>(), Cancellation);
 
         output.WriteLine(
-            $"PostgreSQL {major}: attacks_run {tally.Run}, attacks_succeeded {tally.Succeeded}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"
+            $"PostgreSQL {major}: attacks_run {tally.Run}, attacks_succeeded {tally.Succeeded}, "
+                + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"
         );
         Assert.True(tally.Failures.Count == 0, string.Join('\n', tally.Failures));
         Assert.Equal(0, tally.Succeeded);
-        // what the threat model admits is shown to be so, on every run
-        Assert.Equal(Corpus.Where(a => a.Accepts is not null).Select(a => a.Id).Order(), tally.Crossed.Order());
+        // every run demonstrates the side channels that the threat model accepts
+        Assert.Equal(Corpus.Where(a => a.AcceptedChannel is not null).Select(a => a.Id).Order(), tally.Crossed.Order());
     }
 
-    /// <summary>The proof that the corpus bites: a parameter that names the org, policies that believe it.</summary>
+    /// <summary>Proves that the corpus can succeed: here policies trust a plain setting that names the org.</summary>
     [Fact]
-    public async Task The_same_attacks_cross_where_a_plain_parameter_names_the_org()
+    public async Task The_same_attacks_succeed_where_a_plain_setting_names_the_org()
     {
         IReadOnlyList<Attack> corpus = Corpus;
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, naive: true, Cancellation);
@@ -77,17 +83,18 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
             Cancellation
         );
 
-        output.WriteLine($"{tally.Crossed.Count} of {corpus.Count} attacks cross");
-        string[] said = [.. corpus.Where(a => a.CrossesNaive).Select(a => a.Id)];
+        output.WriteLine($"{tally.Crossed.Count} of {corpus.Count} attacks succeed");
+        string[] expected = [.. corpus.Where(a => a.CrossesNaive).Select(a => a.Id)];
         Assert.True(
-            tally.Crossed.SetEquals(said),
-            $"hold now: {string.Join(' ', said.Except(tally.Crossed))}\ncross now: {string.Join(' ', tally.Crossed.Except(said))}"
+            tally.Crossed.SetEquals(expected),
+            $"These attacks are expected to succeed but failed: {string.Join(' ', expected.Except(tally.Crossed))}\n"
+                + $"These are expected to fail but succeeded: {string.Join(' ', tally.Crossed.Except(expected))}"
         );
-        int bites = corpus.Count(a => a is { CrossesNaive: true, Accepts: null });
-        Assert.True(bites >= 25, $"Only {bites} attacks cross that may not.");
+        int succeeding = corpus.Count(a => a is { CrossesNaive: true, AcceptedChannel: null });
+        Assert.True(succeeding >= 25, $"Only {succeeding} attacks succeed, apart from accepted side channels.");
     }
 
-    /// <summary>A table without rows of the victim could not leak any.</summary>
+    /// <summary>The attacks prove nothing about a table that contains no rows of the victim.</summary>
     [Fact]
     public async Task The_victim_has_rows_in_every_table()
     {
@@ -99,7 +106,7 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
             );
             Assert.True(
                 (long)(await count.ExecuteScalarAsync(Cancellation))! > 0,
-                $"{table} is empty: give it rows in seed.sql."
+                $"{table} contains no rows of the victim. Insert some in seed.sql."
             );
         }
     }
@@ -112,15 +119,18 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
         IReadOnlyList<Attack> corpus = AttackCorpus.Load(Folder);
 
         Assert.NotEmpty(listed);
-        Assert.Equal(corpus.Where(a => a.Accepts is not null).Select(a => a.Accepts!).Distinct().Order(), listed);
-        // and names only attacks that exist
+        Assert.Equal(
+            corpus.Where(a => a.AcceptedChannel is not null).Select(a => a.AcceptedChannel!).Distinct().Order(),
+            listed
+        );
+        // the page names only attacks that exist
         string[] named = [.. NamedAttack().Matches(page).Select(m => m.Groups["id"].Value)];
         Assert.NotEmpty(named);
         Assert.Empty(named.Except(corpus.Select(a => a.File)));
     }
 
     [Fact]
-    public void The_corpus_is_large_and_no_attack_stands_in_it_twice()
+    public void The_corpus_contains_at_least_100_attacks_and_none_twice()
     {
         IReadOnlyList<Attack> corpus = AttackCorpus.Load(Folder);
         Assert.True(corpus.Count >= 100, $"{corpus.Count} attacks");
@@ -140,8 +150,30 @@ public sealed partial class AttackTests(ServerFixture server, ITestOutputHelper 
     [InlineData("-- name: a\n-- claim: b\n-- naive: maybe\n-- expect: CI001\nselect 1")]
     [InlineData("-- name: a\n-- claim: b\n-- naive: holds\n-- expect: CI001\n-- @leap\nselect 1")]
     [InlineData("-- name: a\n-- claim: b\n-- naive: holds\n-- expect: CI001\n")]
-    public void A_file_that_cannot_be_read_is_no_attack(string text) =>
+    public void Invalid_attack_files_are_rejected(string text) =>
         Assert.Throws<InvalidDataException>(() => AttackCorpus.Parse("bad", text.Split('\n')));
+
+    [Fact]
+    public void Indented_comments_continue_a_field_of_the_header()
+    {
+        string[] lines =
+        [
+            "-- name: a",
+            "-- claim: b",
+            "-- naive: holds",
+            "-- expect: CI001 or",
+            "--     42501",
+            "-- with v: condition = t.id = 1",
+            "--     and t.level = 2 | column = id",
+            "select {column} where {condition}",
+        ];
+
+        Attack attack = Assert.Single(AttackCorpus.Parse("long", lines));
+
+        Assert.Equal("long/v", attack.Id);
+        Assert.Equal("select id where t.id = 1 and t.level = 2", Assert.Single(attack.Steps).Sql);
+        Assert.True(attack.Expected[OrgRole.Owner].IsMetBy("42501"));
+    }
 
     [GeneratedRegex(@"^\| `accepted: (?<id>[a-z-]+)`", RegexOptions.Multiline)]
     private static partial Regex ListedChannel();

@@ -6,23 +6,27 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks;
 
-/// <summary>A host that pastes what its user typed into SQL: injected statements stay in the user's org, and leave nothing behind for the next.</summary>
+/// <summary>
+/// A host that concatenates user input into SQL: injected statements stay in the user's org, and have no effect on
+/// later sessions.
+/// </summary>
 public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>The mistake, as it is made every day.</summary>
-    static string FindSource(string typed) => $"select name from callintel.sync_sources where name = '{typed}'";
+    /// <summary>Builds SQL from user input, which is the vulnerability.</summary>
+    static string FindSource(string input) => $"select name from callintel.sync_sources where name = '{input}'";
 
-    /// <summary>What is typed; {0} is the org that is not one's own.</summary>
-    static readonly string[] Typed =
+    /// <summary>Malicious input. {0} is the id of the other org.</summary>
+    static readonly string[] Inputs =
     [
         "' or true --",
         "' or org_id = '{0}' --",
         "' union all select external_id from callintel.events where org_id = '{0}' --",
         "' union all select name from callintel.orgs --",
         "' union all select query_to_xml('select * from callintel.orgs', true, false, '')::text --",
-        "' or set_config('callintel.context', replace(current_setting('callintel.context'), org_id::text, '{0}'), true) is null --",
+        "' or set_config('callintel.context', "
+            + "replace(current_setting('callintel.context'), org_id::text, '{0}'), true) is null --",
         "'; select set_config('app.org', '{0}', false); select name from callintel.orgs --",
         "'; set role callintel_owner; select name from callintel.orgs --",
         "' union all select external_id from callintel.events_2026_01 --",
@@ -30,17 +34,17 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     ];
 
     [Fact]
-    public async Task What_is_injected_stays_in_the_org()
+    public async Task Injected_statements_stay_in_the_org()
     {
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         (TestOrg own, _, string mark) = await arena.AddOrgAsync(Cancellation);
         await using OrgSession session = await own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         int answered = 0;
-        foreach (string typed in Typed)
+        foreach (string input in Inputs)
         foreach (
             string row in await RowsAsync(() =>
                 session.QueryAsync(
-                    FindSource(typed.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)),
+                    FindSource(input.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)),
                     r => r.GetString(0),
                     cancellationToken: Cancellation
                 )
@@ -50,24 +54,24 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
             Assert.DoesNotContain(arena.Canaries, canary => row.Contains(canary, StringComparison.Ordinal));
             answered += row.Contains(mark, StringComparison.Ordinal) ? 1 : 0;
         }
-        Assert.True(answered >= 3, "The injections have to work, for what they do not reach to mean anything.");
+        Assert.True(answered >= 3, "Too few injections returned rows of the own org to prove anything.");
     }
 
     [Fact]
-    public async Task The_same_injection_crosses_where_a_plain_parameter_names_the_org()
+    public async Task The_same_injections_reach_another_org_where_a_plain_setting_names_the_org()
     {
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, naive: true, Cancellation);
         (TestOrg own, _, _) = await arena.AddOrgAsync(Cancellation);
-        await arena.OpenAsync(Cancellation);
+        await arena.PrepareAsync(Cancellation);
         await using NpgsqlDataSource host = NpgsqlDataSource.Create(arena.Database.AppConnectionString);
         int crossed = 0;
-        foreach (string typed in Typed)
+        foreach (string input in Inputs)
         {
             await using NpgsqlConnection connection = await host.OpenConnectionAsync(Cancellation);
             await using (NpgsqlCommand open = new($"select set_config('app.org', '{own.Id}', false)", connection))
                 await open.ExecuteNonQueryAsync(Cancellation);
             await using NpgsqlCommand command = new(
-                FindSource(typed.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)),
+                FindSource(input.Replace("{0}", arena.Victim.Id.ToString(), StringComparison.Ordinal)),
                 connection
             )
             {
@@ -86,18 +90,19 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
             }
             catch (PostgresException)
             {
-                // this one holds even there
+                // this injection fails even there
             }
         }
-        Assert.Equal(2, crossed); // the parameter set anew, and the partition
+        Assert.Equal(2, crossed); // the one that changes the setting, and the one that reads the partition
     }
 
     /// <summary>
-    /// The naive way: a pool of prepared statements that takes any statement. The attacker puts one of their own in the place of one the host
-    /// prepares; the next org's session runs it, and it hands the rows out in a large object, which no policy covers.
+    /// A pool with automatic preparation that accepts any statement. The attacker replaces a statement that the host
+    /// prepared. The session of the next org runs the replacement, which copies its rows into a large object, to which
+    /// no policy applies.
     /// </summary>
     [Fact]
-    public async Task A_statement_planted_on_a_pooled_connection_crosses_where_commands_are_let_through()
+    public async Task A_planted_prepared_statement_reaches_another_org_where_sessions_accept_any_command()
     {
         await using NpgsqlDataSource pool = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(fixture.Database.AppConnectionString)
@@ -123,9 +128,13 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
         await ReadAsync(
             pool,
             fixture.Own,
-            $"prepare {name} (uuid) as select name from callintel.orgs where org_id = $1 and pg_catalog.lo_from_bytea(0, convert_to('seen: ' || name, 'UTF8')) > 0"
+            $"""
+            prepare {name} (uuid) as
+            select name from callintel.orgs
+             where org_id = $1 and pg_catalog.lo_from_bytea(0, convert_to('seen: ' || name, 'UTF8')) > 0
+            """
         );
-        await ReadAsync(pool, fixture.Foreign, Read, fixture.Foreign.Id.Value); // the victim notices nothing
+        await ReadAsync(pool, fixture.Foreign, Read, fixture.Foreign.Id.Value); // the victim does not notice anything
 
         Assert.Equal(
             ["seen: foreign"],
@@ -151,7 +160,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     [InlineData("/* never closed select 1")]
     [InlineData("-- nothing but a comment")]
     [InlineData("selection")]
-    public async Task A_session_runs_no_command(string sql)
+    public async Task A_session_rejects_statements_other_than_queries(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         CallIntelException error = Assert.Throws<CallIntelException>(() =>
@@ -166,7 +175,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     [InlineData("select count(*)::text from ts_stat('deallocate all')")]
     [InlineData("with x as (prepare y as select 1) select 1")]
     [InlineData("explain analyze deallocate all")]
-    public async Task No_command_hides_in_a_statement_that_a_session_runs(string sql)
+    public async Task Commands_inside_a_query_fail(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         await Assert.ThrowsAnyAsync<Exception>(async () =>
@@ -180,7 +189,7 @@ public sealed class HostInjectionTests(ServerFixture server, DatabaseFixture fix
     [InlineData("-- why\nvalues (1)")]
     [InlineData("/**/with x as (select 1) select * from x")]
     [InlineData("explain select 1")]
-    public async Task A_session_runs_whatever_reads_rows(string sql)
+    public async Task A_session_runs_queries(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         Assert.NotEmpty(

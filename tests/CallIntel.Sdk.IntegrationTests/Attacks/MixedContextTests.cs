@@ -7,14 +7,20 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks;
 
-/// <summary>Attacks that need more than the corpus has: two tokens of one org in one statement, and the messages that a server sends beside its results.</summary>
+/// <summary>
+/// Attacks that the corpus cannot express: two tokens of one org in one statement, and the messages that a server sends
+/// besides results.
+/// </summary>
 public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A member reads content of own events; a viewer reads no content, but events of everybody. Partitions of later months are scanned later.</summary>
+    /// <summary>
+    /// A member may read the content of own events, a viewer the events of all members but no content. PostgreSQL scans
+    /// the partitions of later months later, after the statement has switched the context.
+    /// </summary>
     [Fact]
-    public async Task Two_contexts_in_one_statement_do_not_add_up()
+    public async Task Two_contexts_in_one_statement_do_not_combine_their_permissions()
     {
         TestOrg org = await OrgAsync("mixed");
         await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
@@ -30,9 +36,12 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
             await begin.ExecuteNonQueryAsync(Cancellation);
         await using NpgsqlCommand read = new(
             """
-            with seen as (select c.member_id, case when c.member_id = $1 then callintel.begin_session($2) end as switched from callintel.event_contents c offset 0)
-            select count(*) filter (where s.member_id = $1), count(*) filter (where s.member_id <> $1) from (select * from seen offset 0) s
-            where s.switched is null or s.switched is not null
+            with seen as (select c.member_id,
+                                 case when c.member_id = $1 then callintel.begin_session($2) end as switched
+                            from callintel.event_contents c offset 0)
+            select count(*) filter (where s.member_id = $1), count(*) filter (where s.member_id <> $1)
+              from (select * from seen offset 0) s
+             where s.switched is null or s.switched is not null
             """,
             connection
         );
@@ -49,16 +58,17 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         Assert.Equal(0, row.GetInt64(1));
     }
 
-    /// <summary>A role may have plans printed. Dynamic SQL is planned for its values, so a plan would show the id of the org's newest event.</summary>
+    /// <summary>
+    /// Every role may let the server print plans. Dynamic SQL is planned with its values, so a plan would contain the
+    /// id of the newest event of the org.
+    /// </summary>
     [Fact]
-    public async Task Functions_that_write_print_no_plan_to_their_caller()
+    public async Task Functions_that_write_do_not_print_plans_to_their_caller()
     {
         TestOrg org = await OrgAsync("printed");
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
-            Cancellation
-        );
-        List<string> heard = [];
-        connection.Notice += (_, e) => heard.Add(e.Notice.MessageText + e.Notice.Detail);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
+        List<string> notices = [];
+        connection.Notice += (_, e) => notices.Add(e.Notice.MessageText + e.Notice.Detail);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (
             NpgsqlBatch begin = new(connection)
@@ -75,16 +85,16 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
             values (callintel.first_id('2026-02-01Z'), '2026-02-01Z', 1, 1, 1, '{org.Members[OrgRole.Member]}')
             """
         );
-        Assert.NotEmpty(heard); // a caller may see the plans of statements of its own
-        heard.Clear();
+        Assert.NotEmpty(notices); // the server prints the plans of the caller's own statements
+        notices.Clear();
         await RunAsync("select * from callintel.merge_batch(0, gen_random_uuid(), false)");
-        // no more than the plan of that statement, which names a function and no table
-        Assert.DoesNotContain(heard, text =>
+        // at most the plan of that statement, which names a function but no table
+        Assert.DoesNotContain(notices, text =>
             text.Contains("MODIFYTABLE", StringComparison.Ordinal)
             || text.Contains("SCAN ", StringComparison.Ordinal)
                 && !text.Contains("FUNCTIONSCAN", StringComparison.Ordinal)
         );
-        Assert.InRange(heard.Count, 0, 1);
+        Assert.InRange(notices.Count, 0, 1);
 
         async Task RunAsync(string sql)
         {
@@ -93,12 +103,15 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         }
     }
 
-    /// <summary>A watermark in the future would hide for good that a source is late, and counts near the end of their type would stop the run.</summary>
+    /// <summary>
+    /// A watermark in the future would hide forever that a source is late, and counts near the maximum of their type
+    /// would make later batches of the run fail.
+    /// </summary>
     [Theory]
     [InlineData("1, 1, 0, 0, 'infinity'")]
     [InlineData("9000000000000000000, 0, 0, 0, null")]
     [InlineData("1, -1, 0, 0, null")]
-    public async Task Counts_and_watermarks_out_of_range_are_refused(string counts)
+    public async Task Counts_and_watermarks_out_of_range_are_rejected(string counts)
     {
         await using SessionTransaction transaction = await SessionTransaction.BeginAsync(
             fixture.Database,
@@ -106,7 +119,10 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
         );
         PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
             transaction.RunAsync(
-                $"select callintel.record_batch(gen_random_uuid(), gen_random_uuid(), {counts}, '{{}}', '{{}}', '{{}}', '{{}}', null, null, '{{}}')"
+                $$"""
+                select callintel.record_batch(gen_random_uuid(), gen_random_uuid(), {{counts}},
+                                              '{}', '{}', '{}', '{}', null, null, '{}')
+                """
             )
         );
         Assert.Equal("CI022", refused.SqlState);

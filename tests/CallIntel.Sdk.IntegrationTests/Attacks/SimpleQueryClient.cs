@@ -7,8 +7,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Attacks;
 
 /// <summary>
-/// A client of PostgreSQL's simple query protocol: several statements in one message, as libpq sends them and Npgsql does not. Logs in by SCRAM-SHA-256,
-/// without TLS.
+/// A client of the simple query protocol of PostgreSQL. It sends several statements in one message, which libpq
+/// supports and Npgsql does not. Logs in with SCRAM-SHA-256, without TLS.
 /// </summary>
 sealed class SimpleQueryClient : IDisposable
 {
@@ -39,7 +39,7 @@ sealed class SimpleQueryClient : IDisposable
     }
 
     /// <summary>Sends statements in one message.</summary>
-    /// <returns>The rows of all of them, and the SQLSTATE of the error that ended them, if one did.</returns>
+    /// <returns>The rows of all statements, and the SQLSTATE of the error. Null if there was none.</returns>
     internal async Task<(IReadOnlyList<string> Rows, string? Error)> SendAsync(
         string statements,
         CancellationToken cancellationToken
@@ -101,7 +101,7 @@ sealed class SimpleQueryClient : IDisposable
         }
     }
 
-    /// <summary>RFC 5802: the client's final message.</summary>
+    /// <summary>Returns the client-final-message of RFC 5802.</summary>
     static string Proof(string password, string clientFirst, string serverFirst)
     {
         Dictionary<char, string> parts = serverFirst.Split(',').ToDictionary(part => part[0], part => part[2..]);

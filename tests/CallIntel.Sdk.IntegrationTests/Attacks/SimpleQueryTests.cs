@@ -5,15 +5,20 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks;
 
-/// <summary>A context ends with its transaction, also where one message holds several transactions, which all have the same timestamp.</summary>
+/// <summary>
+/// A context ends with its transaction, even if one message contains several transactions, which all have the same
+/// timestamp.
+/// </summary>
 public sealed class SimpleQueryTests(ServerFixture server)
 {
-    const string Keep = """
-        select set_config('kept.context', current_setting('callintel.context'), false), set_config('kept.seal', coalesce(current_setting('callintel.seal', true), ''), false);
+    const string SaveContext = """
+        select set_config('kept.context', current_setting('callintel.context'), false),
+               set_config('kept.seal', coalesce(current_setting('callintel.seal', true), ''), false);
         """;
 
-    const string PutBack = """
-        select set_config('callintel.context', current_setting('kept.context'), true), set_config('callintel.seal', current_setting('kept.seal'), true);
+    const string RestoreContext = """
+        select set_config('callintel.context', current_setting('kept.context'), true),
+               set_config('callintel.seal', current_setting('kept.seal'), true);
         """;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,11 +34,14 @@ public sealed class SimpleQueryTests(ServerFixture server)
 
     [Theory]
     [MemberData(nameof(Boundaries))]
-    public async Task No_context_is_opened_in_a_message_that_holds_a_boundary(string boundary)
+    public async Task A_message_with_a_transaction_boundary_cannot_open_a_context(string boundary)
     {
         (IReadOnlyList<string> rows, string? error) = await SendAsync(token =>
             [
-                $"begin; select callintel.begin_session('{token}'); {Keep} {boundary} {PutBack} select 'read ' || name from callintel.orgs; commit;",
+                $"""
+                    begin; select callintel.begin_session('{token}'); {SaveContext} {boundary} {RestoreContext}
+                    select 'read ' || name from callintel.orgs; commit;
+                    """,
             ]
         );
 
@@ -49,7 +57,7 @@ public sealed class SimpleQueryTests(ServerFixture server)
             [
                 "begin",
                 $"select callintel.begin_session('{token}')",
-                $"{Keep} {boundary} {PutBack} select 'read ' || name from callintel.orgs; commit;",
+                $"{SaveContext} {boundary} {RestoreContext} select 'read ' || name from callintel.orgs; commit;",
             ]
         );
 
@@ -58,7 +66,7 @@ public sealed class SimpleQueryTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task A_context_does_not_outlive_its_role_within_one_message()
+    public async Task A_context_does_not_keep_a_removed_role_within_one_message()
     {
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         (TestOrg org, IReadOnlyDictionary<string, string> ids, _) = await arena.AddOrgAsync(Cancellation);
@@ -67,11 +75,11 @@ public sealed class SimpleQueryTests(ServerFixture server)
                 "begin",
                 $"select callintel.begin_session('{token}')",
                 $"""
-                    {Keep}
-                    select callintel.set_member_role('{org.Members[
-                        OrgRole.Admin
-                    ]}', 'owner'); select callintel.set_member_role('{org.Members[OrgRole.Owner]}', 'viewer');
-                    commit; begin; {PutBack} select 'read ' || count(*) from callintel.audit_log where org_id = '{org.Id}'; commit;
+                    {SaveContext}
+                    select callintel.set_member_role('{org.Members[OrgRole.Admin]}', 'owner');
+                    select callintel.set_member_role('{org.Members[OrgRole.Owner]}', 'viewer');
+                    commit; begin; {RestoreContext}
+                    select 'read ' || count(*) from callintel.audit_log where org_id = '{org.Id}'; commit;
                     """,
             ]
         );
@@ -80,15 +88,15 @@ public sealed class SimpleQueryTests(ServerFixture server)
         Assert.Equal("CI001", error);
     }
 
-    /// <summary>Without a boundary the same messages read: the tests above fail for the right reason.</summary>
+    /// <summary>Without a boundary the same messages read rows, so the tests above fail for the right reason.</summary>
     [Fact]
-    public async Task A_context_is_good_for_the_rest_of_its_transaction()
+    public async Task A_context_is_valid_for_the_rest_of_its_transaction()
     {
         (IReadOnlyList<string> rows, string? error) = await SendAsync(token =>
             [
                 "begin",
                 $"select callintel.begin_session('{token}')",
-                $"{Keep} {PutBack} select 'read ' || name from callintel.orgs; commit;",
+                $"{SaveContext} {RestoreContext} select 'read ' || name from callintel.orgs; commit;",
             ]
         );
 
@@ -120,13 +128,13 @@ public sealed class SimpleQueryTests(ServerFixture server)
             Cancellation
         );
         List<string> rows = [];
-        string? first = null;
+        string? firstError = null;
         foreach (string message in messages(token))
         {
             (IReadOnlyList<string> more, string? error) = await client.SendAsync(message, Cancellation);
             rows.AddRange(more);
-            first ??= error;
+            firstError ??= error;
         }
-        return (rows, first);
+        return (rows, firstError);
     }
 }

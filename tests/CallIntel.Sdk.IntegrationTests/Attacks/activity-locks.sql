@@ -1,5 +1,5 @@
--- name: Locks of others
--- claim: locks tell what others do
+-- name: Read locks of other sessions
+-- claim: locks reveal the activity of other orgs
 -- runs: everyone
 -- accepts: activity
 -- expect: own rows

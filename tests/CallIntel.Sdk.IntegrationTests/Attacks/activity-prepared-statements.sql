@@ -1,5 +1,5 @@
--- name: Statements prepared on a shared connection
--- claim: statements of others are visible
+-- name: Read statements prepared on a shared connection
+-- claim: statements of other sessions are visible
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

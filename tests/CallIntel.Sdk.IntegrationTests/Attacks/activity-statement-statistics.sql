@@ -1,5 +1,5 @@
--- name: Texts in pg_stat_statements
--- claim: statements of others are kept
+-- name: Read statement texts in pg_stat_statements
+-- claim: statements of other sessions are stored and visible
 -- runs: everyone
 -- expect: 42P01
 -- naive: holds

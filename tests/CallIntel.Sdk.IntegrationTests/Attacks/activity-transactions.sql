@@ -1,5 +1,5 @@
--- name: Transaction numbers
--- claim: numbers tell how much others write
+-- name: Read transaction ids
+-- claim: transaction ids reveal how much other orgs write
 -- runs: everyone
 -- accepts: activity
 -- expect: own rows

@@ -1,5 +1,5 @@
--- name: The advisory locks of ingestion
--- claim: others can be kept from ingesting
+-- name: Take the advisory locks of ingestion
+-- claim: an attacker can block the ingestion of other orgs
 -- runs: everyone
 -- accepts: denial-of-service
 -- expect: own rows

@@ -1,4 +1,4 @@
--- name: ALTER SYSTEM
+-- name: Run ALTER SYSTEM
 -- claim: settings of the server can be changed
 -- runs: everyone
 -- expect: 42501

@@ -1,5 +1,5 @@
--- name: A value of the type of claims
--- claim: internals can be named
+-- name: Use the type of token claims
+-- claim: the application can use internal types
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,6 +1,7 @@
--- name: The same view by its number
--- claim: a view is reached without naming its schema
+-- name: Read the context view by its oid
+-- claim: a view can be read without usage on its schema
 -- runs: everyone
 -- expect: 42501
 -- naive: holds
-select table_to_xml((select c.oid::regclass from pg_class c where c.relname = 'session_context'), true, false, '') as breach;
+select table_to_xml((select c.oid::regclass from pg_class c where c.relname = 'session_context'), true, false,
+    '') as breach;

@@ -1,5 +1,5 @@
--- name: The view that opens the context
--- claim: the key is read through it
+-- name: Read the view that opens the context
+-- claim: the view reveals the context key
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

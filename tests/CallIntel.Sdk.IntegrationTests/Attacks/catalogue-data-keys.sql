@@ -1,5 +1,5 @@
--- name: Wrapped keys of persons
--- claim: keys are readable
+-- name: Read wrapped keys of contacts
+-- claim: the table of data keys is readable
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

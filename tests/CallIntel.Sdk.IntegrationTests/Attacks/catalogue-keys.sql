@@ -1,5 +1,5 @@
--- name: The keys of contexts
--- claim: keys are readable
+-- name: Read the context keys
+-- claim: the table of context keys is readable
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Bounds of partitions
--- claim: bounds tell ids
+-- name: Read partition bounds
+-- claim: partition bounds reveal ids of rows
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Password hashes
--- claim: roles' passwords are readable
+-- name: Read password hashes
+-- claim: password hashes of roles are readable
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

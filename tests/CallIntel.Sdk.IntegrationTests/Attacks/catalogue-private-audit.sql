@@ -1,5 +1,5 @@
--- name: The audit function itself
--- claim: the log can be forged
+-- name: Call the audit function
+-- claim: entries of the audit log can be forged
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A function of the private schema
--- claim: internals can be called
+-- name: Call a function of the private schema
+-- claim: the application can call internal functions
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

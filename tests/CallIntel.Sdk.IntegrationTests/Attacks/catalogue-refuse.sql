@@ -1,5 +1,5 @@
--- name: The function that refuses
--- claim: internals can be called
+-- name: Call the function that raises errors
+-- claim: the application can call internal functions
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: The keys of tokens
--- claim: keys are readable
+-- name: Read the signing keys
+-- claim: the table of signing keys is readable
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Connection strings in catalogues
--- claim: passwords stand in catalogues
+-- name: Read connection strings in the system catalogs
+-- claim: the system catalogs reveal passwords
 -- runs: everyone
 -- expect: 42501 or no rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: ON CONFLICT DO UPDATE on a foreign row
--- claim: the conflicting row is changed unseen
+-- name: Use ON CONFLICT DO UPDATE on a row of another org
+-- claim: the conflicting row is updated without a check of the policy
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Another org of the same id
--- claim: a key tells that an org exists
+-- name: Insert an org with the id of another org
+-- claim: a unique violation reveals that an org exists
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

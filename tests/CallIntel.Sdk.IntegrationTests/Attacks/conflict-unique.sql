@@ -1,4 +1,4 @@
--- name: A foreign id as one's own key
+-- name: Insert a row with an id of another org
 -- claim: keys are unique across orgs
 -- runs: member, admin, owner
 -- expect: 55000

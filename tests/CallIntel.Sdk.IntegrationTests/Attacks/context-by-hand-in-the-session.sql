@@ -1,5 +1,5 @@
--- name: A context written by hand for the whole session
--- claim: a value outside the transaction is believed
+-- name: Set a forged context for the session
+-- claim: a context that was set outside the transaction is accepted
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: A context written by hand
--- claim: whoever may set a parameter chooses the org
+-- name: Set a forged context
+-- claim: a role that can set a parameter can choose the org
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

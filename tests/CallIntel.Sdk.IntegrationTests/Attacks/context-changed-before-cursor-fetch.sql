@@ -1,5 +1,5 @@
--- name: The setting is changed between OPEN and FETCH
--- claim: a cursor decides its org at the first row
+-- name: Change the context between OPEN and FETCH
+-- claim: a cursor determines its org when the first row is fetched
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

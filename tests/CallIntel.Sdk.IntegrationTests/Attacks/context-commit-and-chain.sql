@@ -1,4 +1,4 @@
--- name: COMMIT AND CHAIN after a genuine context
+-- name: Run COMMIT AND CHAIN after opening a context
 -- claim: a chained transaction inherits the context
 -- runs: everyone
 -- expect: CI001

@@ -1,5 +1,5 @@
--- name: A DO block that commits and writes the context again
--- claim: a transaction inside of a block inherits the context
+-- name: Commit and restore the context in a DO block
+-- claim: a transaction in a block inherits the context
 -- runs: everyone
 -- expect: 2D000
 -- naive: holds

@@ -1,4 +1,4 @@
--- name: A genuine context written into the next transaction
+-- name: Restore a valid context in the next transaction
 -- claim: a context outlives its transaction
 -- runs: everyone
 -- expect: CI001

@@ -1,5 +1,5 @@
--- name: An empty context
--- claim: empty reads as everything
+-- name: Set an empty context
+-- claim: an empty context allows everything
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

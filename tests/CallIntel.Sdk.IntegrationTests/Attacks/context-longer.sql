@@ -1,5 +1,5 @@
--- name: A genuine context with bytes after its end
--- claim: length is not checked
+-- name: Append bytes to a valid context
+-- claim: the length of the context is not checked
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

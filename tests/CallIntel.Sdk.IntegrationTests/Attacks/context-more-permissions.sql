@@ -1,4 +1,4 @@
--- name: A genuine context with every permission bit set
+-- name: Set all permission bits in a valid context
 -- claim: the seal does not cover the permissions
 -- runs: everyone
 -- expect: CI001

@@ -1,4 +1,4 @@
--- name: A genuine context with another org's id in its first bytes
+-- name: Replace the org in a valid context
 -- claim: the seal does not cover the org
 -- runs: everyone
 -- expect: CI001

@@ -1,5 +1,5 @@
--- name: A cursor opened in one context and read in another
--- claim: a cursor reads later rows under the context of the fetch
+-- name: Open a cursor in one context and read it in another
+-- claim: a cursor reads later rows in the context of the fetch
 -- runs: everyone
 -- expect: own rows or no rows or CI001 or CI002 or 34000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: RESET ALL
--- claim: the default of the setting is an open door
+-- name: Run RESET ALL
+-- claim: the default of the setting allows access
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: RESET of the context
--- claim: the default of the setting is an open door
+-- name: Reset the context
+-- claim: the default of the setting allows access
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: The context across a savepoint that is rolled back
--- claim: rolling back brings an older, weaker context back
+-- name: Roll back to a savepoint before the context
+-- claim: a rollback restores an older context with fewer restrictions
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: SET LOCAL instead of set_config
--- claim: the two ways differ
+-- name: Use SET LOCAL instead of set_config
+-- claim: SET LOCAL and set_config have different effects
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

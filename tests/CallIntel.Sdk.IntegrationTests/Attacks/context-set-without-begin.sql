@@ -1,4 +1,4 @@
--- name: A context written by hand before any token
+-- name: Set a forged context without a token
 -- claim: no token is needed
 -- runs: everyone
 -- expect: CI001

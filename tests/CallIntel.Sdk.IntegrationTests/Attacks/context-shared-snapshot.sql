@@ -1,5 +1,5 @@
--- name: The victim's context under the victim's exported snapshot
--- claim: the same snapshot is the same transaction
+-- name: Use the context and the exported snapshot of the victim
+-- claim: the same snapshot counts as the same transaction
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: The victim's own context, seen somehow, in a transaction of the attacker
--- claim: a context is worth something elsewhere
+-- name: Use a stolen context of the victim in a transaction of the attacker
+-- claim: a context is valid in other transactions
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

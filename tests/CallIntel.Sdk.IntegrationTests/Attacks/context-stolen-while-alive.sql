@@ -1,5 +1,5 @@
--- name: The victim's context while their transaction is still open
--- claim: a context is worth something to another backend
+-- name: Use the context of the victim while its transaction is open
+-- claim: a context is valid on other connections
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: A genuine context cut before its seal
--- claim: a missing seal is no seal to check
+-- name: Cut a valid context before its seal
+-- claim: a context without a seal is not checked
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

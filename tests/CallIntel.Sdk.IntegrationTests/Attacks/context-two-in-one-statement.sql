@@ -1,13 +1,24 @@
--- name: A second context while a statement runs
--- claim: a sub-select that is evaluated late reads rows under another context
+-- name: Open a second context while a statement runs
+-- claim: a sub-select that is evaluated late reads rows in another context
 -- runs: everyone
 -- expect: own rows or no rows or CI001 or CI002 or CI004 or 42501
 -- naive: holds
--- with left-join: statement = select count(*) as rows, count(distinct e.org_id) filter (where e.org_id <> '{own}') as breach from (select callintel.begin_session('{token:moved}') is null as n) o left join callintel.events e on o.n
--- with lazy-sub-select: statement = select (select count(*) from callintel.events e where e.org_id <> '{own}') as breach from callintel.orgs o where case when o.name is not null then callintel.begin_session('{token}') is not null end
--- with context-emptied: statement = select e.org_id, nullif(e.org_id <> '{own}', false) as breach from callintel.events e where (select set_config('callintel.context', '', true) is not null)
--- with seal-emptied-in-lateral: statement = select nullif(e.org_id <> '{own}', false) as breach from (select set_config('callintel.seal', 'x', true) as s offset 0) x, lateral (select * from callintel.events e where x.s is not null offset 0) e
--- with union-of-contexts: statement = select null::uuid as org_id, 0 as breach from (select set_config('callintel.context', replace(current_setting('callintel.context', true), '{own}', '{foreign}'), true) offset 0) x union all select c.org_id, nullif(c.org_id <> '{own}', false)::int from callintel.contacts c
--- with json-recordset: statement = select query_to_xml($$select org_id from callintel.events where org_id <> '{own}' and set_config('callintel.context', '', true) is not null$$, true, false, '')::text like '%row%' as breach
+-- with left-join: statement = select count(*) as rows,
+--     count(distinct e.org_id) filter (where e.org_id <> '{own}') as breach
+--     from (select callintel.begin_session('{token:moved}') is null as n) o left join callintel.events e on o.n
+-- with lazy-sub-select: statement = select (select count(*) from callintel.events e
+--     where e.org_id <> '{own}') as breach from callintel.orgs o where case when o.name is not null
+--     then callintel.begin_session('{token}') is not null end
+-- with context-emptied: statement = select e.org_id, nullif(e.org_id <> '{own}', false) as breach
+--     from callintel.events e where (select set_config('callintel.context', '', true) is not null)
+-- with seal-emptied-in-lateral: statement = select nullif(e.org_id <> '{own}', false) as breach
+--     from (select set_config('callintel.seal', 'x', true) as s offset 0) x,
+--     lateral (select * from callintel.events e where x.s is not null offset 0) e
+-- with union-of-contexts: statement = select null::uuid as org_id, 0 as breach
+--     from (select set_config('callintel.context', replace(current_setting('callintel.context', true), '{own}',
+--     '{foreign}'), true) offset 0) x union all select c.org_id, nullif(c.org_id <> '{own}', false)::int
+--     from callintel.contacts c
+-- with json-recordset: statement = select query_to_xml($$select org_id from callintel.events where org_id <> '{own}'
+--     and set_config('callintel.context', '', true) is not null$$, true, false, '')::text like '%row%' as breach
 -- @transaction rollback
 {statement};

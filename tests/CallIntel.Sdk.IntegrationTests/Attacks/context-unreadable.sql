@@ -1,5 +1,5 @@
--- name: A context that cannot be read
--- claim: an error of reading it comes after rows
+-- name: Set a context that cannot be parsed
+-- claim: rows are returned before the parse error
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

@@ -1,4 +1,4 @@
--- name: COPY FROM a file of the server
+-- name: Copy from a file of the server
 -- claim: files of the server can be read
 -- runs: everyone
 -- expect: 42501

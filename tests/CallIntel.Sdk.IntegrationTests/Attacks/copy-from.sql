@@ -1,5 +1,5 @@
--- name: COPY into a table under policies
--- claim: COPY passes the policies by
+-- name: Copy into a table with policies
+-- claim: COPY bypasses the policies
 -- runs: everyone
 -- expect: 0A000 or 42501
 -- naive: holds

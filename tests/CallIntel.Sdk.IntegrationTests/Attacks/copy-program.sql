@@ -1,5 +1,5 @@
--- name: COPY TO PROGRAM
--- claim: a shell on the server
+-- name: Run COPY TO PROGRAM
+-- claim: programs can be run on the server
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

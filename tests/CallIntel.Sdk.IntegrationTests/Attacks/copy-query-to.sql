@@ -1,5 +1,5 @@
--- name: COPY of a query to the client
--- claim: COPY passes the policies by
+-- name: Copy the result of a query to the client
+-- claim: COPY bypasses the policies
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

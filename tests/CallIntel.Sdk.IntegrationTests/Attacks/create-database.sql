@@ -1,5 +1,5 @@
--- name: CREATE DATABASE from ours as a template
--- claim: a copy of the database without policies
+-- name: Create a database with this one as the template
+-- claim: the database can be copied without policies
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

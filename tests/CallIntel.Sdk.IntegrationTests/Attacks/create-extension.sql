@@ -1,5 +1,5 @@
--- name: A trusted extension
--- claim: objects can be made
+-- name: Create a trusted extension
+-- claim: the application can create objects
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

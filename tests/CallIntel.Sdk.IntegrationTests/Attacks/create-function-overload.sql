@@ -1,5 +1,5 @@
--- name: An overload beside a function of ours
--- claim: code of the package that passes an integer calls it instead
+-- name: Overload a function of the package
+-- claim: code of the package that passes an integer calls the overload
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

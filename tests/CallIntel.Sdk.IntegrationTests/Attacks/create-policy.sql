@@ -1,4 +1,4 @@
--- name: A policy of one's own
+-- name: Create a policy
 -- claim: policies can be added
 -- runs: everyone
 -- expect: 42501

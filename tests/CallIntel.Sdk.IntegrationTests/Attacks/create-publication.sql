@@ -1,5 +1,5 @@
--- name: A publication of all tables
--- claim: logical replication passes the policies by
+-- name: Create a publication of all tables
+-- claim: logical replication bypasses the policies
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A role with BYPASSRLS
--- claim: roles can be made
+-- name: Create a role with BYPASSRLS
+-- claim: the application can create roles
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

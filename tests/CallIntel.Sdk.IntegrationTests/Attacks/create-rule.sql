@@ -1,5 +1,5 @@
--- name: A rule on a table
--- claim: queries of others are rewritten
+-- name: Create a rule on a table
+-- claim: queries of other orgs can be rewritten
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A schema of one's own
--- claim: objects can be made
+-- name: Create a schema
+-- claim: the application can create objects
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Extended statistics over a table
--- claim: statistics show values
+-- name: Create extended statistics on a table
+-- claim: statistics reveal values
 -- runs: everyone
 -- expect: 42809
 -- naive: holds

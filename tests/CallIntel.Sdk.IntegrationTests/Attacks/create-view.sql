@@ -1,5 +1,5 @@
--- name: A view over everything
--- claim: a view runs with other rights
+-- name: Create a view of all rows
+-- claim: a view runs with other privileges
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: WHERE CURRENT OF
--- claim: a cursor's row is changed without its policy
+-- name: Update with WHERE CURRENT OF
+-- claim: the row of a cursor is updated without a check of the policy
 -- runs: member, admin, owner
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A cursor WITH HOLD that is materialised at commit, after the context was changed
--- claim: holding decides the org at commit
+-- name: Change the context before a cursor WITH HOLD is materialized at commit
+-- claim: the cursor determines its org at commit
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

@@ -1,4 +1,4 @@
--- name: A cursor WITH HOLD read after its transaction
+-- name: Read a cursor WITH HOLD after its transaction
 -- claim: a held cursor carries rows into another context
 -- runs: everyone
 -- expect: own rows or 34000

@@ -1,5 +1,5 @@
--- name: A dashboard's query with the other org as its parameter
--- claim: figures take the org from their parameter
+-- name: Pass another org to the query of a dashboard
+-- claim: dashboards take the org from a parameter
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

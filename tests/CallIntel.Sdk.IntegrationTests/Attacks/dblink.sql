@@ -1,5 +1,5 @@
--- name: A connection back to the server
--- claim: a function connects with other rights
+-- name: Connect back to the server
+-- claim: a function connects with other privileges
 -- runs: everyone
 -- expect: 42883
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A cast that fails, for foreign rows only
--- claim: a filter of the attacker's runs before the policy
+-- name: Fail a cast for rows of another org only
+-- claim: a condition of the attacker is evaluated before the policy
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

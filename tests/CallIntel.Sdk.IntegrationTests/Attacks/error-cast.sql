@@ -1,5 +1,5 @@
--- name: A cast that fails with the value in its message
--- claim: a filter of the attacker's runs before the policy
+-- name: Fail a cast with the value in the error message
+-- claim: a condition of the attacker is evaluated before the policy
 -- runs: everyone
 -- expect: 22P02
 -- expect(ingester): no rows

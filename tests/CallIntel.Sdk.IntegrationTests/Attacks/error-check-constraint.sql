@@ -1,5 +1,5 @@
--- name: A check constraint that echoes the failing row
--- claim: the message shows a foreign row
+-- name: Violate a check constraint that reports the row
+-- claim: the error message contains a row of another org
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Division by zero where a foreign row exists
--- claim: a filter of the attacker's runs before the policy
+-- name: Divide by zero for rows of another org
+-- claim: a condition of the attacker is evaluated before the policy
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A protected column given plaintext by way of a foreign row
--- claim: the message shows a foreign row
+-- name: Copy a value of another org into a protected column
+-- claim: the error message contains a row of another org
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

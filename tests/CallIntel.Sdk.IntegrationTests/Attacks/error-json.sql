@@ -1,5 +1,5 @@
--- name: JSON of hidden values in an error
--- claim: errors come before the policy
+-- name: Raise a JSON error with hidden values
+-- claim: errors are raised before the policy is applied
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

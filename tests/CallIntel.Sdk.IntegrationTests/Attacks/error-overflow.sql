@@ -1,5 +1,5 @@
--- name: An arithmetic overflow on hidden numbers
--- claim: errors come before the policy
+-- name: Overflow an expression on hidden numbers
+-- claim: errors are raised before the policy is applied
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: EXPLAIN estimates by a foreign id
--- claim: estimates tell how many rows an id has
+-- name: Compare EXPLAIN estimates for an id of another org
+-- claim: estimates reveal how many rows have an id
 -- runs: everyone
 -- expect: own rows
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: EXPLAIN estimates walked along a protected column
--- claim: the bounds of histograms are ciphertext of other orgs
+-- name: Search a protected column by EXPLAIN estimates
+-- claim: histogram bounds contain ciphertext of other orgs
 -- runs: member, analyst, admin, owner
 -- expect: own rows
 -- naive: crosses

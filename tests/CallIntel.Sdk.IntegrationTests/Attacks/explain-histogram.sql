@@ -1,5 +1,5 @@
--- name: EXPLAIN estimates walked along a text column
--- claim: the bounds of histograms are values of other orgs, to be found by halving
+-- name: Search a text column by EXPLAIN estimates
+-- claim: histogram bounds contain values of other orgs, which a binary search finds
 -- runs: everyone
 -- expect: own rows
 -- naive: crosses

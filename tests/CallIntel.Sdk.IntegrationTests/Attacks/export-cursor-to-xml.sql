@@ -1,5 +1,5 @@
--- name: cursor_to_xml over a cursor
--- claim: a cursor inside of a function has no policy
+-- name: Call cursor_to_xml
+-- claim: a cursor in a function is not subject to policies
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: query_to_xml
--- claim: a query inside of a function has no policy
+-- name: Call query_to_xml
+-- claim: a query in a function is not subject to policies
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

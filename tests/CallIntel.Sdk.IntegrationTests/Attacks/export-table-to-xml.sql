@@ -1,5 +1,5 @@
--- name: table_to_xml of a partition
--- claim: a query inside of a function has no policy
+-- name: Call table_to_xml for a partition
+-- claim: a query in a function is not subject to policies
 -- runs: everyone
 -- expect: 42P01
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: query_to_xml over the tables of keys
--- claim: a query inside of a function has other rights
+-- name: Call query_to_xml for tables of keys
+-- claim: a query in a function runs with other privileges
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Settings that name files
--- claim: settings tell where the server is
+-- name: Read settings that contain file names
+-- claim: settings reveal paths of the server
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,4 +1,4 @@
--- name: pg_ls_dir
+-- name: Call pg_ls_dir
 -- claim: files of the server can be listed
 -- runs: everyone
 -- expect: 42501

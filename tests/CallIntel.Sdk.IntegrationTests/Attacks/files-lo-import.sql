@@ -1,4 +1,4 @@
--- name: lo_import
+-- name: Call lo_import
 -- claim: files of the server can be read
 -- runs: everyone
 -- expect: 42501

@@ -1,4 +1,4 @@
--- name: pg_read_file
+-- name: Call pg_read_file
 -- claim: files of the server can be read
 -- runs: everyone
 -- expect: 42501

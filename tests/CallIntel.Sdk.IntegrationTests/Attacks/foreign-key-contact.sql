@@ -1,5 +1,5 @@
--- name: A number for a foreign contact
--- claim: a foreign key tells that a contact exists
+-- name: Add a number to a contact of another org
+-- claim: a foreign key reveals that a contact exists
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A foreign server
--- claim: objects that reach out can be made
+-- name: Create a foreign server
+-- claim: the application can create objects that connect to other servers
 -- runs: everyone
 -- expect: 42501 or 42704
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: drop_shredded_numbers of a foreign number
--- claim: numbers of other orgs can be dropped
+-- name: Call drop_shredded_numbers for a number of another org
+-- claim: numbers of other orgs can be deleted
 -- runs: owner
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: beat_run of a foreign run
--- claim: a dead run of another org can be kept looking alive
+-- name: Call beat_run for a run of another org
+-- claim: a dead run of another org appears to be running
 -- runs: member, admin, owner
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: beat_run by a role that does not ingest
--- claim: a dead run is kept looking alive without the right
+-- name: Call beat_run without the permission to ingest
+-- claim: a dead run appears to be running, without the permission
 -- runs: viewer, analyst
 -- expect: CI005
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: find_contacts of a foreign number
--- claim: a number tells that a contact exists elsewhere
+-- name: Call find_contacts for a number of another org
+-- claim: a number reveals that a contact exists in another org
 -- runs: member, admin, owner
 -- expect: no rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: finish_run of a foreign run
--- claim: runs of other orgs can be closed
+-- name: Call finish_run for a run of another org
+-- claim: runs of other orgs can be finished
 -- runs: member, admin, owner
 -- expect: own rows
 -- naive: holds

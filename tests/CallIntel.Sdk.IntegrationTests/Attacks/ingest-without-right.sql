@@ -1,5 +1,5 @@
--- name: Ingestion by a role that may not
--- claim: runs are opened without the right
+-- name: Ingest without the permission
+-- claim: a run is started without the permission
 -- runs: viewer, analyst
 -- expect: CI005
 -- naive: holds

@@ -1,6 +1,8 @@
--- name: A write of one event by a token that has expired
--- claim: the token of a write is believed
+-- name: Write one event with an expired token
+-- claim: the token of a write is not verified
 -- runs: everyone
 -- expect: CI003
 -- naive: holds
-select callintel.write_event('{token:expired}', '{foreign_source}', '{foreign_run}', '{foreign_stream}', callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint, 1::smallint, null, null, null, null, null, null, null, null) as breach;
+select callintel.write_event('{token:expired}', '{foreign_source}', '{foreign_run}', '{foreign_stream}',
+    callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint,
+    1::smallint, null, null, null, null, null, null, null, null) as breach;

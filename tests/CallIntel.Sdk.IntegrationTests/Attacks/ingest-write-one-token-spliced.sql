@@ -1,6 +1,8 @@
--- name: A write of one event by a token with the attacker's signature and the victim's claims
--- claim: the token of a write is believed
+-- name: Write one event with the signature of the attacker and the claims of the victim
+-- claim: the token of a write is not verified
 -- runs: everyone
 -- expect: CI002
 -- naive: holds
-select callintel.write_event('{token:spliced}', '{foreign_source}', '{foreign_run}', '{foreign_stream}', callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint, 1::smallint, null, null, null, null, null, null, null, null) as breach;
+select callintel.write_event('{token:spliced}', '{foreign_source}', '{foreign_run}', '{foreign_stream}',
+    callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint,
+    1::smallint, null, null, null, null, null, null, null, null) as breach;

@@ -1,6 +1,8 @@
--- name: A write of one event by a token for an org the member has no role in
--- claim: the token of a write is believed
+-- name: Write one event with a token for an org in which the member has no role
+-- claim: the token of a write is not verified
 -- runs: everyone
 -- expect: CI004
 -- naive: holds
-select callintel.write_event('{token:stranger}', '{foreign_source}', '{foreign_run}', '{foreign_stream}', callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint, 1::smallint, null, null, null, null, null, null, null, null) as breach;
+select callintel.write_event('{token:stranger}', '{foreign_source}', '{foreign_run}', '{foreign_stream}',
+    callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint,
+    1::smallint, null, null, null, null, null, null, null, null) as breach;

@@ -1,6 +1,8 @@
--- name: A write of one event by a token signed by a key of the attacker's own
--- claim: the token of a write is believed
+-- name: Write one event with a token signed by a key of the attacker
+-- claim: the token of a write is not verified
 -- runs: everyone
 -- expect: CI002
 -- naive: holds
-select callintel.write_event('{token:unsigned}', '{foreign_source}', '{foreign_run}', '{foreign_stream}', callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint, 1::smallint, null, null, null, null, null, null, null, null) as breach;
+select callintel.write_event('{token:unsigned}', '{foreign_source}', '{foreign_run}', '{foreign_stream}',
+    callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint,
+    1::smallint, null, null, null, null, null, null, null, null) as breach;

@@ -1,7 +1,9 @@
--- name: A write of one event into an org that is named only, without a seal
--- claim: no seal is as good as any
+-- name: Write one event in a context without a seal
+-- claim: a context without a seal is accepted
 -- runs: everyone
 -- expect: CI001
 -- naive: holds
 select set_config('{setting}', '{forged}', true), set_config('callintel.seal', '', true);
-select callintel.write_event(null, '{foreign_source}', '{foreign_run}', '{foreign_stream}', callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint, 1::smallint, null, null, null, null, null, null, null, null) as breach;
+select callintel.write_event(null, '{foreign_source}', '{foreign_run}', '{foreign_stream}',
+    callintel.first_id('2026-01-05'), '2026-01-05', null, '{foreign_owner}', null, 1::smallint, 1::smallint,
+    1::smallint, null, null, null, null, null, null, null, null) as breach;

@@ -1,5 +1,5 @@
--- name: accept_invitation with a well-signed token that may not accept
--- claim: it tells of orgs and offers before it looks at the capability
+-- name: Call accept_invitation with a valid token without that capability
+-- claim: the function reveals orgs and invitations before it checks the capability
 -- runs: everyone
 -- expect: CI005
 -- naive: holds

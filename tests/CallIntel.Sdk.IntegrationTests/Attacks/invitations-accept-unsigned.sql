@@ -1,5 +1,5 @@
--- name: accept_invitation with an unsigned token
--- claim: it tells of orgs and offers before it looks at the token
+-- name: Call accept_invitation with an unsigned token
+-- claim: the function reveals orgs and invitations before it checks the token
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

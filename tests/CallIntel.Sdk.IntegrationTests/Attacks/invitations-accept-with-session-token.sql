@@ -1,5 +1,5 @@
--- name: accept_invitation with the token of a session
--- claim: a session can accept, or try secrets
+-- name: Call accept_invitation with a session token
+-- claim: a session can accept invitations or try secrets
 -- runs: everyone
 -- expect: CI005
 -- naive: holds

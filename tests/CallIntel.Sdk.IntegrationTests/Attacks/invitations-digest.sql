@@ -1,4 +1,4 @@
--- name: The digests of tokens
+-- name: Read the digests of invitation tokens
 -- claim: digests are readable
 -- runs: everyone
 -- expect: 42703

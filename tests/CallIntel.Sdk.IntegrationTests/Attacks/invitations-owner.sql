@@ -1,5 +1,5 @@
--- name: An invitation to be an owner
--- claim: an offer makes an equal or more
+-- name: Invite an owner
+-- claim: a member can invite somebody to a higher role
 -- runs: admin, owner
 -- expect: CI006
 -- naive: holds

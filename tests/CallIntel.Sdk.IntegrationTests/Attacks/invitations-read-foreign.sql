@@ -1,5 +1,5 @@
--- name: Invitations of the other org
--- claim: offers of other orgs are listed
+-- name: Read invitations of the other org
+-- claim: invitations of other orgs are visible
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

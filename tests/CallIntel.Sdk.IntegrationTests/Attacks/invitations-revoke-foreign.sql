@@ -1,5 +1,5 @@
--- name: revoke_invitation of a foreign invitation
--- claim: offers of other orgs can be taken back
+-- name: Call revoke_invitation for an invitation of another org
+-- claim: invitations of other orgs can be revoked
 -- runs: admin, owner
 -- expect: own rows
 -- naive: holds

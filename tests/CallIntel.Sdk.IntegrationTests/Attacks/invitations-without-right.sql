@@ -1,5 +1,5 @@
--- name: invite_member by a role that may not
--- claim: roles are offered without the right
+-- name: Call invite_member without the permission
+-- claim: members are invited without the permission
 -- runs: viewer, member, analyst
 -- expect: CI005
 -- naive: holds

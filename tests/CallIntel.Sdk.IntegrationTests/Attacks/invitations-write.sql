@@ -1,5 +1,5 @@
--- name: An invitation written by hand
--- claim: invitations are rows like others
+-- name: Insert an invitation
+-- claim: invitations can be written as rows
 -- runs: everyone
 -- expect: 42703
 -- naive: holds

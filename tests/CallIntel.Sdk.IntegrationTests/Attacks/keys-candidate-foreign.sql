@@ -1,5 +1,5 @@
--- name: A foreign key id as the candidate of a new key
--- claim: a key id tells that it exists
+-- name: Propose a key id of another org for a new key
+-- claim: a key id reveals that a key exists
 -- runs: member, admin, owner
 -- expect: own rows
 -- naive: holds

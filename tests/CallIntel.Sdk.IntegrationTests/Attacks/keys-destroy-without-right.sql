@@ -1,5 +1,5 @@
--- name: move_org_key by a role that may not
--- claim: the org's key can be destroyed by a member
+-- name: Call move_org_key without the permission
+-- claim: a member can destroy the key of the org
 -- runs: viewer, member, analyst, admin
 -- expect: CI005
 -- naive: holds

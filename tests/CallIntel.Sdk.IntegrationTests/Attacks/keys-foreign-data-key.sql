@@ -1,5 +1,5 @@
--- name: fetch_data_keys by a foreign id
--- claim: keys of other orgs can be fetched
+-- name: Call fetch_data_keys for a key of another org
+-- claim: keys of other orgs can be read
 -- runs: member, analyst, admin, owner
 -- expect: no rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: install_signing_key
--- claim: a key of one's own can be installed
+-- name: Call install_signing_key
+-- claim: an attacker can install a signing key
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

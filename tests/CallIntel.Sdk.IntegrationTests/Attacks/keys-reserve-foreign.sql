@@ -1,5 +1,5 @@
--- name: Uses of a foreign key spent
--- claim: keys of other orgs can be used up
+-- name: Reserve uses of a key of another org
+-- claim: keys of other orgs can be exhausted
 -- runs: member, admin, owner
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: shred_data_keys of a foreign person
--- claim: people of other orgs can be shredded
+-- name: Call shred_data_keys for a contact of another org
+-- claim: contacts of other orgs can be crypto-shredded
 -- runs: admin, owner
 -- expect: CI152
 -- naive: holds

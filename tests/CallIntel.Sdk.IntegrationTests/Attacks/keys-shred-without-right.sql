@@ -1,5 +1,5 @@
--- name: shred_data_keys by a role that may not
--- claim: keys are destroyed without the right
+-- name: Call shred_data_keys without the permission
+-- claim: keys are destroyed without the permission
 -- runs: viewer, member, analyst
 -- expect: CI005
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: fetch_data_keys by a role without content
--- claim: a role without content gets keys
+-- name: Call fetch_data_keys as a role that may not read content
+-- claim: a role that may not read content gets keys
 -- runs: viewer
 -- expect: CI005
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: pg_notify in a filter
--- claim: a filter of the attacker's runs before the policy
+-- name: Call pg_notify in a condition
+-- claim: a condition of the attacker is evaluated before the policy
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A custom setting of the victim's read in a later session
--- claim: settings outlive a pooled connection
+-- name: Read a custom setting of the victim in a later session
+-- claim: settings survive on a pooled connection
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: LOCK TABLE
--- claim: others can be kept waiting
+-- name: Run LOCK TABLE
+-- claim: an attacker can block other sessions
 -- runs: everyone
 -- expect: 42501
 -- naive: crosses

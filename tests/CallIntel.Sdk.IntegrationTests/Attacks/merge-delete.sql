@@ -1,5 +1,5 @@
--- name: MERGE that deletes what does not match one's own rows
--- claim: MERGE reads rows the policy hides
+-- name: Delete rows that do not match own rows with MERGE
+-- claim: MERGE reads hidden rows
 -- runs: everyone
 -- expect: 55000 or 0A000
 -- naive: holds

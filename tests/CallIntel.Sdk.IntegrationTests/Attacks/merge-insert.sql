@@ -1,5 +1,5 @@
--- name: MERGE that inserts for the other org
--- claim: MERGE checks inserts less
+-- name: Insert rows for the other org with MERGE
+-- claim: MERGE checks inserted rows less strictly
 -- runs: everyone
 -- expect: 55000 or 0A000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: MERGE onto foreign rows
--- claim: MERGE asks other policies (CVE-2023-39418)
+-- name: Run MERGE on rows of another org
+-- claim: MERGE applies the wrong policies (CVE-2023-39418)
 -- runs: everyone
 -- expect: 55000 or 0A000
 -- naive: holds

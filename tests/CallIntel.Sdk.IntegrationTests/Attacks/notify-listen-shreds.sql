@@ -1,5 +1,5 @@
--- name: LISTEN on the channel of shreds
--- claim: who listens hears ids of other orgs
+-- name: Listen on the channel of crypto-shredding
+-- claim: a listener learns ids of other orgs
 -- runs: everyone
 -- accepts: shred-broadcast
 -- expect: own rows

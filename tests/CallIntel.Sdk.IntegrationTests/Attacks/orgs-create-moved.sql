@@ -1,5 +1,5 @@
--- name: create_org with one's own token and another id in it
--- claim: it tells whether an org exists, before it looks at the token
+-- name: Call create_org with an own token in which the org is replaced
+-- claim: the function reveals whether an org exists before it checks the token
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

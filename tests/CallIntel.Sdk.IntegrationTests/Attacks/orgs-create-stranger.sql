@@ -1,5 +1,5 @@
--- name: create_org with a well-signed token that may not create orgs
--- claim: it tells whether an org exists, before it looks at the capability
+-- name: Call create_org with a valid token without that capability
+-- claim: the function reveals whether an org exists before it checks the capability
 -- runs: everyone
 -- expect: CI005
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: create_org with an unsigned token for an org that exists
--- claim: it tells whether an org exists, before it looks at the token
+-- name: Call create_org with an unsigned token for an existing org
+-- claim: the function reveals whether an org exists before it checks the token
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: create_org with the token of a session
--- claim: a session can make orgs
+-- name: Call create_org with a session token
+-- claim: a session can create orgs
 -- runs: everyone
 -- expect: CI005
 -- naive: holds

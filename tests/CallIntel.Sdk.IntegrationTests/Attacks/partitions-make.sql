@@ -1,5 +1,5 @@
--- name: ensure_partitions
--- claim: maintenance can be called
+-- name: Call ensure_partitions
+-- claim: the application can run maintenance
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Every way to scan but the sequential one switched off
--- claim: one kind of scan forgets the policy
+-- name: Disable all scans except sequential scans
+-- claim: one kind of scan bypasses the policy
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

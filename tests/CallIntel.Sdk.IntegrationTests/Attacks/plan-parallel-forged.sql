@@ -1,5 +1,5 @@
--- name: Parallel workers under a forged context
--- claim: workers believe any context
+-- name: Run parallel workers in a forged context
+-- claim: parallel workers accept any context
 -- runs: everyone
 -- expect: CI001
 -- naive: crosses

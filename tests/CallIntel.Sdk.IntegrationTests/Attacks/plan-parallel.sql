@@ -1,5 +1,5 @@
--- name: Parallel workers
--- claim: workers do not know the context, or believe any
+-- name: Run parallel workers
+-- claim: parallel workers have no context, or accept any
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A statement prepared in a context, executed without
--- claim: a plan keeps its right
+-- name: Prepare a statement in a context and execute it without one
+-- claim: a plan keeps its permissions
 -- runs: everyone
 -- expect: CI001 or 26000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A prepared statement over eight executions, orgs alternating on one connection
--- claim: a cached plan keeps the org it was made for
+-- name: Execute a prepared statement eight times for alternating orgs
+-- claim: a cached plan keeps the org for which it was planned
 -- runs: everyone
 -- expect: own rows or 26000
 -- expect(ingester): no rows or 26000
@@ -7,7 +7,8 @@
 prepare "p{me}" as select org_id, nullif(org_id <> '{own}', false) as breach from callintel.events;
 execute "p{me}"; execute "p{me}"; execute "p{me}"; execute "p{me}";
 -- @transaction as foreign
-do $$ begin execute 'execute "p{me}"'; execute 'execute "p{me}"'; exception when invalid_sql_statement_name then null; end $$;
+do $$ begin execute 'execute "p{me}"'; execute 'execute "p{me}"'; exception when invalid_sql_statement_name
+    then null; end $$;
 -- @transaction
 execute "p{me}"; execute "p{me}"; execute "p{me}"; execute "p{me}"; execute "p{me}";
 deallocate "p{me}";

@@ -1,5 +1,5 @@
--- name: set_privacy_rule for a foreign contact
--- claim: checked functions reach another org's contacts
+-- name: Call set_privacy_rule for a contact of another org
+-- claim: the function changes contacts of other orgs
 -- runs: admin, owner
 -- expect: CI152
 -- naive: holds

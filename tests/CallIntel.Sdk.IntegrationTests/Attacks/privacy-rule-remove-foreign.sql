@@ -1,5 +1,5 @@
--- name: remove_privacy_rule of a foreign contact
--- claim: rules of other orgs can be lifted
+-- name: Call remove_privacy_rule for a contact of another org
+-- claim: privacy rules of other orgs can be removed
 -- runs: admin, owner
 -- expect: own rows
 -- naive: holds

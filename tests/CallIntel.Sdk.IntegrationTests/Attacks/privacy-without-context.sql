@@ -1,5 +1,5 @@
--- name: unseen_contacts without a context
--- claim: an empty list hides nothing
+-- name: Call unseen_contacts without a context
+-- claim: an empty list hides no contacts
 -- runs: everyone
 -- expect: 42883
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Details, parts and parties of foreign events
--- claim: tables apart have no policy
+-- name: Read details, parts and participants of events of another org
+-- claim: these tables have no policy
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

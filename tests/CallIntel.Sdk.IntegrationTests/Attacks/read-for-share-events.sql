@@ -1,5 +1,5 @@
--- name: Row locks on events
--- claim: a lock needs no right to write
+-- name: Lock events with FOR SHARE
+-- claim: a lock does not require the permission to write
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Row locks on foreign rows
--- claim: locking finds rows the policy hides
+-- name: Lock rows of another org with FOR UPDATE
+-- claim: locking reads rows that the policy hides
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

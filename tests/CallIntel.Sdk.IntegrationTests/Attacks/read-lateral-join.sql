@@ -1,5 +1,5 @@
--- name: A join that tries each id
--- claim: joins pass the policy by
+-- name: Join every id laterally
+-- claim: joins bypass the policy
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

@@ -1,4 +1,4 @@
--- name: Offsets far beyond one's own rows
+-- name: Use an offset beyond the number of own rows
 -- claim: an offset counts hidden rows
 -- runs: everyone
 -- expect: no rows

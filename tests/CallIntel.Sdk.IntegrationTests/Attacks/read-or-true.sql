@@ -1,5 +1,5 @@
--- name: OR TRUE
--- claim: a policy is one more OR
+-- name: Append OR TRUE
+-- claim: OR TRUE disables the policy
 -- runs: everyone
 -- expect: own rows
 -- expect(ingester): no rows

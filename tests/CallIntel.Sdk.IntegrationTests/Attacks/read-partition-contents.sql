@@ -1,5 +1,5 @@
--- name: A partition of what was said
--- claim: a partition has no policy of its own
+-- name: Read a partition of event contents
+-- claim: a partition is not subject to the policies of its table
 -- runs: everyone
 -- expect: 42P01
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: The default partition of the audit log
--- claim: a partition has no policy of its own
+-- name: Read the default partition of the audit log
+-- claim: a partition is not subject to the policies of its table
 -- runs: everyone
 -- expect: 42P01
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: A partition directly
--- claim: a partition has no policy of its own
+-- name: Read a partition directly
+-- claim: a partition is not subject to the policies of its table
 -- runs: everyone
 -- expect: 42P01
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: A recursive query
--- claim: recursion keeps the policy out
+-- name: Run a recursive query
+-- claim: recursion bypasses the policy
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

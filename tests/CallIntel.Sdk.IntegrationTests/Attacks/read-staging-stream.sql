@@ -1,5 +1,5 @@
--- name: The table of the stream lane
--- claim: deliveries of others can be read on their way
+-- name: Read the staging table of webhook records
+-- claim: records of other orgs are readable while they are stored
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

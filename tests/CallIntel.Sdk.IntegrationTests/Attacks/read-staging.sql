@@ -1,5 +1,5 @@
--- name: A staging slot
--- claim: batches of others can be read on their way
+-- name: Read a staging slot
+-- claim: batches of other orgs are readable while they are stored
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A scalar subquery in every place
--- claim: subqueries have no policy
+-- name: Use scalar subqueries in every position
+-- claim: subqueries are not subject to policies
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

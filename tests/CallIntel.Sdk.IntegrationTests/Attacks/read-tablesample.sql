@@ -1,5 +1,5 @@
--- name: TABLESAMPLE
--- claim: sampling passes the policy by
+-- name: Use TABLESAMPLE
+-- claim: sampling bypasses the policy
 -- runs: everyone
 -- expect: 0A000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: UNION SELECT over every table
--- claim: the second arm has no policy
+-- name: Union every table
+-- claim: the second member of a UNION is not subject to policies
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: The view sync_health
--- claim: a view reads with its owner's rights
+-- name: Read the view sync_health
+-- claim: the view reads with the privileges of its owner
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: The whole row as one value
--- claim: a row value is not filtered
+-- name: Read the whole row as one value
+-- claim: a row value is not subject to the policy
 -- runs: everyone
 -- expect: own rows
 -- expect(ingester): no rows

@@ -1,5 +1,5 @@
--- name: Window functions over everything
--- claim: frames see rows the policy hides
+-- name: Use window functions over all rows
+-- claim: window frames include rows that the policy hides
 -- runs: everyone
 -- expect: own rows
 -- expect(ingester): no rows

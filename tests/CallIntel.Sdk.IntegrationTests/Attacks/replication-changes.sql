@@ -1,5 +1,5 @@
--- name: Changes of a slot
--- claim: changes can be decoded past the policies
+-- name: Read changes from a replication slot
+-- claim: logical decoding bypasses the policies
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: session_replication_role = replica
--- claim: triggers and foreign keys can be switched off
+-- name: Set session_replication_role to replica
+-- claim: triggers and foreign keys can be disabled
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A logical replication slot
--- claim: changes can be decoded past the policies
+-- name: Create a logical replication slot
+-- claim: logical decoding bypasses the policies
 -- runs: everyone
 -- expect: 42501 or 55000
 -- naive: holds

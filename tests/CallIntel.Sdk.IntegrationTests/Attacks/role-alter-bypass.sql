@@ -1,5 +1,5 @@
--- name: ALTER ROLE ... BYPASSRLS
--- claim: one's own role can be raised
+-- name: Run ALTER ROLE ... BYPASSRLS
+-- claim: a role can grant itself attributes
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: ALTER ROLE ... SET for all sessions to come
--- claim: settings of the role change what others see
+-- name: Run ALTER ROLE ... SET for later sessions
+-- claim: default settings of the role change the results of other orgs
 -- runs: everyone
 -- accepts: denial-of-service
 -- expect: own rows

@@ -1,4 +1,4 @@
--- name: GRANT of a role to oneself
+-- name: Grant a role to the own role
 -- claim: roles can be granted
 -- runs: everyone
 -- expect: 42501

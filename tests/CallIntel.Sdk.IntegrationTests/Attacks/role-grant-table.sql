@@ -1,5 +1,5 @@
--- name: GRANT on a table to everybody
--- claim: grants can be passed on
+-- name: Grant a privilege on a table to PUBLIC
+-- claim: privileges can be granted
 -- runs: everyone
 -- expect: no rows or XX000
 -- naive: holds

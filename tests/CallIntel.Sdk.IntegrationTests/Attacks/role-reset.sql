@@ -1,5 +1,5 @@
--- name: RESET ROLE, RESET SESSION AUTHORIZATION
--- claim: a stronger role lies beneath
+-- name: Run RESET ROLE and RESET SESSION AUTHORIZATION
+-- claim: resetting returns to a stronger role
 -- runs: everyone
 -- expect: own rows
 -- expect(ingester): no rows

@@ -1,5 +1,5 @@
--- name: SET SESSION AUTHORIZATION
--- claim: the session can become somebody else
+-- name: Run SET SESSION AUTHORIZATION
+-- claim: the session can become another role
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: The role parameter by set_config
--- claim: set_config passes SET ROLE by
+-- name: Set the parameter role with set_config
+-- claim: set_config bypasses the checks of SET ROLE
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: SET ROLE to the role of the package's functions
--- claim: the application role is a member of it
+-- name: Set the role that owns the functions of the package
+-- claim: the role of the application is a member of it
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: SET ROLE to the owner
--- claim: the application role is a member of the owner
+-- name: Set the role of the owner
+-- claim: the role of the application is a member of it
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

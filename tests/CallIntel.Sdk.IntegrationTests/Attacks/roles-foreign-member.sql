@@ -1,5 +1,5 @@
--- name: set_member_role of a member of the other org
--- claim: roles of other orgs can be changed
+-- name: Call set_member_role for a member of the other org
+-- claim: roles in other orgs can be changed
 -- runs: admin, owner
 -- expect: own rows
 -- naive: holds

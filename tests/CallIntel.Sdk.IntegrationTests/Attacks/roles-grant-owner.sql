@@ -1,5 +1,5 @@
--- name: set_member_role of oneself to owner
--- claim: one raises oneself
+-- name: Call set_member_role to become an owner
+-- claim: a member can promote themselves
 -- runs: everyone
 -- expect: CI005
 -- expect(admin): CI006

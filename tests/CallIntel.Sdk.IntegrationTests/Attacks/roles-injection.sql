@@ -1,5 +1,5 @@
--- name: A role's name that is SQL
--- claim: names become part of statements
+-- name: Pass SQL as the name of a role
+-- claim: names are concatenated into statements
 -- runs: admin, owner
 -- expect: CI006
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Members of the other org
--- claim: members of other orgs are listed
+-- name: List members of the other org
+-- claim: members of other orgs are visible
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: transfer_ownership to a member of the other org
--- claim: ownership leaves the org
+-- name: Call transfer_ownership to a member of the other org
+-- claim: ownership can leave the org
 -- runs: owner
 -- expect: CI006
 -- naive: holds

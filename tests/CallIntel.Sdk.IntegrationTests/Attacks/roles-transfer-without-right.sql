@@ -1,5 +1,5 @@
--- name: transfer_ownership by a role that may not
--- claim: ownership is given away without the right
+-- name: Call transfer_ownership without the permission
+-- claim: ownership is transferred without the permission
 -- runs: viewer, member, analyst, admin
 -- expect: CI005
 -- naive: holds

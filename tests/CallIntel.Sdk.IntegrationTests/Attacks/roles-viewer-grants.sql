@@ -1,5 +1,5 @@
--- name: set_member_role by a role that may not
--- claim: roles are given without the right
+-- name: Call set_member_role without the permission
+-- claim: roles are changed without the permission
 -- runs: viewer, member, analyst
 -- expect: CI005
 -- naive: holds

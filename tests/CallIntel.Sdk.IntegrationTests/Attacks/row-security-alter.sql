@@ -1,5 +1,5 @@
--- name: ALTER TABLE ... DISABLE ROW LEVEL SECURITY
--- claim: policies can be switched off
+-- name: Run ALTER TABLE ... DISABLE ROW LEVEL SECURITY
+-- claim: policies can be disabled
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

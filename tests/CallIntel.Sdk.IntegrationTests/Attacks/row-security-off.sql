@@ -1,5 +1,5 @@
--- name: SET row_security = off
--- claim: policies can be switched off
+-- name: Set row_security to off
+-- claim: policies can be disabled
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

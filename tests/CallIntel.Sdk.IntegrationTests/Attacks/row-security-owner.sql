@@ -1,5 +1,5 @@
--- name: ALTER TABLE ... OWNER
--- claim: a table can be taken over
+-- name: Run ALTER TABLE ... OWNER
+-- claim: the application can take over a table
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

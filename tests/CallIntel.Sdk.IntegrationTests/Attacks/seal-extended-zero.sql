@@ -1,5 +1,5 @@
--- name: The genuine text with a zero byte behind it
--- claim: a text holds the padding of a digest
+-- name: Append a zero byte to the sealed text
+-- claim: a text can contain the padding of a digest
 -- runs: everyone
 -- expect: 54000 or 22021
 -- naive: holds

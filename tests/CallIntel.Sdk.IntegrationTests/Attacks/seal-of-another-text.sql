@@ -1,5 +1,5 @@
--- name: One's own genuine seal beside the other org's text
--- claim: seal and text are not tied
+-- name: Use an own valid seal with the text of the other org
+-- claim: the seal does not cover the text
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

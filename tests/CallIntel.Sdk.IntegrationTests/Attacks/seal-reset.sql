@@ -1,4 +1,4 @@
--- name: A context of the other org and no seal at all
+-- name: Set a context of the other org without a seal
 -- claim: null passes the comparison
 -- runs: everyone
 -- expect: CI001

@@ -1,5 +1,5 @@
--- name: The genuine seal in capitals, and blanks around the text
--- claim: two texts have one seal
+-- name: Use a valid seal in upper case and spaces around the text
+-- claim: different texts have the same seal
 -- runs: everyone
 -- expect: CI001
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A cast of the attacker's
--- claim: policies cast by rules of the attacker's
+-- name: Create a cast
+-- claim: policies use casts of the attacker
 -- runs: everyone
 -- expect: 42501 or 42710
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: pg_catalog last, and an unqualified call
--- claim: helper functions resolve elsewhere
+-- name: Put pg_catalog last and call a function without a schema
+-- claim: functions of the package resolve names to objects of the attacker
 -- runs: everyone
 -- expect: own rows
 -- expect(ingester): no rows

@@ -1,5 +1,5 @@
--- name: A search path of pg_temp first
--- claim: functions of the package find the attacker's functions
+-- name: Put pg_temp first in the search path
+-- claim: functions of the package call functions of the attacker
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

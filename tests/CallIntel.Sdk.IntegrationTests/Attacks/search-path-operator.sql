@@ -1,5 +1,5 @@
--- name: An operator that says everything is equal
--- claim: a policy compares with the attacker's operator
+-- name: Create an operator that always returns true
+-- claim: a policy uses the operator of the attacker
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

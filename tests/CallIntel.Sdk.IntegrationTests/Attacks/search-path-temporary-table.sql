@@ -1,5 +1,5 @@
--- name: A temporary table named like ours
--- claim: functions of the package read or write the attacker's table
+-- name: Create a temporary table with the name of a table of the package
+-- claim: functions of the package use the table of the attacker
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

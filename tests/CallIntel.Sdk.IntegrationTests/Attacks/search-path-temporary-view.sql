@@ -1,5 +1,5 @@
--- name: A temporary view with the table's name
--- claim: the host reads what the attacker made
+-- name: Create a temporary view with the name of a table of the package
+-- claim: the host reads the view of the attacker
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A domain named like a core type
--- claim: casts in functions of the package find it
+-- name: Create a domain with the name of a built-in type
+-- claim: casts in functions of the package use the domain
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: COMMENT and SECURITY LABEL
--- claim: objects can be marked
+-- name: Run COMMENT and SECURITY LABEL
+-- claim: the application can change properties of objects
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Sequences of ours
--- claim: sequences tell volume
+-- name: Read sequences of the package
+-- claim: sequences reveal volumes
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Serializable isolation as a signal
--- claim: serialization failures tell what others write
+-- name: Use serializable isolation as a signal
+-- claim: serialization failures reveal writes of other orgs
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

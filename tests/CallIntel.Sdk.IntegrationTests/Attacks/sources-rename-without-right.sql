@@ -1,5 +1,5 @@
--- name: rename_source by a role that does not manage sources
--- claim: sources are renamed without the right
+-- name: Call rename_source without the permission to manage sources
+-- claim: sources are renamed without the permission
 -- runs: viewer, analyst, member
 -- expect: CI005
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: retire_source by a role that does not manage sources
--- claim: alarms are switched off without the right
+-- name: Call retire_source without the permission to manage sources
+-- claim: alarms can be disabled without the permission
 -- runs: viewer, analyst, member
 -- expect: CI005
 -- naive: holds

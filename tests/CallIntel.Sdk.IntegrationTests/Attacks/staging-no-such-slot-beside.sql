@@ -1,5 +1,5 @@
--- name: Slots that do not exist, beside other batches
--- claim: the slot's number becomes part of a statement
+-- name: Use a slot that does not exist in a concurrent batch
+-- claim: the number of the slot is concatenated into a statement
 -- runs: member, admin, owner
 -- expect: CI021
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: TRUNCATE of a slot
--- claim: batches of others can be thrown away
+-- name: Truncate a slot
+-- claim: batches of other orgs can be deleted
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Functions that count what a transaction fetched
--- claim: counters of relations that cannot be read can be asked for by number
+-- name: Call functions that count rows read in the transaction
+-- claim: counters of unreadable relations are available by oid
 -- runs: everyone
 -- expect: no rows
 -- naive: holds

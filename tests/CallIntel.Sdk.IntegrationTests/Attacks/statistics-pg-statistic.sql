@@ -1,5 +1,5 @@
--- name: The catalogue of statistics itself
--- claim: statistics show values of all orgs
+-- name: Read pg_statistic
+-- claim: statistics contain values of all orgs
 -- runs: everyone
 -- expect: 42501
 -- naive: holds

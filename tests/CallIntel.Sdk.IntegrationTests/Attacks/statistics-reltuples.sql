@@ -1,5 +1,5 @@
--- name: Estimated rows in pg_class
--- claim: the catalogue tells how many rows all orgs have
+-- name: Read estimated row counts in pg_class
+-- claim: the system catalogs reveal how many rows all orgs have
 -- runs: everyone
 -- accepts: row-counts
 -- expect: own rows

@@ -1,5 +1,5 @@
--- name: Ending another session of the same role
--- claim: others can be thrown out
+-- name: Terminate another session of the same role
+-- claim: an attacker can end sessions of other orgs
 -- runs: everyone
 -- accepts: denial-of-service
 -- expect: own rows

@@ -1,5 +1,5 @@
--- name: Time spent on a foreign id, by a function that sleeps for each row
--- claim: a filter of the attacker's runs before the policy
+-- name: Measure the time of a function that sleeps for each row of another org
+-- claim: a condition of the attacker is evaluated before the policy
 -- runs: everyone
 -- expect: no rows
 -- naive: crosses

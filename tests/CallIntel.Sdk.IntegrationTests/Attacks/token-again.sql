@@ -1,5 +1,5 @@
--- name: A token used twice in one transaction
--- claim: a second token is not checked
+-- name: Use a token twice in one transaction
+-- claim: a second token is not verified
 -- runs: everyone
 -- expect: own rows
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A token that lives for a year
--- claim: a long life is accepted
+-- name: Use a token that is valid for a year
+-- claim: a long lifetime is accepted
 -- runs: everyone
 -- expect: CI003
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A token a second after its end
--- claim: expiry is not checked
+-- name: Use a token one second after its expiry
+-- claim: the expiry is not checked
 -- runs: everyone
 -- expect: CI003
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A token one byte long
--- claim: length is not checked
+-- name: Use a token with an extra byte
+-- claim: the length is not checked
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

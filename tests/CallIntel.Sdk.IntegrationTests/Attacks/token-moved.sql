@@ -1,4 +1,4 @@
--- name: One's own token with the other org's id in it
+-- name: Replace the org in an own token
 -- claim: the signature does not cover the org
 -- runs: everyone
 -- expect: CI002

@@ -1,4 +1,4 @@
--- name: No token
+-- name: Use a null token
 -- claim: null passes every comparison
 -- runs: everyone
 -- expect: CI002

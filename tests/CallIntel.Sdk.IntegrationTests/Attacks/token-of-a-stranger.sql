@@ -1,5 +1,5 @@
--- name: A well-signed token for an org one has no role in
--- claim: signing is enough
+-- name: Use a valid token for an org in which the member has no role
+-- claim: a valid signature is enough
 -- runs: everyone
 -- expect: CI004
 -- naive: holds

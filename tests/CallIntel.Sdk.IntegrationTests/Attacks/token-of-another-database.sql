@@ -1,5 +1,5 @@
--- name: A token signed for another database
--- claim: tokens are good for every database of a key
+-- name: Use a token signed for another database
+-- claim: tokens are valid in every database with the same key
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

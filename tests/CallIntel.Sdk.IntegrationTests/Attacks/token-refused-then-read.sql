@@ -1,5 +1,5 @@
--- name: A refused token in a savepoint, then reading
--- claim: after a refusal the last context is gone, or another stands
+-- name: Read after a rejected token and a rollback to a savepoint
+-- claim: a rejected token leaves another context, or none
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: A token one byte short
--- claim: length is not checked
+-- name: Use a token without its last byte
+-- claim: the length is not checked
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

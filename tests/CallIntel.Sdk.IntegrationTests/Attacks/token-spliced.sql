@@ -1,5 +1,5 @@
--- name: A foreign body with the signature of one's own token
--- claim: signature and body are not tied
+-- name: Combine the body of a token of another org with the signature of an own token
+-- claim: the signature does not cover the body
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

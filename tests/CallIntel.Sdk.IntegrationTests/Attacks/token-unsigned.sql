@@ -1,5 +1,5 @@
--- name: A token of the other org's owner under a key of one's own
--- claim: the signature is not checked
+-- name: Use a token of the owner of the other org signed by a key of the attacker
+-- claim: the signature is not verified
 -- runs: everyone
 -- expect: CI002
 -- naive: holds

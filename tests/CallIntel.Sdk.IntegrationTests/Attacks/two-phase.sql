@@ -1,4 +1,4 @@
--- name: PREPARE TRANSACTION
+-- name: Run PREPARE TRANSACTION
 -- claim: a context survives in a prepared transaction
 -- runs: everyone
 -- expect: 55000

@@ -1,5 +1,5 @@
--- name: The audit log emptied
--- claim: the log can be changed
+-- name: Delete the audit log
+-- claim: the audit log can be changed
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

@@ -1,6 +1,7 @@
--- name: A line of the audit log written by hand
--- claim: the log can be forged
+-- name: Insert an entry into the audit log
+-- claim: entries of the audit log can be forged
 -- runs: everyone
 -- expect: 55000
 -- naive: holds
-insert into callintel.audit_log (org_id, id, member_id, action, object) values ('{foreign}', gen_random_uuid(), '{foreign_owner}', 'grant', 'org_roles');
+insert into callintel.audit_log (org_id, id, member_id, action, object)
+    values ('{foreign}', gen_random_uuid(), '{foreign_owner}', 'grant', 'org_roles');

@@ -1,6 +1,7 @@
--- name: Writing CTEs that hand rows on
--- claim: the second statement sees rows of the first
+-- name: Chain data-modifying CTEs
+-- claim: the second statement reads rows of the first
 -- runs: everyone
 -- expect: 55000
 -- naive: holds
-with gone as (delete from callintel.contact_numbers where org_id = '{foreign}' returning *) select number as breach from gone;
+with gone as (delete from callintel.contact_numbers where org_id = '{foreign}' returning *) select number as breach
+    from gone;

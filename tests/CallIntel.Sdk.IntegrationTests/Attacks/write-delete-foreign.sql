@@ -1,6 +1,7 @@
--- name: Rows of the other org deleted
--- claim: a where clause is enough
+-- name: Delete rows of the other org
+-- claim: a condition on the org is enough
 -- runs: everyone
 -- expect: 55000
 -- naive: holds
-delete from callintel.contact_profiles where org_id = '{foreign}' and contact_id = '{foreign_contact}' returning contact_id as breach;
+delete from callintel.contact_profiles where org_id = '{foreign}' and contact_id = '{foreign_contact}'
+    returning contact_id as breach;

@@ -1,5 +1,5 @@
--- name: DELETE ... USING own rows
--- claim: a join leads to foreign rows
+-- name: Delete with USING on own rows
+-- claim: a join reaches rows of other orgs
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

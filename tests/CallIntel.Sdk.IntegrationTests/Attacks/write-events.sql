@@ -1,4 +1,4 @@
--- name: An event written by hand
+-- name: Insert an event
 -- claim: events can be written without merging
 -- runs: everyone
 -- expect: 55000

@@ -1,5 +1,5 @@
--- name: An insert with the other org's id
--- claim: the org of a row is what the statement says
+-- name: Insert a row with the id of the other org
+-- claim: the statement determines the org of a row
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

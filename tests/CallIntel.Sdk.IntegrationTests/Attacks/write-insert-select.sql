@@ -1,5 +1,5 @@
--- name: INSERT ... SELECT across orgs
--- claim: the policy looks at the target only
+-- name: Insert rows selected across orgs
+-- claim: the policy applies to the target only
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

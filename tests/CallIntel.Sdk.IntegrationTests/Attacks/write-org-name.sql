@@ -1,5 +1,5 @@
--- name: The other org's name changed
--- claim: an org is found by its id alone
+-- name: Change the name of the other org
+-- claim: the id of an org is enough
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

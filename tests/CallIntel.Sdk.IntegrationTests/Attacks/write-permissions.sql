@@ -1,5 +1,5 @@
--- name: Permission bits written by hand
--- claim: the copy of the bits can be changed
+-- name: Update permission bits
+-- claim: the copied permission bits can be changed
 -- runs: everyone
 -- expect: 42703
 -- naive: holds

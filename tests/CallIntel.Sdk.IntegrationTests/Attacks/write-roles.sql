@@ -1,5 +1,5 @@
--- name: A role written by hand
--- claim: roles are rows like others
+-- name: Insert a role
+-- claim: roles can be written as rows
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: The strictest rule of one's org set to none
--- claim: a column beside the name can be written
+-- name: Set the highest privacy level of the own org to none
+-- claim: a column other than the name can be changed
 -- runs: everyone
 -- expect: 42703
 -- naive: holds

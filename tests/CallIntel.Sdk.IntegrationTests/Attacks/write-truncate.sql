@@ -1,5 +1,5 @@
--- name: TRUNCATE, which no policy sees
--- claim: policies do not hold for TRUNCATE
+-- name: Truncate a table
+-- claim: TRUNCATE bypasses the policies
 -- runs: everyone
 -- expect: 42809
 -- naive: holds

@@ -1,5 +1,5 @@
--- name: Rows of the other org changed
--- claim: a where clause is enough
+-- name: Update rows of the other org
+-- claim: a condition on the org is enough
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

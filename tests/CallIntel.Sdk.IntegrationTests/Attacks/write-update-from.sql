@@ -1,5 +1,5 @@
--- name: UPDATE ... FROM with RETURNING of foreign columns
--- claim: returning shows what the policy hides
+-- name: Update own rows and return columns of another org
+-- claim: RETURNING reveals hidden rows
 -- runs: everyone
 -- expect: 55000
 -- naive: holds

@@ -1,4 +1,4 @@
--- name: Rows given to the other org
+-- name: Move rows to the other org
 -- claim: the org of a row can be changed
 -- runs: member, admin, owner
 -- expect: 55000

@@ -5,14 +5,14 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Doctor;
 
-/// <summary>The doctor finds each thing that is broken, and nothing in a database that is not.</summary>
+/// <summary>The doctor reports each problem, and reports none in a database that has none.</summary>
 [Collection(ClusterRoles.Collection)]
 public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture server) : IClassFixture<DoctorFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>What is broken, the code of the finding, and a word of it.</summary>
-    public static TheoryData<string, string, string> Breaks { get; } =
+    /// <summary>A statement that causes a problem, the code of the expected finding, and a part of its text.</summary>
+    public static TheoryData<string, string, string> Problems { get; } =
         new()
         {
             {
@@ -50,7 +50,7 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
                 "CI0222",
                 "keeps other orgs out of callintel_private.data_keys for callintel_member"
             },
-            { "create policy anything on callintel_private.orgs using (true)", "CI0222", "is for every role" },
+            { "create policy anything on callintel_private.orgs using (true)", "CI0222", "applies to every role" },
             { "alter role callintel_app superuser", "CI0012", "is a superuser" },
             { "alter role callintel_app bypassrls", "CI0012", "bypasses row-level security" },
             { "alter role callintel_app createrole", "CI0012", "may create roles" },
@@ -63,10 +63,14 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             {
                 "grant usage on schema callintel_private to callintel_app",
                 "CI0012",
-                "can enter the schema callintel_private"
+                "has usage on the schema callintel_private"
             },
             {
-                "do $$ begin execute format('grant temporary on database %I to callintel_app', current_database()); end $$",
+                """
+                    do $$ begin
+                      execute format('grant temporary on database %I to callintel_app', current_database());
+                    end $$
+                    """,
                 "CI0012",
                 "temporary tables"
             },
@@ -75,12 +79,12 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             {
                 "alter role callintel_member bypassrls",
                 "CI0224",
-                "callintel_member, whose code or tables sessions reach, bypasses"
+                "callintel_member, which owns functions, views or tables that sessions use, bypasses"
             },
             {
                 "alter role callintel_fence login",
                 "CI0224",
-                "callintel_fence, whose code or tables sessions reach, may log in"
+                "callintel_fence, which owns functions, views or tables that sessions use, may log in"
             },
             {
                 "grant callintel_fence to callintel_definer",
@@ -91,14 +95,14 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             {
                 "create role stranger; grant select, insert on callintel_private.events to stranger",
                 "CI0223",
-                "stranger, which is none of the SQL package's, has insert, select on callintel_private.events"
+                "stranger, which does not belong to the SQL package, has insert, select on callintel_private.events"
             },
             {
                 "create role stranger bypassrls; grant select on callintel_private.orgs to stranger",
                 "CI0224",
-                "stranger bypasses row-level security and can reach callintel_private.orgs"
+                "stranger bypasses row-level security and has privileges on callintel_private.orgs"
             },
-            { "create role stranger bypassrls", "CI0224", "stranger bypasses row-level security; it has no privilege" },
+            { "create role stranger bypassrls", "CI0224", "stranger bypasses row-level security. It has no privilege" },
             { "grant select on callintel_private.events_2026_01 to callintel_app", "CI0223", "which is a partition" },
             {
                 "grant select on callintel_private.signing_keys to callintel_app",
@@ -128,9 +132,13 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             {
                 "grant select on callintel_private.events to public",
                 "CI0223",
-                "Everybody (public) has select on callintel_private.events"
+                "Every role (public) has select on callintel_private.events"
             },
-            { "grant execute on function callintel.current_org to public", "CI0223", "Everybody (public) may execute" },
+            {
+                "grant execute on function callintel.current_org to public",
+                "CI0223",
+                "Every role (public) may execute"
+            },
             {
                 "revoke select on callintel.contacts from callintel_app",
                 "CI0223",
@@ -156,13 +164,17 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
                 "CI0223",
                 "may execute callintel.ensure_partitions"
             },
-            { "alter function callintel.create_org reset search_path", "CI0223", "no pinned search_path" },
-            { "alter function callintel.read_events reset plan_cache_mode", "CI0223", "no pinned plan_cache_mode" },
-            { "alter function callintel.read_events set \"TimeZone\" = 'Asia/Tokyo'", "CI0223", "no pinned TimeZone" },
+            { "alter function callintel.create_org reset search_path", "CI0223", "does not pin search_path" },
+            { "alter function callintel.read_events reset plan_cache_mode", "CI0223", "does not pin plan_cache_mode" },
+            {
+                "alter function callintel.read_events set \"TimeZone\" = 'Asia/Tokyo'",
+                "CI0223",
+                "does not pin TimeZone"
+            },
             {
                 "alter function callintel.read_events reset transform_null_equals",
                 "CI0223",
-                "no pinned transform_null_equals"
+                "does not pin transform_null_equals"
             },
             {
                 "alter view callintel.events reset (security_barrier)",
@@ -172,11 +184,14 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             {
                 "alter view callintel.events set (security_invoker = true)",
                 "CI0223",
-                "runs with the rights of its caller"
+                "runs with the privileges of its caller"
             },
-            { "alter view callintel.contacts owner to callintel_owner", "CI0223", "belongs to callintel_owner" },
+            { "alter view callintel.contacts owner to callintel_owner", "CI0223", "is owned by callintel_owner" },
             {
-                "create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at from callintel_private.orgs",
+                """
+                    create or replace view callintel.orgs with (security_barrier) as
+                    select org_id, name, created_at from callintel_private.orgs
+                    """,
                 "CI0223",
                 "does not end with"
             },
@@ -189,16 +204,22 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             {
                 "update callintel_private.schema_journal set checksum = 'x' where name like '%R__events.sql'",
                 "CI0013",
-                "1 files of functions and policies"
+                "functions and policies that differ from those of this SDK: 1,"
             },
             { "delete from callintel_private.schema_journal", "CI0018", "journal" },
             {
-                "create or replace function callintel.schema_version() returns integer language sql immutable as 'select 7'",
+                """
+                    create or replace function callintel.schema_version() returns integer language sql immutable
+                    as 'select 7'
+                    """,
                 "CI0013",
                 "has version 7"
             },
             {
-                "create or replace function callintel.schema_version() returns integer language sql immutable as 'select 7000'",
+                """
+                    create or replace function callintel.schema_version() returns integer language sql immutable
+                    as 'select 7000'
+                    """,
                 "CI0014",
                 "has version 7000"
             },
@@ -210,47 +231,61 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
                 "CI0227",
                 "synchronous_commit of callintel_app is off"
             },
-            { "alter role callintel_app set row_security = off", "CI0227", "a default of its own for row_security" },
+            { "alter role callintel_app set row_security = off", "CI0227", "a default for row_security" },
             {
-                "do $$ begin execute format('alter role callintel_app in database %I set search_path = public', current_database()); end $$",
+                """
+                    do $$ begin
+                      execute format('alter role callintel_app in database %I set search_path = public',
+                                 current_database());
+                    end $$
+                    """,
                 "CI0227",
                 "for search_path in database"
             },
             {
                 "set local log_min_duration_statement = 100; set local log_parameter_max_length = -1",
                 "CI0227",
-                "logged with their parameters"
+                "logs statements with their parameters"
             },
-            { "set local log_parameter_max_length_on_error = 100", "CI0227", "that fail are logged" },
+            { "set local log_parameter_max_length_on_error = 100", "CI0227", "logs failed statements" },
             {
-                "do $$ begin execute format('drop table callintel_private.%I', 'events_' || to_char(now() at time zone 'UTC', 'YYYY_MM')); end $$",
+                """
+                    do $$ begin
+                      execute format('drop table callintel_private.%I',
+                                     'events_' || to_char(now() at time zone 'UTC', 'YYYY_MM'));
+                    end $$
+                    """,
                 "CI0225",
                 "no partition of events"
             },
             {
-                "insert into callintel_private.misplaced_events (org_id, id, occurred_at, source_id, channel, direction, outcome) values (gen_random_uuid(), gen_random_uuid(), now(), gen_random_uuid(), 1, 1, 1)",
+                """
+                    insert into callintel_private.misplaced_events
+                           (org_id, id, occurred_at, source_id, channel, direction, outcome)
+                    values (gen_random_uuid(), gen_random_uuid(), now(), gen_random_uuid(), 1, 1, 1)
+                    """,
                 "CI0219",
                 "callintel_private.misplaced_events: 1."
             },
         };
 
     [Theory]
-    [MemberData(nameof(Breaks))]
-    public async Task What_is_broken_is_found(string damage, string code, string words)
+    [MemberData(nameof(Problems))]
+    public async Task Each_problem_is_reported(string cause, string code, string text)
     {
         await using NpgsqlConnection connection = await ConnectAsync();
-        await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(Cancellation);
-        await ExecuteAsync(connection, damage);
+        await using NpgsqlTransaction rolledBack = await connection.BeginTransactionAsync(Cancellation);
+        await ExecuteAsync(connection, cause);
         DoctorReport report = await DatabaseDoctor.ExamineAsync(connection, Cancellation);
         DoctorFinding finding = Assert.Single(report.Findings, finding =>
-            finding.Code == code && finding.Problem.Contains(words, StringComparison.Ordinal)
+            finding.Code == code && finding.Problem.Contains(text, StringComparison.Ordinal)
         );
         Assert.NotEmpty(finding.Remedy);
         Assert.False(finding.Severity > FindingSeverity.Advice && report.IsHealthy);
     }
 
     [Fact]
-    public async Task A_database_that_is_set_up_gets_advice_at_most_and_whoever_operates_it_may_ask()
+    public async Task The_operations_role_gets_only_advice_for_a_database_without_problems()
     {
         await using NpgsqlConnection connection = await ConnectAsync();
         await ExecuteAsync(connection, "set role callintel_ops");
@@ -259,12 +294,15 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
         Assert.True(report.IsHealthy);
         Assert.Equal(SchemaMigrator.TargetVersion, report.SchemaVersion);
 
-        // and what was set for the application's role ends the advice
+        // the advice disappears when the settings of the application's role are set
         await ExecuteAsync(connection, "reset role");
-        await using NpgsqlTransaction takenBack = await connection.BeginTransactionAsync(Cancellation);
+        await using NpgsqlTransaction rolledBack = await connection.BeginTransactionAsync(Cancellation);
         await ExecuteAsync(
             connection,
-            "alter role callintel_app set statement_timeout = '60s'; alter role callintel_app set idle_in_transaction_session_timeout = '60s'"
+            """
+            alter role callintel_app set statement_timeout = '60s';
+            alter role callintel_app set idle_in_transaction_session_timeout = '60s'
+            """
         );
         DoctorReport advised = await DatabaseDoctor.ExamineAsync(connection, Cancellation);
         Assert.DoesNotContain(advised.Findings, finding =>
@@ -273,16 +311,17 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
     }
 
     [Fact]
-    public async Task Rows_in_a_default_partition_are_counted_or_estimated()
+    public async Task Superusers_count_the_rows_of_a_default_partition_and_other_roles_estimate_them()
     {
-        // of its own: a transaction does not take statistics back
+        // a separate database, because rolling back a transaction does not restore statistics
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         await using NpgsqlConnection connection = await database.Admin.OpenConnectionAsync(Cancellation);
         await ExecuteAsync(
             connection,
             """
             insert into callintel_private.event_details (org_id, event_id, status)
-            select gen_random_uuid(), callintel.first_id('2001-01-01'::timestamptz + i * interval '1 hour'), 'x' from generate_series(1, 41) i;
+            select gen_random_uuid(), callintel.first_id('2001-01-01'::timestamptz + i * interval '1 hour'), 'x'
+              from generate_series(1, 41) i;
             analyze callintel_private.event_details_default
             """
         );
@@ -300,7 +339,7 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
     }
 
     [Fact]
-    public async Task It_writes_nothing_and_reports_through_its_public_door()
+    public async Task The_public_method_examines_as_an_operator_and_refuses_the_role_of_the_application()
     {
         DoctorReport report = await new DatabaseDoctor(fixture.Database.Admin).ExamineAsync(Cancellation);
         Assert.True(report.IsHealthy);
@@ -324,8 +363,9 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
 }
 
 /// <summary>
-/// A database with partitions for this month and the next, made before any row is. Statistics of a default partition that rows were moved out of say so
-/// at a moment of their own choosing, and the doctor of a role that cannot count reads them.
+/// A database with partitions for this month and the next, created before the first row. When rows are moved out of a
+/// default partition, its statistics change at an unpredictable later time, and a doctor whose role cannot count the
+/// rows reads these statistics.
 /// </summary>
 public sealed class DoctorFixture(ServerFixture server) : IAsyncLifetime
 {

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
 
-/// <summary>Policies with one part of their condition taken for true: a permission, an owner, a privacy rule, the org.</summary>
+/// <summary>
+/// Policies in which one part of the condition is replaced by true: permission, owner, privacy rule or org.
+/// </summary>
 static partial class ConditionMutants
 {
     internal static async Task<IReadOnlyList<SqlMutant>> ListAsync(NpgsqlDataSource admin)
@@ -11,28 +13,29 @@ static partial class ConditionMutants
         List<SqlMutant> mutants = [];
         await using NpgsqlCommand command = admin.CreateCommand(
             """
-            select p.polname::text, p.polrelid::regclass::text, pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)
-              from pg_policy p where 'callintel_member'::regrole = any (p.polroles) or 'callintel_fence'::regrole = any (p.polroles) order by 2, 1
+            select p.polname::text, p.polrelid::regclass::text, pg_get_expr(p.polqual, p.polrelid),
+                   pg_get_expr(p.polwithcheck, p.polrelid)
+              from pg_policy p
+             where 'callintel_member'::regrole = any (p.polroles) or 'callintel_fence'::regrole = any (p.polroles)
+             order by 2, 1
             """
         );
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
             foreach ((int column, string part) in new[] { (2, "using"), (3, "with check") })
                 if (!reader.IsDBNull(column))
-                    mutants.AddRange(
-                        Weakened(reader.GetString(0), reader.GetString(1), part, reader.GetString(column))
-                    );
+                    mutants.AddRange(Weaken(reader.GetString(0), reader.GetString(1), part, reader.GetString(column)));
         return mutants;
     }
 
-    static IEnumerable<SqlMutant> Weakened(string policy, string table, string part, string condition)
+    static IEnumerable<SqlMutant> Weaken(string policy, string table, string part, string condition)
     {
         int number = 0;
         foreach (Match match in Part().Matches(condition))
         {
-            int end = Closing(condition, match.Index);
+            int end = FindClosingParenthesis(condition, match.Index);
             if (match.Index == 0 && end == condition.Length - 1)
-                continue; // all of it: that is the mutant "everything"
+                continue; // the whole condition is the mutant "everything"
             string weaker = condition[..match.Index] + "true" + condition[(end + 1)..];
             string what = Spaces().Replace(condition[match.Index..(end + 1)], " ");
             yield return new SqlMutant(
@@ -43,7 +46,7 @@ static partial class ConditionMutants
         }
     }
 
-    static int Closing(string text, int open)
+    static int FindClosingParenthesis(string text, int open)
     {
         int depth = 0;
         for (int i = open; i < text.Length; i++)
@@ -51,11 +54,12 @@ static partial class ConditionMutants
                 depth++;
             else if (text[i] == ')' && --depth == 0)
                 return i;
-        throw new InvalidOperationException("The condition has no end.");
+        throw new InvalidOperationException("A parenthesis of the condition is not closed.");
     }
 
     [GeneratedRegex(
-        @"\(\(c\.permissions & |\(NOT \(\w+ IN |\(EXISTS |\((\w+\.)?(org_id|member_id|created_by) = \( SELECT|\(level = |\((party_)?level <= "
+        @"\(\(c\.permissions & |\(NOT \(\w+ IN |\(EXISTS |\((\w+\.)?(org_id|member_id|created_by) = \( SELECT"
+            + @"|\(level = |\((party_)?level <= "
     )]
     private static partial Regex Part();
 

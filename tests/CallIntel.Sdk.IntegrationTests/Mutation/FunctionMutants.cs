@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
 
-/// <summary>Functions with one check taken out of their text.</summary>
+/// <summary>Functions from whose text one check is removed.</summary>
 static class FunctionMutants
 {
-    /// <summary>What to look for in every function, and what to put there instead; each place is a mutant.</summary>
+    /// <summary>Patterns for all functions, with the weaker replacement. Each match is a mutant.</summary>
     static readonly (string What, string Pattern, string Weaker)[] Everywhere =
     [
         ("no permission asked", @"callintel_private\.require(_any)?\(\d+\)", "callintel_private.require(0)"),
@@ -33,7 +33,7 @@ static class FunctionMutants
         ("slot not emptied", @"execute format\('truncate callintel\.staging_%s', slot\);", "null;"),
     ];
 
-    /// <summary>What to look for in one function.</summary>
+    /// <summary>Patterns for one function.</summary>
     static readonly (string Function, string What, string Pattern, string Weaker)[] Single =
     [
         ("begin_session", "mac not compared", @"= sha256\(substr\(token, 2, 32\)\)", "is not null"),
@@ -157,24 +157,24 @@ static class FunctionMutants
 
         foreach ((string function, string text) in texts)
         foreach ((string what, string pattern, string weaker) in Everywhere)
-            mutants.AddRange(Weakened(function, text, what, pattern, weaker));
-        List<string> misplaced = [];
+            mutants.AddRange(Weaken(function, text, what, pattern, weaker));
+        List<string> unmatched = [];
         foreach ((string function, string what, string pattern, string weaker) in Single)
         {
-            SqlMutant[] found = [.. Weakened(function, texts.GetValueOrDefault(function, ""), what, pattern, weaker)];
+            SqlMutant[] found = [.. Weaken(function, texts.GetValueOrDefault(function, ""), what, pattern, weaker)];
             mutants.AddRange(found);
             if (found.Length == 0)
-                misplaced.Add($"{function}: {what}");
+                unmatched.Add($"{function}: {what}");
         }
-        if (misplaced.Count > 0)
+        if (unmatched.Count > 0)
             throw new InvalidOperationException(
-                $"These mutants have no place in their functions any more: {string.Join("; ", misplaced)}."
+                $"The patterns of these mutants no longer match their functions: {string.Join("; ", unmatched)}."
             );
-        mutants.AddRange(await OfTheSealAsync(admin, texts["begin_session"]));
+        mutants.AddRange(await ListSealMutantsAsync(admin, texts["begin_session"]));
         return mutants;
     }
 
-    static IEnumerable<SqlMutant> Weakened(string function, string text, string what, string pattern, string weaker)
+    static IEnumerable<SqlMutant> Weaken(string function, string text, string what, string pattern, string weaker)
     {
         int number = 0;
         int body = text.IndexOf("AS $", StringComparison.Ordinal);
@@ -187,44 +187,47 @@ static class FunctionMutants
                 );
     }
 
-    /// <summary>What is sealed, and how it is looked at; a damage to the seal itself is made on both sides.</summary>
-    static async Task<IReadOnlyList<SqlMutant>> OfTheSealAsync(NpgsqlDataSource admin, string begin)
+    /// <summary>
+    /// Lists mutants of the seal of the context and of its verification. A mutant of the seal itself changes both
+    /// sides.
+    /// </summary>
+    static async Task<IReadOnlyList<SqlMutant>> ListSealMutantsAsync(NpgsqlDataSource admin, string begin)
     {
         await using NpgsqlCommand command = admin.CreateCommand(
             "select pg_get_viewdef('callintel_private.session_context'::regclass)"
         );
         string view =
             "create or replace view callintel_private.session_context as " + await command.ExecuteScalarAsync();
-        string Replaced(string pattern, string weaker) => Weaker(view, pattern, weaker);
-        static string Weaker(string text, string pattern, string weaker) =>
+        string ReplaceInView(string pattern, string weaker) => Replace(view, pattern, weaker);
+        static string Replace(string text, string pattern, string weaker) =>
             Regex.IsMatch(text, pattern)
                 ? Regex.Replace(text, pattern, weaker)
                 : throw new InvalidOperationException(
-                    $"The seal of the session context has no place {pattern} any more."
+                    $"The pattern {pattern} no longer matches the seal of the session context."
                 );
         return
         [
-            new("view session_context: seal not compared", "view", Replaced(@"WHERE[\s\S]*$", "")),
+            new("view session_context: seal not compared", "view", ReplaceInView(@"WHERE[\s\S]*$", "")),
             new(
                 "view session_context: refuses nothing",
                 "view",
-                Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE true")
+                ReplaceInView(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE true")
             ),
             new(
                 "seal: not bound to its transaction",
                 "view",
-                Replaced(@"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")
-                    + Weaker(begin, @"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")
+                ReplaceInView(@"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")
+                    + Replace(begin, @"timestamptz_send\(transaction_timestamp\(\)\)", "''::bytea")
             ),
             new(
                 "seal: without key",
                 "view",
-                Replaced(@"(?<=sha256\(+)(k\.)?pad \|\|", "") + Weaker(begin, @"signing\.context_pad \|\|", "")
+                ReplaceInView(@"(?<=sha256\(+)(k\.)?pad \|\|", "") + Replace(begin, @"signing\.context_pad \|\|", "")
             ),
             new(
                 "view session_context: raises nothing",
                 "view",
-                Replaced(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE false")
+                ReplaceInView(@"ELSE callintel_private\.refuse\('CI001'::text\)", "ELSE false")
             ),
         ];
     }

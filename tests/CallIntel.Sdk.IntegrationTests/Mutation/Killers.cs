@@ -1,15 +1,21 @@
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
 
-/// <summary>Which case noticed which damage the last time, so that it is asked first: a file of lines "id :: case", sorted. It decides nothing; a name in it may be out of date.</summary>
-/// <remarks>Thread-safe. Written with every change: a run that is ended has not looked in vain.</remarks>
+/// <summary>
+/// Stores which test case killed each mutant in the last run, so that the next run tries that case first. The file
+/// contains sorted lines <c>id :: case</c>. It does not influence the result, so a name in it may be out of date.
+/// </summary>
+/// <remarks>
+/// Thread-safe. The file is written after every change, so that an interrupted run keeps its results.
+/// </remarks>
 sealed class Killers
 {
     readonly string _path;
     readonly SortedDictionary<string, string> _known;
     readonly Lock _lock = new();
 
-    /// <param name="path">The file; it need not exist.</param>
-    /// <param name="existing">Ids of all damages there are; what is known of others is dropped.</param>
+    /// <summary>Reads the file.</summary>
+    /// <param name="path">The path of the file, which may not exist yet.</param>
+    /// <param name="existing">The ids of all mutants. Lines of other ids are dropped.</param>
     internal Killers(string path, IReadOnlyCollection<string> existing)
     {
         _path = path;
@@ -20,15 +26,17 @@ sealed class Killers
                 _known[id] = killer;
     }
 
-    internal string? Of(string id)
+    /// <summary>Returns the test case that killed a mutant. Null if none is known.</summary>
+    internal string? Find(string id)
     {
         lock (_lock)
             return _known.GetValueOrDefault(id);
     }
 
-    /// <param name="id">The damage.</param>
-    /// <param name="killer">Who noticed it; null if nobody did.</param>
-    internal void Learn(string id, string? killer)
+    /// <summary>Stores the result of a mutant.</summary>
+    /// <param name="id">The id of the mutant.</param>
+    /// <param name="killer">The test case that killed it. Null if none did.</param>
+    internal void Record(string id, string? killer)
     {
         lock (_lock)
         {

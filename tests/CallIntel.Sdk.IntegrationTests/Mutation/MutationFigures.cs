@@ -6,17 +6,19 @@ using CallIntel.Sdk.Migrations;
 
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
 
-/// <summary>What a run leaves in a file, <c>benchmarks/results/sql-mutants.json</c> after a full one.</summary>
-/// <param name="Date">The day of the run, or of the last that tried survivors again.</param>
-/// <param name="SchemaVersion">Of the package.</param>
-/// <param name="Package">A digest of the package's files.</param>
-/// <param name="Postgres">The major version.</param>
-/// <param name="Complete">Whether every damage was tried, by all test classes.</param>
-/// <param name="SqlMutants">How many were tried.</param>
-/// <param name="Killed">How many a test noticed.</param>
-/// <param name="Equivalent">How many nobody could notice.</param>
-/// <param name="SqlMutantsSurvived">How many nobody noticed.</param>
-/// <param name="Survivors">Which these are.</param>
+/// <summary>
+/// The result of a run, as it is stored in a file. A full run writes <c>benchmarks/results/sql-mutants.json</c>.
+/// </summary>
+/// <param name="Date">The day (UTC) of the run, or of the last run that tried the survivors again.</param>
+/// <param name="SchemaVersion">The version of the SQL package.</param>
+/// <param name="Package">A SHA-256 digest of the files of the SQL package, in hexadecimal.</param>
+/// <param name="Postgres">The major version of PostgreSQL.</param>
+/// <param name="Complete">Whether every mutant was tried with all test classes.</param>
+/// <param name="SqlMutants">The number of mutants that were tried.</param>
+/// <param name="Killed">The number of mutants that a test killed.</param>
+/// <param name="Equivalent">The number of mutants that no test can kill.</param>
+/// <param name="SqlMutantsSurvived">The number of mutants that survived.</param>
+/// <param name="Survivors">The ids of the mutants that survived.</param>
 sealed record MutationFigures(
     string Date,
     int SchemaVersion,
@@ -36,7 +38,8 @@ sealed record MutationFigures(
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
     };
 
-    internal static MutationFigures Of(IReadOnlyDictionary<string, Verdict> verdicts, bool complete, int major)
+    /// <summary>Creates the result from the verdicts of a run.</summary>
+    internal static MutationFigures Create(IReadOnlyDictionary<string, Verdict> verdicts, bool complete, int major)
     {
         int Count(Outcome outcome) => verdicts.Values.Count(v => v.Outcome == outcome);
         string[] survivors =
@@ -60,7 +63,7 @@ sealed record MutationFigures(
         );
     }
 
-    /// <summary>Of a run over the package as it is now.</summary>
+    /// <summary>Reads the result of a run. Throws if the SQL package has changed since.</summary>
     internal static async Task<MutationFigures> ReadAsync(string path)
     {
         MutationFigures figures = JsonSerializer.Deserialize<MutationFigures>(
@@ -70,12 +73,12 @@ sealed record MutationFigures(
         return figures.Package == Digest()
             ? figures
             : throw new InvalidOperationException(
-                $"The SQL package is another than that of {path}: run all damages again."
+                $"The SQL package has changed since the run of {path}. Run all mutants again."
             );
     }
 
-    /// <summary>These figures, after their survivors were tried again.</summary>
-    internal MutationFigures With(MutationFigures again) =>
+    /// <summary>Returns this result, updated with a run that tried its survivors again.</summary>
+    internal MutationFigures UpdateSurvivors(MutationFigures again) =>
         this with
         {
             Date = again.Date,

@@ -5,14 +5,18 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
 
-/// <summary>Damages the SQL package in one place at a time and asks the tests whether they notice. Started by <c>tests/mutate-sql.sh</c>.</summary>
+/// <summary>
+/// Mutation testing of the SQL package: changes it in one place at a time and checks that a test fails. Started by
+/// <c>tests/mutate-sql.sh</c>.
+/// </summary>
 static class MutationRun
 {
     internal const string Verb = "mutate-sql";
 
     static readonly string Folder = Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Mutation");
 
-    /// <returns>0 if every damage was noticed or is known to change nothing.</returns>
+    /// <summary>Runs the program.</summary>
+    /// <returns>The exit code: 0 if every mutant was killed or is known to be equivalent, otherwise 1.</returns>
     internal static async Task<int> MainAsync(string[] arguments)
     {
         Repository.KeepsReceived = false;
@@ -21,19 +25,21 @@ static class MutationRun
             .ToDictionary(a => a[0], a => a.ElementAtOrDefault(1) ?? "");
         (int shard, int shards) =
             options.TryGetValue("--shard", out string? part) && part.Split('/') is [string i, string n]
-                ? (Number(i), Number(n))
+                ? (ParseNumber(i), ParseNumber(n))
                 : (1, 1);
-        int workers = options.TryGetValue("--workers", out string? count) ? Number(count) : Environment.ProcessorCount;
+        int workers = options.TryGetValue("--workers", out string? count)
+            ? ParseNumber(count)
+            : Environment.ProcessorCount;
         TimeSpan budget = options.TryGetValue("--minutes", out string? minutes)
-            ? TimeSpan.FromMinutes(Number(minutes))
+            ? TimeSpan.FromMinutes(ParseNumber(minutes))
             : Timeout.InfiniteTimeSpan;
         string[] only = options.GetValueOrDefault("--only", "").Split('|');
         MutationFigures? before = options.TryGetValue("--survivors", out string? figures)
             ? await MutationFigures.ReadAsync(figures)
             : null;
 
-        // thousands of databases are made and dropped, and none has to outlive a crash
-        PostgresServerOptions hasty = new()
+        // durability is off, because the run creates thousands of databases and keeps none of them
+        PostgresServerOptions fast = new()
         {
             Progress = Console.Error.WriteLine,
             Settings =
@@ -43,33 +49,35 @@ static class MutationRun
                 ["full_page_writes"] = "off",
             },
         };
-        await using PostgresServer server = await PostgresServer.StartAsync(hasty);
+        await using PostgresServer server = await PostgresServer.StartAsync(fast);
         await using MigratedTemplate template = await MigratedTemplate.CreateAsync(server, ServerFixture.PrepareAsync);
         IReadOnlyList<SqlMutant> mutants = await ListAsync(template);
-        Dictionary<string, string> equivalents = Equivalents(mutants);
+        Dictionary<string, string> equivalents = ReadEquivalents(mutants);
         Oracle oracle = new(server, options.TryGetValue("--classes", out string? classes) ? classes.Split(',') : null);
         long started = Stopwatch.GetTimestamp();
-        foreach (string fallen in await oracle.CalibrateAsync(template))
-            Console.WriteLine($"not asked: {fallen} fails without any damage");
+        foreach (string failing in await oracle.CalibrateAsync(template))
+            Console.WriteLine($"excluded: {failing} fails without any mutant");
         Console.WriteLine(
-            $"{oracle.Cases} test cases hold on the undamaged package, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
+            $"{oracle.CaseCount} test cases pass on the original package, "
+                + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
         );
 
-        bool IsWanted(SqlMutant m) =>
+        bool IsSelected(SqlMutant m) =>
             before is null
                 ? only.Any(text => m.Id.Contains(text, StringComparison.Ordinal))
                 : before.Survivors.Contains(m.Id);
         SqlMutant[] chosen =
         [
             .. mutants
-                .Where(IsWanted)
+                .Where(IsSelected)
                 .Where((_, index) => index % shards == shard - 1)
-                .Select((m, index) => (Mutant: m, Turn: index % Spread))
-                .OrderBy(m => m.Turn)
+                .Select((m, index) => (Mutant: m, Part: index % Spread))
+                .OrderBy(m => m.Part)
                 .Select(m => m.Mutant),
         ];
         Console.WriteLine(
-            $"{chosen.Length} of {mutants.Count} damages: {string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))}"
+            $"{chosen.Length} of {mutants.Count} mutants: "
+                + string.Join(", ", mutants.CountBy(m => m.Id.Split(' ')[0]).Select(g => $"{g.Key} {g.Value}"))
         );
         ConcurrentDictionary<string, Verdict> verdicts = [];
         Trials trials = new(
@@ -86,39 +94,42 @@ static class MutationRun
                     return;
                 Verdict verdict = await trials.TryAsync(mutant, equivalents.GetValueOrDefault(mutant.Id));
                 verdicts[mutant.Id] = verdict;
-                Console.WriteLine($"{verdict.Outcome.ToString().ToLowerInvariant(), -10} {mutant.Id}  [{verdict.By}]");
+                string outcome = verdict.Outcome.ToString().ToLowerInvariant();
+                Console.WriteLine($"{outcome, -10} {mutant.Id}  [{verdict.Reason}]");
             }
         );
-        MutationFigures now = MutationFigures.Of(
+        MutationFigures now = MutationFigures.Create(
             verdicts,
             verdicts.Count == mutants.Count && classes is null,
             server.MajorVersion
         );
         Report(now, verdicts.Count == mutants.Count, started);
         if (before is not null)
-            await before.With(now).WriteAsync(figures!);
+            await before.UpdateSurvivors(now).WriteAsync(figures!);
         if (options.TryGetValue("--json", out string? path))
             await now.WriteAsync(path);
         return now.Survivors.Count == 0 ? 0 : 1;
     }
 
-    /// <summary>Everything that can be damaged. Fails if something that is to be damaged is not there any more.</summary>
+    /// <summary>
+    /// Lists all mutants. Throws if a mutant no longer applies to the SQL package, or if two have the same id.
+    /// </summary>
     internal static async Task<IReadOnlyList<SqlMutant>> ListAsync(MigratedTemplate template)
     {
         await using TestDatabase database = await template.CloneAsync();
         IReadOnlyList<SqlMutant> mutants =
         [
-            .. await CatalogueMutants.ListAsync(database.Admin),
+            .. await CatalogMutants.ListAsync(database.Admin),
             .. await ConditionMutants.ListAsync(database.Admin),
             .. await FunctionMutants.ListAsync(database.Admin),
         ];
         return mutants.Select(m => m.Id).Distinct().Count() == mutants.Count
             ? mutants
-            : throw new InvalidOperationException("Two mutants have one id.");
+            : throw new InvalidOperationException("Two mutants have the same id.");
     }
 
-    /// <summary>Damages that change nothing, each with the reason: a line "id :: reason".</summary>
-    internal static Dictionary<string, string> Equivalents(IReadOnlyList<SqlMutant> mutants)
+    /// <summary>Reads the equivalent mutants and the reasons why no test can kill them.</summary>
+    internal static Dictionary<string, string> ReadEquivalents(IReadOnlyList<SqlMutant> mutants)
     {
         Dictionary<string, string> reasons = File.ReadLines(Path.Combine(Folder, "equivalent.txt"))
             .Where(l => l.Length > 0 && l[0] != '#')
@@ -128,7 +139,7 @@ static class MutationRun
         return unknown.Length == 0
             ? reasons
             : throw new InvalidOperationException(
-                $"equivalent.txt names what is no mutant: {string.Join("; ", unknown)}"
+                $"equivalent.txt names mutants that do not exist: {string.Join("; ", unknown)}"
             );
     }
 
@@ -140,13 +151,18 @@ static class MutationRun
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(all ? "all" : "a part")}: sql_mutants {figures.SqlMutants}, killed {figures.Killed}, equivalent {figures.Equivalent}, sql_mutants_survived {figures.SqlMutantsSurvived}, score {score:P1}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"
+                $"{(all ? "all" : "some")}: sql_mutants {figures.SqlMutants}, killed {figures.Killed}, "
+                    + $"equivalent {figures.Equivalent}, sql_mutants_survived {figures.SqlMutantsSurvived}, "
+                    + $"score {score:P1}, {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s"
             )
         );
     }
 
-    /// <summary>Neighbours in the list are tried far apart, so that what a budget leaves out is a bit of everything.</summary>
+    /// <summary>
+    /// The distance of neighbors of the list in the order of trials, so that a run with a time limit tries mutants of
+    /// all kinds.
+    /// </summary>
     const int Spread = 16;
 
-    static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    static int ParseNumber(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }

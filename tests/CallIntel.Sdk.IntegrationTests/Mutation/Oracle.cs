@@ -17,12 +17,15 @@ using CallIntel.Sdk.Testing.Attacks;
 
 namespace CallIntel.Sdk.IntegrationTests.Mutation;
 
-/// <summary>Says whether a database behaves, by the tests that everybody runs; the rules and snapshots of the catalogue are not among them.</summary>
-/// <param name="server">Where the databases are.</param>
-/// <param name="only">Classes to ask, and nothing else; null for all.</param>
+/// <summary>
+/// Runs behavioral tests on a database to find out whether it works correctly. Tests that compare the system catalogs
+/// with rules or snapshots are not included.
+/// </summary>
+/// <param name="server">The server of the databases.</param>
+/// <param name="only">The names of the test classes to run, without the attack corpus. Null for all.</param>
 sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only = null)
 {
-    /// <summary>In the order in which they are tried: what tells much in little time first.</summary>
+    /// <summary>The test classes in the order of trials. Fast classes that kill many mutants come first.</summary>
     static readonly Type[] Classes =
     [
         typeof(RowSecurityTests),
@@ -61,13 +64,15 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(MisplacedEventTests),
     ];
 
-    /// <summary>As CI runs it: the whole corpus takes minutes for each mutant that no other test kills.</summary>
+    /// <summary>
+    /// The attacks that CI runs. The whole corpus would take minutes for each mutant that no other test kills.
+    /// </summary>
     static readonly IReadOnlyList<Attack> Corpus = AttackCorpus.FirstVariants(
         AttackCorpus.Load(Path.Combine(Repository.Root, "tests/CallIntel.Sdk.IntegrationTests/Attacks")),
         2
     );
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(5);
 
     internal sealed record Case(Type Class, MethodInfo Method, object?[] Arguments)
     {
@@ -77,46 +82,53 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
 
     const string AttackCorpusName = "the corpus of attacks";
 
-    readonly ConcurrentDictionary<Case, Lazy<Task<bool>>> _holdsAlone = [];
+    readonly ConcurrentDictionary<Case, Lazy<Task<bool>>> _passesAlone = [];
 
-    bool _asksAttacks = only is null;
+    bool _runsAttacks = only is null;
 
-    readonly List<Case> _standing = [.. Classes.Where(c => only is null || only.Contains(c.Name)).SelectMany(CasesOf)];
+    readonly List<Case> _cases = [.. Classes.Where(c => only is null || only.Contains(c.Name)).SelectMany(ListCases)];
 
-    internal int Cases => _standing.Count;
+    /// <summary>Gets the number of test cases.</summary>
+    internal int CaseCount => _cases.Count;
 
-    /// <summary>Leaves out what does not hold on the undamaged package when its class is run in this order, and says what that is.</summary>
+    /// <summary>
+    /// Excludes test cases that fail on the original package when their class runs in this order. Returns their names.
+    /// </summary>
     internal async Task<IReadOnlyList<string>> CalibrateAsync(MigratedTemplate template)
     {
-        List<string> fallen = [];
+        List<string> failing = [];
         while (await FindFailureAsync(template) is { } failed)
         {
-            fallen.Add(failed);
+            failing.Add(failed);
             if (failed == AttackCorpusName)
-                _asksAttacks = false;
-            else if (_standing.RemoveAll(c => c.ToString() == failed) == 0)
-                throw new InvalidOperationException($"The undamaged package fails: {failed}.");
+                _runsAttacks = false;
+            else if (_cases.RemoveAll(c => c.ToString() == failed) == 0)
+                throw new InvalidOperationException($"The original package fails: {failed}.");
         }
-        return fallen;
+        return failing;
     }
 
-    /// <param name="template">The database in question.</param>
-    /// <param name="undamaged">The database without the damage.</param>
-    /// <param name="first">Names of cases to ask before all others, each by itself; those that are not known, or do not hold by themselves, are passed over.</param>
-    /// <returns>The first case that fails; null if the database behaves.</returns>
+    /// <summary>Runs the test cases until one fails.</summary>
+    /// <param name="template">The database with the mutant.</param>
+    /// <param name="original">The database without the mutant.</param>
+    /// <param name="first">
+    /// The names of test cases to run first, each in a new database. Unknown names are ignored, and so are cases that
+    /// fail on the original database when they run alone.
+    /// </param>
+    /// <returns>The name of the first case that fails. Null if all pass.</returns>
     internal async Task<string?> FindFailureAsync(
         MigratedTemplate template,
-        MigratedTemplate undamaged,
+        MigratedTemplate original,
         IReadOnlyList<string> first
     )
     {
         foreach (string name in first)
             if (
                 name == AttackCorpusName
-                    ? _asksAttacks && await AttacksCrossAsync(template)
-                    : _standing.Find(c => c.ToString() == name) is { } hint
-                        && await HoldsAloneAsync(hint, undamaged)
-                        && await FailsAsync(template, [hint]) is not null
+                    ? _runsAttacks && await AttacksSucceedAsync(template)
+                    : _cases.Find(c => c.ToString() == name) is { } hint
+                        && await PassesAloneAsync(hint, original)
+                        && await FindFailureAsync(template, [hint]) is not null
             )
                 return name;
         return await FindFailureAsync(template);
@@ -124,20 +136,25 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
 
     async Task<string?> FindFailureAsync(MigratedTemplate template)
     {
-        foreach (IGrouping<Type, Case> group in _standing.GroupBy(c => c.Class))
-            if (await FailsAsync(template, [.. group]) is { } failed)
+        foreach (IGrouping<Type, Case> group in _cases.GroupBy(c => c.Class))
+            if (await FindFailureAsync(template, [.. group]) is { } failed)
                 return failed;
-        return _asksAttacks && await AttacksCrossAsync(template) ? AttackCorpusName : null;
+        return _runsAttacks && await AttacksSucceedAsync(template) ? AttackCorpusName : null;
     }
 
-    /// <summary>What needs the cases before it says nothing by itself.</summary>
-    Task<bool> HoldsAloneAsync(Case @case, MigratedTemplate undamaged) =>
-        _holdsAlone
-            .GetOrAdd(@case, c => new Lazy<Task<bool>>(async () => await FailsAsync(undamaged, [c]) is null))
+    /// <summary>
+    /// Returns whether a test case passes alone on the original database. Cases that depend on earlier ones do not.
+    /// </summary>
+    Task<bool> PassesAloneAsync(Case @case, MigratedTemplate original) =>
+        _passesAlone
+            .GetOrAdd(@case, c => new Lazy<Task<bool>>(async () => await FindFailureAsync(original, [c]) is null))
             .Value;
 
-    /// <summary>The strongest role and the weakest, directly: what the whole sweep does beyond that is about poolers and versions.</summary>
-    static async Task<bool> AttacksCrossAsync(MigratedTemplate template)
+    /// <summary>
+    /// Runs the attacks by the strongest and the weakest role, directly. The other roles, poolers and versions of the
+    /// full sweep would find no other mutants.
+    /// </summary>
+    static async Task<bool> AttacksSucceedAsync(MigratedTemplate template)
     {
         try
         {
@@ -150,39 +167,40 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
                     [OrgRole.Owner, OrgRole.Viewer],
                     CancellationToken.None
                 )
-                .WaitAsync(Patience);
+                .WaitAsync(TestTimeout);
             return tally.Succeeded > 0 || tally.Failures.Count > 0;
         }
         catch (Exception)
         {
-            return true; // there is no arena without functions that work
+            return true; // the arena cannot be created if functions of the package fail
         }
     }
 
-    /// <param name="template">The database in question.</param>
-    /// <param name="cases">Cases of one class, asked in this order on one database.</param>
-    async Task<string?> FailsAsync(MigratedTemplate template, IReadOnlyList<Case> cases)
+    /// <summary>
+    /// Runs test cases of one class, in this order, in one database. Returns the first that fails, or null.
+    /// </summary>
+    async Task<string?> FindFailureAsync(MigratedTemplate template, IReadOnlyList<Case> cases)
     {
         ServerFixture shared = ServerFixture.Of(server, template);
         DatabaseFixture fixture = new(shared);
         try
         {
-            await fixture.InitializeAsync().AsTask().WaitAsync(Patience);
+            await fixture.InitializeAsync().AsTask().WaitAsync(TestTimeout);
         }
         catch (Exception)
         {
-            return "making two orgs";
+            return "creating two orgs";
         }
         await using (fixture)
             foreach (Case @case in cases)
-                if (!await HoldsAsync(@case, shared, fixture))
+                if (!await PassesAsync(@case, shared, fixture))
                     return @case.ToString();
         return null;
     }
 
-    static async Task<bool> HoldsAsync(Case @case, ServerFixture server, DatabaseFixture fixture)
+    static async Task<bool> PassesAsync(Case @case, ServerFixture server, DatabaseFixture fixture)
     {
-        object?[] needs =
+        object?[] fixtures =
         [
             .. @case
                 .Class.GetConstructors()[0]
@@ -191,18 +209,18 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         ];
         try
         {
-            object test = Activator.CreateInstance(@case.Class, needs)!;
+            object test = Activator.CreateInstance(@case.Class, fixtures)!;
             if (@case.Method.Invoke(test, @case.Arguments) is Task task)
-                await task.WaitAsync(Patience);
+                await task.WaitAsync(TestTimeout);
             return true;
         }
         catch (Exception)
         {
-            return false; // whatever a test throws is how it fails
+            return false; // any exception means that the test failed
         }
     }
 
-    static IEnumerable<Case> CasesOf(Type type)
+    static IEnumerable<Case> ListCases(Type type)
     {
         foreach (
             MethodInfo method in type.GetMethods(

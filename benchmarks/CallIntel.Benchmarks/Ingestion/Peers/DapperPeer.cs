@@ -5,19 +5,22 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Ingestion.Peers;
 
-/// <summary>Dapper: one statement for a list of rows, which it runs for each of them; a transaction a thousand rows.</summary>
+/// <summary>Dapper: runs one statement for each row of a list, 1,000 rows in a transaction.</summary>
 sealed class DapperPeer : IUpsertPeer
 {
     const string Events = """
-        insert into raw.events (org_id, id, occurred_at, source_id, contact_id, duration_s, channel, direction, outcome, external_id)
-        values (@OrgId, @Id, @OccurredAt, @SourceId, @ContactId, @DurationSeconds, @Channel, @Direction, @Outcome, @ExternalId)
+        insert into raw.events (org_id, id, occurred_at, source_id, contact_id, duration_s, channel, direction, outcome,
+                                external_id)
+        values (@OrgId, @Id, @OccurredAt, @SourceId, @ContactId, @DurationSeconds, @Channel, @Direction, @Outcome,
+                @ExternalId)
         on conflict (org_id, id) do update
-           set occurred_at = excluded.occurred_at, contact_id = excluded.contact_id, duration_s = excluded.duration_s, channel = excluded.channel,
-               direction = excluded.direction, outcome = excluded.outcome
+           set occurred_at = excluded.occurred_at, contact_id = excluded.contact_id, duration_s = excluded.duration_s,
+               channel = excluded.channel, direction = excluded.direction, outcome = excluded.outcome
         """;
 
     const string Contents = """
-        insert into raw.event_contents (org_id, event_id, contact_id, body) values (@OrgId, @EventId, @ContactId, @Body)
+        insert into raw.event_contents (org_id, event_id, contact_id, body)
+        values (@OrgId, @EventId, @ContactId, @Body)
         on conflict (org_id, event_id) do update set body = excluded.body
         """;
 
@@ -27,14 +30,14 @@ sealed class DapperPeer : IUpsertPeer
 
     public int Rows => 300_000;
 
-    public string Way => "insert on conflict for each row, prepared, 1,000 a transaction";
+    public string Approach => "INSERT ON CONFLICT for each row, prepared, 1,000 per transaction";
 
     public async Task UpsertAsync(
         string connectionString,
         IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows
     )
     {
-        // the driver prepares what it sees again: with it Dapper is faster
+        // Dapper is faster with automatic preparation
         NpgsqlConnectionStringBuilder builder = new(connectionString) { MaxAutoPrepare = 20, AutoPrepareMinUsages = 2 };
         await using NpgsqlConnection connection = new(builder.ConnectionString);
         await connection.OpenAsync();

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace CallIntel.Benchmarks.Ingestion.Peers;
 
-/// <summary>EF Core: asks which rows of a batch there are, changes these, adds the others, and saves; a context a thousand rows.</summary>
+/// <summary>
+/// EF Core: reads the existing rows of a batch, updates them, adds the others and saves, 1,000 rows in a context.
+/// </summary>
 sealed class EfCorePeer : IUpsertPeer
 {
     public string Figure => "vs_efcore";
@@ -13,7 +15,7 @@ sealed class EfCorePeer : IUpsertPeer
 
     public int Rows => 300_000;
 
-    public string Way => "existence check, AddRange and SaveChanges, 1,000 a context";
+    public string Approach => "query of existing rows, AddRange and SaveChanges, 1,000 per context";
 
     public async Task UpsertAsync(
         string connectionString,

@@ -1,20 +1,20 @@
 namespace CallIntel.Benchmarks.Ingestion.Peers;
 
-/// <summary>Another library that stores rows which may be there already, as its own documentation says.</summary>
+/// <summary>Another library that inserts or updates rows, used as in its documentation.</summary>
 interface IUpsertPeer
 {
-    /// <summary>The name of the figure.</summary>
+    /// <summary>Gets the name of the figure.</summary>
     string Figure { get; }
 
-    /// <summary>How many times as many rows a second ours stores.</summary>
+    /// <summary>Gets the target: how many times as many rows per second our pipeline stores.</summary>
     double Target { get; }
 
-    /// <summary>How many rows are measured: the suite's million, or what does not take minutes.</summary>
+    /// <summary>Gets the number of rows: a million, or fewer if that would take many minutes.</summary>
     int Rows { get; }
 
-    /// <summary>How it does it, for the note.</summary>
-    string Way { get; }
+    /// <summary>Gets a description of the approach.</summary>
+    string Approach { get; }
 
-    /// <summary>Stores the rows of an org in <c>raw.events</c> and <c>raw.event_contents</c>.</summary>
+    /// <summary>Inserts or updates the rows of an org in <c>raw.events</c> and <c>raw.event_contents</c>.</summary>
     Task UpsertAsync(string connectionString, IReadOnlyCollection<(EventRow Event, ContentRow? Content)> rows);
 }

@@ -8,10 +8,13 @@ using LinqToDB.Mapping;
 
 namespace CallIntel.Benchmarks.Ingestion.Peers;
 
-/// <summary>linq2db: BulkCopy, which is a binary COPY, into a temporary table, and MERGE from there; a transaction twenty thousand rows, as ours.</summary>
+/// <summary>
+/// linq2db: BulkCopy (a binary COPY) into a temporary table, and MERGE from there, 20,000 rows in a transaction as in
+/// our pipeline.
+/// </summary>
 sealed class Linq2dbPeer : IUpsertPeer
 {
-    static readonly MappingSchema Mapping = Map();
+    static readonly MappingSchema Mapping = CreateMapping();
 
     public string Figure => "vs_linq2db";
 
@@ -19,7 +22,7 @@ sealed class Linq2dbPeer : IUpsertPeer
 
     public int Rows => 1_000_000;
 
-    public string Way => "BulkCopy to a temporary table and MERGE, 20,000 a transaction";
+    public string Approach => "BulkCopy to a temporary table and MERGE, 20,000 per transaction";
 
     public async Task UpsertAsync(
         string connectionString,
@@ -30,16 +33,19 @@ sealed class Linq2dbPeer : IUpsertPeer
             new DataOptions().UsePostgreSQL(connectionString, PostgreSQLVersion.v15).UseMappingSchema(Mapping)
         );
         await db.ExecuteAsync(
-            "create temporary table staged_events (like raw.events); create temporary table staged_contents (like raw.event_contents)"
+            """
+            create temporary table staged_events (like raw.events);
+            create temporary table staged_contents (like raw.event_contents)
+            """
         );
         foreach ((EventRow Event, ContentRow? Content)[] chunk in rows.Chunk(20_000))
         {
             await using DataConnectionTransaction transaction = await db.BeginTransactionAsync();
             await db.ExecuteAsync("truncate staged_events, staged_contents");
-            // MERGE takes a row once
-            (EventRow Event, ContentRow? Content)[] once = [.. chunk.DistinctBy(r => r.Event.Id)];
-            await UpsertAsync(db, "staged_events", once.Select(r => r.Event));
-            await UpsertAsync(db, "staged_contents", once.Select(r => r.Content).OfType<ContentRow>());
+            // MERGE fails if a row occurs twice
+            (EventRow Event, ContentRow? Content)[] distinct = [.. chunk.DistinctBy(r => r.Event.Id)];
+            await UpsertAsync(db, "staged_events", distinct.Select(r => r.Event));
+            await UpsertAsync(db, "staged_contents", distinct.Select(r => r.Content).OfType<ContentRow>());
             await transaction.CommitAsync();
         }
     }
@@ -65,7 +71,7 @@ sealed class Linq2dbPeer : IUpsertPeer
             .MergeAsync();
     }
 
-    static MappingSchema Map()
+    static MappingSchema CreateMapping()
     {
         MappingSchema schema = new();
         FluentMappingBuilder builder = new(schema);

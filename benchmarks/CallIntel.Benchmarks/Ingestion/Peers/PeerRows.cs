@@ -4,7 +4,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Benchmarks.Ingestion.Peers;
 
-/// <summary>An event as an application's own model would have it.</summary>
+/// <summary>An event in the model of an application.</summary>
 sealed class EventRow
 {
     public Guid OrgId { get; set; }
@@ -19,7 +19,10 @@ sealed class EventRow
     public string? ExternalId { get; set; }
 }
 
-/// <summary>What was written in an event. The bytes are as long as our envelope and were made before the clock starts: peers do not encrypt.</summary>
+/// <summary>
+/// The content of an event. The bytes have the length of our envelope and are created before time is measured, because
+/// peers do not encrypt.
+/// </summary>
 sealed class ContentRow
 {
     public Guid OrgId { get; set; }
@@ -28,30 +31,32 @@ sealed class ContentRow
     public byte[]? Body { get; set; }
 }
 
-/// <summary>A feed for everybody: records for us, rows for peers, who know the contacts beforehand.</summary>
+/// <summary>
+/// A feed as records for our pipeline and as rows for peers, which already contain the ids of contacts.
+/// </summary>
 sealed class PeerRows
 {
     PeerRows(SeededFeed feed)
     {
         Feed = feed;
-        Deliveries = FeedLoad.DeliveriesOf(feed);
-        Rows = [.. Deliveries.Select(RowsOf)];
+        Records = FeedLoad.CreateRecords(feed);
+        Rows = [.. Records.Select(CreateRows)];
     }
 
     internal SeededFeed Feed { get; }
 
-    /// <summary>For us.</summary>
-    internal EventRecord[][] Deliveries { get; }
+    /// <summary>Gets the records for our pipeline, by org.</summary>
+    internal EventRecord[][] Records { get; }
 
-    /// <summary>For peers, org by org.</summary>
+    /// <summary>Gets the rows for peers, by org.</summary>
     internal (EventRow Event, ContentRow? Content)[][] Rows { get; }
 
-    /// <summary>How many rows there are in the end.</summary>
-    internal int Count => Enumerable.Range(0, Feed.Orgs).Sum(Feed.RowsOf);
+    /// <summary>Gets the number of distinct rows.</summary>
+    internal int Count => Enumerable.Range(0, Feed.Orgs).Sum(Feed.CountRows);
 
     internal static PeerRows Prepare(int count) => new(new SeededFeed(count));
 
-    static (EventRow, ContentRow?)[] RowsOf(EventRecord[] records)
+    static (EventRow, ContentRow?)[] CreateRows(EventRecord[] records)
     {
         Dictionary<string, Guid> contacts = [];
         Guid org = Guid.NewGuid(),
@@ -84,7 +89,7 @@ sealed class PeerRows
                         OrgId = org,
                         EventId = id,
                         ContactId = contact,
-                        Body = RawCopy.Sealed(r.Body),
+                        Body = RawCopy.CreateEnvelopeLike(r.Body),
                     }
             );
         }

@@ -5,8 +5,9 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Benchmarks.Ingestion.Peers;
 
 /// <summary>
-/// Our pipeline, encryption and all, beside libraries that store the same feed without it: by turns, each into a fresh database, and both must end the same.
-/// Ours loads two orgs at a time, as in every figure; they load one after the other, as their documentation shows, and the nearest of them side by side too.
+/// Compares our pipeline, with encryption, with libraries that store the same feed without it. They run alternately,
+/// each into a new database, and must store the same rows. Our pipeline ingests two orgs at a time, as in every figure.
+/// The libraries store one org after the other, as in their documentation, and the fastest of them also two at a time.
 /// </summary>
 static class UpsertFigures
 {
@@ -18,9 +19,10 @@ static class UpsertFigures
         {
             PeerRows rows = PeerRows.Prepare(size.Quick ? 100_000 : peer.Rows),
                 few = PeerRows.Prepare(20_000);
+            // code is compiled and optimized in the first runs
             for (int run = 0; run < 2; run++)
-                await FeedLoad.RunAsync(template, rows.Feed, rows.Deliveries); // compiles, and recompiles what is hot, which takes the compiler some loads beside them
-            await TheirsAsync(template, peer, few, atATime: 1);
+                await FeedLoad.RunAsync(template, rows.Feed, rows.Records);
+            await RunPeerAsync(template, peer, few, concurrency: 1);
             int runs = size.Quick ? 2 : 3;
             List<double> ratios = [],
                 sideBySide = [],
@@ -28,35 +30,36 @@ static class UpsertFigures
                 theirs = [];
             for (int run = 0; run < runs; run++)
             {
-                FeedLoad our = await FeedLoad.RunAsync(template, rows.Feed, rows.Deliveries);
-                TimeSpan their = await TheirsAsync(template, peer, rows, atATime: 1, our);
+                FeedLoad our = await FeedLoad.RunAsync(template, rows.Feed, rows.Records);
+                TimeSpan their = await RunPeerAsync(template, peer, rows, concurrency: 1, our);
                 ratios.Add(their / our.Elapsed);
                 ours.Add(rows.Count / our.Elapsed.TotalSeconds);
                 theirs.Add(rows.Count / their.TotalSeconds);
                 if (peer is Linq2dbPeer)
-                    sideBySide.Add(await TheirsAsync(template, peer, rows, atATime: 2, our) / our.Elapsed);
+                    sideBySide.Add(await RunPeerAsync(template, peer, rows, concurrency: 2, our) / our.Elapsed);
             }
             string note =
-                $"{rows.Count:N0} rows of {rows.Feed.Orgs} orgs, ours {Figure.Median(ours):N0} rows/s, theirs {Figure.Median(theirs):N0} rows/s unencrypted: {peer.Way}";
-            yield return Figure.Of("ingest", peer.Figure, ratios, "ratio", peer.Target, true, note);
+                $"{rows.Count:N0} rows of {rows.Feed.Orgs} orgs, ours {Figure.Median(ours):N0} rows/s, "
+                + $"theirs {Figure.Median(theirs):N0} rows/s without encryption: {peer.Approach}";
+            yield return Figure.Create("ingest", peer.Figure, ratios, "ratio", peer.Target, true, note);
             if (sideBySide.Count > 0)
-                yield return Figure.Of(
+                yield return Figure.Create(
                     "ingest",
                     peer.Figure + "_side_by_side",
                     sideBySide,
                     "ratio",
                     null,
                     true,
-                    "the same, two orgs at a time on two connections"
+                    "the same with two orgs at a time on two connections"
                 );
         }
     }
 
-    static async Task<TimeSpan> TheirsAsync(
+    static async Task<TimeSpan> RunPeerAsync(
         MigratedTemplate template,
         IUpsertPeer peer,
         PeerRows rows,
-        int atATime,
+        int concurrency,
         FeedLoad? ours = null
     )
     {
@@ -67,13 +70,13 @@ static class UpsertFigures
         await Parallel.ForAsync(
             0,
             rows.Feed.Orgs,
-            new ParallelOptions { MaxDegreeOfParallelism = atATime },
+            new ParallelOptions { MaxDegreeOfParallelism = concurrency },
             async (org, _) => await peer.UpsertAsync(database.AdminConnectionString, rows.Rows[org])
         );
         watch.Stop();
-        string sum = await IngestLoad.SumAsync(database.Admin, "raw");
+        string sum = await IngestLoad.ChecksumAsync(database.Admin, "raw");
         if (ours is not null && sum != ours.Sum)
-            throw new InvalidOperationException($"The two loads ended differently: {ours.Sum} and {sum}.");
+            throw new InvalidOperationException($"The two loads stored different rows: {ours.Sum} and {sum}.");
         return watch.Elapsed;
     }
 }

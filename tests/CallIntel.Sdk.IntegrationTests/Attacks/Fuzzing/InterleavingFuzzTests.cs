@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks.Fuzzing;
 
-/// <summary>Transactions of three orgs on five backends that are never reset, broken off at random: no context survives its transaction.</summary>
+/// <summary>
+/// Transactions of three orgs on five connections that are never reset, canceled or killed at random. No context
+/// survives its transaction.
+/// </summary>
 public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelper output)
 {
     const int Backends = 5,
@@ -13,9 +16,9 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_context_survives_cancels_and_kills()
+    public async Task No_context_survives_canceled_statements_and_killed_connections()
     {
-        int transactions = FuzzSize.Of(600, 10_000),
+        int transactions = FuzzSize.Choose(600, 10_000),
             seed = FuzzSize.Seed;
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         TestOrg[] orgs =
@@ -45,28 +48,36 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
                     Random random = new(seed + worker);
                     while (Interlocked.Decrement(ref left) >= 0)
                         Interlocked.Increment(
-                            ref counts[(int)await OneAsync(database, pool, orgs[random.Next(orgs.Length)], random)]
+                            ref counts[
+                                (int)await RunTransactionAsync(database, pool, orgs[random.Next(orgs.Length)], random)
+                            ]
                         );
                 })
         );
 
         output.WriteLine(
-            $"seed {seed}: {counts[(int)End.Done]} ended, {counts[(int)End.Cancelled]} cancelled, {counts[(int)End.Killed]} killed, {counts[(int)End.Confused]} driver confused"
+            $"seed {seed}: {counts[(int)End.Completed]} completed, {counts[(int)End.Canceled]} canceled, "
+                + $"{counts[(int)End.Killed]} killed, {counts[(int)End.DriverError]} errors of the driver"
         );
-        Assert.All(counts[..3], count => Assert.True(count > transactions / 100, "Each way to end has to happen."));
+        Assert.All(counts[..3], count =>
+            Assert.True(count > transactions / 100, "Too few transactions were completed, canceled or killed.")
+        );
     }
 
     enum End
     {
-        Done,
-        Cancelled,
+        Completed,
+        Canceled,
         Killed,
 
-        /// <summary>The driver lost count of what it has prepared after an error (npgsql/npgsql#6391) and gave the connection up.</summary>
-        Confused,
+        /// <summary>
+        /// After an error, the driver lost track of its prepared statements (npgsql/npgsql#6391) and closed the
+        /// connection.
+        /// </summary>
+        DriverError,
     }
 
-    static async Task<End> OneAsync(TestDatabase database, NpgsqlDataSource pool, TestOrg org, Random random)
+    static async Task<End> RunTransactionAsync(TestDatabase database, NpgsqlDataSource pool, TestOrg org, Random random)
     {
         NpgsqlConnection connection;
         while (true)
@@ -74,12 +85,12 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
             connection = await pool.OpenConnectionAsync(Cancellation);
             if (await IsCleanAsync(connection))
                 break;
-            await connection.DisposeAsync(); // killed while it lay in the pool
+            await connection.DisposeAsync(); // killed while it was in the pool
         }
         await using NpgsqlConnection used = connection;
         int pid = used.ProcessID,
-            fate = random.Next(6);
-        Task end = fate switch
+            choice = random.Next(6);
+        Task end = choice switch
         {
             0 => EndAsync(database, "pg_cancel_backend", pid, random.Next(4)),
             1 => EndAsync(database, "pg_terminate_backend", pid, random.Next(4)),
@@ -106,19 +117,19 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
                 while (await reader.NextResultAsync(Cancellation));
             if (transaction is not null && random.Next(2) == 0)
                 await transaction.CommitAsync(Cancellation);
-            return End.Done;
+            return End.Completed;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled)
         {
-            return End.Cancelled;
+            return End.Canceled;
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
         {
             return End.Killed;
         }
-        catch (Exception e) when (IsConfusion(e))
+        catch (Exception e) when (IsDriverError(e))
         {
-            return End.Confused;
+            return End.DriverError;
         }
         finally
         {
@@ -126,7 +137,7 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
         }
     }
 
-    /// <returns>False when the connection is dead.</returns>
+    /// <summary>Asserts that a connection has no context. Returns false if the connection is closed.</summary>
     static async Task<bool> IsCleanAsync(NpgsqlConnection connection)
     {
         try
@@ -140,7 +151,7 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
                 Assert.Equal("", await setting.ExecuteScalarAsync(Cancellation));
             await using NpgsqlCommand read = new("select count(*) from callintel.orgs", connection);
             await read.ExecuteScalarAsync(Cancellation);
-            Assert.Fail("A connection that was handed on can read.");
+            Assert.Fail("A connection from the pool can read rows without a context.");
             return false;
         }
         catch (PostgresException e) when (e.SqlState is "CI001")
@@ -149,22 +160,22 @@ public sealed class InterleavingFuzzTests(ServerFixture server, ITestOutputHelpe
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled)
         {
-            return false; // a cancel that came late
+            return false; // a cancel request that arrived late
         }
-        catch (Exception e) when (e is NpgsqlException || IsConfusion(e))
+        catch (Exception e) when (e is NpgsqlException || IsDriverError(e))
         {
             return false;
         }
     }
 
-    static bool IsConfusion(Exception e) =>
+    static bool IsDriverError(Exception e) =>
         e.GetType() == typeof(Exception)
         && e.Message.StartsWith("Received unexpected backend message", StringComparison.Ordinal);
 
-    static async Task EndAsync(TestDatabase database, string how, int pid, int afterMilliseconds)
+    static async Task EndAsync(TestDatabase database, string function, int pid, int delayMilliseconds)
     {
-        await Task.Delay(afterMilliseconds, Cancellation);
-        await using NpgsqlCommand command = database.Admin.CreateCommand($"select {how}({pid})");
+        await Task.Delay(delayMilliseconds, Cancellation);
+        await using NpgsqlCommand command = database.Admin.CreateCommand($"select {function}({pid})");
         await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

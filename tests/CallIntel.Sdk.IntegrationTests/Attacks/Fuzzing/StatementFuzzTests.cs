@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks.Fuzzing;
 
-/// <summary>Random sequences of statements over three orgs whose rows are marked: nobody ever sees or changes another's.</summary>
+/// <summary>
+/// Random sequences of statements of three orgs whose rows contain marks. No statement reads or changes rows of another
+/// org.
+/// </summary>
 public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper output)
 {
     const int Lanes = 4;
@@ -13,9 +16,9 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_sequence_of_random_statements_crosses_an_org()
+    public async Task No_sequence_of_random_statements_reaches_another_org()
     {
-        int sequences = FuzzSize.Of(2_000, 100_000),
+        int sequences = FuzzSize.Choose(2_000, 100_000),
             seed = FuzzSize.Seed;
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         List<(TestOrg Org, string Mark)> orgs = [];
@@ -24,33 +27,40 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
             (TestOrg org, _, string mark) = await arena.AddOrgAsync(Cancellation);
             orgs.Add((org, mark));
         }
-        await arena.OpenAsync(Cancellation);
+        await arena.PrepareAsync(Cancellation);
         string victim = await arena.ChecksumAsync(Cancellation);
 
         long[] seen = await Task.WhenAll(
-            Enumerable.Range(0, Lanes).Select(lane => LaneAsync(arena, orgs, seed + lane, sequences / Lanes))
+            Enumerable.Range(0, Lanes).Select(lane => RunLaneAsync(arena, orgs, seed + lane, sequences / Lanes))
         );
 
         output.WriteLine($"seed {seed}: {sequences} sequences, {seen.Sum()} rows of own orgs seen");
-        Assert.True(seen.Sum() > sequences, "The grammar reads too little to prove anything.");
-        // Each contact is of the org of whoever made it, so nobody wrote into another's.
+        Assert.True(seen.Sum() > sequences, "The statements read too few rows to prove anything.");
+        // Each contact belongs to an org of its creator, so nobody wrote into another org.
         await using NpgsqlCommand misplaced = arena.Database.Admin.CreateCommand(
             """
             select count(*) from callintel_private.contacts c
-             where not exists (select from callintel_private.org_roles r where r.org_id = c.org_id and r.member_id = c.created_by)
+             where not exists (select from callintel_private.org_roles r
+                                where r.org_id = c.org_id and r.member_id = c.created_by)
             """
         );
         Assert.Equal(0L, await misplaced.ExecuteScalarAsync(Cancellation));
         Assert.Equal(victim, await arena.ChecksumAsync(Cancellation));
     }
 
-    static async Task<long> LaneAsync(AttackArena arena, List<(TestOrg Org, string Mark)> orgs, int seed, int sequences)
+    static async Task<long> RunLaneAsync(
+        AttackArena arena,
+        List<(TestOrg Org, string Mark)> orgs,
+        int seed,
+        int sequences
+    )
     {
         Random random = new(seed);
         StatementGrammar grammar = new(random, [.. orgs.Select(o => o.Org)]);
         OrgRole[] roles = Enum.GetValues<OrgRole>();
         long seen = 0;
-        // Plans that are dear on paper would be compiled: ten seconds for the policies of one MERGE whose only way to join is switched off.
+        // PostgreSQL would compile plans with a high estimated cost, which takes ten seconds for the policies of a
+        // MERGE whose only join method is disabled.
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(arena.Database.AppConnectionString)
             {
@@ -108,7 +118,7 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
     {
         await using NpgsqlCommand command = new(sql, connection) { AllResultTypesAreUnknown = true };
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(Cancellation);
-        // a plan quotes the statement's own literals
+        // a plan repeats the literals of the statement
         bool echoes = sql.StartsWith("explain", StringComparison.Ordinal);
         long rows = 0;
         for (; await reader.ReadAsync(Cancellation); rows++)
@@ -118,10 +128,11 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
         return rows;
     }
 
-    /// <param name="text">What came back.</param>
+    /// <summary>Throws if a text that the server returned contains a value of another org.</summary>
+    /// <param name="text">The text.</param>
     /// <param name="orgs">All orgs.</param>
-    /// <param name="own">Whose session it was.</param>
-    /// <param name="echoes">Whether ids that the statement named may come back; marks may not.</param>
+    /// <param name="own">The index of the org of the session.</param>
+    /// <param name="echoes">Whether the text may repeat ids of the statement. Marks are never allowed.</param>
     static void AssertOwn(string text, List<(TestOrg Org, string Mark)> orgs, int own, bool echoes)
     {
         for (int i = 0; i < orgs.Count; i++)
@@ -132,8 +143,8 @@ public sealed class StatementFuzzTests(ServerFixture server, ITestOutputHelper o
                     || (!echoes && text.Contains(orgs[i].Org.Id.ToString(), StringComparison.OrdinalIgnoreCase))
                 )
             )
-                throw new InvalidOperationException("A value of another org came back.");
+                throw new InvalidOperationException("The server returned a value of another org.");
         if (text.Contains("canary", StringComparison.Ordinal))
-            throw new InvalidOperationException("A value of the victim came back.");
+            throw new InvalidOperationException("The server returned a value of the victim.");
     }
 }

@@ -2,7 +2,10 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks.Fuzzing;
 
-/// <summary>Random statements of somebody who looks for other orgs' rows. Nothing but columns is put out, so whatever belongs to another org has crossed.</summary>
+/// <summary>
+/// Generates random statements of an attacker who searches for rows of other orgs. They return only columns, so every
+/// returned value of another org is a leak.
+/// </summary>
 sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
 {
     static readonly (string Table, string[] Columns)[] Tables =
@@ -53,8 +56,7 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
         random.Next(20) switch
         {
             0 => $"set local {Pick(Settings)}",
-            1 =>
-                $"select set_config('callintel.context', {Pick(["''", "repeat('00', 82)", "reverse(current_setting('callintel.context'))", $"'{Any().Id}'"])}, true) is not null",
+            1 => $"select set_config('callintel.context', {Pick(Contexts())}, true) is not null",
             2 => $"savepoint s{random.Next(3)}",
             3 => $"rollback to savepoint s{random.Next(3)}",
             4 or 5 => Write(),
@@ -74,9 +76,10 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
         if (depth > 1 && random.Next(3) == 0)
         {
             (string other, _) = Pick(Tables);
-            // a few rows of it: what is written on the way must not make every product of two tables longer
-            from +=
-                $" {Pick(["join", "left join"])} (select * from callintel.{other} limit 20) o on {Pick(["true", "o.org_id = t.org_id", "o.org_id <> t.org_id", $"o.org_id = '{Any().Id}'"])}";
+            string join = Pick(["join", "left join"]),
+                condition = Pick(["true", "o.org_id = t.org_id", "o.org_id <> t.org_id", $"o.org_id = '{Any().Id}'"]);
+            // limited, because the sequences insert rows, which would make every join of two tables slower
+            from += $" {join} (select * from callintel.{other} limit 20) o on {condition}";
         }
         string rows = random.Next(4) switch
         {
@@ -108,34 +111,37 @@ sealed class StatementGrammar(Random random, IReadOnlyList<TestOrg> orgs)
     string Write() =>
         random.Next(7) switch
         {
-            0 =>
-                $"update callintel.contact_numbers t set kind = {random.Next(1, 5)} where {Predicate("contact_id", 1)} returning org_id, number::text as v",
-            1 =>
-                $"update callintel.contact_profiles t set updated_at = now() where {Predicate("contact_id", 1)} returning org_id, display_name::text as v",
-            2 =>
-                $"insert into callintel.contacts (org_id, id, created_by) select '{Any().Id}', gen_random_uuid(), gen_random_uuid() returning org_id",
+            0 => $"update callintel.contact_numbers t set kind = {random.Next(1, 5)} "
+                + $"where {Predicate("contact_id", 1)} returning org_id, number::text as v",
+            1 => $"update callintel.contact_profiles t set updated_at = now() where {Predicate("contact_id", 1)} "
+                + "returning org_id, display_name::text as v",
+            2 => "insert into callintel.contacts (org_id, id, created_by) "
+                + $"select '{Any().Id}', gen_random_uuid(), gen_random_uuid() returning org_id",
             3 => $"delete from callintel.privacy_rule_members t where {Predicate("contact_id", 1)} returning org_id",
-            4 =>
-                $"update callintel.contact_numbers t set org_id = '{Any().Id}' where {Predicate("contact_id", 1)} returning org_id",
-            5 =>
-                $"merge into callintel.contact_profiles t using callintel.orgs o on {Pick(["true", "t.org_id <> o.org_id", $"t.org_id = '{Any().Id}'"])} when matched then update set updated_at = now()",
+            4 => $"update callintel.contact_numbers t set org_id = '{Any().Id}' "
+                + $"where {Predicate("contact_id", 1)} returning org_id",
+            5 => "merge into callintel.contact_profiles t using callintel.orgs o "
+                + $"on {Pick(["true", "t.org_id <> o.org_id", $"t.org_id = '{Any().Id}'"])} "
+                + "when matched then update set updated_at = now()",
             _ => $"update callintel.orgs t set name = name where {Predicate("name", 1)} returning org_id, name as v",
         };
 
     string Call() =>
         random.Next(7) switch
         {
-            0 =>
-                $"select query_to_xml('{Query(1).Replace("'", "''", StringComparison.Ordinal)}', true, false, '')::text as v",
+            0 => $"select query_to_xml('{Query(1).Replace("'", "''", StringComparison.Ordinal)}', true, false, '')"
+                + "::text as v",
             1 => "select e.org_id, e::text as v from callintel.contacts c, callintel.events_of(c.id) e",
-            2 =>
-                $"select e.org_id from callintel.events_between(now() - interval '{random.Next(1, 1 << 9)} days', now()) e",
+            2 => "select e.org_id "
+                + $"from callintel.events_between(now() - interval '{random.Next(1, 1 << 9)} days', now()) e",
             3 => $"explain (analyze, costs off, timing off, summary off) {Query(1)}",
             4 => $"select source_id from callintel.start_run('fuzz {random.Next(5)}', 'fuzz', 'fuzz')",
-            5 =>
-                $"select contact_id from callintel.find_contacts((select array_agg(number_index) from callintel.contact_numbers))",
+            5 => "select contact_id from callintel.find_contacts("
+                + "(select array_agg(number_index) from callintel.contact_numbers))",
             _ => "select source as v, org_id from callintel.sync_health",
         };
+
+    string[] Contexts() => ["''", "repeat('00', 82)", "reverse(current_setting('callintel.context'))", $"'{Any().Id}'"];
 
     TestOrg Any() => orgs[random.Next(orgs.Count)];
 

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Attacks.Fuzzing;
 
-/// <summary>Of all mutations of genuine tokens the server accepts none.</summary>
+/// <summary>The server rejects every mutation of a valid token.</summary>
 public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper output) : IClassFixture<DatabaseFixture>
 {
     const int BatchSize = 5_000;
@@ -14,7 +14,7 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
     [Fact]
     public async Task No_mutated_token_is_accepted()
     {
-        int tokens = FuzzSize.Of(20_000, 1_000_000),
+        int tokens = FuzzSize.Choose(20_000, 1_000_000),
             seed = FuzzSize.Seed;
         await using (
             NpgsqlCommand counting = fixture.Database.Admin.CreateCommand(
@@ -39,7 +39,8 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
         )
             await counting.ExecuteNonQueryAsync(Cancellation);
         await using NpgsqlDataSource app = NpgsqlDataSource.Create(fixture.Database.AppConnectionString);
-        Assert.Equal(2L * Enum.GetValues<OrgRole>().Length, await AcceptedAsync(app, [.. Genuine()])); // the same count sees genuine ones
+        // the same function accepts the valid tokens
+        Assert.Equal(2L * Enum.GetValues<OrgRole>().Length, await CountAcceptedAsync(app, [.. ValidTokens()]));
 
         long[] accepted = await Task.WhenAll(
             Enumerable
@@ -50,10 +51,10 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
                     long sum = 0;
                     for (int sent = 0; sent < tokens / 2; sent += BatchSize)
                     {
-                        List<byte[]> genuine = Genuine();
-                        sum += await AcceptedAsync(
+                        List<byte[]> valid = ValidTokens();
+                        sum += await CountAcceptedAsync(
                             app,
-                            [.. Enumerable.Range(0, BatchSize).Select(_ => Mutate(random, genuine))]
+                            [.. Enumerable.Range(0, BatchSize).Select(_ => Mutate(random, valid))]
                         );
                     }
                     return sum;
@@ -64,7 +65,7 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
         Assert.Equal(0, accepted.Sum());
     }
 
-    static async Task<long> AcceptedAsync(NpgsqlDataSource app, byte[][] tokens)
+    static async Task<long> CountAcceptedAsync(NpgsqlDataSource app, byte[][] tokens)
     {
         await using NpgsqlCommand command = app.CreateCommand("select public.accepted($1)");
         command.Parameters.Add(new NpgsqlParameter { Value = tokens });
@@ -72,8 +73,8 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    /// <summary>Tokens of every role of two orgs, alive and well.</summary>
-    List<byte[]> Genuine() =>
+    /// <summary>Creates valid tokens of every role of two orgs.</summary>
+    List<byte[]> ValidTokens() =>
         [
             .. from org in new[] { fixture.Own, fixture.Foreign }
             from role in Enum.GetValues<OrgRole>()
@@ -86,10 +87,10 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
             ),
         ];
 
-    static byte[] Mutate(Random random, List<byte[]> genuine)
+    static byte[] Mutate(Random random, List<byte[]> valid)
     {
-        byte[] token = [.. genuine[random.Next(genuine.Count)]],
-            other = genuine[random.Next(genuine.Count)];
+        byte[] token = [.. valid[random.Next(valid.Count)]],
+            other = valid[random.Next(valid.Count)];
         switch (random.Next(7))
         {
             case 0 or 1:
@@ -117,7 +118,7 @@ public sealed class TokenFuzzTests(DatabaseFixture fixture, ITestOutputHelper ou
                 random.NextBytes(token.AsSpan(1, 32));
                 break;
         }
-        // what undid itself is no mutation
-        return genuine.Any(g => g.AsSpan().SequenceEqual(token)) ? [] : token;
+        // the mutation can have restored the valid token
+        return valid.Any(g => g.AsSpan().SequenceEqual(token)) ? [] : token;
     }
 }

@@ -1,4 +1,4 @@
--- name: The helpers of policies, asked for restricted contacts
+-- name: Call functions of policies for restricted contacts
 -- claim: a member lists the ids of restricted contacts
 -- runs: viewer, analyst
 -- expect: own rows or no rows or 42501 or 42883 or 42P01

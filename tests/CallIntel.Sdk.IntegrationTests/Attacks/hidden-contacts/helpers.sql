@@ -1,4 +1,4 @@
--- name: Policy functions of earlier versions that list contacts the session may not see
+-- name: Call functions of earlier versions that list restricted contacts
 -- claim: a member lists the ids of hidden and restricted contacts
 -- runs: everyone
 -- expect: own rows or no rows or 42501 or 42883 or 42P01

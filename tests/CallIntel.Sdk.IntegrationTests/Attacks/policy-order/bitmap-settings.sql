@@ -1,5 +1,5 @@
--- name: A lossy bitmap recheck under hostile settings
--- claim: settings of the planner choose the recheck that comes before the policy
+-- name: Force a lossy bitmap recheck with settings of the planner
+-- claim: settings of the planner select a recheck that runs before the policy
 -- runs: everyone
 -- needs: pages
 -- expect: CI001 or no rows or own rows or 42501 or 42809
@@ -26,6 +26,10 @@ set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local {setting};
 select count(*) from callintel.events t
- where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-    or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid);
+ where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+        (select length(set_config('leak.seen', 'yes', true))))
+        and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+        and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid);
 select nullif(current_setting('leak.seen', true), '') as breach;

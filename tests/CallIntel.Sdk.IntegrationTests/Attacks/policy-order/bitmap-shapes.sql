@@ -1,19 +1,82 @@
--- name: A lossy bitmap recheck in statements of other shapes
--- claim: the recheck of a lossy page comes before the policy
+-- name: Force a lossy bitmap recheck in other forms of statements
+-- claim: the recheck of a lossy page runs before the policy
 -- runs: everyone
 -- needs: pages
 -- expect: CI001 or no rows or own rows or 42501 or 42809 or 34000
 -- naive: crosses
--- with cte: statement = with x as materialized (select t.id from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) select count(*) from x
--- with lateral: statement = select count(*) from generate_series(1, 2) n, lateral (select n from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x
--- with left-join: statement = select count(x.id) from (select 1) one left join (select t.id from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x on true
--- with group-by: statement = select t.channel, count(*) from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid) group by t.channel
--- with order-by: statement = select * from (select t.id from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid) order by t.id offset 0) x limit 1
--- with union-all: statement = select count(*) from (select t.id from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid) union all select null) x
--- with filter: statement = select count(*) filter (where x.channel = 1) from (select t.channel from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x
--- with cursor: statement = declare c cursor for select count(*) from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); fetch all from c
--- with do-block: statement = do $$ begin perform count(*) from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); end $$
--- with prepared: statement = do $$ begin for i in 1..7 loop perform count(*) from callintel.events t where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid) or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, (select length(set_config('leak.seen', 'yes', true)))) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); end loop; end $$
+-- with cte: statement = with x as materialized (select t.id from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) select count(*) from x
+-- with lateral: statement = select count(*) from generate_series(1, 2) n,
+--     lateral (select n from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x
+-- with left-join: statement = select count(x.id) from (select 1) one left
+--     join (select t.id from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x on true
+-- with group-by: statement = select t.channel, count(*) from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid) group by t.channel
+-- with order-by: statement = select * from (select t.id from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid) order by t.id offset 0) x limit 1
+-- with union-all: statement = select count(*) from (select t.id from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid) union all select null) x
+-- with filter: statement = select count(*) filter (where x.channel = 1)
+--     from (select t.channel from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid)) x
+-- with cursor: statement = declare c cursor for select count(*) from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); fetch all from c
+-- with do-block: statement = do $$ begin perform count(*) from callintel.events t where t.org_id = '{own}'
+--     and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); end $$
+-- with prepared: statement = do $$ begin for i in 1..7 loop perform count(*) from callintel.events t
+--     where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+--     or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19,
+--     (select length(set_config('leak.seen', 'yes', true))))
+--     and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+--     and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid); end loop; end $$
 -- @transaction rollback
 set local max_parallel_workers_per_gather = 0;
 set local work_mem = '64kB';

@@ -1,5 +1,5 @@
--- name: Signals of a sub-select in a lossy bitmap recheck
--- claim: an error, a lock, a setting or a transaction number tells that the sub-select ran
+-- name: Send signals from a sub-select in a lossy bitmap recheck
+-- claim: an error, a lock, a setting or a transaction id reveals that the sub-select ran
 -- runs: everyone
 -- needs: pages
 -- expect: CI001 or no rows or own rows or 42501 or 42809
@@ -20,9 +20,13 @@ set local enable_seqscan = off;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 select count(*) from callintel.events t
- where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-    or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, {signal}) and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid) and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid);
+ where t.org_id = '{own}' and t.id >= (select '00000000-0000-0000-0000-000000000000'::uuid)
+     and t.id <= (select 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+    or (t.org_id, t.duration_s, t.outcome) >= ('{foreign}'::uuid, 19, {signal})
+        and t.id >= (select '00000000-0000-0000-0000-000000000001'::uuid)
+        and t.id <= (select 'ffffffff-ffff-ffff-ffff-fffffffffffe'::uuid);
 select nullif(current_setting('leak.seen', true), '') as breach;
 select 1 as breach from pg_locks where locktype = 'advisory' and classid = 4711 and pid = pg_backend_pid();
 select 1 as breach where pg_current_xact_id_if_assigned() is not null;
-select 1 as breach where current_setting('work_mem') = '65kB' or current_setting('application_name') = 'yes' or current_setting('callintel.context', true) = 'x';
+select 1 as breach where current_setting('work_mem') = '65kB' or current_setting('application_name') = 'yes'
+    or current_setting('callintel.context', true) = 'x';

@@ -1,5 +1,5 @@
--- name: EXPLAIN ANALYZE of rows of a key
--- claim: "Rows Removed by Filter" and "actual rows" count foreign rows of the key
+-- name: Run EXPLAIN ANALYZE for rows with a key
+-- claim: "Rows Removed by Filter" and "actual rows" count rows of other orgs
 -- runs: everyone
 -- expect: own rows or 42501 or CI001
 -- naive: crosses

@@ -1,5 +1,5 @@
--- name: Functions called under settings that change what expressions mean
--- claim: a setting of the caller changes what a function of the package returns
+-- name: Call functions with settings that change the meaning of expressions
+-- claim: a setting of the caller changes the result of a function of the package
 -- runs: everyone
 -- expect: own rows or no rows or 42501 or 42883 or CI001 or CI005 or 22023 or 0A000 or 42704
 -- naive: holds
@@ -16,11 +16,17 @@
 -- with interval-style: setting = IntervalStyle = sql_standard
 -- with bytea-output: setting = bytea_output = escape
 -- @transaction keep plain
-select coalesce(string_agg(k::text, ' ' order by k::text), '') || coalesce((select string_agg(s.source || s.at::text, ' ' order by s.source) from (select h.source, count(*) as at from callintel.sync_health h group by 1) s), '')
+select coalesce(string_agg(k::text, ' ' order by k::text), '') ||
+    coalesce((select string_agg(s.source || s.at::text, ' ' order by s.source)
+    from (select h.source, count(*) as at from callintel.sync_health h group by 1) s), '')
   from (select extract(epoch from e.bucket)::bigint, e.channel, e.direction, e.events
-          from callintel.count_kept_events('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '2026-01-01 00:00Z', '2026-03-01 00:00Z', 'day', 'UTC') e) k;
+          from callintel.count_kept_events('00000000-0000-0000-0000-000000000000',
+              'ffffffff-ffff-ffff-ffff-ffffffffffff', '2026-01-01 00:00Z', '2026-03-01 00:00Z', 'day', 'UTC') e) k;
 -- @transaction
 set local {setting};
-select nullif(coalesce(string_agg(k::text, ' ' order by k::text), '') || coalesce((select string_agg(s.source || s.at::text, ' ' order by s.source) from (select h.source, count(*) as at from callintel.sync_health h group by 1) s), ''), '{plain}') as breach
+select nullif(coalesce(string_agg(k::text, ' ' order by k::text), '') ||
+    coalesce((select string_agg(s.source || s.at::text, ' ' order by s.source)
+    from (select h.source, count(*) as at from callintel.sync_health h group by 1) s), ''), '{plain}') as breach
   from (select extract(epoch from e.bucket)::bigint, e.channel, e.direction, e.events
-          from callintel.count_kept_events('00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '2026-01-01 00:00Z', '2026-03-01 00:00Z', 'day', 'UTC') e) k;
+          from callintel.count_kept_events('00000000-0000-0000-0000-000000000000',
+              'ffffffff-ffff-ffff-ffff-ffffffffffff', '2026-01-01 00:00Z', '2026-03-01 00:00Z', 'day', 'UTC') e) k;

@@ -1,5 +1,5 @@
--- name: A clause over UNION ALL under hostile settings
--- claim: settings of the planner bring the clause before the policy
+-- name: Use a condition over UNION ALL with settings of the planner
+-- claim: settings of the planner move the condition before the policy
 -- runs: everyone
 -- expect: CI001 or no rows or own rows or 42501 or 42809
 -- naive: crosses
@@ -13,7 +13,8 @@
 -- with custom-plan: setting = plan_cache_mode = force_custom_plan
 -- with jit: setting = jit_above_cost = 0
 -- with no-jit: setting = jit = off
--- with parallel: setting = max_parallel_workers_per_gather = 2; set local min_parallel_table_scan_size = 0; set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0
+-- with parallel: setting = max_parallel_workers_per_gather = 2; set local min_parallel_table_scan_size = 0;
+--     set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0
 -- with from-collapse: setting = from_collapse_limit = 1
 -- with join-collapse: setting = join_collapse_limit = 1
 -- with no-pruning: setting = enable_partition_pruning = off
@@ -33,5 +34,7 @@ set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;
 set local {setting};
-select count(*) from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end;
+select count(*) from (select t.org_id, t.duration_s as v from callintel.events t
+    union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+    when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end;
 select nullif(current_setting('leak.seen', true), '') as breach;

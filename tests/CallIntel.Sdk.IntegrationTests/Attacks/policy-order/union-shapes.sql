@@ -1,35 +1,105 @@
--- name: A clause over UNION ALL in statements of other shapes
--- claim: clauses over a UNION ALL stand before the policy of its members
+-- name: Use a condition over UNION ALL in other forms of statements
+-- claim: conditions over UNION ALL run before the policies of its members
 -- runs: everyone
 -- expect: CI001 or no rows or own rows or 42501 or 42809 or 34000 or 0A000 or 55000
 -- naive: crosses
--- with tablesample: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t tablesample system (100) union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with constant-first: statement = select 1 from (select null::uuid as org_id, null::integer as v union all select t.org_id, t.duration_s as v from callintel.events t) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with three-members: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with nested: statement = select 1 from ((select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with twice-the-table: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select t.org_id, t.duration_s as v from callintel.events t) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with two-tables: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select c.org_id, 0 from callintel.sync_sources c) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with inner-where: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t where t.duration_s > 0 union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with inner-join: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t join callintel.orgs o on o.org_id = t.org_id union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with lateral: statement = select 1 from generate_series(1, 2) n, lateral (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with left-join: statement = select count(u.v) from (select 1) one left join (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u on u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with semi-join: statement = select 1 where exists (select from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end)
--- with anti-join: statement = select 1 where not exists (select from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end)
--- with cte: statement = with u as (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) select 1 from u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with scalar: statement = select (select max(u.v) from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end) is null
--- with array: statement = select array(select u.v from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end) is null
--- with group-by: statement = select u.v, count(*) from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end group by u.v
--- with window: statement = select count(*) over () from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with order-by-limit: statement = select u.v from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end order by u.v limit 1
--- with row-compare: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and (u.v, 1) > (599, (select length(set_config('leak.seen', 'yes', true))))
--- with or: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and (u.v <= 598 or (select set_config('leak.seen', 'yes', true) is null))
--- with is-null: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.org_id = '{foreign}' and u.v is not null then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with any-of-sub-select: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and u.v = any (array[(select length(set_config('leak.seen', 'yes', true)))])
--- with array-subscript: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when ('{7,8,9}'::integer[])[u.v - 597] is not null then (select set_config('leak.seen', 'yes', true) is null) else false end | naive = holds
--- with outer-sub-select: statement = select 1 from (select * from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) x) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with insert-select: statement = insert into callintel.contacts (org_id, id, created_by) select u.org_id, u.org_id, u.org_id from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
--- with cursor: statement = declare c cursor for select 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end; fetch all from c
--- with do-block: statement = do $$ begin perform 1 from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end; end $$
+-- with tablesample: statement = select 1 from (select t.org_id, t.duration_s as v
+--     from callintel.events t tablesample system (100) union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with constant-first: statement = select 1 from (select null::uuid as org_id, null::integer as v
+--     union all select t.org_id, t.duration_s as v from callintel.events t) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with three-members: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with nested: statement = select 1 from ((select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with twice-the-table: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select t.org_id, t.duration_s as v from callintel.events t) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with two-tables: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select c.org_id, 0 from callintel.sync_sources c) u where u.org_id = any (array['{foreign}'::uuid])
+--     and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with inner-where: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     where t.duration_s > 0 union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with inner-join: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     join callintel.orgs o on o.org_id = t.org_id union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with lateral: statement = select 1 from generate_series(1, 2) n,
+--     lateral (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with left-join: statement = select count(u.v) from (select 1) one left
+--     join (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u
+--     on u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with semi-join: statement = select 1 where exists (select
+--     from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end)
+-- with anti-join: statement = select 1 where not exists (select
+--     from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end)
+-- with cte: statement = with u as (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) select 1 from u where u.org_id = any (array['{foreign}'::uuid])
+--     and case when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with scalar: statement = select (select max(u.v) from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end) is null
+-- with array: statement = select array(select u.v from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end) is null
+-- with group-by: statement = select u.v, count(*) from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end group by u.v
+-- with window: statement = select count(*) over () from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with order-by-limit: statement = select u.v from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end order by u.v limit 1
+-- with row-compare: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid])
+--     and (u.v, 1) > (599, (select length(set_config('leak.seen', 'yes', true))))
+-- with or: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid])
+--     and (u.v <= 598 or (select set_config('leak.seen', 'yes', true) is null))
+-- with is-null: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.org_id = '{foreign}' and u.v is not null then (select set_config('leak.seen', 'yes', true) is null)
+--     else false end
+-- with any-of-sub-select: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid])
+--     and u.v = any (array[(select length(set_config('leak.seen', 'yes', true)))])
+-- with array-subscript: statement = select 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when ('{7,8,9}'::integer[])[u.v - 597] is not null then (select set_config('leak.seen', 'yes', true) is null)
+--     else false end | naive = holds
+-- with outer-sub-select: statement = select 1 from (select *
+--     from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) x) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with insert-select: statement = insert into callintel.contacts (org_id, id, created_by)
+--     select u.org_id, u.org_id, u.org_id from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end
+-- with cursor: statement = declare c cursor for select 1
+--     from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u
+--     where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598
+--     then (select set_config('leak.seen', 'yes', true) is null) else false end; fetch all from c
+-- with do-block: statement = do $$ begin perform 1 from (select t.org_id, t.duration_s as v from callintel.events t
+--     union all select null::uuid, null::integer) u where u.org_id = any (array['{foreign}'::uuid]) and case
+--     when u.v > 598 then (select set_config('leak.seen', 'yes', true) is null) else false end; end $$
 -- @transaction rollback
 set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;

@@ -1,5 +1,5 @@
--- name: Signals of a sub-select in a clause over UNION ALL
--- claim: an error, a lock, a setting or a transaction number tells that the sub-select ran
+-- name: Send signals from a sub-select in a condition over UNION ALL
+-- claim: an error, a lock, a setting or a transaction id reveals that the sub-select ran
 -- runs: everyone
 -- expect: CI001 or no rows or own rows or 42501 or 42809
 -- naive: crosses
@@ -19,7 +19,8 @@
 -- with application-name: signal = (select set_config('application_name', 'yes', true) is null)
 -- with xml: signal = (select xmlparse(document '<' || random()) is null)
 -- with schema-name: signal = (select ('none.' || random())::regclass is null)
--- with encoding: signal = (select convert_from(decode('ff', 'hex') || convert_to(left(random()::text, 0), 'UTF8'), 'UTF8') is null)
+-- with encoding: signal = (select convert_from(decode('ff', 'hex') || convert_to(left(random()::text, 0), 'UTF8'),
+--     'UTF8') is null)
 -- with array-size: signal = (select array_fill(1, array[(random() + 2000000000)::int]) is null)
 -- with context-by-hand: signal = (select set_config('callintel.context', 'x', true) is null)
 -- @transaction rollback
@@ -27,9 +28,11 @@ set local max_parallel_workers_per_gather = 0;
 set local enable_indexscan = off;
 set local enable_indexonlyscan = off;
 set local enable_bitmapscan = off;
-select count(*) from (select t.org_id, t.duration_s as v from callintel.events t union all select null::uuid, null::integer) u
+select count(*) from (select t.org_id, t.duration_s as v from callintel.events t
+    union all select null::uuid, null::integer) u
  where u.org_id = any (array['{foreign}'::uuid]) and case when u.v > 598 then {signal} else false end;
 select nullif(current_setting('leak.seen', true), '') as breach;
 select 1 as breach from pg_locks where locktype = 'advisory' and classid = 4711 and pid = pg_backend_pid();
 select 1 as breach where pg_current_xact_id_if_assigned() is not null;
-select 1 as breach where current_setting('work_mem') = '65kB' or current_setting('application_name') = 'yes' or current_setting('callintel.context', true) = 'x';
+select 1 as breach where current_setting('work_mem') = '65kB' or current_setting('application_name') = 'yes'
+    or current_setting('callintel.context', true) = 'x';

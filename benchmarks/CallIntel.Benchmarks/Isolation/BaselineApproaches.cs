@@ -6,13 +6,14 @@ using Npgsql;
 
 namespace CallIntel.Benchmarks.Isolation;
 
-/// <summary>How orgs are kept apart today, reading one event each time.</summary>
-static class UsualWays
+/// <summary>Common approaches to isolation between orgs. Each reads one event.</summary>
+static class BaselineApproaches
 {
     const string Point =
-        "select id, occurred_at, channel, direction, outcome, duration_s from usual.events where org_id = $1 and id = $2";
+        "select id, occurred_at, channel, direction, outcome, duration_s "
+        + "from baseline.events where org_id = $1 and id = $2";
 
-    /// <summary>A transaction that begins with <c>set_config</c>.</summary>
+    /// <summary>Reads in a transaction that begins with <c>set_config</c>.</summary>
     internal static async Task<long> SetConfigAsync(NpgsqlDataSource app, Guid org, Guid id)
     {
         await using NpgsqlConnection connection = await app.OpenConnectionAsync();
@@ -28,7 +29,7 @@ static class UsualWays
         return found;
     }
 
-    /// <summary>Entity Framework with an interceptor that sets the org whenever a connection is opened.</summary>
+    /// <summary>Reads with Entity Framework and an interceptor that sets the org when a connection is opened.</summary>
     internal static async Task<long> EntityFrameworkAsync(DbContextOptions<EventContext> options, Guid org, Guid id)
     {
         await using EventContext context = new(options, org);
@@ -68,7 +69,7 @@ static class UsualWays
         protected override void OnModelCreating(ModelBuilder modelBuilder)
         {
             var row = modelBuilder.Entity<Row>();
-            row.ToTable("events", "usual").HasKey(e => new { e.OrgId, e.Id });
+            row.ToTable("events", "baseline").HasKey(e => new { e.OrgId, e.Id });
             row.Property(e => e.OrgId).HasColumnName("org_id");
             row.Property(e => e.Id).HasColumnName("id");
             row.Property(e => e.OccurredAt).HasColumnName("occurred_at");

@@ -6,32 +6,44 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Doctor;
 
-/// <summary>Is what is installed the SQL package of this SDK: version, files and privileges?</summary>
-static class SchemaExamination
+/// <summary>
+/// Checks that the version, the files and the grants of the installed schema are those of the SQL package of this SDK.
+/// </summary>
+static class SchemaChecks
 {
-    const string Migrate = "Run callintel migrate, or SchemaMigrator.";
+    const string Migrate = "Run callintel migrate, or call SchemaMigrator.MigrateAsync.";
+    const string Update = "Update the CallIntel packages and this tool.";
 
     const string GrantsSql = """
-        select 'The role callintel_app lacks ' || g.verb || ' on ' || g.name || ', which the SQL package grants.', true
+        select 'The role callintel_app lacks ' || g.verb || ' on ' || g.name
+               || ', which the SQL package grants.', true
           from unnest($1::text[], $2::text[]) as g (name, verb)
          where to_regclass(g.name) is not null and not has_table_privilege('callintel_app', to_regclass(g.name), g.verb)
         union all
-        select 'The role callintel_app may not execute ' || f.oid::regprocedure || ', which the SQL package grants.', true
+        select 'The role callintel_app may not execute ' || f.oid::regprocedure
+               || ', which the SQL package grants.', true
           from pg_catalog.pg_proc f
-         where f.pronamespace = to_regnamespace('callintel') and 'callintel.' || f.proname = any ($3) and not has_function_privilege('callintel_app', f.oid, 'execute')
+         where f.pronamespace = to_regnamespace('callintel') and 'callintel.' || f.proname = any ($3)
+           and not has_function_privilege('callintel_app', f.oid, 'execute')
         union all
-        select 'The role callintel_app has ' || v.verb || ' on ' || c.oid::regclass || ', which the SQL package does not grant.', false
-          from pg_catalog.pg_class c, unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as v (verb)
-         where c.relnamespace = to_regnamespace('callintel') and c.relkind in ('r', 'p', 'v') and not c.relispartition
+        select 'The role callintel_app has ' || v.verb || ' on ' || c.oid::regclass
+               || ', which the SQL package does not grant.', false
+          from pg_catalog.pg_class c,
+               unnest(array['select', 'insert', 'update', 'delete', 'truncate', 'references', 'trigger']) as v (verb)
+         where c.relnamespace = to_regnamespace('callintel')
+           and c.relkind in ('r', 'p', 'v') and not c.relispartition
            and has_table_privilege('callintel_app', c.oid, v.verb)
-           and not exists (select from unnest($1::text[], $2::text[]) as g (name, verb) where to_regclass(g.name) = c.oid and g.verb = v.verb)
+           and not exists (select from unnest($1::text[], $2::text[]) as g (name, verb)
+                            where to_regclass(g.name) = c.oid and g.verb = v.verb)
         union all
-        select 'The role callintel_app may execute ' || f.oid::regprocedure || ', which the SQL package does not grant.', false
+        select 'The role callintel_app may execute ' || f.oid::regprocedure
+               || ', which the SQL package does not grant.', false
           from pg_catalog.pg_proc f
-         where f.pronamespace = to_regnamespace('callintel') and has_function_privilege('callintel_app', f.oid, 'execute') and 'callintel.' || f.proname <> all ($3)
+         where f.pronamespace = to_regnamespace('callintel')
+           and has_function_privilege('callintel_app', f.oid, 'execute') and 'callintel.' || f.proname <> all ($3)
         """;
 
-    internal static async Task<DoctorCheck> OfVersionAsync(
+    internal static async Task<DoctorCheck> CheckVersionAsync(
         NpgsqlConnection connection,
         SchemaCompatibility schema,
         CancellationToken cancellationToken
@@ -46,9 +58,7 @@ static class SchemaExamination
                         problem.Code,
                         FindingSeverity.Danger,
                         problem.Problem,
-                        problem.Code == ErrorCodes.SchemaTooOld
-                            ? Migrate
-                            : "Update the CallIntel packages and this tool."
+                        problem.Code == ErrorCodes.SchemaTooOld ? Migrate : Update
                     ),
                 ]
             );
@@ -59,8 +69,9 @@ static class SchemaExamination
                     new(
                         ErrorCodes.SchemaTooNew,
                         FindingSeverity.Advice,
-                        $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served.",
-                        "Update the CallIntel packages and this tool."
+                        $"The schema has version {schema.Version} and still supports this SDK, "
+                            + $"which was built for version {SqlPackage.Version}.",
+                        Update
                     ),
                 ]
             );
@@ -71,7 +82,8 @@ static class SchemaExamination
                     new(
                         ErrorCodes.SchemaTooOld,
                         FindingSeverity.Warning,
-                        $"The schema has version {schema.Version}, with which this SDK works; it was built for {SqlPackage.Version}.",
+                        $"The schema has version {schema.Version}. This SDK supports it, but was built for version "
+                            + $"{SqlPackage.Version}.",
                         Migrate
                     ),
                 ]
@@ -82,7 +94,7 @@ static class SchemaExamination
         );
     }
 
-    internal static async Task<DoctorCheck> OfGrantsAsync(
+    internal static async Task<DoctorCheck> CheckGrantsAsync(
         NpgsqlConnection connection,
         CancellationToken cancellationToken
     )
@@ -102,11 +114,11 @@ static class SchemaExamination
                         ErrorCodes.PrivilegesDiffer,
                         FindingSeverity.Warning,
                         reader.GetString(0),
-                        "Grant it again, as the file of the SQL package does that makes the object."
+                        "Grant it again as in the file of the SQL package that creates the object."
                     )
                     : new(ErrorCodes.PrivilegesDiffer, FindingSeverity.Danger, reader.GetString(0), "Revoke it.")
             );
-        return new("Privileges of the application's role", findings);
+        return new("Privileges of callintel_app", findings);
     }
 
     static IEnumerable<DoctorFinding> CompareJournal(Dictionary<string, string> journal)
@@ -116,7 +128,7 @@ static class SchemaExamination
             yield return new(
                 ErrorCodes.SchemaForeign,
                 FindingSeverity.Advice,
-                "The schema was installed without its journal, so its files cannot be compared.",
+                "The schema was installed without its journal, so the doctor cannot compare its files with this SDK.",
                 "Keep upgrading with the tool that installed it."
             );
             yield break;
@@ -129,18 +141,17 @@ static class SchemaExamination
             yield return new(
                 ErrorCodes.SchemaEdited,
                 FindingSeverity.Danger,
-                $"The file {edited.Name} is not the one that was applied to this database.",
-                "Restore the file; put changes into a new versioned file."
+                $"The file {edited.Name} differs from the file that was applied to this database.",
+                "Restore the file, and put changes into a new versioned file."
             );
         int outdated = differing.Count(script => script.Version is null);
         if (outdated > 0)
             yield return new(
                 ErrorCodes.SchemaTooOld,
                 FindingSeverity.Warning,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{outdated} files of functions and policies are not those of this SDK, {differing.First(s => s.Version is null).Name} among them."
-                ),
+                "Files of functions and policies that differ from those of this SDK: "
+                    + $"{outdated.ToString(CultureInfo.InvariantCulture)}, for example "
+                    + $"{differing.First(script => script.Version is null).Name}.",
                 Migrate
             );
     }
