@@ -1,7 +1,9 @@
--- purpose: the session context nobody can forge. Stage 1: a token signed by the SDK, sent as a bind parameter, verified once a transaction.
---          Stage 2: the verified context, sealed with a key only the database has and bound to the transaction's timestamp.
+-- purpose: the session context nobody can forge. Stage 1: a token signed by the SDK, sent as a bind parameter, verified
+--          once a transaction. Stage 2: the verified context, sealed with a key only the database has and bound to the
+--          transaction's timestamp.
 -- Whoever may run SQL as callintel_app can read stage 2, and can do nothing with it in any other transaction.
--- All of this runs with every statement. What it costs is the number of its expressions and tables, hardly the cryptography (ADR 0008).
+-- All of this runs with every statement. What it costs is the number of its expressions and tables, hardly the
+-- cryptography (ADR 0008).
 
 set role callintel_owner;
 
@@ -10,13 +12,21 @@ grant usage on type callintel_private.session_claims to callintel_definer;
 grant select, insert, update, delete on callintel_private.signing_keys to callintel_ops;
 
 drop policy if exists "Definer code verifies tokens" on callintel_private.signing_keys;
-create policy "Definer code verifies tokens" on callintel_private.signing_keys for select to callintel_definer using (key_id is not null);
+create policy "Definer code verifies tokens" on callintel_private.signing_keys
+    for select to callintel_definer
+    using (key_id is not null);
 drop policy if exists "Operations install and retire keys" on callintel_private.signing_keys;
-create policy "Operations install and retire keys" on callintel_private.signing_keys for all to callintel_owner using (key_id is not null);
+create policy "Operations install and retire keys" on callintel_private.signing_keys
+    for all to callintel_owner
+    using (key_id is not null);
 drop policy if exists "Definer code seals contexts" on callintel_private.context_key;
-create policy "Definer code seals contexts" on callintel_private.context_key for select to callintel_definer using (only_row);
+create policy "Definer code seals contexts" on callintel_private.context_key
+    for select to callintel_definer
+    using (only_row);
 drop policy if exists "Installation makes the key" on callintel_private.context_key;
-create policy "Installation makes the key" on callintel_private.context_key for all to callintel_owner using (only_row);
+create policy "Installation makes the key" on callintel_private.context_key
+    for all to callintel_owner
+    using (only_row);
 
 -- RFC 2104: a key of up to 64 bytes, padded with zeros, xor one byte
 create or replace function callintel_private.hmac_pad(key bytea, pad integer) returns bytea
@@ -30,10 +40,12 @@ begin
     return block;
 end $$;
 
--- The key that seals contexts, made anew where a restored database lacks it: contexts live for one transaction, so nothing depends on the old one.
+-- The key that seals contexts, made anew where a restored database lacks it: contexts live for one transaction, so
+-- nothing depends on the old one.
 create or replace function callintel_private.ensure_context_key() returns void
     language plpgsql volatile security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
     -- three random uuids are 366 random bits
     insert into callintel_private.context_key (pad)
@@ -60,8 +72,12 @@ begin
     where (k.inner_pad, k.context_pad) is distinct from (excluded.inner_pad, excluded.context_pad);
 end $$;
 comment on function callintel_private.install_signing_key is
-    'Makes a key id live. Installing the same key again changes nothing. Makes the key that seals contexts if a restored database lacks it.';
-grant execute on function callintel_private.install_signing_key, callintel_private.hmac_pad, callintel_private.ensure_context_key
+    'Makes a key id live. Installing the same key again changes nothing. Makes the key that seals contexts if a '
+    'restored database lacks it.';
+grant execute on function
+    callintel_private.install_signing_key,
+    callintel_private.hmac_pad,
+    callintel_private.ensure_context_key
     to callintel_ops;
 grant select on callintel_private.context_key to callintel_ops;
 
@@ -96,17 +112,18 @@ begin
     end case;
 end $$;
 
--- Token: key id 1 | hmac 32 | claims, the text of a session_claims. One cast reads all of it, after its mac is known to be right.
--- Digests of the two macs are compared, so that timing tells nothing about the bytes of the right one.
--- Context: "org,member,purpose,lock number,permissions", the first three cut from the claims. Its seal is one sha256 over a block of key, the
--- timestamp of the transaction and the text: what follows the key cannot be extended, because a text holds no zero byte.
--- Transactions share a timestamp only inside one message of the simple protocol, which then holds several statements. There, a context is
--- refused, or it would outlive its transaction.
--- Step by step: plpgsql evaluates such expressions without the executor, in half of the time of one query. The index, because the planner prefers to
--- scan a table of one page, whose every row would then pass the policies.
+-- Token: key id 1 | hmac 32 | claims, the text of a session_claims. One cast reads all of it, after its mac is known to
+-- be right. Digests of the two macs are compared, so that timing tells nothing about the bytes of the right one.
+-- Context: "org,member,purpose,lock number,permissions", the first three cut from the claims. Its seal is one sha256
+-- over a block of key, the timestamp of the transaction and the text: what follows the key cannot be extended, because
+-- a text holds no zero byte. Transactions share a timestamp only inside one message of the simple protocol, which then
+-- holds several statements. There, a context is refused, or it would outlive its transaction. Step by step: plpgsql
+-- evaluates such expressions without the executor, in half of the time of one query. The index, because the planner
+-- prefers to scan a table of one page, whose every row would then pass the policies.
 create or replace function callintel.begin_session(token bytea) returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
     set enable_seqscan = off as $$
 declare
     signing  record;
@@ -136,19 +153,27 @@ begin
         perform callintel_private.refuse('CI027');
     end if;
     -- hidden contacts (4096) ask for a purpose
-    context := set_config('callintel.context', substr(context, 2, 80) || held.lock_number::text || ','
-        || ((case when claims.purpose = 0 then held.permissions & ~4096::bigint else held.permissions end) & claims.capabilities)::text, true);
-    context := set_config('callintel.seal', encode(sha256(signing.context_pad || timestamptz_send(transaction_timestamp())
-                                                          || convert_to(context, 'UTF8')), 'hex'), true);
+    context := set_config(
+        'callintel.context',
+        substr(context, 2, 80) || held.lock_number::text || ','
+            || ((case when claims.purpose = 0 then held.permissions & ~4096 /* see_hidden */::bigint
+                      else held.permissions end) & claims.capabilities)::text, true);
+    context := set_config(
+        'callintel.seal',
+        encode(sha256(signing.context_pad || timestamptz_send(transaction_timestamp())
+                      || convert_to(context, 'UTF8')), 'hex'), true);
     -- what a statement that failed before on this connection may have locked: a session's locks outlive its transaction
     released := pg_advisory_unlock_all();
 end $$;
 comment on function callintel.begin_session is
-    'Verifies a session token and seals the context of this transaction. Called by the SDK in the same batch as the statement it is for.';
+    'Verifies a session token and seals the context of this transaction. Called by the SDK in the same batch as the '
+    'statement it is for.';
 grant execute on function callintel.begin_session to callintel_app, callintel_member;
 
--- The text of the context, cut into its fields. Says nothing of whether it is genuine: for code that has verified it, and for the view below.
--- levels: the privacy levels of contacts that the session may see; content_levels: of those whose content it may read (nobody reads that of level 1).
+-- The text of the context, cut into its fields. Says nothing of whether it is genuine: for code that has verified it,
+-- and for the view below.
+-- levels: the privacy levels of contacts that the session may see; content_levels: of those whose content it may read
+--         (nobody reads that of level 1).
 -- reads_all: events of every member, not only the session's own. writes_all: the same of storing them.
 create or replace view callintel_private.trusted_context as
 select left(s.text, 36)::uuid as org_id,
@@ -156,22 +181,39 @@ select left(s.text, 36)::uuid as org_id,
        substr(s.text, 75, 5)::smallint as purpose,
        substr(s.text, 81, 9)::integer as lock_number,
        substr(s.text, 91)::bigint as permissions,
-       substr(s.text, 91)::bigint & 2 = 2 as reads_all,
-       substr(s.text, 91)::bigint & 32768 = 32768 as writes_all,
-       case substr(s.text, 91)::bigint & 6144 when 6144 then 3::smallint when 2048 then 2::smallint else 1::smallint end as max_level,
-       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,1,2,3}'::smallint[] when 2048 then '{0,1,2}'::smallint[]
+       substr(s.text, 91)::bigint & 2 /* read_all_events */ = 2 as reads_all,
+       substr(s.text, 91)::bigint & 32768 /* ingest_for_all */ = 32768 as writes_all,
+       case substr(s.text, 91)::bigint & 6144 /* see_restricted | see_hidden */
+            when 6144 /* see_restricted | see_hidden */ then 3::smallint
+            when 2048 /* see_restricted */ then 2::smallint
+            else 1::smallint end as max_level,
+       case substr(s.text, 91)::bigint & 6144 /* see_restricted | see_hidden */
+            when 6144 /* see_restricted | see_hidden */ then '{0,1,2,3}'::smallint[]
+            when 2048 /* see_restricted */ then '{0,1,2}'::smallint[]
             else '{0,1}'::smallint[] end as levels,
-       case substr(s.text, 91)::bigint & 6144 when 6144 then '{0,2,3}'::smallint[] when 2048 then '{0,2}'::smallint[]
+       case substr(s.text, 91)::bigint & 6144 /* see_restricted | see_hidden */
+            when 6144 /* see_restricted | see_hidden */ then '{0,2,3}'::smallint[]
+            when 2048 /* see_restricted */ then '{0,2}'::smallint[]
             else '{0}'::smallint[] end as content_levels
   from (select nullif(current_setting('callintel.context', true), '') as text) s;
 comment on view callintel_private.trusted_context is
-    'The fields of the context''s text, unverified: for functions that have read session_context in the same statement before.';
+    'The fields of the context''s text, unverified: for functions that have read session_context in the same statement '
+    'before.';
 
--- The sealed context, opened: one row if it is genuine and of this very transaction, an error otherwise. Policies read it in a sub-select that takes
--- nothing but the select list, since a condition of theirs could be tested before the seal. It lives in a schema the application cannot name.
--- "offset 0" keeps what a query computes from the fields, such as a set of levels, behind the seal: without it a malformed text failed in a cast before.
+-- The sealed context, opened: one row if it is genuine and of this very transaction, an error otherwise. Policies read
+-- it in a sub-select that takes nothing but the select list, since a condition of theirs could be tested before the
+-- seal. It lives in a schema the application cannot name. "offset 0" keeps what a query computes from the fields, such
+-- as a set of levels, behind the seal: without it a malformed text failed in a cast before.
 create or replace view callintel_private.session_context as
-select t.org_id, t.member_id, t.purpose, t.lock_number, t.permissions, t.reads_all, t.writes_all, t.max_level, t.levels,
+select t.org_id,
+       t.member_id,
+       t.purpose,
+       t.lock_number,
+       t.permissions,
+       t.reads_all,
+       t.writes_all,
+       t.max_level,
+       t.levels,
        t.content_levels
   from callintel_private.context_key k, callintel_private.trusted_context t
  where case when encode(sha256(k.pad || timestamptz_send(transaction_timestamp())
@@ -179,7 +221,8 @@ select t.org_id, t.member_id, t.purpose, t.lock_number, t.permissions, t.reads_a
                  = current_setting('callintel.seal', true)
             then true else callintel_private.refuse('CI001') end
  offset 0;
-comment on view callintel_private.session_context is 'Who the verified context of this transaction is for; raises CI001 without one.';
+comment on view callintel_private.session_context is
+    'Who the verified context of this transaction is for; raises CI001 without one.';
 grant select on callintel_private.session_context to callintel_fence, callintel_member, callintel_owner;
 grant select on callintel_private.trusted_context to callintel_member, callintel_writer;
 -- The views that own queries read run their functions as whoever queries.
@@ -212,7 +255,8 @@ end $$;
 -- The rights of the session, for own code and for policies of a host's own tables.
 create or replace function callintel.current_org() returns uuid
     language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
     return (select c.org_id from callintel_private.session_context c);
 end $$;
@@ -220,7 +264,8 @@ comment on function callintel.current_org is 'Returns the org of the verified co
 
 create or replace function callintel.current_member() returns uuid
     language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
     return (select c.member_id from callintel_private.session_context c);
 end $$;
@@ -228,14 +273,20 @@ comment on function callintel.current_member is 'Returns the member of the verif
 
 create or replace function callintel.current_permissions() returns bigint
     language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
     return (select c.permissions from callintel_private.session_context c);
 end $$;
 comment on function callintel.current_permissions is
-    'Returns the permission bits of the verified context, as in the SDK''s Permission enumeration; raises CI001 without one.';
+    'Returns the permission bits of the verified context, as in the SDK''s Permission enumeration; raises CI001 '
+    'without one.';
 
-grant execute on function callintel.current_org, callintel.current_member, callintel.current_permissions to callintel_app;
+grant execute on function
+    callintel.current_org,
+    callintel.current_member,
+    callintel.current_permissions
+    to callintel_app;
 
 -- Used by former versions.
 drop function if exists callintel.org_if(bigint), callintel.member_id();

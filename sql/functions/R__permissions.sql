@@ -6,13 +6,17 @@ grant select on callintel_private.role_permissions to callintel_definer;
 grant select on callintel_private.privacy_rules to callintel_definer;
 
 drop policy if exists "Definer code looks up permissions" on callintel_private.role_permissions;
-create policy "Definer code looks up permissions" on callintel_private.role_permissions for select to callintel_definer
+create policy "Definer code looks up permissions" on callintel_private.role_permissions
+    for select to callintel_definer
     using (role is not null);
-comment on policy "Definer code looks up permissions" on callintel_private.role_permissions is 'The matrix belongs to no org.';
+comment on policy "Definer code looks up permissions" on callintel_private.role_permissions is
+    'The matrix belongs to no org.';
 drop policy if exists "Installation writes the matrix" on callintel_private.role_permissions;
-create policy "Installation writes the matrix" on callintel_private.role_permissions for all to callintel_owner
+create policy "Installation writes the matrix" on callintel_private.role_permissions
+    for all to callintel_owner
     using (role is not null);
-comment on policy "Installation writes the matrix" on callintel_private.role_permissions is 'Migrations, and nobody else.';
+comment on policy "Installation writes the matrix" on callintel_private.role_permissions is
+    'Migrations, and nobody else.';
 
 -- A role number outranks all below it. Bits as in the SDK's Permission enumeration.
 insert into callintel_private.role_permissions as p (role, name, permissions) values
@@ -30,7 +34,8 @@ set role callintel_definer;
 
 create or replace function callintel_private.set_permissions() returns trigger
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
     new.permissions := (select p.permissions from callintel_private.role_permissions p where p.role = new.role);
     new.lock_number := (select o.lock_number from callintel_private.orgs o where o.org_id = new.org_id);

@@ -1,6 +1,7 @@
--- purpose: callintel_backup reads every row of every table, so that pg_dump --enable-row-security is complete without a superuser
--- pg_dump reads leaf partitions by themselves. A leaf without a policy of its own gives no rows and no error, so each leaf has its policy and its grant;
--- ensure_partitions gives them to those it makes.
+-- purpose: callintel_backup reads every row of every table, so that pg_dump --enable-row-security is complete without a
+--          superuser
+-- pg_dump reads leaf partitions by themselves. A leaf without a policy of its own gives no rows and no error, so each
+-- leaf has its policy and its grant; ensure_partitions gives them to those it makes.
 
 set role callintel_owner;
 
@@ -18,7 +19,10 @@ begin
     execute format('grant select on %s to callintel_backup', relation);
     if (select c.relkind in ('r', 'p') and c.relrowsecurity from pg_class c where c.oid = relation) then
         execute format('drop policy if exists "Backups read every row" on %s', relation);
-        execute format('create policy "Backups read every row" on %s for select to callintel_backup using (%I is not null)', relation, present);
+        execute format('create policy "Backups read every row" on %s '
+                       'for select to callintel_backup using (%I is not null)',
+                       relation,
+                       present);
         execute format('comment on policy "Backups read every row" on %s is %L', relation,
                        'pg_dump reads each partition by itself and would find nothing in one without this policy.');
     end if;
@@ -30,7 +34,8 @@ declare
 begin
     for relation in
         select c.oid from pg_catalog.pg_class c
-         where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p', 'S')
+         where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+           and c.relkind in ('r', 'p', 'S')
          order by c.oid
     loop
         perform callintel_private.open_for_backup(relation);

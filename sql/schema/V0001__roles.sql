@@ -1,7 +1,8 @@
 -- purpose:    the four database roles, the two schemas everything else lives in, and the journal of applied files
 -- locks:      none on existing tables
 -- reversible: drop the schemas, then the roles
--- Run by a role that may create roles (a superuser, or Supabase's postgres). Org roles (owner, admin, ...) are data, not database roles.
+-- Run by a role that may create roles (a superuser, or Supabase's postgres). Org roles (owner, admin, ...) are data,
+-- not database roles.
 
 do $$
 declare
@@ -41,8 +42,9 @@ begin
     execute pg_catalog.format('revoke create, temporary on database %I from public', pg_catalog.current_database());
 end $$;
 
--- Every index leads with org_id, so the plan that suits one org suits them all; planning each statement anew under row-level security on
--- a partitioned table costs more than running it. (Where the plan must know the org, the SDK writes it into the text.)
+-- Every index leads with org_id, so the plan that suits one org suits them all; planning each statement anew under
+-- row-level security on a partitioned table costs more than running it. (Where the plan must know the org, the SDK
+-- writes it into the text.)
 alter role callintel_app set plan_cache_mode = 'force_generic_plan';
 
 -- A schema is created only where it is missing: PostgreSQL checks the create privilege before "if not exists".
@@ -65,7 +67,8 @@ grant usage on schema callintel to callintel_app, callintel_ops;
 grant usage, create on schema callintel, callintel_private to callintel_definer;
 grant usage on schema callintel_private to callintel_ops;
 
--- What SchemaMigrator and the scripts it generates have applied. Other tools (Flyway, psql) leave it empty and keep their own history.
+-- What SchemaMigrator and the scripts it generates have applied. Other tools (Flyway, psql) leave it empty and keep
+-- their own history.
 create table callintel_private.schema_journal (
     name       text        not null,
     checksum   text        not null,
@@ -76,9 +79,13 @@ create table callintel_private.schema_journal (
 alter table callintel_private.schema_journal owner to callintel_owner;
 alter table callintel_private.schema_journal enable row level security;
 alter table callintel_private.schema_journal force row level security;
-create policy "Migrations keep the journal" on callintel_private.schema_journal for all to callintel_owner using (name <> '');
-comment on table callintel_private.schema_journal is 'Files of the SQL package that were applied, with the SHA-256 of their text.';
-comment on policy "Migrations keep the journal" on callintel_private.schema_journal is 'Nobody else reads or writes it.';
+create policy "Migrations keep the journal" on callintel_private.schema_journal
+    for all to callintel_owner
+    using (name <> '');
+comment on table callintel_private.schema_journal is
+    'Files of the SQL package that were applied, with the SHA-256 of their text.';
+comment on policy "Migrations keep the journal" on callintel_private.schema_journal is
+    'Nobody else reads or writes it.';
 
 -- New functions are executable by nobody until a grant says otherwise.
 alter default privileges for role callintel_owner, callintel_definer revoke execute on functions from public;

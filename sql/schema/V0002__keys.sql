@@ -19,7 +19,8 @@ alter table callintel_private.signing_keys enable row level security;
 alter table callintel_private.signing_keys force row level security;
 
 comment on table callintel_private.signing_keys is
-    'Keys under which the SDK signs session tokens. Two live rows while a key rotates. Secret: exclude from dumps that leave operations.';
+    'Keys under which the SDK signs session tokens. Two live rows while a key rotates. Secret: exclude from dumps that '
+    'leave operations.';
 
 create table callintel_private.context_key (
     only_row  boolean not null default true,
@@ -33,6 +34,7 @@ alter table callintel_private.context_key enable row level security;
 alter table callintel_private.context_key force row level security;
 
 comment on table callintel_private.context_key is
-    'The one key under which the database seals a verified context for the length of one transaction. Never leaves the database.';
+    'The one key under which the database seals a verified context for the length of one transaction. Never leaves the '
+    'database.';
 
 reset role;

@@ -27,7 +27,8 @@ alter table callintel_private.role_permissions enable row level security;
 alter table callintel_private.role_permissions force row level security;
 
 comment on table callintel_private.role_permissions is
-    'The permission matrix, one row a role; the bits are those of the SDK''s Permission enumeration. A higher role number outranks a lower one.';
+    'The permission matrix, one row a role; the bits are those of the SDK''s Permission enumeration. A higher role '
+    'number outranks a lower one.';
 
 create table callintel.org_roles (
     org_id     uuid        not null,
@@ -43,6 +44,7 @@ alter table callintel.org_roles enable row level security;
 alter table callintel.org_roles force row level security;
 
 comment on table callintel.org_roles is
-    'Who is a member of which org, in which role. Read at the start of every transaction, so a revoked role is gone at once. Written by checked functions only.';
+    'Who is a member of which org, in which role. Read at the start of every transaction, so a revoked role is gone at '
+    'once. Written by checked functions only.';
 
 reset role;

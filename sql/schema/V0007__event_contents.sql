@@ -22,7 +22,8 @@ create table callintel.event_contents_default partition of callintel.event_conte
 alter table callintel.event_contents_default enable row level security;
 alter table callintel.event_contents_default force row level security;
 
-comment on table callintel.event_contents is 'What was said or written in an event. Partitioned by month of the event id.';
+comment on table callintel.event_contents is
+    'What was said or written in an event. Partitioned by month of the event id.';
 comment on table callintel.event_contents_default is 'Contents of months no partition was made for.';
 comment on column callintel.event_contents.contact_id is 'Personal data (pseudonymous): the other party.';
 comment on column callintel.event_contents.body is 'Personal data (protected): the text of a message.';

@@ -28,7 +28,8 @@ alter table callintel.invitations enable row level security;
 alter table callintel.invitations force row level security;
 
 comment on table callintel.invitations is
-    'Roles offered to whoever brings the token. Nobody is invited to be an owner. Open until accepted, revoked or expired; written by checked functions only.';
+    'Roles offered to whoever brings the token. Nobody is invited to be an owner. Open until accepted, revoked or '
+    'expired; written by checked functions only.';
 comment on column callintel.invitations.token_digest is 'SHA-256 of the token, which is random and not stored.';
 
 reset role;

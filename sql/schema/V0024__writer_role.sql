@@ -1,4 +1,5 @@
--- purpose:    the database role of write_event, which verifies the context once, so that its policies need not open the seal again for each table
+-- purpose:    the database role of write_event, which verifies the context once, so that its policies need not open the
+--             seal again for each table
 -- locks:      none on tables
 -- reversible: drop the function and the policies of the role, then the role
 -- Run by a role that may create roles, like the first file, unless the role exists.
@@ -15,13 +16,18 @@ begin
             null;  -- another database of this cluster is being migrated at the same moment
         end;
     end if;
-    -- Whoever inherits from the role is under its policies too, which trust a text anybody can set. So the owner of the tables is no member, and callintel_ops,
-    -- which has to be one to make the function anew, does not inherit (from 16 on).
-    if not pg_catalog.pg_has_role('callintel_ops', 'callintel_writer', case when sixteen then 'set' else 'member' end) then
-        execute 'grant callintel_writer to callintel_ops' || case when sixteen then ' with inherit false, set true' else '' end;
+    -- Whoever inherits from the role is under its policies too, which trust a text anybody can set. So the owner of the
+    -- tables is no member, and callintel_ops, which has to be one to make the function anew, does not inherit (from 16
+    -- on).
+    if not pg_catalog.pg_has_role('callintel_ops',
+                                  'callintel_writer',
+                                  case when sixteen then 'set' else 'member' end) then
+        execute 'grant callintel_writer to callintel_ops'
+            || case when sixteen then ' with inherit false, set true' else '' end;
     end if;
     -- what the role that installs may do to the other roles' objects it may do to this one's
-    if current_user <> 'callintel_ops' and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+    if current_user <> 'callintel_ops'
+       and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
         execute pg_catalog.format('grant callintel_writer to %I', current_user);
     end if;
 end $$;

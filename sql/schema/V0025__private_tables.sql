@@ -1,16 +1,18 @@
--- purpose:    every org-scoped table moves into callintel_private, where the application has no privilege, and two roles for what reads them there
+-- purpose:    every org-scoped table moves into callintel_private, where the application has no privilege, and two
+--             roles for what reads them there
 -- locks:      access exclusive on every table for the moment of moving it
 -- reversible: move the tables back; policies and functions of the version before then have to be applied again
--- PostgreSQL does not promise that a policy runs before the other conditions of a statement (ADR 0031). So the application role reads and writes
--- through functions, and own queries read views whose conditions cannot be mixed with those of the query.
--- Run by a role that may create roles, like the first file, unless the roles exist.
+-- PostgreSQL does not promise that a policy runs before the other conditions of a statement (ADR 0031). So the
+-- application role reads and writes through functions, and own queries read views whose conditions cannot be mixed with
+-- those of the query. Run by a role that may create roles, like the first file, unless the roles exist.
 
 do $$
 declare
     sixteen boolean := pg_catalog.current_setting('server_version_num')::integer >= 160000;
     wanted  text;
 begin
-    -- callintel_member: functions that act with the rights of the session's member. callintel_fence: views for own queries.
+    -- callintel_member: functions that act with the rights of the session's member. callintel_fence: views for own
+    -- queries.
     foreach wanted in array array['callintel_member', 'callintel_fence'] loop
         if not exists (select from pg_catalog.pg_roles where rolname = wanted) then
             begin
@@ -19,12 +21,14 @@ begin
                 null;  -- another database of this cluster is being migrated at the same moment
             end;
         end if;
-        -- As with callintel_writer: who inherits from a role is under its policies too, so nobody does, from PostgreSQL 16 on.
+        -- As with callintel_writer: who inherits from a role is under its policies too, so nobody does, from PostgreSQL
+        -- 16 on.
         if not pg_catalog.pg_has_role('callintel_ops', wanted, case when sixteen then 'set' else 'member' end) then
             execute pg_catalog.format('grant %I to callintel_ops', wanted)
                 || case when sixteen then ' with inherit false, set true' else '' end;
         end if;
-        if current_user <> 'callintel_ops' and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
+        if current_user <> 'callintel_ops'
+           and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
             execute pg_catalog.format('grant %I to %I', wanted, current_user);
         end if;
     end loop;
@@ -60,8 +64,8 @@ end $$;
 
 -- revoked by table above; column privileges are apart
 revoke all (name) on callintel_private.orgs from callintel_app;
-revoke all (org_id, id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at)
-    on callintel_private.invitations from callintel_app;
+revoke all (org_id, id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at) on
+    callintel_private.invitations from callintel_app;
 
 set role callintel_member;
 alter default privileges revoke execute on functions from public;
@@ -72,6 +76,7 @@ set role callintel_definer;
 drop function if exists callintel.unseen_contacts(), callintel.unheard_contacts(), callintel.smallest_group(),
     callintel.count_kept_events(uuid, uuid, timestamptz, timestamptz, text, text),
     callintel.count_kept_unanswered(uuid, uuid, timestamptz, timestamptz, text);
-drop function if exists callintel_private.contacts_kept_from(integer), callintel_private.kept_hours(timestamptz, timestamptz);
+drop function if exists
+    callintel_private.contacts_kept_from(integer), callintel_private.kept_hours(timestamptz, timestamptz);
 
 reset role;

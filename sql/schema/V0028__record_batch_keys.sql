@@ -4,5 +4,17 @@
 
 set role callintel_definer;
 drop function if exists callintel.record_batch(
-    uuid, uuid, bigint, bigint, bigint, bigint, timestamptz, bigint[], text[], bytea[], text[], text, text);
+    uuid,
+    uuid,
+    bigint,
+    bigint,
+    bigint,
+    bigint,
+    timestamptz,
+    bigint[],
+    text[],
+    bytea[],
+    text[],
+    text,
+    text);
 reset role;

@@ -1,7 +1,8 @@
 -- purpose:    the database role of backups, which reads every row and does nothing else: pg_dump without a superuser
 -- locks:      none on tables
 -- reversible: drop the policies "Backups read every row", revoke the role's privileges, drop the role
--- Run by a role that may create roles, like the first file, unless the role exists. What the role may read is in sql/rls/R__backup.sql.
+-- Run by a role that may create roles, like the first file, unless the role exists. What the role may read is in
+-- sql/rls/R__backup.sql.
 
 do $$
 begin

@@ -1,6 +1,7 @@
 -- purpose: no table of the package is in the publication supabase_realtime
--- Realtime reads the write-ahead log, which row-level security does not filter, and then asks the policies from a session that is not PostgREST's: there is no
--- context, and the policies raise, which would fail its query. Send a message of your own through Broadcast instead.
+-- Realtime reads the write-ahead log, which row-level security does not filter, and then asks the policies from a
+-- session that is not PostgREST's: there is no context, and the policies raise, which would fail its query. Send a
+-- message of your own through Broadcast instead.
 
 do $$
 declare
@@ -15,12 +16,14 @@ begin
           from pg_catalog.pg_publication p
           join pg_catalog.pg_publication_rel r on r.prpubid = p.oid
           join pg_catalog.pg_class c on c.oid = r.prrelid
-         where p.pubname = 'supabase_realtime' and c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+         where p.pubname = 'supabase_realtime'
+           and c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
         union all
         select 'tables in schema ' || n.pnnspid::regnamespace::text
           from pg_catalog.pg_publication p
           join pg_catalog.pg_publication_namespace n on n.pnpubid = p.oid
-         where p.pubname = 'supabase_realtime' and n.pnnspid in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+         where p.pubname = 'supabase_realtime'
+           and n.pnnspid in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
     loop
         execute 'alter publication supabase_realtime drop ' || published;
     end loop;

@@ -1,7 +1,10 @@
--- purpose: what queries of a host's own, EF Core and PostgREST read: one fenced view for each table, under the table's name
--- A fence is security_barrier and "offset 0" over one table. The barrier hides the table's statistics from the query; "offset 0" keeps every condition
--- of the query above the scan, so that nothing of it is computed for a row before the policies have passed it. Both are needed, and no fence joins
--- tables: two scans could meet two contexts in one statement (ADR 0031). A filter therefore reads the whole org; R__range_functions.sql has functions
+-- purpose: what queries of a host's own, EF Core and PostgREST read: one fenced view for each table, under the table's
+--          name
+-- A fence is security_barrier and "offset 0" over one table. The barrier hides the table's statistics from the query;
+-- "offset 0" keeps every condition of the query above the scan, so that nothing of it is computed for a row before the
+-- policies have passed it. Both are needed, and no fence joins
+-- tables: two scans could meet two contexts in one statement (ADR 0031). A filter therefore reads the whole org;
+--         R__range_functions.sql has functions
 -- for ranges.
 -- Views read with the rights of their owner, callintel_fence, under its policies; they can only be read.
 
@@ -45,12 +48,34 @@ select org_id, contact_id, member_id
 comment on view callintel.privacy_rule_members is 'The members who may see a restricted contact.';
 
 create or replace view callintel.events with (security_barrier) as
-select org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id
+select org_id,
+       id,
+       occurred_at,
+       source_id,
+       contact_id,
+       member_id,
+       duration_s,
+       channel,
+       direction,
+       outcome,
+       utc_offset_minutes,
+       external_id
   from callintel_private.events order by id desc offset 0;
 comment on view callintel.events is 'Metadata of calls, messages and voicemails, newest first.';
 
 create or replace view callintel.event_details with (security_barrier) as
-select org_id, event_id, contact_id, member_id, modified_at, price_micros, leg, conversation_id, parent_id, status, error_code, currency
+select org_id,
+       event_id,
+       contact_id,
+       member_id,
+       modified_at,
+       price_micros,
+       leg,
+       conversation_id,
+       parent_id,
+       status,
+       error_code,
+       currency
   from callintel_private.event_details offset 0;
 comment on view callintel.event_details is 'What only some sources know of an event: price, legs, status.';
 
@@ -85,8 +110,24 @@ select org_id, id, source_id, name, cursor, watermark, updated_at
 comment on view callintel.sync_streams is 'The feeds of the sources, and where each left off.';
 
 create or replace view callintel.sync_runs with (security_barrier) as
-select org_id, id, stream_id, member_id, status, started_at, heartbeat_at, finished_at, read, inserted, updated, duplicate, rejected, suppressed,
-       error_code, heartbeat_every, watermark, standing
+select org_id,
+       id,
+       stream_id,
+       member_id,
+       status,
+       started_at,
+       heartbeat_at,
+       finished_at,
+       read,
+       inserted,
+       updated,
+       duplicate,
+       rejected,
+       suppressed,
+       error_code,
+       heartbeat_every,
+       watermark,
+       standing
   from callintel_private.sync_runs offset 0;
 comment on view callintel.sync_runs is 'Ingestion runs and their counters.';
 
@@ -120,10 +161,29 @@ select org_id, id, role, invited_by, invited_at, expires_at, accepted_by, accept
   from callintel_private.invitations offset 0;
 comment on view callintel.invitations is 'Roles offered to new members, without their tokens.';
 
-grant select on callintel.orgs, callintel.org_roles, callintel.contacts, callintel.contact_numbers, callintel.contact_profiles,
-    callintel.privacy_rules, callintel.privacy_rule_members, callintel.events, callintel.event_details, callintel.event_participants,
-    callintel.event_contents, callintel.event_embeddings, callintel.event_parts, callintel.sync_sources, callintel.sync_streams, callintel.sync_runs,
-    callintel.dirty_buckets, callintel.ingest_rejects, callintel.event_keys, callintel.event_tombstones, callintel.audit_log, callintel.invitations
+grant select on
+    callintel.orgs,
+    callintel.org_roles,
+    callintel.contacts,
+    callintel.contact_numbers,
+    callintel.contact_profiles,
+    callintel.privacy_rules,
+    callintel.privacy_rule_members,
+    callintel.events,
+    callintel.event_details,
+    callintel.event_participants,
+    callintel.event_contents,
+    callintel.event_embeddings,
+    callintel.event_parts,
+    callintel.sync_sources,
+    callintel.sync_streams,
+    callintel.sync_runs,
+    callintel.dirty_buckets,
+    callintel.ingest_rejects,
+    callintel.event_keys,
+    callintel.event_tombstones,
+    callintel.audit_log,
+    callintel.invitations
     to callintel_app;
 
 reset role;
