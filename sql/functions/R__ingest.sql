@@ -135,9 +135,9 @@ begin
     perform callintel_private.require(32 /* ingest */);
     for attempt in 0..8 loop
         slot := (pg_backend_pid() + attempt) % 8;
-        exit when pg_try_advisory_xact_lock(1128875849, 16 + slot);
+        exit when pg_try_advisory_xact_lock(1128875849 /* package */, 16 /* first_slot */ + slot);
         if attempt = 8 then
-            perform pg_advisory_xact_lock(1128875849, 16 + slot);
+            perform pg_advisory_xact_lock(1128875849 /* package */, 16 /* first_slot */ + slot);
         end if;
     end loop;
     -- Locks everyone else out of the slot until this transaction ends. Whoever merges a batch leaves an empty slot;

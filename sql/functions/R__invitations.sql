@@ -94,7 +94,7 @@ begin
     end;
     claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
     -- a capability that no session carries
-    if claims.capabilities & (1::bigint << 41) = 0 then
+    if claims.capabilities & (1::bigint << 41 /* accept_invitation */) = 0 then
         raise exception 'The token may not accept invitations.'
             using errcode = 'CI005', hint = 'Use CallIntelDataSource.AcceptInvitationAsync.';
     end if;

@@ -25,7 +25,7 @@ begin
     end;
     claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
     -- a capability that no session carries
-    if claims.capabilities & (1::bigint << 40) = 0 then
+    if claims.capabilities & (1::bigint << 40 /* create_org */) = 0 then
         raise exception 'The token may not create orgs.'
             using errcode = 'CI005', hint = 'Use CallIntelDataSource.CreateOrgAsync.';
     end if;
@@ -57,8 +57,7 @@ begin
     select r.role into own from callintel_private.org_roles r
      where r.org_id = org and r.member_id = callintel.current_member() and r.permissions & permission = permission;
     if own is null then
-        raise exception 'The member''s role does not allow this any more.'
-            using errcode = 'CI005', hint = 'Ask an admin of the org for a role that does.';
+        perform callintel_private.refuse_permission(permission);
     end if;
 end $$;
 

@@ -52,7 +52,7 @@ begin
         raise exception 'The range of months is empty or longer than twenty years.'
             using errcode = 'CI009', hint = 'Name the first and the last month.';
     end if;
-    perform pg_advisory_xact_lock(1128875849, 1);
+    perform pg_advisory_xact_lock(1128875849 /* package */, 1 /* partitions */);
     for month in select generate_series(date_trunc('month', first_month::timestamp),
                                         last_month::timestamp,
                                         interval '1 month') at time zone 'UTC' loop

@@ -18,14 +18,19 @@ create policy "Installation writes the matrix" on callintel_private.role_permiss
 comment on policy "Installation writes the matrix" on callintel_private.role_permissions is
     'Migrations, and nobody else.';
 
--- A role number outranks all below it. Bits as in the SDK's Permission enumeration.
+-- A higher role number outranks a lower one. The bits are those of the SDK's Permission enumeration.
 insert into callintel_private.role_permissions as p (role, name, permissions) values
-    ( 5, 'ingester',  32800),  -- stores events of every member and reads none: for webhooks and importers
-    (10, 'viewer',       19),  -- metadata of events and dashboards; no content, contacts masked
-    (20, 'member',      125),  -- own events and contacts, read and write
-    (30, 'analyst',      31),  -- all metadata and content that privacy rules allow; no writes
-    (40, 'admin',     40959),  -- everything but ownership and root keys
-    (50, 'owner',     65535)
+    -- stores events of every member and reads none: for webhooks and importers
+    (5, 'ingester', 32800 /* ingest | ingest_for_all */),
+    -- metadata of all events and dashboards; no content, contacts masked
+    (10, 'viewer', 19 /* read_events | read_all_events | read_dashboards */),
+    -- own events and contacts, to read and to write
+    (20, 'member', 125 /* read_events | read_content | read_contacts | read_dashboards | ingest | write_contacts */),
+    -- all metadata and content that privacy rules allow; writes nothing
+    (30, 'analyst', 31 /* read_events | read_all_events | read_content | read_contacts | read_dashboards */),
+    -- everything but root keys and ownership
+    (40, 'admin', 40959 /* all except manage_keys | transfer_ownership */),
+    (50, 'owner', 65535 /* all */)
 on conflict (role) do update set name = excluded.name, permissions = excluded.permissions
 where (p.name, p.permissions) is distinct from (excluded.name, excluded.permissions);
 

@@ -9,20 +9,6 @@ grant update (level, contact_id, member_id) on callintel_private.event_embedding
 reset role;
 set role callintel_definer;
 
--- Locks that writes of an org take turns by. A batch that only adds takes it shared, whatever changes stored rows takes
--- it alone. The class of the lock is fixed; its number is the org's, random, and known to nobody else.
-create or replace function callintel_private.lock_merges(lock_number integer) returns void
-    language plpgsql volatile as $$
-begin
-    perform pg_advisory_xact_lock(1128875850, lock_number);
-end $$;
-
-create or replace function callintel_private.lock_merges_shared(lock_number integer) returns void
-    language plpgsql volatile as $$
-begin
-    perform pg_advisory_xact_lock_shared(1128875850, lock_number);
-end $$;
-
 -- Asks for a permission again, in the roles as they are now: whoever waited for a lock may have lost it meanwhile.
 create or replace function callintel_private.require_still(permission bigint) returns void
     language plpgsql volatile as $$
@@ -32,7 +18,7 @@ begin
     if not exists (select from callintel_private.org_roles r
                     where r.org_id = verified.org_id and r.member_id = verified.member_id
                       and r.permissions & permission = permission) then
-        perform callintel_private.refuse('CI005');
+        perform callintel_private.refuse_permission(permission);
     end if;
 end $$;
 

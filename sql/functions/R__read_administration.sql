@@ -116,7 +116,7 @@ declare
     org      uuid := verified.org_id;
 begin
     if verified.permissions & 128 /* manage_members */ = 0 then
-        perform callintel_private.refuse('CI005');
+        perform callintel_private.refuse_permission(128 /* manage_members */);
     end if;
     update callintel_private.orgs o set name = rename_org.name where o.org_id = org;
 end $$;

@@ -120,7 +120,7 @@ declare
     org      uuid := verified.org_id;
 begin
     if verified.permissions & 64 /* write_contacts */ = 0 then
-        perform callintel_private.refuse('CI005');
+        perform callintel_private.refuse_permission(64 /* write_contacts */);
     end if;
     if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
         raise exception 'There is no such contact, or none that this member may see.'

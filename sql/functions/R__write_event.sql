@@ -81,7 +81,7 @@ begin
     acting      := substr(context, 38, 36)::uuid;
     permissions := substr(context, 91)::bigint;
     if permissions & 32 /* ingest */ = 0 then
-        perform callintel_private.refuse('CI005');
+        perform callintel_private.refuse_permission(32 /* ingest */);
     end if;
     if permissions & 32768 /* ingest_for_all */ = 0 and member is distinct from acting then
         raise exception 'A member writes own events only.'
@@ -98,7 +98,7 @@ begin
     end if;
 
     -- A privacy rule that is being set waits for this record, or this record for the rule; then it reads the level.
-    opened := pg_advisory_xact_lock_shared(1128875850, substr(context, 81, 9)::integer);
+    opened := pg_advisory_xact_lock_shared(1128875850 /* org_merges */, substr(context, 81, 9)::integer);
     stored_level := coalesce((select r.level
                                 from callintel_private.privacy_rules r
                                where r.org_id = org and r.contact_id = contact), 0);

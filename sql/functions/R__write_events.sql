@@ -279,7 +279,7 @@ declare
     written  integer := cardinality(ids);
 begin
     if verified.permissions & 32 /* ingest */ = 0 then
-        perform callintel_private.refuse('CI005');
+        perform callintel_private.refuse_permission(32 /* ingest */);
     end if;
     if written is null or written > 1000 then
         raise exception 'A write takes 1 to 1000 records.'

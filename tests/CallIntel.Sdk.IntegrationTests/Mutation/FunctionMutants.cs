@@ -25,7 +25,11 @@ static class FunctionMutants
         ("no owner", @"\((self is null|\$2 is null) or e\.member_id is not distinct from (self|\$2)\)", "true"),
         ("no owner", @"(?<=and )\(verified\.writes_all or e\.member_id = verified\.member_id\)", "true"),
         ("no level", @"(?<=and )e\.level <= (highest|\$3)\b", "true"),
-        ("no permission asked", @"(?<=if )(verified|session)\.permissions & \d+ /\*[^*]*\*/ = 0(?= then)", "false"),
+        (
+            "no permission asked",
+            @"(?<=\bif )((?!\bthen\b)[\s\S])+?(?= then\s+perform callintel_private\.refuse_permission\()",
+            "false"
+        ),
         ("no lock", @"perform callintel_private\.lock_merges(_shared)?\([^;]*\);", "null;"),
         (
             "partition without rls",
