@@ -13,8 +13,8 @@
 
 set role callintel_definer;
 
--- Writes of an org are ordered by this lock. A batch that only adds rows takes it shared; whatever changes stored rows
--- takes it exclusively. The number of an org is random, so that sessions of other orgs cannot take its lock.
+-- Orders the writes of an org. A batch that only adds rows takes the lock shared; everything that changes stored rows
+-- takes it exclusively. The lock number of an org is random, so that sessions of other orgs cannot take its lock.
 create or replace function callintel_private.lock_merges(lock_number integer) returns void
     language plpgsql volatile as $$
 begin

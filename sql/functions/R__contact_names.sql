@@ -1,8 +1,9 @@
--- purpose: changes of contacts' names are on file, whichever statement made them
+-- purpose: an audit row for every change of a contact's name, whatever statement made it
 
 set role callintel_owner;
 
--- Whoever row-level security does not bind is a superuser who restores or repairs, without a member to put on file.
+-- Row-level security does not apply to a superuser who restores or repairs. There is no member to name in the audit log
+-- then.
 create or replace trigger contact_profiles_inserted after insert on callintel_private.contact_profiles
     referencing new table as changed for each statement
     when (row_security_active('callintel_private.contact_profiles'))

@@ -1,15 +1,17 @@
--- purpose: the figures of dashboards, each computed inside one function: rows that are only counted never leave it
--- Owned by callintel_member, whose policies supply what the session may see; events of contacts hidden from it are
--- added by R__hidden_events.sql. Without "enable_sort = off" the counts sort every event: a generic plan takes an org's
--- range for a few rows, for which sorting costs less than hashing. The one sort that is left at the end then looks so
--- dear that the plan would be compiled, which takes longer than the count; hence "jit = off". An unknown time zone
--- raises in an org without events too, by "to_timestamp(0) at time zone zone".
+-- purpose: the figures of dashboards. Each is computed inside one function, so that rows that are only counted never
+--          leave it.
+-- The functions belong to callintel_member, whose policies limit them to what the session may see; R__hidden_events.sql
+-- adds events of contacts that are hidden from it.
+-- Without "enable_sort = off" the counts would sort every event: a generic plan expects only a few rows in the range of
+-- an org, and then sorting seems cheaper than hashing. The one sort that remains at the end makes the plan look so
+-- expensive that PostgreSQL would compile it, which takes longer than the count itself; hence "jit = off".
+-- "to_timestamp(0) at time zone zone" raises an error for an unknown time zone even if the org has no events.
 
 set role callintel_definer;
 
--- How finely events are counted before date_trunc, which costs ten times as much in a time zone, puts the counts into
--- buckets. Since 1980, before which no event is accepted, every zone of the IANA is a multiple of a quarter of an hour
--- off UTC. A name with digits may be a POSIX one, with any offset.
+-- The width of the intervals in which events are counted before date_trunc, which is ten times slower with a time zone,
+-- assigns the counts to buckets. Events before 1980 are not accepted, and since then the offset of every IANA time zone
+-- has been a multiple of 15 minutes. A name with digits may be a POSIX time zone, which can have any offset.
 create or replace function callintel_private.bin_width(unit text, zone text) returns interval
     language sql immutable parallel safe as $$
     select case when unit in ('hour', 'day', 'week', 'month', 'quarter', 'year') and zone !~ '[0-9]'
@@ -39,7 +41,7 @@ declare
 begin
     perform to_timestamp(0) at time zone zone;
     return query
-    -- the offset is worked out once a bucket, not once an event
+    -- The offset is computed once for each bucket, not for each event.
     select g.bucket,
            (extract(epoch from (g.bucket at time zone zone) - (g.bucket at time zone 'UTC')) / 60)::integer,
            g.channel,
@@ -138,9 +140,9 @@ end $$;
 comment on function callintel.count_events_by_contact is
     'Returns the contacts with the most events, and last, without a contact, all remaining contacts combined.';
 
--- One pass in the order of the contact, latest first: the frame ends before the present moment, so its minimum is the
--- next outbound call, and it only ever grows, so each call is added once. A call from a withheld number (contact null)
--- cannot be returned.
+-- One pass over the calls of each contact, latest first. The frame ends before the current call, so that its minimum is
+-- the next outbound call. It only ever grows, so that each call is added once. A call from a withheld number (contact
+-- null) cannot be returned.
 create or replace function callintel.count_unanswered_calls(range_from timestamptz, range_to timestamptz, zone text)
     returns table (day date, calls bigint, unanswered bigint, called_back bigint, median_s double precision)
     language plpgsql stable security definer
@@ -184,8 +186,8 @@ comment on function callintel.count_unanswered_calls is
     'Returns inbound calls per day, how many were unanswered, how many of those were returned within 24 hours, and the '
     'median time to return them in seconds.';
 
--- Both windows share one sort, latest first: the next row is the message before, the growing frame holds all later
--- ones.
+-- Both windows share one sort, latest first: the next row is the previous message, and the growing frame contains all
+-- later ones.
 create or replace function callintel.measure_response_times(range_from timestamptz, range_to timestamptz)
     returns table (messages bigint, answered bigint, median_s double precision, p90_s double precision)
     language plpgsql stable rows 1 security definer

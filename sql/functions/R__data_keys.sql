@@ -1,7 +1,7 @@
--- purpose: the wrapped data keys of the session's org: reading, making, counting uses, rotating, shredding. Never a raw
---          key.
--- Whoever writes keys of an org holds the org's row until the transaction ends. With that one lock, taken first,
--- batches that share subjects cannot deadlock, a key is never made under an epoch that is being destroyed, nor for a
+-- purpose: the wrapped data keys of the session's org: reading, creating, counting uses, rotating and shredding. The
+--          database never sees a raw key.
+-- Functions that write keys of an org lock the org's row until the transaction ends. They take this one lock first. So
+-- batches that share subjects cannot deadlock, and no key is created under an epoch that is being destroyed or for a
 -- subject that is being shredded.
 
 set role callintel_owner;
@@ -18,15 +18,15 @@ comment on policy "Definer code acts inside the verified org" on callintel_priva
 reset role;
 set role callintel_definer;
 
--- Not "for update": that would wait for everybody whose new rows refer to the org.
+-- "for update" would block every transaction whose new rows refer to the org.
 create or replace function callintel_private.lock_keys(org uuid) returns void
     language plpgsql volatile as $$
 begin
     perform from callintel_private.orgs o where o.org_id = org for no key update;
 end $$;
 
--- How often a key may encrypt in all: below what AES-GCM allows with random nonces. Known here and to nobody who calls,
--- or one call could spend a key.
+-- How often a key may encrypt in total: fewer times than AES-GCM allows with random nonces. Callers cannot set the
+-- limit, because one call could then use up a key.
 create or replace function callintel_private.key_cap(purpose text) returns bigint
     language sql immutable parallel safe as $$
     select case when purpose like 'scope/%' then 268435456 else 4294967296 end::bigint
@@ -47,7 +47,7 @@ begin
      where k.org_id = org and k.key_id = any (key_ids);
 end $$;
 comment on function callintel.fetch_data_keys is
-    'Returns wrapped data keys by id, destroyed ones among them; unknown ids are left out. For sessions that read or '
+    'Returns wrapped data keys by id, including destroyed ones; unknown ids are left out. For sessions that read or '
     'write protected values.';
 
 create or replace function callintel.get_or_create_data_keys(
@@ -75,8 +75,8 @@ begin
     if exists (select from unnest(uses) as a (uses) where (a.uses >= 1) is not true)
        or (select count(*) <> count(distinct (a.purpose, a.subject_id))
              from unnest(purposes, subjects) as a (purpose, subject_id)) then
-        raise exception 'A subject is asked for twice, or for no use.'
-            using errcode = 'invalid_parameter_value', hint = 'Add the uses of a subject up.';
+        raise exception 'The call names a subject twice, or asks for no uses of its key.'
+            using errcode = 'invalid_parameter_value', hint = 'Name each subject once, with the sum of its uses.';
     end if;
     perform callintel_private.lock_keys(org);
     select k.version
@@ -84,8 +84,8 @@ begin
       from callintel_private.org_keys k
      where k.org_id = org and k.kind = 1 and k.state = 1;
 
-    -- One look at what there is decides for each subject: reserve, answer that it was shredded, or store the candidate.
-    -- Under the lock that look stays true for the whole statement.
+    -- One query decides for each subject: reserve uses of the key it has, report that it was shredded, or store the
+    -- candidate. Under the lock the answer stays true for the whole statement.
     return query
     with asked as materialized (
         select a.*,
@@ -101,9 +101,8 @@ begin
                                 and k.state = 1
                               limit 1) own on true
     ), reserved as (
-        -- they are there, all of them: an insert that always meets a row looks each up by its key, where an update from
-        -- "asked" is a join, and of a table that has grown since it was analyzed the planner believes that the org has
-        -- one key
+        -- All of these keys exist, so each insert finds its row by the primary key. An update from "asked" would be a
+        -- join, and the planner expects a single key for the org in a table that has grown since it was last analyzed.
         insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
         select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, a.granted from asked a where a.granted > 0
             on conflict on constraint data_keys_org_id_key_id_pk do update set uses = k.uses + excluded.uses
@@ -123,7 +122,7 @@ begin
                               order by p.created_at desc limit 1) s
          where a.key_id is null
     ), created as (
-        -- counting first: a spent key has to make room in the index of active ones
+        -- Counting first makes the used-up key leave the index of active keys before a new one enters it.
         insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
         select org,
                a.candidate,
@@ -152,15 +151,15 @@ begin
         perform from callintel_private.data_keys k
           where k.org_id = org and k.key_id = any (candidates) and k.epoch is distinct from active_epoch;
         if found then
-            raise exception 'A new data key was offered under an epoch that is not the active one.'
+            raise exception 'The new data key was created under an epoch that is not the active one.'
                 using errcode = 'CI126', hint = 'Repeat the call.';
         end if;
     end if;
 end $$;
 comment on function callintel.get_or_create_data_keys is
-    'Returns the active key of each subject, in the order asked, with uses reserved; the candidate where there is none '
-    'or its uses are spent, and no key '
-    'where there is no candidate either. A subject that was crypto-shredded gets its destroyed key and no use.';
+    'Returns the active key of each subject, in the order of the call, with the requested uses reserved. Stores and '
+    'returns the candidate if there is no active key or its uses are spent; returns no key if there is no candidate '
+    'either. A subject that was crypto-shredded gets its destroyed key and no uses.';
 
 create or replace function callintel.reserve_key_uses(key bytea, wanted bigint, cap bigint) returns bigint
     language plpgsql security definer
@@ -171,8 +170,7 @@ declare
     granted bigint;
 begin
     perform callintel_private.lock_keys(org);
-    -- a caller may ask for a lower cap, not for a higher one
-    -- of no row, null
+    -- A caller may ask for a lower limit, but not for a higher one. granted is null if there is no such key.
     select greatest(0, least(wanted, least(cap, callintel_private.key_cap(k.purpose)) - k.uses)) into granted
       from callintel_private.data_keys k where k.org_id = org and k.key_id = key and k.state = 1;
     update callintel_private.data_keys k
@@ -181,10 +179,10 @@ begin
     return coalesce(granted, 0);
 end $$;
 comment on function callintel.reserve_key_uses is
-    'Counts uses of an active key before they are made, up to its cap; returns how many were granted.';
+    'Reserves uses of an active key before they happen, up to its limit; returns how many were granted.';
 
--- The other keys of the subject stay as they are, so nothing becomes unreadable: a key that does not unwrap has
--- protected nothing that anybody could read.
+-- The other keys of the subject stay as they are, so that nothing becomes unreadable: nobody could read what a key
+-- protects that does not unwrap.
 create or replace function callintel.retire_data_keys(key_ids bytea[]) returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -203,11 +201,12 @@ begin
     end if;
 end $$;
 comment on function callintel.retire_data_keys is
-    'Moves active keys to decrypt only, so that their subjects get new ones: for keys that do not unwrap. Keys in '
-    'other states and unknown ids are left alone.';
+    'Limits active keys to decryption, so that their subjects get new ones: for keys that do not unwrap. Keys in other '
+    'states and unknown ids are left alone.';
 
--- A store that was restored or failed over may have lost keys that a process goes on using, and what they protect would
--- be lost with them. So the transaction that stores envelopes looks for their keys, whose ids stand in them.
+-- A database that was restored or failed over may lack keys that a process still uses; values encrypted under them
+-- could never be read. So the transaction that stores envelopes checks that their keys exist. Each envelope contains
+-- the id of its key.
 create or replace function callintel_private.require_keys(org uuid, key_ids bytea[]) returns void
     language plpgsql stable as $$
 begin
@@ -216,14 +215,14 @@ begin
                                    where d.org_id = org and d.key_id = x.k)) then
         raise exception 'The database does not have a key that these values were encrypted under.'
             using errcode = 'CI128',
-                  hint = 'Repeat the call; keys are read again. It happens after a failover or a restore.';
+                  hint = 'Repeat the call; the SDK reads the keys again. This happens after a failover or a restore.';
     end if;
 end $$;
 
 create or replace function callintel_private.require_keys_of(org uuid, envelopes bytea[]) returns void
     language plpgsql stable as $$
 begin
-    -- what is no envelope is refused as such, by its type
+    -- The cast refuses values that are not envelopes.
     perform callintel_private.require_keys(org, array(
         select distinct substr(e::callintel.envelope::bytea, 4, 32) from unnest(envelopes) e where e is not null));
 end $$;
@@ -240,7 +239,7 @@ begin
 end $$;
 grant execute on function callintel_private.require_key_of to callintel_member;
 
--- In the order of the ids across epochs: one descent of the index for each old epoch, not a sort of all that is left.
+-- Ordered by id across epochs: one index scan for each old epoch instead of a sort of all remaining keys.
 create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
     returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea)
     language plpgsql stable security definer
@@ -268,7 +267,7 @@ begin
      order by k.key_id limit page;
 end $$;
 comment on function callintel.read_outdated_data_keys is
-    'A page of the keys that are not destroyed and wrapped under an older epoch, by id.';
+    'Returns a page of the keys that are not destroyed and are wrapped under an older epoch, ordered by id.';
 
 create or replace function callintel.replace_data_keys(
     key_ids bytea[], from_epochs integer[], to_epochs integer[], rewrapped bytea[])
@@ -284,7 +283,7 @@ begin
     if exists (select from (select distinct t.epoch from unnest(to_epochs) as t (epoch)) t
                 where not exists (select from callintel_private.org_keys k
                                    where k.org_id = org and k.kind = 1 and k.version = t.epoch and k.state <= 2)) then
-        raise exception 'Data keys were to move to an epoch that is not in use.'
+        raise exception 'The data keys cannot move to this epoch, because it is not in use.'
             using errcode = 'CI126', hint = 'Repeat the call.';
     end if;
     update callintel_private.data_keys d
@@ -296,8 +295,8 @@ begin
     return replaced;
 end $$;
 comment on function callintel.replace_data_keys is
-    'Replaces wrapped keys by the same keys under another epoch; one that moved or was destroyed meanwhile is left '
-    'alone. Returns how many were replaced.';
+    'Replaces wrapped keys by the same keys under another epoch. A key that moved or was destroyed in the meantime is '
+    'left alone. Returns how many were replaced.';
 
 create or replace function callintel.count_outdated_data_keys(below integer) returns bigint
     language plpgsql stable security definer
@@ -311,11 +310,11 @@ begin
              where d.org_id = org and d.state <> 4 and d.epoch < below);
 end $$;
 comment on function callintel.count_outdated_data_keys is
-    'How many keys that are not destroyed are wrapped under an older epoch.';
+    'Returns how many keys that are not destroyed are wrapped under an older epoch.';
 
--- The broadcast names ids only, and a forged one does nothing but make a process read a key again.
--- A subject that never had a key gets a destroyed one that no key was ever behind, and whose id therefore no envelope
--- carries: what was shredded stays shredded when records of theirs come later.
+-- The notification contains ids only. A forged notification makes a process read a key again, and nothing more. A
+-- subject that never had a key gets the row of a destroyed key. No key with this id ever existed, so no envelope names
+-- it. The row makes sure that the subject stays shredded when more of its records arrive later.
 create or replace function callintel.shred_data_keys(purpose text, subject uuid) returns setof bytea
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -330,14 +329,14 @@ begin
     if shred_data_keys.purpose = 'person' and callintel.current_permissions() & 4096 /* see_hidden */ = 0
        and exists (select from callintel_private.privacy_rules r
                     where r.org_id = org and r.contact_id = subject and r.level = 3) then
-        raise exception 'The keys of a hidden contact are shredded in a session with a purpose.'
+        raise exception 'The keys of a hidden contact can only be shredded in a session with a purpose.'
             using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
     end if;
     if not exists (select from callintel_private.data_keys d
                     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject)
        and not (shred_data_keys.purpose = 'person'
                 and exists (select from callintel_private.contacts c where c.org_id = org and c.id = subject)) then
-        raise exception 'There is no such contact, and no key of it.'
+        raise exception 'There is no such contact, and no key for it.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
     update callintel_private.data_keys d
@@ -358,8 +357,8 @@ begin
        and d.key_id <> tombstone;
 end $$;
 comment on function callintel.shred_data_keys is
-    'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed '
-    'before. The subject gets no new key, nor a first one.';
+    'Destroys all keys of a subject, notifies every process that listens, and returns their ids, including those of '
+    'keys destroyed before. The subject never gets a new key.';
 
 grant execute on function
     callintel.fetch_data_keys,

@@ -1,10 +1,11 @@
--- purpose: which records of a batch are stored as they are told: asked before anything of them is encrypted and copied,
---          and of what was copied before it is merged
+-- purpose: which records of a batch are already stored without a difference: asked before anything is encrypted and
+--          copied, and again for copied records before they are merged
 
 set role callintel_definer;
 
--- Whether facts that are told change nothing of those that are stored. self is the member who may write own events
--- only, null for who writes everybody's. Taken into the statement that calls it.
+-- Whether the reported metadata changes nothing of the stored metadata. self is the member who may write own events
+-- only; null for a session that writes events of all members. PostgreSQL inlines the function into the statement that
+-- calls it.
 create or replace function callintel_private.says_same(
     self uuid,
     occurred timestamptz,
@@ -26,14 +27,15 @@ create or replace function callintel_private.says_same(
     select (stored_occurred, stored_channel, stored_direction) = (occurred, channel, direction)
        and (self is null or member = self and stored_member = self)
        and (outcome = 0 or outcome = stored_outcome)
-       -- nothing known gives way to nothing
+       -- A missing value does not replace a stored one.
        and (contact is null or contact = stored_contact) and (member is null or member = stored_member)
        and (duration is null or duration = stored_duration) and (utc_offset is null or utc_offset = stored_utc_offset)
 $$;
 
--- The places, from 1, of the records that are stored as told: what merge_staged would leave as it is, after
--- R__merge_batch.sql. self is the member who may write own events only, null for who writes everybody's; words of the
--- erased never count as stored, nor do events above max_level: which values are stored could be found by trying.
+-- Returns the places, from 1, of the records that are already stored without a difference, which merge_staged in
+-- R__merge_batch.sql would leave unchanged. self is the member who may write own events only; null for a session that
+-- writes events of all members. Content of erased persons never counts as stored, nor do events above max_level:
+-- otherwise a caller could find out stored values by trying.
 create or replace function callintel_private.find_stored(
     org uuid,
     self uuid,
@@ -59,8 +61,8 @@ declare
     lying   bigint;
     places  integer[];
 begin
-    -- All that lies between the first and the last of them, if that is hardly more than they are: a replay finds every
-    -- record, and one after the other they lie in the table as they do in the index.
+    -- Reads all events between the first and the last record if they are hardly more than the records. A repeated
+    -- import finds every record, and in the table they lie one after the other as they do in the index.
     with told as materialized (
         select * from unnest(
             ids,
@@ -136,12 +138,12 @@ begin
                and (t.body_hash is null or t.body_hash = c.body_hash)
             and (t.transcript_hash is null or t.transcript_hash = c.transcript_hash)
                and (t.summary_hash is null or t.summary_hash = c.summary_hash));
-    -- there are no more words than events
+    -- There are never more rows with content than events.
     if lying < many then
         return coalesce(places, '{}');
     end if;
-    -- one by one along the keys ("limit" keeps the planner from joining, which would read all the org has), and words
-    -- of those only whose facts are the same
+    -- Looks up one record after the other by its key, and content only where the metadata is unchanged. "limit" keeps
+    -- the planner from a join, which would read all events of the org.
     return array(
         select t.place::integer
           from unnest(
@@ -204,7 +206,7 @@ begin
                             limit 1)));
 end $$;
 
--- Members who write own events only are told of their own.
+-- Members who write own events only get answers about their own events.
 create or replace function callintel.find_duplicates(
     ids uuid[],
     occurred timestamptz[],
@@ -230,7 +232,7 @@ begin
         org,
         self,
         callintel_private.writable_level(verified.permissions, verified.max_level),
--- words of people whose key was destroyed are refused, also those that were stored before
+-- Content of persons whose key was destroyed is refused, even if it was stored before.
         array(select c.id from (select distinct u as id from unnest(contacts) u) c
                where exists (select from callintel_private.data_keys k
                               where k.org_id = org and k.purpose = 'person' and k.subject_id = c.id and k.state = 4
@@ -249,12 +251,12 @@ begin
         summary_hashes);
 end $$;
 comment on function callintel.find_duplicates is
-    'The places, from 1, of the records that are stored in the session''s org exactly as told; texts are compared by '
-    'their keyed digests.';
+    'Returns the places, from 1, of the records that are already stored in the session''s org without a difference. '
+    'Texts are compared by their keyed digests.';
 
 grant execute on function callintel.find_duplicates to callintel_app;
 
--- Used by former versions.
+-- Used by former versions of the package.
 drop function if exists callintel_private.find_stored(
     uuid,
     uuid,

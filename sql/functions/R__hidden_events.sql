@@ -1,21 +1,22 @@
--- purpose: counting events of contacts hidden from the session, without showing them
--- To whoever reads all events a dashboard counts all of them. What tells one event from another is left out: moments
--- are whole hours of UTC, which no range or time zone cuts; there are no durations; and a range with less than
--- smallest_group of them counts none. docs/rls.md says what remains. For the dashboard functions of callintel_member
--- only: the ids that prune partitions are derived from the whole hours here, never taken from a caller.
+-- purpose: counting events of contacts that are hidden from the session, without showing them
+-- For a member who reads all events, a dashboard counts all of them. What distinguishes one event from another is left
+-- out: times are whole hours of UTC, which no range and no time zone splits; there are no durations; and a range with
+-- fewer hidden events than smallest_group counts none of them. docs/rls.md describes what remains. Only the dashboard
+-- functions of callintel_member call these functions. The ids that prune partitions are derived from the whole hours
+-- here; a caller cannot pass them.
 
 set role callintel_definer;
 
 create or replace function callintel.smallest_group() returns bigint
     language sql immutable parallel safe as $$ select 5::bigint $$;
 comment on function callintel.smallest_group is
-    'How many events have to be together for a dashboard to count them apart from others.';
+    'Returns the smallest number of events that a dashboard counts as a group of their own.';
 
--- Whether an event is hidden from the session: its contact's level is above what the session sees, and no list makes an
--- exception. Constants of the level let the plan take the index of such events. To be used where the member reads all
--- events and dashboards; others count what they see.
+-- Whether the session counts events of hidden contacts: members count them who read all events and dashboards; others
+-- count what they see. An event is hidden if the level of its contact is above what the session sees and no list names
+-- the session's member. The queries compare the level with constants, so that the planner can use the index of such
+-- events.
 create or replace function callintel_private.counts_hidden(permissions bigint) returns boolean
-    -- metadata, of every member, in dashboards
     language sql immutable as $$ select permissions & 19 /* read_events | read_all_events | read_dashboards */ = 19 $$;
 
 create or replace function callintel_private.count_hidden_events(
@@ -57,8 +58,8 @@ begin
      where g.together >= callintel.smallest_group();
 end $$;
 comment on function callintel_private.count_hidden_events is
-    'Number of events of contacts hidden from the session by bucket of time, channel and direction; for sessions that '
-    'read all events and dashboards.';
+    'Returns the number of events of contacts hidden from the session by bucket of time, channel and direction; for '
+    'sessions that read all events and dashboards.';
 
 create or replace function callintel_private.count_hidden_unanswered(
     range_from timestamptz, range_to timestamptz, zone text)
@@ -78,12 +79,13 @@ begin
     if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour then
         return;
     end if;
-    -- the same windows as for the calls that the member sees
+    -- The same windows as for the calls that the member sees.
     return query
     select g.day, g.calls, g.unanswered, g.called_back
       from (select (date_trunc('hour', c.occurred_at, 'UTC') at time zone zone)::date as day, count(*) as calls,
                    count(*) filter (where c.missed) as unanswered,
-                   -- by whole hours: the moment of a call could be found with calls that somebody stores around it
+                   -- Compared by whole hours: otherwise a member could find out the moment of a call by storing calls
+                   -- around it.
                    count(*) filter (where c.missed
                                       and date_bin('1 hour', c.next_call, '2000-01-01 00:00Z')
                                           <= date_bin('1 hour', c.occurred_at, '2000-01-01 00:00Z')
@@ -104,8 +106,8 @@ begin
      where g.together >= callintel.smallest_group();
 end $$;
 comment on function callintel_private.count_hidden_unanswered is
-    'Inbound calls of contacts hidden from the session by day, how many were unanswered, and how many of those were '
-    'returned within 24 hours.';
+    'Returns the inbound calls per day of contacts hidden from the session, how many were unanswered, and how many of '
+    'those were returned within 24 hours.';
 
 grant execute on function callintel.smallest_group to callintel_app, callintel_member;
 grant execute on function

@@ -1,5 +1,5 @@
--- purpose: the ingest lane: runs, contacts, staging slots, merging a batch and recording it with its cursor in one
---          transaction
+-- purpose: the ingestion lane: runs, contacts, staging slots, and recording a merged batch together with its cursor in
+--          one transaction
 
 set role callintel_owner;
 grant select, insert, delete on callintel_private.contacts to callintel_definer;
@@ -44,8 +44,8 @@ begin
      where s.org_id = org and s.source_id = start_run.source_id and s.name = stream_name;
 
     run_id := callintel_private.new_id();
-    -- one that stands is complete after each delivery, so that a stream where nothing happens does not look as if it
-    -- hung
+    -- A rolling run counts as complete after each write, so that a stream without new records does not look as if it
+    -- hung.
     insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, status, standing, heartbeat_every)
     values (
         org,
@@ -57,8 +57,8 @@ begin
         start_run.heartbeat_every);
 end $$;
 comment on function callintel.start_run is
-    'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands. A '
-    'standing run takes deliveries until nobody sends it any more.';
+    'Starts a run of a stream, and registers the source and the stream if they are new. Returns where the stream '
+    'stands. A rolling run stays open for further records until its process ends.';
 
 create or replace function callintel.find_contacts(indexes uuid[]) returns table (number_index uuid, contact_id uuid)
     language plpgsql stable security definer
@@ -71,11 +71,11 @@ begin
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
 comment on function callintel.find_contacts is
-    'The contacts that these number indexes belong to; for ingestion, hidden contacts included.';
+    'Returns the contacts of these number indexes, including hidden ones, for ingestion.';
 
--- Every number comes with an id proposed for it; a number that is known keeps the contact it has. The caller has found
--- it under no older version of the blind-index key; that this stays so, the version and the lock on it see to:
--- R__blind_index.
+-- The caller proposes a contact id for every number; a number that is already stored keeps its contact. The caller has
+-- found the number under no older version of the blind-index key. The check of the version, and the lock on it, make
+-- sure that this stays true (R__blind_index.sql).
 create or replace function callintel.resolve_contacts(
     proposed uuid[],
     indexes uuid[],
@@ -93,12 +93,12 @@ begin
     perform from callintel_private.org_keys k
       where k.org_id = org and k.kind = 2 and k.version = resolve_contacts.version and k.state = 1 for share;
     if not found then
-        raise exception 'Numbers were indexed under a version of the blind-index key that is not the active one.'
+        raise exception 'The numbers were indexed under a version of the blind-index key that is not the active one.'
             using errcode = 'CI143',
                   hint = 'Read the versions again, look for the numbers under all of them, and repeat the call.';
     end if;
     perform callintel_private.require_keys_of(org, numbers);
-    -- sorted, so that two batches with the same new numbers wait for each other instead of deadlocking
+    -- Sorted, so that two batches with the same new numbers wait for each other instead of deadlocking.
     with missing as (
         select p.contact_id, p.number_index, p.kind, p.number
           from unnest(proposed, indexes, kinds, numbers) as p (contact_id, number_index, kind, number)
@@ -117,13 +117,14 @@ begin
     select array_agg(m.contact_id) into unused
       from missing m where m.contact_id not in (select k.contact_id from known k);
 
-    -- another batch was first with these numbers
+    -- Another batch stored these numbers first.
     delete from callintel_private.contacts c where c.org_id = org and c.id = any (unused);
 
     return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
-comment on function callintel.resolve_contacts is 'The contact of each number index, made where there is none.';
+comment on function callintel.resolve_contacts is
+    'Returns the contact of each number index, and creates contacts for numbers that have none.';
 
 create or replace function callintel.open_slot() returns integer
     language plpgsql security definer
@@ -140,8 +141,8 @@ begin
             perform pg_advisory_xact_lock(1128875849 /* package */, 16 /* first_slot */ + slot);
         end if;
     end loop;
-    -- Locks everyone else out of the slot until this transaction ends. Whoever merges a batch leaves an empty slot;
-    -- whoever fails, or slips rows in, does not.
+    -- The lock keeps everybody else out of the slot until this transaction ends. A merged batch leaves the slot empty.
+    -- A batch that failed, or rows that somebody added without opening the slot, can be left in it.
     execute format('lock table callintel.staging_%s in access exclusive mode', slot);
     if pg_relation_size(format('callintel.staging_%s', slot)) > 0 then
         execute format('truncate callintel.staging_%s', slot);
@@ -150,8 +151,8 @@ begin
 end $$;
 comment on function callintel.open_slot is 'Takes an empty staging slot for this transaction and returns its number.';
 
--- After merge_batch or write_events in the same transaction: counters, rejects and cursor stand for exactly the rows
--- that became visible.
+-- Runs after merge_batch or write_events in the same transaction, so that counters, rejects and cursor are right for
+-- exactly the rows that become visible.
 create or replace function callintel.record_batch(
     run uuid,
     stream uuid,
@@ -177,8 +178,8 @@ declare
     moment  timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
-    -- What the caller counts is added up for as long as the run lives, and its latest moment becomes the watermark:
-    -- neither may be beyond all sense.
+    -- The counts of the caller are added up as long as the run lives, and the time of the latest event becomes the
+    -- watermark. Neither may have an impossible value.
     if (least(staged, inserted, updated, suppressed) >= 0
         and greatest(staged, inserted, updated, suppressed) <= 1000000000
         and coalesce(latest <= clock_timestamp() + interval '3 days', true)) is not true then
@@ -200,8 +201,8 @@ begin
      where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before)
     returning s.watermark into mark;
     if not found then
-        raise exception 'Another run moved the cursor of this stream.'
-            using errcode = 'CI020', hint = 'Start again from where the stream stands now.';
+        raise exception 'Another run has moved the cursor of this stream.'
+            using errcode = 'CI020', hint = 'Start again from the current cursor of the stream.';
     end if;
 
     update callintel_private.sync_runs r
@@ -221,8 +222,8 @@ begin
     perform callintel_private.audit('ingest', 'events', inserted + updated, null, run::text);
 end $$;
 comment on function callintel.record_batch is
-    'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile. key_ids are '
-    'those that the content of the batch is encrypted under.';
+    'Counts a merged batch into its run and moves the cursor of the stream, unless somebody else has moved it in the '
+    'meantime. key_ids are the keys that the content of the batch is encrypted under.';
 
 create or replace function callintel.beat_run(run uuid) returns void
     language plpgsql security definer
@@ -235,8 +236,7 @@ begin
        set heartbeat_at = clock_timestamp()
      where r.org_id = org and r.id = run and r.status = 1;
 end $$;
-comment on function callintel.beat_run is
-    'Says that the process of a run lives. Nothing happens to a run that is over.';
+comment on function callintel.beat_run is 'Records a heartbeat of a run. A run that has ended does not change.';
 
 create or replace function callintel.finish_run(run uuid, failure_code text) returns void
     language plpgsql security definer
@@ -252,7 +252,7 @@ begin
      where r.org_id = org and r.id = run and r.status = 1;
 end $$;
 comment on function callintel.finish_run is
-    'Closes a run: complete where failure_code is null, failed otherwise. Closing twice changes nothing.';
+    'Ends a run: complete where failure_code is null, failed otherwise. Ending it twice changes nothing.';
 
 grant insert on
     callintel.staging_0,
