@@ -61,7 +61,8 @@ create or replace function callintel_private.install_signing_key(key_id integer,
     language plpgsql as $$
 begin
     if key is null or octet_length(key) not between 32 and 64 then
-        raise exception 'The signing key is not valid: it must have 32 to 64 bytes.' using errcode = 'CI008', hint = 'Generate 32 random bytes.';
+        raise exception 'The signing key is not valid: it must have 32 to 64 bytes.'
+            using errcode = 'CI008', hint = 'Generate 32 random bytes.';
     end if;
     perform callintel_private.ensure_context_key();
     insert into callintel_private.signing_keys as k (key_id, inner_pad, outer_pad, context_pad)

@@ -6,7 +6,7 @@ set role callintel_definer;
 -- Whether the reported metadata changes nothing of the stored metadata. self is the member who may write own events
 -- only; null for a session that writes events of all members. PostgreSQL inlines the function into the statement that
 -- calls it.
-create or replace function callintel_private.says_same(
+create or replace function callintel_private.is_unchanged(
     self uuid,
     occurred timestamptz,
     channel smallint,
@@ -63,7 +63,7 @@ declare
 begin
     -- Reads all events between the first and the last record if they are hardly more than the records. A repeated
     -- import finds every record, and in the table they lie one after the other as they do in the index.
-    with told as materialized (
+    with incoming as materialized (
         select * from unnest(
             ids,
             occurred,
@@ -104,7 +104,7 @@ begin
           from callintel_private.events e
          where e.org_id = org and e.id between lowest and highest and e.level <= max_level
          limit many
-    ), words as materialized (
+    ), content as materialized (
         select c.event_id,
                case when c.body is not null then c.body_hash end as body_hash,
                case when c.transcript is not null then c.transcript_hash end as transcript_hash,
@@ -114,8 +114,8 @@ begin
          limit many
     )
     select array_agg(t.place::integer), (select count(*) from stored) into places, lying
-      from told t join stored e on e.id = t.id left join words c on c.event_id = t.id
-     where callintel_private.says_same(
+      from incoming t join stored e on e.id = t.id left join content c on c.event_id = t.id
+     where callintel_private.is_unchanged(
          self,
          t.occurred_at,
          t.channel,
@@ -177,7 +177,7 @@ begin
                           from callintel_private.events e
                          where e.org_id = org and e.id = t.id and e.level <= max_level
                          limit 1) e
-         where callintel_private.says_same(
+         where callintel_private.is_unchanged(
              self,
              t.occurred_at,
              t.channel,
@@ -257,20 +257,39 @@ comment on function callintel.find_duplicates is
 grant execute on function callintel.find_duplicates to callintel_app;
 
 -- Used by former versions of the package.
-drop function if exists callintel_private.find_stored(
-    uuid,
-    uuid,
-    uuid[],
-    uuid[],
-    timestamptz[],
-    uuid[],
-    uuid[],
-    integer[],
-    smallint[],
-    smallint[],
-    smallint[],
-    smallint[],
-    bigint[],
-    bigint[],
-    bigint[]);
+drop function if exists
+    callintel_private.find_stored(
+        uuid,
+        uuid,
+        uuid[],
+        uuid[],
+        timestamptz[],
+        uuid[],
+        uuid[],
+        integer[],
+        smallint[],
+        smallint[],
+        smallint[],
+        smallint[],
+        bigint[],
+        bigint[],
+        bigint[]),
+    callintel_private.says_same(
+        uuid,
+        timestamptz,
+        smallint,
+        smallint,
+        smallint,
+        uuid,
+        uuid,
+        integer,
+        smallint,
+        timestamptz,
+        smallint,
+        smallint,
+        smallint,
+        uuid,
+        uuid,
+        integer,
+        smallint);
 reset role;

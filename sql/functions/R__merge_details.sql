@@ -1,9 +1,9 @@
--- purpose: what belongs to the events of a batch: details, parts and participants. After merge_batch in the same
---          transaction, and only if there are any
+-- purpose: storing what belongs to the events of a batch: details, parts and participants. Called after merge_batch in
+--          the same transaction, if there are any.
 
 set role callintel_definer;
 
--- The events among these that the member may write, each once.
+-- Returns those of the events that the member may write, each once.
 create or replace function callintel_private.writable(org uuid, ids uuid[])
     returns table (id uuid, contact_id uuid, member_id uuid, level smallint, was_there boolean)
     language plpgsql stable as $$
@@ -47,7 +47,7 @@ declare
     changed uuid[];
 begin
     perform callintel_private.require_keys_of(org, numbers);
-    with told as (
+    with incoming as (
         select distinct on (t.id) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(
               ids,
@@ -108,7 +108,7 @@ begin
                t.currency,
                t.own_number,
                t.own_number_hash
-          from told t order by t.id
+          from incoming t order by t.id
             on conflict (org_id, event_id) do update
            set contact_id = excluded.contact_id,
                member_id = excluded.member_id,
@@ -147,12 +147,15 @@ begin
                    d.own_number_hash)
         returning event_id
     )
-    select array_agg(s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
+    select array_agg(s.event_id) into changed
+      from stored s
+      join incoming t on t.id = s.event_id
+     where t.was_there;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_details is
-    'Stores details of events of the session''s org, or brings them up to date; returns the events that were there '
-    'before and changed.';
+    'Stores or updates the details of events of the session''s org. Returns the events that were stored before and '
+    'changed.';
 
 create or replace function callintel.merge_parts(
     ids uuid[],
@@ -169,7 +172,7 @@ declare
     changed uuid[];
 begin
     perform callintel_private.require_keys_of(org, references_);
-    with told as (
+    with incoming as (
         select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, ordinals, media_types, sizes, references_, hashes) with ordinality as t (
               id,
@@ -205,7 +208,7 @@ begin
                t.size_bytes,
                t.reference,
                t.reference_hash
-          from told t order by t.id, t.ordinal
+          from incoming t order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
            set media_type = excluded.media_type,
                size_bytes = excluded.size_bytes,
@@ -221,11 +224,15 @@ begin
             or p.sealed_for is not null
         returning event_id
     )
-    select array_agg(distinct s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
+    select array_agg(distinct s.event_id) into changed
+      from stored s
+      join incoming t on t.id = s.event_id
+     where t.was_there;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_parts is
-    'Stores parts of events of the session''s org by reference; returns the events that were there before and changed.';
+    'Stores or updates references to the parts of events of the session''s org. Returns the events that were stored '
+    'before and changed.';
 
 create or replace function callintel.merge_participants(
     ids uuid[],
@@ -244,7 +251,7 @@ declare
     org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
 begin
-    with told as (
+    with incoming as (
         select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, ordinals, parties, roles, started, durations, outcomes, statuses) with ordinality
                as t (id, ordinal, party_id, role, started_at, duration_s, outcome, status, place)
@@ -270,7 +277,7 @@ begin
                            from callintel_private.privacy_rules r
                           where r.org_id = org and r.contact_id = t.party_id), 0),
                t.ordinal, t.party_id, t.role, t.started_at, t.duration_s, t.outcome, t.status
-          from told t
+          from incoming t
          order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
            set party_id = excluded.party_id,
@@ -293,12 +300,15 @@ begin
                    excluded.status)
         returning event_id
     )
-    select array_agg(distinct s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
+    select array_agg(distinct s.event_id) into changed
+      from stored s
+      join incoming t on t.id = s.event_id
+     where t.was_there;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_participants is
-    'Stores further parties and legs of events of the session''s org; returns the events that were there before and '
-    'changed.';
+    'Stores or updates further participants and legs of events of the session''s org. Returns the events that were '
+    'stored before and changed.';
 
 grant execute on function callintel.merge_details, callintel.merge_parts, callintel.merge_participants to callintel_app;
 reset role;

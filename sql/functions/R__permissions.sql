@@ -1,4 +1,4 @@
--- purpose: the permission matrix, and what each member may do by it, kept ready in org_roles
+-- purpose: the permission matrix, and a copy of each member's permissions in org_roles
 
 set role callintel_owner;
 
@@ -16,7 +16,7 @@ create policy "Installation writes the matrix" on callintel_private.role_permiss
     for all to callintel_owner
     using (role is not null);
 comment on policy "Installation writes the matrix" on callintel_private.role_permissions is
-    'Migrations, and nobody else.';
+    'Only migrations write the matrix.';
 
 -- A higher role number outranks a lower one. The bits are those of the SDK's Permission enumeration.
 insert into callintel_private.role_permissions as p (role, name, permissions) values

@@ -1,5 +1,5 @@
--- purpose: setting and removing privacy rules, keeping their levels in the rows of the contact, and an audit row for
---          every change
+-- purpose: setting and removing privacy rules, keeping their levels in the rows of the contact, and writing an audit
+--          row for every change
 
 set role callintel_owner;
 grant insert, update, delete on callintel_private.privacy_rules to callintel_definer;
@@ -9,7 +9,8 @@ grant update (level, contact_id, member_id) on callintel_private.event_embedding
 reset role;
 set role callintel_definer;
 
--- Asks for a permission again, in the roles as they are now: whoever waited for a lock may have lost it meanwhile.
+-- Checks a permission again, in the current roles: the member may have lost it while this transaction waited for a
+-- lock.
 create or replace function callintel_private.require_still(permission bigint) returns void
     language plpgsql volatile as $$
 declare
@@ -22,9 +23,8 @@ begin
     end if;
 end $$;
 
--- Merges of the org wait while a rule changes, so that no batch under way commits the level of before. Then the org's
--- row, as by whoever changes
--- roles: a member cannot be listed and removed at once.
+-- Merges of the org wait while a rule changes, so that no batch in progress commits the former level. The function then
+-- locks the row of the org, as changes of roles do, so that a member cannot be listed and removed at the same time.
 create or replace function callintel_private.lock_privacy_rule(contact uuid) returns uuid
     language plpgsql volatile as $$
 declare
@@ -32,28 +32,28 @@ declare
     org      uuid := callintel_private.require(256 /* manage_privacy */);
 begin
     perform callintel_private.lock_merges(verified.lock_number);
-    -- written, not only locked: a transaction with an older snapshot fails instead of deciding on it
+    -- Written, not only locked, so that a transaction with an older snapshot fails instead of deciding on it.
     update callintel_private.orgs o set name = o.name where o.org_id = org;
     perform callintel_private.require_still(256 /* manage_privacy */);
     if verified.permissions & 4096 /* see_hidden */ = 0
        and exists (select from callintel_private.privacy_rules r
                     where r.org_id = org and r.contact_id = contact and r.level = 3) then
-        raise exception 'The rule of a hidden contact is changed in a session with a purpose.'
+        raise exception 'The rule of a hidden contact can only be changed in a session with a purpose.'
             using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
     end if;
     return org;
 end $$;
 
--- The level of each row of these contacts, from the rules as they are. Rows whose content another contact's key
--- protects take the higher of the two.
+-- Sets the level of each row of these contacts from the current rules. Rows whose content the key of another contact
+-- protects get the higher of the two levels.
 create or replace function callintel_private.set_levels(org uuid, changed uuid[]) returns void
     language plpgsql volatile as $$
 declare
     ids   uuid[];
     child text;
 begin
-    -- each row looks its rule up by the key: a join with the contacts would be a nested loop where the statistics do
-    -- not know the org yet
+    -- Each row looks up its rule by the key: a join with the contacts would become a nested loop as long as the
+    -- statistics do not know the org.
     update callintel_private.contacts c
        set level = coalesce((select r.level
                                from callintel_private.privacy_rules r
@@ -96,9 +96,9 @@ begin
                   where p.org_id = org and p.sealed_for = any (changed)));
 end $$;
 
--- The level of content that is encrypted for one contact and belongs to an event of another: the higher of both, but 1
--- (metadata only) if either has it, because nobody reads the content of that level while owners and admins read that of
--- restricted contacts.
+-- Returns the level of content that is encrypted for one contact and belongs to an event of another. It is the higher
+-- of both levels, but 1 (metadata only) if either has it: nobody reads the content of level 1, while owners and admins
+-- read that of restricted contacts.
 create or replace function callintel_private.content_level(org uuid, contact uuid, subject uuid) returns smallint
     language plpgsql stable as $$
 declare
@@ -130,7 +130,7 @@ begin
                         where k.org_id = org and k.event_id = c.event_id);
 end $$;
 
--- Of whatever statement changed rules: the contacts whose rule it was.
+-- Follows every statement that changed rules: sets the levels of the contacts of those rules.
 create or replace function callintel_private.follow_rules() returns trigger
     language plpgsql as $$
 declare
@@ -145,7 +145,7 @@ begin
     return null;
 end $$;
 
--- The same for statements that row-level security binds, with the rights of the package.
+-- The same for statements under row-level security, with the rights of the package.
 create or replace function callintel_private.follow_rules_of_session() returns trigger
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -179,7 +179,7 @@ declare
 begin
     members := coalesce(members, '{}');
     if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
-        raise exception 'There is no such contact.'
+        raise exception 'The contact does not exist.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
     if coalesce(level not between 0 and 3 or retention_days < 1, level is null)
@@ -233,8 +233,8 @@ end $$;
 comment on function callintel.remove_privacy_rule is
     'Removes the privacy rule of a contact. Returns false if it had none.';
 
--- The contacts that list the session's member, if it holds a permission: one look at the context for all of it, for the
--- fenced views.
+-- Returns the contacts whose lists name the session's member, if the session has a permission. It looks at the context
+-- once; for fenced views.
 create or replace function callintel_private.listed_contacts(permission bigint)
     returns table (org_id uuid, member_id uuid, reads_all boolean, contact_id uuid)
     language plpgsql stable parallel safe rows 10 security definer
@@ -250,8 +250,8 @@ begin
        and verified.permissions & permission = permission;
 end $$;
 
--- The contacts that the session may see, if it holds a permission: one look at the context for all of them. Members see
--- the contacts of their own events.
+-- Returns the contacts that the session may see, if it has a permission. It looks at the context once. Members see the
+-- contacts of their own events.
 create or replace function callintel_private.visible_contacts(permission bigint)
     returns table (org_id uuid, contact_id uuid)
     language plpgsql stable parallel safe rows 1000 security definer
@@ -276,7 +276,7 @@ begin
                         where e.org_id = verified.org_id and e.contact_id = c.id and e.member_id = verified.member_id));
 end $$;
 
--- The same as an array, for the functions of callintel_member.
+-- The same lists as an array, for the functions of callintel_member.
 create or replace function callintel_private.own_listings() returns uuid[]
     language plpgsql stable parallel safe security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -294,7 +294,7 @@ grant execute on function callintel.set_privacy_rule, callintel.remove_privacy_r
 reset role;
 set role callintel_owner;
 
--- Whoever row-level security does not bind is a superuser who restores or repairs, without a context.
+-- Row-level security does not apply to a superuser who restores or repairs, without a context.
 create or replace trigger rules_inserted after insert on callintel_private.privacy_rules
     referencing new table as changed for each statement
     when (row_security_active('callintel_private.privacy_rules'))
@@ -317,7 +317,7 @@ create or replace trigger rules_deleted_in_repair after delete on callintel_priv
     referencing old table as changed for each statement
     when (not row_security_active('callintel_private.privacy_rules')) execute function callintel_private.follow_rules();
 
--- Nor is there a member to name in the audit log then.
+-- The audit log has no member to name in that case.
 create or replace trigger rules_set_on_file after insert on callintel_private.privacy_rules
     referencing new table as changed for each statement
     when (row_security_active('callintel_private.privacy_rules'))

@@ -1,5 +1,5 @@
--- purpose: reading members, invitations, privacy rules, refused records and streams, and renaming an org, for the SDK
--- Owned by callintel_member, whose policies supply the org and what the session may see.
+-- purpose: reading members, invitations, privacy rules, rejected records and streams, and renaming an org, for the SDK
+-- The functions belong to callintel_member, whose policies limit them to the org and to what the session may see.
 
 set role callintel_member;
 
@@ -13,7 +13,8 @@ begin
     return query select r.member_id, r.role from callintel_private.org_roles r where r.org_id = org;
 end $$;
 comment on function callintel.read_members is
-    'Returns the members of the org and their roles; only the session''s own where it does not manage members.';
+    'Returns the members of the org and their roles; only the session''s own role if it does not have the permission '
+    'ManageMembers.';
 
 create or replace function callintel.read_invitations()
     returns table (
@@ -47,7 +48,7 @@ begin
      order by i.invited_at desc, i.id;
 end $$;
 comment on function callintel.read_invitations is
-    'Returns the invitations of the org, newest first, to members who manage members.';
+    'Returns the invitations of the org, newest first, to sessions with the permission ManageMembers.';
 
 create or replace function callintel.read_privacy_rules(contact uuid)
     returns table (
@@ -71,7 +72,8 @@ begin
      where r.org_id = org and (contact is null or r.contact_id = contact);
 end $$;
 comment on function callintel.read_privacy_rules is
-    'Returns the privacy rule of a contact, or all of the org''s where contact is null, to members who manage privacy.';
+    'Returns the privacy rule of a contact, or all rules of the org where contact is null, to sessions with the '
+    'permission ManagePrivacy.';
 
 create or replace function callintel.read_rejects(run uuid, after bigint, page integer)
     returns table (ordinal bigint, reason text, raw bytea, place text)
@@ -88,7 +90,7 @@ begin
      order by r.ordinal limit least(page, 5000);
 end $$;
 comment on function callintel.read_rejects is
-    'Returns a page of the refused records of a run, to members who manage sources.';
+    'Returns a page of the rejected records of a run, to sessions with the permission ManageSources.';
 
 create or replace function callintel.find_stream_cursor(source_name text, stream_name text)
     returns table (cursor_ text)
@@ -105,7 +107,7 @@ begin
      where s.org_id = org and src.name = source_name and s.name = stream_name;
 end $$;
 comment on function callintel.find_stream_cursor is
-    'Returns where the last committed batch of a stream left off; no row if there is no such stream.';
+    'Returns the cursor after the last committed batch of a stream; no row if there is no such stream.';
 
 create or replace function callintel.rename_org(name text) returns void
     language plpgsql security definer

@@ -1,12 +1,12 @@
 -- purpose: finding contacts, reading their numbers and names, and setting names, for the SDK
--- Owned by callintel_member, whose policies supply the org and what the session may see.
+-- The functions belong to callintel_member, whose policies limit them to the org and to what the session may see.
 
 set role callintel_definer;
 grant execute on function callintel.blind_index_version to callintel_member;
 
 set role callintel_member;
 
--- one statement, one snapshot: the version was the latest when nothing was found
+-- One statement has one snapshot, so the version was the latest one when nothing was found.
 create or replace function callintel.find_contact(indexes uuid[], out index_version integer, out contact_id uuid)
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -22,8 +22,8 @@ begin
       into index_version, contact_id;
 end $$;
 comment on function callintel.find_contact is
-    'Returns the contact that a number reaches, given by its blind indexes, and the version of the index key that '
-    'numbers are stored under now.';
+    'Returns the contact that a number belongs to, given by its blind indexes, and the version of the blind-index key '
+    'that numbers are stored under now.';
 
 create or replace function callintel.read_contact_numbers(contact uuid)
     returns table (kind smallint, number_index uuid, number bytea)
@@ -73,7 +73,7 @@ end $$;
 comment on function callintel.read_contact_names is
     'Returns the encrypted names of those of the contacts that have one.';
 
--- for roles that see contacts masked there are neither profiles nor numbers to join
+-- Roles that see contacts masked have no profiles and numbers to join.
 create or replace function callintel.read_contact_labels(contacts uuid[])
     returns table (contact_id uuid, display_name bytea, number_index uuid, number bytea)
     language plpgsql stable rows 100 security definer
@@ -93,8 +93,8 @@ begin
      where c.org_id = org and c.id = any (contacts);
 end $$;
 comment on function callintel.read_contact_labels is
-    'Returns the contacts that the session may see, with the encrypted name and the oldest encrypted number of each '
-    'where it may see those too.';
+    'Returns those of the contacts that the session may see, each with its encrypted name and its oldest encrypted '
+    'number if the session may see these too.';
 
 create or replace function callintel.may_name_contact(contact uuid, out is_allowed boolean, out is_found boolean)
     language plpgsql stable security definer
@@ -108,8 +108,8 @@ begin
     is_found := exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact);
 end $$;
 comment on function callintel.may_name_contact is
-    'Returns whether the session''s role may name contacts, and whether there is such a contact that it may see: asked '
-    'before a key of the person is made.';
+    'Returns whether the session''s role may name contacts, and whether the contact exists and is visible to the '
+    'session. The SDK asks before it creates a key of the person.';
 
 create or replace function callintel.set_contact_name(contact uuid, display_name bytea) returns boolean
     language plpgsql security definer
@@ -123,7 +123,7 @@ begin
         perform callintel_private.refuse_permission(64 /* write_contacts */);
     end if;
     if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
-        raise exception 'There is no such contact, or none that this member may see.'
+        raise exception 'The contact does not exist, or this member may not see it.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
     if set_contact_name.display_name is null then

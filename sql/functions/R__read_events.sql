@@ -1,8 +1,9 @@
--- purpose: reading events, for the SDK: pages by key, one event, and what belongs to events
--- Every function here belongs to callintel_member. It verifies the context first; after that the policies of
--- callintel_member, which trust the context's text, supply the org and what the session may see. No condition of a
--- caller reaches a table: parameters are values. The four that read events take a token and open the context
--- themselves, so that a read is one statement; null stands for the context that the transaction has.
+-- purpose: reading events for the SDK: pages by key, single events, and what belongs to events
+-- Every function here belongs to callintel_member. It verifies the context first. After that the policies of
+-- callintel_member, which trust the text of the context, limit it to the org and to what the session may see.
+-- Parameters are values, so no condition of a caller reaches a table.
+-- The four functions that read events take a token and open the context themselves, so that a read is one statement. A
+-- null token stands for the context that the transaction already has.
 
 set role callintel_member;
 
@@ -37,7 +38,7 @@ declare
     to_time   timestamptz := coalesce(range_to, 'infinity');
     lowest    uuid := case when range_from is null then '00000000-0000-0000-0000-000000000000'
                            else callintel_private.lowest_id(range_from) end;
-    -- rounded up: an id knows milliseconds only, so the time itself decides at the end of the range
+    -- Rounded up: an id contains milliseconds only, so at the end of the range the time itself decides.
     ending    uuid := least(before, case when range_to is null then 'ffffffff-ffff-ffff-ffff-ffffffffffff'
                                          else callintel_private.lowest_id(range_to + interval '999 microseconds') end);
     most      integer := least(page, 5000);
@@ -47,9 +48,9 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
-    -- one statement for each index, each with a plan of its own
+    -- One statement for each index, so that each has its own plan.
     if contact is not null then
         return query
         select e.id,
@@ -108,9 +109,9 @@ begin
     end if;
 end $$;
 comment on function callintel.read_events is
-    'Opens the context by the token, unless that is null and the transaction has one, and returns a page of events, '
-    'newest first: within a range of time, of a contact, of a member, on a channel, with ids below "before"; null '
-    'stands for any. At most 5000 rows.';
+    'Opens the context by the token, or uses that of the transaction where the token is null, and returns a page of '
+    'events, newest first: within a range of time, of a contact, of a member, on a channel, with ids below "before"; '
+    'null means any. Returns at most 5000 rows.';
 
 create or replace function callintel.read_events_with_content(
     token bytea,
@@ -150,7 +151,7 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
     select e.*, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
@@ -167,8 +168,8 @@ begin
      order by e.id desc;
 end $$;
 comment on function callintel.read_events_with_content is
-    'Returns a page as callintel.read_events does, with the encrypted content that the session may read. At most 1000 '
-    'rows.';
+    'Returns a page as callintel.read_events does, with the encrypted content that the session may read. Returns at '
+    'most 1000 rows.';
 
 create or replace function callintel.find_event(token bytea, event uuid)
     returns table (
@@ -195,7 +196,7 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
     select e.id,
@@ -213,8 +214,8 @@ begin
      where e.org_id = org and e.id = event;
 end $$;
 comment on function callintel.find_event is
-    'Opens the context as callintel.read_events does and returns one event, or no row if there is none that the '
-    'session may see.';
+    'Opens the context as callintel.read_events does and returns one event; no row if the session may see no such '
+    'event.';
 
 create or replace function callintel.find_event_with_content(token bytea, event uuid)
     returns table (
@@ -246,7 +247,7 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
     select e.id,
@@ -271,7 +272,7 @@ begin
 end $$;
 comment on function callintel.find_event_with_content is
     'Opens the context as callintel.read_events does and returns one event with the encrypted content that the session '
-    'may read, or no row if there is none that it may see.';
+    'may read; no row if the session may see no such event.';
 
 -- The first and the last id prune the months.
 create or replace function callintel.read_event_details(ids uuid[])
@@ -305,13 +306,13 @@ begin
            x.error_code,
            x.price_micros,
            x.currency,
--- the own number stands beside metadata, and is protected as content is
+-- The own number is stored with metadata, but is protected like content.
            case when verified.permissions & 4 /* read_content */ = 4 and x.level <> 1 then x.own_number::bytea end
       from callintel_private.event_details x
      where x.org_id = org and x.event_id = any (ids) and x.event_id between lowest and highest;
 end $$;
 comment on function callintel.read_event_details is
-    'Returns the details of events; the encrypted own number where the session may read content.';
+    'Returns the details of events, with the encrypted own number if the session may read content.';
 
 create or replace function callintel.read_event_parts(ids uuid[])
     returns table (event_id uuid, ordinal smallint, media_type text, size_bytes bigint, reference bytea)
@@ -330,7 +331,7 @@ begin
      order by x.event_id, x.ordinal;
 end $$;
 comment on function callintel.read_event_parts is
-    'Returns references to the attachments of events, where the session may read content.';
+    'Returns references to the attachments of events, if the session may read content.';
 
 create or replace function callintel.read_event_participants(ids uuid[])
     returns table (
@@ -355,7 +356,7 @@ begin
      where x.org_id = org and x.event_id = any (ids) and x.event_id between lowest and highest
      order by x.event_id, x.ordinal;
 end $$;
-comment on function callintel.read_event_participants is 'Returns further parties and legs of events.';
+comment on function callintel.read_event_participants is 'Returns further participants and legs of events.';
 
 grant execute on function
     callintel.read_events,

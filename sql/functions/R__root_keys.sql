@@ -1,5 +1,5 @@
--- purpose: operations move the keys of all orgs to another root key. They see ciphertext, and change nothing but under
---          which root key it is.
+-- purpose: operations rewrap the keys of all orgs under another root key. They see ciphertext only, and change nothing
+--          else.
 
 set role callintel_owner;
 
@@ -7,7 +7,7 @@ drop policy if exists "Operations read keys of orgs" on callintel_private.org_ke
 create policy "Operations read keys of orgs" on callintel_private.org_keys
     for select to callintel_owner
     using (org_id is not null);
-comment on policy "Operations read keys of orgs" on callintel_private.org_keys is 'They are wrapped.';
+comment on policy "Operations read keys of orgs" on callintel_private.org_keys is 'The keys are wrapped.';
 drop policy if exists "Operations rewrap keys of orgs" on callintel_private.org_keys;
 create policy "Operations rewrap keys of orgs" on callintel_private.org_keys
     for update to callintel_owner

@@ -1,4 +1,4 @@
--- purpose: names of sources over time. A former name goes on leading to its source, so that no importer stores every
+-- purpose: renaming and retiring sources. A former name still leads to its source, so that no importer stores every
 --          record a second time.
 
 set role callintel_definer;
@@ -15,7 +15,7 @@ declare
     owner  uuid;
 begin
     if new_name is null or btrim(new_name) = '' or length(new_name) > 200 then
-        raise exception 'A source cannot have this name: it is blank or longer than 200 characters.'
+        raise exception 'The name of the source is blank or longer than 200 characters.'
             using errcode = 'CI232', hint = 'Choose another name.';
     end if;
     select coalesce(s.renamed_to, s.id)
@@ -35,7 +35,7 @@ begin
       from callintel_private.sync_sources s
      where s.org_id = org and s.name = new_name;
     if taken is not null and owner is distinct from source then
-        raise exception 'Another source has this name, or had it.'
+        raise exception 'Another source has this name, or had it before.'
             using errcode = 'CI232', hint = 'Choose another name.';
     end if;
     if taken is not null then  -- back to a former name of its own: the two rows change places
@@ -54,11 +54,11 @@ begin
     end if;
     perform callintel_private.audit('rename', 'sync_sources', 1, null, source::text);
 exception when unique_violation then
-    raise exception 'Another source has this name, or had it.' using errcode = 'CI232', hint = 'Choose another name.';
+    raise exception 'Another source has this name, or had it before.'
+        using errcode = 'CI232', hint = 'Choose another name.';
 end $$;
 comment on function callintel.rename_source is
-    'Gives a source another name. Ids of events stay derived from its first name, and former names go on leading to '
-    'it.';
+    'Renames a source. The ids of its events stay derived from its first name, and former names still lead to it.';
 
 create or replace function callintel.retire_source(source_name text) returns void
     language plpgsql security definer
@@ -81,9 +81,9 @@ begin
     perform callintel_private.audit('retire', 'sync_sources', 1, null, source::text);
 end $$;
 comment on function callintel.retire_source is
-    'Takes a source out of sync_health. Its events stay, and its next run takes it back.';
+    'Removes a source from sync_health. Its events stay, and its next run activates it again.';
 
--- volatile: start_run may have made the source in the same statement
+-- Volatile, because start_run may have created the source in the same statement.
 create or replace function callintel.first_source_name(source uuid) returns text
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -95,7 +95,8 @@ begin
               from callintel_private.sync_sources s
              where s.org_id = org and s.id = source);
 end $$;
-comment on function callintel.first_source_name is 'The name that ids of events of the source are derived from.';
+comment on function callintel.first_source_name is
+    'Returns the name that the ids of the source''s events are derived from.';
 
 create or replace function callintel.refuse_run(run uuid, refusal_code text) returns void
     language plpgsql security definer
@@ -108,8 +109,8 @@ begin
      where r.org_id = org and r.id = run and r.status = 1;
 end $$;
 comment on function callintel.refuse_run is
-    'Closes a run that was refused to whoever made it: a missing right, or a file of the wrong form. It tells nothing '
-    'of the source.';
+    'Ends a run that was refused because of its caller, who lacked a permission or passed a file in the wrong format. '
+    'Such a run says nothing about the health of the source.';
 
 grant execute on function
     callintel.rename_source,

@@ -1,5 +1,5 @@
--- purpose: what is expected of a source, said by who manages sources; what nobody says is learned from past runs
---          (R__sync_health)
+-- purpose: what members who manage sources expect of a source; what nobody sets is learned from past runs
+--          (R__sync_health.sql)
 
 set role callintel_definer;
 
@@ -12,8 +12,8 @@ declare
     source uuid;
 begin
     if every <= interval '0' or lag <= interval '0' then
-        raise exception 'What is expected of a source is a span of time above zero.'
-            using errcode = 'CI231', hint = 'Give a longer span, or none to have it learned.';
+        raise exception 'An expectation of a source must be a time span above zero.'
+            using errcode = 'CI231', hint = 'Pass a longer span, or null to have it learned.';
     end if;
     update callintel_private.sync_sources s
        set expected_every = every, expected_lag = lag
@@ -30,8 +30,8 @@ begin
     perform callintel_private.audit('expect', 'sync_sources', 1, null, source::text);
 end $$;
 comment on function callintel.expect_source is
-    'Says how often fresh data of a source is due and how old its newest event may be when it comes; null for what is '
-    'to be learned.';
+    'Sets how often fresh data of a source is due, and how old its newest event may be when it arrives; null for what '
+    'is to be learned.';
 grant execute on function callintel.expect_source to callintel_app;
 
 reset role;

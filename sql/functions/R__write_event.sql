@@ -1,7 +1,7 @@
--- purpose: the stream lane for one new record, which is what most webhooks deliver
--- It is the one function of callintel_writer, whose policies trust the text of the context without opening its seal
--- (ADR 0028): so the first thing it does is to verify. What it costs is the number of statements, and of looks at the
--- seal (ADR 0023).
+-- purpose: storing one new record, which is what most webhooks report
+-- This is the only function of callintel_writer, whose policies trust the text of the context without checking its seal
+-- (ADR 0028). So the function verifies the context before anything else. Its cost depends on the number of statements
+-- and of checks of the seal (ADR 0023).
 
 set role callintel_definer;
 grant select on callintel_private.session_context to callintel_writer;
@@ -26,7 +26,7 @@ create policy "Writer code finds keys of the org that it verified" on callintel_
     for select to callintel_writer
     using (org_id = (select c.org_id from callintel_private.trusted_context c));
 comment on policy "Writer code finds keys of the org that it verified" on callintel_private.data_keys is
-    'write_event alone, which verifies the context before anything else.';
+    'For write_event only, which verifies the context before anything else.';
 grant select (org_id, id, watermark), update (watermark, updated_at) on callintel_private.sync_streams
     to callintel_writer;
 grant select (org_id, id, stream_id, standing, read, inserted),
@@ -74,8 +74,8 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- the context is of this transaction and verified: its text is cut as trusted_context does it, by expressions that
-    -- need no executor
+    -- The context is verified and belongs to this transaction. Its text is cut as in trusted_context, by expressions
+    -- that need no executor.
     context     := current_setting('callintel.context', true);
     org         := left(context, 36)::uuid;
     acting      := substr(context, 38, 36)::uuid;
@@ -84,8 +84,8 @@ begin
         perform callintel_private.refuse_permission(32 /* ingest */);
     end if;
     if permissions & 32768 /* ingest_for_all */ = 0 and member is distinct from acting then
-        raise exception 'A member writes own events only.'
-            using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
+        raise exception 'A member without the permission IngestForAll can only store their own events.'
+            using errcode = 'CI005', hint = 'Set the member of the session as the member of each event.';
     end if;
 
     if exists (select from (values (body), (transcript), (summary)) as x (envelope)
@@ -94,10 +94,11 @@ begin
                                    where k.org_id = org and k.key_id = substr(x.envelope, 4, 32))) then
         raise exception 'The database does not have a key that this value was encrypted under.'
             using errcode = 'CI128',
-                  hint = 'Repeat the call; keys are read again. It happens after a failover or a restore.';
+                  hint = 'Repeat the call; the SDK reads the keys again. This happens after a failover or a restore.';
     end if;
 
-    -- A privacy rule that is being set waits for this record, or this record for the rule; then it reads the level.
+    -- A privacy rule that is being set waits for this record, or this record waits for the rule and then reads the
+    -- level.
     opened := pg_advisory_xact_lock_shared(1128875850 /* org_merges */, substr(context, 81, 9)::integer);
     stored_level := coalesce((select r.level
                                 from callintel_private.privacy_rules r
@@ -184,9 +185,10 @@ begin
     return true;
 end $$;
 comment on function callintel.write_event is
-    'Opens the context by the token, unless that is null and the transaction has one, and stores a new record of a '
-    'source in events and event_contents of the session''s org, and counts it into its run. False where the record is '
-    'stored or was taken back: nothing was done, and it goes through callintel.write_events.';
+    'Opens the context by the token, or uses that of the transaction where the token is null. Stores a new record of a '
+    'source in events and event_contents of the session''s org, and counts it into its run. Returns false if the '
+    'record is stored already or was deleted by its source: then nothing was changed, and callintel.write_events '
+    'handles the record.';
 
 grant execute on function callintel.write_event to callintel_app;
 reset role;

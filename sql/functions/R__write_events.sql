@@ -1,5 +1,5 @@
--- purpose: the stream lane: a few records as arrays, in one statement. Runs after R__merge_batch.sql, whose rules it
---          takes for what is not new
+-- purpose: the stream lane: storing a few records, passed as arrays, in one statement. Runs after R__merge_batch.sql,
+--          whose rules apply to records that are not new.
 
 set role callintel_owner;
 grant select, insert, update, delete on callintel_private.staging_stream to callintel_definer;
@@ -8,12 +8,12 @@ create policy "A transaction sees its own batch" on callintel_private.staging_st
     for all to callintel_definer
     using (xact = (select pg_current_xact_id())) with check (xact = (select pg_current_xact_id()));
 comment on policy "A transaction sees its own batch" on callintel_private.staging_stream is
-    'What another delivery holds at the same moment, or a reader of dead rows could find, is nobody''s business.';
+    'Nobody else may see a batch, neither another call at the same moment nor somebody who reads dead rows.';
 reset role;
 set role callintel_definer;
 
--- New and plain records, in one statement that is planned once a connection; how many it inserted. Words are inserted
--- only if every record was new, as merge_staged does it.
+-- Stores new records without deletions and redactions, in one statement that is planned once for each connection;
+-- returns how many it inserted. Content is only inserted if every record was new, as in merge_staged.
 create or replace function callintel_private.insert_new(
     org uuid,
     source uuid,
@@ -37,7 +37,7 @@ create or replace function callintel_private.insert_new(
 declare
     added bigint;
 begin
-    with told as (
+    with incoming as (
         select t.* from unnest(
             ids,
             occurred,
@@ -74,7 +74,7 @@ begin
                    summary_hash,
                    place)
     ), fresh as (
-        -- in the order of the key, so that two hosts with the same records wait for each other instead of deadlocking
+        -- In the order of the key, so that two hosts with the same records wait for each other instead of deadlocking.
         insert into callintel_private.events (
             org_id,
             id,
@@ -94,13 +94,13 @@ begin
                coalesce((select r.level
                            from callintel_private.privacy_rules r
                           where r.org_id = org and r.contact_id = t.contact_id), 0)
-          from told t
+          from incoming t
          where not exists (select from callintel_private.event_tombstones x
                             where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
          order by t.id, t.place
             on conflict do nothing
         returning 1
-    ), words as (
+    ), content as (
         insert into callintel_private.event_contents (
             org_id,
             event_id,
@@ -127,7 +127,7 @@ begin
                t.body_hash,
                t.transcript_hash,
                t.summary_hash
-          from told t
+          from incoming t
          where (t.body is not null or t.transcript is not null or t.summary is not null)
            and (select count(*) from fresh) = cardinality(ids)
          order by t.id
@@ -137,8 +137,8 @@ begin
     return added;
 end $$;
 
--- The same for one record, which is what webhooks deliver: without arrays to unnest and sort it takes a third of the
--- time.
+-- The same for one record, which is what most webhooks report. Without arrays to unnest and sort it takes a third of
+-- the time.
 create or replace function callintel_private.insert_one(
     org uuid,
     source uuid,
@@ -230,7 +230,7 @@ begin
     return 1;
 end $$;
 
--- Whether none of the records is stored, taken back before or told twice.
+-- Whether none of the records is stored, deleted by its source before, or repeated.
 create or replace function callintel_private.are_new(org uuid, ids uuid[]) returns boolean language plpgsql as $$
 begin
     return not exists (select from callintel_private.events e where e.org_id = org and e.id = any (ids))
@@ -240,8 +240,8 @@ begin
        and (select count(distinct i) from unnest(ids) i) = cardinality(ids);
 end $$;
 
--- Most deliveries are new and plain. The others go the way of a bulk batch, through a table that merge_staged compares
--- with what is stored.
+-- Most calls contain new records only. All others are handled like a batch: they go through a table that merge_staged
+-- compares with what is stored.
 create or replace function callintel.write_events(
     source uuid,
     keep_keys boolean,
@@ -272,7 +272,7 @@ create or replace function callintel.write_events(
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
-    -- asked once: each look at the context costs as much as the insert of a row
+    -- Read once, because each look at the context costs as much as the insert of a row.
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     self     uuid := case when not verified.writes_all then verified.member_id end;
@@ -282,15 +282,15 @@ begin
         perform callintel_private.refuse_permission(32 /* ingest */);
     end if;
     if written is null or written > 1000 then
-        raise exception 'A write takes 1 to 1000 records.'
-            using errcode = 'CI210', hint = 'Store more of them by IngestAsync, which copies.';
+        raise exception 'A call stores 1 to 1000 records.'
+            using errcode = 'CI210', hint = 'Store larger numbers of records with IngestAsync, which copies them.';
     end if;
     perform callintel_private.require_keys_of(org, bodies || transcripts || summaries);
     if array_remove(changes, null) = '{}' and (not keep_keys or array_remove(external_ids, null) = '{}')
        and (self is null or array_position(members, null) is null and self = all (members))
        and callintel_private.are_new(org, ids) then
-        -- A privacy rule that is being set waits for this batch, or this batch for the rule. And no merge that removes
-        -- or moves these records is waited for crosswise.
+        -- A privacy rule that is being set waits for this batch, or this batch waits for the rule. The lock also
+        -- prevents a deadlock with a merge that deletes or moves these records.
         perform callintel_private.lock_merges_shared(verified.lock_number);
         if written = 1 then
             inserted := callintel_private.insert_one(
@@ -340,8 +340,8 @@ begin
             latest := case when written = 1 then occurred[1] else (select max(t) from unnest(occurred) t) end;
             return;
         else
-            -- whoever waits for a merge may hold nothing, not even the shared lock
-            raise exception 'Another write stored one of the records meanwhile.'
+            -- A session that waits for a merge may not hold any lock, not even the shared one.
+            raise exception 'Another session stored one of the records in the meantime.'
                 using errcode = '40001', hint = 'Repeat the transaction.';
         end if;
     end if;
@@ -400,8 +400,8 @@ begin
     delete from callintel_private.staging_stream;
 end $$;
 comment on function callintel.write_events is
-    'Stores up to 1000 records of a source, given as one array a column, in events and event_contents of the '
-    'session''s org; otherwise as merge_batch.';
+    'Stores up to 1000 records of a source, passed as one array for each column, in events and event_contents of the '
+    'session''s org; otherwise as callintel.merge_batch.';
 
 grant execute on function callintel.write_events to callintel_app;
 reset role;

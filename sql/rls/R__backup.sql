@@ -1,7 +1,7 @@
 -- purpose: callintel_backup reads every row of every table, so that pg_dump --enable-row-security is complete without a
 --          superuser
--- pg_dump reads leaf partitions by themselves. A leaf without a policy of its own gives no rows and no error, so each
--- leaf has its policy and its grant; ensure_partitions gives them to those it makes.
+-- pg_dump reads each leaf partition by itself. Without a policy of its own, a leaf returns no rows and no error. So
+-- each leaf has a policy and a grant; ensure_partitions adds them to new partitions.
 
 set role callintel_owner;
 
@@ -11,7 +11,7 @@ create or replace function callintel_private.open_for_backup(relation regclass) 
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp as $$
 declare
-    -- a column that is never null: every row is read, and the condition says so without a constant
+    -- A column that is never null, so that the condition is true for every row without being a constant.
     present name := (select a.attname from pg_attribute a
                       where a.attrelid = relation and a.attnum > 0 and a.attnotnull and not a.attisdropped
                       order by a.attname <> 'org_id', a.attnum limit 1);

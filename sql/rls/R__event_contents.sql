@@ -1,4 +1,4 @@
--- purpose: who reads what was said
+-- purpose: who reads the content of events
 
 set role callintel_owner;
 

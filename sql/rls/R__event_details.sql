@@ -1,4 +1,4 @@
--- purpose: who sees event details: whoever sees the event they belong to
+-- purpose: who sees the details of events: every session that sees the event
 
 set role callintel_owner;
 

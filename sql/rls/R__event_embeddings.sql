@@ -1,4 +1,4 @@
--- purpose: who searches by meaning
+-- purpose: who uses embeddings for semantic search
 
 set role callintel_owner;
 

@@ -1,4 +1,4 @@
--- purpose: who sees event participants: whoever sees the event they belong to
+-- purpose: who sees the participants of events: every session that sees the event and the participant
 
 set role callintel_owner;
 

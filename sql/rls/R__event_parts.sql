@@ -1,4 +1,4 @@
--- purpose: who sees event parts: whoever sees the event they belong to
+-- purpose: who sees the parts of events: every session that reads the content of the event
 
 set role callintel_owner;
 

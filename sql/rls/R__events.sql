@@ -1,4 +1,4 @@
--- purpose: who sees events' facts
+-- purpose: who sees the metadata of events
 
 set role callintel_owner;
 

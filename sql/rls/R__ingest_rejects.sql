@@ -1,4 +1,4 @@
--- purpose: who sees refused records
+-- purpose: who sees rejected records
 
 set role callintel_owner;
 

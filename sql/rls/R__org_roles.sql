@@ -1,4 +1,4 @@
--- purpose: who sees who is a member
+-- purpose: who sees the members of an org and their roles
 
 set role callintel_owner;
 

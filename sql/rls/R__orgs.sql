@@ -1,4 +1,4 @@
--- purpose: who sees and names an org
+-- purpose: who sees and renames an org
 
 set role callintel_owner;
 

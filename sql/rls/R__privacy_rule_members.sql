@@ -1,4 +1,4 @@
--- purpose: who sees and sets privacy rules
+-- purpose: who sees and sets the lists of members who may see a restricted contact
 
 set role callintel_owner;
 
@@ -60,7 +60,7 @@ comment on policy "Definer code removes rules inside the verified org" on callin
 
 reset role;
 
--- Policies of former versions called it.
+-- Called by policies of former versions.
 set role callintel_definer;
 drop function if exists callintel_private.listed_contacts();
 reset role;

@@ -1,7 +1,7 @@
--- purpose: no statistics of text and ciphertext: one sample is taken of all orgs, and EXPLAIN estimates tell where its
---          bounds lie
--- Comparisons of text and bytea are leakproof, so the planner asks the whole histogram about them even under row-level
--- security. Whoever may run EXPLAIN could find each bound by halving: names of orgs and sources, external ids,
+-- purpose: no statistics of text and ciphertext: they are sampled over all orgs, and EXPLAIN estimates show where their
+--          bounds are
+-- Comparisons of text and bytea are leakproof, so the planner uses the whole histogram for them even under row-level
+-- security. Anybody who can run EXPLAIN could find each bound by bisection: names of orgs and sources, external ids,
 -- ciphertext. No statement filters by these columns alone.
 
 set role callintel_owner;
@@ -43,8 +43,8 @@ end $$;
 
 reset role;
 
--- What was gathered before stays in the catalogue, where only a superuser can remove it; a column that is retyped loses
--- it too.
+-- Statistics that were gathered before stay in the catalogue, where only a superuser can remove them. A column whose
+-- type changes loses them too.
 do $$
 begin
     if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
@@ -57,9 +57,9 @@ begin
     end if;
 end $$;
 
--- Counters of a transaction and of a table tell how many rows a statement met, those of other orgs among them.
--- Monitoring keeps them. Only a superuser can take them from public; where none installs, docs/threat-model.md says
--- what they show.
+-- The counters of transactions and tables show how many rows a statement met, including rows of other orgs. Monitoring
+-- keeps the privilege to read them. Only a superuser can revoke it from public; docs/threat-model.md describes what the
+-- counters show if no superuser installs the package.
 do $$
 begin
     if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then

@@ -1,18 +1,19 @@
--- purpose: what Supabase's API roles may do. anon and service_role: nothing. authenticated: reads what callintel_app
---          reads, by the same fenced views and functions, and writes by checked functions only.
--- service_role has BYPASSRLS, and whoever injects SQL into any request can become it by "set role": without grants that
--- leads nowhere. It all follows from the catalogue. Comes after every file that makes views or functions.
+-- purpose: privileges of the API roles of Supabase. anon and service_role have none. authenticated reads what
+--          callintel_app reads, through the same fenced views and functions, and writes through checked functions only.
+-- service_role has BYPASSRLS, and SQL that is injected into any request can become service_role with "set role".
+-- Without grants it can read nothing. The file derives everything from the catalogue, so it runs after every file that
+-- creates views or functions.
 
 set role callintel_owner;
 
--- also what default privileges, or a project's own "grant all on all tables", have given
+-- This also revokes privileges that come from default privileges or from a "grant all on all tables" of the project.
 revoke all on schema callintel, callintel_private from anon, authenticated, service_role;
 do $$
 declare
     relation record;
     code     record;
 begin
-    -- each by its owner
+    -- Each object by its owner.
     for relation in
         select c.oid::regclass as name, c.relowner::regrole as owner from pg_catalog.pg_class c
          where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
@@ -36,7 +37,7 @@ do $$
 declare
     granted record;
 begin
-    -- what the application reads: fenced views, and the functions that only read
+    -- What the application reads: fenced views, and functions that only read.
     for granted in
         select c.oid::regclass::text as relation, c.relowner::regrole as owner
           from pg_catalog.pg_class c
@@ -53,10 +54,10 @@ begin
            and (f.pronamespace = 'callintel'::regnamespace and f.proowner = 'callintel_member'::regrole
                 and f.provolatile = 's'
                     -- These answer questions of the SDK: by a blind index, which no client computes, and before a key
-                    -- is made.
+                    -- is created.
                     and f.proname not in ('find_contact', 'may_name_contact')
-                -- The views run these as whoever queries them. Their schema is closed, and they tell no more than the
-                -- views.
+                -- The views run these functions with the rights of the role that queries them. Their schema cannot be
+                -- named, and they return no more than the views.
                 or f.pronamespace = 'callintel_private'::regnamespace
                 or f.oid in ('callintel.set_member_role(uuid, text)'::regprocedure,
                              'callintel.schema_version()'::regprocedure,
@@ -100,8 +101,8 @@ begin
                     or not (c.relkind = 'v' and c.relnamespace = 'callintel'::regnamespace)
                        and pg_catalog.has_any_column_privilege('authenticated', c.oid, 'select'))
             union all
-            -- granted to everybody, or by a membership: what was granted to authenticated above stands in the
-            -- function's own list
+            -- Granted to public or through a membership: what was granted to authenticated above is in the access list
+            -- of the function.
             select 'authenticated', p.oid::regprocedure::text
               from pg_catalog.pg_proc p
              where p.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
@@ -109,7 +110,7 @@ begin
                and not exists (select from pg_catalog.aclexplode(p.proacl) a
                                 where a.grantee = 'authenticated'::regrole)) x;
     if excess is not null then
-        raise exception 'Privileges of API roles are left that this package does not give: %.', excess
-            using errcode = 'CI193', hint = 'Revoke them, or the role they come through, and migrate again.';
+        raise exception 'API roles have privileges that this package does not grant: %.', excess
+            using errcode = 'CI193', hint = 'Revoke them, or the role that they come from, and migrate again.';
     end if;
 end $$;

@@ -1,7 +1,8 @@
--- purpose: ranges of events for queries of a host's own: set-returning functions that are joined like tables
--- A fenced view reads the whole org for each filter, because no condition of a query may reach the table. These take
--- the condition as a parameter. plpgsql and not sql: the whole set is read under one context before the first row
--- leaves the function.
+-- purpose: ranges of events for own queries of a host application: set-returning functions that can be joined like
+--          tables
+-- A fenced view reads the whole org for each filter, because no condition of a query may reach the table. These
+-- functions take the condition as a parameter. They are written in plpgsql, not sql, so that the whole set is read
+-- under one context before the first row leaves the function.
 
 set role callintel_member;
 

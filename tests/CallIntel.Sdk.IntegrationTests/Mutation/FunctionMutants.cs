@@ -102,7 +102,12 @@ static class FunctionMutants
         ("find_stored", "values of hidden events guessed", @" and e\.level <= max_level", ""),
         ("listed_contacts", "any permission", @"verified\.permissions & permission = permission", "true"),
         ("move_corrected", "members move guarded events", @" and e\.level = 0", ""),
-        ("take_back", "members leave tombstones", @"case when self is null then array", "case when true then array"),
+        (
+            "delete_or_redact",
+            "members leave tombstones",
+            @"case when self is null then array",
+            "case when true then array"
+        ),
         (
             "writable_level",
             "nobody deletes hidden events",
