@@ -10,7 +10,7 @@ create policy "Definer code acts inside the verified org" on callintel_private.o
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.org_keys is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 reset role;
 set role callintel_definer;

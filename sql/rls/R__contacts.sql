@@ -10,7 +10,7 @@ create policy "Another org does not exist for functions" on callintel_private.co
     using (org_id = (select case when c.permissions & 1 /* read_events */ = 1 then c.org_id end
                        from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.contacts is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.contacts;
@@ -19,7 +19,7 @@ create policy "Another org does not exist for fenced views" on callintel_private
     using (org_id = (select case when c.permissions & 1 /* read_events */ = 1 then c.org_id end
                        from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.contacts is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.contacts;
@@ -33,8 +33,8 @@ create policy "Functions read what the session may see" on callintel_private.con
                             where e.org_id = contacts.org_id and e.contact_id = contacts.id
                               and e.member_id = (select c.member_id from callintel_private.trusted_context c))));
 comment on policy "Functions read what the session may see" on callintel_private.contacts is
-    'Contacts hidden from the session do not exist. The row says that a contact exists; numbers and names have '
-    'policies of their own.';
+    'Contacts that are hidden from the session do not exist for it. A row tells only that a contact exists; numbers '
+    'and names have policies of their own.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.contacts;
 create policy "Views read what the session may see" on callintel_private.contacts
@@ -42,7 +42,7 @@ create policy "Views read what the session may see" on callintel_private.contact
     using ((org_id, id) in (select v.org_id, v.contact_id
                               from callintel_private.visible_contacts(1 /* read_events */) v));
 comment on policy "Views read what the session may see" on callintel_private.contacts is
-    'The same, from one look at the context: two looks of one statement may meet two contexts.';
+    'The same with one look at the context, because two looks in one statement could meet two contexts.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.contacts;
 create policy "Definer code acts inside the verified org" on callintel_private.contacts
@@ -50,6 +50,6 @@ create policy "Definer code acts inside the verified org" on callintel_private.c
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.contacts is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 reset role;

@@ -10,7 +10,7 @@ create policy "Another org does not exist for functions" on callintel_private.ev
     using (org_id = (select case when c.permissions & 1 /* read_events */ = 1 then c.org_id end
                        from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.event_participants is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.event_participants;
@@ -19,7 +19,7 @@ create policy "Another org does not exist for fenced views" on callintel_private
     using (org_id = (select case when c.permissions & 1 /* read_events */ = 1 then c.org_id end
                        from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.event_participants is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.event_participants;
@@ -32,7 +32,7 @@ create policy "Functions read what the session may see" on callintel_private.eve
        and (party_level <= (select c.max_level from callintel_private.trusted_context c)
          or party_level = 2 and party_id = any ((select callintel_private.own_listings())::uuid[])));
 comment on policy "Functions read what the session may see" on callintel_private.event_participants is
-    'As of the event, and the same for the further party.';
+    'The rule of events, for the event and for the further participant.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.event_participants;
 create policy "Views read what the session may see" on callintel_private.event_participants
@@ -49,7 +49,7 @@ create policy "Views read what the session may see" on callintel_private.event_p
                       unnest(c.levels) as l (level),
                       unnest(c.levels) as p (level)));
 comment on policy "Views read what the session may see" on callintel_private.event_participants is
-    'The same, from one look at the context: two looks of one statement may meet two contexts.';
+    'The same with one look at the context, because two looks in one statement could meet two contexts.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.event_participants;
 create policy "Definer code acts inside the verified org" on callintel_private.event_participants
@@ -57,6 +57,6 @@ create policy "Definer code acts inside the verified org" on callintel_private.e
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.event_participants is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 reset role;

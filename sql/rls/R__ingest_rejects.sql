@@ -10,7 +10,7 @@ create policy "Another org does not exist for functions" on callintel_private.in
     using (org_id = (select case when c.permissions & 512 /* manage_sources */ = 512 then c.org_id end
                        from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.ingest_rejects is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.ingest_rejects;
@@ -19,7 +19,7 @@ create policy "Another org does not exist for fenced views" on callintel_private
     using (org_id = (select case when c.permissions & 512 /* manage_sources */ = 512 then c.org_id end
                        from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.ingest_rejects is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.ingest_rejects;
@@ -27,7 +27,7 @@ create policy "Functions read what the session may see" on callintel_private.ing
     for select to callintel_member
     using (org_id is not null);
 comment on policy "Functions read what the session may see" on callintel_private.ingest_rejects is
-    'The guard has checked org and permission. Writing goes through functions that check more.';
+    'The guard has checked org and permission. Rows are written by functions that check more.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.ingest_rejects;
 create policy "Views read what the session may see" on callintel_private.ingest_rejects
@@ -40,7 +40,6 @@ drop policy if exists "Definer code appends" on callintel_private.ingest_rejects
 create policy "Definer code appends" on callintel_private.ingest_rejects
     for insert to callintel_definer
     with check (org_id = (select c.org_id from callintel_private.session_context c));
-comment on policy "Definer code appends" on callintel_private.ingest_rejects is
-    'Inside the verified org only.';
+comment on policy "Definer code appends" on callintel_private.ingest_rejects is 'In the verified org only.';
 
 reset role;

@@ -10,21 +10,21 @@ create policy "Another org does not exist for functions" on callintel_private.or
     as restrictive for all to callintel_member
     using (org_id = (select c.org_id from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.orgs is
-    'Guard: whatever else is ever allowed, no statement reaches another org.';
+    'Guard: whatever other policies allow, no statement reaches another org.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.orgs;
 create policy "Another org does not exist for fenced views" on callintel_private.orgs
     as restrictive for all to callintel_fence
     using (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.orgs is
-    'Guard: whatever else is ever allowed, no statement reaches another org.';
+    'Guard: whatever other policies allow, no statement reaches another org.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.orgs;
 create policy "Functions read what the session may see" on callintel_private.orgs
     for select to callintel_member
     using (org_id is not null);
 comment on policy "Functions read what the session may see" on callintel_private.orgs is
-    'Every role; the guard has picked the org.';
+    'For every role. The guard has checked the org.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.orgs;
 create policy "Views read what the session may see" on callintel_private.orgs
@@ -39,7 +39,7 @@ create policy "Admins rename their org" on callintel_private.orgs
     using (org_id = (select case when c.permissions & 128 /* manage_members */ = 128 then c.org_id end
                        from callintel_private.trusted_context c));
 comment on policy "Admins rename their org" on callintel_private.orgs is
-    'Roles that manage members, by rename_org.';
+    'For sessions with the permission ManageMembers, by rename_org.';
 
 drop policy if exists "Definer code creates and locks orgs" on callintel_private.orgs;
 create policy "Definer code creates and locks orgs" on callintel_private.orgs
@@ -47,6 +47,6 @@ create policy "Definer code creates and locks orgs" on callintel_private.orgs
     using (org_id is not null)
     with check (org_id is not null);
 comment on policy "Definer code creates and locks orgs" on callintel_private.orgs is
-    'create_org runs before there is a context; it verifies the token itself.';
+    'create_org runs before a context exists. It verifies the token itself.';
 
 reset role;

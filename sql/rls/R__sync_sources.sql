@@ -10,7 +10,7 @@ create policy "Another org does not exist for functions" on callintel_private.sy
     using (org_id = (select case when c.permissions & 48 /* read_dashboards | ingest */ > 0 then c.org_id end
                        from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.sync_sources is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.sync_sources;
@@ -19,7 +19,7 @@ create policy "Another org does not exist for fenced views" on callintel_private
     using (org_id = (select case when c.permissions & 48 /* read_dashboards | ingest */ > 0 then c.org_id end
                        from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.sync_sources is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission '
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
     'reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.sync_sources;
@@ -27,7 +27,7 @@ create policy "Functions read what the session may see" on callintel_private.syn
     for select to callintel_member
     using (org_id is not null);
 comment on policy "Functions read what the session may see" on callintel_private.sync_sources is
-    'The guard has checked org and permission. Writing goes through functions that check more.';
+    'The guard has checked org and permission. Rows are written by functions that check more.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.sync_sources;
 create policy "Views read what the session may see" on callintel_private.sync_sources
@@ -42,6 +42,6 @@ create policy "Definer code acts inside the verified org" on callintel_private.s
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.sync_sources is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 reset role;

@@ -1,8 +1,8 @@
--- purpose:    the four database roles, the two schemas everything else lives in, and the journal of applied files
+-- purpose:    the database roles, the two schemas that contain everything else, and the journal of applied files
 -- locks:      none on existing tables
 -- reversible: drop the schemas, then the roles
--- Run by a role that may create roles (a superuser, or Supabase's postgres). Org roles (owner, admin, ...) are data,
--- not database roles.
+-- Run this file as a role that may create roles (a superuser, or postgres on Supabase). Roles of an org (owner, admin
+-- and so on) are data, not database roles.
 
 do $$
 declare
@@ -25,7 +25,7 @@ begin
         end if;
     end loop;
 
-    -- set role needs membership, which a superuser does not
+    -- A role needs membership to use set role; a superuser does not.
     if not (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
         execute pg_catalog.format('grant callintel_owner, callintel_definer to %I', current_user);
     end if;
@@ -37,17 +37,17 @@ begin
         grant callintel_definer to callintel_owner;
     end if;
 
-    -- The application role may make nothing: neither temporary tables nor schemas. Functions and operators of its own
-    -- are what planner-statistics and search_path attacks need.
+    -- The application role may create nothing, neither temporary tables nor schemas: attacks through planner statistics
+    -- or search_path need functions and operators of their own.
     execute pg_catalog.format('revoke create, temporary on database %I from public', pg_catalog.current_database());
 end $$;
 
--- Every index leads with org_id, so the plan that suits one org suits them all; planning each statement anew under
--- row-level security on a partitioned table costs more than running it. (Where the plan must know the org, the SDK
--- writes it into the text.)
+-- Every index starts with org_id, so a plan that suits one org suits all of them. Planning each statement again under
+-- row-level security on a partitioned table costs more than running it. Where the plan depends on the org, the SDK
+-- writes the value into the statement.
 alter role callintel_app set plan_cache_mode = 'force_generic_plan';
 
--- A schema is created only where it is missing: PostgreSQL checks the create privilege before "if not exists".
+-- A schema is only created if it is missing, because PostgreSQL checks the create privilege before "if not exists".
 do $$
 begin
     if not exists (select from pg_catalog.pg_namespace where nspname = 'callintel') then
@@ -63,7 +63,7 @@ alter schema callintel_private owner to callintel_owner;
 
 revoke all on schema callintel, callintel_private from public;
 grant usage on schema callintel to callintel_app, callintel_ops;
--- create: function owners must be able to create where their functions stand
+-- Owners of functions need the create privilege in the schemas of their functions.
 grant usage, create on schema callintel, callintel_private to callintel_definer;
 grant usage on schema callintel_private to callintel_ops;
 
@@ -85,10 +85,11 @@ create policy "Migrations keep the journal" on callintel_private.schema_journal
 comment on table callintel_private.schema_journal is
     'Files of the SQL package that were applied, with the SHA-256 of their text.';
 comment on policy "Migrations keep the journal" on callintel_private.schema_journal is
-    'Nobody else reads or writes it.';
+    'Nobody else reads or writes the journal.';
 
--- New functions are executable by nobody until a grant says otherwise.
+-- Nobody may execute a new function until it is granted.
 alter default privileges for role callintel_owner, callintel_definer revoke execute on functions from public;
 
-comment on schema callintel is 'What applications may touch: org-scoped tables under forced row-level security.';
-comment on schema callintel_private is 'Keys and internals. The application role has no usage here.';
+comment on schema callintel is 'Fenced views, functions that applications may call, and staging slots.';
+comment on schema callintel_private is
+    'Tables, keys and internal functions. The application role has no usage privilege here.';

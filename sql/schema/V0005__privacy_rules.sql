@@ -1,5 +1,5 @@
--- purpose:    privacy rules a contact: who may see that it exists, what was said, whether it is searched, how long it
---             is kept
+-- purpose:    privacy rules of contacts: who may see a contact and its content, whether content is searched, how long
+--             it is kept
 -- locks:      none on existing tables
 -- reversible: drop the tables
 
@@ -23,7 +23,7 @@ create table callintel.privacy_rules (
 alter table callintel.privacy_rules enable row level security;
 alter table callintel.privacy_rules force row level security;
 
--- callintel.begin asks for the strictest rule of the org before every statement
+-- callintel.begin looks up the highest level of the org before every statement.
 create index privacy_rules_org_id_level_idx on callintel.privacy_rules (org_id, level);
 
 comment on table callintel.privacy_rules is

@@ -1,4 +1,4 @@
--- purpose:    sources, their streams and runs, and the records that were refused
+-- purpose:    sources, their streams and runs, and rejected records
 -- locks:      none on existing tables
 -- reversible: drop the tables
 
@@ -19,7 +19,7 @@ alter table callintel.sync_sources enable row level security;
 alter table callintel.sync_sources force row level security;
 
 comment on table callintel.sync_sources is
-    'Where events come from. expected_every: how often fresh data is due; null where nobody said.';
+    'The sources of events. expected_every: how often fresh data is due; null if nobody has set it.';
 
 create table callintel.sync_streams (
     org_id     uuid        not null,
@@ -38,8 +38,8 @@ alter table callintel.sync_streams enable row level security;
 alter table callintel.sync_streams force row level security;
 
 comment on table callintel.sync_streams is
-    'One ordered feed of a source. cursor: where the next run resumes, moved only by compare-and-set in the '
-    'transaction of the rows it stands for. watermark: latest event time stored.';
+    'The ordered feeds of sources. cursor: where the next run resumes; it is only moved by compare-and-set, in the '
+    'transaction of the rows that it stands for. watermark: the latest event time that is stored.';
 
 create table callintel.sync_runs (
     org_id       uuid        not null,
@@ -69,8 +69,8 @@ alter table callintel.sync_runs force row level security;
 create index sync_runs_org_id_stream_id_started_at_idx on callintel.sync_runs (org_id, stream_id, started_at desc);
 
 comment on table callintel.sync_runs is
-    'One ingestion of a stream. status: 1 running, 2 complete, 3 failed. The counters move with every committed batch '
-    'and always add up to what was read.';
+    'Ingestion runs of streams. status: 1 running, 2 complete, 3 failed. The counters change with every committed '
+    'batch and always add up to the number of records read.';
 
 create table callintel.ingest_rejects (
     org_id      uuid        not null,
@@ -86,7 +86,7 @@ alter table callintel.ingest_rejects enable row level security;
 alter table callintel.ingest_rejects force row level security;
 
 comment on table callintel.ingest_rejects is
-    'Records that could not be stored, each with its place in the run and the reason. Nothing is dropped silently.';
-comment on column callintel.ingest_rejects.raw is 'Personal data (protected): the record as delivered, cut to 64 KiB.';
+    'Records that could not be stored, each with its place in the run and the reason. No record is dropped silently.';
+comment on column callintel.ingest_rejects.raw is 'Personal data (protected): the record as received, cut to 64 KiB.';
 
 reset role;

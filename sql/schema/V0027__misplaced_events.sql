@@ -1,13 +1,13 @@
--- purpose:    an event whose id and time disagree is kept out of the months, and cannot stop the maintenance of
+-- purpose:    an event whose id and time differ cannot enter a monthly partition, and cannot stop the maintenance of
 --             partitions
 -- locks:      share row exclusive on the default partition of events while the check is added; it is not verified for
---             rows that are there
+--             existing rows
 -- reversible: drop the constraint and the table
 
 set role callintel_owner;
 
--- The months have a check of their own on occurred_at, so an id of another month is refused there too. What no
--- partition was made for lands in the default partition, where nothing tied the two together. An id holds the
+-- Monthly partitions have a check on occurred_at of their own, so they refuse an id of another month. Events of months
+-- without a partition are stored in the default partition, where no check compared the two. An id contains the
 -- milliseconds in its first 48 bits; the tolerance is for rounding.
 alter table callintel_private.events_default add constraint events_default_id_ck check (
     abs((((((get_byte(uuid_send(id), 0)::bigint * 256
