@@ -161,8 +161,8 @@ begin
                    count(*) filter (where c.unanswered) as unanswered,
                    count(*) filter (where c.unanswered
                                     and c.next_call <= c.occurred_at + interval '24 hours') as called_back,
-                   percentile_cont(0.5) within
-            group (order by extract(epoch from c.next_call - c.occurred_at)::double precision)
+                   percentile_cont(0.5)
+                       within group (order by extract(epoch from c.next_call - c.occurred_at)::double precision)
                        filter (where c.unanswered and c.next_call <= c.occurred_at + interval '24 hours') as median_s
               from (select e.occurred_at, e.direction, e.outcome in (2, 3, 4, 5) as unanswered,
                            case when e.contact_id is not null then
@@ -200,9 +200,8 @@ declare
 begin
     return query
     select count(*), count(m.answer_s),
-           percentile_cont(0.5) within
-     group (order by m.answer_s), percentile_cont(0.9) within
-     group (order by m.answer_s)
+           percentile_cont(0.5) within group (order by m.answer_s),
+           percentile_cont(0.9) within group (order by m.answer_s)
       from (select x.occurred_at, x.direction, x.direction_before, x.time_before,
                    case when x.next_outbound <= x.occurred_at + interval '24 hours'
                         then extract(epoch from x.next_outbound - x.occurred_at)::double precision end as answer_s

@@ -238,8 +238,8 @@ begin
          where s.id = x.present$sql$, batch) using org, former, present;
     update callintel_private.event_contents c set event_id = x.present, sealed_id = coalesce(c.sealed_id, x.former)
       from unnest(former, present) as x (former, present) where c.org_id = org and c.event_id = x.former;
-    -- Rows that are derived from the event are updated. Parts come with the record again, or were encrypted under the
-    -- former id.
+    -- Embeddings do not move, because they are derived and are computed again. Parts are received again, or stay
+    -- encrypted under the former id.
     foreach child in array array['event_details', 'event_participants', 'event_parts'] loop
         execute format($sql$
             update callintel_private.%I c set event_id = x.present
@@ -275,7 +275,7 @@ begin
              where c.org_id = $1 and c.event_id = any ($2) and e.org_id = $1 and e.id = c.event_id and e.id = any ($2)
                and (c.contact_id, c.member_id) is distinct from (e.contact_id, e.member_id)$sql$, child) using org, ids;
     end loop;
-    -- Embeddings of content of another contact are computed again.
+    -- Embeddings of the content of a former contact are deleted; they have to be computed again.
     delete from callintel_private.event_embeddings c using callintel_private.events e
      where c.org_id = org and c.event_id = any (ids) and e.org_id = org and e.id = c.event_id and e.id = any (ids)
        and c.contact_id is distinct from e.contact_id;
@@ -288,9 +288,8 @@ begin
             update callintel_private.%I c set contact_id = e.contact_id, member_id = e.member_id, level = e.level
               from callintel_private.events e
              where c.org_id = $1 and c.event_id = any ($2) and e.org_id = $1 and e.id = c.event_id and e.id = any ($2)
-               and (c.contact_id,
-                    c.member_id,
-                    c.level) is distinct from (e.contact_id, e.member_id, e.level)$sql$, child)
+               and (c.contact_id, c.member_id, c.level)
+                   is distinct from (e.contact_id, e.member_id, e.level)$sql$, child)
           using org, ids;
     end loop;
     perform callintel_private.set_content_levels(org, ids);

@@ -218,9 +218,8 @@ begin
                member_id = excluded.member_id,
                level = excluded.level,
                sealed_for = null
-         where (p.media_type,
-                p.size_bytes,
-                p.reference_hash) is distinct from (excluded.media_type, excluded.size_bytes, excluded.reference_hash)
+         where (p.media_type, p.size_bytes, p.reference_hash)
+               is distinct from (excluded.media_type, excluded.size_bytes, excluded.reference_hash)
             or p.sealed_for is not null
         returning event_id
     )

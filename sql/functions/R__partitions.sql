@@ -54,16 +54,14 @@ begin
             using errcode = 'CI009', hint = 'Pass the first and the last month of a shorter range.';
     end if;
     perform pg_advisory_xact_lock(1128875849 /* package */, 1 /* partitions */);
-    for month in select generate_series(date_trunc('month', first_month::timestamp),
-                                        last_month::timestamp,
-                                        interval '1 month') at time zone 'UTC' loop
+    for month in
+        select generate_series(date_trunc('month', first_month::timestamp), last_month::timestamp, interval '1 month')
+               at time zone 'UTC'
+    loop
         next := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
-        foreach parent in array array['events',
-                                      'event_contents',
-                                      'event_details',
-                                      'event_parts',
-                                      'event_participants',
-                                      'audit_log'] loop
+        foreach parent in array
+            array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants', 'audit_log']
+        loop
             key := case when parent like 'event\_%' then 'event_id' else 'id' end;
             partition := parent || to_char(month at time zone 'UTC', '"_"YYYY"_"MM');
             continue when to_regclass('callintel_private.' || partition) is not null;

@@ -21,8 +21,7 @@ begin
        and s.id = (select coalesce(x.renamed_to, x.id)
                      from callintel_private.sync_sources x
                     where x.org_id = org and x.name = source_name)
-    returning s.id
-      into source;
+    returning s.id into source;
     if source is null then
         raise exception 'The org has no source of this name.'
             using errcode = 'CI230', hint = 'A source is registered by its first run.';
