@@ -92,7 +92,7 @@ begin
     begin
         perform callintel.begin_session(token);
     exception when sqlstate 'CI004' then
-        null;  -- genuine; whoever is invited has no role yet
+        null;  -- The token is genuine; an invited person has no role yet.
     end;
     claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
     -- A capability that no session has.

@@ -21,7 +21,7 @@ begin
     begin
         perform callintel.begin_session(token);
     exception when sqlstate 'CI004' then
-        null;  -- genuine; of a new org's owner there is no role yet
+        null;  -- The token is genuine; the owner of a new org has no role yet.
     end;
     claims := encode(substr(token, 34), 'escape')::callintel_private.session_claims;
     -- A capability that no session has.

@@ -38,7 +38,8 @@ begin
         raise exception 'Another source has this name, or had it before.'
             using errcode = 'CI232', hint = 'Choose another name.';
     end if;
-    if taken is not null then  -- back to a former name of its own: the two rows change places
+    -- The new name is a former name of the source itself: the two rows exchange their names.
+    if taken is not null then
         update callintel_private.sync_sources s set name = taken::text where s.org_id = org and s.id = taken;
     end if;
     update callintel_private.sync_sources s

@@ -11,16 +11,16 @@ begin
     for wanted in
         select * from (values
             ('callintel_owner',   'nologin'),          -- owns every table
-            ('callintel_definer', 'nologin'),          -- owns security definer code; no bypassrls
-            ('callintel_app',     'login noinherit'),  -- what applications log in as: member of nothing, owns nothing
-            ('callintel_ops',     'login')             -- migrations and maintenance; never inside an application
+            ('callintel_definer', 'nologin'),          -- owns security definer functions; no BYPASSRLS
+            ('callintel_app',     'login noinherit'),  -- the login of applications; member of no role, owns nothing
+            ('callintel_ops',     'login')             -- migrations and maintenance; never used by an application
         ) as r (name, options)
     loop
         if not exists (select from pg_catalog.pg_roles where rolname = wanted.name) then
             begin
                 execute pg_catalog.format('create role %I %s', wanted.name, wanted.options);
             exception when duplicate_object or unique_violation then
-                null;  -- another database of this cluster is being installed at the same moment
+                null;  -- Another database of this cluster is being installed at the same moment.
             end;
         end if;
     end loop;

@@ -13,7 +13,7 @@ begin
         begin
             create role callintel_writer nologin;
         exception when duplicate_object or unique_violation then
-            null;  -- another database of this cluster is being migrated at the same moment
+            null;  -- Another database of this cluster is being migrated at the same moment.
         end;
     end if;
     -- A role that inherits from this role is under its policies too, and these trust a text that anybody can set. So

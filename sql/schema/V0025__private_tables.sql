@@ -19,7 +19,7 @@ begin
             begin
                 execute pg_catalog.format('create role %I nologin', wanted);
             exception when duplicate_object or unique_violation then
-                null;  -- another database of this cluster is being migrated at the same moment
+                null;  -- Another database of this cluster is being migrated at the same moment.
             end;
         end if;
         -- As with callintel_writer: a role that inherits from these roles is under their policies too, so none does,

@@ -11,7 +11,7 @@ begin
             -- No role is a member of it, and it is a member of none. To use it: alter role callintel_backup login.
             create role callintel_backup nologin noinherit;
         exception when duplicate_object or unique_violation then
-            null;  -- another database of this cluster is being migrated at the same moment
+            null;  -- Another database of this cluster is being migrated at the same moment.
         end;
     end if;
 end $$;
