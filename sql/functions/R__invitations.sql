@@ -107,7 +107,7 @@ begin
      where i.org_id = claims.org_id and i.token_digest = sha256(secret)
        and i.accepted_at is null and i.revoked_at is null and i.expires_at > clock_timestamp();
     if offered.id is null or not callintel_private.may_invite(claims.org_id, offered.invited_by, offered.role) then
-        raise exception 'The invitation does not exist, or it was used or revoked or has expired.'
+        raise exception 'The invitation is unknown, used, revoked, expired or void.'
             using errcode = 'CI195', hint = 'Ask an admin of the org for a new one.';
     end if;
     if exists (select from callintel_private.org_roles r

@@ -123,7 +123,7 @@ begin
         perform callintel_private.refuse_permission(64 /* write_contacts */);
     end if;
     if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
-        raise exception 'The contact does not exist, or this member may not see it.'
+        raise exception 'There is no such contact, or none that this member may see.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
     if set_contact_name.display_name is null then
