@@ -1,13 +1,17 @@
--- purpose: the figures of dashboards, each computed inside one function: rows that are only counted never leave it
--- Owned by callintel_member, whose policies supply what the session may see; events of contacts hidden from it are added by R__hidden_events.sql.
--- Without "enable_sort = off" the counts sort every event: a generic plan takes an org's range for a few rows, for which sorting costs less than hashing.
--- The one sort that is left at the end then looks so dear that the plan would be compiled, which takes longer than the count; hence "jit = off".
--- An unknown time zone raises in an org without events too, by "to_timestamp(0) at time zone zone".
+-- purpose: the figures of dashboards. Each is computed inside one function, so that rows that are only counted never
+--          leave it.
+-- The functions belong to callintel_member, whose policies limit them to what the session may see; R__hidden_events.sql
+-- adds events of contacts that are hidden from it.
+-- Without "enable_sort = off" the counts would sort every event: a generic plan expects only a few rows in the range of
+-- an org, and then sorting seems cheaper than hashing. The one sort that remains at the end makes the plan look so
+-- expensive that PostgreSQL would compile it, which takes longer than the count itself; hence "jit = off".
+-- "to_timestamp(0) at time zone zone" raises an error for an unknown time zone even if the org has no events.
 
 set role callintel_definer;
 
--- How finely events are counted before date_trunc, which costs ten times as much in a time zone, puts the counts into buckets. Since 1980, before which
--- no event is accepted, every zone of the IANA is a multiple of a quarter of an hour off UTC. A name with digits may be a POSIX one, with any offset.
+-- The width of the intervals in which events are counted before date_trunc, which is ten times slower with a time zone,
+-- assigns the counts to buckets. Events before 1980 are not accepted, and since then the offset of every IANA time zone
+-- has been a multiple of 15 minutes. A name with digits may be a POSIX time zone, which can have any offset.
 create or replace function callintel_private.bin_width(unit text, zone text) returns interval
     language sql immutable parallel safe as $$
     select case when unit in ('hour', 'day', 'week', 'month', 'quarter', 'year') and zone !~ '[0-9]'
@@ -18,9 +22,16 @@ grant execute on function callintel_private.bin_width to callintel_member;
 set role callintel_member;
 
 create or replace function callintel.count_events(range_from timestamptz, range_to timestamptz, unit text, zone text)
-    returns table (bucket timestamptz, utc_offset_minutes integer, channel smallint, direction smallint, events bigint, talk_s bigint)
+    returns table (
+        bucket timestamptz,
+        utc_offset_minutes integer,
+        channel smallint,
+        direction smallint,
+        events bigint,
+        talk_s bigint)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
     set enable_sort = off set jit = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
@@ -30,14 +41,22 @@ declare
 begin
     perform to_timestamp(0) at time zone zone;
     return query
-    -- the offset is worked out once a bucket, not once an event
-    select g.bucket, (extract(epoch from (g.bucket at time zone zone) - (g.bucket at time zone 'UTC')) / 60)::integer,
-           g.channel, g.direction, sum(g.events)::bigint, sum(g.talk_s)::bigint
+    -- The offset is computed once for each bucket, not for each event.
+    select g.bucket,
+           (extract(epoch from (g.bucket at time zone zone) - (g.bucket at time zone 'UTC')) / 60)::integer,
+           g.channel,
+           g.direction,
+           sum(g.events)::bigint,
+           sum(g.talk_s)::bigint
       from (select date_trunc(unit, b.moment, zone) as bucket, b.channel, b.direction, b.events, b.talk_s
-              from (select date_bin(width, e.occurred_at, '2000-01-01 00:00Z') as moment, e.channel, e.direction,
-                           count(*) as events, coalesce(sum(e.duration_s), 0) as talk_s
+              from (select date_bin(width, e.occurred_at, '2000-01-01 00:00Z') as moment,
+                           e.channel,
+                           e.direction,
+                           count(*) as events,
+                           coalesce(sum(e.duration_s), 0) as talk_s
                       from callintel_private.events e
-                     where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from and e.occurred_at < range_to
+                     where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
+                       and e.occurred_at < range_to
                      group by 1, 2, 3) b
             union all
             select k.bucket, k.channel, k.direction, k.events, 0
@@ -46,12 +65,14 @@ begin
      order by 1, 3, 4;
 end $$;
 comment on function callintel.count_events is
-    'Returns the number of events and the talk time by bucket of time, channel and direction. unit is a unit of date_trunc, zone an IANA name.';
+    'Returns the number of events and the talk time by bucket of time, channel and direction. unit is a unit of '
+    'date_trunc, zone an IANA name.';
 
 create or replace function callintel.count_events_by_hour(range_from timestamptz, range_to timestamptz, zone text)
     returns table (day_of_week integer, hour_of_day integer, events bigint)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
     set enable_sort = off set jit = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
@@ -65,7 +86,8 @@ begin
       from (select b.moment at time zone zone as hour, b.events
               from (select date_bin(width, e.occurred_at, '2000-01-01 00:00Z') as moment, count(*) as events
                       from callintel_private.events e
-                     where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from and e.occurred_at < range_to
+                     where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
+                       and e.occurred_at < range_to
                      group by 1) b
             union all
             select k.bucket at time zone zone, k.events
@@ -73,12 +95,14 @@ begin
      group by 1, 2
      order by 3 desc, 1, 2;
 end $$;
-comment on function callintel.count_events_by_hour is 'Returns the number of events by day of the week (0 is Sunday) and hour of the day in a time zone.';
+comment on function callintel.count_events_by_hour is
+    'Returns the number of events by day of the week (0 is Sunday) and hour of the day in a time zone.';
 
 create or replace function callintel.count_events_by_contact(range_from timestamptz, range_to timestamptz, most integer)
     returns table (contact_id uuid, events bigint, talk_s bigint, last_event timestamptz)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
     set enable_sort = off set jit = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
@@ -87,13 +111,21 @@ declare
 begin
     return query
     with g as (
-        select e.contact_id, count(*) as events, coalesce(sum(e.duration_s), 0) as talk_s, max(e.occurred_at) as last_event
+        select e.contact_id,
+               count(*) as events,
+               coalesce(sum(e.duration_s), 0) as talk_s,
+               max(e.occurred_at) as last_event
           from callintel_private.events e
-         where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from and e.occurred_at < range_to
+         where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
+           and e.occurred_at < range_to
            and e.contact_id is not null
          group by 1
     ), top as (
-        select g.* from g where g.events >= callintel.smallest_group() order by g.events desc, g.talk_s desc, g.contact_id limit most
+        select g.*
+          from g
+         where g.events >= callintel.smallest_group()
+         order by g.events desc, g.talk_s desc, g.contact_id
+         limit most
     ), other as (
         select g.events, g.talk_s from g where g.contact_id not in (select t.contact_id from top t)
         union all
@@ -108,12 +140,14 @@ end $$;
 comment on function callintel.count_events_by_contact is
     'Returns the contacts with the most events, and last, without a contact, all remaining contacts combined.';
 
--- One pass in the order of the contact, latest first: the frame ends before the present moment, so its minimum is the next outbound call,
--- and it only ever grows, so each call is added once. A call from a withheld number (contact null) cannot be returned.
+-- One pass over the calls of each contact, latest first. The frame ends before the current call, so that its minimum is
+-- the next outbound call. It only ever grows, so that each call is added once. A call from a withheld number (contact
+-- null) cannot be returned.
 create or replace function callintel.count_unanswered_calls(range_from timestamptz, range_to timestamptz, zone text)
     returns table (day date, calls bigint, unanswered bigint, called_back bigint, median_s double precision)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from);
@@ -122,9 +156,13 @@ begin
     perform to_timestamp(0) at time zone zone;
     return query
     select d.day, sum(d.calls)::bigint, sum(d.unanswered)::bigint, sum(d.called_back)::bigint, max(d.median_s)
-      from (select (c.occurred_at at time zone zone)::date as day, count(*) as calls, count(*) filter (where c.unanswered) as unanswered,
-                   count(*) filter (where c.unanswered and c.next_call <= c.occurred_at + interval '24 hours') as called_back,
-                   percentile_cont(0.5) within group (order by extract(epoch from c.next_call - c.occurred_at)::double precision)
+      from (select (c.occurred_at at time zone zone)::date as day,
+                   count(*) as calls,
+                   count(*) filter (where c.unanswered) as unanswered,
+                   count(*) filter (where c.unanswered
+                                    and c.next_call <= c.occurred_at + interval '24 hours') as called_back,
+                   percentile_cont(0.5)
+                       within group (order by extract(epoch from c.next_call - c.occurred_at)::double precision)
                        filter (where c.unanswered and c.next_call <= c.occurred_at + interval '24 hours') as median_s
               from (select e.occurred_at, e.direction, e.outcome in (2, 3, 4, 5) as unanswered,
                            case when e.contact_id is not null then
@@ -145,13 +183,16 @@ begin
      order by 1;
 end $$;
 comment on function callintel.count_unanswered_calls is
-    'Returns inbound calls per day, how many were unanswered, how many of those were returned within 24 hours, and the median time to return them in seconds.';
+    'Returns inbound calls per day, how many were unanswered, how many of those were returned within 24 hours, and the '
+    'median time to return them in seconds.';
 
--- Both windows share one sort, latest first: the next row is the message before, the growing frame holds all later ones.
+-- Both windows share one sort, latest first: the next row is the previous message, and the growing frame contains all
+-- later ones.
 create or replace function callintel.measure_response_times(range_from timestamptz, range_to timestamptz)
     returns table (messages bigint, answered bigint, median_s double precision, p90_s double precision)
     language plpgsql stable rows 1 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := callintel_private.lowest_id(range_from - interval '24 hours');
@@ -159,26 +200,36 @@ declare
 begin
     return query
     select count(*), count(m.answer_s),
-           percentile_cont(0.5) within group (order by m.answer_s), percentile_cont(0.9) within group (order by m.answer_s)
+           percentile_cont(0.5) within group (order by m.answer_s),
+           percentile_cont(0.9) within group (order by m.answer_s)
       from (select x.occurred_at, x.direction, x.direction_before, x.time_before,
                    case when x.next_outbound <= x.occurred_at + interval '24 hours'
                         then extract(epoch from x.next_outbound - x.occurred_at)::double precision end as answer_s
-              from (select e.occurred_at, e.direction,
-                           lead(e.direction) over thread as direction_before, lead(e.occurred_at) over thread as time_before,
+              from (select e.occurred_at,
+                           e.direction,
+                           lead(e.direction) over thread as direction_before,
+                           lead(e.occurred_at) over thread as time_before,
                            min(e.occurred_at) filter (where e.direction = 2) over (
                                partition by e.contact_id order by e.occurred_at desc
                                groups between unbounded preceding and 1 preceding) as next_outbound
                       from callintel_private.events e
                      where e.org_id = org and e.id >= lowest and e.id < ending
-                       and e.occurred_at >= range_from - interval '24 hours' and e.occurred_at < range_to + interval '24 hours'
+                       and e.occurred_at >= range_from - interval '24 hours'
+                       and e.occurred_at < range_to + interval '24 hours'
                        and e.channel in (2, 3) and e.contact_id is not null
                     window thread as (partition by e.contact_id order by e.occurred_at desc, e.id desc)) x) m
      where m.direction = 1 and m.occurred_at >= range_from and m.occurred_at < range_to
        and (m.direction_before is distinct from 1 or m.time_before < m.occurred_at - interval '24 hours');
 end $$;
 comment on function callintel.measure_response_times is
-    'Returns the number of inbound messages that start a wait, how many were answered within 24 hours, and the median and 90th percentile of the time to answer in seconds.';
+    'Returns the number of inbound messages that start a wait, how many were answered within 24 hours, and the median '
+    'and 90th percentile of the time to answer in seconds.';
 
-grant execute on function callintel.count_events, callintel.count_events_by_hour, callintel.count_events_by_contact,
-    callintel.count_unanswered_calls, callintel.measure_response_times to callintel_app;
+grant execute on function
+    callintel.count_events,
+    callintel.count_events_by_hour,
+    callintel.count_events_by_contact,
+    callintel.count_unanswered_calls,
+    callintel.measure_response_times
+    to callintel_app;
 reset role;

@@ -1,28 +1,32 @@
--- purpose: the wrapped data keys of the session's org: reading, making, counting uses, rotating, shredding. Never a raw key.
--- Whoever writes keys of an org holds the org's row until the transaction ends. With that one lock, taken first, batches that share subjects
--- cannot deadlock, a key is never made under an epoch that is being destroyed, nor for a subject that is being shredded.
+-- purpose: the wrapped data keys of the session's org: reading, creating, counting uses, rotating and shredding. The
+--          database never sees a raw key.
+-- Functions that write keys of an org lock the org's row until the transaction ends. They take this one lock first. So
+-- batches that share subjects cannot deadlock, and no key is created under an epoch that is being destroyed or for a
+-- subject that is being shredded.
 
 set role callintel_owner;
 grant select, insert, update on callintel_private.data_keys to callintel_definer;
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.data_keys;
-create policy "Definer code acts inside the verified org" on callintel_private.data_keys for all to callintel_definer
+create policy "Definer code acts inside the verified org" on callintel_private.data_keys
+    for all to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.data_keys is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 reset role;
 set role callintel_definer;
 
--- Not "for update": that would wait for everybody whose new rows refer to the org.
+-- "for update" would block every transaction whose new rows refer to the org.
 create or replace function callintel_private.lock_keys(org uuid) returns void
     language plpgsql volatile as $$
 begin
     perform from callintel_private.orgs o where o.org_id = org for no key update;
 end $$;
 
--- How often a key may encrypt in all: below what AES-GCM allows with random nonces. Known here and to nobody who calls, or one call could spend a key.
+-- How often a key may encrypt in total: fewer times than AES-GCM allows with random nonces. Callers cannot set the
+-- limit, because one call could then use up a key.
 create or replace function callintel_private.key_cap(purpose text) returns bigint
     language sql immutable parallel safe as $$
     select case when purpose like 'scope/%' then 268435456 else 4294967296 end::bigint
@@ -31,9 +35,11 @@ $$;
 create or replace function callintel.fetch_data_keys(key_ids bytea[])
     returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require_any(620);
+    org uuid := callintel_private.require_any(
+        620 /* read_content | read_contacts | ingest | write_contacts | manage_sources */);
 begin
     return query
     select k.key_id, k.purpose, k.subject_id, k.epoch, k.state, k.wrapped
@@ -41,67 +47,101 @@ begin
      where k.org_id = org and k.key_id = any (key_ids);
 end $$;
 comment on function callintel.fetch_data_keys is
-    'Returns wrapped data keys by id, destroyed ones among them; unknown ids are left out. For sessions that read or write protected values.';
+    'Returns wrapped data keys by id, including destroyed ones; unknown ids are left out. For sessions that read or '
+    'write protected values.';
 
 create or replace function callintel.get_or_create_data_keys(
-    purposes text[], subjects uuid[], uses bigint[], candidates bytea[], epochs integer[], candidates_wrapped bytea[])
-    returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea, granted bigint)
+    purposes text[],
+    subjects uuid[],
+    uses bigint[],
+    candidates bytea[],
+    epochs integer[],
+    candidates_wrapped bytea[])
+    returns table (
+        key_id bytea,
+        purpose text,
+        subject_id uuid,
+        epoch integer,
+        state smallint,
+        wrapped bytea,
+        granted bigint)
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org          uuid := callintel_private.require_any(96);
+    org          uuid := callintel_private.require_any(96 /* ingest | write_contacts */);
     active_epoch integer;
 begin
     if exists (select from unnest(uses) as a (uses) where (a.uses >= 1) is not true)
-       or (select count(*) <> count(distinct (a.purpose, a.subject_id)) from unnest(purposes, subjects) as a (purpose, subject_id)) then
-        raise exception 'A subject is asked for twice, or for no use.'
-            using errcode = 'invalid_parameter_value', hint = 'Add the uses of a subject up.';
+       or (select count(*) <> count(distinct (a.purpose, a.subject_id))
+             from unnest(purposes, subjects) as a (purpose, subject_id)) then
+        raise exception 'The call names a subject twice, or asks for no uses of its key.'
+            using errcode = 'invalid_parameter_value', hint = 'Name each subject once, with the sum of its uses.';
     end if;
     perform callintel_private.lock_keys(org);
-    select k.version into active_epoch from callintel_private.org_keys k where k.org_id = org and k.kind = 1 and k.state = 1;
+    select k.version
+      into active_epoch
+      from callintel_private.org_keys k
+     where k.org_id = org and k.kind = 1 and k.state = 1;
 
-    -- One look at what there is decides for each subject: reserve, answer that it was shredded, or store the candidate. Under the lock that
-    -- look stays true for the whole statement.
+    -- One query decides for each subject: reserve uses of the key it has, report that it was shredded, or store the
+    -- candidate. Under the lock the answer stays true for the whole statement.
     return query
     with asked as materialized (
-        select a.*, own.key_id, own.epoch, own.wrapped,
-               case when own.uses is not null then least(a.uses, callintel_private.key_cap(a.purpose) - own.uses) end as granted
+        select a.*,
+               own.key_id,
+               own.epoch,
+               own.wrapped,
+               case when own.uses is not null
+                    then least(a.uses, callintel_private.key_cap(a.purpose) - own.uses) end as granted
           from unnest(purposes, subjects, uses, candidates, epochs, candidates_wrapped) with ordinality
                as a (purpose, subject_id, uses, candidate, candidate_epoch, candidate_wrapped, place)
           left join lateral (select k.key_id, k.epoch, k.wrapped, k.uses from callintel_private.data_keys k
-                              where k.org_id = org and k.purpose = a.purpose and k.subject_id = a.subject_id and k.state = 1 limit 1) own on true
+                              where k.org_id = org and k.purpose = a.purpose and k.subject_id = a.subject_id
+                                and k.state = 1
+                              limit 1) own on true
     ), reserved as (
-        -- they are there, all of them: an insert that always meets a row looks each up by its key, where an update from "asked" is a join, and of a table
-        -- that has grown since it was analyzed the planner believes that the org has one key
+        -- All of these keys exist, so each insert finds its row by the primary key. An update from "asked" would be a
+        -- join, and the planner expects a single key for the org in a table that has grown since it was last analyzed.
         insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
         select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, a.granted from asked a where a.granted > 0
             on conflict on constraint data_keys_org_id_key_id_pk do update set uses = k.uses + excluded.uses
     ), spent as (
         insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
-        select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, 0 from asked a where a.granted <= 0 and a.candidate is not null
+        select org, a.key_id, a.purpose, a.subject_id, a.epoch, a.wrapped, 0
+          from asked a
+         where a.granted <= 0 and a.candidate is not null
             on conflict on constraint data_keys_org_id_key_id_pk do update set state = 2
         returning 1
     ), shredded as materialized (
         select a.place, s.key_id, s.epoch
           from asked a
          cross join lateral (select p.key_id, p.epoch from callintel_private.data_keys p
-                              where p.org_id = org and p.purpose = a.purpose and p.subject_id = a.subject_id and p.state = 4
+                              where p.org_id = org and p.purpose = a.purpose and p.subject_id = a.subject_id
+                                and p.state = 4
                               order by p.created_at desc limit 1) s
          where a.key_id is null
     ), created as (
-        -- counting first: a spent key has to make room in the index of active ones
+        -- Counting first makes the used-up key leave the index of active keys before a new one enters it.
         insert into callintel_private.data_keys as k (org_id, key_id, purpose, subject_id, epoch, wrapped, uses)
-        select org, a.candidate, a.purpose, a.subject_id, a.candidate_epoch, a.candidate_wrapped,
+        select org,
+               a.candidate,
+               a.purpose,
+               a.subject_id,
+               a.candidate_epoch,
+               a.candidate_wrapped,
                least(a.uses, callintel_private.key_cap(a.purpose))
           from asked a, (select count(*) from spent) as first
-         where (a.granted > 0) is not true and a.candidate is not null and not exists (select from shredded s where s.place = a.place)
+         where (a.granted > 0) is not true and a.candidate is not null
+           and not exists (select from shredded s where s.place = a.place)
     )
     select case when a.granted > 0 then a.key_id else coalesce(s.key_id, a.candidate) end, a.purpose, a.subject_id,
            case when a.granted > 0 then a.epoch else coalesce(s.epoch, a.candidate_epoch) end,
            case when s.place is null then 1 else 4 end::smallint,
            case when a.granted > 0 then a.wrapped when s.place is null then a.candidate_wrapped end,
            case when a.granted > 0 then a.granted
-                when s.place is null and a.candidate is not null then least(a.uses, callintel_private.key_cap(a.purpose))
+                when s.place is null
+       and a.candidate is not null then least(a.uses, callintel_private.key_cap(a.purpose))
                 else 0 end
       from asked a
       left join shredded s on s.place = a.place
@@ -111,65 +151,78 @@ begin
         perform from callintel_private.data_keys k
           where k.org_id = org and k.key_id = any (candidates) and k.epoch is distinct from active_epoch;
         if found then
-            raise exception 'A new data key was offered under an epoch that is not the active one.'
+            raise exception 'The new data key was created under an epoch that is not the active one.'
                 using errcode = 'CI126', hint = 'Repeat the call.';
         end if;
     end if;
 end $$;
 comment on function callintel.get_or_create_data_keys is
-    'Returns the active key of each subject, in the order asked, with uses reserved; the candidate where there is none or its uses are spent, and no key '
-    'where there is no candidate either. A subject that was crypto-shredded gets its destroyed key and no use.';
+    'Returns the active key of each subject, in the order of the call, with the requested uses reserved. Stores and '
+    'returns the candidate if there is no active key or its uses are spent; returns no key if there is no candidate '
+    'either. A subject that was crypto-shredded gets its destroyed key and no uses.';
 
 create or replace function callintel.reserve_key_uses(key bytea, wanted bigint, cap bigint) returns bigint
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org     uuid := callintel_private.require_any(96);
+    org     uuid := callintel_private.require_any(96 /* ingest | write_contacts */);
     granted bigint;
 begin
     perform callintel_private.lock_keys(org);
-    -- a caller may ask for a lower cap, not for a higher one
-    select greatest(0, least(wanted, least(cap, callintel_private.key_cap(k.purpose)) - k.uses)) into granted  -- of no row, null
+    -- A caller may ask for a lower limit, but not for a higher one. granted is null if there is no such key.
+    select greatest(0, least(wanted, least(cap, callintel_private.key_cap(k.purpose)) - k.uses)) into granted
       from callintel_private.data_keys k where k.org_id = org and k.key_id = key and k.state = 1;
-    update callintel_private.data_keys k set uses = k.uses + granted where k.org_id = org and k.key_id = key and granted > 0;
+    update callintel_private.data_keys k
+       set uses = k.uses + granted
+     where k.org_id = org and k.key_id = key and granted > 0;
     return coalesce(granted, 0);
 end $$;
-comment on function callintel.reserve_key_uses is 'Counts uses of an active key before they are made, up to its cap; returns how many were granted.';
+comment on function callintel.reserve_key_uses is
+    'Reserves uses of an active key before they happen, up to its limit; returns how many were granted.';
 
--- The other keys of the subject stay as they are, so nothing becomes unreadable: a key that does not unwrap has protected nothing that anybody could read.
+-- The other keys of the subject stay as they are, so that nothing becomes unreadable: nobody could read what a key
+-- protects that does not unwrap.
 create or replace function callintel.retire_data_keys(key_ids bytea[]) returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org     uuid := callintel_private.require_any(96);
+    org     uuid := callintel_private.require_any(96 /* ingest | write_contacts */);
     retired bigint;
 begin
     perform callintel_private.lock_keys(org);
-    update callintel_private.data_keys k set state = 2 where k.org_id = org and k.key_id = any (key_ids) and k.state = 1;
+    update callintel_private.data_keys k
+       set state = 2
+     where k.org_id = org and k.key_id = any (key_ids) and k.state = 1;
     get diagnostics retired = row_count;
     if retired > 0 then
         perform callintel_private.audit('retire', 'data_keys', retired);
     end if;
 end $$;
 comment on function callintel.retire_data_keys is
-    'Moves active keys to decrypt only, so that their subjects get new ones: for keys that do not unwrap. Keys in other states and unknown ids are left alone.';
+    'Limits active keys to decryption, so that their subjects get new ones: for keys that do not unwrap. Keys in other '
+    'states and unknown ids are left alone.';
 
--- A store that was restored or failed over may have lost keys that a process goes on using, and what they protect would be lost with them. So the
--- transaction that stores envelopes looks for their keys, whose ids stand in them.
+-- A database that was restored or failed over may lack keys that a process still uses; values encrypted under them
+-- could never be read. So the transaction that stores envelopes checks that their keys exist. Each envelope contains
+-- the id of its key.
 create or replace function callintel_private.require_keys(org uuid, key_ids bytea[]) returns void
     language plpgsql stable as $$
 begin
     if exists (select from (select distinct k from unnest(key_ids) k where k is not null) x
-                where not exists (select from callintel_private.data_keys d where d.org_id = org and d.key_id = x.k)) then
+                where not exists (select from callintel_private.data_keys d
+                                   where d.org_id = org and d.key_id = x.k)) then
         raise exception 'The database does not have a key that these values were encrypted under.'
-            using errcode = 'CI128', hint = 'Repeat the call; keys are read again. It happens after a failover or a restore.';
+            using errcode = 'CI128',
+                  hint = 'Repeat the call; the SDK reads the keys again. This happens after a failover or a restore.';
     end if;
 end $$;
 
 create or replace function callintel_private.require_keys_of(org uuid, envelopes bytea[]) returns void
     language plpgsql stable as $$
 begin
-    -- what is no envelope is refused as such, by its type
+    -- The cast refuses values that are not envelopes.
     perform callintel_private.require_keys(org, array(
         select distinct substr(e::callintel.envelope::bytea, 4, 32) from unnest(envelopes) e where e is not null));
 end $$;
@@ -177,21 +230,23 @@ end $$;
 -- The same for the session's org, for functions of callintel_member.
 create or replace function callintel_private.require_key_of(envelope bytea) returns void
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(0);
+    org uuid := callintel_private.require(0 /* none */);
 begin
     perform callintel_private.require_keys(org, array[substr(envelope::callintel.envelope::bytea, 4, 32)]);
 end $$;
 grant execute on function callintel_private.require_key_of to callintel_member;
 
--- In the order of the ids across epochs: one descent of the index for each old epoch, not a sort of all that is left.
+-- Ordered by id across epochs: one index scan for each old epoch instead of a sort of all remaining keys.
 create or replace function callintel.read_outdated_data_keys(below integer, after bytea, page integer)
     returns table (key_id bytea, purpose text, subject_id uuid, epoch integer, state smallint, wrapped bytea)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(8192);
+    org uuid := callintel_private.require(8192 /* manage_keys */);
 begin
     return query
     with recursive old as (
@@ -206,24 +261,30 @@ begin
     select k.key_id, k.purpose, k.subject_id, k.epoch, k.state, k.wrapped
       from old o
      cross join lateral (select d.* from callintel_private.data_keys d
-                          where d.org_id = org and d.state <> 4 and d.epoch = o.epoch and d.key_id > coalesce(after, ''::bytea)
+                          where d.org_id = org and d.state <> 4 and d.epoch = o.epoch
+                            and d.key_id > coalesce(after, ''::bytea)
                           order by d.key_id limit page) k
      order by k.key_id limit page;
 end $$;
-comment on function callintel.read_outdated_data_keys is 'A page of the keys that are not destroyed and wrapped under an older epoch, by id.';
+comment on function callintel.read_outdated_data_keys is
+    'Returns a page of the keys that are not destroyed and are wrapped under an older epoch, ordered by id.';
 
-create or replace function callintel.replace_data_keys(key_ids bytea[], from_epochs integer[], to_epochs integer[], rewrapped bytea[]) returns integer
+create or replace function callintel.replace_data_keys(
+    key_ids bytea[], from_epochs integer[], to_epochs integer[], rewrapped bytea[])
+    returns integer
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org      uuid := callintel_private.require(8192);
+    org      uuid := callintel_private.require(8192 /* manage_keys */);
     replaced integer;
 begin
     perform callintel_private.lock_keys(org);
     if exists (select from (select distinct t.epoch from unnest(to_epochs) as t (epoch)) t
                 where not exists (select from callintel_private.org_keys k
                                    where k.org_id = org and k.kind = 1 and k.version = t.epoch and k.state <= 2)) then
-        raise exception 'Data keys were to move to an epoch that is not in use.' using errcode = 'CI126', hint = 'Repeat the call.';
+        raise exception 'The data keys cannot move to this epoch, because it is not in use.'
+            using errcode = 'CI126', hint = 'Repeat the call.';
     end if;
     update callintel_private.data_keys d
        set epoch = r.to_epoch, wrapped = r.wrapped
@@ -233,41 +294,49 @@ begin
     perform callintel_private.audit('rewrap', 'data_keys', replaced);
     return replaced;
 end $$;
-comment on function callintel.replace_data_keys is 'Replaces wrapped keys by the same keys under another epoch; one that moved or was destroyed meanwhile is left alone. Returns how many were replaced.';
+comment on function callintel.replace_data_keys is
+    'Replaces wrapped keys by the same keys under another epoch. A key that moved or was destroyed in the meantime is '
+    'left alone. Returns how many were replaced.';
 
 create or replace function callintel.count_outdated_data_keys(below integer) returns bigint
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(8192);
+    org uuid := callintel_private.require(8192 /* manage_keys */);
 begin
-    return (select count(*) from callintel_private.data_keys d where d.org_id = org and d.state <> 4 and d.epoch < below);
+    return (select count(*)
+              from callintel_private.data_keys d
+             where d.org_id = org and d.state <> 4 and d.epoch < below);
 end $$;
-comment on function callintel.count_outdated_data_keys is 'How many keys that are not destroyed are wrapped under an older epoch.';
+comment on function callintel.count_outdated_data_keys is
+    'Returns how many keys that are not destroyed are wrapped under an older epoch.';
 
--- The broadcast names ids only, and a forged one does nothing but make a process read a key again.
--- A subject that never had a key gets a destroyed one that no key was ever behind, and whose id therefore no envelope carries: what was
--- shredded stays shredded when records of theirs come later.
+-- The notification contains ids only. A forged notification makes a process read a key again, and nothing more. A
+-- subject that never had a key gets the row of a destroyed key. No key with this id ever existed, so no envelope names
+-- it. The row makes sure that the subject stays shredded when more of its records arrive later.
 create or replace function callintel.shred_data_keys(purpose text, subject uuid) returns setof bytea
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org       uuid  := callintel_private.require(256);
+    org       uuid  := callintel_private.require(256 /* manage_privacy */);
     tombstone bytea := sha256(convert_to('callintel.tombstone|' || org || '|' || purpose || '|' || subject, 'UTF8'));
     shredded  bigint;
 begin
     perform callintel_private.lock_keys(org);
-    perform callintel_private.require_still(256);
-    if shred_data_keys.purpose = 'person' and callintel.current_permissions() & 4096 = 0
-       and exists (select from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = subject and r.level = 3) then
-        raise exception 'The keys of a hidden contact are shredded in a session with a purpose.'
+    perform callintel_private.require_still(256 /* manage_privacy */);
+    if shred_data_keys.purpose = 'person' and callintel.current_permissions() & 4096 /* see_hidden */ = 0
+       and exists (select from callintel_private.privacy_rules r
+                    where r.org_id = org and r.contact_id = subject and r.level = 3) then
+        raise exception 'The keys of a hidden contact can only be shredded in a session with a purpose.'
             using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
     end if;
     if not exists (select from callintel_private.data_keys d
                     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject)
        and not (shred_data_keys.purpose = 'person'
                 and exists (select from callintel_private.contacts c where c.org_id = org and c.id = subject)) then
-        raise exception 'There is no such contact, and no key of it.'
+        raise exception 'There is no such contact, and no key for it.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
     update callintel_private.data_keys d
@@ -284,12 +353,21 @@ begin
     perform callintel_private.audit('shred', 'data_keys', shredded, subject);
     return query
     select d.key_id from callintel_private.data_keys d
-     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4 and d.key_id <> tombstone;
+     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4
+       and d.key_id <> tombstone;
 end $$;
 comment on function callintel.shred_data_keys is
-    'Destroys all keys of a subject, tells every process that listens, and returns their ids, also of those destroyed before. The subject gets no new key, nor a first one.';
+    'Destroys all keys of a subject, notifies every process that listens, and returns their ids, including those of '
+    'keys destroyed before. The subject never gets a new key.';
 
-grant execute on function callintel.fetch_data_keys, callintel.get_or_create_data_keys, callintel.reserve_key_uses, callintel.retire_data_keys,
-                          callintel.read_outdated_data_keys, callintel.replace_data_keys, callintel.count_outdated_data_keys,
-                          callintel.shred_data_keys to callintel_app;
+grant execute on function
+    callintel.fetch_data_keys,
+    callintel.get_or_create_data_keys,
+    callintel.reserve_key_uses,
+    callintel.retire_data_keys,
+    callintel.read_outdated_data_keys,
+    callintel.replace_data_keys,
+    callintel.count_outdated_data_keys,
+    callintel.shred_data_keys
+    to callintel_app;
 reset role;

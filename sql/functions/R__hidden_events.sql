@@ -1,23 +1,30 @@
--- purpose: counting events of contacts hidden from the session, without showing them
--- To whoever reads all events a dashboard counts all of them. What tells one event from another is left out: moments are whole hours of UTC, which
--- no range or time zone cuts; there are no durations; and a range with less than smallest_group of them counts none. docs/rls.md says what remains.
--- For the dashboard functions of callintel_member only: the ids that prune partitions are derived from the whole hours here, never taken from a caller.
+-- purpose: counting events of contacts that are hidden from the session, without showing them
+-- For a member who reads all events, a dashboard counts all of them. What distinguishes one event from another is left
+-- out: times are whole hours of UTC, which no range and no time zone splits; there are no durations; and a range with
+-- fewer hidden events than smallest_group counts none of them. docs/rls.md describes what remains. Only the dashboard
+-- functions of callintel_member call these functions. The ids that prune partitions are derived from the whole hours
+-- here; a caller cannot pass them.
 
 set role callintel_definer;
 
 create or replace function callintel.smallest_group() returns bigint
     language sql immutable parallel safe as $$ select 5::bigint $$;
-comment on function callintel.smallest_group is 'How many events have to be together for a dashboard to count them apart from others.';
+comment on function callintel.smallest_group is
+    'Returns the smallest number of events that a dashboard counts as a group of their own.';
 
--- Whether an event is hidden from the session: its contact's level is above what the session sees, and no list makes an exception. Constants of the
--- level let the plan take the index of such events. To be used where the member reads all events and dashboards; others count what they see.
+-- Whether the session counts events of hidden contacts: members count them who read all events and dashboards; others
+-- count what they see. An event is hidden if the level of its contact is above what the session sees and no list names
+-- the session's member. The queries compare the level with constants, so that the planner can use the index of such
+-- events.
 create or replace function callintel_private.counts_hidden(permissions bigint) returns boolean
-    language sql immutable as $$ select permissions & 19 = 19 $$;  -- metadata, of every member, in dashboards
+    language sql immutable as $$ select permissions & 19 /* read_events | read_all_events | read_dashboards */ = 19 $$;
 
-create or replace function callintel_private.count_hidden_events(range_from timestamptz, range_to timestamptz, unit text, zone text)
+create or replace function callintel_private.count_hidden_events(
+    range_from timestamptz, range_to timestamptz, unit text, zone text)
     returns table (bucket timestamptz, channel smallint, direction smallint, events bigint)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     verified   record := (select c from callintel_private.session_context c);
     org        uuid := verified.org_id;
@@ -32,24 +39,34 @@ begin
     end if;
     return query
     select g.bucket, g.channel, g.direction, g.events
-      from (select date_trunc(unit, h.hour, zone) as bucket, h.channel, h.direction,
-                   sum(h.events)::bigint as events, sum(sum(h.events)) over () as together
-              from (select date_bin('1 hour', e.occurred_at, '2000-01-01 00:00Z') as hour, e.channel, e.direction, count(*) as events
+      from (select date_trunc(unit, h.hour, zone) as bucket,
+                   h.channel,
+                   h.direction,
+                   sum(h.events)::bigint as events,
+                   sum(sum(h.events)) over () as together
+              from (select date_bin('1 hour', e.occurred_at, '2000-01-01 00:00Z') as hour,
+                           e.channel,
+                           e.direction,
+                           count(*) as events
                       from callintel_private.events e
                      where e.org_id = org and e.id >= lowest_id and e.id < end_id
                        and e.occurred_at >= first_hour and e.occurred_at < end_hour
-                       and e.level >= 2 and e.level > verified.max_level and not (e.level = 2 and e.contact_id = any (listed))
+                       and e.level >= 2 and e.level > verified.max_level
+                       and not (e.level = 2 and e.contact_id = any (listed))
                      group by 1, 2, 3) h
              group by 1, 2, 3) g
      where g.together >= callintel.smallest_group();
 end $$;
 comment on function callintel_private.count_hidden_events is
-    'Number of events of contacts hidden from the session by bucket of time, channel and direction; for sessions that read all events and dashboards.';
+    'Returns the number of events of contacts hidden from the session by bucket of time, channel and direction; for '
+    'sessions that read all events and dashboards.';
 
-create or replace function callintel_private.count_hidden_unanswered(range_from timestamptz, range_to timestamptz, zone text)
+create or replace function callintel_private.count_hidden_unanswered(
+    range_from timestamptz, range_to timestamptz, zone text)
     returns table (day date, calls bigint, unanswered bigint, called_back bigint)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     verified   record := (select c from callintel_private.session_context c);
     org        uuid := verified.org_id;
@@ -62,14 +79,17 @@ begin
     if not callintel_private.counts_hidden(verified.permissions) or end_hour <= first_hour then
         return;
     end if;
-    -- the same windows as for the calls that the member sees
+    -- The same windows as for the calls that the member sees.
     return query
     select g.day, g.calls, g.unanswered, g.called_back
       from (select (date_trunc('hour', c.occurred_at, 'UTC') at time zone zone)::date as day, count(*) as calls,
                    count(*) filter (where c.missed) as unanswered,
-                   -- by whole hours: the moment of a call could be found with calls that somebody stores around it
-                   count(*) filter (where c.missed and date_bin('1 hour', c.next_call, '2000-01-01 00:00Z')
-                                                       <= date_bin('1 hour', c.occurred_at, '2000-01-01 00:00Z') + interval '24 hours') as called_back,
+                   -- Compared by whole hours: otherwise a member could find out the moment of a call by storing calls
+                   -- around it.
+                   count(*) filter (where c.missed
+                                      and date_bin('1 hour', c.next_call, '2000-01-01 00:00Z')
+                                          <= date_bin('1 hour', c.occurred_at, '2000-01-01 00:00Z')
+                                             + interval '24 hours') as called_back,
                    sum(count(*)) over () as together
               from (select e.occurred_at, e.direction, e.outcome in (2, 3, 4, 5) as missed,
                            min(e.occurred_at) filter (where e.direction = 2) over (
@@ -77,15 +97,21 @@ begin
                                groups between unbounded preceding and 1 preceding) as next_call
                       from callintel_private.events e
                      where e.org_id = org and e.id >= lowest_id and e.id < end_id
-                       and e.occurred_at >= first_hour and e.occurred_at < end_hour + interval '24 hours' and e.channel = 1
-                       and e.level >= 2 and e.level > verified.max_level and not (e.level = 2 and e.contact_id = any (listed))) c
+                       and e.occurred_at >= first_hour and e.occurred_at < end_hour + interval '24 hours'
+                       and e.channel = 1
+                       and e.level >= 2 and e.level > verified.max_level
+                       and not (e.level = 2 and e.contact_id = any (listed))) c
              where c.direction = 1 and c.occurred_at < end_hour
              group by 1) g
      where g.together >= callintel.smallest_group();
 end $$;
 comment on function callintel_private.count_hidden_unanswered is
-    'Inbound calls of contacts hidden from the session by day, how many were unanswered, and how many of those were returned within 24 hours.';
+    'Returns the inbound calls per day of contacts hidden from the session, how many were unanswered, and how many of '
+    'those were returned within 24 hours.';
 
 grant execute on function callintel.smallest_group to callintel_app, callintel_member;
-grant execute on function callintel_private.count_hidden_events, callintel_private.count_hidden_unanswered to callintel_member;
+grant execute on function
+    callintel_private.count_hidden_events,
+    callintel_private.count_hidden_unanswered
+    to callintel_member;
 reset role;

@@ -1,70 +1,109 @@
--- purpose: the ingest lane: runs, contacts, staging slots, merging a batch and recording it with its cursor in one transaction
+-- purpose: the ingestion lane: runs, contacts, staging slots, and recording a merged batch together with its cursor in
+--          one transaction
 
 set role callintel_owner;
 grant select, insert, delete on callintel_private.contacts to callintel_definer;
 grant select, insert on callintel_private.contact_numbers, callintel_private.ingest_rejects to callintel_definer;
-grant select, insert, update on callintel_private.sync_sources, callintel_private.sync_streams, callintel_private.sync_runs to callintel_definer;
+grant select, insert, update on
+    callintel_private.sync_sources,
+    callintel_private.sync_streams,
+    callintel_private.sync_runs
+    to callintel_definer;
 reset role;
 set role callintel_definer;
 create or replace function callintel.start_run(
-    source_name text, source_kind text, stream_name text, standing boolean default false, heartbeat_every interval default '30 seconds',
-    out source_id uuid, out stream_id uuid, out run_id uuid, out cursor text)
+    source_name text,
+    source_kind text,
+    stream_name text,
+    standing boolean default false,
+    heartbeat_every interval default '30 seconds',
+    out source_id uuid,
+    out stream_id uuid,
+    out run_id uuid,
+    out cursor text)
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(32);
+    org uuid := callintel_private.require(32 /* ingest */);
 begin
     insert into callintel_private.sync_sources (org_id, id, name, kind)
     values (org, callintel_private.new_id(), source_name, source_kind) on conflict do nothing;
-    select coalesce(s.renamed_to, s.id) into source_id from callintel_private.sync_sources s where s.org_id = org and s.name = source_name;
-    update callintel_private.sync_sources s set retired_at = null where s.org_id = org and s.id = start_run.source_id and s.retired_at is not null;
+    select coalesce(s.renamed_to, s.id)
+      into source_id
+      from callintel_private.sync_sources s
+     where s.org_id = org and s.name = source_name;
+    update callintel_private.sync_sources s
+       set retired_at = null
+     where s.org_id = org and s.id = start_run.source_id and s.retired_at is not null;
 
     insert into callintel_private.sync_streams (org_id, id, source_id, name)
     values (org, callintel_private.new_id(), start_run.source_id, stream_name) on conflict do nothing;
     select s.id, s.cursor into stream_id, cursor
-      from callintel_private.sync_streams s where s.org_id = org and s.source_id = start_run.source_id and s.name = stream_name;
+      from callintel_private.sync_streams s
+     where s.org_id = org and s.source_id = start_run.source_id and s.name = stream_name;
 
     run_id := callintel_private.new_id();
-    -- one that stands is complete after each delivery, so that a stream where nothing happens does not look as if it hung
+    -- A rolling run counts as complete after each write, so that a stream without new records does not look as if it
+    -- hung.
     insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, status, standing, heartbeat_every)
-    values (org, run_id, start_run.stream_id, callintel.current_member(), case when start_run.standing then 2 else 1 end, start_run.standing, start_run.heartbeat_every);
+    values (
+        org,
+        run_id,
+        start_run.stream_id,
+        callintel.current_member(),
+        case when start_run.standing then 2 else 1 end,
+        start_run.standing,
+        start_run.heartbeat_every);
 end $$;
 comment on function callintel.start_run is
-    'Registers a run of a stream, and the source and stream if they are new; returns where the stream stands. A standing run takes deliveries until nobody sends it any more.';
+    'Starts a run of a stream, and registers the source and the stream if they are new. Returns where the stream '
+    'stands. A rolling run stays open for further records until its process ends.';
 
 create or replace function callintel.find_contacts(indexes uuid[]) returns table (number_index uuid, contact_id uuid)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(32);
+    org uuid := callintel_private.require(32 /* ingest */);
 begin
     return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
-comment on function callintel.find_contacts is 'The contacts that these number indexes belong to; for ingestion, hidden contacts included.';
+comment on function callintel.find_contacts is
+    'Returns the contacts of these number indexes, including hidden ones, for ingestion.';
 
--- Every number comes with an id proposed for it; a number that is known keeps the contact it has. The caller has found it under no older version
--- of the blind-index key; that this stays so, the version and the lock on it see to: R__blind_index.
-create or replace function callintel.resolve_contacts(proposed uuid[], indexes uuid[], kinds smallint[], numbers bytea[], version integer)
+-- The caller proposes a contact id for every number; a number that is already stored keeps its contact. The caller has
+-- found the number under no older version of the blind-index key. The check of the version, and the lock on it, make
+-- sure that this stays true (R__blind_index.sql).
+create or replace function callintel.resolve_contacts(
+    proposed uuid[],
+    indexes uuid[],
+    kinds smallint[],
+    numbers bytea[],
+    version integer)
     returns table (number_index uuid, contact_id uuid)
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org    uuid := callintel_private.require(32);
+    org    uuid := callintel_private.require(32 /* ingest */);
     unused uuid[];
 begin
     perform from callintel_private.org_keys k
       where k.org_id = org and k.kind = 2 and k.version = resolve_contacts.version and k.state = 1 for share;
     if not found then
-        raise exception 'Numbers were indexed under a version of the blind-index key that is not the active one.'
-            using errcode = 'CI143', hint = 'Read the versions again, look for the numbers under all of them, and repeat the call.';
+        raise exception 'The numbers were indexed under a version of the blind-index key that is not the active one.'
+            using errcode = 'CI143',
+                  hint = 'Read the versions again, look for the numbers under all of them, and repeat the call.';
     end if;
     perform callintel_private.require_keys_of(org, numbers);
-    -- sorted, so that two batches with the same new numbers wait for each other instead of deadlocking
+    -- Sorted, so that two batches with the same new numbers wait for each other instead of deadlocking.
     with missing as (
         select p.contact_id, p.number_index, p.kind, p.number
           from unnest(proposed, indexes, kinds, numbers) as p (contact_id, number_index, kind, number)
-         where not exists (select from callintel_private.contact_numbers n where n.org_id = org and n.number_index = p.number_index)
+         where not exists (select from callintel_private.contact_numbers n
+                            where n.org_id = org and n.number_index = p.number_index)
          order by p.number_index
     ), people as (
         insert into callintel_private.contacts (org_id, id, created_by)
@@ -78,29 +117,32 @@ begin
     select array_agg(m.contact_id) into unused
       from missing m where m.contact_id not in (select k.contact_id from known k);
 
-    -- another batch was first with these numbers
+    -- Another batch stored these numbers first.
     delete from callintel_private.contacts c where c.org_id = org and c.id = any (unused);
 
     return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
-comment on function callintel.resolve_contacts is 'The contact of each number index, made where there is none.';
+comment on function callintel.resolve_contacts is
+    'Returns the contact of each number index, and creates contacts for numbers that have none.';
 
 create or replace function callintel.open_slot() returns integer
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     slot integer;
 begin
-    perform callintel_private.require(32);
+    perform callintel_private.require(32 /* ingest */);
     for attempt in 0..8 loop
         slot := (pg_backend_pid() + attempt) % 8;
-        exit when pg_try_advisory_xact_lock(1128875849, 16 + slot);
+        exit when pg_try_advisory_xact_lock(1128875849 /* package */, 16 /* first_slot */ + slot);
         if attempt = 8 then
-            perform pg_advisory_xact_lock(1128875849, 16 + slot);
+            perform pg_advisory_xact_lock(1128875849 /* package */, 16 /* first_slot */ + slot);
         end if;
     end loop;
-    -- Locks everyone else out of the slot until this transaction ends. Whoever merges a batch leaves an empty slot; whoever fails, or slips rows in, does not.
+    -- The lock keeps everybody else out of the slot until this transaction ends. A merged batch leaves the slot empty.
+    -- A batch that failed, or rows that somebody added without opening the slot, can be left in it.
     execute format('lock table callintel.staging_%s in access exclusive mode', slot);
     if pg_relation_size(format('callintel.staging_%s', slot)) > 0 then
         execute format('truncate callintel.staging_%s', slot);
@@ -109,25 +151,41 @@ begin
 end $$;
 comment on function callintel.open_slot is 'Takes an empty staging slot for this transaction and returns its number.';
 
--- After merge_batch or write_events in the same transaction: counters, rejects and cursor stand for exactly the rows that became visible.
+-- Runs after merge_batch or write_events in the same transaction, so that counters, rejects and cursor are right for
+-- exactly the rows that become visible.
 create or replace function callintel.record_batch(
-    run uuid, stream uuid, staged bigint, inserted bigint, updated bigint, suppressed bigint, latest timestamptz,
-    reject_ordinals bigint[], reject_reasons text[], reject_raw bytea[], reject_places text[], cursor_before text, cursor_after text,
+    run uuid,
+    stream uuid,
+    staged bigint,
+    inserted bigint,
+    updated bigint,
+    suppressed bigint,
+    latest timestamptz,
+    reject_ordinals bigint[],
+    reject_reasons text[],
+    reject_raw bytea[],
+    reject_places text[],
+    cursor_before text,
+    cursor_after text,
     key_ids bytea[])
     returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org     uuid := callintel_private.require(32);
+    org     uuid := callintel_private.require(32 /* ingest */);
     mark    timestamptz;
     moment  timestamptz;
     refused bigint := coalesce(array_length(reject_ordinals, 1), 0);
 begin
-    -- What the caller counts is added up for as long as the run lives, and its latest moment becomes the watermark: neither may be beyond all sense.
-    if (least(staged, inserted, updated, suppressed) >= 0 and greatest(staged, inserted, updated, suppressed) <= 1000000000
+    -- The counts of the caller are added up as long as the run lives, and the time of the latest event becomes the
+    -- watermark. Neither may have an impossible value.
+    if (least(staged, inserted, updated, suppressed) >= 0
+        and greatest(staged, inserted, updated, suppressed) <= 1000000000
         and coalesce(latest <= clock_timestamp() + interval '3 days', true)) is not true then
         raise exception 'A count of the batch is out of range, or its latest event is in the future.'
-            using errcode = 'CI022', hint = 'Take the counts and the time of the latest event from callintel.merge_batch.';
+            using errcode = 'CI022',
+                  hint = 'Take the counts and the time of the latest event from callintel.merge_batch.';
     end if;
     perform callintel_private.require_keys(org, key_ids);
     if refused > 0 then
@@ -143,14 +201,19 @@ begin
      where s.org_id = org and s.id = stream and (cursor_after is null or s.cursor is not distinct from cursor_before)
     returning s.watermark into mark;
     if not found then
-        raise exception 'Another run moved the cursor of this stream.' using errcode = 'CI020', hint = 'Start again from where the stream stands now.';
+        raise exception 'Another run has moved the cursor of this stream.'
+            using errcode = 'CI020', hint = 'Start again from the current cursor of the stream.';
     end if;
 
     update callintel_private.sync_runs r
-       set read = r.read + staged + refused, inserted = r.inserted + record_batch.inserted, updated = r.updated + record_batch.updated,
+       set read = r.read + staged + refused,
+           inserted = r.inserted + record_batch.inserted,
+           updated = r.updated + record_batch.updated,
            suppressed = r.suppressed + record_batch.suppressed,
            duplicate = r.duplicate + staged - record_batch.inserted - record_batch.updated - record_batch.suppressed,
-           rejected = r.rejected + refused, heartbeat_at = moment, watermark = mark,
+           rejected = r.rejected + refused,
+           heartbeat_at = moment,
+           watermark = mark,
            finished_at = case when r.standing then moment end
      where r.org_id = org and r.id = run and r.stream_id = stream and (r.status = 1 or r.standing);
     if not found then
@@ -158,32 +221,56 @@ begin
     end if;
     perform callintel_private.audit('ingest', 'events', inserted + updated, null, run::text);
 end $$;
-comment on function callintel.record_batch is 'Counts a merged batch into its run and moves the stream''s cursor, if nobody else moved it meanwhile. key_ids are those that the content of the batch is encrypted under.';
+comment on function callintel.record_batch is
+    'Counts a merged batch into its run and moves the cursor of the stream, unless somebody else has moved it in the '
+    'meantime. key_ids are the keys that the content of the batch is encrypted under.';
 
 create or replace function callintel.beat_run(run uuid) returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(32);
+    org uuid := callintel_private.require(32 /* ingest */);
 begin
-    update callintel_private.sync_runs r set heartbeat_at = clock_timestamp() where r.org_id = org and r.id = run and r.status = 1;
+    update callintel_private.sync_runs r
+       set heartbeat_at = clock_timestamp()
+     where r.org_id = org and r.id = run and r.status = 1;
 end $$;
-comment on function callintel.beat_run is 'Says that the process of a run lives. Nothing happens to a run that is over.';
+comment on function callintel.beat_run is 'Records a heartbeat of a run. A run that has ended does not change.';
 
 create or replace function callintel.finish_run(run uuid, failure_code text) returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(32);
+    org uuid := callintel_private.require(32 /* ingest */);
 begin
     update callintel_private.sync_runs r
-       set status = case when failure_code is null then 2 else 3 end, error_code = failure_code, finished_at = clock_timestamp()
+       set status = case when failure_code is null then 2 else 3 end,
+           error_code = failure_code,
+           finished_at = clock_timestamp()
      where r.org_id = org and r.id = run and r.status = 1;
 end $$;
-comment on function callintel.finish_run is 'Closes a run: complete where failure_code is null, failed otherwise. Closing twice changes nothing.';
+comment on function callintel.finish_run is
+    'Ends a run: complete where failure_code is null, failed otherwise. Ending it twice changes nothing.';
 
-grant insert on callintel.staging_0, callintel.staging_1, callintel.staging_2, callintel.staging_3,
-                callintel.staging_4, callintel.staging_5, callintel.staging_6, callintel.staging_7 to callintel_app;
-grant execute on function callintel.start_run, callintel.find_contacts, callintel.resolve_contacts, callintel.open_slot,
-                          callintel.record_batch, callintel.beat_run, callintel.finish_run to callintel_app;
+grant insert on
+    callintel.staging_0,
+    callintel.staging_1,
+    callintel.staging_2,
+    callintel.staging_3,
+    callintel.staging_4,
+    callintel.staging_5,
+    callintel.staging_6,
+    callintel.staging_7
+    to callintel_app;
+grant execute on function
+    callintel.start_run,
+    callintel.find_contacts,
+    callintel.resolve_contacts,
+    callintel.open_slot,
+    callintel.record_batch,
+    callintel.beat_run,
+    callintel.finish_run
+    to callintel_app;
 reset role;

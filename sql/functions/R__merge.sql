@@ -1,20 +1,31 @@
--- purpose: moving a batch into events and contents: new records, changed ones, corrected times, and what the source took back
--- batch is the name of the table that holds it: a staging slot, or callintel_private.staging_stream, where a transaction sees its own rows only.
+-- purpose: moving a batch into events and contents: records that were changed, corrected in time, deleted or redacted
+-- batch is the name of the table that holds the batch: a staging slot, or callintel_private.staging_stream, where a
+-- transaction sees its own rows only.
 
 set role callintel_owner;
-grant select, insert, update, delete on callintel_private.events, callintel_private.event_contents, callintel_private.event_details, callintel_private.event_parts,
-    callintel_private.event_participants, callintel_private.event_keys, callintel_private.event_tombstones to callintel_definer;
+grant select, insert, update, delete on
+    callintel_private.events,
+    callintel_private.event_contents,
+    callintel_private.event_details,
+    callintel_private.event_parts,
+    callintel_private.event_participants,
+    callintel_private.event_keys,
+    callintel_private.event_tombstones
+    to callintel_definer;
 grant select, delete on callintel_private.event_embeddings to callintel_definer;
 grant select, insert on callintel_private.dirty_buckets to callintel_definer;
 reset role;
 set role callintel_definer;
 create or replace function callintel_private.record_key(id uuid) returns uuid
     language sql immutable parallel safe as $$ select ('00000000-0000' || substr(id::text, 14))::uuid $$;
-comment on function callintel_private.record_key is 'An event''s id without its time: the same for a record whose time was corrected.';
+comment on function callintel_private.record_key is
+    'Returns the id of an event without its time: the same for a record whose time was corrected.';
 
 create or replace function callintel_private.mark_dirty(org uuid, ids uuid[]) returns void language sql as $$
     insert into callintel_private.dirty_buckets (org_id, bucket)
-    select distinct org, date_bin('15 minutes', e.occurred_at, 'epoch') from callintel_private.events e where e.org_id = org and e.id = any (ids)
+    select distinct org, date_bin('15 minutes', e.occurred_at, 'epoch')
+      from callintel_private.events e
+     where e.org_id = org and e.id = any (ids)
         on conflict do nothing
 $$;
 
@@ -29,22 +40,31 @@ begin
     delete from callintel_private.events e where e.org_id = org and e.id = any (ids);
 end $$;
 
--- The stored events of records, by their keys, and which of them the batch may delete or redact: a member's own, up to the highest level of contacts that
--- the session may act on.
+-- Returns the stored events of records by their record keys, and whether the batch may delete or redact each. A member
+-- may do so with their own events, up to the highest level of contacts that the session may act on.
 create or replace function callintel_private.stored_records(org uuid, self uuid, highest smallint, keys uuid[])
     returns table (event_id uuid, record_key uuid, is_allowed boolean) language plpgsql stable as $$
 begin
     return query
-    select e.id, callintel_private.record_key(e.id), (self is null or e.member_id is not distinct from self) and e.level <= highest
+    select e.id,
+           callintel_private.record_key(e.id),
+           (self is null or e.member_id is not distinct from self) and e.level <= highest
       from callintel_private.events e
      where e.org_id = org and e.id in (select k.event_id from callintel_private.event_keys k
                                         where k.org_id = org and k.record_key = any (keys));
 end $$;
 
--- What the source deleted or redacted. Deletions leave the batch; redactions go on as records without content. A member's batch leaves a tombstone
--- only for what it deleted: one for a record that is not stored would keep out a colleague's.
-create or replace function callintel_private.take_back(
-    org uuid, self uuid, highest smallint, batch text, source uuid, out suppressed bigint, out updated uuid[]) language plpgsql as $$
+-- Deletes and redacts what the source deleted and redacted. Deletions leave the batch; redactions remain in it as
+-- records without content. The batch of a member leaves a tombstone only for events that it deleted: a tombstone for a
+-- record that is not stored would keep out a colleague's record.
+create or replace function callintel_private.delete_or_redact(
+    org uuid,
+    self uuid,
+    highest smallint,
+    batch text,
+    source uuid,
+    out suppressed bigint,
+    out updated uuid[]) language plpgsql as $$
 declare
     keys     uuid[];
     names    text[];
@@ -55,15 +75,18 @@ declare
 begin
     execute format($sql$ select array_agg(distinct callintel_private.record_key(id)), array_agg(distinct external_id)
                            from %s where change = 1 $sql$, batch) into keys, names;
-    -- a deletion may not tell the time of what it deletes, so it is found by its key, or by its name where no key was kept
+    -- A deletion need not contain the time of the record. So the event is found by its record key, or by its external
+    -- id where no key was kept.
     select coalesce(array_agg(r.event_id) filter (where r.is_allowed), '{}'),
            coalesce(array_agg(r.record_key) filter (where not r.is_allowed), '{}')
       into updated, spared from callintel_private.stored_records(org, self, highest, keys) r;
     if cardinality(keys) > cardinality(updated) + cardinality(spared) then
-        select array_agg(e.id) filter (where x.is_allowed), array_agg(callintel_private.record_key(e.id)) filter (where not x.is_allowed)
+        select array_agg(e.id) filter (where x.is_allowed),
+               array_agg(callintel_private.record_key(e.id)) filter (where not x.is_allowed)
           into targets, unspared
           from callintel_private.events e,
-               lateral (select (self is null or e.member_id is not distinct from self) and e.level <= highest as is_allowed) x
+               lateral (select (self is null or e.member_id is not distinct from self) and e.level <= highest
+                            as is_allowed) x
          where e.org_id = org and e.source_id = source and e.external_id = any (names);
         updated := array(select distinct x from unnest(updated || targets) x);
         spared := spared || coalesce(unspared, '{}');
@@ -78,67 +101,87 @@ begin
     suppressed := greatest(0, fresh - cardinality(updated));
     execute format('delete from %s where change = 1', batch);
 
-    execute format('select array_agg(distinct callintel_private.record_key(id)) from %s where change = 2', batch) into keys;
+    execute format('select array_agg(distinct callintel_private.record_key(id)) from %s where change = 2', batch)
+       into keys;
     if keys is not null then
         select coalesce(array_agg(r.event_id) filter (where r.is_allowed), '{}'),
                coalesce(array_agg(r.record_key) filter (where not r.is_allowed), '{}')
           into targets, spared from callintel_private.stored_records(org, self, highest, keys) r;
-        -- without a key kept, the record in the batch tells the id
+        -- Where no key was kept, the record in the batch has the id of the event.
         execute format($sql$
             select $4 || coalesce(array_agg(e.id) filter (where x.is_allowed), '{}'),
                    $5 || coalesce(array_agg(callintel_private.record_key(e.id)) filter (where not x.is_allowed), '{}')
               from callintel_private.events e,
-                   lateral (select ($2 is null or e.member_id is not distinct from $2) and e.level <= $3 as is_allowed) x
-             where e.org_id = $1 and e.id in (select s.id from %s s where s.change = 2) and e.id <> all ($4)$sql$, batch)
+                   lateral (select ($2 is null or e.member_id is not distinct from $2) and e.level <= $3
+                                as is_allowed) x
+             where e.org_id = $1 and e.id in (select s.id from %s s where s.change = 2)
+               and e.id <> all ($4)$sql$, batch)
            into targets, spared using org, self, highest, targets, spared;
         insert into callintel_private.event_tombstones (org_id, record_key, kind)
         select org, x, 2 from unnest(keys) x where x <> all (spared) on conflict do nothing;
         delete from callintel_private.event_embeddings e where e.org_id = org and e.event_id = any (targets);
         delete from callintel_private.event_parts e where e.org_id = org and e.event_id = any (targets);
         with gone as (
-            delete from callintel_private.event_contents e where e.org_id = org and e.event_id = any (targets) returning e.event_id
+            delete from callintel_private.event_contents e
+             where e.org_id = org and e.event_id = any (targets)
+            returning e.event_id
         )
         select updated || coalesce(array_agg(g.event_id), '{}') into updated from gone g;
     end if;
 end $$;
 
--- Records whose source deleted them before do not come back; those whose words were taken away come without.
+-- Records that their source deleted are not stored again; redacted records are stored without content.
 create or replace function callintel_private.drop_tombstoned(org uuid, batch text) returns bigint language plpgsql as $$
 declare
     dropped bigint;
 begin
     execute format($sql$
         delete from %s s using callintel_private.event_tombstones t
-         where t.org_id = $1 and t.kind = 1 and t.record_key = callintel_private.record_key(s.id)$sql$, batch) using org;
+         where t.org_id = $1 and t.kind = 1
+           and t.record_key = callintel_private.record_key(s.id)$sql$, batch) using org;
     get diagnostics dropped = row_count;
     execute format($sql$
         update %s s set body = null, transcript = null, summary = null
           from callintel_private.event_tombstones t
-         where t.org_id = $1 and t.kind = 2 and t.record_key = callintel_private.record_key(s.id)$sql$, batch) using org;
+         where t.org_id = $1 and t.kind = 2
+           and t.record_key = callintel_private.record_key(s.id)$sql$, batch) using org;
     return dropped;
 end $$;
 
--- Whether a batch may give an event another contact. Members do not where a privacy rule holds, and nobody does where the contact is hidden from them:
--- the event would be seen. Content and references to files stay under the key of the contact that they were stored for, and one such contact is
--- remembered: an event whose content belongs to a former contact moves back to that one, or on with a record that brings its content anew.
+-- Whether a batch may assign an event to another contact. A member may not if a privacy rule applies to the event, and
+-- nobody may if its contact is hidden from them, because the event would become visible. Content and references to
+-- files stay encrypted for the contact that they were stored for, and the row remembers one such contact. So an event
+-- whose content belongs to a former contact may only move back to that contact, or on with a record that brings the
+-- content again.
 create or replace function callintel_private.may_move(
-    org uuid, self uuid, highest smallint, event uuid, stored_level smallint, contact uuid,
-    brings_body boolean, brings_transcript boolean, brings_summary boolean)
+    org uuid,
+    self uuid,
+    highest smallint,
+    event uuid,
+    stored_level smallint,
+    contact uuid,
+    brings_body boolean,
+    brings_transcript boolean,
+    brings_summary boolean)
     returns boolean language plpgsql stable as $$
 begin
     return not (self is not null and stored_level > 0)
        and stored_level <= highest
        and not exists (select from callintel_private.event_contents c
-                        where c.org_id = org and c.event_id = event and c.sealed_for is not null and c.sealed_for <> contact
-                          and (c.body is not null and not brings_body or c.transcript is not null and not brings_transcript
+                        where c.org_id = org and c.event_id = event and c.sealed_for is not null
+                          and c.sealed_for <> contact
+                          and (c.body is not null and not brings_body or c.transcript is not null
+                               and not brings_transcript
                                or c.summary is not null and not brings_summary))
        and not exists (select from callintel_private.event_parts p
-                        where p.org_id = org and p.event_id = event and p.sealed_for is not null and p.sealed_for <> contact);
+                        where p.org_id = org and p.event_id = event and p.sealed_for is not null
+                          and p.sealed_for <> contact);
 end $$;
 
--- A record that is known under another time: its row makes room for the one in the batch, and its content goes along under the new id. Members move no
--- event of a contact under a privacy rule.
-create or replace function callintel_private.move_corrected(org uuid, self uuid, highest smallint, batch text) returns uuid[] language plpgsql as $$
+-- Moves events whose source corrected their time. The stored row makes room for the one in the batch, and its content
+-- moves along to the new id. A member cannot move an event of a contact under a privacy rule.
+create or replace function callintel_private.move_corrected(org uuid, self uuid, highest smallint, batch text)
+    returns uuid[] language plpgsql as $$
 declare
     former  uuid[];
     present uuid[];
@@ -156,10 +199,19 @@ begin
                        coalesce(d.modified_at <= s.modified_at, true)
                            and ($2 is null or e.member_id = $2 and e.level = 0 or e.id is null)
                            and (e.id is null or s.contact_id is null or s.contact_id is not distinct from e.contact_id
-                                or callintel_private.may_move($1, $2, $3, e.id, e.level, s.contact_id, s.body is not null,
-                                                              s.transcript is not null, s.summary is not null)) as is_newer
+                                or callintel_private.may_move(
+                                    $1,
+                                    $2,
+                                    $3,
+                                    e.id,
+                                    e.level,
+                                    s.contact_id,
+                                    s.body is not null,
+                                    s.transcript is not null,
+                                    s.summary is not null)) as is_newer
                   from %1$s s
-                  join callintel_private.event_keys k on k.org_id = $1 and k.record_key = callintel_private.record_key(s.id)
+                  join callintel_private.event_keys k on k.org_id = $1
+                   and k.record_key = callintel_private.record_key(s.id)
                   left join callintel_private.events e on e.org_id = $1 and e.id = k.event_id
                   left join callintel_private.event_details d on d.org_id = $1 and d.event_id = k.event_id
                  where s.external_id is not null
@@ -168,7 +220,7 @@ begin
     if keys is null then
         return '{}';
     end if;
-    -- of several records received with several times one counts
+    -- Of several records of one event with different times only one is kept.
     execute format($sql$
         delete from %s s using unnest($1, $2) as x (key, kept)
          where callintel_private.record_key(s.id) = x.key and s.id <> x.kept$sql$, batch) using keys, kept;
@@ -177,13 +229,17 @@ begin
       join callintel_private.events e on e.org_id = org and e.id = x.former;
     execute format($sql$
         update %s s
-           set contact_id = coalesce(s.contact_id, e.contact_id), member_id = coalesce(s.member_id, e.member_id),
-               duration_s = coalesce(s.duration_s, e.duration_s), outcome = case when s.outcome = 0 then e.outcome else s.outcome end
-          from unnest($2, $3) as x (former, present) join callintel_private.events e on e.org_id = $1 and e.id = x.former
+           set contact_id = coalesce(s.contact_id, e.contact_id),
+               member_id = coalesce(s.member_id, e.member_id),
+               duration_s = coalesce(s.duration_s, e.duration_s),
+               outcome = case when s.outcome = 0 then e.outcome else s.outcome end
+          from unnest($2, $3) as x (former, present)
+          join callintel_private.events e on e.org_id = $1 and e.id = x.former
          where s.id = x.present$sql$, batch) using org, former, present;
     update callintel_private.event_contents c set event_id = x.present, sealed_id = coalesce(c.sealed_id, x.former)
       from unnest(former, present) as x (former, present) where c.org_id = org and c.event_id = x.former;
-    -- what is derived is made anew; parts are received again or were sealed under the former id
+    -- Embeddings do not move, because they are derived and are computed again. Parts are received again, or stay
+    -- encrypted under the former id.
     foreach child in array array['event_details', 'event_participants', 'event_parts'] loop
         execute format($sql$
             update callintel_private.%I c set event_id = x.present
@@ -197,8 +253,9 @@ begin
     return coalesce(moved, '{}');
 end $$;
 
--- What belongs to events takes their contact, member and level. Content and references to files also remember whose key protects them, where that is
--- not the event's contact any more; the nil uuid stands for the key of the org.
+-- Copies contact, member and level of events to the rows that belong to them. Content and references to files also
+-- remember the contact whose key protects them where the event has another contact now; the nil UUID stands for the key
+-- of the org.
 create or replace function callintel_private.follow_events(org uuid, ids uuid[]) returns void language plpgsql as $$
 declare
     child text;
@@ -218,7 +275,7 @@ begin
              where c.org_id = $1 and c.event_id = any ($2) and e.org_id = $1 and e.id = c.event_id and e.id = any ($2)
                and (c.contact_id, c.member_id) is distinct from (e.contact_id, e.member_id)$sql$, child) using org, ids;
     end loop;
-    -- what is derived from content of another contact is made anew
+    -- Embeddings of the content of a former contact are deleted; they have to be computed again.
     delete from callintel_private.event_embeddings c using callintel_private.events e
      where c.org_id = org and c.event_id = any (ids) and e.org_id = org and e.id = c.event_id and e.id = any (ids)
        and c.contact_id is distinct from e.contact_id;
@@ -231,7 +288,8 @@ begin
             update callintel_private.%I c set contact_id = e.contact_id, member_id = e.member_id, level = e.level
               from callintel_private.events e
              where c.org_id = $1 and c.event_id = any ($2) and e.org_id = $1 and e.id = c.event_id and e.id = any ($2)
-               and (c.contact_id, c.member_id, c.level) is distinct from (e.contact_id, e.member_id, e.level)$sql$, child)
+               and (c.contact_id, c.member_id, c.level)
+                   is distinct from (e.contact_id, e.member_id, e.level)$sql$, child)
           using org, ids;
     end loop;
     perform callintel_private.set_content_levels(org, ids);

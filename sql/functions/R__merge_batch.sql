@@ -1,20 +1,34 @@
--- purpose: the merge itself. Runs after R__merge.sql, whose functions it calls for what is rare
+-- purpose: merging a batch by all rules. Runs after R__merge.sql, which has the functions for rare cases.
 
 set role callintel_definer;
 
--- Metadata that was stored before and is reported differently now. Nothing known is replaced by nothing, nor what is newer by what is older.
--- ids are those of the batch that are stored: named, so that they are looked up by the key, where a join would read all the org has.
-create or replace function callintel_private.update_events(org uuid, self uuid, highest smallint, batch text, ids uuid[])
+-- Updates stored metadata that is reported differently now. A missing value does not replace a stored one, and an older
+-- report does not replace a newer one. ids are the stored events of the batch. They are named, so that rows are looked
+-- up by their key; a join would read all events of the org.
+create or replace function callintel_private.update_events(
+    org uuid,
+    self uuid,
+    highest smallint,
+    batch text,
+    ids uuid[])
     returns uuid[] language plpgsql as $$
 declare
     changed uuid[];
 begin
     execute format($sql$
-        with told as (
+        with incoming as (
             select s.*,
                    case when s.contact_id is null or s.contact_id is not distinct from e.contact_id then e.contact_id
-                        when callintel_private.may_move($1, $2, $4, e.id, e.level, s.contact_id, s.body is not null, s.transcript is not null,
-                                                        s.summary is not null) then s.contact_id
+                        when callintel_private.may_move(
+                            $1,
+                            $2,
+                            $4,
+                            e.id,
+                            e.level,
+                            s.contact_id,
+                            s.body is not null,
+                            s.transcript is not null,
+                            s.summary is not null) then s.contact_id
                         else e.contact_id end as next_contact,
                    coalesce(s.member_id, e.member_id) as next_member
               from %s s join callintel_private.events e on e.org_id = $1 and e.id = s.id and e.id = any ($3)
@@ -30,7 +44,7 @@ begin
                                 else e.level end,
                    duration_s = coalesce(t.duration_s, e.duration_s),
                    utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes)
-              from told t left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
+              from incoming t left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
              where e.org_id = $1 and e.id = t.id and e.id = any ($3)
                and coalesce(d.modified_at <= t.modified_at, true)
                and ((e.occurred_at, e.channel, e.direction) is distinct from (t.occurred_at, t.channel, t.direction)
@@ -44,28 +58,38 @@ begin
     return coalesce(changed, '{}');
 end $$;
 
--- Content that was stored before and is reported differently now, or that an event had none of. What another contact's key protects is replaced by
--- what this contact's key protects, also where the text is the same.
-create or replace function callintel_private.merge_contents(org uuid, self uuid, batch text, ids uuid[]) returns uuid[] language plpgsql as $$
+-- Updates stored content that is reported differently now, and adds content to events without any. Content that the key
+-- of another contact protects is replaced by content that the key of this contact protects, even if the text is the
+-- same.
+create or replace function callintel_private.merge_contents(org uuid, self uuid, batch text, ids uuid[]) returns uuid[]
+    language plpgsql as $$
 declare
     added   uuid[];
     changed uuid[];
 begin
     execute format($sql$
-        with told as (
-            select s.* from %s s where s.id = any ($3) and (s.body is not null or s.transcript is not null or s.summary is not null)
+        with incoming as (
+            select s.*
+              from %s s
+             where s.id = any ($3) and (s.body is not null or s.transcript is not null or s.summary is not null)
         ), owned as (
-            select t.*, e.xmin <> pg_current_xact_id()::xid as was_there, e.contact_id as contact, e.member_id as member, e.level as level,
+            select t.*,
+                   e.xmin <> pg_current_xact_id()::xid as was_there,
+                   e.contact_id as contact,
+                   e.member_id as member,
+                   e.level as level,
                    w.event_id is not null as has_content,
-                   -- which key protects it: the contact's that the record named
+                   -- The contact whose key protects the content: the one that the record named.
                    case when t.contact_id is distinct from e.contact_id
                         then coalesce(t.contact_id, '00000000-0000-0000-0000-000000000000') end as sealed_for
-              from told t
-              join callintel_private.events e on e.org_id = $1 and e.id = t.id and e.id = any ($3) and ($2 is null or e.member_id = $2)
+              from incoming t
+              join callintel_private.events e on e.org_id = $1 and e.id = t.id and e.id = any ($3)
+               and ($2 is null or e.member_id = $2)
               left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
-              left join callintel_private.event_contents w on w.org_id = $1 and w.event_id = t.id and w.event_id = any ($3)
+              left join callintel_private.event_contents w on w.org_id = $1 and w.event_id = t.id
+               and w.event_id = any ($3)
              where coalesce(d.modified_at <= t.modified_at, true)
-               -- a member does not replace what is protected by the key of a contact under a privacy rule
+               -- A member cannot replace content that is protected by the key of a contact under a privacy rule.
                and ($2 is null or e.level = 0 or t.contact_id is not distinct from e.contact_id)
         ), changed as (
             update callintel_private.event_contents c
@@ -75,23 +99,50 @@ begin
                    transcript_hash = coalesce(o.transcript_hash, c.transcript_hash),
                    summary = case when x.summary_differs then o.summary else c.summary end,
                    summary_hash = coalesce(o.summary_hash, c.summary_hash),
-                   sealed_for = case when (c.body is null or x.body_differs) and (c.transcript is null or x.transcript_differs)
+                   sealed_for = case when (c.body is null or x.body_differs)
+                                      and (c.transcript is null or x.transcript_differs)
                                       and (c.summary is null or x.summary_differs) then o.sealed_for
                                      else coalesce(o.sealed_for, c.sealed_for) end
-              from owned o join callintel_private.event_contents w on w.org_id = $1 and w.event_id = o.id and w.event_id = any ($3),
+              from owned o
+              join callintel_private.event_contents w on w.org_id = $1 and w.event_id = o.id and w.event_id = any ($3),
                    lateral (select w.sealed_for is distinct from o.sealed_for as resealed) r,
-                   lateral (select o.body is not null and (w.body is null or o.body_hash <> w.body_hash or r.resealed) as body_differs,
-                                   o.transcript is not null and (w.transcript is null or o.transcript_hash <> w.transcript_hash or r.resealed)
+                   lateral (select o.body is not null
+                                       and (w.body is null or o.body_hash <> w.body_hash or r.resealed) as body_differs,
+                                   o.transcript is not null
+                                       and (w.transcript is null or o.transcript_hash <> w.transcript_hash
+                                            or r.resealed)
                                        as transcript_differs,
-                                   o.summary is not null and (w.summary is null or o.summary_hash <> w.summary_hash or r.resealed)
+                                   o.summary is not null
+                                       and (w.summary is null or o.summary_hash <> w.summary_hash or r.resealed)
                                        as summary_differs) x
              where c.org_id = $1 and c.event_id = o.id and c.event_id = any ($3)
                and (x.body_differs or x.transcript_differs or x.summary_differs)
             returning c.event_id
         ), added as (
-            insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
-                                                          body_hash, transcript_hash, summary_hash, sealed_for)
-            select $1, o.id, o.contact, o.member, o.level, o.body, o.transcript, o.summary, o.body_hash, o.transcript_hash, o.summary_hash,
+            insert into callintel_private.event_contents (
+                org_id,
+                event_id,
+                contact_id,
+                member_id,
+                level,
+                body,
+                transcript,
+                summary,
+                body_hash,
+                transcript_hash,
+                summary_hash,
+                sealed_for)
+            select $1,
+                   o.id,
+                   o.contact,
+                   o.member,
+                   o.level,
+                   o.body,
+                   o.transcript,
+                   o.summary,
+                   o.body_hash,
+                   o.transcript_hash,
+                   o.summary_hash,
                    o.sealed_for
               from owned o where not o.has_content order by o.id
                 on conflict do nothing
@@ -103,63 +154,115 @@ begin
     return coalesce(changed, '{}') || coalesce(added, '{}');
 end $$;
 
--- Of several deliveries of a record in one batch the last stays, with what those before it told and it does not; none that is older than one before it
--- counts. Most say the same, and are only taken out.
-create or replace function callintel_private.fold_repeated(org uuid, batch text) returns void language plpgsql as $$
+-- Deduplicates a batch that has several records of one event. The last record remains, with values of earlier ones that
+-- it lacks; a record that is older than an earlier one does not count. Most repeated records are unchanged and are only
+-- removed.
+create or replace function callintel_private.deduplicate_batch(org uuid, batch text) returns void language plpgsql as $$
 declare
     repeated uuid[];
 begin
-    execute format('select array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x', batch) into repeated;
+    execute format('select array_agg(x.id) from (select s.id from %s s group by s.id having count(*) > 1) x', batch)
+       into repeated;
     execute format($sql$
-        with told as (
+        with incoming as (
             select s.ctid as row, s.*,
-                   coalesce(s.modified_at < greatest((select d.modified_at from callintel_private.event_details d where d.org_id = $1 and d.event_id = s.id),
-                                                     max(s.modified_at) over (partition by s.id order by s.place, s.ctid
-                                                                              rows between unbounded preceding and 1 preceding)), false) as is_older
+                   coalesce(s.modified_at < greatest(
+                                (select d.modified_at from callintel_private.event_details d
+                                  where d.org_id = $1 and d.event_id = s.id),
+                                max(s.modified_at) over (
+                                    partition by s.id order by s.place, s.ctid
+                                    rows between unbounded preceding and 1 preceding)),
+                            false) as is_older
               from %1$s s where s.id = any ($2)
-        ), folded as (
+        ), merged as (
             select t.id, (array_agg(t.row order by t.place desc, t.row desc))[1] as last,
-                   count(distinct (t.occurred_at, t.channel, t.direction, t.outcome, t.contact_id, t.member_id, t.duration_s, t.utc_offset_minutes,
-                                   t.body is null, t.body_hash, t.transcript is null, t.transcript_hash, t.summary is null, t.summary_hash)) > 1 as differ,
-                   (array_agg(t.contact_id order by t.place desc, t.row desc) filter (where t.contact_id is not null))[1] as contact_id,
-                   (array_agg(t.member_id order by t.place desc, t.row desc) filter (where t.member_id is not null))[1] as member_id,
-                   (array_agg(t.duration_s order by t.place desc, t.row desc) filter (where t.duration_s is not null))[1] as duration_s,
-                   (array_agg(t.utc_offset_minutes order by t.place desc, t.row desc) filter (where t.utc_offset_minutes is not null))[1] as utc_offset_minutes,
-                   (array_agg(t.outcome order by t.place desc, t.row desc) filter (where t.outcome <> 0))[1] as outcome,
-                   (array_agg(t.body order by t.place desc, t.row desc) filter (where t.body is not null))[1] as body,
-                   (array_agg(t.body_hash order by t.place desc, t.row desc) filter (where t.body is not null))[1] as body_hash,
-                   (array_agg(t.transcript order by t.place desc, t.row desc) filter (where t.transcript is not null))[1] as transcript,
-                   (array_agg(t.transcript_hash order by t.place desc, t.row desc) filter (where t.transcript is not null))[1] as transcript_hash,
-                   (array_agg(t.summary order by t.place desc, t.row desc) filter (where t.summary is not null))[1] as summary,
-                   (array_agg(t.summary_hash order by t.place desc, t.row desc) filter (where t.summary is not null))[1] as summary_hash
-              from told t where not t.is_older group by t.id
+                   count(distinct (
+                       t.occurred_at,
+                       t.channel,
+                       t.direction,
+                       t.outcome,
+                       t.contact_id,
+                       t.member_id,
+                       t.duration_s,
+                       t.utc_offset_minutes,
+                       t.body is null,
+                       t.body_hash,
+                       t.transcript is null,
+                       t.transcript_hash,
+                       t.summary is null,
+                       t.summary_hash)) > 1 as differ,
+                   (array_agg(t.contact_id order by t.place desc, t.row desc)
+                       filter (where t.contact_id is not null))[1] as contact_id,
+                   (array_agg(t.member_id order by t.place desc, t.row desc)
+                       filter (where t.member_id is not null))[1] as member_id,
+                   (array_agg(t.duration_s order by t.place desc, t.row desc)
+                       filter (where t.duration_s is not null))[1] as duration_s,
+                   (array_agg(t.utc_offset_minutes order by t.place desc, t.row desc)
+                       filter (where t.utc_offset_minutes is not null))[1] as utc_offset_minutes,
+                   (array_agg(t.outcome order by t.place desc, t.row desc)
+                       filter (where t.outcome <> 0))[1] as outcome,
+                   (array_agg(t.body order by t.place desc, t.row desc)
+                       filter (where t.body is not null))[1] as body,
+                   (array_agg(t.body_hash order by t.place desc, t.row desc)
+                       filter (where t.body is not null))[1] as body_hash,
+                   (array_agg(t.transcript order by t.place desc, t.row desc)
+                       filter (where t.transcript is not null))[1] as transcript,
+                   (array_agg(t.transcript_hash order by t.place desc, t.row desc)
+                       filter (where t.transcript is not null))[1] as transcript_hash,
+                   (array_agg(t.summary order by t.place desc, t.row desc)
+                       filter (where t.summary is not null))[1] as summary,
+                   (array_agg(t.summary_hash order by t.place desc, t.row desc)
+                       filter (where t.summary is not null))[1] as summary_hash
+              from incoming t where not t.is_older group by t.id
         ), changed as (
             update %1$s s
-               set contact_id = f.contact_id, member_id = f.member_id, duration_s = f.duration_s, utc_offset_minutes = f.utc_offset_minutes,
-                   outcome = coalesce(f.outcome, 0), body = f.body, body_hash = f.body_hash, transcript = f.transcript, transcript_hash = f.transcript_hash,
-                   summary = f.summary, summary_hash = f.summary_hash
-              from folded f where f.differ and s.ctid = f.last
+               set contact_id = f.contact_id,
+                   member_id = f.member_id,
+                   duration_s = f.duration_s,
+                   utc_offset_minutes = f.utc_offset_minutes,
+                   outcome = coalesce(f.outcome, 0),
+                   body = f.body,
+                   body_hash = f.body_hash,
+                   transcript = f.transcript,
+                   transcript_hash = f.transcript_hash,
+                   summary = f.summary,
+                   summary_hash = f.summary_hash
+              from merged f where f.differ and s.ctid = f.last
         )
-        delete from %1$s s using folded f where s.id = f.id and s.id = any ($2) and s.ctid <> f.last$sql$, batch) using org, repeated;
+        delete from %1$s s
+         using merged f
+         where s.id = f.id and s.id = any ($2) and s.ctid <> f.last$sql$, batch) using org, repeated;
 end $$;
 
--- The level of a record's contact as an expression over a row s of a batch, $1 being the org: a constant in an org without rules. A sub-select and no join,
--- which could change the order of the rows.
+-- Returns an expression for the privacy level of the contact of a row s of a batch, where $1 is the org. In an org
+-- without rules it is a constant. It is a sub-select, because a join could change the order of the rows.
 create or replace function callintel_private.level_expression(org uuid) returns text language plpgsql as $$
 begin
     return case when exists (select from callintel_private.privacy_rules r where r.org_id = org and r.level > 0)
-                then 'coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = $1 and r.contact_id = s.contact_id), 0)'
+                then 'coalesce((select r.level from callintel_private.privacy_rules r '
+                     'where r.org_id = $1 and r.contact_id = s.contact_id), 0)'
                 else '0' end;
 end $$;
 
--- All rules of a merge, for a batch of either lane. self is the member who may write own events only, null for who writes everybody's.
+-- Merges a batch of either lane by all rules. self is the member who may write own events only; null for a session that
+-- writes events of all members.
 create or replace function callintel_private.merge_staged(
-    org uuid, self uuid, highest smallint, lock_number integer, batch text, source uuid, keep_keys boolean,
-    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz) language plpgsql set jit = off as $$
+    org uuid,
+    self uuid,
+    highest smallint,
+    lock_number integer,
+    batch text,
+    source uuid,
+    keep_keys boolean,
+    out staged bigint,
+    out inserted bigint,
+    out suppressed bigint,
+    out updated uuid[],
+    out latest timestamptz) language plpgsql set jit = off as $$
 declare
     foreign_rows bigint;
     named     bigint;
-    taken_back bigint;
+    withdrawn bigint;
     remaining bigint;
     different bigint;
     contents  bigint;
@@ -169,25 +272,32 @@ declare
     newest    uuid;
     level     text;
 begin
-    -- One merge of an org at a time, and it waits before it has written anything: batches with the same records in other orders, some changed, some moved,
-    -- some removed, would each wait for a row of the other.
+    -- One merge of an org at a time, and it waits before it has written anything. Two batches with the same records in
+    -- another order, some of them changed, moved or deleted, would otherwise each wait for a row of the other.
     perform callintel_private.lock_merges(lock_number);
     execute format($sql$
-        select count(*), max(occurred_at) filter (where change is distinct from 1),
-               count(*) filter (where member_id is distinct from $1 and change is distinct from 1), count(external_id), count(change),
-               count(*) filter (where body is not null or transcript is not null or summary is not null), count(distinct id)
+        select count(*),
+               max(occurred_at) filter (where change is distinct from 1),
+               count(*) filter (where member_id is distinct from $1 and change is distinct from 1),
+               count(external_id),
+               count(change),
+               count(*) filter (where body is not null or transcript is not null or summary is not null),
+               count(distinct id)
           from %s$sql$, batch)
-       into staged, latest, foreign_rows, named, taken_back, contents, different using self;
+       into staged, latest, foreign_rows, named, withdrawn, contents, different using self;
     remaining := staged;
     if self is not null and foreign_rows > 0 then
-        raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
+        raise exception 'A member without the permission IngestForAll can only store their own events.'
+            using errcode = 'CI005', hint = 'Set the member of the session as the member of each event.';
     end if;
     suppressed := 0;
     updated := '{}';
 
-    -- the rare ways, each for the price of one look when it is not needed
-    if taken_back > 0 then
-        select t.suppressed, t.updated into suppressed, updated from callintel_private.take_back(org, self, highest, batch, source) t;
+    -- Rare cases. Each costs a single check when it does not apply.
+    if withdrawn > 0 then
+        select t.suppressed, t.updated
+          into suppressed, updated
+          from callintel_private.delete_or_redact(org, self, highest, batch, source) t;
     end if;
     if exists (select from callintel_private.event_tombstones t where t.org_id = org) then
         suppressed := suppressed + callintel_private.drop_tombstoned(org, batch);
@@ -203,32 +313,58 @@ begin
         end if;
     end if;
 
-    if taken_back > 0 or suppressed > 0 or keep_keys then
+    if withdrawn > 0 or suppressed > 0 or keep_keys then
         execute format('select count(*), count(distinct id) from %s', batch) into remaining, different;
     end if;
 
-    -- What is stored already, looked up for what is not newer than everything only. "on conflict" would look for every row a second time while it
-    -- inserts, which costs half as much as the insert; a record that somebody else stores meanwhile is a unique violation, and the batch is sent again.
+    -- Looks up which records are stored, except those that are newer than all stored events. "on conflict" would look
+    -- up every row a second time during the insert, which costs half as much as the insert. A record that another
+    -- session stores in the meantime causes a unique violation, and the SDK sends the batch again.
     newest := (select e.id from callintel_private.events e where e.org_id = org order by e.id desc limit 1);
     if newest is not null then
         execute format($sql$
             select coalesce(array_agg(s.id), '{}')
               from (select x.id from %s x where x.id <= $2 offset 0) s,
-                   lateral (select from callintel_private.events e where e.org_id = $1 and e.id = s.id limit 1) e$sql$, batch) into known using org, newest;
+                   lateral (select from callintel_private.events e
+                             where e.org_id = $1 and e.id = s.id
+                             limit 1) e$sql$, batch) into known using org, newest;
     end if;
 
     if different < remaining then
-        perform callintel_private.fold_repeated(org, batch);
+        perform callintel_private.deduplicate_batch(org, batch);
     end if;
 
-    -- As they lie, which is in the order of the key: inserts stay at the right edge of the index, and nobody else merges into the org, so that no order has
-    -- to keep them from waiting for each other.
+    -- Inserted in the order of the staging table, which is the order of the key, so that inserts stay at the right edge
+    -- of the index. Nobody else merges into the org, so no other order is needed to prevent deadlocks.
     level := callintel_private.level_expression(org);
     execute format($sql$
-        insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                              channel, direction, outcome, utc_offset_minutes, external_id, level)
-        select $1, s.id, s.occurred_at, $2, s.contact_id, s.member_id, s.duration_s,
-               s.channel, s.direction, s.outcome, s.utc_offset_minutes, s.external_id, %s
+        insert into callintel_private.events (
+            org_id,
+            id,
+            occurred_at,
+            source_id,
+            contact_id,
+            member_id,
+            duration_s,
+            channel,
+            direction,
+            outcome,
+            utc_offset_minutes,
+            external_id,
+            level)
+        select $1,
+               s.id,
+               s.occurred_at,
+               $2,
+               s.contact_id,
+               s.member_id,
+               s.duration_s,
+               s.channel,
+               s.direction,
+               s.outcome,
+               s.utc_offset_minutes,
+               s.external_id,
+               %s
           from %s s where s.id <> all ($3)$sql$, level, batch) using org, source, known;
     get diagnostics stored = row_count;
     inserted := stored - cardinality(moved);
@@ -236,18 +372,40 @@ begin
     known := known || moved;
     if contents > 0 then
         execute format($sql$
-            insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
-                                                          body_hash, transcript_hash, summary_hash)
-            select $1, s.id, s.contact_id, s.member_id, %s, s.body, s.transcript, s.summary, s.body_hash, s.transcript_hash, s.summary_hash
+            insert into callintel_private.event_contents (
+                org_id,
+                event_id,
+                contact_id,
+                member_id,
+                level,
+                body,
+                transcript,
+                summary,
+                body_hash,
+                transcript_hash,
+                summary_hash)
+            select $1,
+                   s.id,
+                   s.contact_id,
+                   s.member_id,
+                   %s,
+                   s.body,
+                   s.transcript,
+                   s.summary,
+                   s.body_hash,
+                   s.transcript_hash,
+                   s.summary_hash
               from %s s
-             where (s.body is not null or s.transcript is not null or s.summary is not null) and s.id <> all ($2)$sql$, level, batch)
+             where (s.body is not null or s.transcript is not null or s.summary is not null)
+               and s.id <> all ($2)$sql$, level, batch)
           using org, known;
     end if;
 
     if cardinality(known) > 0 then
         updated := updated || moved || callintel_private.update_events(org, self, highest, batch, known);
         perform callintel_private.mark_dirty(org, updated);
-        -- before content is compared, which asks whose key protects what is stored
+        -- Must run before content is compared, because the comparison needs to know whose key protects the stored
+        -- content.
         perform callintel_private.follow_events(org, updated);
         if contents > 0 then
             updated := updated || callintel_private.merge_contents(org, self, batch, known);
@@ -255,51 +413,73 @@ begin
     end if;
 end $$;
 
--- What a batch says that it changed, without events whose contact the session may not see: it would tell by which guess a value stays as it is.
-create or replace function callintel_private.reported(org uuid, highest smallint, ids uuid[]) returns uuid[] language plpgsql stable as $$
+-- Removes events of contacts that the session may not see from the list of changed events: otherwise a caller could
+-- find out stored values by trying.
+create or replace function callintel_private.reported(org uuid, highest smallint, ids uuid[]) returns uuid[]
+    language plpgsql stable as $$
 begin
     return case when highest = 3 or ids = '{}'
-                     or not exists (select from callintel_private.privacy_rules r where r.org_id = org and r.level > highest) then ids
+                     or not exists (select from callintel_private.privacy_rules r
+                                     where r.org_id = org and r.level > highest) then ids
                 else array(select u from unnest(ids) u
-                            where not exists (select from callintel_private.events e where e.org_id = org and e.id = u and e.level > highest)) end;
+                            where not exists (select from callintel_private.events e
+                                               where e.org_id = org and e.id = u and e.level > highest)) end;
 end $$;
 
--- The highest level of contacts whose events a session's batch may delete, redact, move to other contacts and be told about: nothing of contacts that
--- its member may not see. The service that ingests sees no contact, and does what the source did.
+-- Returns the highest level of contacts whose events a batch may delete, redact, move to other contacts and report as
+-- changed: a session may not change what its member may not see. A service that only ingests sees no contacts, and may
+-- do everything that the source did.
 create or replace function callintel_private.writable_level(permissions bigint, max_level smallint) returns smallint
     language sql immutable as $$
-    select case when permissions & 32770 = 32768 then 3 else max_level end::smallint
+    select case when permissions & 32770 /* read_all_events | ingest_for_all */ = 32768 /* ingest_for_all */ then 3
+                else max_level end::smallint
 $$;
 
 create or replace function callintel.merge_batch(
-    slot integer, source uuid, keep_keys boolean,
-    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
+    slot integer,
+    source uuid,
+    keep_keys boolean,
+    out staged bigint,
+    out inserted bigint,
+    out suppressed bigint,
+    out updated uuid[],
+    out latest timestamptz)
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
-    perform callintel_private.require(32);
+    perform callintel_private.require(32 /* ingest */);
     if slot is null or slot not between 0 and 7 then
-        raise exception 'There is no such staging slot.' using errcode = 'CI021', hint = 'Take a slot with callintel.open_slot.';
+        raise exception 'The staging slot does not exist.'
+            using errcode = 'CI021', hint = 'Call callintel.open_slot to get a slot.';
     end if;
     select m.* into staged, inserted, suppressed, updated, latest
       from callintel_private.merge_staged(
-               verified.org_id, case when not verified.writes_all then verified.member_id end,
-               callintel_private.writable_level(verified.permissions, verified.max_level), verified.lock_number,
-               format('callintel.staging_%s', slot), source, keep_keys) m;
+          verified.org_id,
+          case when not verified.writes_all then verified.member_id end,
+          callintel_private.writable_level(verified.permissions, verified.max_level),
+          verified.lock_number,
+          format('callintel.staging_%s', slot),
+          source,
+          keep_keys) m;
     updated := callintel_private.reported(
         verified.org_id, callintel_private.writable_level(verified.permissions, verified.max_level), updated);
-    -- protected columns do not lie about after the batch, not even in a table nobody may read
+    -- Protected columns do not remain after the batch, not even in a table that nobody may read.
     execute format('truncate callintel.staging_%s', slot);
 end $$;
 comment on function callintel.merge_batch is
-    'Moves a staging slot into events and event_contents of the session''s org. Stored records that are reported differently are updated, records that '
-    'the source deleted are removed; updated names those events.';
+    'Moves a staging slot into events and event_contents of the session''s org. Updates stored records that are '
+    'reported differently, and removes records that the source deleted; updated contains the ids of those events.';
 
 grant execute on function callintel.merge_batch to callintel_app;
 
--- Used by former versions.
-drop function if exists callintel_private.update_events(uuid, uuid, text, uuid[]), callintel_private.move_corrected(uuid, uuid, text),
+-- Used by former versions of the package.
+drop function if exists
+    callintel_private.update_events(uuid, uuid, text, uuid[]),
+    callintel_private.fold_repeated(uuid, text),
+    callintel_private.take_back(uuid, uuid, smallint, text, uuid),
+    callintel_private.move_corrected(uuid, uuid, text),
     callintel_private.deletable_level(bigint, smallint);
 reset role;

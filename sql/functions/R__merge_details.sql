@@ -1,9 +1,11 @@
--- purpose: what belongs to the events of a batch: details, parts and participants. After merge_batch in the same transaction, and only if there are any
+-- purpose: storing what belongs to the events of a batch: details, parts and participants. Called after merge_batch in
+--          the same transaction, if there are any.
 
 set role callintel_definer;
 
--- The events among these that the member may write, each once.
-create or replace function callintel_private.writable(org uuid, ids uuid[]) returns table (id uuid, contact_id uuid, member_id uuid, level smallint, was_there boolean)
+-- Returns those of the events that the member may write, each once.
+create or replace function callintel_private.writable(org uuid, ids uuid[])
+    returns table (id uuid, contact_id uuid, member_id uuid, level smallint, was_there boolean)
     language plpgsql stable as $$
 declare
     verified record := (select c from callintel_private.session_context c);
@@ -15,118 +17,297 @@ begin
 end $$;
 
 -- As reported, for the session of the verified context.
-create or replace function callintel_private.reported_to_session(org uuid, ids uuid[]) returns uuid[] language plpgsql stable as $$
+create or replace function callintel_private.reported_to_session(org uuid, ids uuid[]) returns uuid[]
+    language plpgsql stable as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
-    return callintel_private.reported(org, callintel_private.writable_level(verified.permissions, verified.max_level), ids);
+    return callintel_private.reported(org,
+                                      callintel_private.writable_level(verified.permissions, verified.max_level),
+                                      ids);
 end $$;
 
 create or replace function callintel.merge_details(
-    ids uuid[], modified timestamptz[], conversations text[], parents text[], legs integer[], statuses text[], errors text[],
-    prices bigint[], currencies text[], numbers bytea[], number_hashes bigint[]) returns uuid[]
+    ids uuid[],
+    modified timestamptz[],
+    conversations text[],
+    parents text[],
+    legs integer[],
+    statuses text[],
+    errors text[],
+    prices bigint[],
+    currencies text[],
+    numbers bytea[],
+    number_hashes bigint[]) returns uuid[]
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
-    org     uuid := callintel_private.require(32);
+    org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
 begin
     perform callintel_private.require_keys_of(org, numbers);
-    with told as (
+    with incoming as (
         select distinct on (t.id) t.*, w.contact_id, w.member_id, w.level, w.was_there
-          from unnest(ids, modified, conversations, parents, legs, statuses, errors, prices, currencies, numbers, number_hashes) with ordinality
-               as t (id, modified_at, conversation_id, parent_id, leg, status, error_code, price_micros, currency, own_number, own_number_hash, place)
+          from unnest(
+              ids,
+              modified,
+              conversations,
+              parents,
+              legs,
+              statuses,
+              errors,
+              prices,
+              currencies,
+              numbers,
+              number_hashes) with ordinality
+               as t (
+                   id,
+                   modified_at,
+                   conversation_id,
+                   parent_id,
+                   leg,
+                   status,
+                   error_code,
+                   price_micros,
+                   currency,
+                   own_number,
+                   own_number_hash,
+                   place)
           join callintel_private.writable(org, ids) w on w.id = t.id
          order by t.id, t.modified_at desc nulls last, t.place desc
     ), stored as (
-        insert into callintel_private.event_details as d (org_id, event_id, contact_id, member_id, level, modified_at, conversation_id, parent_id, leg, status, error_code,
-                                                  price_micros, currency, own_number, own_number_hash)
-        select org, t.id, t.contact_id, t.member_id, t.level, t.modified_at, t.conversation_id, t.parent_id, t.leg, t.status, t.error_code,
-               t.price_micros, t.currency, t.own_number, t.own_number_hash
-          from told t order by t.id
+        insert into callintel_private.event_details as d (
+            org_id,
+            event_id,
+            contact_id,
+            member_id,
+            level,
+            modified_at,
+            conversation_id,
+            parent_id,
+            leg,
+            status,
+            error_code,
+            price_micros,
+            currency,
+            own_number,
+            own_number_hash)
+        select org,
+               t.id,
+               t.contact_id,
+               t.member_id,
+               t.level,
+               t.modified_at,
+               t.conversation_id,
+               t.parent_id,
+               t.leg,
+               t.status,
+               t.error_code,
+               t.price_micros,
+               t.currency,
+               t.own_number,
+               t.own_number_hash
+          from incoming t order by t.id
             on conflict (org_id, event_id) do update
-           set contact_id = excluded.contact_id, member_id = excluded.member_id, level = excluded.level,
-               modified_at = coalesce(excluded.modified_at, d.modified_at), conversation_id = coalesce(excluded.conversation_id, d.conversation_id),
-               parent_id = coalesce(excluded.parent_id, d.parent_id), leg = coalesce(excluded.leg, d.leg), status = coalesce(excluded.status, d.status),
-               error_code = coalesce(excluded.error_code, d.error_code), price_micros = coalesce(excluded.price_micros, d.price_micros),
+           set contact_id = excluded.contact_id,
+               member_id = excluded.member_id,
+               level = excluded.level,
+               modified_at = coalesce(excluded.modified_at, d.modified_at),
+               conversation_id = coalesce(excluded.conversation_id, d.conversation_id),
+               parent_id = coalesce(excluded.parent_id, d.parent_id),
+               leg = coalesce(excluded.leg, d.leg),
+               status = coalesce(excluded.status, d.status),
+               error_code = coalesce(excluded.error_code, d.error_code),
+               price_micros = coalesce(excluded.price_micros, d.price_micros),
                currency = coalesce(excluded.currency, d.currency),
                own_number = case when excluded.own_number_hash <> d.own_number_hash or d.own_number is null
                                  then coalesce(excluded.own_number, d.own_number) else d.own_number end,
                own_number_hash = coalesce(excluded.own_number_hash, d.own_number_hash)
          where coalesce(d.modified_at <= excluded.modified_at, true)
-           and (coalesce(excluded.modified_at, d.modified_at), coalesce(excluded.conversation_id, d.conversation_id), coalesce(excluded.parent_id, d.parent_id),
-                coalesce(excluded.leg, d.leg), coalesce(excluded.status, d.status), coalesce(excluded.error_code, d.error_code),
-                coalesce(excluded.price_micros, d.price_micros), coalesce(excluded.currency, d.currency), coalesce(excluded.own_number_hash, d.own_number_hash))
-               is distinct from (d.modified_at, d.conversation_id, d.parent_id, d.leg, d.status, d.error_code, d.price_micros, d.currency, d.own_number_hash)
+           and (
+               coalesce(excluded.modified_at, d.modified_at),
+               coalesce(excluded.conversation_id, d.conversation_id),
+               coalesce(excluded.parent_id, d.parent_id),
+               coalesce(excluded.leg, d.leg),
+               coalesce(excluded.status, d.status),
+               coalesce(excluded.error_code, d.error_code),
+               coalesce(excluded.price_micros, d.price_micros),
+               coalesce(excluded.currency, d.currency),
+               coalesce(excluded.own_number_hash, d.own_number_hash))
+               is distinct from (
+                   d.modified_at,
+                   d.conversation_id,
+                   d.parent_id,
+                   d.leg,
+                   d.status,
+                   d.error_code,
+                   d.price_micros,
+                   d.currency,
+                   d.own_number_hash)
         returning event_id
     )
-    select array_agg(s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
+    select array_agg(s.event_id) into changed
+      from stored s
+      join incoming t on t.id = s.event_id
+     where t.was_there;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
-comment on function callintel.merge_details is 'Stores details of events of the session''s org, or brings them up to date; returns the events that were there before and changed.';
+comment on function callintel.merge_details is
+    'Stores or updates the details of events of the session''s org. Returns the events that were stored before and '
+    'changed.';
 
 create or replace function callintel.merge_parts(
-    ids uuid[], ordinals smallint[], media_types text[], sizes bigint[], references_ bytea[], hashes bigint[]) returns uuid[]
+    ids uuid[],
+    ordinals smallint[],
+    media_types text[],
+    sizes bigint[],
+    references_ bytea[],
+    hashes bigint[]) returns uuid[]
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
-    org     uuid := callintel_private.require(32);
+    org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
 begin
     perform callintel_private.require_keys_of(org, references_);
-    with told as (
+    with incoming as (
         select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
-          from unnest(ids, ordinals, media_types, sizes, references_, hashes) with ordinality as t (id, ordinal, media_type, size_bytes, reference, reference_hash, place)
+          from unnest(ids, ordinals, media_types, sizes, references_, hashes) with ordinality as t (
+              id,
+              ordinal,
+              media_type,
+              size_bytes,
+              reference,
+              reference_hash,
+              place)
           join callintel_private.writable(org, ids) w on w.id = t.id
-         where not exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
+         where not exists (select from callintel_private.event_tombstones x
+                            where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
          order by t.id, t.ordinal, t.place desc
     ), stored as (
-        insert into callintel_private.event_parts as p (org_id, event_id, contact_id, member_id, level, ordinal, media_type, size_bytes, reference, reference_hash)
-        select org, t.id, t.contact_id, t.member_id, t.level, t.ordinal, t.media_type, t.size_bytes, t.reference, t.reference_hash from told t order by t.id, t.ordinal
+        insert into callintel_private.event_parts as p (
+            org_id,
+            event_id,
+            contact_id,
+            member_id,
+            level,
+            ordinal,
+            media_type,
+            size_bytes,
+            reference,
+            reference_hash)
+        select org,
+               t.id,
+               t.contact_id,
+               t.member_id,
+               t.level,
+               t.ordinal,
+               t.media_type,
+               t.size_bytes,
+               t.reference,
+               t.reference_hash
+          from incoming t order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
-           set media_type = excluded.media_type, size_bytes = excluded.size_bytes, reference = excluded.reference, reference_hash = excluded.reference_hash,
-               contact_id = excluded.contact_id, member_id = excluded.member_id, level = excluded.level, sealed_for = null
-         where (p.media_type, p.size_bytes, p.reference_hash) is distinct from (excluded.media_type, excluded.size_bytes, excluded.reference_hash)
+           set media_type = excluded.media_type,
+               size_bytes = excluded.size_bytes,
+               reference = excluded.reference,
+               reference_hash = excluded.reference_hash,
+               contact_id = excluded.contact_id,
+               member_id = excluded.member_id,
+               level = excluded.level,
+               sealed_for = null
+         where (p.media_type, p.size_bytes, p.reference_hash)
+               is distinct from (excluded.media_type, excluded.size_bytes, excluded.reference_hash)
             or p.sealed_for is not null
         returning event_id
     )
-    select array_agg(distinct s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
+    select array_agg(distinct s.event_id) into changed
+      from stored s
+      join incoming t on t.id = s.event_id
+     where t.was_there;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
-comment on function callintel.merge_parts is 'Stores parts of events of the session''s org by reference; returns the events that were there before and changed.';
+comment on function callintel.merge_parts is
+    'Stores or updates references to the parts of events of the session''s org. Returns the events that were stored '
+    'before and changed.';
 
 create or replace function callintel.merge_participants(
-    ids uuid[], ordinals smallint[], parties uuid[], roles smallint[], started timestamptz[], durations integer[], outcomes smallint[], statuses text[])
+    ids uuid[],
+    ordinals smallint[],
+    parties uuid[],
+    roles smallint[],
+    started timestamptz[],
+    durations integer[],
+    outcomes smallint[],
+    statuses text[])
     returns uuid[]
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
-    org     uuid := callintel_private.require(32);
+    org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
 begin
-    with told as (
+    with incoming as (
         select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
           from unnest(ids, ordinals, parties, roles, started, durations, outcomes, statuses) with ordinality
                as t (id, ordinal, party_id, role, started_at, duration_s, outcome, status, place)
           join callintel_private.writable(org, ids) w on w.id = t.id
          order by t.id, t.ordinal, t.place desc
     ), stored as (
-        insert into callintel_private.event_participants as p (org_id, event_id, contact_id, member_id, level, party_level, ordinal, party_id, role, started_at, duration_s, outcome, status)
+        insert into callintel_private.event_participants as p (
+            org_id,
+            event_id,
+            contact_id,
+            member_id,
+            level,
+            party_level,
+            ordinal,
+            party_id,
+            role,
+            started_at,
+            duration_s,
+            outcome,
+            status)
         select org, t.id, t.contact_id, t.member_id, t.level,
-               coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = t.party_id), 0),
-               t.ordinal, t.party_id, t.role, t.started_at, t.duration_s, t.outcome, t.status from told t order by t.id, t.ordinal
+               coalesce((select r.level
+                           from callintel_private.privacy_rules r
+                          where r.org_id = org and r.contact_id = t.party_id), 0),
+               t.ordinal, t.party_id, t.role, t.started_at, t.duration_s, t.outcome, t.status
+          from incoming t
+         order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
-           set party_id = excluded.party_id, role = excluded.role, started_at = excluded.started_at, duration_s = excluded.duration_s,
-               outcome = excluded.outcome, status = excluded.status, contact_id = excluded.contact_id, member_id = excluded.member_id,
-               level = excluded.level, party_level = excluded.party_level
+           set party_id = excluded.party_id,
+               role = excluded.role,
+               started_at = excluded.started_at,
+               duration_s = excluded.duration_s,
+               outcome = excluded.outcome,
+               status = excluded.status,
+               contact_id = excluded.contact_id,
+               member_id = excluded.member_id,
+               level = excluded.level,
+               party_level = excluded.party_level
          where (p.party_id, p.role, p.started_at, p.duration_s, p.outcome, p.status)
-               is distinct from (excluded.party_id, excluded.role, excluded.started_at, excluded.duration_s, excluded.outcome, excluded.status)
+               is distinct from (
+                   excluded.party_id,
+                   excluded.role,
+                   excluded.started_at,
+                   excluded.duration_s,
+                   excluded.outcome,
+                   excluded.status)
         returning event_id
     )
-    select array_agg(distinct s.event_id) into changed from stored s join told t on t.id = s.event_id where t.was_there;
+    select array_agg(distinct s.event_id) into changed
+      from stored s
+      join incoming t on t.id = s.event_id
+     where t.was_there;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
-comment on function callintel.merge_participants is 'Stores further parties and legs of events of the session''s org; returns the events that were there before and changed.';
+comment on function callintel.merge_participants is
+    'Stores or updates further participants and legs of events of the session''s org. Returns the events that were '
+    'stored before and changed.';
 
 grant execute on function callintel.merge_details, callintel.merge_parts, callintel.merge_participants to callintel_app;
 reset role;

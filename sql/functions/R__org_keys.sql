@@ -1,14 +1,16 @@
--- purpose: the wrapped keys of the session's org that wrap or key others, one version of a kind after another: reading, adding, moving them on
+-- purpose: the wrapped keys of the session's org that wrap or key others, with their versions: reading, adding,
+--          changing their state
 
 set role callintel_owner;
 grant select, insert, update on callintel_private.org_keys to callintel_definer;
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.org_keys;
-create policy "Definer code acts inside the verified org" on callintel_private.org_keys for all to callintel_definer
+create policy "Definer code acts inside the verified org" on callintel_private.org_keys
+    for all to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.org_keys is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 reset role;
 set role callintel_definer;
@@ -16,9 +18,11 @@ set role callintel_definer;
 create or replace function callintel.fetch_org_keys(kind smallint)
     returns table (version integer, state smallint, root_key_id text, wrapped bytea)
     language plpgsql stable security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require_any(8812);
+    org uuid := callintel_private.require_any(
+        8812 /* read_content | read_contacts | ingest | write_contacts | manage_sources | manage_keys */);
 begin
     return query
     select k.version, k.state, k.root_key_id, k.wrapped
@@ -26,51 +30,69 @@ begin
      where k.org_id = org and k.kind = fetch_org_keys.kind
      order by k.version;
 end $$;
-comment on function callintel.fetch_org_keys is 'All versions of a key of the org, destroyed ones without the wrapped key. For whoever may fetch data keys or manages keys.';
+comment on function callintel.fetch_org_keys is
+    'Returns all versions of a key of the org; destroyed versions have no wrapped key. For sessions that may fetch '
+    'data keys or manage keys.';
 
-create or replace function callintel.add_org_key(kind smallint, version integer, root_key_id text, wrapped bytea) returns void
+create or replace function callintel.add_org_key(kind smallint, version integer, root_key_id text, wrapped bytea)
+    returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org    uuid := callintel_private.require_any(8288);
+    org    uuid := callintel_private.require_any(8288 /* ingest | write_contacts | manage_keys */);
     latest integer;
 begin
     perform callintel_private.lock_keys(org);
-    select max(k.version) into latest from callintel_private.org_keys k where k.org_id = org and k.kind = add_org_key.kind;
+    select max(k.version)
+      into latest
+      from callintel_private.org_keys k
+     where k.org_id = org and k.kind = add_org_key.kind;
     if version between 1 and latest then
         return;
     end if;
     if kind = 4 and version <> 1 then
-        raise exception 'The key of event ids does not change.'
-            using errcode = 'CI150', hint = 'If the root key above it was destroyed in this copy of the database, restore a newer one.';
+        raise exception 'The key of event ids cannot be replaced.'
+            using errcode = 'CI150',
+                  hint = 'If its root key was destroyed in this copy of the database, restore a newer backup.';
     end if;
-    -- The first version is made when it is first needed; a further one is a rotation.
+    -- The first version is created when it is first needed; any further version is a rotation.
     if latest is not null then
-        perform callintel_private.require(8192);
+        perform callintel_private.require(8192 /* manage_keys */);
     end if;
     if version is distinct from coalesce(latest, 0) + 1 then
-        raise exception 'A key gets its versions one by one.' using errcode = 'CI141', hint = 'Read the versions again and add the next.';
+        raise exception 'The version is not the next one of this key.'
+            using errcode = 'CI141', hint = 'Read the versions again and add the next one.';
     end if;
 
-    update callintel_private.org_keys k set state = 2 where k.org_id = org and k.kind = add_org_key.kind and k.state = 1;
+    update callintel_private.org_keys k
+       set state = 2
+     where k.org_id = org and k.kind = add_org_key.kind and k.state = 1;
     insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
     values (org, add_org_key.kind, add_org_key.version, add_org_key.root_key_id, add_org_key.wrapped);
     perform callintel_private.audit('add', 'org_keys', 1, null, format('kind %s version %s', kind, version));
 end $$;
-comment on function callintel.add_org_key is 'Adds the next version of a key as the active one; the one before decrypts only from then on. A version that exists stays as it is.';
+comment on function callintel.add_org_key is
+    'Adds the next version of a key as the active one and limits the former version to decryption. A version that '
+    'exists already is left as it is.';
 
-create or replace function callintel.move_org_key(kind smallint, version integer, from_state smallint, to_state smallint) returns boolean
+create or replace function callintel.move_org_key(
+    kind smallint, version integer, from_state smallint, to_state smallint)
+    returns boolean
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
-    org uuid := callintel_private.require(8192);
+    org uuid := callintel_private.require(8192 /* manage_keys */);
 begin
     if (from_state between 1 and 3 and to_state = from_state + 1) is not true then
-        raise exception 'A key may not change its state that way.'
-            using errcode = 'CI141', hint = 'Move it one state at a time: active, decrypt only, retired, destroyed.';
+        raise exception 'This change of state is not possible for a key.'
+            using errcode = 'CI141', hint = 'Move the key one state at a time: active, decrypt only, retired, '
+                                            'destroyed.';
     end if;
     if kind = 4 then
-        raise exception 'The key of event ids does not change.' using errcode = 'CI150', hint = 'Leave it as it is.';
+        raise exception 'The key of event ids cannot change its state.'
+            using errcode = 'CI150', hint = 'Leave this key as it is.';
     end if;
     perform callintel_private.lock_keys(org);
     update callintel_private.org_keys k
@@ -82,20 +104,31 @@ begin
         return false;
     end if;
     if kind = 1 and to_state = 4
-       and exists (select from callintel_private.data_keys d where d.org_id = org and d.epoch = move_org_key.version and d.state <> 4) then
-        raise exception 'Data keys are still wrapped under the epoch that was to be destroyed.'
-            using errcode = 'CI140', hint = 'Run the rewrap again; keys it reports as failed have to be repaired or shredded first.';
+       and exists (select from callintel_private.data_keys d
+                    where d.org_id = org and d.epoch = move_org_key.version and d.state <> 4) then
+        raise exception 'The epoch cannot be destroyed, because data keys are still wrapped under it.'
+            using errcode = 'CI140',
+                  hint = 'Run the rewrap again. First repair or shred the keys that it reports as failed.';
     end if;
     if kind = 2 and to_state > 2
-       and exists (select from callintel_private.contact_numbers n where n.org_id = org and n.index_version = move_org_key.version) then
-        raise exception 'Numbers are still indexed under the version that was to be retired.'
-            using errcode = 'CI144', hint = 'Run the rotation of the blind index again; contacts it reports as failed have to be repaired or lose their number first.';
+       and exists (select from callintel_private.contact_numbers n
+                    where n.org_id = org and n.index_version = move_org_key.version) then
+        raise exception 'The version cannot be retired, because numbers are still indexed under it.'
+            using errcode = 'CI144',
+                  hint = 'Run the rotation of the blind index again. First repair the contacts that it reports as '
+                         'failed, or delete their numbers.';
     end if;
-    perform callintel_private.audit(case when to_state = 4 then 'destroy' else 'move' end, 'org_keys', 1, null,
-                                    format('kind %s version %s state %s', kind, version, to_state));
+    perform callintel_private.audit(
+        case when to_state = 4 then 'destroy' else 'move' end,
+        'org_keys',
+        1,
+        null,
+        format('kind %s version %s state %s', kind, version, to_state));
     return true;
 end $$;
-comment on function callintel.move_org_key is 'Moves a version of a key to its next state; false if it was not in the state named. The fourth removes the wrapped key.';
+comment on function callintel.move_org_key is
+    'Moves a version of a key to its next state; returns false if it was not in the state from_state. State 4 removes '
+    'the wrapped key.';
 
 grant execute on function callintel.fetch_org_keys, callintel.add_org_key, callintel.move_org_key to callintel_app;
 reset role;

@@ -1,35 +1,44 @@
--- purpose: monthly partitions of events, what belongs to them, and audit_log
+-- purpose: monthly partitions of events, of the tables that belong to them, and of audit_log
 
 set role callintel_owner;
 
--- The smallest uuid of a moment: 48 bits of milliseconds, then zeros. In UTC first: extract from a timestamptz is only stable, and PostgreSQL would not
--- inline the function, which costs a tenth of a page.
+-- Returns the smallest UUID of a moment: 48 bits of milliseconds, then zeros. The time is converted to UTC first,
+-- because extract from a timestamptz is only stable and PostgreSQL would not inline the function, which costs a tenth
+-- of the time to read a page.
 create or replace function callintel.first_id(moment timestamptz) returns uuid
     language sql immutable parallel safe as $$
-    select rpad(lpad(to_hex(floor(extract(epoch from moment at time zone 'UTC') * 1000)::bigint), 12, '0'), 32, '0')::uuid
+    select rpad(lpad(to_hex(floor(extract(epoch from moment at time zone 'UTC') * 1000)::bigint), 12, '0'),
+                32,
+                '0')::uuid
 $$;
-comment on function callintel.first_id is 'The smallest id an event of this moment can have: a time range is this range of ids.';
+comment on function callintel.first_id is
+    'Returns the smallest id that an event of this moment can have. A time range is a range of these ids.';
 grant execute on function callintel.first_id to callintel_app, callintel_definer, callintel_member, callintel_ops;
 
--- The same for the bounds of a range: ids begin with 1970 and end with the calendar, so a moment beyond means the border.
+-- The same for the bounds of a range: ids start in 1970 and end with the calendar, so a moment beyond that becomes the
+-- first or the last id.
 create or replace function callintel_private.lowest_id(moment timestamptz) returns uuid
     language sql immutable parallel safe as $$
-    select callintel.first_id(least(greatest(moment, timestamptz '1970-01-01 00:00:00+00'), timestamptz '9999-12-31 00:00:00+00'))
+    select callintel.first_id(least(greatest(moment, timestamptz '1970-01-01 00:00:00+00'),
+                                    timestamptz '9999-12-31 00:00:00+00'))
 $$;
 grant execute on function callintel_private.lowest_id to callintel_definer, callintel_member;
 
 grant insert, select on callintel_private.misplaced_events to callintel_ops;
 drop policy if exists "Maintenance quarantines and reads events" on callintel_private.misplaced_events;
-create policy "Maintenance quarantines and reads events" on callintel_private.misplaced_events for all to callintel_owner
+create policy "Maintenance quarantines and reads events" on callintel_private.misplaced_events
+    for all to callintel_owner
     using (org_id is not null) with check (org_id is not null);
 comment on policy "Maintenance quarantines and reads events" on callintel_private.misplaced_events is
-    'ensure_partitions and operations; no session sees them.';
+    'For ensure_partitions and operations; no session sees these events.';
 
--- Months that already have a partition are left alone, so this may run as often as one likes. Rows waiting in the default partition are moved into
--- the month they belong to. An event whose time is not in the month of its id is moved into misplaced_events: it must not stop everybody's maintenance.
+-- Months that have a partition are left alone, so the function may run as often as needed. Rows in the default
+-- partition move to the month they belong to. An event whose time is not in the month of its id moves to
+-- misplaced_events, because it must not stop the maintenance of all orgs.
 create or replace function callintel.ensure_partitions(first_month date, last_month date) returns integer
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     month     timestamptz;
     next      timestamptz;
@@ -41,28 +50,40 @@ declare
     made      integer := 0;
 begin
     if last_month < first_month or last_month > first_month + interval '20 years' then
-        raise exception 'The range of months is empty or longer than twenty years.' using errcode = 'CI009', hint = 'Name the first and the last month.';
+        raise exception 'The range of months is empty or longer than 20 years.'
+            using errcode = 'CI009', hint = 'Pass the first and the last month of a shorter range.';
     end if;
-    perform pg_advisory_xact_lock(1128875849, 1);
-    for month in select generate_series(date_trunc('month', first_month::timestamp), last_month::timestamp, interval '1 month') at time zone 'UTC' loop
+    perform pg_advisory_xact_lock(1128875849 /* package */, 1 /* partitions */);
+    for month in
+        select generate_series(date_trunc('month', first_month::timestamp), last_month::timestamp, interval '1 month')
+               at time zone 'UTC'
+    loop
         next := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
-        foreach parent in array array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants', 'audit_log'] loop
+        foreach parent in array
+            array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants', 'audit_log']
+        loop
             key := case when parent like 'event\_%' then 'event_id' else 'id' end;
             partition := parent || to_char(month at time zone 'UTC', '"_"YYYY"_"MM');
             continue when to_regclass('callintel_private.' || partition) is not null;
 
-            execute format('create table callintel_private.%I (like callintel_private.%I including defaults including constraints)',
+            execute format('create table callintel_private.%I '
+                           '(like callintel_private.%I including defaults including constraints)',
                            partition, parent);
-            -- as the parent: statistics of text and ciphertext would show values of every org
+            -- As in the parent table: statistics of text and ciphertext would show values of all orgs.
             for unread in select a.attname from pg_attribute a
-                           where a.attrelid = to_regclass('callintel_private.' || parent) and a.attnum > 0 and a.attstattarget = 0 loop
+                           where a.attrelid = to_regclass('callintel_private.' || parent) and a.attnum > 0
+                             and a.attstattarget = 0 loop
                 execute format('alter table callintel_private.%I alter column %I set statistics 0', partition, unread);
             end loop;
             execute format('alter table callintel_private.%I no force row level security', parent || '_default');
-            -- lets a filter on occurred_at alone exclude the partition
+            -- Lets a filter on occurred_at alone exclude the partition.
             if parent = 'events' then
-                execute format('alter table callintel_private.%I add constraint %I check (occurred_at >= %L and occurred_at < %L)',
-                    partition, partition || '_occurred_at_ck', month, next);
+                execute format(
+                    'alter table callintel_private.%I add constraint %I check (occurred_at >= %L and occurred_at < %L)',
+                    partition,
+                    partition || '_occurred_at_ck',
+                    month,
+                    next);
                 with moved as (
                     delete from callintel_private.events_default e
                      where e.id >= callintel.first_id(month) and e.id < callintel.first_id(next)
@@ -72,18 +93,24 @@ begin
                 insert into callintel_private.misplaced_events select m.* from moved m;
                 get diagnostics misplaced = row_count;
                 if misplaced > 0 then
-                    raise warning '% events of % have a time outside of the month of their id. They are in callintel_private.misplaced_events.',
+                    raise warning '% events of % have a time outside of the month of their id. They were moved to '
+                                  'callintel_private.misplaced_events.',
                                   misplaced, partition;
                 end if;
             end if;
-            execute format('with moved as (delete from callintel_private.%I where %I >= %L and %I < %L returning *) insert into callintel_private.%I select * from moved',
+            execute format('with moved as (delete from callintel_private.%I where %I >= %L and %I < %L returning *) '
+                           'insert into callintel_private.%I select * from moved',
                 parent || '_default', key, callintel.first_id(month), key, callintel.first_id(next), partition);
             execute format('alter table callintel_private.%I force row level security', parent || '_default');
             execute format('alter table callintel_private.%I enable row level security', partition);
             execute format('alter table callintel_private.%I force row level security', partition);
-            execute format('alter table callintel_private.%I attach partition callintel_private.%I for values from (%L) to (%L)',
-                parent, partition, callintel.first_id(month), callintel.first_id(next));
-            -- pg_dump reads a partition by itself
+            execute format(
+                'alter table callintel_private.%I attach partition callintel_private.%I for values from (%L) to (%L)',
+                parent,
+                partition,
+                callintel.first_id(month),
+                callintel.first_id(next));
+            -- pg_dump reads each partition by itself.
             perform callintel_private.open_for_backup(to_regclass('callintel_private.' || partition));
             execute format('comment on table callintel_private.%I is %L', partition, 'One month of ' || parent || '.');
             made := made + 1;
@@ -91,7 +118,8 @@ begin
     end loop;
     return made;
 end $$;
-comment on function callintel.ensure_partitions is 'Makes the monthly partitions from the first to the last month that are missing; returns how many it made.';
+comment on function callintel.ensure_partitions is
+    'Creates the missing monthly partitions from the first to the last month; returns how many it created.';
 grant execute on function callintel.ensure_partitions to callintel_ops;
 
 reset role;

@@ -1,4 +1,5 @@
--- purpose: setting and removing privacy rules, keeping their levels in the rows of the contact, and an audit row for every change
+-- purpose: setting and removing privacy rules, keeping their levels in the rows of the contact, and writing an audit
+--          row for every change
 
 set role callintel_owner;
 grant insert, update, delete on callintel_private.privacy_rules to callintel_definer;
@@ -8,21 +9,8 @@ grant update (level, contact_id, member_id) on callintel_private.event_embedding
 reset role;
 set role callintel_definer;
 
--- Locks that writes of an org take turns by. A batch that only adds takes it shared, whatever changes stored rows takes it alone. The class of the
--- lock is fixed; its number is the org's, random, and known to nobody else.
-create or replace function callintel_private.lock_merges(lock_number integer) returns void
-    language plpgsql volatile as $$
-begin
-    perform pg_advisory_xact_lock(1128875850, lock_number);
-end $$;
-
-create or replace function callintel_private.lock_merges_shared(lock_number integer) returns void
-    language plpgsql volatile as $$
-begin
-    perform pg_advisory_xact_lock_shared(1128875850, lock_number);
-end $$;
-
--- Asks for a permission again, in the roles as they are now: whoever waited for a lock may have lost it meanwhile.
+-- Checks a permission again, in the current roles: the member may have lost it while this transaction waited for a
+-- lock.
 create or replace function callintel_private.require_still(permission bigint) returns void
     language plpgsql volatile as $$
 declare
@@ -31,45 +19,54 @@ begin
     if not exists (select from callintel_private.org_roles r
                     where r.org_id = verified.org_id and r.member_id = verified.member_id
                       and r.permissions & permission = permission) then
-        perform callintel_private.refuse('CI005');
+        perform callintel_private.refuse_permission(permission);
     end if;
 end $$;
 
--- Merges of the org wait while a rule changes, so that no batch under way commits the level of before. Then the org's row, as by whoever changes
--- roles: a member cannot be listed and removed at once.
+-- Merges of the org wait while a rule changes, so that no batch in progress commits the former level. The function then
+-- locks the row of the org, as changes of roles do, so that a member cannot be listed and removed at the same time.
 create or replace function callintel_private.lock_privacy_rule(contact uuid) returns uuid
     language plpgsql volatile as $$
 declare
     verified record := (select c from callintel_private.session_context c);
-    org      uuid := callintel_private.require(256);
+    org      uuid := callintel_private.require(256 /* manage_privacy */);
 begin
     perform callintel_private.lock_merges(verified.lock_number);
-    -- written, not only locked: a transaction with an older snapshot fails instead of deciding on it
+    -- Written, not only locked, so that a transaction with an older snapshot fails instead of deciding on it.
     update callintel_private.orgs o set name = o.name where o.org_id = org;
-    perform callintel_private.require_still(256);
-    if verified.permissions & 4096 = 0 and exists (select from callintel_private.privacy_rules r
-                                                    where r.org_id = org and r.contact_id = contact and r.level = 3) then
-        raise exception 'The rule of a hidden contact is changed in a session with a purpose.'
+    perform callintel_private.require_still(256 /* manage_privacy */);
+    if verified.permissions & 4096 /* see_hidden */ = 0
+       and exists (select from callintel_private.privacy_rules r
+                    where r.org_id = org and r.contact_id = contact and r.level = 3) then
+        raise exception 'The rule of a hidden contact can only be changed in a session with a purpose.'
             using errcode = 'CI198', hint = 'Open the session with OrgIdentity.Purpose.';
     end if;
     return org;
 end $$;
 
--- The level of each row of these contacts, from the rules as they are. Rows whose content another contact's key protects take the higher of the two.
+-- Sets the level of each row of these contacts from the current rules. Rows whose content the key of another contact
+-- protects get the higher of the two levels.
 create or replace function callintel_private.set_levels(org uuid, changed uuid[]) returns void
     language plpgsql volatile as $$
 declare
     ids   uuid[];
     child text;
 begin
-    -- each row looks its rule up by the key: a join with the contacts would be a nested loop where the statistics do not know the org yet
+    -- Each row looks up its rule by the key: a join with the contacts would become a nested loop as long as the
+    -- statistics do not know the org.
     update callintel_private.contacts c
-       set level = coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = c.id), 0)
+       set level = coalesce((select r.level
+                               from callintel_private.privacy_rules r
+                              where r.org_id = org and r.contact_id = c.id), 0)
      where c.org_id = org and c.id = any (changed)
-       and c.level <> coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = c.id), 0);
+       and c.level <> coalesce((select r.level
+                                  from callintel_private.privacy_rules r
+                                 where r.org_id = org and r.contact_id = c.id), 0);
     with moved as (
         update callintel_private.events e
-           set level = coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = e.contact_id), 0)
+           set level = coalesce((select r.level
+                                   from callintel_private.privacy_rules r
+                                  where r.org_id = org and r.contact_id = e.contact_id), 0)
          where e.org_id = org and e.contact_id = any (changed)
            and e.level <> coalesce((select r.level from callintel_private.privacy_rules r
                                      where r.org_id = org and r.contact_id = e.contact_id), 0)
@@ -84,17 +81,24 @@ begin
                and d.level <> e.level$sql$, child) using org, ids;
     end loop;
     update callintel_private.event_participants p
-       set party_level = coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = p.party_id), 0)
+       set party_level = coalesce((select r.level
+                                     from callintel_private.privacy_rules r
+                                    where r.org_id = org and r.contact_id = p.party_id), 0)
      where p.org_id = org and p.party_id = any (changed)
        and p.party_level <> coalesce((select r.level from callintel_private.privacy_rules r
                                        where r.org_id = org and r.contact_id = p.party_id), 0);
     perform callintel_private.set_content_levels(org, ids
-        || array(select c.event_id from callintel_private.event_contents c where c.org_id = org and c.sealed_for = any (changed))
-        || array(select p.event_id from callintel_private.event_parts p where p.org_id = org and p.sealed_for = any (changed)));
+        || array(select c.event_id
+                   from callintel_private.event_contents c
+                  where c.org_id = org and c.sealed_for = any (changed))
+        || array(select p.event_id
+                   from callintel_private.event_parts p
+                  where p.org_id = org and p.sealed_for = any (changed)));
 end $$;
 
--- The level of content that is encrypted for one contact and belongs to an event of another: the higher of both, but 1 (metadata only) if either
--- has it, because nobody reads the content of that level while owners and admins read that of restricted contacts.
+-- Returns the level of content that is encrypted for one contact and belongs to an event of another. It is the higher
+-- of both levels, but 1 (metadata only) if either has it: nobody reads the content of level 1, while owners and admins
+-- read that of restricted contacts.
 create or replace function callintel_private.content_level(org uuid, contact uuid, subject uuid) returns smallint
     language plpgsql stable as $$
 declare
@@ -109,36 +113,50 @@ drop function if exists callintel_private.highest_level(uuid, uuid, uuid);
 create or replace function callintel_private.set_content_levels(org uuid, ids uuid[]) returns void
     language plpgsql volatile as $$
 begin
-    update callintel_private.event_contents c set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
-     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
-    update callintel_private.event_parts c set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
-     where c.org_id = org and c.event_id = any (ids) and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
-    update callintel_private.event_embeddings c
-       set level = (select k.level from callintel_private.event_contents k where k.org_id = org and k.event_id = c.event_id)
+    update callintel_private.event_contents c
+       set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
      where c.org_id = org and c.event_id = any (ids)
-       and c.level <> (select k.level from callintel_private.event_contents k where k.org_id = org and k.event_id = c.event_id);
+       and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
+    update callintel_private.event_parts c set level = callintel_private.content_level(org, c.contact_id, c.sealed_for)
+     where c.org_id = org and c.event_id = any (ids)
+       and c.level <> callintel_private.content_level(org, c.contact_id, c.sealed_for);
+    update callintel_private.event_embeddings c
+       set level = (select k.level
+                      from callintel_private.event_contents k
+                     where k.org_id = org and k.event_id = c.event_id)
+     where c.org_id = org and c.event_id = any (ids)
+       and c.level <> (select k.level
+                         from callintel_private.event_contents k
+                        where k.org_id = org and k.event_id = c.event_id);
 end $$;
 
--- Of whatever statement changed rules: the contacts whose rule it was.
+-- Follows every statement that changed rules: sets the levels of the contacts of those rules.
 create or replace function callintel_private.follow_rules() returns trigger
     language plpgsql as $$
 declare
     rule record;
 begin
-    for rule in select c.org_id, array_agg(distinct c.contact_id) as contacts from changed c group by c.org_id order by 1 loop
+    for rule in select c.org_id, array_agg(distinct c.contact_id) as contacts
+                  from changed c
+                 group by c.org_id
+                 order by 1 loop
         perform callintel_private.set_levels(rule.org_id, rule.contacts);
     end loop;
     return null;
 end $$;
 
--- The same for statements that row-level security binds, with the rights of the package.
+-- The same for statements under row-level security, with the rights of the package.
 create or replace function callintel_private.follow_rules_of_session() returns trigger
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     rule record;
 begin
-    for rule in select c.org_id, array_agg(distinct c.contact_id) as contacts from changed c group by c.org_id order by 1 loop
+    for rule in select c.org_id, array_agg(distinct c.contact_id) as contacts
+                  from changed c
+                 group by c.org_id
+                 order by 1 loop
         perform callintel_private.set_levels(rule.org_id, rule.contacts);
     end loop;
     return null;
@@ -146,27 +164,50 @@ end $$;
 grant execute on function callintel_private.follow_rules, callintel_private.follow_rules_of_session to callintel_owner;
 
 create or replace function callintel.set_privacy_rule(
-    contact uuid, level smallint, members uuid[], no_search boolean, no_embedding boolean, retention_days integer) returns void
+    contact uuid,
+    level smallint,
+    members uuid[],
+    no_search boolean,
+    no_embedding boolean,
+    retention_days integer) returns void
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     org  uuid := callintel_private.lock_privacy_rule(contact);
     self uuid := (select c.member_id from callintel_private.session_context c);
 begin
     members := coalesce(members, '{}');
     if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
-        raise exception 'There is no such contact.' using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
+        raise exception 'The contact does not exist.'
+            using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
     if coalesce(level not between 0 and 3 or retention_days < 1, level is null)
        or cardinality(members) > 0 and level <> 2
        or exists (select from unnest(members) m
-                   where not exists (select from callintel_private.org_roles r where r.org_id = org and r.member_id = m)) then
-        raise exception 'A privacy rule has a level, keeps for a day at least, and lists members of the org where it restricts.'
-            using errcode = 'CI197', hint = 'List members with the level restricted only, and such as have a role.';
+                   where not exists (select from callintel_private.org_roles r
+                                      where r.org_id = org and r.member_id = m)) then
+        raise exception 'The privacy rule is not valid.'
+            using errcode = 'CI197',
+                  hint = 'The level is 0 to 3 and the retention at least 1 day. Only a rule with level 2 (restricted) '
+                         'lists members, and each of them has a role in the org.';
     end if;
-    insert into callintel_private.privacy_rules as r (org_id, contact_id, level, no_search, no_embedding, retention_days, set_by)
-    values (org, contact, set_privacy_rule.level, set_privacy_rule.no_search, set_privacy_rule.no_embedding,
-            set_privacy_rule.retention_days, self)
+    insert into callintel_private.privacy_rules as r (
+        org_id,
+        contact_id,
+        level,
+        no_search,
+        no_embedding,
+        retention_days,
+        set_by)
+    values (
+        org,
+        contact,
+        set_privacy_rule.level,
+        set_privacy_rule.no_search,
+        set_privacy_rule.no_embedding,
+        set_privacy_rule.retention_days,
+        self)
     on conflict on constraint privacy_rules_org_id_contact_id_pk
     do update set level = excluded.level, no_search = excluded.no_search, no_embedding = excluded.no_embedding,
                   retention_days = excluded.retention_days, set_by = excluded.set_by, set_at = now();
@@ -180,7 +221,8 @@ comment on function callintel.set_privacy_rule is
 
 create or replace function callintel.remove_privacy_rule(contact uuid) returns boolean
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     org uuid := callintel_private.lock_privacy_rule(contact);
 begin
@@ -188,13 +230,16 @@ begin
     delete from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact;
     return found;
 end $$;
-comment on function callintel.remove_privacy_rule is 'Removes the privacy rule of a contact. Returns false if it had none.';
+comment on function callintel.remove_privacy_rule is
+    'Removes the privacy rule of a contact. Returns false if it had none.';
 
--- The contacts that list the session's member, if it holds a permission: one look at the context for all of it, for the fenced views.
+-- Returns the contacts whose lists name the session's member, if the session has a permission. It looks at the context
+-- once; for fenced views.
 create or replace function callintel_private.listed_contacts(permission bigint)
     returns table (org_id uuid, member_id uuid, reads_all boolean, contact_id uuid)
     language plpgsql stable parallel safe rows 10 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
@@ -205,10 +250,13 @@ begin
        and verified.permissions & permission = permission;
 end $$;
 
--- The contacts that the session may see, if it holds a permission: one look at the context for all of them. Members see the contacts of their own events.
-create or replace function callintel_private.visible_contacts(permission bigint) returns table (org_id uuid, contact_id uuid)
+-- Returns the contacts that the session may see, if it has a permission. It looks at the context once. Members see the
+-- contacts of their own events.
+create or replace function callintel_private.visible_contacts(permission bigint)
+    returns table (org_id uuid, contact_id uuid)
     language plpgsql stable parallel safe rows 1000 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
@@ -228,21 +276,25 @@ begin
                         where e.org_id = verified.org_id and e.contact_id = c.id and e.member_id = verified.member_id));
 end $$;
 
--- The same as an array, for the functions of callintel_member.
+-- The same lists as an array, for the functions of callintel_member.
 create or replace function callintel_private.own_listings() returns uuid[]
     language plpgsql stable parallel safe security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 begin
-    return array(select l.contact_id from callintel_private.listed_contacts(0) l);
+    return array(select l.contact_id from callintel_private.listed_contacts(0 /* none */) l);
 end $$;
 
-grant execute on function callintel_private.listed_contacts(bigint), callintel_private.visible_contacts to callintel_app, callintel_fence;
+grant execute on function
+    callintel_private.listed_contacts(bigint),
+    callintel_private.visible_contacts
+    to callintel_app, callintel_fence;
 grant execute on function callintel_private.own_listings to callintel_member;
 grant execute on function callintel.set_privacy_rule, callintel.remove_privacy_rule to callintel_app;
 reset role;
 set role callintel_owner;
 
--- Whoever row-level security does not bind is a superuser who restores or repairs, without a context.
+-- Row-level security does not apply to a superuser who restores or repairs, without a context.
 create or replace trigger rules_inserted after insert on callintel_private.privacy_rules
     referencing new table as changed for each statement
     when (row_security_active('callintel_private.privacy_rules'))
@@ -265,24 +317,30 @@ create or replace trigger rules_deleted_in_repair after delete on callintel_priv
     referencing old table as changed for each statement
     when (not row_security_active('callintel_private.privacy_rules')) execute function callintel_private.follow_rules();
 
--- Nor is there a member to name in the audit log then.
+-- The audit log has no member to name in that case.
 create or replace trigger rules_set_on_file after insert on callintel_private.privacy_rules
     referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rules')) execute function callintel_private.audit_changes('set');
+    when (row_security_active('callintel_private.privacy_rules'))
+    execute function callintel_private.audit_changes('set');
 create or replace trigger rules_changed_on_file after update on callintel_private.privacy_rules
     referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rules')) execute function callintel_private.audit_changes('set');
+    when (row_security_active('callintel_private.privacy_rules'))
+    execute function callintel_private.audit_changes('set');
 create or replace trigger rules_removed_on_file after delete on callintel_private.privacy_rules
     referencing old table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rules')) execute function callintel_private.audit_changes('set');
+    when (row_security_active('callintel_private.privacy_rules'))
+    execute function callintel_private.audit_changes('set');
 create or replace trigger listings_set_on_file after insert on callintel_private.privacy_rule_members
     referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rule_members')) execute function callintel_private.audit_changes('set');
+    when (row_security_active('callintel_private.privacy_rule_members'))
+    execute function callintel_private.audit_changes('set');
 create or replace trigger listings_changed_on_file after update on callintel_private.privacy_rule_members
     referencing new table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rule_members')) execute function callintel_private.audit_changes('set');
+    when (row_security_active('callintel_private.privacy_rule_members'))
+    execute function callintel_private.audit_changes('set');
 create or replace trigger listings_removed_on_file after delete on callintel_private.privacy_rule_members
     referencing old table as changed for each statement
-    when (row_security_active('callintel_private.privacy_rule_members')) execute function callintel_private.audit_changes('set');
+    when (row_security_active('callintel_private.privacy_rule_members'))
+    execute function callintel_private.audit_changes('set');
 
 reset role;

@@ -1,17 +1,36 @@
--- purpose: reading events, for the SDK: pages by key, one event, and what belongs to events
--- Every function here belongs to callintel_member. It verifies the context first; after that the policies of callintel_member, which trust the
--- context's text, supply the org and what the session may see. No condition of a caller reaches a table: parameters are values.
--- The four that read events take a token and open the context themselves, so that a read is one statement; null stands for the context that the
--- transaction has.
+-- purpose: reading events for the SDK: pages by key, single events, and what belongs to events
+-- Every function here belongs to callintel_member. It verifies the context first. After that the policies of
+-- callintel_member, which trust the text of the context, limit it to the org and to what the session may see.
+-- Parameters are values, so no condition of a caller reaches a table.
+-- The four functions that read events take a token and open the context themselves, so that a read is one statement. A
+-- null token stands for the context that the transaction already has.
 
 set role callintel_member;
 
 create or replace function callintel.read_events(
-    token bytea, range_from timestamptz, range_to timestamptz, contact uuid, member uuid, channel smallint, before uuid, page integer)
-    returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel_ smallint, direction smallint, outcome smallint,
-                   contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text)
+    token bytea,
+    range_from timestamptz,
+    range_to timestamptz,
+    contact uuid,
+    member uuid,
+    channel smallint,
+    before uuid,
+    page integer)
+    returns table (
+        id uuid,
+        occurred_at timestamptz,
+        utc_offset_minutes smallint,
+        channel_ smallint,
+        direction smallint,
+        outcome smallint,
+        contact_id uuid,
+        member_id uuid,
+        duration_s integer,
+        source_id uuid,
+        external_id text)
     language plpgsql rows 50 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     opened    text;
     org       uuid;
@@ -19,7 +38,7 @@ declare
     to_time   timestamptz := coalesce(range_to, 'infinity');
     lowest    uuid := case when range_from is null then '00000000-0000-0000-0000-000000000000'
                            else callintel_private.lowest_id(range_from) end;
-    -- rounded up: an id knows milliseconds only, so the time itself decides at the end of the range
+    -- Rounded up: an id contains milliseconds only, so at the end of the range the time itself decides.
     ending    uuid := least(before, case when range_to is null then 'ffffffff-ffff-ffff-ffff-ffffffffffff'
                                          else callintel_private.lowest_id(range_to + interval '999 microseconds') end);
     most      integer := least(page, 5000);
@@ -29,22 +48,41 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
-    -- one statement for each index, each with a plan of its own
+    -- One statement for each index, so that each has its own plan.
     if contact is not null then
         return query
-        select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
-               e.source_id, e.external_id
+        select e.id,
+               e.occurred_at,
+               e.utc_offset_minutes,
+               e.channel,
+               e.direction,
+               e.outcome,
+               e.contact_id,
+               e.member_id,
+               e.duration_s,
+               e.source_id,
+               e.external_id
           from callintel_private.events e
          where e.org_id = org and e.contact_id = contact and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
-           and (member is null or e.member_id = member) and (read_events.channel is null or e.channel = read_events.channel)
+           and (member is null or e.member_id = member)
+           and (read_events.channel is null or e.channel = read_events.channel)
          order by e.id desc limit most;
     elsif member is not null then
         return query
-        select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
-               e.source_id, e.external_id
+        select e.id,
+               e.occurred_at,
+               e.utc_offset_minutes,
+               e.channel,
+               e.direction,
+               e.outcome,
+               e.contact_id,
+               e.member_id,
+               e.duration_s,
+               e.source_id,
+               e.external_id
           from callintel_private.events e
          where e.org_id = org and e.member_id = member and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
@@ -52,8 +90,17 @@ begin
          order by e.id desc limit most;
     else
         return query
-        select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
-               e.source_id, e.external_id
+        select e.id,
+               e.occurred_at,
+               e.utc_offset_minutes,
+               e.channel,
+               e.direction,
+               e.outcome,
+               e.contact_id,
+               e.member_id,
+               e.duration_s,
+               e.source_id,
+               e.external_id
           from callintel_private.events e
          where e.org_id = org and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
@@ -62,15 +109,39 @@ begin
     end if;
 end $$;
 comment on function callintel.read_events is
-    'Opens the context by the token, unless that is null and the transaction has one, and returns a page of events, newest first: within a range of time, of a contact, of a member, on a channel, with ids below "before"; null stands for any. At most 5000 rows.';
+    'Opens the context by the token, or uses that of the transaction where the token is null, and returns a page of '
+    'events, newest first: within a range of time, of a contact, of a member, on a channel, with ids below "before"; '
+    'null means any. Returns at most 5000 rows.';
 
 create or replace function callintel.read_events_with_content(
-    token bytea, range_from timestamptz, range_to timestamptz, contact uuid, member uuid, channel smallint, before uuid, page integer)
-    returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel_ smallint, direction smallint, outcome smallint,
-                   contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text,
-                   has_content boolean, body bytea, transcript bytea, summary bytea, sealed_id uuid)
+    token bytea,
+    range_from timestamptz,
+    range_to timestamptz,
+    contact uuid,
+    member uuid,
+    channel smallint,
+    before uuid,
+    page integer)
+    returns table (
+        id uuid,
+        occurred_at timestamptz,
+        utc_offset_minutes smallint,
+        channel_ smallint,
+        direction smallint,
+        outcome smallint,
+        contact_id uuid,
+        member_id uuid,
+        duration_s integer,
+        source_id uuid,
+        external_id text,
+        has_content boolean,
+        body bytea,
+        transcript bytea,
+        summary bytea,
+        sealed_id uuid)
     language plpgsql rows 50 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     opened text;
     org    uuid;
@@ -80,23 +151,42 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
     select e.*, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
       from callintel.read_events(
-               null, range_from, range_to, contact, member, read_events_with_content.channel, before, least(page, 1000)) e
+          null,
+          range_from,
+          range_to,
+          contact,
+          member,
+          read_events_with_content.channel,
+          before,
+          least(page, 1000)) e
       left join callintel_private.event_contents c on c.org_id = org and c.event_id = e.id
      order by e.id desc;
 end $$;
 comment on function callintel.read_events_with_content is
-    'Returns a page as callintel.read_events does, with the encrypted content that the session may read. At most 1000 rows.';
+    'Returns a page as callintel.read_events does, with the encrypted content that the session may read. Returns at '
+    'most 1000 rows.';
 
 create or replace function callintel.find_event(token bytea, event uuid)
-    returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel smallint, direction smallint, outcome smallint,
-                   contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text)
+    returns table (
+        id uuid,
+        occurred_at timestamptz,
+        utc_offset_minutes smallint,
+        channel smallint,
+        direction smallint,
+        outcome smallint,
+        contact_id uuid,
+        member_id uuid,
+        duration_s integer,
+        source_id uuid,
+        external_id text)
     language plpgsql rows 1 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     opened text;
     org    uuid;
@@ -106,22 +196,48 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
-    select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
-           e.source_id, e.external_id
+    select e.id,
+           e.occurred_at,
+           e.utc_offset_minutes,
+           e.channel,
+           e.direction,
+           e.outcome,
+           e.contact_id,
+           e.member_id,
+           e.duration_s,
+           e.source_id,
+           e.external_id
       from callintel_private.events e
      where e.org_id = org and e.id = event;
 end $$;
-comment on function callintel.find_event is 'Opens the context as callintel.read_events does and returns one event, or no row if there is none that the session may see.';
+comment on function callintel.find_event is
+    'Opens the context as callintel.read_events does and returns one event; no row if the session may see no such '
+    'event.';
 
 create or replace function callintel.find_event_with_content(token bytea, event uuid)
-    returns table (id uuid, occurred_at timestamptz, utc_offset_minutes smallint, channel smallint, direction smallint, outcome smallint,
-                   contact_id uuid, member_id uuid, duration_s integer, source_id uuid, external_id text,
-                   has_content boolean, body bytea, transcript bytea, summary bytea, sealed_id uuid)
+    returns table (
+        id uuid,
+        occurred_at timestamptz,
+        utc_offset_minutes smallint,
+        channel smallint,
+        direction smallint,
+        outcome smallint,
+        contact_id uuid,
+        member_id uuid,
+        duration_s integer,
+        source_id uuid,
+        external_id text,
+        has_content boolean,
+        body bytea,
+        transcript bytea,
+        summary bytea,
+        sealed_id uuid)
     language plpgsql rows 1 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     opened text;
     org    uuid;
@@ -131,24 +247,49 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- as trusted_context cuts it
+    -- Cut as in trusted_context.
     org := left(current_setting('callintel.context', true), 36)::uuid;
     return query
-    select e.id, e.occurred_at, e.utc_offset_minutes, e.channel, e.direction, e.outcome, e.contact_id, e.member_id, e.duration_s,
-           e.source_id, e.external_id, c.event_id is not null, c.body::bytea, c.transcript::bytea, c.summary::bytea, c.sealed_id
+    select e.id,
+           e.occurred_at,
+           e.utc_offset_minutes,
+           e.channel,
+           e.direction,
+           e.outcome,
+           e.contact_id,
+           e.member_id,
+           e.duration_s,
+           e.source_id,
+           e.external_id,
+           c.event_id is not null,
+           c.body::bytea,
+           c.transcript::bytea,
+           c.summary::bytea,
+           c.sealed_id
       from callintel_private.events e
       left join callintel_private.event_contents c on c.org_id = org and c.event_id = event
      where e.org_id = org and e.id = event;
 end $$;
 comment on function callintel.find_event_with_content is
-    'Opens the context as callintel.read_events does and returns one event with the encrypted content that the session may read, or no row if there is none that it may see.';
+    'Opens the context as callintel.read_events does and returns one event with the encrypted content that the session '
+    'may read; no row if the session may see no such event.';
 
 -- The first and the last id prune the months.
 create or replace function callintel.read_event_details(ids uuid[])
-    returns table (event_id uuid, modified_at timestamptz, conversation_id text, parent_id text, leg integer, status text, error_code text,
-                   price_micros bigint, currency text, own_number bytea)
+    returns table (
+        event_id uuid,
+        modified_at timestamptz,
+        conversation_id text,
+        parent_id text,
+        leg integer,
+        status text,
+        error_code text,
+        price_micros bigint,
+        currency text,
+        own_number bytea)
     language plpgsql stable rows 100 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
@@ -156,18 +297,28 @@ declare
     highest  uuid := (select i from unnest(ids) i order by i desc limit 1);
 begin
     return query
-    select x.event_id, x.modified_at, x.conversation_id, x.parent_id, x.leg, x.status, x.error_code, x.price_micros, x.currency,
-           -- the own number stands beside metadata, and is protected as content is
-           case when verified.permissions & 4 = 4 and x.level <> 1 then x.own_number::bytea end
+    select x.event_id,
+           x.modified_at,
+           x.conversation_id,
+           x.parent_id,
+           x.leg,
+           x.status,
+           x.error_code,
+           x.price_micros,
+           x.currency,
+-- The own number is stored with metadata, but is protected like content.
+           case when verified.permissions & 4 /* read_content */ = 4 and x.level <> 1 then x.own_number::bytea end
       from callintel_private.event_details x
      where x.org_id = org and x.event_id = any (ids) and x.event_id between lowest and highest;
 end $$;
-comment on function callintel.read_event_details is 'Returns the details of events; the encrypted own number where the session may read content.';
+comment on function callintel.read_event_details is
+    'Returns the details of events, with the encrypted own number if the session may read content.';
 
 create or replace function callintel.read_event_parts(ids uuid[])
     returns table (event_id uuid, ordinal smallint, media_type text, size_bytes bigint, reference bytea)
     language plpgsql stable rows 100 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := (select i from unnest(ids) i order by i limit 1);
@@ -179,12 +330,21 @@ begin
      where x.org_id = org and x.event_id = any (ids) and x.event_id between lowest and highest
      order by x.event_id, x.ordinal;
 end $$;
-comment on function callintel.read_event_parts is 'Returns references to the attachments of events, where the session may read content.';
+comment on function callintel.read_event_parts is
+    'Returns references to the attachments of events, if the session may read content.';
 
 create or replace function callintel.read_event_participants(ids uuid[])
-    returns table (event_id uuid, party_id uuid, role smallint, started_at timestamptz, duration_s integer, outcome smallint, status text)
+    returns table (
+        event_id uuid,
+        party_id uuid,
+        role smallint,
+        started_at timestamptz,
+        duration_s integer,
+        outcome smallint,
+        status text)
     language plpgsql stable rows 100 security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
     lowest   uuid := (select i from unnest(ids) i order by i limit 1);
@@ -196,9 +356,15 @@ begin
      where x.org_id = org and x.event_id = any (ids) and x.event_id between lowest and highest
      order by x.event_id, x.ordinal;
 end $$;
-comment on function callintel.read_event_participants is 'Returns further parties and legs of events.';
+comment on function callintel.read_event_participants is 'Returns further participants and legs of events.';
 
-grant execute on function callintel.read_events, callintel.read_events_with_content, callintel.find_event,
-    callintel.find_event_with_content, callintel.read_event_details, callintel.read_event_parts, callintel.read_event_participants
+grant execute on function
+    callintel.read_events,
+    callintel.read_events_with_content,
+    callintel.find_event,
+    callintel.find_event_with_content,
+    callintel.read_event_details,
+    callintel.read_event_parts,
+    callintel.read_event_participants
     to callintel_app;
 reset role;

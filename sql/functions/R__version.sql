@@ -1,10 +1,11 @@
--- purpose: what the SDK asks before it opens a session; raised with every versioned file
+-- purpose: the version that the SDK checks before it opens a session; raised with every versioned file
 
 set role callintel_owner;
 
 create or replace function callintel.schema_version() returns integer
     language sql immutable parallel safe as $$ select 40 $$;
-comment on function callintel.schema_version is 'The number of the newest versioned file of the SQL package that is installed.';
+comment on function callintel.schema_version is
+    'Returns the number of the newest versioned file of the SQL package that is installed.';
 grant execute on function callintel.schema_version to callintel_app, callintel_ops;
 
 reset role;

@@ -1,33 +1,64 @@
--- purpose: the stream lane for one new record, which is what most webhooks deliver
--- It is the one function of callintel_writer, whose policies trust the text of the context without opening its seal (ADR 0028): so the first thing it does is
--- to verify. What it costs is the number of statements, and of looks at the seal (ADR 0023).
+-- purpose: storing one new record, which is what most webhooks report
+-- This is the only function of callintel_writer, whose policies trust the text of the context without checking its seal
+-- (ADR 0028). So the function verifies the context before anything else. Its cost depends on the number of statements
+-- and of checks of the seal (ADR 0023).
 
 set role callintel_definer;
 grant select on callintel_private.session_context to callintel_writer;
 grant execute on function callintel.begin_session to callintel_writer;
-grant execute on function callintel_private.refuse, callintel_private.record_key, callintel_private.new_id to callintel_writer;
+grant execute on function
+    callintel_private.refuse,
+    callintel_private.record_key,
+    callintel_private.new_id
+    to callintel_writer;
 
 set role callintel_owner;
-grant insert on callintel_private.events, callintel_private.event_contents, callintel_private.audit_log to callintel_writer;
+grant insert on
+    callintel_private.events,
+    callintel_private.event_contents,
+    callintel_private.audit_log
+    to callintel_writer;
 grant select (org_id, record_key) on callintel_private.event_tombstones to callintel_writer;
 grant select (org_id, contact_id, level) on callintel_private.privacy_rules to callintel_writer;
 grant select (org_id, key_id) on callintel_private.data_keys to callintel_writer;
 drop policy if exists "Writer code finds keys of the org that it verified" on callintel_private.data_keys;
-create policy "Writer code finds keys of the org that it verified" on callintel_private.data_keys for select to callintel_writer
+create policy "Writer code finds keys of the org that it verified" on callintel_private.data_keys
+    for select to callintel_writer
     using (org_id = (select c.org_id from callintel_private.trusted_context c));
 comment on policy "Writer code finds keys of the org that it verified" on callintel_private.data_keys is
-    'write_event alone, which verifies the context before anything else.';
-grant select (org_id, id, watermark), update (watermark, updated_at) on callintel_private.sync_streams to callintel_writer;
-grant select (org_id, id, stream_id, standing, read, inserted), update (read, inserted, heartbeat_at, finished_at, watermark) on callintel_private.sync_runs to callintel_writer;
+    'For write_event only, which verifies the context before anything else.';
+grant select (org_id, id, watermark), update (watermark, updated_at) on callintel_private.sync_streams
+    to callintel_writer;
+grant select (org_id, id, stream_id, standing, read, inserted),
+      update (read, inserted, heartbeat_at, finished_at, watermark) on
+    callintel_private.sync_runs to callintel_writer;
 
 set role callintel_writer;
 
 create or replace function callintel.write_event(
-    token bytea, source uuid, run uuid, stream uuid, id uuid, occurred timestamptz, contact uuid, member uuid, duration integer,
-    channel smallint, direction smallint, outcome smallint, utc_offset smallint, external_id text,
-    body bytea, transcript bytea, summary bytea, body_hash bigint, transcript_hash bigint, summary_hash bigint)
+    token bytea,
+    source uuid,
+    run uuid,
+    stream uuid,
+    id uuid,
+    occurred timestamptz,
+    contact uuid,
+    member uuid,
+    duration integer,
+    channel smallint,
+    direction smallint,
+    outcome smallint,
+    utc_offset smallint,
+    external_id text,
+    body bytea,
+    transcript bytea,
+    summary bytea,
+    body_hash bigint,
+    transcript_hash bigint,
+    summary_hash bigint)
     returns boolean language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     opened       text;
     context      text;
@@ -43,42 +74,93 @@ begin
     else
         opened := callintel.begin_session(token);
     end if;
-    -- the context is of this transaction and verified: its text is cut as trusted_context does it, by expressions that need no executor
+    -- The context is verified and belongs to this transaction. Its text is cut as in trusted_context, by expressions
+    -- that need no executor.
     context     := current_setting('callintel.context', true);
     org         := left(context, 36)::uuid;
     acting      := substr(context, 38, 36)::uuid;
     permissions := substr(context, 91)::bigint;
-    if permissions & 32 = 0 then
-        perform callintel_private.refuse('CI005');
+    if permissions & 32 /* ingest */ = 0 then
+        perform callintel_private.refuse_permission(32 /* ingest */);
     end if;
-    if permissions & 32768 = 0 and member is distinct from acting then
-        raise exception 'A member writes own events only.' using errcode = 'CI005', hint = 'Name the member of the session as the owner of each event.';
+    if permissions & 32768 /* ingest_for_all */ = 0 and member is distinct from acting then
+        raise exception 'A member without the permission IngestForAll can only store their own events.'
+            using errcode = 'CI005', hint = 'Set the member of the session as the member of each event.';
     end if;
 
     if exists (select from (values (body), (transcript), (summary)) as x (envelope)
                 where x.envelope is not null
-                  and not exists (select from callintel_private.data_keys k where k.org_id = org and k.key_id = substr(x.envelope, 4, 32))) then
+                  and not exists (select from callintel_private.data_keys k
+                                   where k.org_id = org and k.key_id = substr(x.envelope, 4, 32))) then
         raise exception 'The database does not have a key that this value was encrypted under.'
-            using errcode = 'CI128', hint = 'Repeat the call; keys are read again. It happens after a failover or a restore.';
+            using errcode = 'CI128',
+                  hint = 'Repeat the call; the SDK reads the keys again. This happens after a failover or a restore.';
     end if;
 
-    -- A privacy rule that is being set waits for this record, or this record for the rule; then it reads the level.
-    opened := pg_advisory_xact_lock_shared(1128875850, substr(context, 81, 9)::integer);
-    stored_level := coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact), 0);
-    insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                          channel, direction, outcome, utc_offset_minutes, external_id, level)
-    select org, write_event.id, occurred, source, contact, member, duration, channel, direction, outcome, utc_offset,
-           write_event.external_id, stored_level
-     where not exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
+    -- A privacy rule that is being set waits for this record, or this record waits for the rule and then reads the
+    -- level.
+    opened := pg_advisory_xact_lock_shared(1128875850 /* org_merges */, substr(context, 81, 9)::integer);
+    stored_level := coalesce((select r.level
+                                from callintel_private.privacy_rules r
+                               where r.org_id = org and r.contact_id = contact), 0);
+    insert into callintel_private.events (
+        org_id,
+        id,
+        occurred_at,
+        source_id,
+        contact_id,
+        member_id,
+        duration_s,
+        channel,
+        direction,
+        outcome,
+        utc_offset_minutes,
+        external_id,
+        level)
+    select org,
+           write_event.id,
+           occurred,
+           source,
+           contact,
+           member,
+           duration,
+           channel,
+           direction,
+           outcome,
+           utc_offset,
+           write_event.external_id,
+           stored_level
+     where not exists (select from callintel_private.event_tombstones x
+                        where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
         on conflict do nothing;
     if not found then
         return false;
     end if;
     if body is not null or transcript is not null or summary is not null then
-        insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
-                                                      body_hash, transcript_hash, summary_hash)
-        values (org, write_event.id, contact, member, stored_level, write_event.body, write_event.transcript, write_event.summary,
-                write_event.body_hash, write_event.transcript_hash, write_event.summary_hash);
+        insert into callintel_private.event_contents (
+            org_id,
+            event_id,
+            contact_id,
+            member_id,
+            level,
+            body,
+            transcript,
+            summary,
+            body_hash,
+            transcript_hash,
+            summary_hash)
+        values (
+            org,
+            write_event.id,
+            contact,
+            member,
+            stored_level,
+            write_event.body,
+            write_event.transcript,
+            write_event.summary,
+            write_event.body_hash,
+            write_event.transcript_hash,
+            write_event.summary_hash);
     end if;
     moment := clock_timestamp();
     update callintel_private.sync_streams s set watermark = greatest(s.watermark, occurred), updated_at = moment
@@ -91,11 +173,22 @@ begin
         raise exception 'The run is not open.' using errcode = 'CI022', hint = 'Start a new run.';
     end if;
     insert into callintel_private.audit_log (org_id, id, member_id, purpose, action, object, row_count, detail)
-    values (org, callintel_private.new_id(), acting, substr(context, 75, 5)::smallint, 'ingest', 'events', 1, run::text);
+    values (
+        org,
+        callintel_private.new_id(),
+        acting,
+        substr(context, 75, 5)::smallint,
+        'ingest',
+        'events',
+        1,
+        run::text);
     return true;
 end $$;
 comment on function callintel.write_event is
-    'Opens the context by the token, unless that is null and the transaction has one, and stores a new record of a source in events and event_contents of the session''s org, and counts it into its run. False where the record is stored or was taken back: nothing was done, and it goes through callintel.write_events.';
+    'Opens the context by the token, or uses that of the transaction where the token is null. Stores a new record of a '
+    'source in events and event_contents of the session''s org, and counts it into its run. Returns false if the '
+    'record is stored already or was deleted by its source: then nothing was changed, and callintel.write_events '
+    'handles the record.';
 
 grant execute on function callintel.write_event to callintel_app;
 reset role;

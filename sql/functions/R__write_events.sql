@@ -1,49 +1,135 @@
--- purpose: the stream lane: a few records as arrays, in one statement. Runs after R__merge_batch.sql, whose rules it takes for what is not new
+-- purpose: the stream lane: storing a few records, passed as arrays, in one statement. Runs after R__merge_batch.sql,
+--          whose rules apply to records that are not new.
 
 set role callintel_owner;
 grant select, insert, update, delete on callintel_private.staging_stream to callintel_definer;
 drop policy if exists "A transaction sees its own batch" on callintel_private.staging_stream;
-create policy "A transaction sees its own batch" on callintel_private.staging_stream for all to callintel_definer
+create policy "A transaction sees its own batch" on callintel_private.staging_stream
+    for all to callintel_definer
     using (xact = (select pg_current_xact_id())) with check (xact = (select pg_current_xact_id()));
 comment on policy "A transaction sees its own batch" on callintel_private.staging_stream is
-    'What another delivery holds at the same moment, or a reader of dead rows could find, is nobody''s business.';
+    'Nobody else may see a batch, neither another call at the same moment nor somebody who reads dead rows.';
 reset role;
 set role callintel_definer;
 
--- New and plain records, in one statement that is planned once a connection; how many it inserted. Words are inserted only if every record was new, as
--- merge_staged does it.
+-- Stores new records without deletions and redactions, in one statement that is planned once for each connection;
+-- returns how many it inserted. Content is only inserted if every record was new, as in merge_staged.
 create or replace function callintel_private.insert_new(
-    org uuid, source uuid, ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[],
-    channels smallint[], directions smallint[], outcomes smallint[], utc_offsets smallint[], external_ids text[],
-    bodies bytea[], transcripts bytea[], summaries bytea[], body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[])
+    org uuid,
+    source uuid,
+    ids uuid[],
+    occurred timestamptz[],
+    contacts uuid[],
+    members uuid[],
+    durations integer[],
+    channels smallint[],
+    directions smallint[],
+    outcomes smallint[],
+    utc_offsets smallint[],
+    external_ids text[],
+    bodies bytea[],
+    transcripts bytea[],
+    summaries bytea[],
+    body_hashes bigint[],
+    transcript_hashes bigint[],
+    summary_hashes bigint[])
     returns bigint language plpgsql as $$
 declare
     added bigint;
 begin
-    with told as (
-        select t.* from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids,
-                               bodies, transcripts, summaries, body_hashes, transcript_hashes, summary_hashes) with ordinality
-               as t (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id,
-                     body, transcript, summary, body_hash, transcript_hash, summary_hash, place)
+    with incoming as (
+        select t.* from unnest(
+            ids,
+            occurred,
+            contacts,
+            members,
+            durations,
+            channels,
+            directions,
+            outcomes,
+            utc_offsets,
+            external_ids,
+            bodies,
+            transcripts,
+            summaries,
+            body_hashes,
+            transcript_hashes,
+            summary_hashes) with ordinality
+               as t (
+                   id,
+                   occurred_at,
+                   contact_id,
+                   member_id,
+                   duration_s,
+                   channel,
+                   direction,
+                   outcome,
+                   utc_offset_minutes,
+                   external_id,
+                   body,
+                   transcript,
+                   summary,
+                   body_hash,
+                   transcript_hash,
+                   summary_hash,
+                   place)
     ), fresh as (
-        -- in the order of the key, so that two hosts with the same records wait for each other instead of deadlocking
-        insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                      channel, direction, outcome, utc_offset_minutes, external_id, level)
+        -- In the order of the key, so that two hosts with the same records wait for each other instead of deadlocking.
+        insert into callintel_private.events (
+            org_id,
+            id,
+            occurred_at,
+            source_id,
+            contact_id,
+            member_id,
+            duration_s,
+            channel,
+            direction,
+            outcome,
+            utc_offset_minutes,
+            external_id,
+            level)
         select org, t.id, t.occurred_at, insert_new.source, t.contact_id, t.member_id, t.duration_s,
                t.channel, t.direction, t.outcome, t.utc_offset_minutes, t.external_id,
-               coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = t.contact_id), 0)
-          from told t
-         where not exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
+               coalesce((select r.level
+                           from callintel_private.privacy_rules r
+                          where r.org_id = org and r.contact_id = t.contact_id), 0)
+          from incoming t
+         where not exists (select from callintel_private.event_tombstones x
+                            where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
          order by t.id, t.place
             on conflict do nothing
         returning 1
-    ), words as (
-        insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
-                                                      body_hash, transcript_hash, summary_hash)
-        select org, t.id, t.contact_id, t.member_id,
-               coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = t.contact_id), 0), t.body, t.transcript, t.summary, t.body_hash, t.transcript_hash, t.summary_hash
-          from told t
-         where (t.body is not null or t.transcript is not null or t.summary is not null) and (select count(*) from fresh) = cardinality(ids)
+    ), content as (
+        insert into callintel_private.event_contents (
+            org_id,
+            event_id,
+            contact_id,
+            member_id,
+            level,
+            body,
+            transcript,
+            summary,
+            body_hash,
+            transcript_hash,
+            summary_hash)
+        select org,
+               t.id,
+               t.contact_id,
+               t.member_id,
+               coalesce((select r.level
+                           from callintel_private.privacy_rules r
+                          where r.org_id = org
+                            and r.contact_id = t.contact_id), 0),
+               t.body,
+               t.transcript,
+               t.summary,
+               t.body_hash,
+               t.transcript_hash,
+               t.summary_hash
+          from incoming t
+         where (t.body is not null or t.transcript is not null or t.summary is not null)
+           and (select count(*) from fresh) = cardinality(ids)
          order by t.id
             on conflict do nothing
     )
@@ -51,79 +137,201 @@ begin
     return added;
 end $$;
 
--- The same for one record, which is what webhooks deliver: without arrays to unnest and sort it takes a third of the time.
+-- The same for one record, which is what most webhooks report. Without arrays to unnest and sort it takes a third of
+-- the time.
 create or replace function callintel_private.insert_one(
-    org uuid, source uuid, id uuid, occurred timestamptz, contact uuid, member uuid, duration integer,
-    channel smallint, direction smallint, outcome smallint, utc_offset smallint, external_id text,
-    body bytea, transcript bytea, summary bytea, body_hash bigint, transcript_hash bigint, summary_hash bigint)
+    org uuid,
+    source uuid,
+    id uuid,
+    occurred timestamptz,
+    contact uuid,
+    member uuid,
+    duration integer,
+    channel smallint,
+    direction smallint,
+    outcome smallint,
+    utc_offset smallint,
+    external_id text,
+    body bytea,
+    transcript bytea,
+    summary bytea,
+    body_hash bigint,
+    transcript_hash bigint,
+    summary_hash bigint)
     returns bigint language plpgsql as $$
 declare
-    stored_level smallint := coalesce((select r.level from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact), 0);
+    stored_level smallint := coalesce((select r.level
+                                         from callintel_private.privacy_rules r
+                                        where r.org_id = org and r.contact_id = contact), 0);
 begin
-    if exists (select from callintel_private.event_tombstones x where x.org_id = org and x.record_key = callintel_private.record_key(id)) then
+    if exists (select from callintel_private.event_tombstones x
+                where x.org_id = org and x.record_key = callintel_private.record_key(id)) then
         return 0;
     end if;
-    insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
-                                          channel, direction, outcome, utc_offset_minutes, external_id, level)
-    values (org, id, occurred, source, contact, member, duration, channel, direction, outcome, utc_offset, external_id, stored_level)
+    insert into callintel_private.events (
+        org_id,
+        id,
+        occurred_at,
+        source_id,
+        contact_id,
+        member_id,
+        duration_s,
+        channel,
+        direction,
+        outcome,
+        utc_offset_minutes,
+        external_id,
+        level)
+    values (
+        org,
+        id,
+        occurred,
+        source,
+        contact,
+        member,
+        duration,
+        channel,
+        direction,
+        outcome,
+        utc_offset,
+        external_id,
+        stored_level)
         on conflict do nothing;
     if not found then
         return 0;
     end if;
     if body is not null or transcript is not null or summary is not null then
-        insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, level, body, transcript, summary,
-                                                      body_hash, transcript_hash, summary_hash)
-        values (org, id, contact, member, stored_level, body, transcript, summary, body_hash, transcript_hash, summary_hash)
+        insert into callintel_private.event_contents (
+            org_id,
+            event_id,
+            contact_id,
+            member_id,
+            level,
+            body,
+            transcript,
+            summary,
+            body_hash,
+            transcript_hash,
+            summary_hash)
+        values (
+            org,
+            id,
+            contact,
+            member,
+            stored_level,
+            body,
+            transcript,
+            summary,
+            body_hash,
+            transcript_hash,
+            summary_hash)
             on conflict do nothing;
     end if;
     return 1;
 end $$;
 
--- Whether none of the records is stored, taken back before or told twice.
+-- Whether none of the records is stored, deleted by its source before, or repeated.
 create or replace function callintel_private.are_new(org uuid, ids uuid[]) returns boolean language plpgsql as $$
 begin
     return not exists (select from callintel_private.events e where e.org_id = org and e.id = any (ids))
-       and not exists (select from unnest(ids) i join callintel_private.event_tombstones x on x.org_id = org and x.record_key = callintel_private.record_key(i))
+       and not exists (select from unnest(ids) i
+                         join callintel_private.event_tombstones x on x.org_id = org
+                          and x.record_key = callintel_private.record_key(i))
        and (select count(distinct i) from unnest(ids) i) = cardinality(ids);
 end $$;
 
--- Most deliveries are new and plain. The others go the way of a bulk batch, through a table that merge_staged compares with what is stored.
+-- Most calls contain new records only. All others are handled like a batch: they go through a table that merge_staged
+-- compares with what is stored.
 create or replace function callintel.write_events(
-    source uuid, keep_keys boolean, ids uuid[], occurred timestamptz[], contacts uuid[], members uuid[], durations integer[],
-    channels smallint[], directions smallint[], outcomes smallint[], utc_offsets smallint[], external_ids text[],
-    bodies bytea[], transcripts bytea[], summaries bytea[], modified timestamptz[], changes smallint[],
-    body_hashes bigint[], transcript_hashes bigint[], summary_hashes bigint[],
-    out staged bigint, out inserted bigint, out suppressed bigint, out updated uuid[], out latest timestamptz)
+    source uuid,
+    keep_keys boolean,
+    ids uuid[],
+    occurred timestamptz[],
+    contacts uuid[],
+    members uuid[],
+    durations integer[],
+    channels smallint[],
+    directions smallint[],
+    outcomes smallint[],
+    utc_offsets smallint[],
+    external_ids text[],
+    bodies bytea[],
+    transcripts bytea[],
+    summaries bytea[],
+    modified timestamptz[],
+    changes smallint[],
+    body_hashes bigint[],
+    transcript_hashes bigint[],
+    summary_hashes bigint[],
+    out staged bigint,
+    out inserted bigint,
+    out suppressed bigint,
+    out updated uuid[],
+    out latest timestamptz)
     language plpgsql security definer
-    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
-    -- asked once: each look at the context costs as much as the insert of a row
+    -- Read once, because each look at the context costs as much as the insert of a row.
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     self     uuid := case when not verified.writes_all then verified.member_id end;
     written  integer := cardinality(ids);
 begin
-    if verified.permissions & 32 = 0 then
-        perform callintel_private.refuse('CI005');
+    if verified.permissions & 32 /* ingest */ = 0 then
+        perform callintel_private.refuse_permission(32 /* ingest */);
     end if;
     if written is null or written > 1000 then
-        raise exception 'A write takes 1 to 1000 records.' using errcode = 'CI210', hint = 'Store more of them by IngestAsync, which copies.';
+        raise exception 'A call stores 1 to 1000 records.'
+            using errcode = 'CI210', hint = 'Store larger numbers of records with IngestAsync, which copies them.';
     end if;
     perform callintel_private.require_keys_of(org, bodies || transcripts || summaries);
     if array_remove(changes, null) = '{}' and (not keep_keys or array_remove(external_ids, null) = '{}')
        and (self is null or array_position(members, null) is null and self = all (members))
        and callintel_private.are_new(org, ids) then
-        -- A privacy rule that is being set waits for this batch, or this batch for the rule. And no merge that removes or moves these records is waited for
-        -- crosswise.
+        -- A privacy rule that is being set waits for this batch, or this batch waits for the rule. The lock also
+        -- prevents a deadlock with a merge that deletes or moves these records.
         perform callintel_private.lock_merges_shared(verified.lock_number);
         if written = 1 then
             inserted := callintel_private.insert_one(
-                org, source, ids[1], occurred[1], contacts[1], members[1], durations[1], channels[1], directions[1], outcomes[1], utc_offsets[1],
-                external_ids[1], bodies[1], transcripts[1], summaries[1], body_hashes[1], transcript_hashes[1], summary_hashes[1]);
+                org,
+                source,
+                ids[1],
+                occurred[1],
+                contacts[1],
+                members[1],
+                durations[1],
+                channels[1],
+                directions[1],
+                outcomes[1],
+                utc_offsets[1],
+                external_ids[1],
+                bodies[1],
+                transcripts[1],
+                summaries[1],
+                body_hashes[1],
+                transcript_hashes[1],
+                summary_hashes[1]);
         else
             inserted := callintel_private.insert_new(
-                org, source, ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids,
-                bodies, transcripts, summaries, body_hashes, transcript_hashes, summary_hashes);
+                org,
+                source,
+                ids,
+                occurred,
+                contacts,
+                members,
+                durations,
+                channels,
+                directions,
+                outcomes,
+                utc_offsets,
+                external_ids,
+                bodies,
+                transcripts,
+                summaries,
+                body_hashes,
+                transcript_hashes,
+                summary_hashes);
         end if;
         if inserted = written then
             staged := written;
@@ -132,27 +340,68 @@ begin
             latest := case when written = 1 then occurred[1] else (select max(t) from unnest(occurred) t) end;
             return;
         else
-            -- whoever waits for a merge may hold nothing, not even the shared lock
-            raise exception 'Another write stored one of the records meanwhile.' using errcode = '40001', hint = 'Repeat the transaction.';
+            -- A session that waits for a merge may not hold any lock, not even the shared one.
+            raise exception 'Another session stored one of the records in the meantime.'
+                using errcode = '40001', hint = 'Repeat the transaction.';
         end if;
     end if;
 
     insert into callintel_private.staging_stream (
-        id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id, body, transcript, summary,
-        modified_at, change, body_hash, transcript_hash, summary_hash, place)
-    select * from unnest(ids, occurred, contacts, members, durations, channels, directions, outcomes, utc_offsets, external_ids, bodies, transcripts, summaries,
-                         modified, changes, body_hashes, transcript_hashes, summary_hashes) with ordinality;
+        id,
+        occurred_at,
+        contact_id,
+        member_id,
+        duration_s,
+        channel,
+        direction,
+        outcome,
+        utc_offset_minutes,
+        external_id,
+        body,
+        transcript,
+        summary,
+        modified_at,
+        change,
+        body_hash,
+        transcript_hash,
+        summary_hash,
+        place)
+    select * from unnest(
+        ids,
+        occurred,
+        contacts,
+        members,
+        durations,
+        channels,
+        directions,
+        outcomes,
+        utc_offsets,
+        external_ids,
+        bodies,
+        transcripts,
+        summaries,
+        modified,
+        changes,
+        body_hashes,
+        transcript_hashes,
+        summary_hashes) with ordinality;
     select m.staged, m.inserted, m.suppressed,
            callintel_private.reported(org, callintel_private.writable_level(verified.permissions, verified.max_level),
                                       array(select distinct u from unnest(m.updated) u)), m.latest
       into staged, inserted, suppressed, updated, latest
       from callintel_private.merge_staged(
-               org, self, callintel_private.writable_level(verified.permissions, verified.max_level), verified.lock_number,
-               'callintel_private.staging_stream', source, keep_keys) m;
+          org,
+          self,
+          callintel_private.writable_level(verified.permissions, verified.max_level),
+          verified.lock_number,
+          'callintel_private.staging_stream',
+          source,
+          keep_keys) m;
     delete from callintel_private.staging_stream;
 end $$;
 comment on function callintel.write_events is
-    'Stores up to 1000 records of a source, given as one array a column, in events and event_contents of the session''s org; otherwise as merge_batch.';
+    'Stores up to 1000 records of a source, passed as one array for each column, in events and event_contents of the '
+    'session''s org; otherwise as callintel.merge_batch.';
 
 grant execute on function callintel.write_events to callintel_app;
 reset role;

@@ -5,39 +5,48 @@ set role callintel_owner;
 grant select on callintel_private.audit_log to callintel_member, callintel_fence;
 
 drop policy if exists "Another org does not exist for functions" on callintel_private.audit_log;
-create policy "Another org does not exist for functions" on callintel_private.audit_log as restrictive for all to callintel_member
-    using (org_id = (select case when c.permissions & 1024 = 1024 then c.org_id end from callintel_private.trusted_context c));
+create policy "Another org does not exist for functions" on callintel_private.audit_log
+    as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 1024 /* read_audit */ = 1024 then c.org_id end
+                       from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.audit_log is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.audit_log;
-create policy "Another org does not exist for fenced views" on callintel_private.audit_log as restrictive for all to callintel_fence
-    using (org_id = (select case when c.permissions & 1024 = 1024 then c.org_id end from callintel_private.session_context c));
+create policy "Another org does not exist for fenced views" on callintel_private.audit_log
+    as restrictive for all to callintel_fence
+    using (org_id = (select case when c.permissions & 1024 /* read_audit */ = 1024 then c.org_id end
+                       from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.audit_log is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.audit_log;
-create policy "Functions read what the session may see" on callintel_private.audit_log for select to callintel_member
+create policy "Functions read what the session may see" on callintel_private.audit_log
+    for select to callintel_member
     using (org_id is not null);
 comment on policy "Functions read what the session may see" on callintel_private.audit_log is
-    'The guard has checked org and permission. Writing goes through functions that check more.';
+    'The guard has checked org and permission. Rows are written by functions that check more.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.audit_log;
-create policy "Views read what the session may see" on callintel_private.audit_log for select to callintel_fence
+create policy "Views read what the session may see" on callintel_private.audit_log
+    for select to callintel_fence
     using (org_id is not null);
 comment on policy "Views read what the session may see" on callintel_private.audit_log is
     'The guard has checked org and permission.';
 
 drop policy if exists "Definer code appends" on callintel_private.audit_log;
-create policy "Definer code appends" on callintel_private.audit_log for insert to callintel_definer
+create policy "Definer code appends" on callintel_private.audit_log
+    for insert to callintel_definer
     with check (org_id = (select c.org_id from callintel_private.session_context c));
-comment on policy "Definer code appends" on callintel_private.audit_log is
-    'Inside the verified org only.';
+comment on policy "Definer code appends" on callintel_private.audit_log is 'In the verified org only.';
 
 drop policy if exists "Writer code acts inside the org that it verified" on callintel_private.audit_log;
-create policy "Writer code acts inside the org that it verified" on callintel_private.audit_log for insert to callintel_writer
+create policy "Writer code acts inside the org that it verified" on callintel_private.audit_log
+    for insert to callintel_writer
     with check (org_id = left(current_setting('callintel.context', true), 36)::uuid);
 comment on policy "Writer code acts inside the org that it verified" on callintel_private.audit_log is
-    'write_event alone, which opens the seal before anything else: what it has verified is not verified again for each table.';
+    'For write_event only. It verifies the context before anything else, so it is not verified again for each table.';
 
 reset role;

@@ -1,6 +1,7 @@
--- purpose: callintel_backup reads every row of every table, so that pg_dump --enable-row-security is complete without a superuser
--- pg_dump reads leaf partitions by themselves. A leaf without a policy of its own gives no rows and no error, so each leaf has its policy and its grant;
--- ensure_partitions gives them to those it makes.
+-- purpose: callintel_backup reads every row of every table, so that pg_dump --enable-row-security is complete without a
+--          superuser
+-- pg_dump reads each leaf partition by itself. Without a policy of its own, a leaf returns no rows and no error. So
+-- each leaf has a policy and a grant; ensure_partitions adds them to new partitions.
 
 set role callintel_owner;
 
@@ -10,7 +11,7 @@ create or replace function callintel_private.open_for_backup(relation regclass) 
     language plpgsql volatile
     set search_path = pg_catalog, pg_temp as $$
 declare
-    -- a column that is never null: every row is read, and the condition says so without a constant
+    -- A column that is never null, so that the condition is true for every row without being a constant.
     present name := (select a.attname from pg_attribute a
                       where a.attrelid = relation and a.attnum > 0 and a.attnotnull and not a.attisdropped
                       order by a.attname <> 'org_id', a.attnum limit 1);
@@ -18,7 +19,10 @@ begin
     execute format('grant select on %s to callintel_backup', relation);
     if (select c.relkind in ('r', 'p') and c.relrowsecurity from pg_class c where c.oid = relation) then
         execute format('drop policy if exists "Backups read every row" on %s', relation);
-        execute format('create policy "Backups read every row" on %s for select to callintel_backup using (%I is not null)', relation, present);
+        execute format('create policy "Backups read every row" on %s '
+                       'for select to callintel_backup using (%I is not null)',
+                       relation,
+                       present);
         execute format('comment on policy "Backups read every row" on %s is %L', relation,
                        'pg_dump reads each partition by itself and would find nothing in one without this policy.');
     end if;
@@ -30,7 +34,8 @@ declare
 begin
     for relation in
         select c.oid from pg_catalog.pg_class c
-         where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p', 'S')
+         where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+           and c.relkind in ('r', 'p', 'S')
          order by c.oid
     loop
         perform callintel_private.open_for_backup(relation);

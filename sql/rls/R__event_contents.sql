@@ -1,56 +1,73 @@
--- purpose: who reads what was said
+-- purpose: who reads the content of events
 
 set role callintel_owner;
 
 grant select on callintel_private.event_contents to callintel_member, callintel_fence;
 
 drop policy if exists "Another org does not exist for functions" on callintel_private.event_contents;
-create policy "Another org does not exist for functions" on callintel_private.event_contents as restrictive for all to callintel_member
-    using (org_id = (select case when c.permissions & 4 = 4 then c.org_id end from callintel_private.trusted_context c));
+create policy "Another org does not exist for functions" on callintel_private.event_contents
+    as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 4 /* read_content */ = 4 then c.org_id end
+                       from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.event_contents is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.event_contents;
-create policy "Another org does not exist for fenced views" on callintel_private.event_contents as restrictive for all to callintel_fence
-    using (org_id = (select case when c.permissions & 4 = 4 then c.org_id end from callintel_private.session_context c));
+create policy "Another org does not exist for fenced views" on callintel_private.event_contents
+    as restrictive for all to callintel_fence
+    using (org_id = (select case when c.permissions & 4 /* read_content */ = 4 then c.org_id end
+                       from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.event_contents is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 comment on column callintel_private.event_contents.level is
-    'The level by which the content is read: the higher of the event''s contact and the contact whose key protects it, but 1 if either has 1.';
+    'The level by which the content is read: the higher one of the event''s contact and of the contact whose key '
+    'protects the content, but 1 if either has level 1.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.event_contents;
-create policy "Functions read what the session may see" on callintel_private.event_contents for select to callintel_member
-    using (((select c.reads_all from callintel_private.trusted_context c) or member_id = (select c.member_id from callintel_private.trusted_context c))
+create policy "Functions read what the session may see" on callintel_private.event_contents
+    for select to callintel_member
+    using (((select c.reads_all from callintel_private.trusted_context c)
+            or member_id = (select c.member_id from callintel_private.trusted_context c))
        and (level = any ((select c.content_levels from callintel_private.trusted_context c)::smallint[])
          or level = 2 and sealed_for is null and contact_id = any ((select callintel_private.own_listings())::uuid[])));
 comment on policy "Functions read what the session may see" on callintel_private.event_contents is
-    'As of events, and nobody reads the content of metadata_only contacts. A listed member does not read content that is encrypted for another contact than the event''s.';
+    'The rule of events, and nobody reads the content of metadata_only contacts. A listed member does not read content '
+    'that is encrypted for a contact other than that of the event.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.event_contents;
-create policy "Views read what the session may see" on callintel_private.event_contents for select to callintel_fence
+create policy "Views read what the session may see" on callintel_private.event_contents
+    for select to callintel_fence
     using ((org_id, level) in (
-               select case when c.reads_all and c.permissions & 4 = 4 then c.org_id end, l.level from callintel_private.session_context c, unnest(c.content_levels) as l (level))
+               select case when c.reads_all and c.permissions & 4 /* read_content */ = 4 then c.org_id end, l.level
+                 from callintel_private.session_context c, unnest(c.content_levels) as l (level))
            or (org_id, level, member_id) in (
-               select case when c.permissions & 4 = 4 then c.org_id end, l.level, c.member_id from callintel_private.session_context c, unnest(c.content_levels) as l (level))
+               select case when c.permissions & 4 /* read_content */ = 4 then c.org_id end, l.level, c.member_id
+                 from callintel_private.session_context c, unnest(c.content_levels) as l (level))
            or sealed_for is null and ((org_id, level, contact_id) in (
-               select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id from callintel_private.listed_contacts(4) c)
+               select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id
+                 from callintel_private.listed_contacts(4 /* read_content */) c)
            or (org_id, level, contact_id, member_id) in (
-               select c.org_id, 2::smallint, c.contact_id, c.member_id from callintel_private.listed_contacts(4) c)));
+               select c.org_id, 2::smallint, c.contact_id, c.member_id
+                 from callintel_private.listed_contacts(4 /* read_content */) c)));
 comment on policy "Views read what the session may see" on callintel_private.event_contents is
-    'The same, from one look at the context: two looks of one statement may meet two contexts.';
+    'The same with one look at the context, because two looks in one statement could meet two contexts.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.event_contents;
-create policy "Definer code acts inside the verified org" on callintel_private.event_contents for all to callintel_definer
+create policy "Definer code acts inside the verified org" on callintel_private.event_contents
+    for all to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.event_contents is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 drop policy if exists "Writer code acts inside the org that it verified" on callintel_private.event_contents;
-create policy "Writer code acts inside the org that it verified" on callintel_private.event_contents for insert to callintel_writer
+create policy "Writer code acts inside the org that it verified" on callintel_private.event_contents
+    for insert to callintel_writer
     with check (org_id = left(current_setting('callintel.context', true), 36)::uuid);
 comment on policy "Writer code acts inside the org that it verified" on callintel_private.event_contents is
-    'write_event alone, which opens the seal before anything else: what it has verified is not verified again for each table.';
+    'For write_event only. It verifies the context before anything else, so it is not verified again for each table.';
 
 reset role;

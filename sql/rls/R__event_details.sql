@@ -1,47 +1,61 @@
--- purpose: who sees event details: whoever sees the event they belong to
+-- purpose: who sees the details of events: every session that sees the event
 
 set role callintel_owner;
 
 grant select on callintel_private.event_details to callintel_member, callintel_fence;
 
 drop policy if exists "Another org does not exist for functions" on callintel_private.event_details;
-create policy "Another org does not exist for functions" on callintel_private.event_details as restrictive for all to callintel_member
-    using (org_id = (select case when c.permissions & 1 = 1 then c.org_id end from callintel_private.trusted_context c));
+create policy "Another org does not exist for functions" on callintel_private.event_details
+    as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 1 /* read_events */ = 1 then c.org_id end
+                       from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.event_details is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.event_details;
-create policy "Another org does not exist for fenced views" on callintel_private.event_details as restrictive for all to callintel_fence
-    using (org_id = (select case when c.permissions & 1 = 1 then c.org_id end from callintel_private.session_context c));
+create policy "Another org does not exist for fenced views" on callintel_private.event_details
+    as restrictive for all to callintel_fence
+    using (org_id = (select case when c.permissions & 1 /* read_events */ = 1 then c.org_id end
+                       from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.event_details is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.event_details;
-create policy "Functions read what the session may see" on callintel_private.event_details for select to callintel_member
-    using (((select c.reads_all from callintel_private.trusted_context c) or member_id = (select c.member_id from callintel_private.trusted_context c))
+create policy "Functions read what the session may see" on callintel_private.event_details
+    for select to callintel_member
+    using (((select c.reads_all from callintel_private.trusted_context c)
+            or member_id = (select c.member_id from callintel_private.trusted_context c))
        and (level <= (select c.max_level from callintel_private.trusted_context c)
          or level = 2 and contact_id = any ((select callintel_private.own_listings())::uuid[])));
 comment on policy "Functions read what the session may see" on callintel_private.event_details is
-    'The same rule as of the event, without a join: owner, contact and level stand in the row.';
+    'The rule of events, without a join: the row contains member, contact and level.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.event_details;
-create policy "Views read what the session may see" on callintel_private.event_details for select to callintel_fence
+create policy "Views read what the session may see" on callintel_private.event_details
+    for select to callintel_fence
     using ((org_id, level) in (
-               select case when c.reads_all and c.permissions & 1 = 1 then c.org_id end, l.level from callintel_private.session_context c, unnest(c.levels) as l (level))
+               select case when c.reads_all and c.permissions & 1 /* read_events */ = 1 then c.org_id end, l.level
+                 from callintel_private.session_context c, unnest(c.levels) as l (level))
            or (org_id, level, member_id) in (
-               select case when c.permissions & 1 = 1 then c.org_id end, l.level, c.member_id from callintel_private.session_context c, unnest(c.levels) as l (level))
+               select case when c.permissions & 1 /* read_events */ = 1 then c.org_id end, l.level, c.member_id
+                 from callintel_private.session_context c, unnest(c.levels) as l (level))
            or (org_id, level, contact_id) in (
-               select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id from callintel_private.listed_contacts(1) c)
+               select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id
+                 from callintel_private.listed_contacts(1 /* read_events */) c)
            or (org_id, level, contact_id, member_id) in (
-               select c.org_id, 2::smallint, c.contact_id, c.member_id from callintel_private.listed_contacts(1) c));
+               select c.org_id, 2::smallint, c.contact_id, c.member_id
+                 from callintel_private.listed_contacts(1 /* read_events */) c));
 comment on policy "Views read what the session may see" on callintel_private.event_details is
-    'The same, from one look at the context: two looks of one statement may meet two contexts.';
+    'The same with one look at the context, because two looks in one statement could meet two contexts.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.event_details;
-create policy "Definer code acts inside the verified org" on callintel_private.event_details for all to callintel_definer
+create policy "Definer code acts inside the verified org" on callintel_private.event_details
+    for all to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.event_details is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 reset role;

@@ -5,40 +5,50 @@ set role callintel_owner;
 grant select on callintel_private.event_tombstones to callintel_member, callintel_fence;
 
 drop policy if exists "Another org does not exist for functions" on callintel_private.event_tombstones;
-create policy "Another org does not exist for functions" on callintel_private.event_tombstones as restrictive for all to callintel_member
-    using (org_id = (select case when c.permissions & 512 = 512 then c.org_id end from callintel_private.trusted_context c));
+create policy "Another org does not exist for functions" on callintel_private.event_tombstones
+    as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 512 /* manage_sources */ = 512 then c.org_id end
+                       from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.event_tombstones is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.event_tombstones;
-create policy "Another org does not exist for fenced views" on callintel_private.event_tombstones as restrictive for all to callintel_fence
-    using (org_id = (select case when c.permissions & 512 = 512 and c.max_level = 3 then c.org_id end from callintel_private.session_context c));
+create policy "Another org does not exist for fenced views" on callintel_private.event_tombstones
+    as restrictive for all to callintel_fence
+    using (org_id = (select case when c.permissions & 512 /* manage_sources */ = 512
+                                  and c.max_level = 3 then c.org_id end
+                       from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.event_tombstones is
-    'Guard, as on every table. Keys of hidden events stand here too, so a session needs a purpose.';
+    'The guard of every table. Keys of events of hidden contacts are in the table too, so a session needs a purpose.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.event_tombstones;
-create policy "Functions read what the session may see" on callintel_private.event_tombstones for select to callintel_member
+create policy "Functions read what the session may see" on callintel_private.event_tombstones
+    for select to callintel_member
     using (org_id is not null);
 comment on policy "Functions read what the session may see" on callintel_private.event_tombstones is
-    'The guard has checked org and permission. Writing goes through functions that check more.';
+    'The guard has checked org and permission. Rows are written by functions that check more.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.event_tombstones;
-create policy "Views read what the session may see" on callintel_private.event_tombstones for select to callintel_fence
+create policy "Views read what the session may see" on callintel_private.event_tombstones
+    for select to callintel_fence
     using (org_id is not null);
 comment on policy "Views read what the session may see" on callintel_private.event_tombstones is
     'The guard has checked org and permission.';
 
 drop policy if exists "Definer code acts inside the verified org" on callintel_private.event_tombstones;
-create policy "Definer code acts inside the verified org" on callintel_private.event_tombstones for all to callintel_definer
+create policy "Definer code acts inside the verified org" on callintel_private.event_tombstones
+    for all to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c))
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code acts inside the verified org" on callintel_private.event_tombstones is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 drop policy if exists "Writer code acts inside the org that it verified" on callintel_private.event_tombstones;
-create policy "Writer code acts inside the org that it verified" on callintel_private.event_tombstones for select to callintel_writer
+create policy "Writer code acts inside the org that it verified" on callintel_private.event_tombstones
+    for select to callintel_writer
     using (org_id = left(current_setting('callintel.context', true), 36)::uuid);
 comment on policy "Writer code acts inside the org that it verified" on callintel_private.event_tombstones is
-    'write_event alone, which opens the seal before anything else: what it has verified is not verified again for each table.';
+    'For write_event only. It verifies the context before anything else, so it is not verified again for each table.';
 
 reset role;

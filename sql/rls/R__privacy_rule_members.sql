@@ -1,54 +1,66 @@
--- purpose: who sees and sets privacy rules
+-- purpose: who sees and sets the lists of members who may see a restricted contact
 
 set role callintel_owner;
 
 grant select on callintel_private.privacy_rule_members to callintel_member, callintel_fence;
 
 drop policy if exists "Another org does not exist for functions" on callintel_private.privacy_rule_members;
-create policy "Another org does not exist for functions" on callintel_private.privacy_rule_members as restrictive for all to callintel_member
-    using (org_id = (select case when c.permissions & 256 = 256 then c.org_id end from callintel_private.trusted_context c));
+create policy "Another org does not exist for functions" on callintel_private.privacy_rule_members
+    as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 256 /* manage_privacy */ = 256 then c.org_id end
+                       from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.privacy_rule_members is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.privacy_rule_members;
-create policy "Another org does not exist for fenced views" on callintel_private.privacy_rule_members as restrictive for all to callintel_fence
-    using (org_id = (select case when c.permissions & 256 = 256 then c.org_id end from callintel_private.session_context c));
+create policy "Another org does not exist for fenced views" on callintel_private.privacy_rule_members
+    as restrictive for all to callintel_fence
+    using (org_id = (select case when c.permissions & 256 /* manage_privacy */ = 256 then c.org_id end
+                       from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.privacy_rule_members is
-    'Guard: whatever else is ever allowed, no statement reaches another org, and no role without the permission reaches the table.';
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
 
 drop policy if exists "Functions read what the session may see" on callintel_private.privacy_rule_members;
-create policy "Functions read what the session may see" on callintel_private.privacy_rule_members for select to callintel_member
+create policy "Functions read what the session may see" on callintel_private.privacy_rule_members
+    for select to callintel_member
     using (org_id is not null);
 comment on policy "Functions read what the session may see" on callintel_private.privacy_rule_members is
-    'The guard has checked org and permission. Writing goes through functions that check more.';
+    'The guard has checked org and permission. Rows are written by functions that check more.';
 
 drop policy if exists "Views read what the session may see" on callintel_private.privacy_rule_members;
-create policy "Views read what the session may see" on callintel_private.privacy_rule_members for select to callintel_fence
+create policy "Views read what the session may see" on callintel_private.privacy_rule_members
+    for select to callintel_fence
     using (org_id is not null);
 comment on policy "Views read what the session may see" on callintel_private.privacy_rule_members is
     'The guard has checked org and permission.';
 
 drop policy if exists "Definer code reads privacy rules" on callintel_private.privacy_rule_members;
-create policy "Definer code reads privacy rules" on callintel_private.privacy_rule_members for select to callintel_definer
+create policy "Definer code reads privacy rules" on callintel_private.privacy_rule_members
+    for select to callintel_definer
     using (org_id is not null);
 comment on policy "Definer code reads privacy rules" on callintel_private.privacy_rule_members is
-    'Whoever asks filters by the verified org: writing an event looks a level up, and a second look at the context costs as much as the insert.';
+    'The functions filter by the verified org themselves. Writing an event looks up a level, and a second look at the '
+    'context would cost as much as the insert.';
 
 drop policy if exists "Definer code sets rules inside the verified org" on callintel_private.privacy_rule_members;
-create policy "Definer code sets rules inside the verified org" on callintel_private.privacy_rule_members for insert to callintel_definer
+create policy "Definer code sets rules inside the verified org" on callintel_private.privacy_rule_members
+    for insert to callintel_definer
     with check (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code sets rules inside the verified org" on callintel_private.privacy_rule_members is
-    'The package''s own checked functions; the floor that holds even if one of them forgot its filter.';
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
 
 drop policy if exists "Definer code removes rules inside the verified org" on callintel_private.privacy_rule_members;
-create policy "Definer code removes rules inside the verified org" on callintel_private.privacy_rule_members for delete to callintel_definer
+create policy "Definer code removes rules inside the verified org" on callintel_private.privacy_rule_members
+    for delete to callintel_definer
     using (org_id = (select c.org_id from callintel_private.session_context c));
 comment on policy "Definer code removes rules inside the verified org" on callintel_private.privacy_rule_members is
-    'As for setting them.';
+    'The same as for setting them.';
 
 reset role;
 
--- Policies of former versions called it.
+-- Called by policies of former versions.
 set role callintel_definer;
 drop function if exists callintel_private.listed_contacts();
 reset role;

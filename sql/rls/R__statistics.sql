@@ -1,6 +1,8 @@
--- purpose: no statistics of text and ciphertext: one sample is taken of all orgs, and EXPLAIN estimates tell where its bounds lie
--- Comparisons of text and bytea are leakproof, so the planner asks the whole histogram about them even under row-level security. Whoever may run
--- EXPLAIN could find each bound by halving: names of orgs and sources, external ids, ciphertext. No statement filters by these columns alone.
+-- purpose: no statistics of text and ciphertext: they are sampled over all orgs, and EXPLAIN estimates show where their
+--          bounds are
+-- Comparisons of text and bytea are leakproof, so the planner uses the whole histogram for them even under row-level
+-- security. Anybody who can run EXPLAIN could find each bound by bisection: names of orgs and sources, external ids,
+-- ciphertext. No statement filters by these columns alone.
 
 set role callintel_owner;
 
@@ -15,7 +17,13 @@ begin
             ('contact_profiles',   array['display_name']),
             ('events',             array['external_id']),
             ('event_contents',     array['body', 'transcript', 'summary']),
-            ('event_details',      array['conversation_id', 'parent_id', 'status', 'error_code', 'currency', 'own_number', 'price_micros']),
+            ('event_details',      array['conversation_id',
+                                         'parent_id',
+                                         'status',
+                                         'error_code',
+                                         'currency',
+                                         'own_number',
+                                         'price_micros']),
             ('event_parts',        array['media_type', 'reference']),
             ('event_participants', array['status']),
             ('event_embeddings',   array['content_hash', 'embedding']),
@@ -27,31 +35,45 @@ begin
             ('ingest_rejects',     array['reason', 'raw', 'place'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop
-        execute format('alter table callintel_private.%I alter column %I set statistics 0', unread.relation, unread.name);
+        execute format('alter table callintel_private.%I alter column %I set statistics 0',
+                       unread.relation,
+                       unread.name);
     end loop;
 end $$;
 
 reset role;
 
--- What was gathered before stays in the catalogue, where only a superuser can remove it; a column that is retyped loses it too.
+-- Statistics that were gathered before stay in the catalogue, where only a superuser can remove them. A column whose
+-- type changes loses them too.
 do $$
 begin
     if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
         delete from pg_catalog.pg_statistic s
          using pg_catalog.pg_attribute a
          where a.attrelid = s.starelid and a.attnum = s.staattnum and a.attstattarget = 0
-           and a.attrelid in (select c.oid from pg_catalog.pg_class c where c.relnamespace = 'callintel_private'::regnamespace);
+           and a.attrelid in (select c.oid
+                                from pg_catalog.pg_class c
+                               where c.relnamespace = 'callintel_private'::regnamespace);
     end if;
 end $$;
 
--- Counters of a transaction and of a table tell how many rows a statement met, those of other orgs among them. Monitoring keeps them. Only a superuser
--- can take them from public; where none installs, docs/threat-model.md says what they show.
+-- The counters of transactions and tables show how many rows a statement met, including rows of other orgs. Monitoring
+-- keeps the privilege to read them. Only a superuser can revoke it from public; docs/threat-model.md describes what the
+-- counters show if no superuser installs the package.
 do $$
 begin
     if (select rolsuper from pg_catalog.pg_roles where rolname = current_user) then
-        revoke execute on function pg_catalog.pg_stat_get_xact_tuples_fetched(oid), pg_catalog.pg_stat_get_xact_tuples_returned(oid),
-            pg_catalog.pg_stat_get_tuples_fetched(oid), pg_catalog.pg_stat_get_tuples_returned(oid) from public;
-        grant execute on function pg_catalog.pg_stat_get_xact_tuples_fetched(oid), pg_catalog.pg_stat_get_xact_tuples_returned(oid),
-            pg_catalog.pg_stat_get_tuples_fetched(oid), pg_catalog.pg_stat_get_tuples_returned(oid) to pg_monitor;
+        revoke execute on function
+            pg_catalog.pg_stat_get_xact_tuples_fetched(oid),
+            pg_catalog.pg_stat_get_xact_tuples_returned(oid),
+            pg_catalog.pg_stat_get_tuples_fetched(oid),
+            pg_catalog.pg_stat_get_tuples_returned(oid)
+            from public;
+        grant execute on function
+            pg_catalog.pg_stat_get_xact_tuples_fetched(oid),
+            pg_catalog.pg_stat_get_xact_tuples_returned(oid),
+            pg_catalog.pg_stat_get_tuples_fetched(oid),
+            pg_catalog.pg_stat_get_tuples_returned(oid)
+            to pg_monitor;
     end if;
 end $$;

@@ -1,8 +1,8 @@
--- purpose:    the keys that make the session context unforgeable
+-- purpose:    the keys that protect the session context against forgery
 -- locks:      none on existing tables
 -- reversible: drop the tables
--- Both tables hold HMAC keys as the two padded blocks of RFC 2104 (key xor ipad, key xor opad), so that
--- hmac(message) = sha256(outer_pad || sha256(inner_pad || message)) needs core functions only, no pgcrypto.
+-- Both tables store HMAC keys as the two padded blocks of RFC 2104 (key xor ipad, key xor opad). So hmac(message) =
+-- sha256(outer_pad || sha256(inner_pad || message)) needs core functions only, not pgcrypto.
 
 set role callintel_owner;
 
@@ -19,7 +19,8 @@ alter table callintel_private.signing_keys enable row level security;
 alter table callintel_private.signing_keys force row level security;
 
 comment on table callintel_private.signing_keys is
-    'Keys under which the SDK signs session tokens. Two live rows while a key rotates. Secret: exclude from dumps that leave operations.';
+    'Keys with which the SDK signs session tokens. There are two rows while a key is rotated. Secret: exclude this '
+    'table from dumps that leave operations.';
 
 create table callintel_private.context_key (
     only_row  boolean not null default true,
@@ -33,6 +34,7 @@ alter table callintel_private.context_key enable row level security;
 alter table callintel_private.context_key force row level security;
 
 comment on table callintel_private.context_key is
-    'The one key under which the database seals a verified context for the length of one transaction. Never leaves the database.';
+    'The one key with which the database seals a verified context for the length of one transaction. It never leaves '
+    'the database.';
 
 reset role;

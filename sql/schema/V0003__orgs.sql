@@ -1,4 +1,4 @@
--- purpose:    orgs, their members' roles, and what a role may do
+-- purpose:    orgs, the roles of their members, and the permissions of each role
 -- locks:      none on existing tables
 -- reversible: drop the tables
 
@@ -14,7 +14,7 @@ create table callintel.orgs (
 alter table callintel.orgs enable row level security;
 alter table callintel.orgs force row level security;
 
-comment on table callintel.orgs is 'The tenants. Ids are random, so that knowing one tells nothing of another.';
+comment on table callintel.orgs is 'The tenants. Ids are random, so that nobody can guess the id of another org.';
 
 create table callintel_private.role_permissions (
     role        smallint not null,
@@ -27,7 +27,8 @@ alter table callintel_private.role_permissions enable row level security;
 alter table callintel_private.role_permissions force row level security;
 
 comment on table callintel_private.role_permissions is
-    'The permission matrix, one row a role; the bits are those of the SDK''s Permission enumeration. A higher role number outranks a lower one.';
+    'The permission matrix, with one row for each role. The bits are those of the SDK''s Permission enumeration. A '
+    'higher role number outranks a lower one.';
 
 create table callintel.org_roles (
     org_id     uuid        not null,
@@ -43,6 +44,7 @@ alter table callintel.org_roles enable row level security;
 alter table callintel.org_roles force row level security;
 
 comment on table callintel.org_roles is
-    'Who is a member of which org, in which role. Read at the start of every transaction, so a revoked role is gone at once. Written by checked functions only.';
+    'The members of each org and their roles. Read at the start of every transaction, so that a revoked role has no '
+    'effect from the next transaction on. Written by checked functions only.';
 
 reset role;

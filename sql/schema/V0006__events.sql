@@ -1,9 +1,11 @@
--- purpose:    events: one row a call, message or voicemail; facts only, what was said is in event_contents
+-- purpose:    events: one row for each call, message or voicemail. Metadata only; the content is in event_contents.
 -- locks:      none on existing tables
 -- reversible: drop the table
--- The id is a deterministic time-ordered uuid (v8): 48 bits of milliseconds of occurred_at, then a hash of source and external id.
--- The same record delivered twice is the same key, so the primary key is the only unique index; months are ranges of the id.
--- No foreign keys and no row triggers on facts: the one writer is callintel.merge_batch, which takes the org from the verified context.
+-- The id is a deterministic, time-ordered UUID (version 8): 48 bits with the milliseconds of occurred_at, then a hash
+-- of source and external id. A record that is imported again has the same id, so the primary key is the only unique
+-- index. Each month is a range of ids.
+-- The table has no foreign keys and no row triggers. Only functions of the package write it, and they take the org from
+-- the verified context.
 
 set role callintel_owner;
 
@@ -36,15 +38,20 @@ create table callintel.events_default partition of callintel.events default;
 alter table callintel.events_default enable row level security;
 alter table callintel.events_default force row level security;
 
-comment on table callintel.events is 'One row a call, SMS, MMS or voicemail. Partitioned by month of the id.';
-comment on table callintel.events_default is 'Events of months no partition was made for; callintel.ensure_partitions moves them out.';
+comment on table callintel.events is
+    'One row for each call, SMS, MMS or voicemail. Partitioned by the month of the id.';
+comment on table callintel.events_default is
+    'Events of months without a partition; callintel.ensure_partitions moves them into one.';
 comment on column callintel.events.channel is '1 call, 2 SMS, 3 MMS, 4 voicemail';
 comment on column callintel.events.direction is '1 inbound, 2 outbound';
-comment on column callintel.events.outcome is '0 unknown, 1 answered or delivered, 2 missed, 3 busy, 4 failed, 5 rejected, 6 blocked, 7 sent';
-comment on column callintel.events.occurred_at is 'When it began, by the source''s clock, in UTC.';
-comment on column callintel.events.utc_offset_minutes is 'Offset of the source''s local time at that moment; null where the source did not say.';
-comment on column callintel.events.contact_id is 'Personal data (pseudonymous): the other party; null where the number was withheld.';
-comment on column callintel.events.member_id is 'The member whose line it was.';
+comment on column callintel.events.outcome is
+    '0 unknown, 1 answered or delivered, 2 missed, 3 busy, 4 failed, 5 rejected, 6 blocked, 7 sent';
+comment on column callintel.events.occurred_at is 'When the event began, by the clock of the source, in UTC.';
+comment on column callintel.events.utc_offset_minutes is
+    'The offset of the source''s local time at that moment; null if the source did not report it.';
+comment on column callintel.events.contact_id is
+    'Personal data (pseudonymous): the other party; null if the number was withheld.';
+comment on column callintel.events.member_id is 'The member whose line was used.';
 comment on column callintel.events.external_id is 'The source''s own id of the record.';
 
 reset role;

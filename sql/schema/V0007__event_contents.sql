@@ -1,7 +1,7 @@
--- purpose:    event_contents: what was said or written, apart from the facts so that a policy of its own can guard it
+-- purpose:    event_contents: the content of events, in a table of its own so that separate policies can protect it
 -- locks:      none on existing tables
 -- reversible: drop the table
--- contact_id and member_id stand here again so that the policies need no join.
+-- contact_id and member_id are repeated here so that the policies need no join.
 
 set role callintel_owner;
 
@@ -22,11 +22,12 @@ create table callintel.event_contents_default partition of callintel.event_conte
 alter table callintel.event_contents_default enable row level security;
 alter table callintel.event_contents_default force row level security;
 
-comment on table callintel.event_contents is 'What was said or written in an event. Partitioned by month of the event id.';
-comment on table callintel.event_contents_default is 'Contents of months no partition was made for.';
+comment on table callintel.event_contents is 'The content of events. Partitioned by the month of the event id.';
+comment on table callintel.event_contents_default is 'Content of months without a partition.';
 comment on column callintel.event_contents.contact_id is 'Personal data (pseudonymous): the other party.';
 comment on column callintel.event_contents.body is 'Personal data (protected): the text of a message.';
-comment on column callintel.event_contents.transcript is 'Personal data (protected): the words of a call or voicemail.';
+comment on column callintel.event_contents.transcript is
+    'Personal data (protected): the transcript of a call or voicemail.';
 comment on column callintel.event_contents.summary is 'Personal data (protected): a summary of the event.';
 
 reset role;

@@ -4,7 +4,7 @@
 
 create extension if not exists vector;
 
--- The extension may stand in another schema already (Supabase: extensions), hence the look-up.
+-- On Supabase the extension is in another schema (extensions), so the schema is looked up.
 do $$
 declare
     vector_schema text := (select n.nspname
@@ -12,7 +12,8 @@ declare
                              join pg_catalog.pg_namespace n on n.oid = e.extnamespace
                             where e.extname = 'vector');
 begin
-    execute pg_catalog.format('grant usage on schema %I to callintel_owner, callintel_definer, callintel_app', vector_schema);
+    execute pg_catalog.format(
+        'grant usage on schema %I to callintel_owner, callintel_definer, callintel_app', vector_schema);
 
     set role callintel_owner;
     execute pg_catalog.format($table$
@@ -32,7 +33,10 @@ begin
 end $$;
 
 set role callintel_owner;
-comment on table callintel.event_embeddings is 'Meaning of a piece of content as a vector; one distance, one model number a generator.';
-comment on column callintel.event_embeddings.embedding is 'Personal data (derived): geometry of what was said; deleted on erasure, since no key protects it.';
+comment on table callintel.event_embeddings is
+    'Embeddings: the meaning of a piece of content as a vector. Each generator has one distance function and one model '
+    'number.';
+comment on column callintel.event_embeddings.embedding is
+    'Personal data (derived): a vector that represents content. Erasure deletes it, because no key protects it.';
 comment on column callintel.event_embeddings.contact_id is 'Personal data (pseudonymous): the other party.';
 reset role;

@@ -1,6 +1,6 @@
 -- purpose:    audit_log: who did what to which table, without personal data
 -- locks:      none on existing tables
--- reversible: no: the log is append-only
+-- reversible: no, because the log is append-only
 
 set role callintel_owner;
 
@@ -26,9 +26,11 @@ alter table callintel.audit_log_default enable row level security;
 alter table callintel.audit_log_default force row level security;
 
 comment on table callintel.audit_log is
-    'Append-only: the application role may read its own org''s rows where the role allows and write none; rows come from security definer code.';
-comment on table callintel.audit_log_default is 'Audit rows of months no partition was made for.';
-comment on column callintel.audit_log.subject_id is 'The contact or member acted on, by random id; never a number or a name.';
-comment on column callintel.audit_log.purpose is 'The purpose the session named; 0 where none was asked for.';
+    'Append-only. Sessions with the permission ReadAudit read the rows of their own org; only security definer code '
+    'writes rows.';
+comment on table callintel.audit_log_default is 'Audit rows of months without a partition.';
+comment on column callintel.audit_log.subject_id is
+    'The contact or member that the action was about, by random id; never a number or a name.';
+comment on column callintel.audit_log.purpose is 'The purpose that the session named; 0 without one.';
 
 reset role;

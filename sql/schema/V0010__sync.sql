@@ -1,4 +1,4 @@
--- purpose:    sources, their streams and runs, and the records that were refused
+-- purpose:    sources, their streams and runs, and rejected records
 -- locks:      none on existing tables
 -- reversible: drop the tables
 
@@ -18,7 +18,8 @@ create table callintel.sync_sources (
 alter table callintel.sync_sources enable row level security;
 alter table callintel.sync_sources force row level security;
 
-comment on table callintel.sync_sources is 'Where events come from. expected_every: how often fresh data is due; null where nobody said.';
+comment on table callintel.sync_sources is
+    'The sources of events. expected_every: how often fresh data is due; null if nobody has set it.';
 
 create table callintel.sync_streams (
     org_id     uuid        not null,
@@ -30,13 +31,15 @@ create table callintel.sync_streams (
     updated_at timestamptz not null default now(),
     constraint sync_streams_org_id_id_pk primary key (org_id, id),
     constraint sync_streams_org_id_source_id_name_uq unique (org_id, source_id, name),
-    constraint sync_streams_org_id_source_id_fk foreign key (org_id, source_id) references callintel.sync_sources (org_id, id)
+    constraint sync_streams_org_id_source_id_fk foreign key (org_id, source_id)
+        references callintel.sync_sources (org_id, id)
 );
 alter table callintel.sync_streams enable row level security;
 alter table callintel.sync_streams force row level security;
 
 comment on table callintel.sync_streams is
-    'One ordered feed of a source. cursor: where the next run resumes, moved only by compare-and-set in the transaction of the rows it stands for. watermark: latest event time stored.';
+    'The ordered feeds of sources. cursor: where the next run resumes; it is only moved by compare-and-set, in the '
+    'transaction of the rows that it stands for. watermark: the latest event time that is stored.';
 
 create table callintel.sync_runs (
     org_id       uuid        not null,
@@ -55,7 +58,8 @@ create table callintel.sync_runs (
     suppressed   bigint      not null default 0,
     error_code   text,
     constraint sync_runs_org_id_id_pk primary key (org_id, id),
-    constraint sync_runs_org_id_stream_id_fk foreign key (org_id, stream_id) references callintel.sync_streams (org_id, id),
+    constraint sync_runs_org_id_stream_id_fk foreign key (org_id, stream_id)
+        references callintel.sync_streams (org_id, id),
     constraint sync_runs_status_ck check (status between 1 and 3),
     constraint sync_runs_nothing_lost_ck check (read = inserted + updated + duplicate + rejected + suppressed)
 );
@@ -65,7 +69,8 @@ alter table callintel.sync_runs force row level security;
 create index sync_runs_org_id_stream_id_started_at_idx on callintel.sync_runs (org_id, stream_id, started_at desc);
 
 comment on table callintel.sync_runs is
-    'One ingestion of a stream. status: 1 running, 2 complete, 3 failed. The counters move with every committed batch and always add up to what was read.';
+    'Ingestion runs of streams. status: 1 running, 2 complete, 3 failed. The counters change with every committed '
+    'batch and always add up to the number of records read.';
 
 create table callintel.ingest_rejects (
     org_id      uuid        not null,
@@ -80,7 +85,8 @@ create table callintel.ingest_rejects (
 alter table callintel.ingest_rejects enable row level security;
 alter table callintel.ingest_rejects force row level security;
 
-comment on table callintel.ingest_rejects is 'Records that could not be stored, each with its place in the run and the reason. Nothing is dropped silently.';
-comment on column callintel.ingest_rejects.raw is 'Personal data (protected): the record as delivered, cut to 64 KiB.';
+comment on table callintel.ingest_rejects is
+    'Records that could not be stored, each with its place in the run and the reason. No record is dropped silently.';
+comment on column callintel.ingest_rejects.raw is 'Personal data (protected): the record as received, cut to 64 KiB.';
 
 reset role;

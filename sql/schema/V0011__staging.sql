@@ -1,9 +1,10 @@
 -- purpose:    staging slots, where COPY puts a batch before callintel.merge_batch moves it into events
 -- locks:      none on existing tables
 -- reversible: drop the tables
--- COPY FROM is refused on a table under row-level security, so these have none. What makes that safe: they have no org_id (the org comes from
--- the verified context), the application role may only insert, and callintel.open_slot empties a slot under an exclusive lock that lasts
--- until the batch commits, so that rows left or slipped in by anyone else are never merged.
+-- COPY FROM is not possible on a table under row-level security, so these tables have none. This is safe: they have no
+-- org_id, because the org comes from the verified context; the application role may only insert; and
+-- callintel.open_slot empties a slot under an exclusive lock that lasts until the batch commits, so that rows which
+-- others left or inserted are never merged.
 
 set role callintel_owner;
 
@@ -29,7 +30,8 @@ begin
         execute pg_catalog.format('alter table callintel.staging_%s owner to callintel_definer', slot);
         execute pg_catalog.format(
             'comment on table callintel.staging_%s is %L', slot,
-            'A batch on its way into events. Empty between transactions; the application role may insert and nothing else.');
+            'A batch on its way into events. It is empty between transactions. '
+            'The application role may insert into it and nothing else.');
     end loop;
 end $$;
 

@@ -1,16 +1,20 @@
--- purpose:    protected columns take ciphertext only, and the wrapped keys it is made with
--- locks:      access exclusive on contact_numbers, contact_profiles, event_contents and ingest_rejects while they are checked and rewritten
--- reversible: give the columns the type bytea again, then drop the domain and the tables; without the keys the ciphertext is worth nothing
--- Refused where such a column holds plaintext already.
+-- purpose:    protected columns accept ciphertext only, and tables for the wrapped keys
+-- locks:      access exclusive on contact_numbers, contact_profiles, event_contents and ingest_rejects while they are
+--             checked and rewritten
+-- reversible: give the columns the type bytea again, then drop the domain and the tables; without the keys, nobody can
+--             read the ciphertext
+-- The file fails if such a column already contains plaintext.
 
 set role callintel_owner;
 
--- version c1, suite 01, flags 0 or 1 (padded), key id 32, nonce 12, ciphertext of any length, tag 16: at least 63 bytes, as docs/envelope.md has it.
--- It runs for each value of each batch: two comparisons of bytes, which copy nothing of a value that is stored in the row.
+-- An envelope has version c1, suite 01, flags 0 or 1 (padded), a key id of 32 bytes, a nonce of 12, ciphertext of any
+-- length and a tag of 16: at least 63 bytes, as in docs/envelope.md. The check runs for each value of each batch. It is
+-- two comparisons of bytes, which do not copy values that are stored in the row.
 create domain callintel.envelope as bytea
     constraint envelope_ck check (octet_length(value) >= 63 and value >= '\xc10100' and value < '\xc10102');
 comment on domain callintel.envelope is
-    'What field encryption makes of a value. Plaintext that reaches such a column by mistake is refused, as what begins like an envelope is not.';
+    'A value encrypted by field encryption. Plaintext that reaches such a column by mistake is refused, because it '
+    'does not begin like an envelope.';
 
 alter table callintel.contact_numbers  alter column number type callintel.envelope;
 alter table callintel.contact_profiles alter column display_name type callintel.envelope;
@@ -34,7 +38,8 @@ create table callintel_private.org_keys (
     constraint org_keys_kind_ck check (kind between 1 and 3),
     constraint org_keys_version_ck check (version >= 1),
     constraint org_keys_state_ck check (state between 1 and 4),
-    constraint org_keys_destroyed_ck check ((state = 4) = (wrapped is null) and (state = 4) = (destroyed_at is not null))
+    constraint org_keys_destroyed_ck check ((state = 4) = (wrapped is null)
+                                            and (state = 4) = (destroyed_at is not null))
 );
 alter table callintel_private.org_keys enable row level security;
 alter table callintel_private.org_keys force row level security;
@@ -42,11 +47,13 @@ alter table callintel_private.org_keys force row level security;
 create unique index org_keys_org_id_kind_active_uq on callintel_private.org_keys (org_id, kind) where state = 1;
 
 comment on table callintel_private.org_keys is
-    'Keys of orgs, wrapped by a root key that is not in the database. kind: 1 wraps data keys, its versions are the epochs; 2 blind indexes; 3 suppression list. state: 1 active, 2 decrypt only, 3 retired, 4 destroyed.';
-comment on column callintel_private.org_keys.root_key_id is 'Which root key, in the notation of its provider.';
-comment on column callintel_private.org_keys.wrapped is 'Ciphertext in the format of the root key provider; null when destroyed.';
+    'Keys of orgs, wrapped by a root key that is not in the database. kind: 1 wraps data keys, and its versions are '
+    'the epochs; 2 blind indexes; 3 suppression list. state: 1 active, 2 decrypt only, 3 retired, 4 destroyed.';
+comment on column callintel_private.org_keys.root_key_id is 'The id of the root key, in the notation of its provider.';
+comment on column callintel_private.org_keys.wrapped is
+    'Ciphertext in the format of the root key provider; null when destroyed.';
 
--- fillfactor: reserving uses rewrites rows in place, which needs room on their page
+-- Reserving uses of a key updates its row in place, which needs free space on the page; hence the fillfactor.
 create table callintel_private.data_keys (
     org_id       uuid        not null,
     key_id       bytea       not null,
@@ -66,20 +73,29 @@ create table callintel_private.data_keys (
     constraint data_keys_state_ck check (state between 1 and 4),
     constraint data_keys_uses_ck check (uses >= 0),
     constraint data_keys_wrapped_ck check (octet_length(wrapped) = 61),
-    constraint data_keys_destroyed_ck check ((state = 4) = (wrapped is null) and (state = 4) = (destroyed_at is not null))
+    constraint data_keys_destroyed_ck check ((state = 4) = (wrapped is null)
+                                             and (state = 4) = (destroyed_at is not null))
 ) with (fillfactor = 80);
 alter table callintel_private.data_keys enable row level security;
 alter table callintel_private.data_keys force row level security;
 
-create unique index data_keys_org_id_subject_id_purpose_active_uq on callintel_private.data_keys (org_id, subject_id, purpose) where state = 1;
-create index data_keys_org_id_subject_id_purpose_past_idx on callintel_private.data_keys (org_id, subject_id, purpose) where state <> 1;
+create unique index data_keys_org_id_subject_id_purpose_active_uq
+    on callintel_private.data_keys (org_id, subject_id, purpose) where state = 1;
+create index data_keys_org_id_subject_id_purpose_past_idx
+    on callintel_private.data_keys (org_id, subject_id, purpose) where state <> 1;
 create index data_keys_org_id_epoch_key_id_idx on callintel_private.data_keys (org_id, epoch, key_id) where state <> 4;
 
 comment on table callintel_private.data_keys is
-    'Keys of persons and scopes, wrapped by the org''s key of an epoch. state: 1 active, at most one for each subject; 2 decrypt only, 3 retired, 4 destroyed. A destroyed row stays: it tells erased data from damaged data.';
-comment on column callintel_private.data_keys.key_id is 'Commits to the key; stands in each envelope made with it.';
-comment on column callintel_private.data_keys.subject_id is 'Personal data (pseudonymous): the contact whose key it is, where the purpose is person.';
-comment on column callintel_private.data_keys.wrapped is 'Ciphertext under the org''s key of the epoch; null when destroyed.';
-comment on column callintel_private.data_keys.uses is 'How often the key may have encrypted: counted before it does.';
+    'Keys of persons and scopes, wrapped by the org''s key of an epoch. state: 1 active, at most one for each subject; '
+    '2 decrypt only; 3 retired; 4 destroyed. The row of a destroyed key stays, so that erased data can be told from '
+    'damaged data.';
+comment on column callintel_private.data_keys.key_id is
+    'Commits to the key, and is part of each envelope made with it.';
+comment on column callintel_private.data_keys.subject_id is
+    'Personal data (pseudonymous): the contact that the key belongs to, if the purpose is person.';
+comment on column callintel_private.data_keys.wrapped is
+    'Ciphertext under the org''s key of the epoch; null when destroyed.';
+comment on column callintel_private.data_keys.uses is
+    'How often the key may have encrypted; counted before it encrypts.';
 
 reset role;

@@ -1,21 +1,24 @@
--- purpose:    each number says under which version of the org's blind-index key it is indexed, so that the key can be rotated
+-- purpose:    each number has the version of the blind-index key that it is indexed under, so that the key can be
+--             rotated
 -- locks:      access exclusive on contact_numbers while a check is verified; the table is not rewritten
--- reversible: drop the column, when no number is under another version than the first
+-- reversible: drop the column while all numbers are under the first version
 
 set role callintel_owner;
 
--- what is there was indexed under the first version: no other could be made
+-- All existing numbers were indexed under the first version.
 alter table callintel.contact_numbers
-    add column index_version integer not null default 1 constraint contact_numbers_index_version_ck check (index_version >= 1);
+    add column index_version integer not null default 1
+        constraint contact_numbers_index_version_ck check (index_version >= 1);
 alter table callintel.contact_numbers alter column index_version drop default;
 
 comment on column callintel.contact_numbers.index_version is
-    'Under which version of the org''s blind-index key number_index was computed. Two are live while the key rotates.';
+    'The version of the org''s blind-index key that number_index was computed with. Two versions are in use while the '
+    'key is rotated.';
 
 reset role;
 set role callintel_definer;
 
--- takes the version from now on
+-- The function has a parameter for the version from now on.
 drop function if exists callintel.resolve_contacts(uuid[], uuid[], smallint[], bytea[]);
 
 reset role;

@@ -1,16 +1,19 @@
--- purpose:    what a member may do, ready to read, and a copy of the context key beside the signing keys: callintel.begin_session runs before every
---             statement, and each table less that it opens is a tenth of a point read
+-- purpose:    the permissions of each member in one column, and a copy of the context key with the signing keys:
+--             callintel.begin_session runs before every statement, and each table that it need not open saves a tenth
+--             of a point read
 -- locks:      access exclusive on org_roles, orgs and signing_keys, briefly
 -- reversible: drop the columns and the type
 
 set role callintel_owner;
 
 alter table callintel.orgs add column strictest_rule smallint not null default 0;
-comment on column callintel.orgs.strictest_rule is 'The highest level among the org''s privacy rules. Kept by a trigger of privacy_rules.';
+comment on column callintel.orgs.strictest_rule is
+    'The highest level among the privacy rules of the org. A trigger of privacy_rules updates it.';
 
 alter table callintel.org_roles add column permissions bigint not null default 0;
 comment on column callintel.org_roles.permissions is
-    'The bits of the role, and two computed ones: 32768, no contact of the org is restricted or hidden; 65536, nor is any contact''s content withheld. Kept by triggers.';
+    'The bits of the role, and two computed ones: 32768, no contact of the org is restricted or hidden; 65536, nor is '
+    'any content restricted. Triggers update it.';
 
 alter table callintel_private.context_key drop column outer_pad;
 alter table callintel_private.context_key rename column inner_pad to pad;
@@ -30,6 +33,7 @@ create type callintel_private.session_claims as (
 
 reset role;
 set role callintel_definer;
--- becomes the function begin_session: a call is prepared anew each time, a select is not, and psql takes "begin" for the start of a body in a dump
+-- Becomes the function begin_session: a call is prepared again each time, while a select is not, and psql takes "begin"
+-- for the start of a body in a dump.
 drop procedure if exists callintel.begin(bytea);
 reset role;

@@ -1,7 +1,9 @@
--- purpose:    what only some sources know of an event: legs, prices, parts, more parties. Apart from events, whose rows stay narrow and fast
+-- purpose:    what only some sources report about an event: legs, prices, parts, further participants. In tables of
+--             their own, so that rows of events stay narrow and fast
 -- locks:      none on existing tables
 -- reversible: drop the tables
--- Written only for records that have any of it. contact_id and member_id are those of the event, so that the policies need no join.
+-- Rows exist only for records that have such data. contact_id and member_id are those of the event, so that the
+-- policies need no join.
 
 set role callintel_owner;
 
@@ -64,29 +66,46 @@ declare
     parent text;
 begin
     foreach parent in array array['event_details', 'event_parts', 'event_participants'] loop
-        execute pg_catalog.format('create table callintel.%I partition of callintel.%I default', parent || '_default', parent);
+        execute pg_catalog.format('create table callintel.%I partition of callintel.%I default',
+                                  parent || '_default',
+                                  parent);
         execute pg_catalog.format('alter table callintel.%I enable row level security', parent || '_default');
         execute pg_catalog.format('alter table callintel.%I force row level security', parent || '_default');
-        execute pg_catalog.format('comment on table callintel.%I is %L', parent || '_default', 'Rows of months no partition was made for.');
+        execute pg_catalog.format('comment on table callintel.%I is %L',
+                                  parent || '_default',
+                                  'Rows of months no partition was made for.');
     end loop;
 end $$;
 
-comment on table callintel.event_details is 'What only some sources know of an event: price, legs, status. A row only where there is something. Partitioned by month of the event id.';
+comment on table callintel.event_details is
+    'What only some sources report about an event: price, legs, status. A row exists only if there is something to '
+    'store. Partitioned by the month of the event id.';
 comment on column callintel.event_details.contact_id is 'Personal data (pseudonymous): the event''s other party.';
-comment on column callintel.event_details.modified_at is 'When the source last changed the record; an older delivery changes nothing.';
+comment on column callintel.event_details.modified_at is
+    'When the source last changed the record. An older version of the record changes nothing.';
 comment on column callintel.event_details.price_micros is 'Millionths of the currency.';
-comment on column callintel.event_details.conversation_id is 'The source''s id of the whole call or thread: the legs of one call share it.';
+comment on column callintel.event_details.conversation_id is
+    'The source''s id of the whole call or thread, which the legs of a call share.';
 comment on column callintel.event_details.parent_id is 'The external id of the record that this one is a leg of.';
-comment on column callintel.event_details.own_number is 'Personal data (protected): the org''s own number that the event came to or went out from.';
-comment on column callintel.event_details.own_number_hash is 'Keyed digest of the own number: whether a delivery brings another one.';
-comment on table callintel.event_parts is 'Pictures, recordings and other files of an event, by reference; the bytes are never stored. Partitioned by month of the event id.';
+comment on column callintel.event_details.own_number is
+    'Personal data (protected): the org''s own number that was called or that called.';
+comment on column callintel.event_details.own_number_hash is
+    'Keyed digest of the own number: tells whether a record has another one.';
+comment on table callintel.event_parts is
+    'Pictures, recordings and other files of an event, by reference; the bytes are never stored. Partitioned by the '
+    'month of the event id.';
 comment on column callintel.event_parts.contact_id is 'Personal data (pseudonymous): the event''s other party.';
-comment on column callintel.event_parts.reference is 'Personal data (protected): where the file is, or the digest of its bytes.';
-comment on column callintel.event_parts.reference_hash is 'Keyed digest of the reference: whether a delivery brings another one.';
-comment on table callintel.event_participants is 'More parties of an event than its contact: of group messages, and the legs of a call. Partitioned by month of the event id.';
+comment on column callintel.event_parts.reference is
+    'Personal data (protected): where the file is, or the digest of its bytes.';
+comment on column callintel.event_parts.reference_hash is
+    'Keyed digest of the reference: tells whether a record has another one.';
+comment on table callintel.event_participants is
+    'Participants of an event other than its contact: of group messages, and the legs of a call. Partitioned by the '
+    'month of the event id.';
 comment on column callintel.event_participants.contact_id is 'Personal data (pseudonymous): the event''s other party.';
-comment on column callintel.event_participants.party_id is 'Personal data (pseudonymous): the contact that took part; null for a leg to an own line.';
+comment on column callintel.event_participants.party_id is
+    'Personal data (pseudonymous): the contact that took part; null for a leg to an own line.';
 comment on column callintel.event_participants.role is '1 from, 2 to, 3 copy, 4 blind copy, 5 transfer target, 6 leg';
-comment on column callintel.event_participants.outcome is 'As of events: how the leg ended.';
+comment on column callintel.event_participants.outcome is 'How the leg ended, as in events.';
 
 reset role;

@@ -1,5 +1,7 @@
--- purpose:    records that sources change, correct or take back: what is compared, where a record moved to, what must not come back
--- locks:      access exclusive on event_contents and the staging slots for the moment of adding columns without defaults
+-- purpose:    records that sources change, correct, delete or redact: digests to compare, where a record moved to, and
+--             which records must not come back
+-- locks:      access exclusive on event_contents and the staging slots for the moment of adding columns without
+--             defaults
 -- reversible: drop the tables and columns; changed records are then duplicates again
 
 set role callintel_owner;
@@ -9,11 +11,13 @@ alter table callintel.event_contents
     add column transcript_hash bigint,
     add column summary_hash    bigint,
     add column sealed_id       uuid;
-comment on column callintel.event_contents.body_hash is 'Keyed digest of the text: whether a delivery brings another one. Null for rows from before there were any.';
+comment on column callintel.event_contents.body_hash is
+    'Keyed digest of the text: tells whether a record has another text. Null in rows that are older than this column.';
 comment on column callintel.event_contents.transcript_hash is 'Keyed digest of the text.';
 comment on column callintel.event_contents.summary_hash is 'Keyed digest of the text.';
 comment on column callintel.event_contents.sealed_id is
-    'The id the event had when its content was encrypted, where its time was corrected since. Counts only if it differs from the id in the time alone.';
+    'The id that the event had when its content was encrypted, if its time was corrected since. Valid only if it '
+    'differs from the id in the time alone.';
 
 create table callintel.event_keys (
     org_id     uuid not null,
@@ -24,7 +28,8 @@ create table callintel.event_keys (
 alter table callintel.event_keys enable row level security;
 alter table callintel.event_keys force row level security;
 comment on table callintel.event_keys is
-    'Which event a source''s record is: finds it although its time was corrected. record_key: the event''s id without its time.';
+    'Which event belongs to a record of a source, so that the event is found even if its time was corrected. '
+    'record_key: the event''s id without its time.';
 
 create table callintel.event_tombstones (
     org_id     uuid        not null,
@@ -37,7 +42,8 @@ create table callintel.event_tombstones (
 alter table callintel.event_tombstones enable row level security;
 alter table callintel.event_tombstones force row level security;
 comment on table callintel.event_tombstones is
-    'Records that their source deleted (kind 1) or whose words it took away (2): older deliveries do not bring them back. Holds nothing of the record.';
+    'Records that their source deleted (kind 1) or whose content it redacted (kind 2), so that older versions do not '
+    'bring them back. Contains nothing else of the record.';
 
 create table callintel.dirty_buckets (
     org_id uuid        not null,
@@ -46,7 +52,9 @@ create table callintel.dirty_buckets (
 );
 alter table callintel.dirty_buckets enable row level security;
 alter table callintel.dirty_buckets force row level security;
-comment on table callintel.dirty_buckets is 'Quarters of an hour in which stored events were changed, moved or removed: what was derived from them is to be computed again.';
+comment on table callintel.dirty_buckets is
+    'Quarters of an hour in which stored events were changed, moved or deleted, so that derived data has to be '
+    'computed again.';
 
 do $$
 begin
@@ -62,6 +70,6 @@ begin
 end $$;
 
 alter table callintel.ingest_rejects add column place text;
-comment on column callintel.ingest_rejects.place is 'Where in the source the record stands, for example line 12.';
+comment on column callintel.ingest_rejects.place is 'The place of the record in the source, for example line 12.';
 
 reset role;

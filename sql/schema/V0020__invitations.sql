@@ -1,6 +1,6 @@
--- purpose:    invitations: a role that waits for whoever brings its token
+-- purpose:    invitations: a role that is offered to the holder of a token
 -- locks:      none on existing tables
--- reversible: drop the table; whoever has accepted stays a member
+-- reversible: drop the table; members who have accepted an invitation stay members
 
 set role callintel_owner;
 
@@ -28,7 +28,8 @@ alter table callintel.invitations enable row level security;
 alter table callintel.invitations force row level security;
 
 comment on table callintel.invitations is
-    'Roles offered to whoever brings the token. Nobody is invited to be an owner. Open until accepted, revoked or expired; written by checked functions only.';
+    'Roles that are offered to the holder of a token. Nobody can be invited as owner. An invitation is open until it '
+    'is accepted or revoked or expires; only checked functions write the table.';
 comment on column callintel.invitations.token_digest is 'SHA-256 of the token, which is random and not stored.';
 
 reset role;

@@ -1,9 +1,12 @@
--- purpose: what queries of a host's own, EF Core and PostgREST read: one fenced view for each table, under the table's name
--- A fence is security_barrier and "offset 0" over one table. The barrier hides the table's statistics from the query; "offset 0" keeps every condition
--- of the query above the scan, so that nothing of it is computed for a row before the policies have passed it. Both are needed, and no fence joins
--- tables: two scans could meet two contexts in one statement (ADR 0031). A filter therefore reads the whole org; R__range_functions.sql has functions
--- for ranges.
--- Views read with the rights of their owner, callintel_fence, under its policies; they can only be read.
+-- purpose: the views that own queries of a host application, EF Core and PostgREST read: one fenced view for each
+--          table, with the name of the table
+-- A fence is security_barrier and "offset 0" over one table. The barrier hides the statistics of the table from the
+-- query. "offset 0" keeps every condition of the query above the scan, so that no condition is evaluated for a row
+-- before the policies have let it pass. Both are needed. No fence joins tables, because two scans in one statement
+-- could meet two contexts (ADR 0031). So a filter reads all rows of the org; R__range_functions.sql has functions for
+-- ranges.
+-- A view reads with the rights of its owner, callintel_fence, under the policies of that role. Nobody can write to a
+-- view.
 
 set role callintel_owner;
 grant usage, create on schema callintel to callintel_fence;
@@ -45,65 +48,103 @@ select org_id, contact_id, member_id
 comment on view callintel.privacy_rule_members is 'The members who may see a restricted contact.';
 
 create or replace view callintel.events with (security_barrier) as
-select org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id
+select org_id,
+       id,
+       occurred_at,
+       source_id,
+       contact_id,
+       member_id,
+       duration_s,
+       channel,
+       direction,
+       outcome,
+       utc_offset_minutes,
+       external_id
   from callintel_private.events order by id desc offset 0;
-comment on view callintel.events is 'Metadata of calls, messages and voicemails, newest first.';
+comment on view callintel.events is 'The metadata of calls, messages and voicemails, newest first.';
 
 create or replace view callintel.event_details with (security_barrier) as
-select org_id, event_id, contact_id, member_id, modified_at, price_micros, leg, conversation_id, parent_id, status, error_code, currency
+select org_id,
+       event_id,
+       contact_id,
+       member_id,
+       modified_at,
+       price_micros,
+       leg,
+       conversation_id,
+       parent_id,
+       status,
+       error_code,
+       currency
   from callintel_private.event_details offset 0;
-comment on view callintel.event_details is 'What only some sources know of an event: price, legs, status.';
+comment on view callintel.event_details is 'What only some sources report about an event: price, legs, status.';
 
 create or replace view callintel.event_participants with (security_barrier) as
 select org_id, event_id, contact_id, member_id, party_id, started_at, duration_s, ordinal, role, outcome, status
   from callintel_private.event_participants offset 0;
-comment on view callintel.event_participants is 'Further parties and legs of events.';
+comment on view callintel.event_participants is 'Further participants and legs of events.';
 
 create or replace view callintel.event_contents with (security_barrier) as
 select org_id, event_id, contact_id, member_id, body, transcript, summary, sealed_id
   from callintel_private.event_contents offset 0;
-comment on view callintel.event_contents is 'What was said or written in events, encrypted.';
+comment on view callintel.event_contents is 'The content of events, encrypted.';
 
 create or replace view callintel.event_embeddings with (security_barrier) as
 select org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding
   from callintel_private.event_embeddings offset 0;
-comment on view callintel.event_embeddings is 'Vectors of content for semantic search.';
+comment on view callintel.event_embeddings is 'Embeddings of content for semantic search.';
 
 create or replace view callintel.event_parts with (security_barrier) as
 select org_id, event_id, contact_id, member_id, size_bytes, ordinal, media_type, reference
   from callintel_private.event_parts offset 0;
-comment on view callintel.event_parts is 'References to attachments of events, encrypted.';
+comment on view callintel.event_parts is 'References to the attachments of events, encrypted.';
 
 create or replace view callintel.sync_sources with (security_barrier) as
 select org_id, id, name, kind, expected_every, expected_lag, created_at, first_name, renamed_to, retired_at
   from callintel_private.sync_sources offset 0;
-comment on view callintel.sync_sources is 'Where events come from.';
+comment on view callintel.sync_sources is 'The sources of events.';
 
 create or replace view callintel.sync_streams with (security_barrier) as
 select org_id, id, source_id, name, cursor, watermark, updated_at
   from callintel_private.sync_streams offset 0;
-comment on view callintel.sync_streams is 'The feeds of the sources, and where each left off.';
+comment on view callintel.sync_streams is 'The streams of the sources, each with its cursor.';
 
 create or replace view callintel.sync_runs with (security_barrier) as
-select org_id, id, stream_id, member_id, status, started_at, heartbeat_at, finished_at, read, inserted, updated, duplicate, rejected, suppressed,
-       error_code, heartbeat_every, watermark, standing
+select org_id,
+       id,
+       stream_id,
+       member_id,
+       status,
+       started_at,
+       heartbeat_at,
+       finished_at,
+       read,
+       inserted,
+       updated,
+       duplicate,
+       rejected,
+       suppressed,
+       error_code,
+       heartbeat_every,
+       watermark,
+       standing
   from callintel_private.sync_runs offset 0;
 comment on view callintel.sync_runs is 'Ingestion runs and their counters.';
 
 create or replace view callintel.dirty_buckets with (security_barrier) as
 select org_id, bucket
   from callintel_private.dirty_buckets offset 0;
-comment on view callintel.dirty_buckets is 'Quarters of an hour in which stored events changed.';
+comment on view callintel.dirty_buckets is 'Quarters of an hour in which stored events were changed.';
 
 create or replace view callintel.ingest_rejects with (security_barrier) as
 select org_id, run_id, ordinal, reason, raw, place, rejected_at
   from callintel_private.ingest_rejects offset 0;
-comment on view callintel.ingest_rejects is 'Refused records with their reasons, encrypted.';
+comment on view callintel.ingest_rejects is 'Rejected records with their reasons, encrypted.';
 
 create or replace view callintel.event_keys with (security_barrier) as
 select org_id, record_key, event_id
   from callintel_private.event_keys offset 0;
-comment on view callintel.event_keys is 'Which event a source''s record is.';
+comment on view callintel.event_keys is 'Which event belongs to a record of a source.';
 
 create or replace view callintel.event_tombstones with (security_barrier) as
 select org_id, record_key, kind, deleted_at
@@ -113,17 +154,36 @@ comment on view callintel.event_tombstones is 'Records that their source deleted
 create or replace view callintel.audit_log with (security_barrier) as
 select org_id, id, occurred_at, xid, member_id, purpose, action, object, row_count, subject_id, detail
   from callintel_private.audit_log offset 0;
-comment on view callintel.audit_log is 'Who did what.';
+comment on view callintel.audit_log is 'The audit log: who did what.';
 
 create or replace view callintel.invitations with (security_barrier) as
 select org_id, id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at
   from callintel_private.invitations offset 0;
 comment on view callintel.invitations is 'Roles offered to new members, without their tokens.';
 
-grant select on callintel.orgs, callintel.org_roles, callintel.contacts, callintel.contact_numbers, callintel.contact_profiles,
-    callintel.privacy_rules, callintel.privacy_rule_members, callintel.events, callintel.event_details, callintel.event_participants,
-    callintel.event_contents, callintel.event_embeddings, callintel.event_parts, callintel.sync_sources, callintel.sync_streams, callintel.sync_runs,
-    callintel.dirty_buckets, callintel.ingest_rejects, callintel.event_keys, callintel.event_tombstones, callintel.audit_log, callintel.invitations
+grant select on
+    callintel.orgs,
+    callintel.org_roles,
+    callintel.contacts,
+    callintel.contact_numbers,
+    callintel.contact_profiles,
+    callintel.privacy_rules,
+    callintel.privacy_rule_members,
+    callintel.events,
+    callintel.event_details,
+    callintel.event_participants,
+    callintel.event_contents,
+    callintel.event_embeddings,
+    callintel.event_parts,
+    callintel.sync_sources,
+    callintel.sync_streams,
+    callintel.sync_runs,
+    callintel.dirty_buckets,
+    callintel.ingest_rejects,
+    callintel.event_keys,
+    callintel.event_tombstones,
+    callintel.audit_log,
+    callintel.invitations
     to callintel_app;
 
 reset role;

@@ -36,13 +36,13 @@ static partial class PackageGrants
     private static partial Regex Name();
 
     [GeneratedRegex(
-        @"^grant (?<verbs>[a-z_, ()]+) on (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);",
+        @"^grant (?<verbs>[a-z_, ()]+) on\s+(?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);",
         RegexOptions.Multiline | RegexOptions.CultureInvariant
     )]
     private static partial Regex TableGrant();
 
     [GeneratedRegex(
-        @"^grant execute on function (?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);",
+        @"^grant execute on function\s+(?<names>callintel\.\w+(,\s+callintel\.\w+)*)\s+to (?<roles>\w+(, \w+)*);",
         RegexOptions.Multiline | RegexOptions.CultureInvariant
     )]
     private static partial Regex FunctionGrant();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Diagnostics;
@@ -12,7 +13,10 @@ namespace CallIntel.Sdk.Encryption;
 sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
 {
     // one run at a time writes: two that lock the same rows in another order would deadlock
-    const string LockSql = "select pg_catalog.pg_advisory_xact_lock(1128875849, 2)";
+    static readonly string LockSql = string.Create(
+        CultureInfo.InvariantCulture,
+        $"select pg_catalog.pg_advisory_xact_lock({AdvisoryLocks.Package}, {AdvisoryLocks.RootRewrap})"
+    );
 
     const string ReplaceSql = """
         update callintel_private.org_keys k set root_key_id = r.to_root, wrapped = r.to_wrapped

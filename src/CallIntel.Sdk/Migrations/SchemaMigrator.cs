@@ -13,8 +13,6 @@ namespace CallIntel.Sdk.Migrations;
 /// </remarks>
 public sealed class SchemaMigrator
 {
-    const long LockKey = 4848484927302041;
-
     /// <summary>
     /// V0001 takes create and temporary on the database from PUBLIC, as callintel_app cannot be refused alone what everybody has. Other applications in
     /// the same database keep both: their roles get by name what they had through PUBLIC. Theirs are the roles that own something here or were granted it.
@@ -135,7 +133,7 @@ public sealed class SchemaMigrator
         StringBuilder script = new();
         script.Append(
             CultureInfo.InvariantCulture,
-            $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({LockKey});\n{LockTimeoutStatement(options ?? new SchemaMigratorOptions())};\n\n"
+            $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({AdvisoryLocks.Migration} /* migration */);\n{LockTimeoutStatement(options ?? new SchemaMigratorOptions())};\n\n"
         );
         if (from == 0)
             script.Append(KeepTemporarySql).Append(";\n\n");
@@ -157,7 +155,7 @@ public sealed class SchemaMigrator
         CancellationToken cancellationToken
     )
     {
-        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({LockKey})", cancellationToken)
+        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({AdvisoryLocks.Migration})", cancellationToken)
             .ConfigureAwait(false);
         // not before: installers wait for each other as long as it takes
         await ExecuteAsync(connection, LockTimeoutStatement(options), cancellationToken).ConfigureAwait(false);

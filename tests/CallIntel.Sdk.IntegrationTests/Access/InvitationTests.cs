@@ -18,7 +18,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     [Fact]
     public async Task A_role_that_does_not_exist_is_told_from_one_that_is_too_high()
     {
-        foreach ((string role, string said) in new[] { ("king", "no such role"), ("admin", "above it") })
+        foreach ((string role, string said) in new[] { ("king", "no such role"), ("admin", "roles below their own") })
         {
             await using SessionTransaction admin = await SessionTransaction.BeginAsync(
                 fixture.Database,

@@ -141,9 +141,24 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         {
             Assert.NotEqual((call, "CI005"), (call, await CallAsync(org.As(OrgRole.Owner), call, Permission.All)));
             Assert.Equal(
-                (call, "CI005"),
-                (call, await CallAsync(org.As(OrgRole.Owner), call, Permission.All & ~(Permission)bits))
+                (call, "CI005", $"The session does not have the permission {Names(bits)}."),
+                await RefusalAsync(org.As(OrgRole.Owner), call, Permission.All & ~(Permission)bits)
             );
+        }
+    }
+
+    [Fact]
+    public async Task A_refusal_names_each_permission_as_the_enumeration_does()
+    {
+        foreach (Permission permission in Enum.GetValues<Permission>().Except([Permission.None, Permission.All]))
+        {
+            await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
+                $"select callintel_private.refuse_permission({(long)permission})"
+            );
+            PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() =>
+                command.ExecuteScalarAsync(Cancellation)
+            );
+            Assert.Equal($"The session does not have the permission {permission}.", refusal.MessageText);
         }
     }
 
@@ -271,6 +286,29 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
             capabilities: capabilities
         );
         return await session.WriteAsync($"select callintel.{call}");
+    }
+
+    static string Names(long bits) =>
+        string.Join(
+            " or ",
+            Enum.GetValues<Permission>().Where(p => p != 0 && p != Permission.All && (bits & (long)p) != 0)
+        );
+
+    async Task<(string Call, string Code, string Message)> RefusalAsync(
+        OrgIdentity who,
+        string call,
+        Permission capabilities
+    )
+    {
+        await using SessionTransaction session = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            who,
+            capabilities: capabilities
+        );
+        PostgresException refusal = await Assert.ThrowsAsync<PostgresException>(() =>
+            session.RunAsync($"select callintel.{call}")
+        );
+        return (call, refusal.SqlState, refusal.MessageText);
     }
 
     async Task<long> CountAsync(OrgIdentity who, string sql, Permission capabilities)

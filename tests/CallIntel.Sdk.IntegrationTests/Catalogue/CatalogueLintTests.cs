@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 
 /// <summary>Rules that every object of the SQL package keeps. A rule is a query that finds what breaks it.</summary>
-public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly Dictionary<string, string> Rules = new(
         CitusRules.Rules.Concat(CatalogueRules.OfTables).Concat(CatalogueRules.OfPolicies).Concat(CatalogueRules.OfCode)
@@ -38,6 +39,30 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
             await plant.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
             Assert.True((await BrokenAsync(connection, name)).Count > 0, violation);
         }
+    }
+
+    [Fact]
+    public async Task The_templates_of_the_guide_keep_every_rule()
+    {
+        string guide = await File.ReadAllTextAsync(
+            Path.Combine(Repository.Root, "docs/guides/sql-templates.md"),
+            TestContext.Current.CancellationToken
+        );
+        string[] templates = [.. Template().Matches(guide).Select(match => match.Groups[1].Value)];
+        Assert.Equal(5, templates.Length);
+        await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(
+            TestContext.Current.CancellationToken
+        );
+        await using NpgsqlTransaction rolledBack = await connection.BeginTransactionAsync(
+            TestContext.Current.CancellationToken
+        );
+        foreach (string template in templates)
+        {
+            await using NpgsqlCommand command = new(template, connection);
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+        foreach (string name in Rules.Keys)
+            Assert.Equal((name, ""), (name, string.Join(", ", await BrokenAsync(connection, name))));
     }
 
     static async Task<List<string>> BrokenAsync(NpgsqlConnection connection, string name)
@@ -80,4 +105,7 @@ public sealed class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<
             matrix
         );
     }
+
+    [GeneratedRegex("^```sql$(.+?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Template();
 }

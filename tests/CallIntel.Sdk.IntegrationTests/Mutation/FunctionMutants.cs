@@ -9,7 +9,11 @@ static class FunctionMutants
     /// <summary>Patterns for all functions, with the weaker replacement. Each match is a mutant.</summary>
     static readonly (string What, string Pattern, string Weaker)[] Everywhere =
     [
-        ("no permission asked", @"callintel_private\.require(_any)?\(\d+\)", "callintel_private.require(0)"),
+        (
+            "no permission asked",
+            @"callintel_private\.require(_any)?\(\s*\d+ /\*[^*]*\*/\)",
+            "callintel_private.require(0)"
+        ),
         ("no org filter", @"\b(\w+\.)?org_id = (org\b|\$1|verified\.org_id)", "true"),
         ("no check", @"(?<=\bif )((?!\bthen\b)[\s\S])+?(?= then\s+raise )", "false"),
         (
@@ -21,7 +25,11 @@ static class FunctionMutants
         ("no owner", @"\((self is null|\$2 is null) or e\.member_id is not distinct from (self|\$2)\)", "true"),
         ("no owner", @"(?<=and )\(verified\.writes_all or e\.member_id = verified\.member_id\)", "true"),
         ("no level", @"(?<=and )e\.level <= (highest|\$3)\b", "true"),
-        ("no permission asked", @"(?<=if )(verified|session)\.permissions & \d+ = 0(?= then)", "false"),
+        (
+            "no permission asked",
+            @"(?<=\bif )((?!\bthen\b)[\s\S])+?(?= then\s+perform callintel_private\.refuse_permission\()",
+            "false"
+        ),
         ("no lock", @"perform callintel_private\.lock_merges(_shared)?\([^;]*\);", "null;"),
         (
             "partition without rls",
@@ -40,7 +48,7 @@ static class FunctionMutants
         ("begin_session", "old tokens", @"between clock_timestamp\(\) and", "between '-infinity' and"),
         ("begin_session", "long tokens", @"clock_timestamp\(\) \+ interval '10 minutes'", "'infinity'"),
         ("begin_session", "no role", @"held\.permissions is null", "false"),
-        ("begin_session", "no purpose", @" & ~4096::bigint", ""),
+        ("begin_session", "no purpose", @" & ~4096 /\* see_hidden \*/::bigint", ""),
         ("begin_session", "capabilities of the token not masked", @" & claims\.capabilities", ""),
         ("begin_session", "database not named", @"\|' \|\| current_database\(\)", "|'"),
         ("begin_session", "any member's role", @" and r\.member_id = claims\.member_id", ""),
@@ -70,8 +78,13 @@ static class FunctionMutants
         ("count_hidden_events", "small groups", @"g\.together >= callintel\.smallest_group\(\)", "true"),
         ("count_hidden_unanswered", "small groups", @"g\.together >= callintel\.smallest_group\(\)", "true"),
         ("count_hidden_events", "edges", @"date_trunc\('hour', range_to, 'UTC'\)", "range_to"),
-        ("lock_privacy_rule", "right not asked again", @"perform callintel_private\.require_still\(256\);", "null;"),
-        ("lock_privacy_rule", "hidden without a purpose", @"verified\.permissions & 4096 = 0", "false"),
+        ("lock_privacy_rule", "right not asked again", @"perform callintel_private\.require_still\([^;]*\);", "null;"),
+        (
+            "lock_privacy_rule",
+            "hidden without a purpose",
+            @"verified\.permissions & 4096 /\* see_hidden \*/ = 0",
+            "false"
+        ),
         ("content_level", "without the subject's", @"\(contact, subject\)", "(contact)"),
         ("content_level", "without the present contact's", @"\(contact, subject\)", "(subject)"),
         (
@@ -89,14 +102,24 @@ static class FunctionMutants
         ("find_stored", "values of hidden events guessed", @" and e\.level <= max_level", ""),
         ("listed_contacts", "any permission", @"verified\.permissions & permission = permission", "true"),
         ("move_corrected", "members move guarded events", @" and e\.level = 0", ""),
-        ("take_back", "members leave tombstones", @"case when self is null then array", "case when true then array"),
+        (
+            "delete_or_redact",
+            "members leave tombstones",
+            @"case when self is null then array",
+            "case when true then array"
+        ),
         (
             "writable_level",
             "nobody deletes hidden events",
-            @"when permissions & 32770 = 32768 then 3",
+            @"when permissions & 32770 /\*[^*]*\*/ = 32768 /\*[^*]*\*/ then 3",
             "when false then 3"
         ),
-        ("read_event_details", "own numbers without content", @"verified\.permissions & 4 = 4", "true"),
+        (
+            "read_event_details",
+            "own numbers without content",
+            @"verified\.permissions & 4 /\* read_content \*/ = 4",
+            "true"
+        ),
         ("read_event_details", "own numbers of metadata_only contacts", @" and x\.level <> 1", ""),
         ("set_contact_name", "any contact", @"not exists \(select from callintel_private\.contacts c[^)]*\)", "false"),
         (
@@ -131,8 +154,13 @@ static class FunctionMutants
             "null"
         ),
         ("write_event", "no lock", @"opened := pg_advisory_xact_lock_shared\([^;]*;", "null;"),
-        ("merge_new", "members for others", @"verified\.writes_all and ", ""),
-        ("write_event", "members for others", @"permissions & 32768 = 0 and member", "false and member"),
+        ("merge_new", "members for others", @"verified\.writes_all\s+and ", ""),
+        (
+            "write_event",
+            "members for others",
+            @"permissions & 32768 /\* ingest_for_all \*/ = 0 and member",
+            "false and member"
+        ),
         ("find_contacts", "any index", @"n\.number_index = any \(indexes\)", "true"),
         ("drop_shredded_numbers", "keys that live", @" and d\.state = 4", ""),
         ("replace_numbers", "keys destroyed", @" and d\.state <> 4", ""),

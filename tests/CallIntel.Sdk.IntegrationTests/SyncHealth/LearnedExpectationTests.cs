@@ -34,7 +34,7 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
             Assert.Equal(
                 (
                     "nothing_new",
-                    "The last run succeeded and brought nothing new; at this hour of the week it usually brings 500 or more.",
+                    "The last run succeeded but brought no new records; at this hour of the week it usually brings 500 or more.",
                     500
                 ),
                 (Assert.Single(health.Reasons).Code, health.Reasons[0].Text, health.ExpectedRows)

@@ -21,7 +21,10 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
         Assert.Empty(due.Reasons);
         StreamHealth late = await history.AtAsync(Finish + Hour + Tick);
         Assert.Equal((SourceState.Late, "overdue"), (late.State, Assert.Single(late.Reasons).Code));
-        Assert.Equal("The last fresh data came 01:00:00 ago; it is due every 01:00:00.", late.Reasons[0].Text);
+        Assert.Equal(
+            "The last fresh data arrived 01:00:00 ago; fresh data is due every 01:00:00.",
+            late.Reasons[0].Text
+        );
         Assert.Equal(SourceState.Late, await history.StateAtAsync(Finish + (3 * Hour)));
         StreamHealth stale = await history.AtAsync(Finish + (3 * Hour) + Tick);
         Assert.Equal((SourceState.Stale, "overdue_long"), (stale.State, Assert.Single(stale.Reasons).Code));
@@ -57,7 +60,10 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
             (retrying.State, retrying.Failures, retrying.ErrorCode, retrying.Running)
         );
         Assert.Equal(["run_failed", "overdue_long"], retrying.Reasons.Select(r => r.Code));
-        Assert.Equal("Failed without a success since: 2; the last run with source_failed.", retrying.Reasons[0].Text);
+        Assert.Equal(
+            "Runs that failed since the last success: 2. The last error code is source_failed.",
+            retrying.Reasons[0].Text
+        );
 
         await history.RunAsync(Noon.AddHours(7));
         StreamHealth healed = await history.AtAsync(Noon.AddHours(7).AddMinutes(2));
@@ -103,7 +109,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
         Assert.Equal(SourceState.Ok, await history.StateAtAsync(Noon.AddMinutes(5)));
         StreamHealth rejecting = await history.AtAsync(Noon.AddMinutes(65));
         Assert.Equal(
-            (SourceState.Rejecting, new HealthReason("many_rejects", "Of 100 records 6 were refused.")),
+            (SourceState.Rejecting, new HealthReason("many_rejects", "Of 100 records 6 were rejected.")),
             (rejecting.State, Assert.Single(rejecting.Reasons))
         );
         Assert.Equal(SourceState.Rejecting, await history.StateAtAsync(Noon.AddHours(2).AddSeconds(5)));
