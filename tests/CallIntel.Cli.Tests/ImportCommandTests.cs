@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 
@@ -153,7 +155,7 @@ public sealed class ImportCommandTests(CliFixture fixture)
     [Fact]
     public async Task The_help_lists_every_registered_format()
     {
-        CliRun run = await CliRun.RunAsync(Nothing, "import", "--help");
+        CliRun run = await CliRun.RunAsync(EmptyEnvironment, "import", "--help");
         Assert.Equal(0, run.ExitCode);
         Assert.All(ImporterRegistry.BuiltIn.Importers, importer =>
             Assert.Contains($"{importer.Format}: {importer.Description}", run.Output, StringComparison.Ordinal)

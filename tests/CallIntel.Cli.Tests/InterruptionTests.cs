@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Cli.Tests;

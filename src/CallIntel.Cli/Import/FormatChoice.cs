@@ -3,6 +3,7 @@ using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.Android;
 using CallIntel.Sdk.Ingestion.Importers.Asterisk;
 using CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Ingestion.Importers.RingCentral;
 using CallIntel.Sdk.Ingestion.Importers.Twilio;
 

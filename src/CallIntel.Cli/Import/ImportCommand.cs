@@ -3,6 +3,7 @@ using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Cli.Import;
 

@@ -146,7 +146,11 @@ static class ImportRun
         request.Rejects is null
             ? null
             : await RejectFile
-                .WriteAsync(request.Rejects, session.Ingestion.ReadRejectsAsync(run, cancellationToken), cancellationToken)
+                .WriteAsync(
+                    request.Rejects,
+                    session.Ingestion.ReadRejectsAsync(run, cancellationToken),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
 namespace CallIntel.Sdk.Migrations;

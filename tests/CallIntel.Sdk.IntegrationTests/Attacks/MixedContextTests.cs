@@ -66,7 +66,9 @@ public sealed class MixedContextTests(DatabaseFixture fixture) : IClassFixture<D
     public async Task Functions_that_write_do_not_print_plans_to_their_caller()
     {
         TestOrg org = await OrgAsync("printed");
-        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(Cancellation);
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
+            Cancellation
+        );
         List<string> notices = [];
         connection.Notice += (_, e) => notices.Add(e.Notice.MessageText + e.Notice.Detail);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);

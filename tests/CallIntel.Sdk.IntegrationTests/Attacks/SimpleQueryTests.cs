@@ -70,8 +70,7 @@ public sealed class SimpleQueryTests(ServerFixture server)
     {
         await using AttackArena arena = await AttackArena.CreateAsync(server.Template, cancellationToken: Cancellation);
         (TestOrg org, IReadOnlyDictionary<string, string> ids, _) = await arena.AddOrgAsync(Cancellation);
-        (IReadOnlyList<string> rows, string? error) = await SendAsync(arena, org, ids, OrgRole.Owner, token =>
-            [
+        (IReadOnlyList<string> rows, string? error) = await SendAsync(arena, org, ids, OrgRole.Owner, token => [
                 "begin",
                 $"select callintel.begin_session('{token}')",
                 $"""
@@ -81,8 +80,7 @@ public sealed class SimpleQueryTests(ServerFixture server)
                     commit; begin; {RestoreContext}
                     select 'read ' || count(*) from callintel.audit_log where org_id = '{org.Id}'; commit;
                     """,
-            ]
-        );
+            ]);
 
         Assert.DoesNotContain(rows, row => row.StartsWith("read ", StringComparison.Ordinal));
         Assert.Equal("CI001", error);

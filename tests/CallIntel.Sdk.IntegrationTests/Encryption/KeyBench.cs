@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
@@ -11,7 +12,7 @@ static class KeyBench
 {
     const string RootVariable = "CALLINTEL_TEST_ROOT_KEY";
 
-    internal static readonly PostgresKeyStore Store = new();
+    internal static readonly PostgresKeyStore Store = new(NullLogger.Instance);
 
     static KeyBench() =>
         Environment.SetEnvironmentVariable(RootVariable, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;

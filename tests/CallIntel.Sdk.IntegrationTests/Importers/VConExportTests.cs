@@ -1,5 +1,6 @@
 using System.Text;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Exports;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Tenancy;

@@ -313,7 +313,11 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))
             Assert.Equal(
                 "CI0198",
-                (await Assert.ThrowsAsync<CallIntelException>(() => admin.Keys.CryptoShredAsync(former, Cancellation))).Code
+                (
+                    await Assert.ThrowsAsync<CallIntelException>(() =>
+                        admin.Keys.CryptoShredAsync(former, Cancellation)
+                    )
+                ).Code
             );
         await using (
             OrgSession admin = await fixture.Database.DataSource.OpenSessionAsync(

@@ -4,6 +4,7 @@ using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
+using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 

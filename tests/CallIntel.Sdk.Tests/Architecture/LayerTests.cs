@@ -11,6 +11,7 @@ public sealed class LayerTests
     /// <summary>From top to bottom. A feature may use the features of the lines below its own, and none beside it.</summary>
     static readonly string[][] Layers =
     [
+        ["Exports"],
         [Entrance],
         ["Dashboards"],
         ["Ingestion"],

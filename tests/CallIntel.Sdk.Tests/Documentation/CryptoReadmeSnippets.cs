@@ -20,7 +20,7 @@ static class CryptoReadmeSnippets
         byte[] envelope = await vault.EncryptAsync(personId, notes, rowId, "prefers to be called in the evening");
         DecryptedText text = await vault.DecryptAsync(notes, rowId, envelope); // status Ok, and the text
 
-        await vault.ShredAsync(orgId, personId);
-        DecryptedText gone = await vault.DecryptAsync(notes, rowId, envelope); // status Shredded
+        await vault.CryptoShredAsync(orgId, personId);
+        DecryptedText gone = await vault.DecryptAsync(notes, rowId, envelope); // status CryptoShredded
     }
 }

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,7 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using static CallIntel.Sdk.Tests.Importers.Importing;
 
 namespace CallIntel.Sdk.Tests.Importers;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Exports;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.VCon;

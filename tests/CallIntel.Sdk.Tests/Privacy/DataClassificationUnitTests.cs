@@ -10,6 +10,7 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.Android;
 using CallIntel.Sdk.Ingestion.Importers.Asterisk;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Ingestion.Importers.VCon;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.SyncHealth;

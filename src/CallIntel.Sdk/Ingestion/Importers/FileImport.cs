@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Classification;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Ingestion.Importers;

@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Privacy;

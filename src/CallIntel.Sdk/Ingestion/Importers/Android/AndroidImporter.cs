@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Android;
 using CallIntel.Sdk.Ingestion.Importers.Files.Markup;

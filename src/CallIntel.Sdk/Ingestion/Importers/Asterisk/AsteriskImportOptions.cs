@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Privacy;
 
 namespace CallIntel.Sdk.Ingestion.Importers;

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
 

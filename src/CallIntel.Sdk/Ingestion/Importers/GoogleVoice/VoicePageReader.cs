@@ -1,4 +1,5 @@
 using System.Text;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files.Markup;
 
 namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.JsonLines;

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 /// <summary>Reads a value as a <see cref="ValueMapping{T}"/> defines it.</summary>

@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Events;
+
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 /// <summary>Finds the fields that a mapping names in the text of a record.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Exports;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
 

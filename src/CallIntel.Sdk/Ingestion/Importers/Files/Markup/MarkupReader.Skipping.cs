@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Diagnostics;
+
 namespace CallIntel.Sdk.Ingestion.Importers.Files.Markup;
 
 sealed partial class MarkupReader

@@ -3,11 +3,12 @@ using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.VCon;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
-namespace CallIntel.Sdk.Ingestion.Importers;
+namespace CallIntel.Sdk.Exports;
 
 /// <summary>
 /// Writes events as vCons, the IETF format for conversations: one vCon with one event per line, which

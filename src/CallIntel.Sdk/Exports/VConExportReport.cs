@@ -1,4 +1,4 @@
-namespace CallIntel.Sdk.Ingestion.Importers;
+namespace CallIntel.Sdk.Exports;
 
 /// <summary>The result of an export by <see cref="VConExporter"/>.</summary>
 /// <param name="Events">The number of events. Each one is a vCon on a line of its own.</param>

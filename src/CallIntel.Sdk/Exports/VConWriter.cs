@@ -4,8 +4,10 @@ using System.Text.Json;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
+using CallIntel.Sdk.Ingestion.Importers.VCon;
+using CallIntel.Sdk.Tenancy;
 
-namespace CallIntel.Sdk.Ingestion.Importers.VCon;
+namespace CallIntel.Sdk.Exports;
 
 /// <summary>
 /// Writes one event as a vCon. The own line is party 0, the contact is party 1, and the others follow.
