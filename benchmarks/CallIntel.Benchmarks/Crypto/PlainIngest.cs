@@ -21,8 +21,8 @@ namespace CallIntel.Benchmarks.Crypto;
 /// event, and number and blind index of each contact.
 /// </summary>
 /// <remarks>
-/// The pipeline without encryption uses an internal parameter of the SDK, and a database without the check constraint on
-/// protected columns and without the check that the keys of envelopes exist.
+/// The pipeline without encryption uses an internal parameter of the SDK, and a database without the check constraint
+/// on protected columns and without the check that the keys of envelopes exist.
 /// </remarks>
 static class PlainIngest
 {
