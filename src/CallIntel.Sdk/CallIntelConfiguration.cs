@@ -5,7 +5,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace CallIntel.Sdk;
 
-/// <summary>Reads options from configuration by hand: four keys do not need a binder that reflects, and this stays AOT-compatible.</summary>
+/// <summary>
+/// Reads options from configuration by hand: four keys do not need a binder that reflects, and this stays
+/// AOT-compatible.
+/// </summary>
 static class CallIntelConfiguration
 {
     internal static void Read(IConfigurationSection section, CallIntelOptions options)

@@ -12,7 +12,8 @@ using Npgsql;
 namespace CallIntel.Sdk;
 
 /// <summary>
-/// The entrance: opens sessions that act as one member of one org. There is nothing else to call, and no way to a connection without a context.
+/// The entrance: opens sessions that act as one member of one org. There is nothing else to call, and no way to a
+/// connection without a context.
 /// </summary>
 /// <remarks>Thread-safe; one for the life of the application. It holds the connection pool.</remarks>
 public sealed class CallIntelDataSource : IAsyncDisposable
@@ -28,7 +29,9 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <param name="loggerFactory">Receives the log events of the SDK and the driver. Default: none.</param>
     /// <param name="timeProvider">The clock by which tokens expire. Default: the system's.</param>
     /// <param name="meterFactory">Makes the meter <c>CallIntel.Sdk</c>. Default: a meter that is not a host's.</param>
-    /// <exception cref="CallIntelException"><c>CI0007</c> wrong options, <c>CI0008</c> an unusable signing key file.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0007</c> wrong options, <c>CI0008</c> an unusable signing key file.
+    /// </exception>
     public CallIntelDataSource(
         CallIntelOptions options,
         ILoggerFactory? loggerFactory = null,
@@ -67,10 +70,12 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <param name="identity">Who the session acts as. The caller has authenticated them.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <remarks>
-    /// Costs nothing but the first time, when role, server and schema version are checked. A session holds no connection between calls.
+    /// Costs nothing but the first time, when role, server and schema version are checked. A session holds no
+    /// connection between calls.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0010</c> unreachable, <c>CI0011</c> login refused, <c>CI0012</c> role too strong, <c>CI0013</c>/<c>CI0014</c> schema too old/new, <c>CI0015</c> server too old.
+    /// <c>CI0010</c> unreachable, <c>CI0011</c> login refused, <c>CI0012</c> role too strong,
+    /// <c>CI0013</c>/<c>CI0014</c> schema too old/new, <c>CI0015</c> server too old.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The data source was disposed.</exception>
     public async ValueTask<OrgSession> OpenSessionAsync(
@@ -83,7 +88,10 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         return new OrgSession(new SessionTransport(_database, identity), _encryption, _ingestion);
     }
 
-    /// <summary>Asks the server what is asked before the first session, every time it is called: that it can be reached, the role, the schema version.</summary>
+    /// <summary>
+    /// Asks the server what is asked before the first session, every time it is called: that it can be reached, the
+    /// role, the schema version.
+    /// </summary>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">The codes of <see cref="OpenSessionAsync"/>.</exception>
     public Task CheckAsync(CancellationToken cancellationToken = default) => ExamineSchemaAsync(cancellationToken);
@@ -120,8 +128,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The org and the role the member has in it from now on.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0195</c> the invitation is unknown, used, revoked, expired, or void since its inviter lost the right to it: which one is not told.
-    /// <c>CI0196</c> the member has a role in the org already; the invitation stays open.
+    /// <c>CI0195</c> the invitation is unknown, used, revoked, expired, or void since its inviter lost the right to it:
+    /// which one is not told. <c>CI0196</c> the member has a role in the org already; the invitation stays open.
     /// </exception>
     public async Task<(OrgId Org, OrgRole Role)> AcceptInvitationAsync(
         string token,

@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk;
 
-/// <summary>What operations do to a database that is migrated: signing keys, root keys, partitions, the application role's password. Not for inside an application.</summary>
+/// <summary>
+/// What operations do to a database that is migrated: signing keys, root keys, partitions, the application role's
+/// password. Not for inside an application.
+/// </summary>
 /// <remarks>Thread-safe. Connects as <c>callintel_ops</c> or the role that installed the schema.</remarks>
 public sealed class CallIntelOperations
 {
@@ -52,32 +55,49 @@ public sealed class CallIntelOperations
             .ConfigureAwait(false)
             is true;
 
-    /// <summary>Moves the keys of all orgs to the provider's active root key. Run it after the root key was rotated, and again if it was interrupted.</summary>
+    /// <summary>
+    /// Moves the keys of all orgs to the provider's active root key. Run it after the root key was rotated, and again
+    /// if it was interrupted.
+    /// </summary>
     /// <param name="root">Has the root key before and the new one, which is active.</param>
     /// <param name="progress">Told after every page of keys.</param>
     /// <param name="cancellationToken">Cancels between pages; what was done stays done.</param>
     /// <returns>How far it came; nothing remains when it is done.</returns>
-    /// <remarks>Applications go on meanwhile. Each key is unwrapped under both root keys and compared before it is stored.</remarks>
-    /// <exception cref="CallIntelException">A coded failure of the provider or the connection, or <c>CI0142</c>: a key did not come back the same.</exception>
+    /// <remarks>
+    /// Applications go on meanwhile. Each key is unwrapped under both root keys and compared before it is stored.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// A coded failure of the provider or the connection, or <c>CI0142</c>: a key did not come back the same.
+    /// </exception>
     public Task<RootRewrapProgress> RewrapOrgKeysAsync(
         IRootKeyProvider root,
         IProgress<RootRewrapProgress>? progress = null,
         CancellationToken cancellationToken = default
     ) => new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).RewrapAsync(progress, cancellationToken);
 
-    /// <summary>Has the provider destroy a root key that no key of an org is under any more. Cannot be undone.</summary>
+    /// <summary>
+    /// Has the provider destroy a root key that no key of an org is under any more. Cannot be undone.
+    /// </summary>
     /// <param name="root">The provider.</param>
     /// <param name="rootKeyId">The root key, which is not the active one.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>Only this database is looked at: another one, or a backup, that has keys under the root key is lost with it.</remarks>
-    /// <exception cref="CallIntelException"><c>CI0146</c> a key of an org is still under it; <c>CI0115</c> it is the active one; <c>CI0112</c> there is none.</exception>
+    /// <remarks>
+    /// Only this database is looked at: another one, or a backup, that has keys under the root key is lost with it.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0146</c> a key of an org is still under it; <c>CI0115</c> it is the active one; <c>CI0112</c> there is
+    /// none.
+    /// </exception>
     public Task DestroyRootKeyAsync(
         IRootKeyProvider root,
         string rootKeyId,
         CancellationToken cancellationToken = default
     ) => new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).DestroyAsync(rootKeyId, cancellationToken);
 
-    /// <summary>Makes the monthly partitions that are missing. Run it on a schedule, some months ahead, and before importing older records.</summary>
+    /// <summary>
+    /// Makes the monthly partitions that are missing. Run it on a schedule, some months ahead, and before importing
+    /// older records.
+    /// </summary>
     /// <param name="firstMonth">Any day of the first month.</param>
     /// <param name="lastMonth">Any day of the last month; at most twenty years later.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -99,10 +119,16 @@ public sealed class CallIntelOperations
                     .ConfigureAwait(false)
             )!;
 
-    /// <summary>Sets the password of <c>callintel_app</c>. The server receives its SCRAM verifier, never the password, so no log can hold it.</summary>
+    /// <summary>
+    /// Sets the password of <c>callintel_app</c>. The server receives its SCRAM verifier, never the password, so no log
+    /// can hold it.
+    /// </summary>
     /// <param name="password">The password; draw it at random.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>Needs the role that installed the schema, or another that may alter <c>callintel_app</c>; <c>callintel_ops</c> may not.</remarks>
+    /// <remarks>
+    /// Needs the role that installed the schema, or another that may alter <c>callintel_app</c>; <c>callintel_ops</c>
+    /// may not.
+    /// </remarks>
     public async Task SetAppPasswordAsync(string password, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(password);

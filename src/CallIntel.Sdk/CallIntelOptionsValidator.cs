@@ -25,7 +25,9 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    /// <remarks>Not of the signing key file: whoever makes a data source loads it right away, and is told its own code.</remarks>
+    /// <remarks>
+    /// Not of the signing key file: whoever makes a data source loads it right away, and is told its own code.
+    /// </remarks>
     internal static void ThrowIfInvalid(CallIntelOptions options)
     {
         if (FailuresOf(options) is { Count: > 0 } failures)

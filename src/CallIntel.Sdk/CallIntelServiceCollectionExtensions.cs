@@ -18,7 +18,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds CallIntel to a host.</summary>
 public static class CallIntelServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="CallIntelDataSource"/> as a singleton. The options are validated when the host starts, the signing key file included.</summary>
+    /// <summary>
+    /// Adds <see cref="CallIntelDataSource"/> as a singleton. The options are validated when the host starts, the
+    /// signing key file included.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets the options.</param>
     public static ICallIntelBuilder AddCallIntel(this IServiceCollection services, Action<CallIntelOptions> configure)
@@ -38,9 +41,15 @@ public static class CallIntelServiceCollectionExtensions
         return new CallIntelBuilder(services);
     }
 
-    /// <summary>Adds <see cref="CallIntelDataSource"/> with the connection string and signing key file of a configuration section.</summary>
+    /// <summary>
+    /// Adds <see cref="CallIntelDataSource"/> with the connection string and signing key file of a configuration
+    /// section.
+    /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="section">Keys <c>ConnectionString</c>, <c>SigningKeyFile</c>, and optionally <c>ConnectionMode</c> and <c>TokenLifetime</c>.</param>
+    /// <param name="section">
+    /// Keys <c>ConnectionString</c>, <c>SigningKeyFile</c>, and optionally <c>ConnectionMode</c> and
+    /// <c>TokenLifetime</c>.
+    /// </param>
     /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c> at start: a value cannot be read.</exception>
     public static ICallIntelBuilder AddCallIntel(this IServiceCollection services, IConfigurationSection section)
     {
@@ -50,8 +59,13 @@ public static class CallIntelServiceCollectionExtensions
 
     /// <summary>Says where the root key is under which everything protected is encrypted. Required.</summary>
     /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
-    /// <param name="keys">Names the place, for example <c>keys => keys.UseKeyRingFile("/etc/myapp/ring.json", KeyRingProtection.Passphrase(passphrase))</c>.</param>
-    /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no place was named. When the host starts: the codes of the key's provider.</exception>
+    /// <param name="keys">
+    /// Names the place, for example <c>keys => keys.UseKeyRingFile("/etc/myapp/ring.json",
+    /// KeyRingProtection.Passphrase(passphrase))</c>.
+    /// </param>
+    /// <exception cref="CallIntel.CallIntelException">
+    /// <c>CI0007</c>: no place was named. When the host starts: the codes of the key's provider.
+    /// </exception>
     public static ICallIntelBuilder AddFieldEncryption(this ICallIntelBuilder builder, Action<RootKeyBuilder> keys)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -71,12 +85,20 @@ public static class CallIntelServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Adds <see cref="DatabaseHealthCheck"/> and, where orgs are named, <see cref="SyncHealthCheck"/>, for the host's health checks to find.</summary>
+    /// <summary>
+    /// Adds <see cref="DatabaseHealthCheck"/> and, where orgs are named, <see cref="SyncHealthCheck"/>, for the host's
+    /// health checks to find.
+    /// </summary>
     /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
-    /// <param name="configure">Sets <see cref="SyncHealthCheckOptions.Identities"/> and what counts as degraded. Default: the database is checked, no sources.</param>
+    /// <param name="configure">
+    /// Sets <see cref="SyncHealthCheckOptions.Identities"/> and what counts as degraded. Default: the database is
+    /// checked, no sources.
+    /// </param>
     /// <remarks>
-    /// The host adds them under names of its choice, with their tags, and asks only <c>ready</c> where an orchestrator probes: <c>services.AddHealthChecks()
-    /// .AddCheck&lt;DatabaseHealthCheck&gt;("callintel", tags: [DatabaseHealthCheck.Tag]).AddCheck&lt;SyncHealthCheck&gt;("callintel-sources", tags: [SyncHealthCheck.Tag])</c>.
+    /// The host adds them under names of its choice, with their tags, and asks only <c>ready</c> where an orchestrator
+    /// probes: <c>services.AddHealthChecks() .AddCheck&lt;DatabaseHealthCheck&gt;("callintel", tags:
+    /// [DatabaseHealthCheck.Tag]).AddCheck&lt;SyncHealthCheck&gt;("callintel-sources", tags:
+    /// [SyncHealthCheck.Tag])</c>.
     /// </remarks>
     /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no identities were named.</exception>
     public static ICallIntelBuilder AddHealthChecks(

@@ -3,11 +3,17 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallIntel.Sdk;
 
-/// <summary>A health check of the host: the database can be reached, its schema has a version that this SDK works with, and the role is weak enough for row-level security.</summary>
+/// <summary>
+/// A health check of the host: the database can be reached, its schema has a version that this SDK works with, and the
+/// role is weak enough for row-level security.
+/// </summary>
 /// <remarks>Thread-safe. One connection, three round trips.</remarks>
 public sealed class DatabaseHealthCheck : IHealthCheck
 {
-    /// <summary>The tag to register this check under, for the probe that asks whether an instance may be sent requests: <c>ready</c>.</summary>
+    /// <summary>
+    /// The tag to register this check under, for the probe that asks whether an instance may be sent requests:
+    /// <c>ready</c>.
+    /// </summary>
     public const string Tag = "ready";
 
     readonly CallIntelDataSource _source;

@@ -14,10 +14,12 @@ using Npgsql;
 
 namespace CallIntel.Sdk;
 
-/// <summary>Everything one member may do in one org. Each call is one round trip in which the database verifies who calls.</summary>
+/// <summary>
+/// Everything one member may do in one org. Each call is one round trip in which the database verifies who calls.
+/// </summary>
 /// <remarks>
-/// Thread-safe: calls may overlap, each takes a connection from the pool for its own length. Holds nothing between calls, so it may live as
-/// long as its user's request; a role that is revoked meanwhile is gone at the next call.
+/// Thread-safe: calls may overlap, each takes a connection from the pool for its own length. Holds nothing between
+/// calls, so it may live as long as its user's request; a role that is revoked meanwhile is gone at the next call.
 /// </remarks>
 public sealed class OrgSession : IAsyncDisposable
 {
@@ -73,9 +75,10 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Runs a query of the host's own inside the session's context and streams its rows.</summary>
     /// <param name="sql">
-    /// One statement with positional parameters (<c>$1</c>). It reads the views <c>callintel.*</c> and functions such as
-    /// <c>callintel.events_between</c>, which show what the member may see; tables cannot be read. Commands (<c>prepare</c>, <c>set</c>,
-    /// <c>do</c>, ...) are refused with <c>CI0160</c>: connections are shared with other orgs.
+    /// One statement with positional parameters (<c>$1</c>). It reads the views <c>callintel.*</c> and functions such
+    /// as <c>callintel.events_between</c>, which show what the member may see; tables cannot be read. Commands
+    /// (<c>prepare</c>, <c>set</c>, <c>do</c>, ...) are refused with <c>CI0160</c>: connections are shared with other
+    /// orgs.
     /// </param>
     /// <param name="map">Makes a result of the current row.</param>
     /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
@@ -107,7 +110,10 @@ public sealed class OrgSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the session: every later call throws <see cref="ObjectDisposedException"/>. Calls that are under way end as they would have.</summary>
+    /// <summary>
+    /// Ends the session: every later call throws <see cref="ObjectDisposedException"/>. Calls that are under way end as
+    /// they would have.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
         _transport.End();

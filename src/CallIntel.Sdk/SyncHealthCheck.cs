@@ -6,8 +6,9 @@ namespace CallIntel.Sdk;
 
 /// <summary>A health check of the host: how the sources of the orgs it names are doing.</summary>
 /// <remarks>
-/// Thread-safe. Its data are <c>orgs</c>, <c>streams</c> and a count for each state that occurs (<c>Ok</c>, <c>Late</c>, ...): no names and no ids, because
-/// the page of a health check is often public. Orgs without streams are left out. One round trip an org.
+/// Thread-safe. Its data are <c>orgs</c>, <c>streams</c> and a count for each state that occurs (<c>Ok</c>,
+/// <c>Late</c>, ...): no names and no ids, because the page of a health check is often public. Orgs without streams are
+/// left out. One round trip an org.
 /// </remarks>
 public sealed class SyncHealthCheck : IHealthCheck
 {

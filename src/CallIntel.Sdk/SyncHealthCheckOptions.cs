@@ -6,8 +6,12 @@ namespace CallIntel.Sdk;
 /// <summary>What <see cref="SyncHealthCheck"/> looks at, and what it calls degraded and unhealthy.</summary>
 public sealed class SyncHealthCheckOptions
 {
-    /// <summary>The orgs to look at, each as one of its members; asked for at every check, with the host's services. Required.</summary>
-    /// <remarks>Nobody sees the health of all orgs: each is read in a session of its own. A viewer's role is enough.</remarks>
+    /// <summary>
+    /// The orgs to look at, each as one of its members; asked for at every check, with the host's services. Required.
+    /// </summary>
+    /// <remarks>
+    /// Nobody sees the health of all orgs: each is read in a session of its own. A viewer's role is enough.
+    /// </remarks>
     public Func<IServiceProvider, CancellationToken, Task<IReadOnlyCollection<OrgIdentity>>>? Identities { get; set; }
 
     /// <summary>From which state of any stream on the check is degraded.</summary>
@@ -16,8 +20,8 @@ public sealed class SyncHealthCheckOptions
 
     /// <summary>From which state of any stream on the check is unhealthy.</summary>
     /// <value>
-    /// The default value is null: sources make the check degraded at most. The host itself works while a source does not, and an orchestrator that
-    /// takes it out of service for that makes things worse.
+    /// The default value is null: sources make the check degraded at most. The host itself works while a source does
+    /// not, and an orchestrator that takes it out of service for that makes things worse.
     /// </value>
     public SourceState? UnhealthyFrom { get; set; }
 }

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Access;
 
-/// <summary>Who is a member of the session's org, in which role. Changes act in the next statement of whoever they concern.</summary>
+/// <summary>
+/// Who is a member of the session's org, in which role. Changes act in the next statement of whoever they concern.
+/// </summary>
 public sealed partial class MemberDirectory
 {
     readonly SessionTransport _session;
@@ -16,7 +18,8 @@ public sealed partial class MemberDirectory
     /// <param name="role">The role, at most the caller's own.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the caller may not manage members, or not any more; <c>CI0006</c> the role, present or wanted, is above the caller's, or the last owner would go.
+    /// <c>CI0005</c> the caller may not manage members, or not any more; <c>CI0006</c> the role, present or wanted, is
+    /// above the caller's, or the last owner would go.
     /// </exception>
     public Task SetRoleAsync(MemberId member, OrgRole role, CancellationToken cancellationToken = default)
     {
@@ -32,11 +35,15 @@ public sealed partial class MemberDirectory
     public Task RevokeAsync(MemberId member, CancellationToken cancellationToken = default) =>
         SetAsync(member, null, cancellationToken);
 
-    /// <summary>Hands the org over: makes another member an owner and the calling owner an admin, in one step.</summary>
+    /// <summary>
+    /// Hands the org over: makes another member an owner and the calling owner an admin, in one step.
+    /// </summary>
     /// <param name="member">Another member of the org, in any role.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <remarks>Other owners, if there are any, stay owners.</remarks>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the caller is no owner; <c>CI0006</c> the other one has no role in the org, or is the caller.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the caller is no owner; <c>CI0006</c> the other one has no role in the org, or is the caller.
+    /// </exception>
     public Task TransferOwnershipAsync(MemberId member, CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.transfer_ownership($1)").With(

@@ -10,8 +10,8 @@ namespace CallIntel.Sdk.Contacts;
 
 /// <summary>Finding the contacts of the session's org, and what they are called.</summary>
 /// <remarks>
-/// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep from them: it looks as if
-/// there were none.
+/// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep
+/// from them: it looks as if there were none.
 /// </remarks>
 public sealed partial class ContactDirectory
 {
@@ -27,8 +27,8 @@ public sealed partial class ContactDirectory
     /// <summary>The contact that a number reaches.</summary>
     /// <param name="number">A number, short code or alphanumeric sender in any usual notation.</param>
     /// <param name="defaultRegion">
-    /// ISO 3166 country whose national format it may have, for example <c>DK</c>; short codes are found only with the country of their source.
-    /// Default: the number is international.
+    /// ISO 3166 country whose national format it may have, for example <c>DK</c>; short codes are found only with the
+    /// country of their source. Default: the number is international.
     /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Null if there is none, or none that the session's member may see, or the text is no number.</returns>

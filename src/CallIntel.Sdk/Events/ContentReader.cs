@@ -3,7 +3,10 @@ using CallIntel.Sdk.Encryption;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Opens the content of events. The database has checked role and privacy rules: it returns no envelope to a member who may not read it.</summary>
+/// <summary>
+/// Opens the content of events. The database has checked role and privacy rules: it returns no envelope to a member who
+/// may not read it.
+/// </summary>
 static class ContentReader
 {
     /// <summary>One round trip for the keys of all events, or none if they are cached.</summary>
@@ -38,7 +41,8 @@ static class ContentReader
     static OpenedText Open(DecryptionScope scope, FieldHandle field, in StoredEvent e, byte[]? envelope)
     {
         OpenedText text = scope.Open(field, e.Metadata.Id, envelope);
-        // Sealed before the source corrected the record's time. Only an id of the very same record is taken, or envelopes could be swapped.
+        // Sealed before the source corrected the record's time. Only an id of the very same record is taken, or
+        // envelopes could be swapped.
         return
             text.Status == DecryptResult.AuthenticationFailed
             && e.SealedId is { } former

@@ -29,7 +29,10 @@ public sealed record ConversationDetails
     /// <summary>The ISO 4217 code of the price's currency.</summary>
     public string? Currency { get; init; }
 
-    /// <summary>The org's own number the event came to or went out from; null if there is none, the session's member may not read content, or it could not be opened.</summary>
+    /// <summary>
+    /// The org's own number the event came to or went out from; null if there is none, the session's member may not
+    /// read content, or it could not be opened.
+    /// </summary>
     [ProtectedData]
     public string? OwnNumber { get; init; }
 

@@ -40,7 +40,10 @@ public sealed record ConversationEvent
     [PseudonymousData]
     public string? ExternalId { get; init; }
 
-    /// <summary>What was said or written; null where it was not asked for, there is none, or the session's member may not read it.</summary>
+    /// <summary>
+    /// What was said or written; null where it was not asked for, there is none, or the session's member may not read
+    /// it.
+    /// </summary>
     [ProtectedData]
     public EventContent? Content { get; init; }
 
@@ -48,12 +51,18 @@ public sealed record ConversationEvent
     [ProtectedData]
     public ConversationDetails? Details { get; init; }
 
-    /// <summary>Pictures, recordings and other files, by reference, where they were asked for and the session's member may see them.</summary>
+    /// <summary>
+    /// Pictures, recordings and other files, by reference, where they were asked for and the session's member may see
+    /// them.
+    /// </summary>
     /// <value>The default value is empty.</value>
     [ProtectedData]
     public IReadOnlyList<ConversationPart> Parts { get; init; } = [];
 
-    /// <summary>More parties than <see cref="Contact"/>, where they were asked for, without those that the session's member may not see.</summary>
+    /// <summary>
+    /// More parties than <see cref="Contact"/>, where they were asked for, without those that the session's member may
+    /// not see.
+    /// </summary>
     /// <value>The default value is empty.</value>
     [PseudonymousData]
     public IReadOnlyList<ConversationParty> OtherParties { get; init; } = [];

@@ -13,7 +13,10 @@ public sealed record EventContent(
     [property: ProtectedData] string? Summary
 )
 {
-    /// <summary>Whether the texts could be opened; the reason why they are null if not, <see cref="DecryptResult.CryptoShredded"/> for an erased person.</summary>
+    /// <summary>
+    /// Whether the texts could be opened; the reason why they are null if not,
+    /// <see cref="DecryptResult.CryptoShredded"/> for an erased person.
+    /// </summary>
     /// <value>The default value is <see cref="DecryptResult.Ok"/>.</value>
     public DecryptResult Status { get; init; }
 

@@ -80,6 +80,9 @@ public sealed record EventFilter
     /// <summary>With what was said or written, where the session's member may read it.</summary>
     public EventFilter WithContent() => this with { IncludesContent = true };
 
-    /// <summary>With details, parts and further parties, as far as the session's member may see them: three small tables more, in one round trip a page.</summary>
+    /// <summary>
+    /// With details, parts and further parties, as far as the session's member may see them: three small tables more,
+    /// in one round trip a page.
+    /// </summary>
     public EventFilter WithDetails() => this with { IncludesDetails = true };
 }

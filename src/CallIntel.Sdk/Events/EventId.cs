@@ -5,11 +5,14 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Makes the deterministic, time-ordered id of an event: the same record delivered twice is the same row.</summary>
+/// <summary>
+/// Makes the deterministic, time-ordered id of an event: the same record delivered twice is the same row.
+/// </summary>
 /// <remarks>
-/// UUID version 8 (RFC 9562): 48 bits of milliseconds of the event's time, then 74 bits of a digest: SHA-256 over source and external id, which
-/// stand beside it in the clear, or where a record has no id the org's keyed hash of it (<c>RecordIdentity</c>). Months are
-/// ranges of the id, inserts stay at the right edge of the index, and the primary key is the only unique index needed.
+/// UUID version 8 (RFC 9562): 48 bits of milliseconds of the event's time, then 74 bits of a digest: SHA-256 over
+/// source and external id, which stand beside it in the clear, or where a record has no id the org's keyed hash of it
+/// (<c>RecordIdentity</c>). Months are ranges of the id, inserts stay at the right edge of the index, and the primary
+/// key is the only unique index needed.
 /// </remarks>
 static class EventId
 {

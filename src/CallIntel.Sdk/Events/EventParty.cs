@@ -3,8 +3,14 @@ using CallIntel.Sdk.Contacts;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>One more party of an event, or one leg of a call: a group message, a conference, a call that rang elsewhere or was passed on. Personal data.</summary>
-/// <param name="Address">The party as the source wrote it: a number, a short code, a sender's name, an id of the source's own; null for a leg to an own line.</param>
+/// <summary>
+/// One more party of an event, or one leg of a call: a group message, a conference, a call that rang elsewhere or was
+/// passed on. Personal data.
+/// </summary>
+/// <param name="Address">
+/// The party as the source wrote it: a number, a short code, a sender's name, an id of the source's own; null for a leg
+/// to an own line.
+/// </param>
 /// <param name="Role">What the party was in the event.</param>
 /// <param name="Kind">What <paramref name="Address"/> is. Default: a number.</param>
 public sealed record EventParty(

@@ -4,7 +4,10 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Calls of the database functions that read events, and what their columns are. These functions open the context by a token themselves.</summary>
+/// <summary>
+/// Calls of the database functions that read events, and what their columns are. These functions open the context by a
+/// token themselves.
+/// </summary>
 static class EventQuery
 {
     const string Metadata =

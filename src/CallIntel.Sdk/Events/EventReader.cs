@@ -22,7 +22,8 @@ public sealed class EventReader
     /// <param name="filter">Which ones, and whether with content.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>
-    /// A stream in constant memory, read page by page. No connection is held between pages, and each enumeration reads anew.
+    /// A stream in constant memory, read page by page. No connection is held between pages, and each enumeration reads
+    /// anew.
     /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public IAsyncEnumerable<ConversationEvent> ReadAsync(
@@ -45,15 +46,22 @@ public sealed class EventReader
     /// <summary>Finds one event with what was said or written, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if there is none, or the session's member may not see it; without content if they may see the event but not its content.</returns>
+    /// <returns>
+    /// Null if there is none, or the session's member may not see it; without content if they may see the event but not
+    /// its content.
+    /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public Task<ConversationEvent?> FindWithContentAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, false, cancellationToken);
 
-    /// <summary>Finds one event with all that is stored of it: what was said, details, parts and further parties.</summary>
+    /// <summary>
+    /// Finds one event with all that is stored of it: what was said, details, parts and further parties.
+    /// </summary>
     /// <param name="eventId">The id of the event.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if there is none, or the session's member may not see it; without the parts that they may not see.</returns>
+    /// <returns>
+    /// Null if there is none, or the session's member may not see it; without the parts that they may not see.
+    /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public Task<ConversationEvent?> FindWithDetailsAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, true, cancellationToken);
@@ -63,7 +71,8 @@ public sealed class EventReader
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // Page by page: each has its connection for its own length only, and a role that is revoked meanwhile is gone at the next page.
+        // Page by page: each has its connection for its own length only, and a role that is revoked meanwhile is gone
+        // at the next page.
         Guid? before = null;
         for (int left = filter.Limit ?? int.MaxValue; left > 0; )
         {

@@ -5,8 +5,14 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>One call or message as a source delivers it: what a host application or an importer hands to <see cref="EventWriter.IngestAsync"/>.</summary>
-/// <remarks>Nothing is checked here; a record that cannot be stored becomes a row of <c>ingest_rejects</c> with its reason, and the rest goes on.</remarks>
+/// <summary>
+/// One call or message as a source delivers it: what a host application or an importer hands to
+/// <see cref="EventWriter.IngestAsync"/>.
+/// </summary>
+/// <remarks>
+/// Nothing is checked here; a record that cannot be stored becomes a row of <c>ingest_rejects</c> with its reason, and
+/// the rest goes on.
+/// </remarks>
 public sealed record EventRecord
 {
     /// <summary>When it began. Stored in UTC, with the offset beside it if it is not zero.</summary>
@@ -22,7 +28,10 @@ public sealed record EventRecord
     /// <value>The default value is <see cref="EventOutcome.Unknown"/>.</value>
     public EventOutcome Outcome { get; init; }
 
-    /// <summary>The other party as the source wrote it: a number in any usual format, a short code, a sender's name, or an id of the source's own.</summary>
+    /// <summary>
+    /// The other party as the source wrote it: a number in any usual format, a short code, a sender's name, or an id of
+    /// the source's own.
+    /// </summary>
     /// <value>The default value is <see langword="null"/>: withheld.</value>
     [ProtectedData]
     public string? Party { get; init; }
@@ -39,8 +48,13 @@ public sealed record EventRecord
     /// <summary>How long it lasted, stored in whole seconds; null where that has no meaning.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The source's own id of the record. The same source and id are the same event, however often delivered.</summary>
-    /// <value>The default value is <see langword="null"/>: the record's facts and content identify it, so two that are alike are one, or its line where an importer's mapping says so.</value>
+    /// <summary>
+    /// The source's own id of the record. The same source and id are the same event, however often delivered.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: the record's facts and content identify it, so two that are alike
+    /// are one, or its line where an importer's mapping says so.
+    /// </value>
     [PseudonymousData]
     public string? ExternalId { get; init; }
 
@@ -74,16 +88,24 @@ public sealed record EventRecord
     /// <value>The default value is <see langword="null"/>: what is delivered last counts.</value>
     public DateTimeOffset? ModifiedAt { get; init; }
 
-    /// <summary>The offset of the source's local time, where the source knows it even though <see cref="OccurredAt"/> is in UTC.</summary>
-    /// <value>The default value is <see langword="null"/>: the offset of <see cref="OccurredAt"/>, unknown if that is zero.</value>
+    /// <summary>
+    /// The offset of the source's local time, where the source knows it even though <see cref="OccurredAt"/> is in UTC.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: the offset of <see cref="OccurredAt"/>, unknown if that is zero.
+    /// </value>
     public TimeSpan? LocalOffset { get; init; }
 
     /// <summary>Whether the source deleted the record or took its words away.</summary>
     /// <value>The default value is <see cref="RecordChange.None"/>.</value>
-    /// <remarks>A deletion needs an <see cref="ExternalId"/>; its <see cref="OccurredAt"/> may be unknown (the default).</remarks>
+    /// <remarks>
+    /// A deletion needs an <see cref="ExternalId"/>; its <see cref="OccurredAt"/> may be unknown (the default).
+    /// </remarks>
     public RecordChange Change { get; init; }
 
-    /// <summary>Where the stream could resume after this record; the last one of a committed batch becomes the stream's cursor.</summary>
+    /// <summary>
+    /// Where the stream could resume after this record; the last one of a committed batch becomes the stream's cursor.
+    /// </summary>
     public string? Cursor { get; init; }
 
     /// <summary>Set where the source's record could not even be read; see <see cref="Unreadable"/>.</summary>
@@ -93,10 +115,16 @@ public sealed record EventRecord
     [ProtectedData]
     public string? Raw { get; init; }
 
-    /// <summary>Where in the source it stands, for example <c>line 12</c> or <c>byte 4711</c>; kept with a reject. No personal data.</summary>
+    /// <summary>
+    /// Where in the source it stands, for example <c>line 12</c> or <c>byte 4711</c>; kept with a reject. No personal
+    /// data.
+    /// </summary>
     public string? Place { get; init; }
 
-    /// <summary>An importer's digest of the record's line, and its number among equal ones; what is stored as the external id is a keyed digest of it.</summary>
+    /// <summary>
+    /// An importer's digest of the record's line, and its number among equal ones; what is stored as the external id is
+    /// a keyed digest of it.
+    /// </summary>
     internal string? LineId { get; init; }
 
     /// <summary>A record that an importer could not read: it is counted, and kept among the rejects.</summary>

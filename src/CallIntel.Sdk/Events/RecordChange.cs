@@ -9,6 +9,9 @@ public enum RecordChange
     /// <summary>The source deleted it: it is removed, and older deliveries of it do not bring it back.</summary>
     Deleted = 1,
 
-    /// <summary>The source took its words away and kept the facts: its content is removed, and older deliveries do not bring it back.</summary>
+    /// <summary>
+    /// The source took its words away and kept the facts: its content is removed, and older deliveries do not bring it
+    /// back.
+    /// </summary>
     Redacted = 2,
 }

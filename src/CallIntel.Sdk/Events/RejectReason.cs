@@ -30,7 +30,9 @@ public enum RejectReason
     /// <summary>A text holds a NUL character.</summary>
     NulCharacter,
 
-    /// <summary>The person was erased, and content of theirs is not stored again. Nothing of the record is kept.</summary>
+    /// <summary>
+    /// The person was erased, and content of theirs is not stored again. Nothing of the record is kept.
+    /// </summary>
     SubjectErased,
 
     /// <summary>The record is no call and no message, for example a draft or a fax.</summary>

@@ -25,7 +25,9 @@ public readonly record struct TimeRange
     /// <summary>The first moment after the range.</summary>
     public DateTimeOffset To { get; }
 
-    /// <summary>The last days up to this moment: days of 24 hours, so the first one is seldom a whole calendar day.</summary>
+    /// <summary>
+    /// The last days up to this moment: days of 24 hours, so the first one is seldom a whole calendar day.
+    /// </summary>
     /// <param name="days">How many, from 1 on.</param>
     /// <param name="timeProvider">The clock. Default: the system's.</param>
     /// <exception cref="CallIntelException"><c>CI0009</c>: less than one day, or more than twenty years.</exception>

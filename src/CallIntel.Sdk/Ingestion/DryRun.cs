@@ -4,7 +4,9 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Checks records as an ingestion would, without a database: what a file holds, and what is wrong with it.</summary>
+/// <summary>
+/// Checks records as an ingestion would, without a database: what a file holds, and what is wrong with it.
+/// </summary>
 public static class DryRun
 {
     const int Remembered = 1_000_000;
@@ -18,7 +20,9 @@ public static class DryRun
     /// <param name="timeProvider">The clock that times ahead are judged by. Default: the system's.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Counts.</returns>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the file to import cannot be read, or the reject file not be written; the importer's own codes.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c> the file to import cannot be read, or the reject file not be written; the importer's own codes.
+    /// </exception>
     public static async Task<DryRunReport> RunAsync(
         IngestSource source,
         IAsyncEnumerable<EventRecord> records,

@@ -5,7 +5,9 @@ namespace CallIntel.Sdk.Ingestion;
 /// <summary>What an ingestion would make of records: nothing was stored.</summary>
 /// <param name="Read">Records the source delivered.</param>
 /// <param name="Accepted">Those that would be stored, or counted as stored already.</param>
-/// <param name="Repeated">Those of the accepted that came before in the same records, as far as 1,000,000 of them are remembered.</param>
+/// <param name="Repeated">
+/// Those of the accepted that came before in the same records, as far as 1,000,000 of them are remembered.
+/// </param>
 /// <param name="Rejected">Those that would be rejected.</param>
 /// <param name="Reasons">How many for which reason.</param>
 /// <param name="Channels">How many of which kind were accepted.</param>

@@ -18,10 +18,13 @@ public sealed class EventWriter
     /// <param name="source">Where they come from.</param>
     /// <param name="records">The records, read once, in constant memory.</param>
     /// <param name="options">Batch size, lanes, progress. Default: as documented there.</param>
-    /// <param name="cancellationToken">Cancels. Batches committed by then stay; a rerun counts them as duplicates.</param>
+    /// <param name="cancellationToken">
+    /// Cancels. Batches committed by then stay; a rerun counts them as duplicates.
+    /// </param>
     /// <returns>What became of every record.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not ingest, <c>CI0010</c> connection lost, <c>CI0020</c> another run moved the cursor. Nothing of the failing batch is stored.
+    /// <c>CI0005</c> the role may not ingest, <c>CI0010</c> connection lost, <c>CI0020</c> another run moved the
+    /// cursor. Nothing of the failing batch is stored.
     /// </exception>
     public Task<IngestReport> IngestAsync(
         IngestSource source,
@@ -38,21 +41,30 @@ public sealed class EventWriter
         return IngestPipeline.RunAsync(_context, source, records, options, cancellationToken);
     }
 
-    /// <summary>Stores a few records at once, all or none: what an endpoint calls that a provider delivers to.</summary>
+    /// <summary>
+    /// Stores a few records at once, all or none: what an endpoint calls that a provider delivers to.
+    /// </summary>
     /// <param name="source">Where they come from. Registered by its first write.</param>
     /// <param name="records">
-    /// 1 to 1000 records with texts of 64 MiB in all. A record that cannot be stored is kept among the rejects and the others are stored. Cursors are not used.
+    /// 1 to 1000 records with texts of 64 MiB in all. A record that cannot be stored is kept among the rejects and the
+    /// others are stored. Cursors are not used.
     /// </param>
-    /// <param name="cancellationToken">Cancels: nothing is stored then, unless the database was done before it heard of it.</param>
-    /// <returns>What became of every record, and the run that its rejects are kept under: one for each process, member and stream an hour.</returns>
+    /// <param name="cancellationToken">
+    /// Cancels: nothing is stored then, unless the database was done before it heard of it.
+    /// </param>
+    /// <returns>
+    /// What became of every record, and the run that its rejects are kept under: one for each process, member and
+    /// stream an hour.
+    /// </returns>
     /// <remarks>
-    /// One round trip and one transaction, of which the first write of a process to a stream, and numbers and people that it has not met for five
-    /// minutes, need some more. Otherwise as <see cref="IngestAsync"/>: the same records stored either way are the same rows, and whatever is
-    /// delivered again, to whichever host, is stored once.
+    /// One round trip and one transaction, of which the first write of a process to a stream, and numbers and people
+    /// that it has not met for five minutes, need some more. Otherwise as <see cref="IngestAsync"/>: the same records
+    /// stored either way are the same rows, and whatever is delivered again, to whichever host, is stored once.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0210</c> no records or too many, <c>CI0211</c> too large, <c>CI0212</c> lost to other transactions again and again, <c>CI0005</c> the role may not
-    /// ingest, <c>CI0010</c> connection lost. Nothing is stored; calling again is safe.
+    /// <c>CI0210</c> no records or too many, <c>CI0211</c> too large, <c>CI0212</c> lost to other transactions again
+    /// and again, <c>CI0005</c> the role may not ingest, <c>CI0010</c> connection lost. Nothing is stored; calling
+    /// again is safe.
     /// </exception>
     public Task<IngestReport> WriteAsync(
         IngestSource source,
@@ -68,7 +80,10 @@ public sealed class EventWriter
         return StreamLane.WriteAsync(_context, source, records, cancellationToken);
     }
 
-    /// <summary>Where the last committed batch of a stream left off, also when its run was cut short: what an importer can be told to resume after.</summary>
+    /// <summary>
+    /// Where the last committed batch of a stream left off, also when its run was cut short: what an importer can be
+    /// told to resume after.
+    /// </summary>
     /// <param name="source">The source and its stream.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>Null if nothing of the stream is stored, or its records carry no cursors.</returns>

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Log events of the category <c>CallIntel.Sdk.Ingestion</c>, 1100 to 1199. A run is named by its id, a failure by its code.</summary>
+/// <summary>
+/// Log events of the category <c>CallIntel.Sdk.Ingestion</c>, 1100 to 1199. A run is named by its id, a failure by its
+/// code.
+/// </summary>
 static partial class IngestLog
 {
     internal const string Category = "CallIntel.Sdk.Ingestion";

@@ -5,8 +5,14 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>The instruments <c>callintel.ingest.*</c> of the meter <c>CallIntel.Sdk</c>; described in <c>docs/guides/sync-health.md</c>.</summary>
-/// <remarks>Tags are outcomes, reasons and codes, which are few. Neither org nor source is a tag: names of customers do not belong into a metrics store.</remarks>
+/// <summary>
+/// The instruments <c>callintel.ingest.*</c> of the meter <c>CallIntel.Sdk</c>; described in
+/// <c>docs/guides/sync-health.md</c>.
+/// </summary>
+/// <remarks>
+/// Tags are outcomes, reasons and codes, which are few. Neither org nor source is a tag: names of customers do not
+/// belong into a metrics store.
+/// </remarks>
 sealed class IngestMetrics : IDisposable
 {
     internal const string MeterName = "CallIntel.Sdk";

@@ -11,7 +11,10 @@ public sealed class IngestOptions
     /// <value>The default value is 2; 1 to 8 are allowed.</value>
     public int Lanes { get; set; } = 2;
 
-    /// <summary>How often the run tells the database that its process lives. It hangs for who reads its health after three times as long, and has failed after ten times.</summary>
+    /// <summary>
+    /// How often the run tells the database that its process lives. It hangs for who reads its health after three times
+    /// as long, and has failed after ten times.
+    /// </summary>
     /// <value>The default value is 30 seconds; one second to one hour are allowed.</value>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 

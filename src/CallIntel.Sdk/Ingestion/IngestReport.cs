@@ -1,6 +1,8 @@
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>What became of every record of a run: <c>Read == Inserted + Updated + Duplicate + Rejected + Suppressed</c>.</summary>
+/// <summary>
+/// What became of every record of a run: <c>Read == Inserted + Updated + Duplicate + Rejected + Suppressed</c>.
+/// </summary>
 /// <param name="RunId">The run, as in <c>sync_runs</c> and <c>ingest_rejects</c>.</param>
 /// <param name="Read">Records the source delivered.</param>
 /// <param name="Inserted">Stored for the first time.</param>

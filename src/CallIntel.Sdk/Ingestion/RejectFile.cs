@@ -4,7 +4,10 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>A file of rejected records, readable by its owner alone: one JSON object a line with ordinal, place, reason and the text as delivered, which is personal data.</summary>
+/// <summary>
+/// A file of rejected records, readable by its owner alone: one JSON object a line with ordinal, place, reason and the
+/// text as delivered, which is personal data.
+/// </summary>
 public static class RejectFile
 {
     /// <summary>Writes the rejects of a run, as <see cref="EventWriter.ReadRejectsAsync"/> reads them.</summary>

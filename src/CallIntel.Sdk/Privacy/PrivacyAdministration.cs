@@ -5,10 +5,13 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Privacy;
 
-/// <summary>The privacy rules of the session's org. A change acts in the next statement of everybody, and is in the audit log.</summary>
+/// <summary>
+/// The privacy rules of the session's org. A change acts in the next statement of everybody, and is in the audit log.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Needs <see cref="Permission.ManagePrivacy"/>; other roles are shown no rules. <see cref="PrivacyRule.NoSearch"/>,
-/// <see cref="PrivacyRule.NoEmbedding"/> and <see cref="PrivacyRule.RetentionDays"/> are stored for what searches, embeds and deletes.
+/// Thread-safe. Needs <see cref="Permission.ManagePrivacy"/>; other roles are shown no rules.
+/// <see cref="PrivacyRule.NoSearch"/>, <see cref="PrivacyRule.NoEmbedding"/> and
+/// <see cref="PrivacyRule.RetentionDays"/> are stored for what searches, embeds and deletes.
 /// </remarks>
 public sealed class PrivacyAdministration
 {
@@ -24,8 +27,9 @@ public sealed class PrivacyAdministration
     /// <param name="rule">The rule.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact; <c>CI0197</c> members without a role or on another level than restricted, or
-    /// less than a day; <c>CI0198</c> the contact is hidden and the session names no purpose.
+    /// <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact; <c>CI0197</c> members without a role or
+    /// on another level than restricted, or less than a day; <c>CI0198</c> the contact is hidden and the session names
+    /// no purpose.
     /// </exception>
     public Task SetAsync(ContactId contact, PrivacyRule rule, CancellationToken cancellationToken = default)
     {
@@ -60,7 +64,9 @@ public sealed class PrivacyAdministration
 
     /// <summary>Every rule of the org.</summary>
     /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.</returns>
+    /// <returns>
+    /// The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.
+    /// </returns>
     /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
     public async Task<IReadOnlyDictionary<ContactId, PrivacyRule>> ListAsync(
         CancellationToken cancellationToken = default
@@ -74,7 +80,9 @@ public sealed class PrivacyAdministration
     /// <param name="contact">The contact.</param>
     /// <param name="cancellationToken">Cancels.</param>
     /// <returns>False if it had none.</returns>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not; <c>CI0198</c> the contact is hidden and the session names no purpose.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the role may not; <c>CI0198</c> the contact is hidden and the session names no purpose.
+    /// </exception>
     public async Task<bool> RemoveAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.remove_privacy_rule($1)").With(

@@ -1,8 +1,8 @@
 namespace CallIntel.Sdk.Tenancy;
 
 /// <summary>
-/// The numbers of the advisory locks that the SDK and the SQL package take. <c>sql/functions/R__advisory_locks.sql</c> says
-/// who takes which, and a test compares the numbers there with these.
+/// The numbers of the advisory locks that the SDK and the SQL package take. <c>sql/functions/R__advisory_locks.sql</c>
+/// says who takes which, and a test compares the numbers there with these.
 /// </summary>
 static class AdvisoryLocks
 {

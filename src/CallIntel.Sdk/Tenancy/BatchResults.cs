@@ -3,11 +3,15 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Sends the context and the statements after it in one round trip and one implicit transaction, and reads their results.</summary>
+/// <summary>
+/// Sends the context and the statements after it in one round trip and one implicit transaction, and reads their
+/// results.
+/// </summary>
 /// <remarks>
-/// Holds a connection of the pool until it is disposed, and gives it back in a state that the next org can use: the driver does not undo the
-/// preparation of later statements of a batch when an earlier one fails between two of its rows (error, cancellation, time-out). It then takes
-/// them for prepared, and every further use of the connection fails with SQLSTATE 26000.
+/// Holds a connection of the pool until it is disposed, and gives it back in a state that the next org can use: the
+/// driver does not undo the preparation of later statements of a batch when an earlier one fails between two of its
+/// rows (error, cancellation, time-out). It then takes them for prepared, and every further use of the connection fails
+/// with SQLSTATE 26000.
 /// </remarks>
 sealed class BatchResults : IAsyncDisposable
 {
@@ -28,7 +32,9 @@ sealed class BatchResults : IAsyncDisposable
     /// <param name="source">Where.</param>
     /// <param name="begin">The statement that opens the context. If it fails, none of the others runs.</param>
     /// <param name="commands">The statements.</param>
-    /// <param name="isHosts">Whether a host wrote them, so that they may leave settings, locks or the like on the connection.</param>
+    /// <param name="isHosts">
+    /// Whether a host wrote them, so that they may leave settings, locks or the like on the connection.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<BatchResults> OpenAsync(
         DatabaseTransport source,
@@ -55,7 +61,10 @@ sealed class BatchResults : IAsyncDisposable
     internal Task<bool> ReadAsync(CancellationToken cancellationToken) =>
         WatchedAsync(reader => reader.ReadAsync(cancellationToken));
 
-    /// <summary>Moves to the next result. An error after the last row (a deferred check, say) is thrown here, so nobody leaves it out.</summary>
+    /// <summary>
+    /// Moves to the next result. An error after the last row (a deferred check, say) is thrown here, so nobody leaves
+    /// it out.
+    /// </summary>
     internal async Task NextAsync(CancellationToken cancellationToken) =>
         _ended = !await WatchedAsync(reader => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
 
@@ -70,7 +79,9 @@ sealed class BatchResults : IAsyncDisposable
     }
 
     /// <summary>Gives the connection back.</summary>
-    /// <exception cref="CallIntelException">The rest of the batch failed, which nobody read: nothing that it wrote is stored.</exception>
+    /// <exception cref="CallIntelException">
+    /// The rest of the batch failed, which nobody read: nothing that it wrote is stored.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
         if (_connection is null)

@@ -3,11 +3,14 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Takes back what a statement of a host's own may have left on its connection, which serves another org next.</summary>
+/// <summary>
+/// Takes back what a statement of a host's own may have left on its connection, which serves another org next.
+/// </summary>
 /// <remarks>
-/// The SDK's own statements leave nothing, so the pool resets nothing. These commands follow a host's statement in the same transaction: if it
-/// fails, what it set ends with the transaction. Locks of the session and values of sequences do not: <see cref="AfterFailureAsync"/> resets the
-/// connection then. Not behind a pooler, which would take from RESET that the client wants other settings than it asked for when it connected.
+/// The SDK's own statements leave nothing, so the pool resets nothing. These commands follow a host's statement in the
+/// same transaction: if it fails, what it set ends with the transaction. Locks of the session and values of sequences
+/// do not: <see cref="AfterFailureAsync"/> resets the connection then. Not behind a pooler, which would take from RESET
+/// that the client wants other settings than it asked for when it connected.
 /// </remarks>
 static class ConnectionReset
 {
@@ -31,9 +34,9 @@ static class ConnectionReset
 
     /// <summary>Resets a connection on which a batch failed midway, before the pool gives it to anybody else.</summary>
     /// <remarks>
-    /// Direct: the driver and the server both forget all prepared statements, and DISCARD ALL takes back everything else. Behind a pooler, where
-    /// DEALLOCATE ALL could remove statements of other clients, the pool closes its connections instead; those are cheap. A connection that cannot
-    /// be reset is closed in the same way.
+    /// Direct: the driver and the server both forget all prepared statements, and DISCARD ALL takes back everything
+    /// else. Behind a pooler, where DEALLOCATE ALL could remove statements of other clients, the pool closes its
+    /// connections instead; those are cheap. A connection that cannot be reset is closed in the same way.
     /// </remarks>
     internal static async Task AfterFailureAsync(NpgsqlConnection connection, DatabaseTransport source)
     {

@@ -17,8 +17,13 @@ sealed record TransportSettings(
     ConnectionMode Mode
 );
 
-/// <summary>The connection pool of one data source, the tokens that open session contexts, and the translation of errors.</summary>
-/// <remarks>Thread-safe. The layer below the public entrance: features reach the database through it and know nothing of the features above them.</remarks>
+/// <summary>
+/// The connection pool of one data source, the tokens that open session contexts, and the translation of errors.
+/// </summary>
+/// <remarks>
+/// Thread-safe. The layer below the public entrance: features reach the database through it and know nothing of the
+/// features above them.
+/// </remarks>
 sealed class DatabaseTransport : IAsyncDisposable
 {
     readonly NpgsqlDataSource _npgsql;
@@ -47,7 +52,10 @@ sealed class DatabaseTransport : IAsyncDisposable
 
     internal ConnectionMode Mode => _settings.Mode;
 
-    /// <summary>Called when the database reports that it has lost a key, so that cached copies of it are dropped before the next call.</summary>
+    /// <summary>
+    /// Called when the database reports that it has lost a key, so that cached copies of it are dropped before the next
+    /// call.
+    /// </summary>
     internal Action? KeyLost { get; set; }
 
     public async ValueTask DisposeAsync()
@@ -95,7 +103,10 @@ sealed class DatabaseTransport : IAsyncDisposable
         }
     }
 
-    /// <summary>The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction with what follows.</summary>
+    /// <summary>
+    /// The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction
+    /// with what follows.
+    /// </summary>
     internal NpgsqlBatchCommand BeginCommand(
         in OrgIdentity identity,
         long capabilities = (long)Permission.All,

@@ -3,12 +3,16 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>What a host may send through a session: statements that read or write rows, and none that change the connection they run on.</summary>
+/// <summary>
+/// What a host may send through a session: statements that read or write rows, and none that change the connection they
+/// run on.
+/// </summary>
 /// <remarks>
-/// PREPARE and DEALLOCATE share one namespace with the statements that the driver prepares, and a pooled connection serves every org: whoever
-/// puts a statement of their own in the place of one of ours has it run in the context of whoever comes next. DO can run both. A protocol
-/// message holds one statement, so its first word decides. Nothing that remains can run a command: what core offers for running text inside
-/// of a query (<c>query_to_xml</c> and its like) runs it read-only, which rules commands out.
+/// PREPARE and DEALLOCATE share one namespace with the statements that the driver prepares, and a pooled connection
+/// serves every org: whoever puts a statement of their own in the place of one of ours has it run in the context of
+/// whoever comes next. DO can run both. A protocol message holds one statement, so its first word decides. Nothing that
+/// remains can run a command: what core offers for running text inside of a query (<c>query_to_xml</c> and its like)
+/// runs it read-only, which rules commands out.
 /// </remarks>
 static class HostStatement
 {

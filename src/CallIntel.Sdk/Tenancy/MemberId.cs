@@ -9,10 +9,15 @@ namespace CallIntel.Sdk.Tenancy;
 /// <param name="Value">The host application's own id of the user, as a uuid.</param>
 public readonly record struct MemberId([property: PseudonymousData] Guid Value)
 {
-    /// <summary>Makes the id of a user whom the host or a source knows by a name only: the same name in the same scope is the same member.</summary>
+    /// <summary>
+    /// Makes the id of a user whom the host or a source knows by a name only: the same name in the same scope is the
+    /// same member.
+    /// </summary>
     /// <param name="scope">What the name belongs to, for example the source's name; keep it for good.</param>
     /// <param name="name">The name: an extension, a line, a login.</param>
-    /// <returns>A uuid of version 8 (RFC 9562) from SHA-256. Whoever knows scope and name can make it too: it is no secret.</returns>
+    /// <returns>
+    /// A uuid of version 8 (RFC 9562) from SHA-256. Whoever knows scope and name can make it too: it is no secret.
+    /// </returns>
     public static MemberId FromName(string scope, string name)
     {
         ArgumentNullException.ThrowIfNull(scope);

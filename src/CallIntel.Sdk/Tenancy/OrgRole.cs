@@ -4,7 +4,8 @@ namespace CallIntel.Sdk.Tenancy;
 public enum OrgRole
 {
     /// <summary>
-    /// A service, not a person: stores events of every member and reads none. For webhooks and importers, which would otherwise need an admin's role.
+    /// A service, not a person: stores events of every member and reads none. For webhooks and importers, which would
+    /// otherwise need an admin's role.
     /// </summary>
     Ingester = 5,
 

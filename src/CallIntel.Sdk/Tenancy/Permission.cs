@@ -9,7 +9,9 @@ public enum Permission : long
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Facts of events: who, when, how long. Own events only, unless <see cref="ReadAllEvents"/> is held.</summary>
+    /// <summary>
+    /// Facts of events: who, when, how long. Own events only, unless <see cref="ReadAllEvents"/> is held.
+    /// </summary>
     ReadEvents = 1,
 
     /// <summary>Events of every member.</summary>

@@ -1,11 +1,15 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>The settings that the SDK fixes for each of its connections, because a role may change its own defaults (<c>alter role ... set</c>).</summary>
+/// <summary>
+/// The settings that the SDK fixes for each of its connections, because a role may change its own defaults (<c>alter
+/// role ... set</c>).
+/// </summary>
 /// <remarks>
-/// <c>synchronous_commit = off</c> loses in a crash what was reported as stored, <c>row_security = off</c> makes every statement fail, and a time
-/// zone or <c>transform_null_equals</c> changes results. Direct connections send them when they connect, which overrides the defaults of role and
-/// database and is what RESET returns to. A pooler in transaction mode may refuse startup options, and its server connections are shared, so they
-/// are set for each transaction there.
+/// <c>synchronous_commit = off</c> loses in a crash what was reported as stored, <c>row_security = off</c> makes every
+/// statement fail, and a time zone or <c>transform_null_equals</c> changes results. Direct connections send them when
+/// they connect, which overrides the defaults of role and database and is what RESET returns to. A pooler in
+/// transaction mode may refuse startup options, and its server connections are shared, so they are set for each
+/// transaction there.
 /// </remarks>
 static class RoleSettings
 {
@@ -38,6 +42,9 @@ static class RoleSettings
     internal static string Begin(ConnectionMode mode, QueryPlan plan) =>
         (mode is ConnectionMode.Direct ? BeginDirect : BeginPooled) + (plan is QueryPlan.Custom ? CustomPlan : "");
 
-    /// <summary>The statement that stands before a function that opens the context itself. Null where the connection has the settings already.</summary>
+    /// <summary>
+    /// The statement that stands before a function that opens the context itself. Null where the connection has the
+    /// settings already.
+    /// </summary>
     internal static string? Pin(ConnectionMode mode) => mode is ConnectionMode.Direct ? null : PinAlone;
 }

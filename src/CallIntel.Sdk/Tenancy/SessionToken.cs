@@ -9,9 +9,10 @@ namespace CallIntel.Sdk.Tenancy;
 /// Stage 1 of the session context: a fixed layout, signed, alive for seconds, sent as a bind parameter only.
 /// </summary>
 /// <remarks>
-/// key id 1 | HMAC-SHA-256 32 | claims. The claims are the text of the row type <c>callintel_private.session_claims</c>,
-/// <c>(org,member,purpose,expiry,capabilities,nonce)</c>, which the database reads with one cast once the MAC over the domain text, the database's
-/// name and the claims is known to be right. No algorithm field: nothing to confuse. The SQL side is <c>callintel.begin_session</c>.
+/// key id 1 | HMAC-SHA-256 32 | claims. The claims are the text of the row type
+/// <c>callintel_private.session_claims</c>, <c>(org,member,purpose,expiry,capabilities,nonce)</c>, which the database
+/// reads with one cast once the MAC over the domain text, the database's name and the claims is known to be right. No
+/// algorithm field: nothing to confuse. The SQL side is <c>callintel.begin_session</c>.
 /// </remarks>
 static class SessionToken
 {

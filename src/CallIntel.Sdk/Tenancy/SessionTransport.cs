@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Runs statements as one member of one org. Each call is one round trip in which the database verifies the member.</summary>
+/// <summary>
+/// Runs statements as one member of one org. Each call is one round trip in which the database verifies the member.
+/// </summary>
 /// <remarks>Thread-safe. Holds no connection between calls.</remarks>
 sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
 {
@@ -33,7 +35,10 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
         return database.TokenParameter(identity);
     }
 
-    /// <summary>Streams the rows of one command: one batch, one round trip, one implicit transaction. If the context fails, the command does not run.</summary>
+    /// <summary>
+    /// Streams the rows of one command: one batch, one round trip, one implicit transaction. If the context fails, the
+    /// command does not run.
+    /// </summary>
     /// <param name="command">Makes the command, for each enumeration anew: a command belongs to one batch.</param>
     /// <param name="map">Makes a result of the current row.</param>
     /// <param name="plan">What the statement is planned for.</param>
@@ -55,7 +60,9 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
         await results.NextAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the SDK's own commands in one round trip and one implicit transaction, after the context.</summary>
+    /// <summary>
+    /// Runs the SDK's own commands in one round trip and one implicit transaction, after the context.
+    /// </summary>
     internal Task<BatchResults> OpenAsync(
         IReadOnlyList<NpgsqlBatchCommand> commands,
         CancellationToken cancellationToken
@@ -98,7 +105,9 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
     internal async Task<T> ScalarAsync<T>(NpgsqlBatchCommand command, CancellationToken cancellationToken) =>
         (await ListAsync(command, row => row.GetFieldValue<T>(0), cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Calls a function that takes <see cref="TokenParameter"/>: one statement instead of a context and a command.</summary>
+    /// <summary>
+    /// Calls a function that takes <see cref="TokenParameter"/>: one statement instead of a context and a command.
+    /// </summary>
     internal Task<List<T>> CallAsync<T>(
         NpgsqlBatchCommand call,
         Func<NpgsqlDataReader, T> map,

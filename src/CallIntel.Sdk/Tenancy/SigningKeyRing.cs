@@ -5,8 +5,8 @@ namespace CallIntel.Sdk.Tenancy;
 
 /// <summary>The live signing keys: one signs, the others are there while they rotate.</summary>
 /// <remarks>
-/// Rotation: install the new key in the database, add it to every application's ring, make it current everywhere, then retire the old one.
-/// Immutable and thread-safe.
+/// Rotation: install the new key in the database, add it to every application's ring, make it current everywhere, then
+/// retire the old one. Immutable and thread-safe.
 /// </remarks>
 public sealed class SigningKeyRing
 {
@@ -38,7 +38,9 @@ public sealed class SigningKeyRing
 
     /// <summary>Reads a ring file: <c>{"current": 1, "keys": [{"id": 1, "key": "base64"}]}</c>.</summary>
     /// <param name="path">The file; its owner alone may read it (mode 0600 on Unix).</param>
-    /// <exception cref="CallIntelException"><c>CI0008</c>: the file is missing, readable by others, damaged, or names no current key.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0008</c>: the file is missing, readable by others, damaged, or names no current key.
+    /// </exception>
     public static SigningKeyRing Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -86,7 +88,10 @@ public sealed class SigningKeyRing
         }
     }
 
-    /// <summary>Writes the ring as <see cref="Load"/> reads it, readable by its owner alone; an existing file is replaced in one step.</summary>
+    /// <summary>
+    /// Writes the ring as <see cref="Load"/> reads it, readable by its owner alone; an existing file is replaced in one
+    /// step.
+    /// </summary>
     /// <param name="path">The file.</param>
     public void Save(string path)
     {

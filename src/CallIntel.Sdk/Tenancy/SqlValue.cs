@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>A positional parameter with the PostgreSQL type of its C# type; null is sent as a null of that type.</summary>
+/// <summary>
+/// A positional parameter with the PostgreSQL type of its C# type; null is sent as a null of that type.
+/// </summary>
 readonly struct SqlValue
 {
     SqlValue(NpgsqlParameter parameter) => Parameter = parameter;
@@ -71,7 +73,9 @@ readonly struct SqlValue
         return Typed(values, NpgsqlDbType.Array | type);
     }
 
-    /// <summary>For a column that <c>unnest</c> fills up with nulls beside others: an empty array if every value is null.</summary>
+    /// <summary>
+    /// For a column that <c>unnest</c> fills up with nulls beside others: an empty array if every value is null.
+    /// </summary>
     internal static SqlValue ColumnOrEmpty<TRow, TValue>(
         NpgsqlDbType type,
         IReadOnlyList<TRow> rows,

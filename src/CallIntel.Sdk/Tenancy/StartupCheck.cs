@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Asked once, before the first session: is the server new enough, the schema known, and the role weak enough for row-level security to hold?</summary>
+/// <summary>
+/// Asked once, before the first session: is the server new enough, the schema known, and the role weak enough for
+/// row-level security to hold?
+/// </summary>
 static class StartupCheck
 {
     const string Sql = """

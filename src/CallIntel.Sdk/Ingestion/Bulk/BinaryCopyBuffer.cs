@@ -5,8 +5,8 @@ using System.Text;
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
 /// <summary>
-/// Rows in PostgreSQL's binary COPY format, written without an asynchronous call for each field: Npgsql's importer takes several times the processor
-/// time for the same bytes (ADR 0004). Not thread-safe.
+/// Rows in PostgreSQL's binary COPY format, written without an asynchronous call for each field: Npgsql's importer
+/// takes several times the processor time for the same bytes (ADR 0004). Not thread-safe.
 /// </summary>
 sealed class BinaryCopyBuffer : IDisposable
 {

@@ -1,16 +1,21 @@
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
 /// <summary>
-/// The batches of a run that are under way. They are committed in order, so that its cursor moves in order. Most are merged side by side before that; one
-/// that changes what is stored is merged alone: when those before it are stored, and while none after it holds anything.
+/// The batches of a run that are under way. They are committed in order, so that its cursor moves in order. Most are
+/// merged side by side before that; one that changes what is stored is merged alone: when those before it are stored,
+/// and while none after it holds anything.
 /// </summary>
 /// <remarks>
-/// Why: a batch waits in this process for those before it, which the database cannot see. Were one of those to wait in the database for what the later
-/// holds, a lock or one of the few staging slots, both would wait for ever. So the later one gives way: it takes back what it did, and does it again. Thread-safe.
+/// Why: a batch waits in this process for those before it, which the database cannot see. Were one of those to wait in
+/// the database for what the later holds, a lock or one of the few staging slots, both would wait for ever. So the
+/// later one gives way: it takes back what it did, and does it again. Thread-safe.
 /// </remarks>
 sealed class CommitQueue
 {
-    /// <summary>How many batches go alone without trying, after one that tried and could not go with others: a feed that corrects one record corrects more.</summary>
+    /// <summary>
+    /// How many batches go alone without trying, after one that tried and could not go with others: a feed that
+    /// corrects one record corrects more.
+    /// </summary>
     const int PauseLength = 8;
 
     readonly Lock _lock = new();

@@ -1,6 +1,9 @@
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>A batch's place among the batches of its run. Thread-safe; the methods are the batch's own, in the order in which it calls them.</summary>
+/// <summary>
+/// A batch's place among the batches of its run. Thread-safe; the methods are the batch's own, in the order in which it
+/// calls them.
+/// </summary>
 sealed class CommitSlot(CommitQueue turns, Task storedBefore, bool alone)
 {
     readonly TaskCompletionSource _ended = NewSource();
@@ -11,7 +14,10 @@ sealed class CommitSlot(CommitQueue turns, Task storedBefore, bool alone)
     /// <summary>Whether the batch is merged alone.</summary>
     internal bool IsExclusive => _alone;
 
-    /// <summary>Waits until the batch before has its staging slot: of batches that wait for each other the first must never be one without.</summary>
+    /// <summary>
+    /// Waits until the batch before has its staging slot: of batches that wait for each other the first must never be
+    /// one without.
+    /// </summary>
     internal async Task WaitForPlaceAsync(CancellationToken cancellationToken)
     {
         while (turns.Before(this).LastOrDefault(other => !other._placed.Task.IsCompleted) is { } before)
@@ -55,7 +61,10 @@ sealed class CommitSlot(CommitQueue turns, Task storedBefore, bool alone)
         return true;
     }
 
-    /// <summary>The batch took back all it did, its slot too, and begins anew; so do those behind it, which may hold the last slot.</summary>
+    /// <summary>
+    /// The batch took back all it did, its slot too, and begins anew; so do those behind it, which may hold the last
+    /// slot.
+    /// </summary>
     internal void StartOver()
     {
         _placed = NewSource();

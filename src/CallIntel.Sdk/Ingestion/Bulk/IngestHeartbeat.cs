@@ -3,7 +3,9 @@ using CallIntel.Sdk.Ingestion.Staging;
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
 /// <summary>Says again and again that the process of a run lives, until it is disposed.</summary>
-/// <remarks>A beat that cannot be given is left out: the run does not fail of it, and whoever reads its health sees the silence.</remarks>
+/// <remarks>
+/// A beat that cannot be given is left out: the run does not fail of it, and whoever reads its health sees the silence.
+/// </remarks>
 sealed class IngestHeartbeat : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = new();

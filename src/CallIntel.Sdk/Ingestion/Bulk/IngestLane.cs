@@ -6,14 +6,18 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.</summary>
+/// <summary>
+/// Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.
+/// </summary>
 sealed class IngestLane(IngestContext context, IngestRun run, IngestSource source)
 {
     const int Attempts = 5;
 
     /// <param name="batch">The rows, with contacts resolved.</param>
     /// <param name="cursorBefore">Where the stream must stand, unless somebody else moved it.</param>
-    /// <param name="turn">What to wait for: copying overlaps with other batches, and merging with those that are merged side by side too.</param>
+    /// <param name="turn">
+    /// What to wait for: copying overlaps with other batches, and merging with those that are merged side by side too.
+    /// </param>
     /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
     internal async Task<MergeCounts> StoreAsync(
         IngestBatch batch,
@@ -42,8 +46,8 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
     }
 
     /// <summary>
-    /// Whether somebody else stored one of these records while this batch was about to: it is there to be found now. Or whether the batch, side by side with
-    /// others, would have had to wait for somebody.
+    /// Whether somebody else stored one of these records while this batch was about to: it is there to be found now. Or
+    /// whether the batch, side by side with others, would have had to wait for somebody.
     /// </summary>
     static bool IsOvertaken(PostgresException e) =>
         e.SqlState

@@ -5,7 +5,10 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>One run: reads and validates on the caller's task while the batch before is encrypted and those before it are copied and merged on lanes of their own.</summary>
+/// <summary>
+/// One run: reads and validates on the caller's task while the batch before is encrypted and those before it are copied
+/// and merged on lanes of their own.
+/// </summary>
 sealed class IngestPipeline : IDisposable
 {
     readonly IngestContext _context;
@@ -207,8 +210,8 @@ sealed class IngestPipeline : IDisposable
     }
 
     /// <summary>
-    /// Whether the run failed for what its caller may not do or brought along. If nothing was stored, its source may be in the best of health;
-    /// if batches were, the source is left incomplete and the run counts as failed.
+    /// Whether the run failed for what its caller may not do or brought along. If nothing was stored, its source may be
+    /// in the best of health; if batches were, the source is left incomplete and the run counts as failed.
     /// </summary>
     static bool IsRefusal(string code) =>
         code
@@ -220,7 +223,10 @@ sealed class IngestPipeline : IDisposable
                 or ErrorCodes.EntitiesRefused
                 or ErrorCodes.WrongFormat;
 
-    /// <summary>Waits until no lane writes any more, then marks the run. Best effort: if the database is gone, sync_health derives that the run hung.</summary>
+    /// <summary>
+    /// Waits until no lane writes any more, then marks the run. Best effort: if the database is gone, sync_health
+    /// derives that the run hung.
+    /// </summary>
     async Task FailAsync(Exception cause)
     {
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

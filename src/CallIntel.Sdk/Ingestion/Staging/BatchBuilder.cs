@@ -47,7 +47,9 @@ sealed class BatchBuilder(
 
     /// <summary>Makes the batch what is sent: nobody's text or number is in it any more.</summary>
     /// <param name="batch">The records.</param>
-    /// <param name="before">Ends when earlier batches that store events are stored; null where duplicates are not worth a look.</param>
+    /// <param name="before">
+    /// Ends when earlier batches that store events are stored; null where duplicates are not worth a look.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     internal async Task PrepareAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
     {

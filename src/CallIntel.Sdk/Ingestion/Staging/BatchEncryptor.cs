@@ -46,7 +46,10 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
         }
     }
 
-    /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the subjects of the portion.</summary>
+    /// <summary>
+    /// One protected value of a batch: where it stands, and whose key it takes by its place among the subjects of the
+    /// portion.
+    /// </summary>
     readonly record struct EncryptedValue(int Subject, int Index, byte Column);
 
     const byte Body = 0,

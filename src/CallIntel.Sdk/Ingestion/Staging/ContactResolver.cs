@@ -4,10 +4,14 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared, the process, one if all are known, two more for each two thousand that are new.</summary>
+/// <summary>
+/// Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared,
+/// the process, one if all are known, two more for each two thousand that are new.
+/// </summary>
 /// <remarks>
-/// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
-/// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
+/// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other
+/// for milliseconds only. A contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one
+/// for each run.
 /// </remarks>
 sealed class ContactResolver(SessionTransport session, IIngestProtection protection, KnownContacts? shared = null)
 {
@@ -50,7 +54,9 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         }
     }
 
-    /// <returns>How many were new. Refused with <c>CI0143</c>, some may be known and the rest is still missing.</returns>
+    /// <returns>
+    /// How many were new. Refused with <c>CI0143</c>, some may be known and the rest is still missing.
+    /// </returns>
     async Task<int> LearnAsync(HashSet<PartyAddress> missing, NumberIndex index, CancellationToken cancellationToken)
     {
         // while the index key rotates a number may stand under its former digest
@@ -85,7 +91,9 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         return missing.Count;
     }
 
-    /// <summary>Proposes a contact for each number, its number protected; whoever was first with a number wins.</summary>
+    /// <summary>
+    /// Proposes a contact for each number, its number protected; whoever was first with a number wins.
+    /// </summary>
     async Task AddAsync(PartyAddress[] parties, NumberIndex index, CancellationToken cancellationToken)
     {
         DateTimeOffset now = session.Time.GetUtcNow();

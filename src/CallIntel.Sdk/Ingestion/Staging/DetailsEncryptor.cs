@@ -5,7 +5,10 @@ using CallIntel.Sdk.Encryption;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Turns own numbers and references to files into envelopes. Before the words of the batch: a record of an erased person leaves it.</summary>
+/// <summary>
+/// Turns own numbers and references to files into envelopes. Before the words of the batch: a record of an erased
+/// person leaves it.
+/// </summary>
 sealed class DetailsEncryptor(OrgEncryption encryption)
 {
     readonly OrgFields _fields = encryption.Fields;

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>A call of a function that merges details, parts or participants of a batch; the first parameter is the events' ids.</summary>
+/// <summary>
+/// A call of a function that merges details, parts or participants of a batch; the first parameter is the events' ids.
+/// </summary>
 readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
 {
     /// <summary>What there is to merge; nothing at all for batches without any.</summary>
@@ -97,7 +99,10 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
         return false;
     }
 
-    /// <summary>Makes the call in the transaction that merged the events; <paramref name="updated"/> takes those that were there before and changed.</summary>
+    /// <summary>
+    /// Makes the call in the transaction that merged the events; <paramref name="updated"/> takes those that were there
+    /// before and changed.
+    /// </summary>
     internal async Task RunAsync(
         NpgsqlConnection connection,
         HashSet<Guid> updated,

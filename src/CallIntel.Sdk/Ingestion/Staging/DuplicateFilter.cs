@@ -4,8 +4,9 @@ using Npgsql;
 namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>
-/// Leaves out of a batch what is stored exactly so, before it is encrypted, copied and merged: a delivery that comes again costs a look instead of a load.
-/// A few records of each batch are looked up; only if at least half of them are known, the others are too.
+/// Leaves out of a batch what is stored exactly so, before it is encrypted, copied and merged: a delivery that comes
+/// again costs a look instead of a load. A few records of each batch are looked up; only if at least half of them are
+/// known, the others are too.
 /// </summary>
 /// <remarks>Not thread-safe: one for each run.</remarks>
 sealed class DuplicateFilter(SessionTransport session, IngestSource source)
@@ -18,7 +19,10 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
     readonly List<int> _comparable = [];
 
     /// <param name="batch">Its contacts are resolved; nothing of it is encrypted yet.</param>
-    /// <param name="before">Ends when the batches before that store events are stored: what one of them tells differently is not what stands now.</param>
+    /// <param name="before">
+    /// Ends when the batches before that store events are stored: what one of them tells differently is not what stands
+    /// now.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     internal async Task RemoveDuplicatesAsync(IngestBatch batch, Task before, CancellationToken cancellationToken)
     {
@@ -47,7 +51,10 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
         batch.Duplicates = batch.Events.RemoveAll((in row) => row.IsDuplicate);
     }
 
-    /// <summary>Records that say more than facts and words, or when they last changed, are for the merge to compare. So is a record that may be known at another time.</summary>
+    /// <summary>
+    /// Records that say more than facts and words, or when they last changed, are for the merge to compare. So is a
+    /// record that may be known at another time.
+    /// </summary>
     void CollectComparable(StagedRows rows)
     {
         _comparable.Clear();
@@ -56,7 +63,9 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
                 _comparable.Add(i);
     }
 
-    /// <summary>Of several deliveries of a record in a batch the last counts, so all of them go on unless all are duplicates.</summary>
+    /// <summary>
+    /// Of several deliveries of a record in a batch the last counts, so all of them go on unless all are duplicates.
+    /// </summary>
     static void KeepChanged(StagedRows rows)
     {
         HashSet<Guid> different = [];

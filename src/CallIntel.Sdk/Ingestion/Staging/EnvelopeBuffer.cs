@@ -2,8 +2,14 @@ using System.Buffers;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Memory for the envelopes of a batch, in large arrays that the next batch uses again: an array for each was half of what a row allocated.</summary>
-/// <remarks>Not thread-safe. What was taken is valid until <see cref="Clear"/>. It holds envelopes only, so there is nothing to wipe.</remarks>
+/// <summary>
+/// Memory for the envelopes of a batch, in large arrays that the next batch uses again: an array for each was half of
+/// what a row allocated.
+/// </summary>
+/// <remarks>
+/// Not thread-safe. What was taken is valid until <see cref="Clear"/>. It holds envelopes only, so there is nothing to
+/// wipe.
+/// </remarks>
 sealed class EnvelopeBuffer : IDisposable
 {
     const int SmallestChunk = 4 * 1024,

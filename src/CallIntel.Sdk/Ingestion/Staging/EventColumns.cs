@@ -9,7 +9,9 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 /// <param name="Role">Which statements send it.</param>
 /// <param name="One">The value of one row.</param>
 /// <param name="Many">The values of some rows as an array.</param>
-/// <param name="ManyOrEmpty">As <paramref name="Many"/>; an empty array if every value is null and the column can hold null.</param>
+/// <param name="ManyOrEmpty">
+/// As <paramref name="Many"/>; an empty array if every value is null and the column can hold null.
+/// </param>
 sealed record EventColumn(
     string Name,
     ColumnRole Role,
@@ -32,8 +34,13 @@ enum ColumnRole
     Compared = 2,
 }
 
-/// <summary>The columns of an event in the order of every statement and COPY list: their one definition in C#.</summary>
-/// <remarks><see cref="StagingCopy"/> writes them by hand for speed, and <see cref="StagedEvent.ReportsSameAs"/> compares them so; tests compare both with this list.</remarks>
+/// <summary>
+/// The columns of an event in the order of every statement and COPY list: their one definition in C#.
+/// </summary>
+/// <remarks>
+/// <see cref="StagingCopy"/> writes them by hand for speed, and <see cref="StagedEvent.ReportsSameAs"/> compares them
+/// so; tests compare both with this list.
+/// </remarks>
 static class EventColumns
 {
     internal static readonly IReadOnlyList<EventColumn> All =
@@ -76,7 +83,10 @@ static class EventColumns
     /// <summary>Those of a record that is new and has content and metadata only.</summary>
     internal static readonly IReadOnlyList<EventColumn> Stored = [.. All.Where(c => c.Role.HasFlag(ColumnRole.Stored))];
 
-    /// <summary>Those that tell whether a stored record was reported with a difference. Content is compared by its keyed digests.</summary>
+    /// <summary>
+    /// Those that tell whether a stored record was reported with a difference. Content is compared by its keyed
+    /// digests.
+    /// </summary>
     internal static readonly IReadOnlyList<EventColumn> Compared =
     [
         .. All.Where(c => c.Role.HasFlag(ColumnRole.Compared)),

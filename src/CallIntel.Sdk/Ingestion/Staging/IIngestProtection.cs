@@ -4,12 +4,15 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>What becomes of personal values on their way into the database.</summary>
 /// <remarks>
-/// <see cref="BatchEncryptor"/> does it, for everyone: no option and no public member takes another, and the protected columns refuse what is no
-/// envelope. It is an interface so that the scorecard can measure what encryption costs.
+/// <see cref="BatchEncryptor"/> does it, for everyone: no option and no public member takes another, and the protected
+/// columns refuse what is no envelope. It is an interface so that the scorecard can measure what encryption costs.
 /// </remarks>
 interface IIngestProtection
 {
-    /// <summary>For how many people values are protected at a time. Keys that are in use are kept, however many: a batch of strangers does not hold all of theirs at once.</summary>
+    /// <summary>
+    /// For how many people values are protected at a time. Keys that are in use are kept, however many: a batch of
+    /// strangers does not hold all of theirs at once.
+    /// </summary>
     const int AtATime = 2048;
 
     /// <summary>Does what needs the digests of numbers, again if their versions changed meanwhile.</summary>

@@ -9,7 +9,9 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
 {
     /// <param name="session">Who runs it.</param>
     /// <param name="source">Of what.</param>
-    /// <param name="heartbeatEvery">How often it says that it lives; null for one that stands: it takes deliveries one by one and is never closed.</param>
+    /// <param name="heartbeatEvery">
+    /// How often it says that it lives; null for one that stands: it takes deliveries one by one and is never closed.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<IngestRun> StartAsync(
         SessionTransport session,
@@ -47,7 +49,9 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
         return session.ExecuteAsync(command, cancellationToken);
     }
 
-    /// <summary>The source as ids of its events know it: a source that was renamed keeps the name that it had first.</summary>
+    /// <summary>
+    /// The source as ids of its events know it: a source that was renamed keeps the name that it had first.
+    /// </summary>
     internal IngestSource Identified(IngestSource source) => source with { Name = FirstName };
 
     /// <summary>Closes the run as refused to its caller, which is no failure of the source.</summary>

@@ -6,10 +6,13 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Identifies records that have no id of their own: by digests under a key of the org, so that nobody without it can test a guess of what was said.</summary>
+/// <summary>
+/// Identifies records that have no id of their own: by digests under a key of the org, so that nobody without it can
+/// test a guess of what was said.
+/// </summary>
 /// <remarks>
-/// HMAC-SHA-256; no allocation but the text of a line's id. The same record has the same id in every process and run. Not thread-safe: one for
-/// each run. Why: <c>docs/adr/0010-keyed-event-ids.md</c>.
+/// HMAC-SHA-256; no allocation but the text of a line's id. The same record has the same id in every process and run.
+/// Not thread-safe: one for each run. Why: <c>docs/adr/0010-keyed-event-ids.md</c>.
 /// </remarks>
 sealed class RecordIdentity(IncrementalHash hash) : IDisposable
 {
@@ -51,8 +54,12 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         return EventId.From(record.OccurredAt, digest);
     }
 
-    /// <summary>What stands as the external id of a line: it is stored, so it must tell as little of the line as the event's id.</summary>
-    /// <param name="lineId">The importer's own: an unkeyed digest of the line in hexadecimal digits, and its number if it came before.</param>
+    /// <summary>
+    /// What stands as the external id of a line: it is stored, so it must tell as little of the line as the event's id.
+    /// </summary>
+    /// <param name="lineId">
+    /// The importer's own: an unkeyed digest of the line in hexadecimal digits, and its number if it came before.
+    /// </param>
     internal string ExternalIdOf(string lineId)
     {
         ReadOnlySpan<char> line = lineId.AsSpan(0, 2 * LineIdBytes);
@@ -65,7 +72,9 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         return string.Concat(Convert.ToHexStringLower(digest[..LineIdBytes]), lineId.AsSpan(line.Length));
     }
 
-    /// <summary>Whether two deliveries say the same, without a trace of what: the beginning of a keyed digest. Null of null.</summary>
+    /// <summary>
+    /// Whether two deliveries say the same, without a trace of what: the beginning of a keyed digest. Null of null.
+    /// </summary>
     internal long? HashOf(string? text)
     {
         if (text is null)

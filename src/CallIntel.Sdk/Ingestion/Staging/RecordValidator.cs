@@ -4,7 +4,9 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Turns a record into a staged row, or says why it cannot be one. Never throws for what a record holds.</summary>
+/// <summary>
+/// Turns a record into a staged row, or says why it cannot be one. Never throws for what a record holds.
+/// </summary>
 /// <remarks>Not thread-safe: one for each run.</remarks>
 sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
 {

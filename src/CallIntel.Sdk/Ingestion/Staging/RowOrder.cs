@@ -3,8 +3,9 @@ using System.Buffers;
 namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>
-/// Which rows of a batch are sent, and in which order: that of their keys, so that indexes grow at their right edge. Deliveries that say what another of
-/// them says, in the batch or in one that is under way, are left out: they are duplicates, whatever becomes of the other.
+/// Which rows of a batch are sent, and in which order: that of their keys, so that indexes grow at their right edge.
+/// Deliveries that say what another of them says, in the batch or in one that is under way, are left out: they are
+/// duplicates, whatever becomes of the other.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 sealed class RowOrder : IDisposable
@@ -14,7 +15,10 @@ sealed class RowOrder : IDisposable
     /// <summary>How many rows are sent.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Whether a record is told in several ways, here or under way: such deliveries have to be merged one after the other.</summary>
+    /// <summary>
+    /// Whether a record is told in several ways, here or under way: such deliveries have to be merged one after the
+    /// other.
+    /// </summary>
     internal bool HasConflicts { get; private set; }
 
     internal int this[int place] => _rows[place].Row;
@@ -22,7 +26,9 @@ sealed class RowOrder : IDisposable
     ReadOnlySpan<(Guid Id, int Row)> Span => _rows.AsSpan(0, Count);
 
     /// <param name="rows">Those of the batch.</param>
-    /// <param name="underway">Batches that were sent before and may not be stored yet, the last one last. Their rows are only read.</param>
+    /// <param name="underway">
+    /// Batches that were sent before and may not be stored yet, the last one last. Their rows are only read.
+    /// </param>
     internal void Arrange(StagedRows rows, IReadOnlyList<IngestBatch> underway)
     {
         Sort(rows);

@@ -25,12 +25,18 @@ struct StagedEvent
     internal string? Transcript;
     internal string? Summary;
 
-    /// <summary>The envelope that is stored instead of the text, in the batch's <see cref="EnvelopeBuffer"/>; empty for none. So are the other two.</summary>
+    /// <summary>
+    /// The envelope that is stored instead of the text, in the batch's <see cref="EnvelopeBuffer"/>; empty for none. So
+    /// are the other two.
+    /// </summary>
     internal ReadOnlyMemory<byte> StoredBody;
     internal ReadOnlyMemory<byte> StoredTranscript;
     internal ReadOnlyMemory<byte> StoredSummary;
 
-    /// <summary>Keyed digests of the texts: whether a delivery says something else. Encryption alone cannot tell, it never makes the same bytes twice.</summary>
+    /// <summary>
+    /// Keyed digests of the texts: whether a delivery says something else. Encryption alone cannot tell, it never makes
+    /// the same bytes twice.
+    /// </summary>
     internal long? BodyHash,
         TranscriptHash,
         SummaryHash;
@@ -53,7 +59,10 @@ struct StagedEvent
     /// <summary>It is stored exactly so.</summary>
     internal bool IsDuplicate;
 
-    /// <summary>Whether two deliveries of one record tell nothing different, so that the second changes nothing. What comes with more than facts and words is for the merge to compare.</summary>
+    /// <summary>
+    /// Whether two deliveries of one record tell nothing different, so that the second changes nothing. What comes with
+    /// more than facts and words is for the merge to compare.
+    /// </summary>
     internal readonly bool ReportsSameAs(in StagedEvent other) =>
         IsPlain
         && other.IsPlain

@@ -4,8 +4,8 @@ using System.Collections;
 namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>
-/// The rows of a batch, in chunks of memory that are used again by the next batch and the next run: they take megabytes, and one array for them
-/// would leave half of its length and all shorter ones it grew through unused.
+/// The rows of a batch, in chunks of memory that are used again by the next batch and the next run: they take
+/// megabytes, and one array for them would leave half of its length and all shorter ones it grew through unused.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable

@@ -4,8 +4,13 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
 
-/// <summary>The runs that deliveries of this process are counted into: one an hour for each member and stream.</summary>
-/// <remarks>Thread-safe. A run of the process's own, so that hosts neither wait for each other's counters nor give rejects the same place.</remarks>
+/// <summary>
+/// The runs that deliveries of this process are counted into: one an hour for each member and stream.
+/// </summary>
+/// <remarks>
+/// Thread-safe. A run of the process's own, so that hosts neither wait for each other's counters nor give rejects the
+/// same place.
+/// </remarks>
 sealed class RollingRuns(TimeProvider time)
 {
     const int Most = 10_000;

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
 
-/// <summary>A record that is probably new as one call without arrays, which is what most webhooks deliver (ADR 0023, 0028).</summary>
+/// <summary>
+/// A record that is probably new as one call without arrays, which is what most webhooks deliver (ADR 0023, 0028).
+/// </summary>
 static class SingleWrite
 {
     static readonly string Text =

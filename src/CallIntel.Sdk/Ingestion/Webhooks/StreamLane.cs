@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
 
-/// <summary>Stores a few records in one statement and one transaction; one round trip, once the process knows run, contacts and keys.</summary>
+/// <summary>
+/// Stores a few records in one statement and one transaction; one round trip, once the process knows run, contacts and
+/// keys.
+/// </summary>
 static class StreamLane
 {
     internal const int MostRecords = 1000;
@@ -65,7 +68,10 @@ static class StreamLane
         }
     }
 
-    /// <summary>Whether run or stream are gone, for example because a backup was restored; a write asks for no cursor, and its rejects are all that refer to the run.</summary>
+    /// <summary>
+    /// Whether run or stream are gone, for example because a backup was restored; a write asks for no cursor, and its
+    /// rejects are all that refer to the run.
+    /// </summary>
     static bool IsLost(CallIntelException e) =>
         e.Code is ErrorCodes.CursorMoved or ErrorCodes.RunNotOpen or ErrorCodes.KeyLost
         || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
@@ -111,7 +117,9 @@ static class StreamLane
                 or PostgresErrorCodes.SerializationFailure
                 or PostgresErrorCodes.DeadlockDetected;
 
-    /// <summary>A transaction that lost to another is taken back as a whole; what it holds is the same each time it is sent.</summary>
+    /// <summary>
+    /// A transaction that lost to another is taken back as a whole; what it holds is the same each time it is sent.
+    /// </summary>
     static async Task<MergeCounts> SendAsync(
         IngestContext context,
         IngestSource source,

@@ -7,7 +7,10 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
 
-/// <summary>A batch as one statement: merge, details if there are any, and counters, each after the one before because it takes its result.</summary>
+/// <summary>
+/// A batch as one statement: merge, details if there are any, and counters, each after the one before because it takes
+/// its result.
+/// </summary>
 static class WriteStatement
 {
     /// <summary>Those of write_events and record_batch; what details take comes after them.</summary>
