@@ -6,8 +6,8 @@ using Microsoft.Extensions.Configuration;
 namespace CallIntel.Sdk;
 
 /// <summary>
-/// Reads options from configuration by hand: four keys do not need a binder that reflects, and this stays
-/// AOT-compatible.
+/// Reads the options from configuration without the reflection-based configuration binder, so the SDK stays compatible
+/// with native AOT.
 /// </summary>
 static class CallIntelConfiguration
 {
@@ -26,5 +26,9 @@ static class CallIntelConfiguration
     }
 
     static CallIntelException Unreadable(string key) =>
-        new(ErrorCodes.InvalidOptions, $"The configuration value {key} cannot be read.", "Correct it.");
+        new(
+            ErrorCodes.InvalidOptions,
+            $"The configuration value {key} cannot be read.",
+            "Correct the value in the application's configuration."
+        );
 }

@@ -15,7 +15,7 @@ public sealed partial class MemberDirectory
     /// </summary>
     /// <param name="role">The role, below the caller's own: nobody invites an equal, and nobody an owner.</param>
     /// <param name="lifetime">How long it can be accepted: one minute to 30 days.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The invitation with its token, which is not stored and cannot be shown again.</returns>
     /// <remarks>
     /// Void, for good, as soon as the caller could not make it any more: because their role is taken, or is not above
@@ -51,9 +51,9 @@ public sealed partial class MemberDirectory
     }
 
     /// <summary>Every invitation of the org, the newest first.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Empty for roles that do not manage members.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyList<Invitation>> ListInvitationsAsync(CancellationToken cancellationToken = default)
     {
         return await _session
@@ -63,7 +63,7 @@ public sealed partial class MemberDirectory
 
     /// <summary>Takes an offer back; its token is refused from then on.</summary>
     /// <param name="invitation">The id of the invitation.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>False if there is no such open invitation in the org.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c>: the caller may not manage members.</exception>
     public async Task<bool> RevokeInvitationAsync(Guid invitation, CancellationToken cancellationToken = default)

@@ -16,7 +16,7 @@ public sealed partial class MemberDirectory
     /// <summary>Gives a member a role, or another one.</summary>
     /// <param name="member">The member; need not have had a role before.</param>
     /// <param name="role">The role, at most the caller's own.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0005</c> the caller may not manage members, or not any more; <c>CI0006</c> the role, present or wanted, is
     /// above the caller's, or the last owner would go.
@@ -30,7 +30,7 @@ public sealed partial class MemberDirectory
 
     /// <summary>Takes a member's role away; their next statement is refused.</summary>
     /// <param name="member">The member. One without a role stays without.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException"><c>CI0005</c>, <c>CI0006</c> as for <see cref="SetRoleAsync"/>.</exception>
     public Task RevokeAsync(MemberId member, CancellationToken cancellationToken = default) =>
         SetAsync(member, null, cancellationToken);
@@ -39,7 +39,7 @@ public sealed partial class MemberDirectory
     /// Hands the org over: makes another member an owner and the calling owner an admin, in one step.
     /// </summary>
     /// <param name="member">Another member of the org, in any role.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>Other owners, if there are any, stay owners.</remarks>
     /// <exception cref="CallIntelException">
     /// <c>CI0005</c> the caller is no owner; <c>CI0006</c> the other one has no role in the org, or is the caller.
@@ -53,7 +53,7 @@ public sealed partial class MemberDirectory
     }
 
     /// <summary>The members the caller may see: all for those who manage members, oneself otherwise.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public async Task<IReadOnlyDictionary<MemberId, OrgRole>> ListAsync(CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = new("select member_id, role from callintel.read_members()");

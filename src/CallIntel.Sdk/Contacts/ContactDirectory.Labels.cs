@@ -16,9 +16,9 @@ public sealed partial class ContactDirectory
     /// the others.
     /// </summary>
     /// <param name="contacts">The contacts. May repeat.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The labels by contact, without those that the session's member may not see.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactLabel>> ListLabelsAsync(
         IReadOnlyCollection<ContactId> contacts,
         CancellationToken cancellationToken = default

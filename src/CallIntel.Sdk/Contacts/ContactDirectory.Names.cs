@@ -18,9 +18,9 @@ public sealed partial class ContactDirectory
 
     /// <summary>What one contact is called.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if it has no name, or the session's member may not see it.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<ContactName?> FindDisplayNameAsync(
         ContactId contact,
         CancellationToken cancellationToken = default
@@ -31,9 +31,9 @@ public sealed partial class ContactDirectory
     /// memory.
     /// </summary>
     /// <param name="contacts">The contacts. May repeat.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The names by contact, without those that have none or that the session's member may not see.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactName>> ListDisplayNamesAsync(
         IReadOnlyCollection<ContactId> contacts,
         CancellationToken cancellationToken = default
@@ -64,7 +64,7 @@ public sealed partial class ContactDirectory
     /// <summary>Says what a contact is called. Protected by the person's key: shredded with it.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="name">The name, kept as it is; null to take it away.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>
     /// The audit log says who named or unnamed whom, not how. Needs <see cref="Permission.WriteContacts"/>.
     /// </remarks>

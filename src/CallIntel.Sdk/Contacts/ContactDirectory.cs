@@ -30,9 +30,9 @@ public sealed partial class ContactDirectory
     /// ISO 3166 country whose national format it may have, for example <c>DK</c>; short codes are found only with the
     /// country of their source. Default: the number is international.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if there is none, or none that the session's member may see, or the text is no number.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ContactId?> FindByNumberAsync(
         string number,
         string? defaultRegion = null,
@@ -41,17 +41,17 @@ public sealed partial class ContactDirectory
 
     /// <summary>The contact that a source calls by an id of its own.</summary>
     /// <param name="id">The id, exactly as the source writes it.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if there is none, or none that the session's member may see.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ContactId?> FindByOpaqueIdAsync(string id, CancellationToken cancellationToken = default) =>
         FindAsync(id, PartyKind.OpaqueId, null, cancellationToken);
 
     /// <summary>The numbers that reach a contact, the oldest first.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Empty if there is no such contact, or the session's member may not see it.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyList<ContactNumber>> ListNumbersAsync(
         ContactId contact,
         CancellationToken cancellationToken = default

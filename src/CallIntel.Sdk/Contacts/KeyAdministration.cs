@@ -36,7 +36,7 @@ public sealed class KeyAdministration
     /// Backups from before hold them still, and can be read until the root key above them is destroyed too:
     /// <see cref="CallIntelOperations.RewrapOrgKeysAsync"/>.
     /// </remarks>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The epochs destroyed.</returns>
     /// <exception cref="CallIntelException">
     /// <c>CI0005</c> the role may not manage keys; <c>CI0140</c> a data key is still under an old epoch.
@@ -102,7 +102,7 @@ public sealed class KeyAdministration
     /// nothing protected of theirs is stored again. Cannot be undone.
     /// </summary>
     /// <param name="contact">The contact. Shredding one again changes nothing.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>How many keys the contact had; 0 for one that had none, which never gets one from then on.</returns>
     /// <remarks>
     /// This process forgets the keys at once, others when they are told or when their cache's time to live has passed.

@@ -28,7 +28,7 @@ public sealed class DashboardReader
     /// <summary>Events and talk time by bucket, channel and direction.</summary>
     /// <param name="range">Which events.</param>
     /// <param name="grain">How finely to cut, by the clock of which time zone.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Rows in order of time, channel and direction.</returns>
     /// <exception cref="CallIntelException">
     /// <c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.
@@ -47,7 +47,7 @@ public sealed class DashboardReader
     /// <summary>Events by day of the week and hour of the day.</summary>
     /// <param name="range">Which events.</param>
     /// <param name="timeZone">The IANA name of the zone by whose clock. Default <c>UTC</c>.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>At most 168 rows, the busiest first; hours without events have none.</returns>
     /// <exception cref="CallIntelException">
     /// <c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.
@@ -66,7 +66,7 @@ public sealed class DashboardReader
     /// <summary>The contacts with most events.</summary>
     /// <param name="range">Which events.</param>
     /// <param name="count">How many contacts at most, from 1 on.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
     /// Rows by number of events, then talk time, the highest first; last, without a contact, everybody else: contacts
     /// beyond the count or with less than <see cref="SmallestGroup"/> events, and contacts that the member may not see.
@@ -90,7 +90,7 @@ public sealed class DashboardReader
     /// Which calls. A call back counts up to 24 hours after the call, beyond the end of the range as well.
     /// </param>
     /// <param name="timeZone">The IANA name of the zone by whose clock days are. Default <c>UTC</c>.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Rows in order of time; days without inbound calls have none.</returns>
     /// <exception cref="CallIntelException">
     /// <c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.
@@ -110,7 +110,7 @@ public sealed class DashboardReader
     /// <param name="range">
     /// Which inbound messages. An answer counts up to 24 hours after the message, beyond the end of the range as well.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
     /// Exactly one row; its counts are zero where there was nothing to answer. Without contacts that the member may not
     /// see.

@@ -35,7 +35,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
 
     /// <summary>Rents the keys of envelopes and opens them: the one way by which plaintext leaves the SDK.</summary>
     /// <param name="envelopes">All envelopes that are to be opened; null entries are skipped.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The scope; no round trip if all keys are cached, or there are none.</returns>
     internal async ValueTask<DecryptionScope> OpenAsync(
         IEnumerable<byte[]?> envelopes,
@@ -89,7 +89,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     /// Throws <c>CI0143</c>, <see cref="StaleIndex"/>, when its keys were not the latest and it may have missed
     /// something.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async Task<T> WithNumberIndexAsync<T>(
         Func<BlindIndexKeys, Task<T>> lookUp,
         CancellationToken cancellationToken

@@ -20,12 +20,12 @@ public sealed class EventReader
 
     /// <summary>Reads events, the newest first, to the millisecond.</summary>
     /// <param name="filter">Which ones, and whether with content.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
     /// A stream in constant memory, read page by page. No connection is held between pages, and each enumeration reads
     /// anew.
     /// </returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public IAsyncEnumerable<ConversationEvent> ReadAsync(
         EventFilter filter,
         CancellationToken cancellationToken = default
@@ -37,20 +37,20 @@ public sealed class EventReader
 
     /// <summary>Finds one event's facts, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if there is none, or the session's member may not see it.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ConversationEvent?> FindAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, false, false, cancellationToken);
 
     /// <summary>Finds one event with what was said or written, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
     /// Null if there is none, or the session's member may not see it; without content if they may see the event but not
     /// its content.
     /// </returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ConversationEvent?> FindWithContentAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, false, cancellationToken);
 
@@ -58,11 +58,11 @@ public sealed class EventReader
     /// Finds one event with all that is stored of it: what was said, details, parts and further parties.
     /// </summary>
     /// <param name="eventId">The id of the event.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
     /// Null if there is none, or the session's member may not see it; without the parts that they may not see.
     /// </returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ConversationEvent?> FindWithDetailsAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, true, cancellationToken);
 

@@ -18,7 +18,7 @@ public static class DryRun
     /// A <see cref="RejectFile"/> to make; it holds personal data. Default: none.
     /// </param>
     /// <param name="timeProvider">The clock that times ahead are judged by. Default: the system's.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Counts.</returns>
     /// <exception cref="CallIntelException">
     /// <c>CI0023</c> the file to import cannot be read, or the reject file not be written; the importer's own codes.

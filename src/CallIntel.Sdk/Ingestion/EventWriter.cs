@@ -85,9 +85,9 @@ public sealed class EventWriter
     /// told to resume after.
     /// </summary>
     /// <param name="source">The source and its stream.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if nothing of the stream is stored, or its records carry no cursors.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<string?> FindCursorAsync(IngestSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -96,9 +96,9 @@ public sealed class EventWriter
 
     /// <summary>The records of a run that could not be stored, in their order, with the reason of each.</summary>
     /// <param name="run">The run, as <see cref="IngestReport.RunId"/> names it.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>A stream in constant memory; empty for roles that do not manage sources.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public IAsyncEnumerable<RejectedRecord> ReadRejectsAsync(Guid run, CancellationToken cancellationToken = default) =>
         RejectReader.ReadAsync(_context.Encryption, run, cancellationToken);
 }

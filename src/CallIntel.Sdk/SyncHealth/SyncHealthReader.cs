@@ -21,8 +21,8 @@ public sealed class SyncHealthReader
     /// The moment to judge: runs that started later are left out, those that ended later are still running. Default:
     /// now, by the database's clock.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<SyncHealthReport> ReadAsync(
         DateTimeOffset? at = null,
         CancellationToken cancellationToken = default
@@ -49,7 +49,7 @@ public sealed class SyncHealthReader
     /// </summary>
     /// <param name="source">The name of the source, as <see cref="Ingestion.IngestSource.Name"/>.</param>
     /// <param name="expectation">What is expected; null in it: learn it.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source, <c>CI0231</c> a span
     /// is not above zero.
@@ -72,7 +72,7 @@ public sealed class SyncHealthReader
     /// </summary>
     /// <param name="source">The present or a former name of the source.</param>
     /// <param name="newName">The new name, at most 200 characters. No other source of the org has it or had it.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>
     /// Importers may go on using former names; they mean the same source. Rename only when all instances of your
     /// applications run at least the SDK that has this method: older ones derive ids from the name they are given.
@@ -97,7 +97,7 @@ public sealed class SyncHealthReader
     /// active again.
     /// </summary>
     /// <param name="source">The present or a former name of the source.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source.
     /// </exception>

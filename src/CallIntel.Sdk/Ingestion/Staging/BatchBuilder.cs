@@ -50,7 +50,7 @@ sealed class BatchBuilder(
     /// <param name="before">
     /// Ends when earlier batches that store events are stored; null where duplicates are not worth a look.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async Task PrepareAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
     {
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);

@@ -23,7 +23,7 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
     /// Ends when the batches before that store events are stored: what one of them tells differently is not what stands
     /// now.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async Task RemoveDuplicatesAsync(IngestBatch batch, Task before, CancellationToken cancellationToken)
     {
         CollectComparable(batch.Events);

@@ -12,7 +12,7 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
     /// <param name="heartbeatEvery">
     /// How often it says that it lives; null for one that stands: it takes deliveries one by one and is never closed.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal static async Task<IngestRun> StartAsync(
         SessionTransport session,
         IngestSource source,
