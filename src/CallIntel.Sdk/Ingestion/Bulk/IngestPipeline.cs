@@ -183,7 +183,12 @@ sealed class IngestPipeline : IDisposable
             }
     }
 
-    async Task StoreAsync(IngestBatch batch, string? cursorBefore, CommitSlot turn, CancellationToken cancellationToken)
+    async Task StoreAsync(
+        IngestBatch batch,
+        string? cursorBefore,
+        CommitSlot commitSlot,
+        CancellationToken cancellationToken
+    )
     {
         // Leave the reader's task immediately, so that it can read on while this lane copies.
         await Task.Yield();
@@ -192,7 +197,7 @@ sealed class IngestPipeline : IDisposable
         {
             MergeCounts counts = await Tracing
                 .SpanAsync("callintel.ingest.batch", "callintel.ingest.records", batch.Count, () =>
-                    _lane.StoreAsync(batch, cursorBefore, turn, cancellationToken)
+                    _lane.StoreAsync(batch, cursorBefore, commitSlot, cancellationToken)
                 )
                 .ConfigureAwait(false);
             // Batches complete in order, so only one lane at a time writes these fields.
@@ -206,7 +211,7 @@ sealed class IngestPipeline : IDisposable
         }
         finally
         {
-            turn.End();
+            commitSlot.End();
             _lanes.Release();
         }
     }
