@@ -12,12 +12,12 @@ public sealed partial class ContactDirectory
         "select contact_id, display_name, number_index, number from callintel.read_contact_labels($1)";
 
     /// <summary>
-    /// What to call the contacts of a list on a screen, whatever the role: masked for viewers, by name or number for
-    /// the others.
+    /// Returns display labels for a list of contacts, in one round trip. Labels are masked for viewers; other roles get
+    /// the name or a number.
     /// </summary>
-    /// <param name="contacts">The contacts. May repeat.</param>
+    /// <param name="contacts">The contacts. Duplicates are allowed.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The labels by contact, without those that the session's member may not see.</returns>
+    /// <returns>The labels by contact. Contacts that the member may not see are omitted.</returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactLabel>> ListLabelsAsync(
         IReadOnlyCollection<ContactId> contacts,

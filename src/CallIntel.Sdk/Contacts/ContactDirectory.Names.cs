@@ -16,10 +16,10 @@ public sealed partial class ContactDirectory
     const string MayNameSql = "select is_allowed, is_found from callintel.may_name_contact($1)";
     const string NameSql = "select callintel.set_contact_name($1, $2)";
 
-    /// <summary>What one contact is called.</summary>
+    /// <summary>Finds the display name of a contact.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Null if it has no name, or the session's member may not see it.</returns>
+    /// <returns>The name; null if the contact has none or the member may not see it.</returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<ContactName?> FindDisplayNameAsync(
         ContactId contact,
@@ -27,12 +27,14 @@ public sealed partial class ContactDirectory
     ) => (await ListDisplayNamesAsync([contact], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(contact);
 
     /// <summary>
-    /// What the contacts of a list are called: one round trip for all names, and one for the keys that are not in
-    /// memory.
+    /// Returns the display names of a list of contacts. One round trip reads all names, and a second one the keys that
+    /// are not cached.
     /// </summary>
-    /// <param name="contacts">The contacts. May repeat.</param>
+    /// <param name="contacts">The contacts. Duplicates are allowed.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The names by contact, without those that have none or that the session's member may not see.</returns>
+    /// <returns>
+    /// The names by contact. Contacts without a name and contacts that the member may not see are omitted.
+    /// </returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactName>> ListDisplayNamesAsync(
         IReadOnlyCollection<ContactId> contacts,
@@ -61,17 +63,21 @@ public sealed partial class ContactDirectory
         return names;
     }
 
-    /// <summary>Says what a contact is called. Protected by the person's key: shredded with it.</summary>
+    /// <summary>
+    /// Sets or removes the display name of a contact. The name is encrypted with the person's key and becomes
+    /// unreadable when that key is crypto-shredded.
+    /// </summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="name">The name, kept as it is; null to take it away.</param>
+    /// <param name="name">The name, stored unchanged; null removes the name.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>
-    /// The audit log says who named or unnamed whom, not how. Needs <see cref="Permission.WriteContacts"/>.
+    /// The audit log records who changed the name of which contact, but not the name. Requires
+    /// <see cref="Permission.WriteContacts"/>.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0151</c> the name is blank, longer than <see cref="ContactName.MaxLength"/>, or holds control characters or
-    /// half a character; <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact, or none that the
-    /// session's member may see; <c>CI0026</c> the person was erased.
+    /// <c>CI0151</c> the name is blank, longer than <see cref="ContactName.MaxLength"/>, or contains control characters
+    /// or unpaired surrogates; <c>CI0005</c> the role does not include the permission; <c>CI0152</c> the contact does
+    /// not exist or the member may not see it; <c>CI0026</c> the person was erased.
     /// </exception>
     public async Task SetDisplayNameAsync(
         ContactId contact,
@@ -82,11 +88,12 @@ public sealed partial class ContactDirectory
         if (name is not null && !IsName(name))
             throw new CallIntelException(
                 ErrorCodes.InvalidName,
-                "A name is blank, too long, or holds characters that no name has.",
-                $"Give 1 to {ContactName.MaxLength} characters without control characters or line breaks; null takes a name away."
+                "The name is blank, too long, or contains characters that are not allowed.",
+                $"Use 1 to {ContactName.MaxLength} characters without control characters or line breaks, "
+                    + "or null to remove the name."
             );
-        // before the key is touched: a key that is made, or refused, would tell of a contact that the member may not
-        // see
+        // Check the permission before using the key: creating or refusing a key would reveal that a contact exists that
+        // the member may not see.
         (bool allowed, bool exists) = (
             await _session
                 .ListAsync(
@@ -99,8 +106,8 @@ public sealed partial class ContactDirectory
         if (!allowed)
             throw new CallIntelException(
                 ErrorCodes.NotAllowed,
-                "The member's role does not allow this.",
-                "Ask an admin of the org for a role that does."
+                "The member's role does not include the permission WriteContacts.",
+                "Ask an admin of the org to change the member's role."
             );
         if (!exists)
             throw new CallIntelException(

@@ -12,8 +12,8 @@ public sealed partial class ContactDirectory
         "select contact_id, kind, number_index, number from callintel.read_first_numbers($1)";
 
     /// <summary>
-    /// The oldest number of each contact, in one round trip, without those that have none or that the session's member
-    /// may not see.
+    /// Returns the oldest number of each contact in one round trip. Contacts without numbers and contacts that the
+    /// member may not see are omitted.
     /// </summary>
     internal async Task<Dictionary<ContactId, ContactNumber>> ListFirstNumbersAsync(
         IReadOnlyCollection<ContactId> contacts,

@@ -8,10 +8,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>Finding the contacts of the session's org, and what they are called.</summary>
+/// <summary>Finds contacts of the session's org and manages their names.</summary>
 /// <remarks>
-/// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep
-/// from them: it looks as if there were none.
+/// Thread-safe. Roles that see masked contacts (viewer) cannot find contacts. Contacts that privacy rules hide from the
+/// member appear not to exist.
 /// </remarks>
 public sealed partial class ContactDirectory
 {
@@ -24,14 +24,16 @@ public sealed partial class ContactDirectory
     internal ContactDirectory(SessionTransport session, OrgEncryption encryption) =>
         (_session, _encryption) = (session, encryption);
 
-    /// <summary>The contact that a number reaches.</summary>
-    /// <param name="number">A number, short code or alphanumeric sender in any usual notation.</param>
+    /// <summary>Finds a contact by number.</summary>
+    /// <param name="number">A number, short code or alphanumeric sender in any common notation.</param>
     /// <param name="defaultRegion">
-    /// ISO 3166 country whose national format it may have, for example <c>DK</c>; short codes are found only with the
-    /// country of their source. Default: the number is international.
+    /// The ISO 3166 code of the country whose national format the number may have, for example <c>DK</c>. Short codes
+    /// are found only with the country of their source. Default: the number must be in international format.
     /// </param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Null if there is none, or none that the session's member may see, or the text is no number.</returns>
+    /// <returns>
+    /// The contact; null if there is none, the member may not see it, or the text is not a valid number.
+    /// </returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ContactId?> FindByNumberAsync(
         string number,
@@ -39,18 +41,18 @@ public sealed partial class ContactDirectory
         CancellationToken cancellationToken = default
     ) => FindAsync(number, PartyKind.Number, defaultRegion, cancellationToken);
 
-    /// <summary>The contact that a source calls by an id of its own.</summary>
+    /// <summary>Finds a contact by an id of the source.</summary>
     /// <param name="id">The id, exactly as the source writes it.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Null if there is none, or none that the session's member may see.</returns>
+    /// <returns>The contact; null if there is none or the member may not see it.</returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ContactId?> FindByOpaqueIdAsync(string id, CancellationToken cancellationToken = default) =>
         FindAsync(id, PartyKind.OpaqueId, null, cancellationToken);
 
-    /// <summary>The numbers that reach a contact, the oldest first.</summary>
+    /// <summary>Lists the numbers of a contact, the oldest first.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Empty if there is no such contact, or the session's member may not see it.</returns>
+    /// <returns>The numbers; empty if the contact does not exist or the member may not see it.</returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyList<ContactNumber>> ListNumbersAsync(
         ContactId contact,
@@ -88,7 +90,7 @@ public sealed partial class ContactDirectory
         }
         catch (CallIntelException e) when (e.Code == ErrorCodes.NotAllowed)
         {
-            return null; // a role that sees contacts masked is not given the key either
+            return null; // a role that sees masked contacts does not get the key either
         }
     }
 

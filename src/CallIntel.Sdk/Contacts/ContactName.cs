@@ -3,19 +3,19 @@ using CallIntel.Sdk.Crypto.Envelope;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>What a contact is called. Personal data.</summary>
-/// <param name="Value">The name; null if it could not be opened.</param>
+/// <summary>The display name of a contact. Personal data.</summary>
+/// <param name="Value">The name; null if it could not be decrypted.</param>
 public sealed record ContactName([property: ProtectedData] string? Value)
 {
-    /// <summary>The greatest length of a name in characters (UTF-16 code units): 200.</summary>
+    /// <summary>The maximum length of a name: 200 characters (UTF-16 code units).</summary>
     public const int MaxLength = 200;
 
     /// <summary>
-    /// Whether the name could be opened, and why not: <see cref="DecryptResult.CryptoShredded"/> for an erased person.
+    /// The result of decrypting the name: <see cref="DecryptResult.CryptoShredded"/> if the person was erased.
     /// </summary>
     /// <value>The default value is <see cref="DecryptResult.Ok"/>.</value>
     public DecryptResult Status { get; init; }
 
-    /// <summary>Does not tell the name.</summary>
+    /// <summary>Returns the type name only; the name is not included.</summary>
     public override string ToString() => $"{nameof(ContactName)} {{ *** }}";
 }

@@ -3,14 +3,14 @@ using CallIntel.Sdk.Crypto.Envelope;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>One way to reach a contact. Personal data.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Value">The number in its normal form; null if it could not be opened.</param>
+/// <summary>A number or other address of a contact. Personal data.</summary>
+/// <param name="Kind">The kind of number.</param>
+/// <param name="Value">The number in its normalized form; null if it could not be decrypted.</param>
 public sealed record ContactNumber(NumberKind Kind, [property: ProtectedData] string? Value)
 {
-    /// <summary>Whether the number could be opened, and why not.</summary>
+    /// <summary>The result of decrypting the number.</summary>
     public DecryptResult Status { get; init; }
 
-    /// <summary>Tells the kind and not the number.</summary>
+    /// <summary>Returns the kind only; the number is not included.</summary>
     public override string ToString() => $"{nameof(ContactNumber)} {{ {Kind} *** }}";
 }

@@ -5,9 +5,10 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>Rotating and destroying the keys of the session's org.</summary>
+/// <summary>Rotates and destroys the keys of the session's org.</summary>
 /// <remarks>
-/// Thread-safe. Rotation needs <see cref="Permission.ManageKeys"/>, shredding <see cref="Permission.ManagePrivacy"/>.
+/// Thread-safe. Rotation requires <see cref="Permission.ManageKeys"/>, crypto-shredding
+/// <see cref="Permission.ManagePrivacy"/>.
 /// </remarks>
 public sealed class KeyAdministration
 {
@@ -16,13 +17,13 @@ public sealed class KeyAdministration
     internal KeyAdministration(OrgEncryption encryption) => _encryption = encryption;
 
     /// <summary>
-    /// Moves every data key of the org under a new epoch. No data is touched; an interrupted run is taken up where it
-    /// stopped by the next.
+    /// Rotates the org's key: rewraps every data key with a new epoch of it. Encrypted data is not changed. If a run is
+    /// interrupted, the next one continues it.
     /// </summary>
-    /// <param name="progress">Told after every page of keys.</param>
-    /// <param name="cancellationToken">Cancels between pages.</param>
-    /// <returns>How far it came; nothing remains when it is done.</returns>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not manage keys.</exception>
+    /// <param name="progress">Receives the progress after every page of keys.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. Cancels between pages.</param>
+    /// <returns>The progress made. No keys remain when the rotation is complete.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c>: the role does not include <c>ManageKeys</c>.</exception>
     public Task<RewrapProgress> RotateAsync(
         IProgress<RewrapProgress>? progress = null,
         CancellationToken cancellationToken = default
@@ -31,36 +32,40 @@ public sealed class KeyAdministration
             epochs.RotateAsync(_encryption.Org, progress: progress, cancellationToken: cancellationToken)
         );
 
-    /// <summary>Destroys the epochs that no data key is under any more. Cannot be undone.</summary>
+    /// <summary>Destroys the epochs that no data key is wrapped with. This cannot be undone.</summary>
     /// <remarks>
-    /// Backups from before hold them still, and can be read until the root key above them is destroyed too:
-    /// <see cref="CallIntelOperations.RewrapOrgKeysAsync"/>.
+    /// Older backups still contain these epochs and can be read until the root key that wraps them is destroyed too;
+    /// see <see cref="CallIntelOperations.RewrapOrgKeysAsync"/>.
     /// </remarks>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The epochs destroyed.</returns>
+    /// <returns>The numbers of the destroyed epochs.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not manage keys; <c>CI0140</c> a data key is still under an old epoch.
+    /// <c>CI0005</c> the role does not include <c>ManageKeys</c>; <c>CI0140</c> a data key is still wrapped with an old
+    /// epoch.
     /// </exception>
     public Task<IReadOnlyList<int>> DestroyOldEpochsAsync(CancellationToken cancellationToken = default) =>
         _encryption.WithEpochsAsync(epochs => epochs.DestroyOldEpochsAsync(_encryption.Org, cancellationToken));
 
     /// <summary>
-    /// Moves every number of the org's contacts under a new version of the key of the blind index, or goes on with a
-    /// rotation that is not over: a further version is made only when <see cref="DestroyOldBlindIndexesAsync"/> has
-    /// ended the last one.
+    /// Rotates the blind-index key: re-indexes every number of the org's contacts with a new key version. Continues an
+    /// unfinished rotation; a new version is created only after <see cref="DestroyOldBlindIndexesAsync"/> has completed
+    /// the previous one.
     /// </summary>
-    /// <param name="progress">Told after every page of numbers.</param>
-    /// <param name="cancellationToken">Cancels between pages; what was done stays done.</param>
-    /// <returns>How far it came; nothing remains when it is done.</returns>
+    /// <param name="progress">Receives the progress after every page of numbers.</param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. Cancels between pages; completed pages are kept.
+    /// </param>
+    /// <returns>The progress made. No numbers remain when the rotation is complete.</returns>
     /// <remarks>
-    /// May run beside everything else: until it is over, numbers are looked for under both versions and stored under
-    /// the new one. Every number is decrypted, encrypted for its new index and opened there before the old one goes.
-    /// The number of a contact whose keys were shredded cannot be moved; it is deleted, and when it comes again it is
-    /// somebody new.
+    /// Applications can keep running: until the rotation is complete, numbers are looked up with both versions and
+    /// stored with the new one. Every number is decrypted, encrypted for its new index and verified before the old row
+    /// is deleted. The number of a contact whose keys were crypto-shredded cannot be re-indexed. It is deleted, and a
+    /// later event with the number creates a new contact.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not manage keys; <c>CI0143</c> another process has made a further version meanwhile:
-    /// repeat the call; <c>CI0145</c> a number did not open again, and nothing of its page was changed.
+    /// <c>CI0005</c> the role does not include <c>ManageKeys</c>; <c>CI0143</c> another process has created a newer
+    /// version: repeat the call; <c>CI0145</c> a number could not be verified after encryption, and nothing of its page
+    /// was changed.
     /// </exception>
     public async Task<ReindexProgress> RotateBlindIndexAsync(
         IProgress<ReindexProgress>? progress = null,
@@ -75,12 +80,12 @@ public sealed class KeyAdministration
     }
 
     /// <summary>
-    /// Destroys the versions of the key of the blind index that no number is under any more. Cannot be undone.
+    /// Destroys blind-index key versions that no stored number uses. This cannot be undone.
     /// </summary>
-    /// <param name="cancellationToken">Cancels between steps.</param>
-    /// <returns>The versions destroyed.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests. Cancels between steps.</param>
+    /// <returns>The destroyed versions.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not manage keys; <c>CI0144</c> a number is still under an old version.
+    /// <c>CI0005</c> the role does not include <c>ManageKeys</c>; <c>CI0144</c> a number still uses an old version.
     /// </exception>
     public async Task<IReadOnlyList<int>> DestroyOldBlindIndexesAsync(CancellationToken cancellationToken = default)
     {
@@ -98,19 +103,20 @@ public sealed class KeyAdministration
     }
 
     /// <summary>
-    /// Destroys the keys of a contact: their content, numbers and names are unreadable from then on, everywhere, and
-    /// nothing protected of theirs is stored again. Cannot be undone.
+    /// Crypto-shreds a contact: destroys its keys, so that its content, numbers and names become unreadable everywhere
+    /// and no protected data of the person is stored again. This cannot be undone.
     /// </summary>
-    /// <param name="contact">The contact. Shredding one again changes nothing.</param>
+    /// <param name="contact">The contact. Repeating the call changes nothing.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>How many keys the contact had; 0 for one that had none, which never gets one from then on.</returns>
+    /// <returns>The number of keys destroyed. A contact without keys returns 0 and can never get one.</returns>
     /// <remarks>
-    /// This process forgets the keys at once, others when they are told or when their cache's time to live has passed.
-    /// Backups stay readable until the epoch is rotated, the old one destroyed, and with it the root key above it.
+    /// This process drops the cached keys immediately. Other processes drop them when they are notified or when the
+    /// cached keys expire. Backups remain readable until the epoch has been rotated, the old epoch destroyed, and the
+    /// root key that wraps it destroyed too.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not shred; <c>CI0152</c> there is no such contact, and nothing was changed;
-    /// <c>CI0198</c> the contact is hidden and the session has no purpose.
+    /// <c>CI0005</c> the role does not include <c>ManagePrivacy</c>; <c>CI0152</c> the contact does not exist, and
+    /// nothing was changed; <c>CI0198</c> the contact is hidden and the session has no purpose.
     /// </exception>
     public Task<int> CryptoShredAsync(ContactId contact, CancellationToken cancellationToken = default) =>
         _encryption.ShredAsync(KeySubject.Person(contact.Value), cancellationToken);

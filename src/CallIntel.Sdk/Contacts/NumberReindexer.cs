@@ -7,11 +7,13 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>Moves the stored numbers of an org to the active version of its blind-index key, page by page.</summary>
+/// <summary>
+/// Re-indexes the stored numbers of an org with the active version of its blind-index key, page by page.
+/// </summary>
 /// <remarks>
-/// It can be killed at any moment and started again: each page is one transaction, and a number that was moved is not
-/// read again. Its index is the row that its envelope is bound to, so each is decrypted, indexed, encrypted for the new
-/// row and opened there once more before the old row goes.
+/// Can be interrupted at any time and started again: each page is one transaction, and re-indexed numbers are not read
+/// again. The index of a number is the row id that its envelope is bound to, so each number is decrypted, indexed,
+/// encrypted for the new row and verified before the old row is deleted.
 /// </remarks>
 sealed class NumberReindexer(OrgEncryption encryption)
 {
@@ -31,7 +33,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
         using BlindIndexKeys keys = await encryption.NumberIndexAsync(cancellationToken).ConfigureAwait(false);
         int version = keys.Active.Version;
         long remaining = await _numbers.CountOutdatedAsync(version, cancellationToken).ConfigureAwait(false);
-        // A number that changed while it was moved is moved the next time round.
+        // A number that changed in the meantime is re-indexed in the next round.
         for (bool moved = true; moved && remaining > 0; )
         {
             long before = _reindexed + _dropped;
@@ -56,7 +58,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
         return new ReindexProgress(version, _reindexed, _dropped, [.. _failed], remaining);
     }
 
-    /// <returns>How many of the page are under an older version no more.</returns>
+    /// <returns>The number of rows of the page that no longer use an older version.</returns>
     async Task<long> MoveAsync(
         List<StoredNumbers.Row> page,
         BlindIndexKey indexKey,
@@ -114,7 +116,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
     )
     {
         List<StoredNumbers.Move> moves = new(opened.Count);
-        // A key whose uses are spent while ingestion draws on it too is asked for again, for what is left.
+        // If ingestion used up a key's limit in the meantime, request the key again for the remaining numbers.
         for (int done = 0; done < opened.Count; )
         {
             KeyDemand[] demands =
@@ -144,7 +146,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
         return moves;
     }
 
-    /// <returns>Null if the key has to be asked for again.</returns>
+    /// <returns>Null if the key has to be requested again.</returns>
     StoredNumbers.Move? TryMove(in DataKeyRef key, StoredNumbers.Row row, PartyAddress party, BlindIndexKey indexKey)
     {
         Guid index = party.IndexUnder(indexKey);
@@ -159,7 +161,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
         return new(row, index, envelope);
     }
 
-    /// <exception cref="CallIntelException"><c>CI0145</c>: the envelope does not open as the value.</exception>
+    /// <exception cref="CallIntelException"><c>CI0145</c>: the envelope does not decrypt to the value.</exception>
     internal static void Verify(
         in DataKeyRef key,
         FieldHandle field,
@@ -174,8 +176,9 @@ sealed class NumberReindexer(OrgEncryption encryption)
         )
             throw new CallIntelException(
                 CryptoErrorCodes.ReindexVerificationFailed,
-                "A number that was just encrypted for its new index did not open as the same.",
-                "Nothing of this page was changed; check the machine's memory and the cryptographic library before trying again."
+                "A number that was encrypted for its new index did not decrypt to the same value.",
+                "Nothing of this page was changed. Check the memory of the machine and its cryptographic library, "
+                    + "then run the rotation again."
             );
     }
 }

@@ -1,18 +1,18 @@
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>What a source calls the other party by.</summary>
+/// <summary>How a source identifies a party.</summary>
 public enum PartyKind
 {
-    /// <summary>A telephone number, a short code or an alphanumeric sender, in any usual notation.</summary>
+    /// <summary>By a telephone number, short code or alphanumeric sender in any common notation.</summary>
     Number = 0,
 
-    /// <summary>An id of the source's own, taken as it is.</summary>
+    /// <summary>By an id of the source, which is used unchanged.</summary>
     OpaqueId = 1,
 
     /// <summary>
-    /// A number if it reads as one, an id of the source's own otherwise: for telephone systems, whose calls go to
-    /// <c>*97</c> or <c>sip:anna</c> too.
+    /// By a number if the text is one, otherwise by an id of the source. For telephone systems, whose calls can also go
+    /// to <c>*97</c> or <c>sip:anna</c>.
     /// </summary>
-    /// <remarks>What looks like a telephone number and is none is refused all the same.</remarks>
+    /// <remarks>A text that looks like a telephone number but is not a valid one is rejected.</remarks>
     NumberOrId = 2,
 }

@@ -2,8 +2,10 @@ using PhoneNumbers;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>Brings numbers to E.164, and tells short codes and alphanumeric senders apart from them.</summary>
-/// <remarks>Not thread-safe: one for each run. Remembers recent numbers, since a feed repeats them.</remarks>
+/// <summary>Converts numbers to E.164 and recognizes short codes and alphanumeric senders.</summary>
+/// <remarks>
+/// Not thread-safe. Use one instance per run. Caches recent numbers, because feeds repeat them.
+/// </remarks>
 sealed class PartyNormalizer(string? defaultRegion)
 {
     internal const int MaxLength = 128;
@@ -13,7 +15,7 @@ sealed class PartyNormalizer(string? defaultRegion)
     static readonly PhoneNumberUtil Phone = PhoneNumberUtil.GetInstance();
     readonly Dictionary<string, PartyAddress?> _recent = new(StringComparer.Ordinal);
 
-    /// <returns>Null if the text is none of the formats.</returns>
+    /// <returns>The normalized party; null if the text has none of the formats.</returns>
     internal PartyAddress? Normalize(string text, PartyKind kind)
     {
         if (text.Length is 0 or > MaxLength)
@@ -33,7 +35,8 @@ sealed class PartyNormalizer(string? defaultRegion)
         new PartyAddress(NumberKind.OpaqueId, text) is { CanBeIndexed: true } address ? address : null;
 
     /// <summary>
-    /// Such a text is a number of another country or a mistake: as an id it would never meet its other spellings.
+    /// Whether a text is a number of another country or a mistyped one. Used as an id, it would not match other
+    /// spellings of the same number.
     /// </summary>
     static bool LooksLikeNumber(string text) =>
         text.Count(char.IsAsciiDigit) >= 7
@@ -47,7 +50,7 @@ sealed class PartyNormalizer(string? defaultRegion)
                 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-' or '_' or '.' or '&')
                 ? new PartyAddress(NumberKind.Alphanumeric, text.ToUpperInvariant())
                 : null;
-        // short codes belong to a country, and are too short for any number of one
+        // Short codes belong to a country and are shorter than any telephone number.
         if (text.Length is >= 3 and <= 6 && text.All(char.IsAsciiDigit))
             return new PartyAddress(NumberKind.ShortCode, defaultRegion is null ? text : $"{defaultRegion}:{text}");
         try

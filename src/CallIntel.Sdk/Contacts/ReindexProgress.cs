@@ -3,16 +3,17 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>How far a rotation of the blind index is. What it counts is durable.</summary>
-/// <param name="Version">The version of the blind-index key that numbers are moved to.</param>
-/// <param name="Reindexed">How many numbers were moved.</param>
-/// <param name="Dropped">How many were deleted because their person was shredded.</param>
+/// <summary>The progress of a blind-index rotation. All counted changes are committed.</summary>
+/// <param name="Version">The key version that numbers are re-indexed with.</param>
+/// <param name="Reindexed">The number of numbers that were re-indexed.</param>
+/// <param name="Dropped">The number of numbers that were deleted because their person was crypto-shredded.</param>
 /// <param name="Failed">
-/// Contacts with a number that stays where it is: it does not open, or it is on file under the new version too, as that
-/// of another contact.
+/// The contacts with a number that could not be re-indexed, because it cannot be decrypted or because it is already
+/// stored for another contact with the new version.
 /// </param>
 /// <param name="Remaining">
-/// How many numbers are left under older versions, failed ones among them; an estimate while it runs, exact at the end.
+/// The number of numbers that still use older versions, including failed ones. An estimate while the rotation runs,
+/// exact at its end.
 /// </param>
 public sealed record ReindexProgress(
     int Version,

@@ -4,8 +4,7 @@ using Npgsql;
 namespace CallIntel.Sdk.Contacts;
 
 /// <summary>
-/// The numbers of an org's contacts as a reindex reads and writes them. Each call is one round trip and one
-/// transaction.
+/// Reads and writes the numbers of an org's contacts for a reindex. Each call is one round trip and one transaction.
 /// </summary>
 sealed class StoredNumbers(SessionTransport session)
 {
@@ -32,7 +31,9 @@ sealed class StoredNumbers(SessionTransport session)
             cancellationToken
         );
 
-    /// <returns>How many were replaced, and the contacts whose number is on file under its new index already.</returns>
+    /// <returns>
+    /// The number of rows replaced, and the contacts whose number is already stored under its new index.
+    /// </returns>
     internal async Task<(long Replaced, Guid[] Claimed)> ReplaceAsync(
         int version,
         IReadOnlyCollection<Move> moves,

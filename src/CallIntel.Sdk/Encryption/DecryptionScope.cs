@@ -3,23 +3,23 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>The text of an envelope, or why there is none.</summary>
-/// <param name="Text">Null if there is no envelope, or it could not be opened.</param>
-/// <param name="Status"><see cref="DecryptResult.Ok"/> if the text was opened, or there was no envelope.</param>
+/// <summary>The result of decrypting an envelope.</summary>
+/// <param name="Text">The text; null if there is no envelope or it could not be decrypted.</param>
+/// <param name="Status"><see cref="DecryptResult.Ok"/> if the text was decrypted or there was no envelope.</param>
 readonly record struct OpenedText(string? Text, DecryptResult Status);
 
 /// <summary>
-/// Opens envelopes with rented keys, which are returned when the scope is disposed.
-/// <see cref="OrgEncryption.OpenAsync"/> makes it.
+/// Decrypts envelopes with rented keys, which are returned when the scope is disposed. Created by
+/// <see cref="OrgEncryption.OpenAsync"/>.
 /// </summary>
-/// <remarks>The only place of the SDK where stored text becomes readable. Not thread-safe.</remarks>
+/// <remarks>Not thread-safe. This is the only place in the SDK that decrypts stored text.</remarks>
 sealed class DecryptionScope(DataKeySet<KeyId>? keys) : IDisposable
 {
-    /// <summary>Opens one text.</summary>
-    /// <param name="field">The field that the text was sealed for.</param>
-    /// <param name="rowId">The row that the text was sealed for.</param>
+    /// <summary>Decrypts one text.</summary>
+    /// <param name="field">The field that the text was encrypted for.</param>
+    /// <param name="rowId">The row that the text was encrypted for.</param>
     /// <param name="envelope">
-    /// The envelope; null if there is none. It was among those that the scope was opened for.
+    /// The envelope; null if there is none. It must be one of those that the scope was opened with.
     /// </param>
     internal OpenedText Open(FieldHandle field, Guid rowId, byte[]? envelope)
     {

@@ -4,7 +4,7 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Single values in and out of envelopes, where a batch of them is not the point.</summary>
+/// <summary>Encrypts single values, where batches are not needed.</summary>
 static class Envelopes
 {
     /// <exception cref="CallIntelException">
@@ -21,8 +21,7 @@ static class Envelopes
     }
 
     /// <summary>
-    /// Whether a key that was ready ran out of uses, or was held for so long that it was let go: asking for it again
-    /// helps.
+    /// Whether requesting the key again can help, because it reached its usage limit or was held for too long.
     /// </summary>
     internal static bool CanAskAgain(in DataKeyRef key, EncryptResult result) =>
         result == EncryptResult.AllowanceExhausted
@@ -31,7 +30,8 @@ static class Envelopes
     internal static CallIntelException Unavailable() =>
         new(
             ErrorCodes.KeyUnavailable,
-            "The key of a person or scope cannot encrypt.",
-            "If the person was erased nothing of theirs can be stored; if not, the stored key is damaged: restore it."
+            "The key of a person or scope cannot be used to encrypt.",
+            "If the person was erased, their data cannot be stored. Otherwise the stored key is damaged: "
+                + "restore it from a backup."
         );
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// The key caches of one data source, which all its sessions share; <see cref="OrgEncryption"/> is what one session
-/// does with them.
+/// The key caches of one data source, which all its sessions share. <see cref="OrgEncryption"/> uses them for one
+/// session.
 /// </summary>
 /// <remarks>Thread-safe. The root key provider belongs to the host, which disposes it.</remarks>
 sealed class FieldEncryption : IDisposable
@@ -32,7 +32,7 @@ sealed class FieldEncryption : IDisposable
 
     internal OrgFields FieldsOf(OrgId org) => _fields.GetOrAdd(org, static id => new OrgFields(id));
 
-    /// <summary>Removes every cached key, because the database has lost one: the next call reads them again.</summary>
+    /// <summary>Removes all cached keys, because the database has lost one. The next call reads them again.</summary>
     internal void ForgetLostKeys()
     {
         Log.KeyLost();

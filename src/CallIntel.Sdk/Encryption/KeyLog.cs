@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// Log events of the category <c>CallIntel.Sdk.Encryption</c>, 1200 to 1299. They count keys and name none.
+/// Log events of the category <c>CallIntel.Sdk.Encryption</c>, 1200 to 1299. They contain numbers of keys, but no key
+/// ids.
 /// </summary>
 static partial class KeyLog
 {

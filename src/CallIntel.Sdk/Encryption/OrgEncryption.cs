@@ -8,35 +8,38 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// What one session encrypts, decrypts and indexes with: the keys of its org, loaded under the rights of its member.
+/// Encrypts, decrypts and indexes for one session with the keys of its org, which are loaded with the member's
+/// permissions.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
 {
     /// <summary>
-    /// One domain for numbers of all kinds, so that calls, messages and the search for a person find each other.
+    /// The blind-index domain of numbers of all kinds, so that calls, messages and searches find the same contact.
     /// </summary>
     const string NumberDomain = "number";
 
     /// <summary>
-    /// A version may become active while another process reads which one is: that this happens again and again is not
-    /// chance.
+    /// The number of lookups before giving up. A new key version may become active during one lookup, but hardly during
+    /// several in a row.
     /// </summary>
     const int LookUpAttempts = 3;
 
     internal SessionTransport Session => session;
 
-    /// <summary>The caches that all sessions share.</summary>
+    /// <summary>The key caches that all sessions share.</summary>
     internal FieldEncryption Shared => encryption;
 
     internal OrgFields Fields { get; } = encryption.FieldsOf(session.Identity.Org);
 
     internal Guid Org => session.Identity.Org.Value;
 
-    /// <summary>Rents the keys of envelopes and opens them: the one way by which plaintext leaves the SDK.</summary>
-    /// <param name="envelopes">All envelopes that are to be opened; null entries are skipped.</param>
+    /// <summary>
+    /// Rents the keys of envelopes for decryption. This is the only way by which plaintext leaves the SDK.
+    /// </summary>
+    /// <param name="envelopes">All envelopes to decrypt; null entries are skipped.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The scope; no round trip if all keys are cached, or there are none.</returns>
+    /// <returns>The scope. No round trip is needed if all keys are cached or there are no envelopes.</returns>
     internal async ValueTask<DecryptionScope> OpenAsync(
         IEnumerable<byte[]?> envelopes,
         CancellationToken cancellationToken
@@ -51,7 +54,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
         );
     }
 
-    /// <summary>Rents keys to encrypt with, and makes those that are missing.</summary>
+    /// <summary>Rents keys for encryption and creates missing ones.</summary>
     internal async ValueTask<DataKeySet<KeySubject>> RentForEncryptionAsync(
         IReadOnlyCollection<KeyDemand> demands,
         CancellationToken cancellationToken
@@ -62,7 +65,8 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     }
 
     /// <summary>
-    /// The hash that ids of the org's events are made with where a record has none; the caller disposes it.
+    /// Returns the keyed hash that creates the ids of the org's events that have no external id. The caller disposes
+    /// it.
     /// </summary>
     internal async ValueTask<IncrementalHash> EventIdHashAsync(CancellationToken cancellationToken)
     {
@@ -71,7 +75,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     }
 
     /// <summary>
-    /// The live versions of the key that indexes numbers, as this process knows them; the caller disposes them.
+    /// Returns the live versions of the blind-index key of numbers that this process knows. The caller disposes them.
     /// </summary>
     internal async ValueTask<BlindIndexKeys> NumberIndexAsync(CancellationToken cancellationToken)
     {
@@ -82,12 +86,11 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     }
 
     /// <summary>
-    /// Looks numbers up under all live versions of the key that indexes them, and again under those that are live now
-    /// when another process has made a version that this one did not know.
+    /// Looks up numbers with all live versions of the blind-index key. If another process has created a version that
+    /// this process did not know, looks them up again with the current versions.
     /// </summary>
     /// <param name="lookUp">
-    /// Throws <c>CI0143</c>, <see cref="StaleIndex"/>, when its keys were not the latest and it may have missed
-    /// something.
+    /// Throws <c>CI0143</c>, <see cref="StaleIndex"/>, if its keys were not the latest and it may have missed numbers.
     /// </param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async Task<T> WithNumberIndexAsync<T>(
@@ -96,8 +99,8 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     ) => (await LookUpAsync(NumberIndexAsync!, lookUp, cancellationToken).ConfigureAwait(false))!;
 
     /// <summary>
-    /// As <see cref="WithNumberIndexAsync"/> for a search, which makes no key; the default value if the org has none,
-    /// so that no number is stored.
+    /// Like <see cref="WithNumberIndexAsync"/>, but for searches, which do not create a key. Returns the default value
+    /// if the org has no blind-index key, because then no number is stored.
     /// </summary>
     internal Task<T?> SearchNumberIndexAsync<T>(
         Func<BlindIndexKeys, Task<T>> lookUp,
@@ -112,7 +115,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
             .ConfigureAwait(false);
     }
 
-    /// <summary>The versions of the key that indexes numbers that are not destroyed.</summary>
+    /// <summary>Returns the versions of the blind-index key of numbers that are not destroyed.</summary>
     internal async Task<List<OrgKeyRecord>> LiveNumberIndexesAsync(CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
@@ -124,14 +127,14 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
         ];
     }
 
-    /// <summary>Makes a further version of the key that indexes numbers.</summary>
+    /// <summary>Creates a new version of the blind-index key of numbers.</summary>
     internal async Task RotateNumberIndexAsync(CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         await encryption.OrgKeys.RotateAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Destroys a version of the key that indexes numbers.</summary>
+    /// <summary>Destroys a version of the blind-index key of numbers.</summary>
     internal async Task DestroyNumberIndexAsync(OrgKeyRecord old, CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
@@ -142,11 +145,11 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
         encryption.Log.BlindIndexDestroyed(old.Version);
     }
 
-    /// <summary>Forgets the org's keys in this process, so that the next call loads them.</summary>
+    /// <summary>Removes the org's keys from the cache of this process, so that the next call loads them.</summary>
     internal void ForgetOrgKeys() => encryption.OrgKeys.Invalidate(Org);
 
-    /// <summary>Destroys the data keys of one subject in the database and in this process.</summary>
-    /// <returns>How many there were.</returns>
+    /// <summary>Destroys the data keys of one subject in the database and in the cache of this process.</summary>
+    /// <returns>The number of keys destroyed.</returns>
     internal async Task<int> ShredAsync(KeySubject subject, CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
@@ -162,7 +165,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     internal static CallIntelException StaleIndex() =>
         new(
             CryptoErrorCodes.BlindIndexVersionStale,
-            "Numbers were looked for under versions of the blind-index key that are not the latest.",
+            "Numbers were looked up with versions of the blind-index key that are not the latest.",
             "Repeat the call."
         );
 

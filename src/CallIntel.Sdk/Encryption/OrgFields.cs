@@ -4,8 +4,8 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// The protected fields of one org. The names are logical: they stay when a table or column is renamed, or nothing
-/// would decrypt any more.
+/// The protected fields of one org. The names are logical: they must not change when a table or column is renamed,
+/// because envelopes are bound to them.
 /// </summary>
 sealed class OrgFields(OrgId org)
 {
@@ -15,14 +15,14 @@ sealed class OrgFields(OrgId org)
 
     internal FieldHandle Summary { get; } = new(org.Value, "event_contents", "summary");
 
-    /// <summary>Padded: the length of a number tells the country.</summary>
+    /// <summary>The numbers of contacts. Padded, because the length of a number reveals its country.</summary>
     internal FieldHandle Number { get; } = new(org.Value, "contact_numbers", "number", FieldPadding.Bucket32);
 
-    /// <summary>Padded: a short name tells who it is.</summary>
+    /// <summary>The names of contacts. Padded, because the length of a name can reveal the person.</summary>
     internal FieldHandle DisplayName { get; } =
         new(org.Value, "contact_profiles", "display_name", FieldPadding.Bucket32);
 
-    /// <summary>Padded: the length of a number tells the country.</summary>
+    /// <summary>The org's own numbers. Padded, because the length of a number reveals its country.</summary>
     internal FieldHandle OwnNumber { get; } = new(org.Value, "event_details", "own_number", FieldPadding.Bucket32);
 
     internal FieldHandle PartReference { get; } = new(org.Value, "event_parts", "reference");

@@ -32,7 +32,8 @@ sealed partial class PostgresKeyStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The same function without candidates: it stores nothing then, and leaves out the key where a new one is needed.
+    /// Calls the same function as <see cref="GetOrCreateAsync"/> without candidate keys. It then stores nothing and
+    /// omits subjects that would need a new key.
     /// </remarks>
     public async ValueTask<IReadOnlyList<DataKeyGrant?>> FindActiveAsync(
         Guid orgId,

@@ -17,7 +17,8 @@ sealed partial class PostgresKeyStore
     )
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand(
-            "select key_id, purpose, subject_id, epoch, state, wrapped from callintel.read_outdated_data_keys($1, $2, $3)"
+            "select key_id, purpose, subject_id, epoch, state, wrapped"
+                + " from callintel.read_outdated_data_keys($1, $2, $3)"
         ).With(epoch, after?.ToArray(), limit);
         return await SessionOf(orgId).ListAsync(command, Record, cancellationToken).ConfigureAwait(false);
     }
@@ -63,8 +64,8 @@ sealed partial class PostgresKeyStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Processes with a <see cref="ShredListener"/> forget the keys at once; others decrypt with what they have cached
-    /// until its time to live is over. A certificate of erasure has to wait for that.
+    /// Processes with a <see cref="ShredListener"/> drop the keys immediately. Other processes can decrypt with cached
+    /// keys until these expire, so a certificate of erasure has to wait that long.
     /// </remarks>
     public async ValueTask<IReadOnlyList<KeyId>> CryptoShredAsync(
         Guid orgId,

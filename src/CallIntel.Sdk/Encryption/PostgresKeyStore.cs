@@ -11,18 +11,19 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// Wrapped keys in the database. Each call is one round trip and one transaction, as the member whose session is
-/// current.
+/// Stores wrapped keys in the database. Each call is one round trip and one transaction, as the member of the current
+/// session.
 /// </summary>
 /// <remarks>
-/// Thread-safe. One for all sessions of a data source, because the caches above it are; who asks comes with the async
-/// flow, from <see cref="Use"/>. A load that several members wait for runs as the one who asked first.
+/// Thread-safe. All sessions of a data source share one store, because they share the caches that use it. The session
+/// of a call comes from the async flow; see <see cref="Use"/>. When several members wait for the same load, it runs as
+/// the member who requested it first.
 /// </remarks>
 sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore, IDataKeyRotationStore
 {
     static readonly AsyncLocal<SessionTransport?> Current = new();
 
-    /// <summary>Lets key stores act as a session in this async flow, until what is returned is disposed.</summary>
+    /// <summary>Makes key stores act as a session in this async flow until the returned value is disposed.</summary>
     internal static Flow Use(SessionTransport session)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -36,19 +37,21 @@ sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore
         SessionTransport session = Current.Value
             ?? throw new CallIntelException(
                 ErrorCodes.NoContext,
-                "Keys were asked for outside a session.",
-                "Call through an SessionTransport."
+                "Keys were requested outside a session.",
+                "Call through a SessionTransport."
             );
         if (session.Identity.Org.Value != orgId)
             throw new CallIntelException(
                 CryptoErrorCodes.KeyOrgMismatch,
-                "Keys of one org were asked for in a session of another.",
-                "Take keys and fields from the same session."
+                "Keys of one org were requested in a session of another org.",
+                "Use keys and fields of the same session."
             );
         return session;
     }
 
-    /// <summary>The array itself where the memory is all of one, which it is for what the key system makes.</summary>
+    /// <summary>
+    /// Returns the underlying array if the memory covers all of it, which is true for keys of the SDK.
+    /// </summary>
     static byte[] Array(ReadOnlyMemory<byte> memory) =>
         MemoryMarshal.TryGetArray(memory, out ArraySegment<byte> segment)
         && segment.Offset == 0
@@ -56,7 +59,9 @@ sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore
             ? segment.Array
             : memory.ToArray();
 
-    /// <summary>Key id, purpose, subject, epoch, state, wrapped key: how every function returns a data key.</summary>
+    /// <summary>
+    /// Reads a data key. All functions return key id, purpose, subject, epoch, state and wrapped key.
+    /// </summary>
     static DataKeyRecord Record(NpgsqlDataReader row) =>
         new(
             new KeyId(row.GetFieldValue<byte[]>(0)),
@@ -69,11 +74,11 @@ sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore
     static ReadOnlyMemory<byte> Wrapped(NpgsqlDataReader row, int ordinal) =>
         row.IsDBNull(ordinal) ? default : row.GetFieldValue<byte[]>(ordinal);
 
-    // nearly every key is a person's: no check and no string of its own for each of thousands
+    // Nearly every key belongs to a person. This avoids a validation and a string allocation per key.
     static KeyPurpose PurposeOf(string value) =>
         value == KeyPurpose.Person.Value ? KeyPurpose.Person : KeyPurpose.Parse(value);
 
-    /// <summary>Gives the flow back to whom it acted for before.</summary>
+    /// <summary>Restores the previous session of the async flow.</summary>
     internal readonly struct Flow(SessionTransport? before) : IDisposable
     {
         public void Dispose() => Current.Value = before;

@@ -8,14 +8,14 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>The wrapped keys of all orgs, for whoever operates the database.</summary>
+/// <summary>Reads and replaces the wrapped keys of all orgs, for operations.</summary>
 /// <remarks>
-/// Thread-safe. Connects as <c>callintel_ops</c> or the role that installed the schema: sessions do not reach the
+/// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema; sessions cannot access the
 /// table.
 /// </remarks>
 sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
 {
-    // one run at a time writes: two that lock the same rows in another order would deadlock
+    // Only one run writes at a time. Two runs that lock the same rows in different orders would deadlock.
     static readonly string LockSql = string.Create(
         CultureInfo.InvariantCulture,
         $"select pg_catalog.pg_advisory_xact_lock({AdvisoryLocks.Package}, {AdvisoryLocks.RootRewrap})"

@@ -2,17 +2,19 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Says where the root key is. The last call counts.</summary>
+/// <summary>Chooses the root key provider. If several methods are called, the last call applies.</summary>
 public sealed class RootKeyBuilder
 {
     internal RootKeyBuilder() { }
 
     internal Func<IServiceProvider, IRootKeyProvider>? Create { get; private set; }
 
-    /// <summary>A key ring file that exists: see <see cref="KeyRingFileProvider"/>.</summary>
-    /// <param name="path">The file, readable by its owner alone.</param>
-    /// <param name="protection">How its keys are protected: by a passphrase, by a key in the environment, or, for
-    /// development, by the file's mode alone.</param>
+    /// <summary>Uses an existing key ring file; see <see cref="KeyRingFileProvider"/>.</summary>
+    /// <param name="path">The path of the file. Only its owner may have access.</param>
+    /// <param name="protection">
+    /// How the keys in the file are protected: by a passphrase, by a key in the environment or, for development, only
+    /// by the mode of the file.
+    /// </param>
     public void UseKeyRingFile(string path, KeyRingProtection protection)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -21,16 +23,16 @@ public sealed class RootKeyBuilder
             KeyRingFileProvider.Open(path, protection, (TimeProvider?)services.GetService(typeof(TimeProvider)));
     }
 
-    /// <summary>A key in an environment variable: see <see cref="EnvironmentRootKeyProvider"/>.</summary>
-    /// <param name="variable">The variable. Default <c>CALLINTEL_ROOT_KEY</c>.</param>
+    /// <summary>Uses a key in an environment variable; see <see cref="EnvironmentRootKeyProvider"/>.</summary>
+    /// <param name="variable">The name of the variable. Default: <c>CALLINTEL_ROOT_KEY</c>.</param>
     public void UseEnvironment(string variable = EnvironmentRootKeyProvider.DefaultVariable)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(variable);
         Create = _ => new EnvironmentRootKeyProvider(variable);
     }
 
-    /// <summary>A provider of the host's own, for example before a key management service.</summary>
-    /// <param name="create">Makes it; the container disposes it.</param>
+    /// <summary>Uses a custom provider, for example one for a key management service.</summary>
+    /// <param name="create">Creates the provider. The container disposes it.</param>
     public void Use(Func<IServiceProvider, IRootKeyProvider> create)
     {
         ArgumentNullException.ThrowIfNull(create);

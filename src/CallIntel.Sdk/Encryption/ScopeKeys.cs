@@ -4,20 +4,25 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Keys for what belongs to no single person: one a class of data and month.</summary>
+/// <summary>
+/// The subjects of keys for data that belongs to no single person: one key per class of data and month.
+/// </summary>
 static class ScopeKeys
 {
-    /// <summary>Content of events whose number was withheld.</summary>
+    /// <summary>The key for content of events with a withheld number.</summary>
     internal static KeySubject Contents(DateTime occurredAt) => KeySubject.Scope("contents", Month(occurredAt));
 
-    /// <summary>The org's own numbers: they are nobody's outside.</summary>
+    /// <summary>The key for the org's own numbers, which belong to no contact.</summary>
     internal static KeySubject OwnNumbers(DateTime occurredAt) => KeySubject.Scope("lines", Month(occurredAt));
 
-    /// <summary>The ordinal that the envelope of an event's own number is bound to; its parts have theirs.</summary>
+    /// <summary>
+    /// The ordinal that the envelope of an event's own number is bound to. Attachments have their own ordinals.
+    /// </summary>
     internal const int OwnNumberOrdinal = -1;
 
     /// <summary>
-    /// The row id that what belongs to an event is bound to: without the event's time, which its source may correct.
+    /// Returns the row id that details of an event are bound to. It does not contain the event's time, because the
+    /// source may correct it.
     /// </summary>
     internal static Guid DetailRowId(Guid eventId, int ordinal)
     {
@@ -30,10 +35,12 @@ static class ScopeKeys
         return new Guid(digest[..16], bigEndian: true);
     }
 
-    /// <summary>Records that were rejected: nobody knows whose they are.</summary>
+    /// <summary>The key for rejected records, whose person is unknown.</summary>
     internal static KeySubject Rejects(DateTimeOffset now) => KeySubject.Scope("rejects", Month(now.UtcDateTime));
 
-    /// <summary>The row id that a reject's envelope is bound to; its key in the table has two parts.</summary>
+    /// <summary>
+    /// Returns the row id that the envelope of a reject is bound to. The table's primary key has two columns.
+    /// </summary>
     internal static Guid RejectRowId(Guid run, long ordinal)
     {
         Span<byte> message = stackalloc byte[24];

@@ -7,13 +7,13 @@ using Npgsql;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// Makes a shred take effect in this process as soon as the database tells of it. Without one, a key that is cached
-/// here goes on working until its time to live is over (<see cref="DataKeyCacheOptions.TimeToLive"/>).
+/// Drops cached keys in this process as soon as another process crypto-shreds them. Without a listener, cached keys
+/// remain usable until they expire (<see cref="DataKeyCacheOptions.TimeToLive"/>).
 /// </summary>
 /// <remarks>
-/// Holds one connection of the pool for as long as it runs. What is told while the connection is down is lost, so each
-/// time it listens anew it forgets everything that is cached. A connection that dies without a word is found out by
-/// <see cref="Probe"/>. Only for direct connections: a pooler in transaction mode does not carry LISTEN.
+/// Holds one pooled connection while it runs. Notifications sent while the connection is down are lost, so the listener
+/// drops all cached keys whenever it starts listening again. A connection that is lost silently is detected by
+/// <see cref="Probe"/>. Requires direct connections, because a pooler in transaction mode does not support LISTEN.
 /// </remarks>
 sealed class ShredListener : IAsyncDisposable
 {
@@ -29,10 +29,10 @@ sealed class ShredListener : IAsyncDisposable
     readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _run;
 
-    /// <summary>Starts to listen.</summary>
-    /// <param name="source">Where; also the clock of the pauses between attempts.</param>
-    /// <param name="cache">What forgets.</param>
-    /// <param name="log">Where failures are reported.</param>
+    /// <summary>Starts listening.</summary>
+    /// <param name="source">The transport. Its clock also measures the pauses between attempts.</param>
+    /// <param name="cache">The cache to drop keys from.</param>
+    /// <param name="log">The log for failures.</param>
     /// <exception cref="CallIntelException"><c>CI0007</c>: connections go through a pooler.</exception>
     internal ShredListener(DatabaseTransport source, DataKeyCache cache, ILogger log)
     {
@@ -40,15 +40,16 @@ sealed class ShredListener : IAsyncDisposable
         if (source.Mode is not ConnectionMode.Direct)
             throw new CallIntelException(
                 ErrorCodes.InvalidOptions,
-                "Listening for shredded keys needs a direct connection.",
-                "Give the listener a data source that reaches PostgreSQL itself, or let shreds take effect after the cache's time to live."
+                "Listening for crypto-shredded keys requires a direct connection.",
+                "Set ConnectionMode to Direct, or set ListenForShreds to false: "
+                    + "cached keys of shredded persons then expire after five minutes at most."
             );
         _source = source;
         _cache = cache;
         _run = Task.Run(() => RunAsync(_stop.Token));
     }
 
-    /// <summary>Ends when it listens for the first time.</summary>
+    /// <summary>Completes when the listener listens for the first time.</summary>
     internal Task Listening => _listening.Task;
 
     /// <inheritdoc/>
@@ -61,7 +62,8 @@ sealed class ShredListener : IAsyncDisposable
     }
 
     /// <summary>
-    /// The org and the key of a notification; anybody in the database can send one, so it may hold anything.
+    /// Parses the org and the key of a notification. Any database user can send a notification, so the payload is
+    /// untrusted.
     /// </summary>
     internal static bool TryParse(string payload, out Guid orgId, out KeyId keyId)
     {
@@ -99,7 +101,7 @@ sealed class ShredListener : IAsyncDisposable
                     || e is InvalidOperationException or IOException or TimeoutException
                 )
             {
-                // whatever broke the connection: listen on another one
+                // Whatever broke the connection, listen again on a new one.
                 _log.ListeningFailed(
                     DatabaseErrors.CanTranslate(e) ? DatabaseErrors.Translate(e).Code : e.GetType().Name,
                     delay.TotalSeconds
