@@ -1,17 +1,17 @@
 namespace CallIntel.Sdk.Access;
 
-/// <summary>What became of an invitation.</summary>
+/// <summary>The state of an invitation.</summary>
 public enum InvitationState
 {
-    /// <summary>It can be accepted.</summary>
+    /// <summary>The invitation can be accepted.</summary>
     Open = 0,
 
-    /// <summary>Somebody accepted it.</summary>
+    /// <summary>The invitation has been accepted.</summary>
     Accepted = 1,
 
-    /// <summary>It was taken back, or its inviter lost the right to it.</summary>
+    /// <summary>The invitation was revoked, or the inviter lost the right to invite.</summary>
     Revoked = 2,
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>The invitation has expired.</summary>
     Expired = 3,
 }

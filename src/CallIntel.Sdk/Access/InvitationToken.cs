@@ -5,7 +5,8 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Access;
 
 /// <summary>
-/// What accepts an invitation: the org and 32 random bytes, as one text. The database keeps the SHA-256 of all of it.
+/// The token of an invitation: the org and 32 random bytes, encoded as text. The database stores only its SHA-256
+/// digest.
 /// </summary>
 readonly struct InvitationToken
 {

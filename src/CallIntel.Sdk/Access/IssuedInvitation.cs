@@ -3,12 +3,13 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Access;
 
-/// <summary>An invitation that was just made, with the token that accepts it.</summary>
+/// <summary>A new invitation and the token that accepts it.</summary>
 /// <param name="Id">The id of the invitation.</param>
 /// <param name="Role">The role offered.</param>
-/// <param name="ExpiresAt">Until when it can be accepted, in UTC.</param>
+/// <param name="ExpiresAt">The time until which the invitation can be accepted, in UTC.</param>
 /// <param name="Token">
-/// Secret: whoever brings it becomes a member. Letters, digits, <c>-</c> and <c>_</c>, so it fits into a link.
+/// The secret token. Anyone who presents it becomes a member. It contains only letters, digits, <c>-</c> and <c>_</c>,
+/// so it can be part of a link.
 /// </param>
 public sealed record IssuedInvitation(
     Guid Id,
@@ -17,6 +18,6 @@ public sealed record IssuedInvitation(
     [property: ProtectedData] string Token
 )
 {
-    /// <summary>Tells the role and not the token.</summary>
+    /// <summary>Returns the role only; the token is not included.</summary>
     public override string ToString() => $"{nameof(IssuedInvitation)} {{ {Role} *** }}";
 }

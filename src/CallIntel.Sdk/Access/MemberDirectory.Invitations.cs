@@ -7,23 +7,25 @@ namespace CallIntel.Sdk.Access;
 public sealed partial class MemberDirectory
 {
     const string ListInvitationsSql =
-        "select id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at, is_expired from callintel.read_invitations()";
+        "select id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at, is_expired"
+        + " from callintel.read_invitations()";
 
     /// <summary>
-    /// Offers a role to whoever brings the token. The host passes the token on, and takes it to
-    /// <see cref="CallIntelDataSource.AcceptInvitationAsync"/>.
+    /// Creates an invitation to join the org with a role. The application delivers the token to the invited person and
+    /// passes it to <see cref="CallIntelDataSource.AcceptInvitationAsync"/>.
     /// </summary>
-    /// <param name="role">The role, below the caller's own: nobody invites an equal, and nobody an owner.</param>
-    /// <param name="lifetime">How long it can be accepted: one minute to 30 days.</param>
+    /// <param name="role">The role to offer. It must be below the caller's own role, and it cannot be Owner.</param>
+    /// <param name="lifetime">How long the invitation can be accepted: one minute to 30 days.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>The invitation with its token, which is not stored and cannot be shown again.</returns>
+    /// <returns>The invitation with its token. The token is not stored and cannot be retrieved again.</returns>
     /// <remarks>
-    /// Void, for good, as soon as the caller could not make it any more: because their role is taken, or is not above
-    /// the offered one now.
+    /// The invitation becomes void permanently as soon as the caller could no longer create it, because the caller's
+    /// role was revoked or is no longer above the offered role.
     /// </remarks>
-    /// <exception cref="ArgumentOutOfRangeException">No such role, or such a lifetime.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The role or the lifetime is invalid.</exception>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the caller may not manage members; <c>CI0006</c> the role is not below the caller's.
+    /// <c>CI0005</c> the caller's role does not include <c>ManageMembers</c>; <c>CI0006</c> the offered role is not
+    /// below the caller's role.
     /// </exception>
     public async Task<IssuedInvitation> InviteAsync(
         OrgRole role,
@@ -50,9 +52,9 @@ public sealed partial class MemberDirectory
         )[0];
     }
 
-    /// <summary>Every invitation of the org, the newest first.</summary>
+    /// <summary>Lists all invitations of the org, the newest first.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Empty for roles that do not manage members.</returns>
+    /// <returns>The invitations; empty if the member's role does not include <c>ManageMembers</c>.</returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyList<Invitation>> ListInvitationsAsync(CancellationToken cancellationToken = default)
     {
@@ -61,11 +63,13 @@ public sealed partial class MemberDirectory
             .ConfigureAwait(false);
     }
 
-    /// <summary>Takes an offer back; its token is refused from then on.</summary>
+    /// <summary>Revokes an invitation. Its token can no longer be used.</summary>
     /// <param name="invitation">The id of the invitation.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>False if there is no such open invitation in the org.</returns>
-    /// <exception cref="CallIntelException"><c>CI0005</c>: the caller may not manage members.</exception>
+    /// <returns><see langword="false"/> if the org has no open invitation with this id.</returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c>: the caller's role does not include <c>ManageMembers</c>.
+    /// </exception>
     public async Task<bool> RevokeInvitationAsync(Guid invitation, CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.revoke_invitation($1)").With(invitation);

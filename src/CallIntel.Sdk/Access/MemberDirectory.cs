@@ -5,21 +5,22 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Access;
 
 /// <summary>
-/// Who is a member of the session's org, in which role. Changes act in the next statement of whoever they concern.
+/// Manages the members of the session's org and their roles. A change takes effect in the next statement of the member.
 /// </summary>
+/// <remarks>Thread-safe.</remarks>
 public sealed partial class MemberDirectory
 {
     readonly SessionTransport _session;
 
     internal MemberDirectory(SessionTransport session) => _session = session;
 
-    /// <summary>Gives a member a role, or another one.</summary>
-    /// <param name="member">The member; need not have had a role before.</param>
-    /// <param name="role">The role, at most the caller's own.</param>
+    /// <summary>Sets the role of a member, replacing any role the member has.</summary>
+    /// <param name="member">The member. May be new to the org.</param>
+    /// <param name="role">The role. It must not be above the caller's own role.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the caller may not manage members, or not any more; <c>CI0006</c> the role, present or wanted, is
-    /// above the caller's, or the last owner would go.
+    /// <c>CI0005</c> the caller's role does not include <c>ManageMembers</c>; <c>CI0006</c> the current or new role of
+    /// the member is above the caller's role, or the org would lose its last owner.
     /// </exception>
     public Task SetRoleAsync(MemberId member, OrgRole role, CancellationToken cancellationToken = default)
     {
@@ -28,21 +29,23 @@ public sealed partial class MemberDirectory
         return SetAsync(member, role.ToString().ToLowerInvariant(), cancellationToken);
     }
 
-    /// <summary>Takes a member's role away; their next statement is refused.</summary>
-    /// <param name="member">The member. One without a role stays without.</param>
+    /// <summary>Revokes the role of a member. The member's next statement is refused.</summary>
+    /// <param name="member">The member. Has no effect if the member has no role.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <exception cref="CallIntelException"><c>CI0005</c>, <c>CI0006</c> as for <see cref="SetRoleAsync"/>.</exception>
+    /// <exception cref="CallIntelException">The same codes as <see cref="SetRoleAsync"/>.</exception>
     public Task RevokeAsync(MemberId member, CancellationToken cancellationToken = default) =>
         SetAsync(member, null, cancellationToken);
 
     /// <summary>
-    /// Hands the org over: makes another member an owner and the calling owner an admin, in one step.
+    /// Transfers ownership of the org: makes another member an owner and the calling owner an admin, in one
+    /// transaction.
     /// </summary>
-    /// <param name="member">Another member of the org, in any role.</param>
+    /// <param name="member">Another member of the org, with any role.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <remarks>Other owners, if there are any, stay owners.</remarks>
+    /// <remarks>Other owners remain owners.</remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the caller is no owner; <c>CI0006</c> the other one has no role in the org, or is the caller.
+    /// <c>CI0005</c> the caller is not an owner; <c>CI0006</c> the other member has no role in the org or is the
+    /// caller.
     /// </exception>
     public Task TransferOwnershipAsync(MemberId member, CancellationToken cancellationToken = default)
     {
@@ -52,8 +55,12 @@ public sealed partial class MemberDirectory
         return _session.ExecuteAsync(command, cancellationToken);
     }
 
-    /// <summary>The members the caller may see: all for those who manage members, oneself otherwise.</summary>
+    /// <summary>
+    /// Lists the members and their roles: all members if the caller's role includes <c>ManageMembers</c>, otherwise
+    /// only the caller.
+    /// </summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<MemberId, OrgRole>> ListAsync(CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = new("select member_id, role from callintel.read_members()");

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>Events by day of the week and hour of the day.</summary>
+/// <summary>The number of events per day of the week and hour of the day.</summary>
 static class BusiestHoursFigure
 {
     internal const string Sql =

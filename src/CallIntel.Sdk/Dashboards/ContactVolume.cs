@@ -3,15 +3,17 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>How much went on with one contact, or with all others together.</summary>
-/// <param name="Contact">The contact; null in the row of everybody else.</param>
+/// <summary>Event count and talk time of one contact, or of all remaining contacts combined.</summary>
+/// <param name="Contact">The contact; null in the row of all remaining contacts.</param>
 /// <param name="Events">
-/// How many events. The row of everybody else includes events of contacts that the member may not see.
+/// The number of events. The row of all remaining contacts includes events of contacts hidden from the member.
 /// </param>
 /// <param name="TalkSeconds">
-/// The sum of their durations in seconds, without events of contacts that the member may not see.
+/// The total duration in seconds, without events of contacts hidden from the member.
 /// </param>
-/// <param name="LastEvent">When the latest of them began, in UTC; null in the row of everybody else.</param>
+/// <param name="LastEvent">
+/// The start time of the latest event, in UTC; null in the row of all remaining contacts.
+/// </param>
 public sealed record ContactVolume(
     [property: PseudonymousData] ContactId? Contact,
     long Events,

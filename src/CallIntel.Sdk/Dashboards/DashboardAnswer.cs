@@ -2,12 +2,12 @@ using CallIntel.Sdk.SyncHealth;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>A figure, and how far it can be trusted: it is as fresh as the sources behind it.</summary>
-/// <typeparam name="T">A row of the figure.</typeparam>
+/// <summary>The result of a dashboard query, with the freshness of the sources behind it.</summary>
+/// <typeparam name="T">The type of a row.</typeparam>
 /// <param name="Rows">The rows.</param>
 /// <param name="AsOf">
-/// Up to when every source has delivered: the oldest latest success of the org's streams, or the time of the last event
-/// stored where a stream has not succeeded yet. Null if nothing was ever stored.
+/// The time up to which all sources are complete: the oldest of the streams' latest successful runs. For a stream
+/// without a successful run, the time of its latest stored event counts. Null if nothing has been stored.
 /// </param>
 /// <param name="WorstState">
 /// The worst state of the org's streams; <see cref="SourceState.NeverRun"/> if there are none.

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>The parameters that every figure begins with: <c>$1</c> and <c>$2</c>, the range of time.</summary>
+/// <summary>
+/// Creates the parameters that all dashboard queries start with: <c>$1</c> and <c>$2</c>, the time range.
+/// </summary>
 static class DashboardCommand
 {
     internal static NpgsqlBatchCommand Create(string sql, TimeRange range)

@@ -7,17 +7,22 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>Figures over a time range of the session's org, each with its freshness, each in one round trip.</summary>
+/// <summary>
+/// Computes statistics of the session's org over a time range. Each call takes one round trip and also returns how
+/// fresh the data is.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Counted are a member's own events, and everybody's for the roles above and for viewers. For these,
-/// volume, busiest hours, unanswered calls and the last row of top contacts count events with contacts that privacy
-/// rules keep from them too, without durations, by whole hours of UTC that lie within the range, and from
-/// <see cref="SmallestGroup"/> on. What that tells: <c>docs/rls.md</c>.
+/// Thread-safe. A member's statistics cover the member's own events. Those of viewers and of roles above Member cover
+/// the events of all members. For these roles, volume, busiest hours, unanswered calls and the last row of top contacts
+/// also count events of contacts hidden by privacy rules. Such events are counted without durations, only in whole UTC
+/// hours within the range, and only in groups of at least <see cref="SmallestGroup"/>. For what this reveals, see
+/// <c>docs/rls.md</c>.
 /// </remarks>
 public sealed class DashboardReader
 {
     /// <summary>
-    /// How many events have to be together to be counted apart from others: 5, as <c>callintel.smallest_group()</c>.
+    /// The smallest number of events that is counted as a separate group: 5, the same as
+    /// <c>callintel.smallest_group()</c>.
     /// </summary>
     public const int SmallestGroup = 5;
 
@@ -25,13 +30,13 @@ public sealed class DashboardReader
 
     internal DashboardReader(SessionTransport session) => _session = session;
 
-    /// <summary>Events and talk time by bucket, channel and direction.</summary>
-    /// <param name="range">Which events.</param>
-    /// <param name="grain">How finely to cut, by the clock of which time zone.</param>
+    /// <summary>Returns the event count and talk time per time bucket, channel and direction.</summary>
+    /// <param name="range">The time range of the events.</param>
+    /// <param name="grain">The size of the buckets and their time zone.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Rows in order of time, channel and direction.</returns>
+    /// <returns>The rows, ordered by time, channel and direction.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.
+    /// <c>CI0009</c> the range is empty; <c>CI0025</c> the time zone is unknown.
     /// </exception>
     public Task<DashboardAnswer<VolumePoint>> VolumeAsync(
         TimeRange range,
@@ -44,13 +49,13 @@ public sealed class DashboardReader
         return AnswerAsync(command, VolumeFigure.Read, cancellationToken);
     }
 
-    /// <summary>Events by day of the week and hour of the day.</summary>
-    /// <param name="range">Which events.</param>
-    /// <param name="timeZone">The IANA name of the zone by whose clock. Default <c>UTC</c>.</param>
+    /// <summary>Returns the number of events per day of the week and hour of the day.</summary>
+    /// <param name="range">The time range of the events.</param>
+    /// <param name="timeZone">The IANA name of the time zone. Default: <c>UTC</c>.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>At most 168 rows, the busiest first; hours without events have none.</returns>
+    /// <returns>At most 168 rows, the busiest hour first. Hours without events have no row.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.
+    /// <c>CI0009</c> the range is empty; <c>CI0025</c> the time zone is unknown.
     /// </exception>
     public Task<DashboardAnswer<BusyHour>> BusiestHoursAsync(
         TimeRange range,
@@ -63,16 +68,16 @@ public sealed class DashboardReader
         return AnswerAsync(command, BusiestHoursFigure.Read, cancellationToken);
     }
 
-    /// <summary>The contacts with most events.</summary>
-    /// <param name="range">Which events.</param>
-    /// <param name="count">How many contacts at most, from 1 on.</param>
+    /// <summary>Returns the contacts with the most events.</summary>
+    /// <param name="range">The time range of the events.</param>
+    /// <param name="count">The maximum number of contacts, at least 1.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
-    /// Rows by number of events, then talk time, the highest first; last, without a contact, everybody else: contacts
-    /// beyond the count or with less than <see cref="SmallestGroup"/> events, and contacts that the member may not see.
-    /// Events from withheld numbers are nobody's.
+    /// The rows, ordered by number of events and then talk time, descending. The last row has no contact and combines
+    /// all remaining contacts: those beyond the count, those with fewer than <see cref="SmallestGroup"/> events, and
+    /// those hidden from the member. Events with withheld numbers are not included.
     /// </returns>
-    /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
+    /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
     public Task<DashboardAnswer<ContactVolume>> TopContactsAsync(
         TimeRange range,
         int count,
@@ -85,15 +90,19 @@ public sealed class DashboardReader
         return AnswerAsync(command, TopContactsFigure.Read, cancellationToken);
     }
 
-    /// <summary>Inbound calls that nobody took, and whether and how soon they were called back, by day.</summary>
+    /// <summary>
+    /// Returns the missed inbound calls per day, how many were returned within 24 hours, and the median time to return
+    /// them.
+    /// </summary>
     /// <param name="range">
-    /// Which calls. A call back counts up to 24 hours after the call, beyond the end of the range as well.
+    /// The time range of the inbound calls. Return calls count up to 24 hours after the missed call, even after the end
+    /// of the range.
     /// </param>
-    /// <param name="timeZone">The IANA name of the zone by whose clock days are. Default <c>UTC</c>.</param>
+    /// <param name="timeZone">The IANA name of the time zone that defines the days. Default: <c>UTC</c>.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Rows in order of time; days without inbound calls have none.</returns>
+    /// <returns>The rows, ordered by day. Days without inbound calls have no row.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0009</c> an empty range, <c>CI0025</c> an unknown time zone.
+    /// <c>CI0009</c> the range is empty; <c>CI0025</c> the time zone is unknown.
     /// </exception>
     public Task<DashboardAnswer<UnansweredDay>> UnansweredCallsAsync(
         TimeRange range,
@@ -106,16 +115,17 @@ public sealed class DashboardReader
         return AnswerAsync(command, UnansweredCallsFigure.Read, cancellationToken);
     }
 
-    /// <summary>How soon contacts get an answer to their SMS and MMS messages.</summary>
+    /// <summary>Returns how many inbound SMS and MMS messages were answered, and how quickly.</summary>
     /// <param name="range">
-    /// Which inbound messages. An answer counts up to 24 hours after the message, beyond the end of the range as well.
+    /// The time range of the inbound messages. Answers count up to 24 hours after the message, even after the end of
+    /// the range.
     /// </param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
-    /// Exactly one row; its counts are zero where there was nothing to answer. Without contacts that the member may not
-    /// see.
+    /// Exactly one row. Its counts are zero if there were no messages. Contacts hidden from the member are not
+    /// included.
     /// </returns>
-    /// <exception cref="CallIntelException"><c>CI0009</c>: an empty range.</exception>
+    /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
     public Task<DashboardAnswer<ResponseTimes>> ResponseTimesAsync(
         TimeRange range,
         CancellationToken cancellationToken = default

@@ -1,13 +1,15 @@
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>How soon contacts get an answer to their messages.</summary>
+/// <summary>How many inbound messages were answered, and how quickly.</summary>
 /// <param name="Messages">
-/// Inbound messages that waited for an answer: of a run of inbound ones from the same contact the first, where a run
-/// ends with an outbound message or a silence of 24 hours.
+/// The number of inbound messages that needed an answer. Of consecutive inbound messages from the same contact only the
+/// first counts. An outbound message or a pause of 24 hours ends such a sequence.
 /// </param>
-/// <param name="Answered">Those of them after which the org sent the contact a message within 24 hours.</param>
-/// <param name="MedianSeconds">Half of the answers came within this many seconds; null where there was none.</param>
-/// <param name="P90Seconds">Nine of ten answers came within this many seconds; null where there was none.</param>
+/// <param name="Answered">The number of these messages that the org answered within 24 hours.</param>
+/// <param name="MedianSeconds">The median time to the answer in seconds; null if there were no answers.</param>
+/// <param name="P90Seconds">
+/// The 90th percentile of the time to the answer in seconds; null if there were no answers.
+/// </param>
 public sealed record ResponseTimes(long Messages, long Answered, double? MedianSeconds, double? P90Seconds)
 {
     /// <summary>The share of messages that were answered, 0 to 1.</summary>

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>Time from an inbound message to the next outbound one to the same contact.</summary>
+/// <summary>The time from an inbound message to the next outbound message to the same contact.</summary>
 static class ResponseTimesFigure
 {
     internal const string Sql =

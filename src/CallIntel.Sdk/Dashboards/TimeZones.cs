@@ -5,16 +5,17 @@ using Npgsql;
 namespace CallIntel.Sdk.Dashboards;
 
 /// <summary>
-/// The names of time zones. Which of them exist the database knows: it does the arithmetic, and the application's
-/// machine may have none.
+/// Validates the names of time zones. The database checks whether a zone exists, because it does the calculations and
+/// the application's machine may have no time zone data.
 /// </summary>
 static partial class TimeZones
 {
     internal const string Utc = "UTC";
 
     /// <summary>
-    /// PostgreSQL takes abbreviations and POSIX rules too, where <c>Foo+3</c> is a zone three hours west: a typing
-    /// error must not become one. A name without digits can be no such rule.
+    /// Returns a name that has the form of an IANA name. PostgreSQL also accepts abbreviations and POSIX rules, where a
+    /// typing error such as <c>Foo+3</c> means a zone three hours west of UTC. Names without digits cannot be such
+    /// rules.
     /// </summary>
     internal static string Checked(string timeZone)
     {
@@ -28,8 +29,8 @@ static partial class TimeZones
     internal static CallIntelException Unknown(Exception? cause) =>
         new(
             ErrorCodes.UnknownTimeZone,
-            "The time zone is none that the database knows.",
-            "Give an IANA name, for example Europe/Copenhagen.",
+            "The time zone does not have the form of an IANA name.",
+            "Use an IANA name such as \"Europe/Copenhagen\".",
             cause
         );
 

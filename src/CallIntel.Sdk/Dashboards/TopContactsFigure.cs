@@ -4,8 +4,8 @@ using Npgsql;
 namespace CallIntel.Sdk.Dashboards;
 
 /// <summary>
-/// The contacts with most events, and one row of everybody else: the rest, small groups, and contacts that the member
-/// may not see.
+/// The contacts with the most events, and one row that combines all remaining contacts: the rest, small groups, and
+/// contacts hidden from the member.
 /// </summary>
 static class TopContactsFigure
 {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>Unanswered inbound calls and what was done about them, by day.</summary>
+/// <summary>Missed inbound calls per day and how many were returned.</summary>
 static class UnansweredCallsFigure
 {
     internal const string Sql =

@@ -1,15 +1,15 @@
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>What became of the inbound calls of one day.</summary>
-/// <param name="Day">The day, by the clock of the time zone asked for.</param>
-/// <param name="Calls">Inbound calls.</param>
-/// <param name="Unanswered">Those of them that were missed, met a busy line, failed or were rejected.</param>
+/// <summary>The missed inbound calls of one day and how many were returned.</summary>
+/// <param name="Day">The day in the requested time zone.</param>
+/// <param name="Calls">The number of inbound calls.</param>
+/// <param name="Unanswered">The number of inbound calls that were missed, were busy, failed or were rejected.</param>
 /// <param name="CalledBack">
-/// Unanswered ones after which the org called the contact within 24 hours, whether or not that call was answered.
+/// The number of unanswered calls that the org returned within 24 hours, whether or not the return call was answered.
 /// </param>
 /// <param name="MedianSecondsToCallBack">
-/// Half of those calls back came within this many seconds; null where there was none. Without contacts that the member
-/// may not see.
+/// The median time to the return call in seconds; null if there were none. Contacts hidden from the member are not
+/// included.
 /// </param>
 public sealed record UnansweredDay(
     DateOnly Day,
@@ -19,9 +19,9 @@ public sealed record UnansweredDay(
     double? MedianSecondsToCallBack
 )
 {
-    /// <summary>The share of calls that were not answered, 0 to 1.</summary>
+    /// <summary>The fraction of inbound calls that were not answered, 0 to 1.</summary>
     public double UnansweredShare => Calls == 0 ? 0 : (double)Unanswered / Calls;
 
-    /// <summary>The share of unanswered calls that were called back, 0 to 1.</summary>
+    /// <summary>The fraction of unanswered calls that were returned, 0 to 1.</summary>
     public double CalledBackShare => Unanswered == 0 ? 0 : (double)CalledBack / Unanswered;
 }

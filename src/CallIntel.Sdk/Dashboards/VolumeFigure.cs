@@ -3,11 +3,12 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>Events and talk time by bucket, channel and direction.</summary>
+/// <summary>Event count and talk time per time bucket, channel and direction.</summary>
 static class VolumeFigure
 {
     internal const string Sql =
-        "select bucket, utc_offset_minutes, channel, direction, events, talk_s from callintel.count_events($1, $2, $3, $4)";
+        "select bucket, utc_offset_minutes, channel, direction, events, talk_s"
+        + " from callintel.count_events($1, $2, $3, $4)";
 
     internal static VolumePoint Read(NpgsqlDataReader row) =>
         new(

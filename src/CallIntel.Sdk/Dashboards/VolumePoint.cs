@@ -2,16 +2,15 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>How much went through one channel in one direction in one bucket of time.</summary>
+/// <summary>Event count and talk time of one channel and direction in one time bucket.</summary>
 /// <param name="Start">
-/// When the bucket begins, with the offset of the grain's time zone at that moment. May lie before the range.
+/// The start of the bucket, with the UTC offset of the grain's time zone at that time. May be before the range.
 /// </param>
-/// <param name="Channel">Call, SMS, MMS or voicemail.</param>
-/// <param name="Direction">Who began, seen from the org.</param>
-/// <param name="Events">How many events; buckets without any have no row.</param>
+/// <param name="Channel">The channel: call, SMS, MMS or voicemail.</param>
+/// <param name="Direction">The direction from the org's point of view.</param>
+/// <param name="Events">The number of events. Buckets without events have no row.</param>
 /// <param name="TalkSeconds">
-/// The sum of their durations in seconds. An event without a duration adds none, nor does one of a contact that the
-/// member may not see.
+/// The total duration in seconds, without events that have no duration and events of contacts hidden from the member.
 /// </param>
 public sealed record VolumePoint(
     DateTimeOffset Start,

@@ -23,7 +23,8 @@ sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
 
     const string ReplaceSql = """
         update callintel_private.org_keys k set root_key_id = r.to_root, wrapped = r.to_wrapped
-          from unnest($1, $2, $3, $4, $5, $6, $7) as r (org_id, kind, version, from_root, from_wrapped, to_root, to_wrapped)
+          from unnest($1, $2, $3, $4, $5, $6, $7)
+               as r (org_id, kind, version, from_root, from_wrapped, to_root, to_wrapped)
          where k.org_id = r.org_id and k.kind = r.kind and k.version = r.version and k.state < 4
            and k.root_key_id = r.from_root and k.wrapped = r.from_wrapped
         """;

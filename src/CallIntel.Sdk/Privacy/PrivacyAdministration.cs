@@ -6,30 +6,34 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Privacy;
 
 /// <summary>
-/// The privacy rules of the session's org. A change acts in the next statement of everybody, and is in the audit log.
+/// Manages the privacy rules of the session's org. A change takes effect in the next statement of every session and is
+/// recorded in the audit log.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Needs <see cref="Permission.ManagePrivacy"/>; other roles are shown no rules.
+/// Thread-safe. Requires <see cref="Permission.ManagePrivacy"/>; roles without it see no rules. CallIntel stores
 /// <see cref="PrivacyRule.NoSearch"/>, <see cref="PrivacyRule.NoEmbedding"/> and
-/// <see cref="PrivacyRule.RetentionDays"/> are stored for what searches, embeds and deletes.
+/// <see cref="PrivacyRule.RetentionDays"/> for applications that search, embed and delete.
 /// </remarks>
 public sealed class PrivacyAdministration
 {
     const string ListSql =
-        "select contact_id, level, no_search, no_embedding, retention_days, members from callintel.read_privacy_rules($1)";
+        "select contact_id, level, no_search, no_embedding, retention_days, members"
+        + " from callintel.read_privacy_rules($1)";
 
     readonly SessionTransport _session;
 
     internal PrivacyAdministration(SessionTransport session) => _session = session;
 
-    /// <summary>Sets the whole rule of a contact: what it was before is replaced, its list of members too.</summary>
+    /// <summary>
+    /// Sets the privacy rule of a contact, replacing any existing rule including its list of members.
+    /// </summary>
     /// <param name="contact">The contact.</param>
     /// <param name="rule">The rule.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact; <c>CI0197</c> members without a role or
-    /// on another level than restricted, or less than a day; <c>CI0198</c> the contact is hidden and the session names
-    /// no purpose.
+    /// <c>CI0005</c> the role does not include <c>ManagePrivacy</c>; <c>CI0152</c> the contact does not exist;
+    /// <c>CI0197</c> the rule lists members on a level other than restricted, lists members without a role, or has a
+    /// retention of less than one day; <c>CI0198</c> the contact is hidden and the session has no purpose.
     /// </exception>
     public Task SetAsync(ContactId contact, PrivacyRule rule, CancellationToken cancellationToken = default)
     {
@@ -49,10 +53,10 @@ public sealed class PrivacyAdministration
         return _session.ExecuteAsync(command, cancellationToken);
     }
 
-    /// <summary>The rule of a contact.</summary>
+    /// <summary>Finds the privacy rule of a contact.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>Null if it has none, or the role is shown no rules.</returns>
+    /// <returns>The rule; null if the contact has none or the member may not see rules.</returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<PrivacyRule?> FindAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
@@ -62,10 +66,11 @@ public sealed class PrivacyAdministration
         return rules.Count == 0 ? null : rules[0].Rule;
     }
 
-    /// <summary>Every rule of the org.</summary>
+    /// <summary>Lists all privacy rules of the org.</summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
-    /// The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.
+    /// The rules by contact, including those of hidden contacts, of which only the id is shown. Empty if the member may
+    /// not see rules.
     /// </returns>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, PrivacyRule>> ListAsync(
@@ -76,12 +81,13 @@ public sealed class PrivacyAdministration
             row => row.Rule
         );
 
-    /// <summary>Takes the rule of a contact away.</summary>
+    /// <summary>Removes the privacy rule of a contact.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
-    /// <returns>False if it had none.</returns>
+    /// <returns><see langword="false"/> if the contact had no rule.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not; <c>CI0198</c> the contact is hidden and the session names no purpose.
+    /// <c>CI0005</c> the role does not include <c>ManagePrivacy</c>; <c>CI0198</c> the contact is hidden and the
+    /// session has no purpose.
     /// </exception>
     public async Task<bool> RemoveAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
@@ -93,7 +99,7 @@ public sealed class PrivacyAdministration
         ];
     }
 
-    /// <param name="contact">Whose rule; null for all.</param>
+    /// <param name="contact">The contact; null for all contacts.</param>
     static NpgsqlBatchCommand Command(Guid? contact)
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand(ListSql).With(contact);
@@ -114,5 +120,9 @@ public sealed class PrivacyAdministration
         );
 
     static CallIntelException Invalid() =>
-        new(ErrorCodes.InvalidRule, "A privacy rule has a level that does not exist.", "Use a value of PrivacyLevel.");
+        new(
+            ErrorCodes.InvalidRule,
+            "The privacy rule has a level that does not exist.",
+            "Use a value of PrivacyLevel."
+        );
 }

@@ -3,25 +3,27 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Privacy;
 
-/// <summary>The privacy rule of one contact: who may see what of it.</summary>
+/// <summary>The privacy rule of one contact.</summary>
 public sealed record PrivacyRule
 {
-    /// <summary>Who may see the contact and its content.</summary>
+    /// <summary>Determines which members may see the contact and its content.</summary>
     /// <value>The default value is <see cref="PrivacyLevel.Normal"/>.</value>
     public PrivacyLevel Level { get; init; }
 
-    /// <summary>Who sees a restricted contact beside owner and admin. Must be empty on other levels.</summary>
+    /// <summary>
+    /// The members who may see a restricted contact in addition to admins and owners. Must be empty on other levels.
+    /// </summary>
     /// <value>The default value is empty.</value>
     [PseudonymousData]
     public IReadOnlyCollection<MemberId> Members { get; init; } = [];
 
-    /// <summary>Whether the contact's content is left out of searches.</summary>
+    /// <summary>Whether the contact's content is excluded from searches.</summary>
     public bool NoSearch { get; init; }
 
-    /// <summary>Whether no vectors are made of the contact's content.</summary>
+    /// <summary>Whether the contact's content is excluded from embeddings.</summary>
     public bool NoEmbedding { get; init; }
 
-    /// <summary>For how many days the contact's events are kept, from 1 on.</summary>
-    /// <value>The default value is null: for as long as others.</value>
+    /// <summary>The number of days to keep the contact's events, at least 1.</summary>
+    /// <value>The default value is <see langword="null"/>: the retention that applies to other contacts.</value>
     public int? RetentionDays { get; init; }
 }

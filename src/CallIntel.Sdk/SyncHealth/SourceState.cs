@@ -1,40 +1,40 @@
 namespace CallIntel.Sdk.SyncHealth;
 
 /// <summary>
-/// How well a stream of a source is doing, as the view <c>callintel.sync_health</c> says. A higher value is worse.
+/// The health state of a stream, as in the view <c>callintel.sync_health</c>. A higher value is worse.
 /// </summary>
 /// <remarks>
-/// Of the rules that hold the worst gives the state; <see cref="StreamHealth.Reasons"/> names them all. Each is
-/// explained in <c>docs/guides/sync-health.md</c>.
+/// If several conditions hold, the state is the worst of them; <see cref="StreamHealth.Reasons"/> lists all. See
+/// <c>docs/guides/sync-health.md</c> for the exact conditions.
 /// </remarks>
 public enum SourceState
 {
-    /// <summary>The last run succeeded, and fresh data is not due yet.</summary>
+    /// <summary>The last run succeeded, and new data is not due yet.</summary>
     Ok = 0,
 
-    /// <summary>Events come later after they happened than they may, or usually do.</summary>
+    /// <summary>Events arrive with a longer delay than expected or usual.</summary>
     Lagging = 1,
 
-    /// <summary>Fresh data is due.</summary>
+    /// <summary>New data is due.</summary>
     Late = 2,
 
     /// <summary>
-    /// The last run succeeded and brought nothing new, at an hour of the week that usually brings something.
+    /// The last run succeeded but brought no new records, in an hour of the week that usually has some.
     /// </summary>
     ZeroRows = 3,
 
-    /// <summary>The last run that read anything refused more than one record in twenty.</summary>
+    /// <summary>The last run that read records rejected more than 5 % of them.</summary>
     Rejecting = 4,
 
-    /// <summary>Fresh data is overdue by three times the expected interval.</summary>
+    /// <summary>New data is overdue by three times the expected interval.</summary>
     Stale = 5,
 
-    /// <summary>Nothing has ever run.</summary>
+    /// <summary>No run has been started yet.</summary>
     NeverRun = 6,
 
-    /// <summary>The last run says it is working and has given no sign of life for three times its heartbeat.</summary>
+    /// <summary>The last run is in progress but has sent no heartbeat for three heartbeat intervals.</summary>
     Hung = 7,
 
-    /// <summary>The last run failed, or its process died: no sign of life for ten times its heartbeat.</summary>
+    /// <summary>The last run failed, or its process died: it sent no heartbeat for ten heartbeat intervals.</summary>
     Failing = 8,
 }

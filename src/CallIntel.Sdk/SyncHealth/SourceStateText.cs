@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.SyncHealth;
 
-/// <summary>States as the SQL package writes them.</summary>
+/// <summary>Parses states as the SQL package writes them.</summary>
 static class SourceStateText
 {
     internal static SourceState Parse(string text) =>

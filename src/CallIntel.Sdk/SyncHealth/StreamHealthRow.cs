@@ -5,11 +5,14 @@ namespace CallIntel.Sdk.SyncHealth;
 /// <summary>A row of <c>callintel.sync_health_at</c>.</summary>
 sealed record StreamHealthRow(DateTimeOffset At, StreamHealth Stream)
 {
-    // spans as microseconds: a TimeSpan knows no months, which an interval may have
+    // Intervals are read in microseconds: a TimeSpan cannot represent months, which an interval may contain.
     internal const string Sql = """
-        select coalesce($1, statement_timestamp()), h.stream_id, h.source, h.kind, h.stream, h.state, h.reasons, h.explanations,
-               h.watermark, (extract(epoch from h.lag) * 1000000)::bigint, h.succeeded_at, h.due_at, h.running, h.failures, h.error_code,
-               (extract(epoch from h.expected_every) * 1000000)::bigint, (extract(epoch from h.expected_lag) * 1000000)::bigint, h.expected_rows
+        select coalesce($1, statement_timestamp()), h.stream_id, h.source, h.kind, h.stream, h.state,
+               h.reasons, h.explanations,
+               h.watermark, (extract(epoch from h.lag) * 1000000)::bigint, h.succeeded_at, h.due_at, h.running,
+               h.failures, h.error_code,
+               (extract(epoch from h.expected_every) * 1000000)::bigint,
+               (extract(epoch from h.expected_lag) * 1000000)::bigint, h.expected_rows
           from callintel.sync_health_at(coalesce($1, statement_timestamp())) h
         """;
 

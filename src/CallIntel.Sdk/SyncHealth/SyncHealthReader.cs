@@ -5,10 +5,10 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.SyncHealth;
 
-/// <summary>How the sources of the session's org are doing, and what is expected of them.</summary>
+/// <summary>Reports the health of the org's sources and manages what is expected of them.</summary>
 /// <remarks>
-/// Thread-safe. States are derived by the database when they are read; nobody writes them, so a dead worker cannot
-/// leave one that is fine.
+/// Thread-safe. The database derives states when they are read; they are not stored, so a worker that died cannot leave
+/// a healthy state behind.
 /// </remarks>
 public sealed class SyncHealthReader
 {
@@ -16,10 +16,10 @@ public sealed class SyncHealthReader
 
     internal SyncHealthReader(SessionTransport session) => _session = session;
 
-    /// <summary>The health of every stream of the org, in one round trip.</summary>
+    /// <summary>Returns the health of all streams of the org in one round trip.</summary>
     /// <param name="at">
-    /// The moment to judge: runs that started later are left out, those that ended later are still running. Default:
-    /// now, by the database's clock.
+    /// The time to evaluate. Runs that started later are ignored, and runs that ended later count as running. Default:
+    /// now, by the clock of the database.
     /// </param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
@@ -29,7 +29,7 @@ public sealed class SyncHealthReader
     )
     {
         if (at is { Year: < 1970 or > 2999 })
-            throw new ArgumentOutOfRangeException(nameof(at), at, "A moment from 1970 to 2999 is asked for.");
+            throw new ArgumentOutOfRangeException(nameof(at), at, "The time must be in the years 1970 to 2999.");
         NpgsqlBatchCommand command = new NpgsqlBatchCommand(StreamHealthRow.Sql).With(at?.UtcDateTime);
         List<StreamHealthRow> rows = await _session
             .ListAsync(command, StreamHealthRow.Read, cancellationToken)
@@ -45,14 +45,14 @@ public sealed class SyncHealthReader
     }
 
     /// <summary>
-    /// Says what is expected of a source, in place of what is learned. It replaces what was said before.
+    /// Sets the expected freshness of a source, replacing any earlier expectation. Without one, the database learns it.
     /// </summary>
     /// <param name="source">The name of the source, as <see cref="Ingestion.IngestSource.Name"/>.</param>
-    /// <param name="expectation">What is expected; null in it: learn it.</param>
+    /// <param name="expectation">The expectation. Null values in it are learned.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source, <c>CI0231</c> a span
-    /// is not above zero.
+    /// <c>CI0005</c> the role does not include <c>ManageSources</c>; <c>CI0230</c> the org has no such source;
+    /// <c>CI0231</c> an interval is not greater than zero.
     /// </exception>
     public Task ExpectAsync(string source, SourceExpectation expectation, CancellationToken cancellationToken = default)
     {
@@ -67,19 +67,21 @@ public sealed class SyncHealthReader
     }
 
     /// <summary>
-    /// Renames a source. Its records are not stored a second time by this: ids of events stay derived from its first
+    /// Renames a source. Its records are not stored again, because the ids of its events remain derived from its first
     /// name.
     /// </summary>
-    /// <param name="source">The present or a former name of the source.</param>
-    /// <param name="newName">The new name, at most 200 characters. No other source of the org has it or had it.</param>
+    /// <param name="source">The current or a former name of the source.</param>
+    /// <param name="newName">
+    /// The new name, at most 200 characters. No other source of the org may have or have had it.
+    /// </param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>
-    /// Importers may go on using former names; they mean the same source. Rename only when all instances of your
-    /// applications run at least the SDK that has this method: older ones derive ids from the name they are given.
+    /// Importers may continue to use former names. Rename a source only after all instances of your applications use an
+    /// SDK version that has this method: older versions derive ids from the name they are given.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source, <c>CI0232</c> the new
-    /// name is blank, too long or taken.
+    /// <c>CI0005</c> the role does not include <c>ManageSources</c>; <c>CI0230</c> the org has no such source;
+    /// <c>CI0232</c> the new name is blank, too long or taken.
     /// </exception>
     public Task RenameSourceAsync(string source, string newName, CancellationToken cancellationToken = default)
     {
@@ -93,13 +95,13 @@ public sealed class SyncHealthReader
     }
 
     /// <summary>
-    /// Retires a source: its streams are no longer part of the org's health. Its events stay, and its next run makes it
+    /// Retires a source: its streams no longer count in the org's health. Its events remain, and its next run makes it
     /// active again.
     /// </summary>
-    /// <param name="source">The present or a former name of the source.</param>
+    /// <param name="source">The current or a former name of the source.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role does not manage sources, <c>CI0230</c> the org has no such source.
+    /// <c>CI0005</c> the role does not include <c>ManageSources</c>; <c>CI0230</c> the org has no such source.
     /// </exception>
     public Task RetireSourceAsync(string source, CancellationToken cancellationToken = default)
     {

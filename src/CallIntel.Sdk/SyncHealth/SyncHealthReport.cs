@@ -2,15 +2,15 @@ using CallIntel.Sdk.Dashboards;
 
 namespace CallIntel.Sdk.SyncHealth;
 
-/// <summary>The health of an org's streams at one moment.</summary>
-/// <param name="At">The moment that is judged.</param>
+/// <summary>The health of an org's streams at one point in time.</summary>
+/// <param name="At">The evaluated time.</param>
 /// <param name="WorstState">
 /// The worst state of the streams; <see cref="SourceState.NeverRun"/> if there are none.
 /// </param>
 /// <param name="AsOf">
-/// Up to when every stream has delivered, as in <see cref="Dashboards.DashboardAnswer{T}.AsOf"/>.
+/// The time up to which all streams are complete, as in <see cref="Dashboards.DashboardAnswer{T}.AsOf"/>.
 /// </param>
-/// <param name="Streams">The streams, the worst first, then by source and stream.</param>
+/// <param name="Streams">The streams, ordered by state (the worst first), source and stream.</param>
 public sealed record SyncHealthReport(
     DateTimeOffset At,
     SourceState WorstState,
