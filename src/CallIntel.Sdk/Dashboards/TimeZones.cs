@@ -29,7 +29,7 @@ static partial class TimeZones
     internal static CallIntelException Unknown(Exception? cause) =>
         new(
             ErrorCodes.UnknownTimeZone,
-            "The time zone does not have the form of an IANA name.",
+            "The time zone name is invalid or unknown to the database.",
             "Use an IANA name such as \"Europe/Copenhagen\".",
             cause
         );

@@ -5,14 +5,17 @@ using Npgsql;
 namespace CallIntel.Sdk.Diagnostics;
 
 /// <summary>
-/// Turns what the driver throws into a <see cref="CallIntelException"/> with a code and a remedy, and without row
+/// Translates exceptions of the driver to <see cref="CallIntelException"/> with an error code and a remedy, without row
 /// values.
 /// </summary>
 static class DatabaseErrors
 {
     internal static bool CanTranslate(Exception exception) => exception is NpgsqlException;
 
-    /// <summary>Detail and context of the server's error are left behind on purpose: they may quote values.</summary>
+    /// <summary>
+    /// Translates an exception. The detail and context of the server's error are dropped, because they can contain
+    /// values.
+    /// </summary>
     internal static CallIntelException Translate(Exception exception)
     {
         if (exception is not PostgresException error)
@@ -22,7 +25,7 @@ static class DatabaseErrors
             return new(
                 $"CI0{error.SqlState.AsSpan(2)}",
                 error.MessageText,
-                error.Hint ?? "See the page of the code.",
+                error.Hint ?? "See the documentation of the error code.",
                 error
             )
             {
@@ -34,19 +37,20 @@ static class DatabaseErrors
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification => new(
                 ErrorCodes.LoginRefused,
                 "The server refused the user name or the password.",
-                "Check both in the connection string, and pg_hba.conf.",
+                "Check the user name and password in the connection string, and pg_hba.conf on the server.",
                 error
             ),
             PostgresErrorCodes.InvalidCatalogName => new(
                 ErrorCodes.Unreachable,
                 "The database does not exist.",
-                "Check the name in the connection string.",
+                "Check the database name in the connection string.",
                 error
             ),
             PostgresErrorCodes.TooManyConnections => new(
                 ErrorCodes.ServerFull,
-                "The server takes no further connection.",
-                "Lower Maximum Pool Size of the applications, put a pooler before the server, or raise max_connections.",
+                "The server has reached its connection limit.",
+                "Lower Maximum Pool Size in the applications' connection strings, use a connection pooler, "
+                    + "or raise max_connections on the server.",
                 error
             )
             {
@@ -65,8 +69,9 @@ static class DatabaseErrors
             },
             PostgresErrorCodes.QueryCanceled => new(
                 ErrorCodes.TimedOut,
-                "The server cancelled the statement, because it ran longer than statement_timeout or somebody cancelled it.",
-                "Ask for less, or raise statement_timeout of callintel_app.",
+                "The server cancelled the statement, because it exceeded statement_timeout or an administrator "
+                    + "cancelled it.",
+                "Request less data, or raise statement_timeout of callintel_app.",
                 error
             )
             {
@@ -74,8 +79,8 @@ static class DatabaseErrors
             },
             PostgresErrorCodes.InsufficientPrivilege => new(
                 ErrorCodes.NotAllowed,
-                "The member's role, or the database role, does not allow this.",
-                "Ask an admin of the org for a role that does.",
+                "The role of the member or of the database connection does not include the required permission.",
+                "Ask an admin of the org to change the member's role, or check which database role the application uses.",
                 error
             ),
             PostgresErrorCodes.UndefinedTable
@@ -83,26 +88,27 @@ static class DatabaseErrors
             or PostgresErrorCodes.InvalidSchemaName => new(
                 ErrorCodes.SchemaTooOld,
                 "A table or function of the SQL package is missing.",
-                "Run SchemaMigrator, or apply the SQL package.",
+                "Run SchemaMigrator to install or upgrade the SQL package.",
                 error
             ),
             _ => new(
                 ErrorCodes.DatabaseError,
                 $"The database refused the statement (SQLSTATE {error.SqlState}).",
-                "Look the SQLSTATE up in the PostgreSQL manual, appendix A.",
+                "Look up the SQLSTATE in appendix A of the PostgreSQL manual.",
                 error
             ),
         };
     }
 
     /// <summary>
-    /// For operations, which no member of an org does: they run with whatever the database role may do.
+    /// Translates an exception of an operation, which runs with the privileges of the database role instead of a
+    /// member's role.
     /// </summary>
     internal static CallIntelException TranslateForOperator(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } error
             ? new(
                 ErrorCodes.NotAllowed,
-                "The database role that is connected may not do this.",
+                "The connected database role does not have the required privileges.",
                 "Connect as callintel_ops, as the role that installed the schema, or as a superuser.",
                 error
             )
@@ -111,20 +117,20 @@ static class DatabaseErrors
     static CallIntelException TranslateOfDriver(Exception exception) =>
         exception switch
         {
-            // the driver has no type or code for these two; its messages are never translated
+            // The driver has no exception type or error code for these two cases. It does not localize its messages.
             NpgsqlException { InnerException: TimeoutException }
                 when exception.Message.StartsWith("The connection pool has been exhausted", StringComparison.Ordinal) =>
                 new(
                     ErrorCodes.PoolExhausted,
-                    "Every connection of the application's pool is in use, and none became free in time.",
-                    "Read results to their end or dispose them, or raise Maximum Pool Size in the connection string.",
+                    "All connections of the application's pool are in use, and none became available in time.",
+                    "Dispose results or read them to their end, or raise Maximum Pool Size in the connection string.",
                     exception
                 ),
             NpgsqlException { InnerException: TimeoutException }
                 when exception.Message.StartsWith("Exception while reading", StringComparison.Ordinal) => new(
                 ErrorCodes.TimedOut,
-                "The statement ran longer than Command Timeout of the connection string allows.",
-                "Ask for less, or raise Command Timeout.",
+                "The statement exceeded the Command Timeout of the connection string.",
+                "Request less data, or raise Command Timeout.",
                 exception
             ),
             NpgsqlException
@@ -132,8 +138,8 @@ static class DatabaseErrors
                 InnerException: SocketException or TimeoutException or EndOfStreamException or IOException or null
             } => new(
                 ErrorCodes.Unreachable,
-                "The PostgreSQL server cannot be reached or broke the connection.",
-                "Check host, port and network, and that the server runs.",
+                "Could not connect to PostgreSQL, or the connection was lost.",
+                "Check the host and port in the connection string, the network, and that the server is running.",
                 exception
             ),
             _ => new(ErrorCodes.DatabaseError, "The database driver failed.", "See the inner exception.", exception),

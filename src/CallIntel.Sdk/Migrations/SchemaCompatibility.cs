@@ -3,19 +3,19 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Migrations;
 
-/// <summary>Which schema a database has, and whether this SDK and that schema work together (ADR 0030).</summary>
-/// <param name="Version">The schema version that is installed. Null if the SQL package is not.</param>
+/// <summary>The schema version of a database, and whether this SDK supports it (ADR 0030).</summary>
+/// <param name="Version">The installed schema version; null if the SQL package is not installed.</param>
 /// <param name="OldestSdkServed">
-/// The schema version of the oldest SDK that the database serves. Null if it does not say.
+/// The schema version of the oldest SDK that the database supports; null if the database does not specify it.
 /// </param>
 readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
 {
     /// <summary>
-    /// The oldest schema that this SDK works with. Raise it when a statement of the SDK needs something newer.
+    /// The oldest schema version that this SDK supports. Increase it when a statement of the SDK needs a newer schema.
     /// </summary>
     internal const int OldestSchema = 40;
 
-    // by the catalogue, as a function's name asks for a privilege on its schema
+    // Uses the catalog instead of calling the function by name, which would require a privilege on the schema.
     const string Sql = """
         select p.proname
           from pg_catalog.pg_proc p join pg_catalog.pg_namespace n on n.oid = p.pronamespace
@@ -48,10 +48,10 @@ readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
         }
     }
 
-    /// <summary>Whether the schema is newer than this SDK and serves it all the same.</summary>
+    /// <summary>Whether the schema is newer than this SDK but still supports it.</summary>
     internal bool IsNewerAndServes => Version > SqlPackage.Version && OldestSdkServed <= SqlPackage.Version;
 
-    /// <summary>What keeps the two from working together. Null if nothing does.</summary>
+    /// <summary>The error if this SDK and the schema are incompatible; null if they are compatible.</summary>
     internal CallIntelException? Problem =>
         Version switch
         {
@@ -67,7 +67,8 @@ readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
             ),
             > 0 when Version > SqlPackage.Version && !IsNewerAndServes => new(
                 ErrorCodes.SchemaTooNew,
-                $"The schema has version {Version} and serves SDKs built for {(OldestSdkServed ?? Version)} or later; this SDK was built for {SqlPackage.Version}.",
+                $"The schema has version {Version} and supports SDKs built for {OldestSdkServed ?? Version} or later; "
+                    + $"this SDK was built for {SqlPackage.Version}.",
                 "Update the CallIntel.Sdk package."
             ),
             _ => null,

@@ -6,18 +6,21 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Migrations;
 
-/// <summary>Installs and upgrades the SQL package. Never called implicitly when an application starts.</summary>
+/// <summary>
+/// Installs and upgrades the SQL package. The SDK never runs migrations on its own when an application starts.
+/// </summary>
 /// <remarks>
-/// All pending files run in one transaction under one advisory lock: any number of installers may start together, one
-/// installs, and a failure leaves the database as it was. Needs a role that may create roles the first time (a
-/// superuser, or Supabase's <c>postgres</c>), and a direct connection or a pooler in any mode.
+/// All pending files run in one transaction under an advisory lock. Several migrators can start at the same time: one
+/// migrates and the others wait. A failure leaves the database unchanged. The first migration requires a role that can
+/// create roles (a superuser, or <c>postgres</c> on Supabase). Works with a direct connection and with a pooler in any
+/// mode.
 /// </remarks>
 public sealed class SchemaMigrator
 {
     /// <summary>
-    /// V0001 takes create and temporary on the database from PUBLIC, as callintel_app cannot be refused alone what
-    /// everybody has. Other applications in the same database keep both: their roles get by name what they had through
-    /// PUBLIC. Theirs are the roles that own something here or were granted it.
+    /// V0001 revokes CREATE and TEMPORARY on the database from PUBLIC, because a privilege of PUBLIC cannot be withheld
+    /// from callintel_app alone. This statement first grants both to the roles of other applications in the database
+    /// that have them through PUBLIC: roles that own objects here or were granted privileges on them.
     /// </summary>
     const string KeepTemporarySql = """
         do $$
@@ -27,14 +30,19 @@ public sealed class SchemaMigrator
             for kept in
                 select r.rolname, p.verb
                   from pg_catalog.pg_roles r, unnest(array['temporary', 'create']) as p (verb), pg_catalog.pg_database d
-                 where d.datname = pg_catalog.current_database() and r.rolname !~ '^(pg|callintel)_' and not r.rolsuper and r.oid <> d.datdba
-                   and exists (select from pg_catalog.aclexplode(coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
+                 where d.datname = pg_catalog.current_database() and r.rolname !~ '^(pg|callintel)_'
+                   and not r.rolsuper and r.oid <> d.datdba
+                   and exists (select from pg_catalog.aclexplode(
+                                               coalesce(d.datacl, pg_catalog.acldefault('d', d.datdba))) a
                                 where a.grantee = 0 and lower(a.privilege_type) = p.verb)
                    and exists (select from pg_catalog.pg_shdepend x
                                 where x.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass and x.refobjid = r.oid
-                                  and (x.dbid = d.oid or x.classid = 'pg_catalog.pg_database'::pg_catalog.regclass and x.objid = d.oid))
+                                  and (x.dbid = d.oid
+                                       or x.classid = 'pg_catalog.pg_database'::pg_catalog.regclass
+                                          and x.objid = d.oid))
             loop
-                execute pg_catalog.format('grant %s on database %I to %I', kept.verb, pg_catalog.current_database(), kept.rolname);
+                execute pg_catalog.format('grant %s on database %I to %I',
+                                          kept.verb, pg_catalog.current_database(), kept.rolname);
             end loop;
         end $$
         """;
@@ -42,9 +50,9 @@ public sealed class SchemaMigrator
     readonly NpgsqlDataSource _source;
     readonly SchemaMigratorOptions _options;
 
-    /// <summary>Makes a migrator.</summary>
-    /// <param name="source">Connections of the role that owns or may create the schema.</param>
-    /// <param name="options">What to install beside the schema. Default: nothing.</param>
+    /// <summary>Creates a migrator.</summary>
+    /// <param name="source">Opens connections with the role that owns the schema or can create it.</param>
+    /// <param name="options">The options. Default: the schema only, without Supabase mode.</param>
     public SchemaMigrator(NpgsqlDataSource source, SchemaMigratorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -58,26 +66,28 @@ public sealed class SchemaMigrator
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.LockAttempts, 1, nameof(options));
     }
 
-    /// <summary>The version this SDK installs.</summary>
+    /// <summary>The schema version that this SDK installs.</summary>
     public static int TargetVersion => SqlPackage.Version;
 
     /// <summary>
-    /// The oldest schema version that this SDK works with: it starts with schemas from here to
-    /// <see cref="TargetVersion"/>.
+    /// The oldest schema version that this SDK supports.
     /// </summary>
     /// <remarks>
-    /// It also starts with newer schemas for as long as they serve it; see <c>docs/guides/operations.md</c>, "Rolling
-    /// upgrades".
+    /// The SDK supports schemas from this version to <see cref="TargetVersion"/>, and newer schemas as long as they
+    /// support the SDK; see <c>docs/guides/operations.md</c>, "Rolling upgrades".
     /// </remarks>
     public static int OldestVersion => SchemaCompatibility.OldestSchema;
 
-    /// <summary>Brings the database to <see cref="TargetVersion"/>.</summary>
-    /// <param name="cancellationToken">Cancels; nothing is changed then.</param>
+    /// <summary>Migrates the database to <see cref="TargetVersion"/>.</summary>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. A cancelled migration leaves the database unchanged.
+    /// </param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector,
-    /// <c>CI0242</c> the role may not create that extension, <c>CI0017</c> an applied file was edited, <c>CI0018</c>
-    /// installed by another tool, <c>CI0244</c> blocked by other transactions, <c>CI0010</c>/<c>CI0011</c> no
-    /// connection; for Supabase <c>CI0192</c>, <c>CI0193</c>, <c>CI0194</c>.
+    /// <c>CI0014</c> the schema is newer than this SDK; <c>CI0015</c> the server is too old; <c>CI0016</c> pgvector is
+    /// not available; <c>CI0242</c> the role may not create the extension pgvector; <c>CI0017</c> an applied file was
+    /// edited; <c>CI0018</c> the schema was installed by another tool; <c>CI0244</c> other transactions blocked the
+    /// migration; <c>CI0010</c> the server cannot be reached; <c>CI0011</c> the login was refused; in Supabase mode
+    /// also <c>CI0192</c>, <c>CI0193</c> and <c>CI0194</c>.
     /// </exception>
     public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken = default)
     {
@@ -94,7 +104,8 @@ public sealed class SchemaMigrator
                     if (attempt >= _options.LockAttempts)
                         throw new CallIntelException(
                             ErrorCodes.MigrationBlocked,
-                            $"The migration waited {_options.LockAttempts} times for a lock on a table that other transactions hold. Nothing was changed.",
+                            $"The migration waited {_options.LockAttempts} times for a lock on a table that other "
+                                + "transactions hold. Nothing was changed.",
                             "Migrate again when long transactions are over; pg_stat_activity shows them.",
                             e
                         )
@@ -102,7 +113,7 @@ public sealed class SchemaMigrator
                             IsTransient = true,
                         };
                 }
-                // whoever queued behind the migration runs now
+                // Meanwhile, statements that queued behind the migration can run.
                 await Task.Delay(_options.LockTimeout, TimeProvider.System, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -113,7 +124,8 @@ public sealed class SchemaMigrator
     }
 
     /// <summary>
-    /// Locks, and roles: those belong to the whole cluster, and another database of it may be migrated at this moment.
+    /// Whether an error was caused by concurrent transactions: by locks, or by roles, which belong to the whole cluster
+    /// and may be changed by the migration of another database.
     /// </summary>
     static bool IsLostToOthers(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
@@ -134,13 +146,13 @@ public sealed class SchemaMigrator
     }
 
     /// <summary>
-    /// The script a DBA runs by <c>psql -f</c> instead: all versioned files after <paramref name="from"/> up to
-    /// <paramref name="to"/>, and every repeatable one.
+    /// Generates a script for <c>psql -f</c> as an alternative to <see cref="MigrateAsync(CancellationToken)"/>: all
+    /// versioned files after <paramref name="from"/> up to <paramref name="to"/>, and all repeatable files.
     /// </summary>
-    /// <param name="from">The version installed; 0 for an empty database.</param>
-    /// <param name="to">The version wanted, at most <see cref="TargetVersion"/>.</param>
+    /// <param name="from">The installed version; 0 for an empty database.</param>
+    /// <param name="to">The version to upgrade to, at most <see cref="TargetVersion"/>.</param>
     /// <param name="options">
-    /// What to install beside the schema; a database in Supabase mode needs it in every script. Default: nothing.
+    /// The options. Every script for a database in Supabase mode must set this mode. Default: the schema only.
     /// </param>
     public static string GenerateScript(int from, int to, SchemaMigratorOptions? options = null)
     {
@@ -150,7 +162,9 @@ public sealed class SchemaMigrator
         StringBuilder script = new();
         script.Append(
             CultureInfo.InvariantCulture,
-            $"-- CallIntel SQL package, version {from} to {to}\nbegin;\nselect pg_advisory_xact_lock({AdvisoryLocks.Migration} /* migration */);\n{LockTimeoutStatement(options ?? new SchemaMigratorOptions())};\n\n"
+            $"-- CallIntel SQL package, version {from} to {to}\nbegin;\n"
+                + $"select pg_advisory_xact_lock({AdvisoryLocks.Migration} /* migration */);\n"
+                + $"{LockTimeoutStatement(options ?? new SchemaMigratorOptions())};\n\n"
         );
         if (from == 0)
             script.Append(KeepTemporarySql).Append(";\n\n");
@@ -174,7 +188,7 @@ public sealed class SchemaMigrator
     {
         await ExecuteAsync(connection, $"select pg_advisory_xact_lock({AdvisoryLocks.Migration})", cancellationToken)
             .ConfigureAwait(false);
-        // not before: installers wait for each other as long as it takes
+        // Set the time-out only after taking the advisory lock, because migrators wait for each other without a limit.
         await ExecuteAsync(connection, LockTimeoutStatement(options), cancellationToken).ConfigureAwait(false);
         Dictionary<string, string>? journal = await ReadJournalAsync(connection, cancellationToken)
             .ConfigureAwait(false);
@@ -202,12 +216,12 @@ public sealed class SchemaMigrator
                     throw new CallIntelException(
                         ErrorCodes.SchemaEdited,
                         $"The file {script.Name} is not the one that was applied to this database.",
-                        "Restore the file; put changes into a new versioned file."
+                        "Restore the file, and make changes in a new versioned file."
                     );
             }
             await ApplyAsync(script).ConfigureAwait(false);
         }
-        // A policy that was made anew has lost Supabase's role, a new table has not got it.
+        // A policy that was created again no longer has Supabase's role, and a new table does not have it yet.
         if (
             options.Supabase
             || SqlPackage.SupabaseScripts.Any(s =>
@@ -227,7 +241,7 @@ public sealed class SchemaMigrator
         }
     }
 
-    /// <returns>Name and checksum of every applied file; null for a database without the schema.</returns>
+    /// <returns>The name and checksum of every applied file; null if the schema is not installed.</returns>
     static async Task<Dictionary<string, string>?> ReadJournalAsync(
         NpgsqlConnection connection,
         CancellationToken cancellationToken
@@ -257,7 +271,7 @@ public sealed class SchemaMigrator
             : throw new CallIntelException(
                 ErrorCodes.SchemaForeign,
                 "The schema was installed without its journal, by psql or another migration tool.",
-                "Keep upgrading with that tool."
+                "Use the same tool to upgrade it."
             );
     }
 
@@ -286,9 +300,8 @@ public sealed class SchemaMigrator
             return;
         try
         {
-            // before everything else: whether a role may depends on more than the catalogue tells, on managed servers
-            // above all
-            await ExecuteAsync(connection, "create extension if not exists vector", cancellationToken)
+            // Create the extension before everything else: whether the role may create it cannot be determined from the
+            // catalog alone, especially on managed servers.
                 .ConfigureAwait(false);
         }
         catch (PostgresException e)
@@ -296,8 +309,9 @@ public sealed class SchemaMigrator
         {
             throw new CallIntelException(
                 ErrorCodes.ExtensionRefused,
-                "The role that is connected may not create the extension vector (pgvector) in this database.",
-                "Have a role that may run \"create extension vector;\" in this database (a superuser; on Azure, allow the extension first), then migrate again.",
+                "The connected role may not create the extension vector (pgvector) in this database.",
+                "Let a superuser run \"create extension vector;\" in this database (on Azure, allow the extension first), "
+                    + "then migrate again.",
                 e
             );
         }
@@ -313,7 +327,8 @@ public sealed class SchemaMigrator
         $"""
             set role callintel_owner;
             insert into callintel_private.schema_journal (name, checksum) values ('{script.Name}', '{script.Checksum}')
-            on conflict (name) do update set checksum = excluded.checksum, applied_at = now(), applied_by = session_user;
+            on conflict (name) do update
+                set checksum = excluded.checksum, applied_at = now(), applied_by = session_user;
             reset role
             """;
 

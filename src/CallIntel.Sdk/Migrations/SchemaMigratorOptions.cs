@@ -1,29 +1,29 @@
 namespace CallIntel.Sdk.Migrations;
 
-/// <summary>What <see cref="SchemaMigrator"/> installs beside the schema.</summary>
+/// <summary>Configures <see cref="SchemaMigrator"/>.</summary>
 public sealed class SchemaMigratorOptions
 {
     /// <summary>
-    /// Whether the database is one of Supabase, where PostgREST's roles shall read under the same policies as
-    /// applications.
+    /// Whether to install Supabase mode, in which the roles of PostgREST read under the same policies as applications.
     /// </summary>
     /// <value>
-    /// The default is false. Once it was true, a database stays in this mode: its files are applied again by every
-    /// migration that applies anything, whatever stands here. Where it is true they are applied every time, which takes
-    /// back what was granted to API roles meanwhile.
+    /// The default value is <see langword="false"/>. A database stays in Supabase mode once it has been installed:
+    /// every migration that applies files applies the files of Supabase mode again, whatever this value is. If it is
+    /// <see langword="true"/>, they are applied every time, which also revokes privileges granted to API roles in the
+    /// meantime.
     /// </value>
     public bool Supabase { get; set; }
 
     /// <summary>
-    /// How long the migration waits for a lock on a table. While it waits, statements of the application queue behind
-    /// it.
+    /// How long the migration waits for a lock on a table. Statements of applications queue behind it while it waits.
     /// </summary>
     /// <value>
-    /// The default value is 5 seconds. After it, the migration rolls back, pauses as long, and tries again.
+    /// The default value is 5 seconds. If the lock is not granted in time, the migration rolls back, pauses for the
+    /// same time and tries again.
     /// </value>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the migration tries before it fails with <c>CI0244</c>.</summary>
+    /// <summary>The number of attempts before the migration fails with <c>CI0244</c>.</summary>
     /// <value>The default value is 10.</value>
     public int LockAttempts { get; set; } = 10;
 }

@@ -4,7 +4,8 @@ using Npgsql;
 namespace CallIntel.Sdk.Migrations;
 
 /// <summary>
-/// The oldest server the SQL package runs on: views with <c>security_invoker</c> came with PostgreSQL 15.
+/// Checks the server version. The SQL package requires PostgreSQL 15, which introduced views with
+/// <c>security_invoker</c>.
 /// </summary>
 static class ServerVersion
 {

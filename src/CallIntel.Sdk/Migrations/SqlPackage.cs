@@ -3,17 +3,19 @@ using System.Reflection;
 
 namespace CallIntel.Sdk.Migrations;
 
-/// <summary>The SQL files embedded in this assembly: versioned ones in order, then functions, then policies.</summary>
+/// <summary>
+/// The SQL files embedded in this assembly: versioned files in order, then functions, views and policies.
+/// </summary>
 static class SqlPackage
 {
     static readonly string[] RepeatableFolders = ["functions", "views", "rls"];
 
     internal static IReadOnlyList<SqlScript> Scripts { get; } = Load(supabase: false);
 
-    /// <summary>What comes after <see cref="Scripts"/> in a database of Supabase.</summary>
+    /// <summary>The files that follow <see cref="Scripts"/> in Supabase mode.</summary>
     internal static IReadOnlyList<SqlScript> SupabaseScripts { get; } = Load(supabase: true);
 
-    /// <summary>The number of the newest versioned file: what <c>callintel.schema_version()</c> must say.</summary>
+    /// <summary>The number of the newest versioned file, which <c>callintel.schema_version()</c> must return.</summary>
     internal static int Version { get; } = Scripts.Max(s => s.Version ?? 0);
 
     static SqlScript[] Load(bool supabase)

@@ -4,10 +4,10 @@ using System.Text;
 
 namespace CallIntel.Sdk.Webhooks;
 
-/// <summary>Checks signatures by HMAC-SHA256 over the body, or over a time and the body.</summary>
+/// <summary>Verifies HMAC-SHA256 signatures over the body of a webhook, or over a time and the body.</summary>
 /// <remarks>
-/// Thread-safe; one for each provider for the life of the application. Keeps digests of signatures while their window
-/// lasts, and logs nothing.
+/// Thread-safe. Use one instance per provider for the lifetime of the application. Keeps digests of signatures until
+/// their window ends. Does not log.
 /// </remarks>
 public sealed class HmacSignature
 {
@@ -16,34 +16,35 @@ public sealed class HmacSignature
     readonly TimeProvider _time;
     readonly SeenSignatures _seen = new();
 
-    /// <summary>Makes a verifier.</summary>
-    /// <param name="options">How the provider signs.</param>
-    /// <param name="timeProvider">The clock that the window is measured by. Default: the system's.</param>
+    /// <summary>Creates a verifier.</summary>
+    /// <param name="options">The options: how the provider signs.</param>
+    /// <param name="timeProvider">The clock for the window. Default: the system clock.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0215</c>: no secret or an empty one, or a window that cannot be right.
+    /// <c>CI0215</c>: there is no secret, a secret is empty, or an option is invalid.
     /// </exception>
     public HmacSignature(HmacSignatureOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _secrets = new WebhookSecrets(options.Secrets);
         if (!Enum.IsDefined(options.Encoding) || options.Prefix is null)
-            throw WebhookSecrets.Invalid("How the signature of a webhook is written is not one of the known ways.");
+            throw WebhookSecrets.Invalid("The encoding of the webhook signature is not a value of SignatureEncoding.");
         if (options.Window is { } window && (window < TimeSpan.FromSeconds(1) || window > TimeSpan.FromDays(1)))
-            throw WebhookSecrets.Invalid("The window for signatures of a webhook is not between a second and a day.");
+            throw WebhookSecrets.Invalid("The window for webhook signatures is not between one second and one day.");
         _options = options;
         _time = timeProvider ?? TimeProvider.System;
     }
 
-    /// <summary>Checks a delivery.</summary>
-    /// <param name="body">The body as it came, before anything reads it.</param>
-    /// <param name="signature">The value of the header with the signature.</param>
+    /// <summary>Verifies the signature of a webhook request.</summary>
+    /// <param name="body">The raw body of the request.</param>
+    /// <param name="signature">The value of the header that contains the signature.</param>
     /// <param name="timestamp">
-    /// The value of the header with the time; needed with a <see cref="HmacSignatureOptions.Window"/> and ignored
-    /// without.
+    /// The value of the header that contains the time. Required if a <see cref="HmacSignatureOptions.Window"/> is set,
+    /// otherwise ignored.
     /// </param>
     /// <returns>
-    /// <see cref="WebhookVerdict.Valid"/> once for a delivery, if there is a window. Should it not get stored,
-    /// <see cref="Forget"/> it, so that it is taken when the provider sends it again.
+    /// The verdict. If a window is set, <see cref="WebhookVerdict.Valid"/> is returned only once for the same request.
+    /// If its records cannot be stored, call <see cref="Forget"/>, so that the request is accepted when the provider
+    /// sends it again.
     /// </returns>
     public WebhookVerdict Verify(ReadOnlySpan<byte> body, string? signature, string? timestamp = null)
     {
@@ -58,15 +59,15 @@ public sealed class HmacSignature
             return WebhookVerdict.WrongSignature;
         if (_options.Window is not { } window)
             return WebhookVerdict.Valid;
-        // only what is the provider's is looked at further, so that nobody else fills the memory or asks the clock
+        // Check the time and remember the signature only if it is valid, so that others cannot fill the memory.
         DateTimeOffset now = _time.GetUtcNow();
         if ((now - signedAt).Duration() > window)
             return WebhookVerdict.OutsideWindow;
         return _seen.TryAdd(given, signedAt + window, now) ? WebhookVerdict.Valid : WebhookVerdict.Repeated;
     }
 
-    /// <summary>Takes a delivery again: it was valid, and could not be stored.</summary>
-    /// <param name="signature">The value of the header with its signature.</param>
+    /// <summary>Accepts a valid request again, because its records could not be stored.</summary>
+    /// <param name="signature">The value of the header that contains the signature.</param>
     public void Forget(string signature)
     {
         ArgumentNullException.ThrowIfNull(signature);

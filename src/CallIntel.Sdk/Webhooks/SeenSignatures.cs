@@ -1,8 +1,8 @@
 namespace CallIntel.Sdk.Webhooks;
 
 /// <summary>
-/// The valid signatures of this process until their windows end. Bounded by what the provider signs in a window: nobody
-/// else's come here.
+/// The valid signatures that this process received, until their windows end. Only signatures of the provider are added,
+/// so the size is limited by what the provider sends in a window.
 /// </summary>
 sealed class SeenSignatures
 {
@@ -10,7 +10,7 @@ sealed class SeenSignatures
     readonly PriorityQueue<Guid, DateTimeOffset> _ends = new();
     readonly Lock _gate = new();
 
-    /// <returns>False if it is there already.</returns>
+    /// <returns><see langword="false"/> if the signature is already present.</returns>
     internal bool TryAdd(ReadOnlySpan<byte> signature, DateTimeOffset end, DateTimeOffset now)
     {
         Guid key = new(signature[..16]);

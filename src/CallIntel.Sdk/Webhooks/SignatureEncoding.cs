@@ -1,9 +1,9 @@
 namespace CallIntel.Sdk.Webhooks;
 
-/// <summary>How a signature is written.</summary>
+/// <summary>The encoding of a webhook signature.</summary>
 public enum SignatureEncoding
 {
-    /// <summary>Hexadecimal digits, of either case.</summary>
+    /// <summary>Hexadecimal digits in upper or lower case.</summary>
     Hex = 0,
 
     /// <summary>Base64.</summary>

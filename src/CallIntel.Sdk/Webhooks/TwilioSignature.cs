@@ -5,16 +5,16 @@ using CallIntel.Sdk.Ingestion;
 namespace CallIntel.Sdk.Webhooks;
 
 /// <summary>
-/// Checks the header <c>X-Twilio-Signature</c>: HMAC-SHA1 over the address and the sorted parameters of the form, or
-/// over the address that names the body's digest.
+/// Verifies the header <c>X-Twilio-Signature</c>: HMAC-SHA1 over the URL and the sorted form parameters, or over a URL
+/// that contains the digest of the body.
 /// </summary>
 /// <remarks>
-/// Thread-safe; one for the life of the application. As Twilio documents it, but for what would let a delivery be
-/// altered: a parameter that is repeated with the same value is refused, and of ports only the usual one of the scheme
-/// may be there or missing. Keeps and logs nothing of a delivery. Twilio signs no time: a delivery that is sent again
-/// is valid again, and stored once by <see cref="Ingestion.EventWriter.WriteAsync"/>. What it signs of a form has no
-/// separators, so who can alter a request on its way can move letters between neighbouring names and values: take
-/// webhooks by HTTPS only.
+/// Thread-safe. Use one instance for the lifetime of the application. Follows Twilio's documentation except where it
+/// would allow a request to be altered: a parameter that is repeated with the same value is refused, and of port
+/// numbers only the default port of the scheme may be present or absent. Neither keeps nor logs anything of a request.
+/// Twilio does not sign a time, so a repeated request is valid again; <see cref="Ingestion.EventWriter.WriteAsync"/>
+/// stores its records once. The signed text of a form has no separators, so anyone who can alter a request in transit
+/// could move characters between adjacent names and values: accept webhooks only over HTTPS.
 /// </remarks>
 public sealed class TwilioSignature
 {
@@ -26,19 +26,22 @@ public sealed class TwilioSignature
 
     readonly WebhookSecrets _secrets;
 
-    /// <summary>Makes a verifier.</summary>
-    /// <param name="authTokens">The auth token of the account; during a rotation the primary and the secondary.</param>
-    /// <exception cref="CallIntelException"><c>CI0215</c>: none, or an empty one.</exception>
+    /// <summary>Creates a verifier.</summary>
+    /// <param name="authTokens">
+    /// The auth token of the account. During a rotation, pass the primary and the secondary token.
+    /// </param>
+    /// <exception cref="CallIntelException"><c>CI0215</c>: there is no token or a token is empty.</exception>
     public TwilioSignature(params IEnumerable<string> authTokens) => _secrets = new(authTokens);
 
     /// <summary>
-    /// Checks a delivery whose body is a form, as those of calls and messages are, or a GET, whose form is empty.
+    /// Verifies a request with a form as its body, such as those for calls and messages, or a GET request with an empty
+    /// form.
     /// </summary>
     /// <param name="url">
-    /// The address exactly as Twilio was given it, with its query: from configuration, not from headers of the request.
+    /// The URL with its query exactly as configured at Twilio. Take it from configuration, not from request headers.
     /// </param>
-    /// <param name="form">The decoded parameters of the form, in any order.</param>
-    /// <param name="signature">The header's value.</param>
+    /// <param name="form">The decoded form parameters, in any order.</param>
+    /// <param name="signature">The value of the header.</param>
     public WebhookVerdict VerifyForm(string url, IEnumerable<KeyValuePair<string, string>> form, string? signature)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -50,7 +53,7 @@ public sealed class TwilioSignature
         StringBuilder parameters = new();
         for (int i = 0; i < sorted.Length; i++)
         {
-            // Twilio signs a repeated value once: whoever repeats it could change what the application reads
+            // Twilio signs a repeated value only once, so a repetition could change what the application reads.
             if (i > 0 && sorted[i].Key == sorted[i - 1].Key && sorted[i].Value == sorted[i - 1].Value)
                 return WebhookVerdict.WrongSignature;
             parameters.Append(sorted[i].Key).Append(sorted[i].Value);
@@ -58,10 +61,10 @@ public sealed class TwilioSignature
         return Verify(url, parameters.ToString(), signature);
     }
 
-    /// <summary>Checks a delivery with another body, JSON for example, whose digest stands in the address.</summary>
-    /// <param name="url">The address as it was requested, with its query; scheme and host from configuration.</param>
-    /// <param name="body">The body as it came, before anything reads it.</param>
-    /// <param name="signature">The header's value.</param>
+    /// <summary>Verifies a request with another body, for example JSON, whose digest is contained in the URL.</summary>
+    /// <param name="url">The requested URL with its query. Take scheme and host from configuration.</param>
+    /// <param name="body">The raw body of the request.</param>
+    /// <param name="signature">The value of the header.</param>
     public WebhookVerdict VerifyBody(string url, ReadOnlySpan<byte> body, string? signature)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -100,8 +103,8 @@ public sealed class TwilioSignature
     }
 
     /// <summary>
-    /// The same address with the usual port of its scheme, or without it: Twilio signs either. Null if there is no such
-    /// form.
+    /// Returns the same URL with or without the default port of its scheme, because Twilio may sign either form. Null
+    /// if there is no other form.
     /// </summary>
     static string? OtherForm(string url)
     {
@@ -117,11 +120,11 @@ public sealed class TwilioSignature
         ReadOnlySpan<char> authority = url.AsSpan(host, end - host);
         if (authority.EndsWith(port, StringComparison.Ordinal))
             return url.Remove(end - port.Length, port.Length);
-        // a colon elsewhere begins another port, or is part of an address in brackets
+        // A colon elsewhere starts another port or is part of an address in brackets.
         return authority[(authority.LastIndexOfAny('@', ']') + 1)..].Contains(':') ? null : url.Insert(end, port);
     }
 
-    /// <summary>Null unless the query names it exactly once.</summary>
+    /// <summary>Returns the digest in the query; null unless the query contains exactly one.</summary>
     static string? DigestOf(string url)
     {
         int query = url.IndexOf('?', StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Webhooks;
 
-/// <summary>The secrets that may have signed: one, or during a rotation several.</summary>
+/// <summary>The secrets of a webhook: one, or several during a rotation.</summary>
 sealed class WebhookSecrets
 {
     readonly byte[][] _secrets;
@@ -14,12 +14,13 @@ sealed class WebhookSecrets
         ArgumentNullException.ThrowIfNull(secrets);
         string[] given = [.. secrets];
         if (given.Length == 0 || Array.Exists(given, string.IsNullOrWhiteSpace))
-            throw Invalid("There is no secret for the signatures of a webhook, or an empty one: anybody could sign.");
+            throw Invalid("The webhook signature has no secret or an empty secret, so anyone could sign.");
         _secrets = Array.ConvertAll(given, Encoding.UTF8.GetBytes);
     }
 
     /// <summary>
-    /// Whether a secret makes this signature; takes as long whichever it is, and wherever the first wrong byte stands.
+    /// Whether one of the secrets created this signature. Takes the same time for each secret and wherever the first
+    /// difference is.
     /// </summary>
     internal bool Signed(
         HashAlgorithmName algorithm,

@@ -1,26 +1,26 @@
 namespace CallIntel.Sdk.Webhooks;
 
 /// <summary>
-/// Whether a delivery is the provider's. Only <see cref="Valid"/> is to be stored; the others are answered with 400 or
-/// 403 and no reason.
+/// The result of verifying a webhook request. Store the records only if it is <see cref="Valid"/>. Otherwise respond
+/// with 400 or 403 without a reason.
 /// </summary>
 public enum WebhookVerdict
 {
-    /// <summary>There is no signature.</summary>
+    /// <summary>The request has no signature.</summary>
     MissingSignature = 0,
 
-    /// <summary>The signature, its time or the address are not of the form that the provider uses.</summary>
+    /// <summary>The signature, its time or the URL does not have the provider's format.</summary>
     Malformed = 1,
 
-    /// <summary>It was signed with none of the secrets, or something was changed on the way.</summary>
+    /// <summary>None of the secrets created the signature, or the request was altered.</summary>
     WrongSignature = 2,
 
-    /// <summary>It was signed longer ago, or further ahead, than the window allows.</summary>
+    /// <summary>The time of the signature is outside the window.</summary>
     OutsideWindow = 3,
 
-    /// <summary>This process took the same delivery before, inside the window.</summary>
+    /// <summary>This process has already accepted the same request within the window.</summary>
     Repeated = 4,
 
-    /// <summary>It is the provider's, and nothing of it was changed.</summary>
+    /// <summary>The provider sent the request, and it was not altered.</summary>
     Valid = 5,
 }
