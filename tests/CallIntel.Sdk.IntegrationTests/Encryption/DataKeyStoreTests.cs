@@ -104,25 +104,6 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Reserving_never_passes_the_cap()
-    {
-        (Guid org, OrgSession session) = await OrgAsync("reserving");
-        using var _ = PostgresKeyStore.Use(session.Transport);
-        DataKeyRequest request = Request(NewPerson(), uses: 1);
-        KeyId id = (await GetOrCreateAsync(org, request)).Record.Id;
-        Assert.Equal(6, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(3, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 2, Cancellation));
-        Assert.Equal(10, await UsesAsync(id));
-        Assert.Equal(0, await Store.ReserveAsync(org, NewKeyId(), 6, 10, Cancellation));
-
-        await LeaveUsesAsync(fixture.Database, id, 0);
-        await GetOrCreateAsync(org, Request(request.Subject, uses: 1));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 1000, Cancellation));
-    }
-
-    [Fact]
     public async Task A_candidate_under_a_stale_epoch_changes_nothing()
     {
         (Guid org, OrgSession session) = await OrgAsync("stale");
