@@ -5,7 +5,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace CallIntel.Sdk;
 
-/// <summary>Reads options from configuration by hand: four keys do not need a binder that reflects, and this stays AOT-compatible.</summary>
+/// <summary>
+/// Reads the options from configuration without the reflection-based configuration binder, so the SDK stays compatible
+/// with native AOT.
+/// </summary>
 static class CallIntelConfiguration
 {
     internal static void Read(IConfigurationSection section, CallIntelOptions options)
@@ -23,5 +26,9 @@ static class CallIntelConfiguration
     }
 
     static CallIntelException Unreadable(string key) =>
-        new(ErrorCodes.InvalidOptions, $"The configuration value {key} cannot be read.", "Correct it.");
+        new(
+            ErrorCodes.InvalidOptions,
+            $"The configuration value {key} cannot be read.",
+            "Correct the value in the application's configuration."
+        );
 }

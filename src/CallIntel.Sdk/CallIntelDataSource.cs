@@ -12,9 +12,10 @@ using Npgsql;
 namespace CallIntel.Sdk;
 
 /// <summary>
-/// The entrance: opens sessions that act as one member of one org. There is nothing else to call, and no way to a connection without a context.
+/// The entry point of the SDK: opens sessions that act as one member of one org. Data can only be reached through a
+/// session, so every statement runs with a verified identity.
 /// </summary>
-/// <remarks>Thread-safe; one for the life of the application. It holds the connection pool.</remarks>
+/// <remarks>Thread-safe. Holds the connection pool; use one instance for the lifetime of the application.</remarks>
 public sealed class CallIntelDataSource : IAsyncDisposable
 {
     readonly DatabaseTransport _database;
@@ -23,12 +24,16 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     readonly Lazy<ShredListener>? _shreds;
     volatile bool _disposed;
 
-    /// <summary>Makes a data source. Nothing is sent before the first session.</summary>
-    /// <param name="options">Where the database is and how sessions are signed.</param>
-    /// <param name="loggerFactory">Receives the log events of the SDK and the driver. Default: none.</param>
-    /// <param name="timeProvider">The clock by which tokens expire. Default: the system's.</param>
-    /// <param name="meterFactory">Makes the meter <c>CallIntel.Sdk</c>. Default: a meter that is not a host's.</param>
-    /// <exception cref="CallIntelException"><c>CI0007</c> wrong options, <c>CI0008</c> an unusable signing key file.</exception>
+    /// <summary>Creates a data source. No connection is opened before the first session.</summary>
+    /// <param name="options">The connection to the database and the keys that sign sessions.</param>
+    /// <param name="loggerFactory">Receives the log events of the SDK and the driver. Default: no logging.</param>
+    /// <param name="timeProvider">The clock that determines when tokens expire. Default: the system clock.</param>
+    /// <param name="meterFactory">
+    /// Creates the meter <c>CallIntel.Sdk</c>. Default: the data source creates its own meter.
+    /// </param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0007</c> the options are invalid; <c>CI0008</c> the signing key file cannot be used.
+    /// </exception>
     public CallIntelDataSource(
         CallIntelOptions options,
         ILoggerFactory? loggerFactory = null,
@@ -63,14 +68,17 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     internal FieldEncryption Encryption => _encryption;
 
-    /// <summary>Opens a session of one member of one org.</summary>
-    /// <param name="identity">Who the session acts as. The caller has authenticated them.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Opens a session that acts as one member of one org.</summary>
+    /// <param name="identity">The identity the session acts as. The caller must have authenticated the member.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>
-    /// Costs nothing but the first time, when role, server and schema version are checked. A session holds no connection between calls.
+    /// The first call checks the server, the database role and the schema version; later calls do not contact the
+    /// server. A session holds no connection between calls.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0010</c> unreachable, <c>CI0011</c> login refused, <c>CI0012</c> role too strong, <c>CI0013</c>/<c>CI0014</c> schema too old/new, <c>CI0015</c> server too old.
+    /// <c>CI0010</c> the server cannot be reached; <c>CI0011</c> the login was refused; <c>CI0012</c> the database role
+    /// has too many privileges; <c>CI0013</c> the schema is too old; <c>CI0014</c> the schema is too new; <c>CI0015</c>
+    /// the server is too old.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The data source was disposed.</exception>
     public async ValueTask<OrgSession> OpenSessionAsync(
@@ -83,22 +91,28 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         return new OrgSession(new SessionTransport(_database, identity), _encryption, _ingestion);
     }
 
-    /// <summary>Asks the server what is asked before the first session, every time it is called: that it can be reached, the role, the schema version.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>
+    /// Checks on every call that the server can be reached, that the database role is restricted enough and that the
+    /// schema version is supported. These are the checks that precede the first session.
+    /// </summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">The codes of <see cref="OpenSessionAsync"/>.</exception>
     public Task CheckAsync(CancellationToken cancellationToken = default) => ExamineSchemaAsync(cancellationToken);
 
-    /// <summary>As <see cref="CheckAsync"/>, with what was found.</summary>
+    /// <summary>Performs the checks of <see cref="CheckAsync"/> and returns the schema version found.</summary>
     internal async Task<SchemaCompatibility> ExamineSchemaAsync(CancellationToken cancellationToken) =>
         (await _database.ExamineAsync(cancellationToken).ConfigureAwait(false)).Schema;
 
     /// <summary>Creates an org with its first owner.</summary>
-    /// <param name="org">A random id the host has drawn for it.</param>
-    /// <param name="name">What the org is called.</param>
-    /// <param name="owner">Its first owner.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>False if this owner's org with this id exists already: creating again changes nothing.</returns>
-    /// <exception cref="CallIntelException"><c>CI0006</c>: the id belongs to somebody else's org.</exception>
+    /// <param name="org">The id of the new org: a random uuid chosen by the application.</param>
+    /// <param name="name">The name of the org.</param>
+    /// <param name="owner">The member who becomes the first owner.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// <see langword="true"/> if the org was created; <see langword="false"/> if the same owner already has an org with
+    /// this id, in which case nothing changes.
+    /// </returns>
+    /// <exception cref="CallIntelException"><c>CI0006</c>: an org with this id belongs to another owner.</exception>
     public async Task<bool> CreateOrgAsync(
         OrgId org,
         string name,
@@ -114,14 +128,15 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         return (bool)await _database.CallAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes somebody a member by an invitation.</summary>
-    /// <param name="token">What <see cref="MemberDirectory.InviteAsync"/> gave out.</param>
-    /// <param name="member">Who accepts. The caller has authenticated them.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The org and the role the member has in it from now on.</returns>
+    /// <summary>Accepts an invitation and makes the caller a member of the org.</summary>
+    /// <param name="token">The token that <see cref="MemberDirectory.InviteAsync"/> returned.</param>
+    /// <param name="member">The member who accepts. The caller must have authenticated the member.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The org and the role that the member now has in it.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0195</c> the invitation is unknown, used, revoked, expired, or void since its inviter lost the right to it: which one is not told.
-    /// <c>CI0196</c> the member has a role in the org already; the invitation stays open.
+    /// <c>CI0195</c> the invitation is unknown, used, revoked, expired, or void because the inviter no longer has the
+    /// right to invite; the error does not reveal which. <c>CI0196</c> the member already has a role in the org; the
+    /// invitation stays open.
     /// </exception>
     public async Task<(OrgId Org, OrgRole Role)> AcceptInvitationAsync(
         string token,
@@ -163,6 +178,6 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     async ValueTask EnsureCheckedAsync(CancellationToken cancellationToken)
     {
         await _database.EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
-        _ = _shreds?.Value; // listens from the first session on
+        _ = _shreds?.Value; // starts listening with the first session
     }
 }

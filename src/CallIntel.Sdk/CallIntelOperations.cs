@@ -8,24 +8,27 @@ using Npgsql;
 
 namespace CallIntel.Sdk;
 
-/// <summary>What operations do to a database that is migrated: signing keys, root keys, partitions, the application role's password. Not for inside an application.</summary>
-/// <remarks>Thread-safe. Connects as <c>callintel_ops</c> or the role that installed the schema.</remarks>
+/// <summary>
+/// Maintains a database that has been migrated: signing keys, root keys, partitions and the password of the application
+/// role. Use it in operations tools, not inside an application.
+/// </summary>
+/// <remarks>Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema.</remarks>
 public sealed class CallIntelOperations
 {
     const int ScramIterations = 4096;
     readonly NpgsqlDataSource _source;
 
-    /// <summary>Makes the operations of one database.</summary>
-    /// <param name="source">Connections of an operations role; the caller disposes it.</param>
+    /// <summary>Creates the operations for one database.</summary>
+    /// <param name="source">Opens connections with an operations role. The caller disposes it.</param>
     public CallIntelOperations(NpgsqlDataSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
     }
 
-    /// <summary>Makes every key of a ring live in the database. Installing again changes nothing.</summary>
-    /// <param name="keys">The ring the applications use.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Installs every key of a ring in the database. Installing a key again changes nothing.</summary>
+    /// <param name="keys">The ring that the applications use.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     public async Task InstallSigningKeysAsync(SigningKeyRing keys, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -39,10 +42,10 @@ public sealed class CallIntelOperations
                 .ConfigureAwait(false);
     }
 
-    /// <summary>Retires a signing key: tokens signed with it are refused from the next statement on.</summary>
+    /// <summary>Retires a signing key. The next statement with a token signed by it is refused.</summary>
     /// <param name="id">The id of the key.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>False if no such key was live.</returns>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns><see langword="false"/> if the database has no such key.</returns>
     public async Task<bool> RetireSigningKeyAsync(byte id, CancellationToken cancellationToken = default) =>
         await ScalarAsync(
                 "delete from callintel_private.signing_keys where key_id = $1 returning true",
@@ -52,36 +55,57 @@ public sealed class CallIntelOperations
             .ConfigureAwait(false)
             is true;
 
-    /// <summary>Moves the keys of all orgs to the provider's active root key. Run it after the root key was rotated, and again if it was interrupted.</summary>
-    /// <param name="root">Has the root key before and the new one, which is active.</param>
-    /// <param name="progress">Told after every page of keys.</param>
-    /// <param name="cancellationToken">Cancels between pages; what was done stays done.</param>
-    /// <returns>How far it came; nothing remains when it is done.</returns>
-    /// <remarks>Applications go on meanwhile. Each key is unwrapped under both root keys and compared before it is stored.</remarks>
-    /// <exception cref="CallIntelException">A coded failure of the provider or the connection, or <c>CI0142</c>: a key did not come back the same.</exception>
+    /// <summary>
+    /// Rewraps the keys of all orgs with the provider's active root key. Run it after a root key rotation, and run it
+    /// again if it was interrupted.
+    /// </summary>
+    /// <param name="root">The provider. It must hold both the old root key and the new, active one.</param>
+    /// <param name="progress">Receives the progress after every page of keys.</param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. Cancels between pages; rewrapped keys stay rewrapped.
+    /// </param>
+    /// <returns>The progress made. No keys remain when the operation is complete.</returns>
+    /// <remarks>
+    /// Applications can keep running. Each key is unwrapped with both root keys and compared before it is stored.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// The provider or the connection failed; or <c>CI0142</c>: the key unwrapped with the new root key differs from
+    /// the original.
+    /// </exception>
     public Task<RootRewrapProgress> RewrapOrgKeysAsync(
         IRootKeyProvider root,
         IProgress<RootRewrapProgress>? progress = null,
         CancellationToken cancellationToken = default
     ) => new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).RewrapAsync(progress, cancellationToken);
 
-    /// <summary>Has the provider destroy a root key that no key of an org is under any more. Cannot be undone.</summary>
+    /// <summary>
+    /// Lets the provider destroy a root key that no org key is wrapped with. This cannot be undone.
+    /// </summary>
     /// <param name="root">The provider.</param>
-    /// <param name="rootKeyId">The root key, which is not the active one.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>Only this database is looked at: another one, or a backup, that has keys under the root key is lost with it.</remarks>
-    /// <exception cref="CallIntelException"><c>CI0146</c> a key of an org is still under it; <c>CI0115</c> it is the active one; <c>CI0112</c> there is none.</exception>
+    /// <param name="rootKeyId">The id of the root key, which must not be the active one.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <remarks>
+    /// Only this database is checked. Other databases and backups whose keys are wrapped with this root key become
+    /// unreadable.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0146</c> an org key is still wrapped with it; <c>CI0115</c> it is the active root key; <c>CI0112</c> the
+    /// provider has no root key with this id.
+    /// </exception>
     public Task DestroyRootKeyAsync(
         IRootKeyProvider root,
         string rootKeyId,
         CancellationToken cancellationToken = default
     ) => new RootKeyRotation(root, new PostgresRootRewrapStore(_source)).DestroyAsync(rootKeyId, cancellationToken);
 
-    /// <summary>Makes the monthly partitions that are missing. Run it on a schedule, some months ahead, and before importing older records.</summary>
+    /// <summary>
+    /// Creates the monthly partitions that are missing. Run it on a schedule, some months ahead, and before you import
+    /// older records.
+    /// </summary>
     /// <param name="firstMonth">Any day of the first month.</param>
-    /// <param name="lastMonth">Any day of the last month; at most twenty years later.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>How many partitions were made.</returns>
+    /// <param name="lastMonth">Any day of the last month, at most twenty years after the first.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The number of partitions created.</returns>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty or too long.</exception>
     public async Task<int> EnsurePartitionsAsync(
         DateOnly firstMonth,
@@ -99,19 +123,26 @@ public sealed class CallIntelOperations
                     .ConfigureAwait(false)
             )!;
 
-    /// <summary>Sets the password of <c>callintel_app</c>. The server receives its SCRAM verifier, never the password, so no log can hold it.</summary>
-    /// <param name="password">The password; draw it at random.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>Needs the role that installed the schema, or another that may alter <c>callintel_app</c>; <c>callintel_ops</c> may not.</remarks>
+    /// <summary>
+    /// Sets the password of <c>callintel_app</c>. The server receives only the SCRAM verifier, so the password cannot
+    /// appear in a server log.
+    /// </summary>
+    /// <param name="password">The password. Generate it at random.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <remarks>
+    /// Requires the role that installed the schema or another role that may alter <c>callintel_app</c>;
+    /// <c>callintel_ops</c> may not.
+    /// </remarks>
     public async Task SetAppPasswordAsync(string password, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(password);
-        // base64 and digits only: nothing in it could end the literal
+        // The verifier contains only base64 characters, digits and punctuation without quotes, so it cannot end the
+        // literal.
         await ScalarAsync($"alter role callintel_app password '{ScramVerifier(password)}'", cancellationToken)
             .ConfigureAwait(false);
     }
 
-    /// <summary>RFC 5803, as PostgreSQL stores it.</summary>
+    /// <summary>Returns the SCRAM-SHA-256 verifier (RFC 5803) in the format that PostgreSQL stores.</summary>
     static string ScramVerifier(string password)
     {
         byte[] salt = RandomNumberGenerator.GetBytes(16);

@@ -3,35 +3,47 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk;
 
-/// <summary>How an application reaches the database and signs its sessions.</summary>
+/// <summary>Configures how an application connects to the database and signs its sessions.</summary>
 public sealed class CallIntelOptions
 {
     /// <summary>The Npgsql connection string of the role <c>callintel_app</c>. Required.</summary>
     /// <remarks>
-    /// The SDK fixes <c>synchronous_commit</c>, <c>row_security</c>, <c>TimeZone</c>, <c>transform_null_equals</c> and <c>plan_cache_mode</c>, whatever the
-    /// defaults of role and database are. On direct connections, <c>Options</c> of the connection string can choose other values.
+    /// The SDK sets <c>synchronous_commit</c>, <c>row_security</c>, <c>TimeZone</c>, <c>transform_null_equals</c> and
+    /// <c>plan_cache_mode</c> itself, overriding the defaults of the role and the database. On direct connections,
+    /// <c>Options</c> in the connection string can override these values.
     /// </remarks>
     public string? ConnectionString { get; set; }
 
-    /// <summary>The live signing keys. Either these or <see cref="SigningKeyFile"/> is required.</summary>
+    /// <summary>The live signing keys. Required unless <see cref="SigningKeyFile"/> is set.</summary>
     public SigningKeyRing? SigningKeys { get; set; }
 
-    /// <summary>A file as <see cref="SigningKeyRing.Load"/> reads it; used where <see cref="SigningKeys"/> is not set.</summary>
+    /// <summary>
+    /// The path of a key ring file in the format of <see cref="SigningKeyRing.Load"/>. Used if
+    /// <see cref="SigningKeys"/> is not set.
+    /// </summary>
     public string? SigningKeyFile { get; set; }
 
-    /// <summary>Where the root key is that everything protected hangs on. Required; <c>AddFieldEncryption</c> sets it.</summary>
-    /// <remarks>Belongs to the host, which disposes it after the data source.</remarks>
+    /// <summary>
+    /// Provides the root key that protects all encryption keys. Required; <c>AddFieldEncryption</c> sets it.
+    /// </summary>
+    /// <remarks>The caller owns the provider and disposes it after the data source.</remarks>
     public IRootKeyProvider? RootKeys { get; set; }
 
-    /// <summary>Whether this process is told at once when another one shreds a person's keys. Holds one connection; direct connections only.</summary>
-    /// <value>The default value is <see langword="false"/>: a shred elsewhere takes effect here within five minutes, the cache's time to live.</value>
+    /// <summary>
+    /// Whether this process is notified immediately when another process crypto-shreds a person's keys. Holds one
+    /// connection open; requires <see cref="Tenancy.ConnectionMode.Direct"/>.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="false"/>: cached keys of a person shredded by another process are dropped
+    /// when they expire, after five minutes at most.
+    /// </value>
     public bool ListenForShreds { get; set; }
 
-    /// <summary>How long a session token is valid, from the moment a statement is sent.</summary>
-    /// <value>The default value is 60 seconds; 5 seconds to 10 minutes are allowed.</value>
+    /// <summary>How long a session token is valid after a statement is sent.</summary>
+    /// <value>The default value is 60 seconds. Allowed: 5 seconds to 10 minutes.</value>
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>What stands between the application and the server.</summary>
+    /// <summary>Whether the application connects to PostgreSQL directly or through a connection pooler.</summary>
     /// <value>The default value is <see cref="Tenancy.ConnectionMode.Direct"/>.</value>
     public ConnectionMode ConnectionMode { get; set; } = ConnectionMode.Direct;
 }

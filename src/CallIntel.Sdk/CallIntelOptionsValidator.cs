@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk;
 
-/// <summary>Checks the options when the host starts, so that a mistake is not found by the first request.</summary>
+/// <summary>Validates the options when the host starts, so a mistake is reported before the first request.</summary>
 sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
 {
     public ValidateOptionsResult Validate(string? name, CallIntelOptions options)
@@ -25,7 +25,10 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    /// <remarks>Not of the signing key file: whoever makes a data source loads it right away, and is told its own code.</remarks>
+    /// <remarks>
+    /// Does not check the signing key file. The data source loads the file in its constructor and reports its own error
+    /// code.
+    /// </remarks>
     internal static void ThrowIfInvalid(CallIntelOptions options)
     {
         if (FailuresOf(options) is { Count: > 0 } failures)
@@ -53,7 +56,8 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
             failures.Add("ConnectionMode is not one of its values.");
         if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)
             failures.Add(
-                "ListenForShreds needs ConnectionMode Direct: a pooler in transaction mode does not carry notifications."
+                "ListenForShreds needs ConnectionMode Direct: "
+                    + "a pooler in transaction mode does not carry notifications."
             );
         return failures;
     }

@@ -15,11 +15,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 #pragma warning restore IDE0130
 
-/// <summary>Adds CallIntel to a host.</summary>
+/// <summary>Adds CallIntel to a service collection.</summary>
 public static class CallIntelServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="CallIntelDataSource"/> as a singleton. The options are validated when the host starts, the signing key file included.</summary>
-    /// <param name="services">The host's services.</param>
+    /// <summary>
+    /// Adds <see cref="CallIntelDataSource"/> as a singleton. The options and the signing key file are validated when
+    /// the host starts.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets the options.</param>
     public static ICallIntelBuilder AddCallIntel(this IServiceCollection services, Action<CallIntelOptions> configure)
     {
@@ -38,20 +41,32 @@ public static class CallIntelServiceCollectionExtensions
         return new CallIntelBuilder(services);
     }
 
-    /// <summary>Adds <see cref="CallIntelDataSource"/> with the connection string and signing key file of a configuration section.</summary>
-    /// <param name="services">The host's services.</param>
-    /// <param name="section">Keys <c>ConnectionString</c>, <c>SigningKeyFile</c>, and optionally <c>ConnectionMode</c> and <c>TokenLifetime</c>.</param>
-    /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c> at start: a value cannot be read.</exception>
+    /// <summary>
+    /// Adds <see cref="CallIntelDataSource"/> as a singleton, configured from a configuration section.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="section">
+    /// The section with the keys <c>ConnectionString</c> and <c>SigningKeyFile</c>, and optionally
+    /// <c>ConnectionMode</c> and <c>TokenLifetime</c>.
+    /// </param>
+    /// <exception cref="CallIntel.CallIntelException">
+    /// <c>CI0007</c>: a value cannot be read. Thrown when the host starts.
+    /// </exception>
     public static ICallIntelBuilder AddCallIntel(this IServiceCollection services, IConfigurationSection section)
     {
         ArgumentNullException.ThrowIfNull(section);
         return services.AddCallIntel(options => CallIntelConfiguration.Read(section, options));
     }
 
-    /// <summary>Says where the root key is under which everything protected is encrypted. Required.</summary>
-    /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
-    /// <param name="keys">Names the place, for example <c>keys => keys.UseKeyRingFile("/etc/myapp/ring.json", KeyRingProtection.Passphrase(passphrase))</c>.</param>
-    /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no place was named. When the host starts: the codes of the key's provider.</exception>
+    /// <summary>Configures the root key that protects all encrypted data. Required.</summary>
+    /// <param name="builder">The builder that <c>AddCallIntel</c> returned.</param>
+    /// <param name="keys">
+    /// Chooses a root key provider, for example <c>keys => keys.UseKeyRingFile("/etc/myapp/ring.json",
+    /// KeyRingProtection.Passphrase(passphrase))</c>.
+    /// </param>
+    /// <exception cref="CallIntel.CallIntelException">
+    /// <c>CI0007</c>: no root key provider was chosen. When the host starts: the error codes of the provider.
+    /// </exception>
     public static ICallIntelBuilder AddFieldEncryption(this ICallIntelBuilder builder, Action<RootKeyBuilder> keys)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -61,7 +76,7 @@ public static class CallIntelServiceCollectionExtensions
         if (place.Create is not { } create)
             throw new CallIntelException(
                 ErrorCodes.InvalidOptions,
-                "AddFieldEncryption names no place of the root key.",
+                "AddFieldEncryption was called without choosing a root key provider.",
                 "Call UseKeyRingFile, UseEnvironment or Use."
             );
         builder.Services.TryAddSingleton(create);
@@ -71,14 +86,25 @@ public static class CallIntelServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Adds <see cref="DatabaseHealthCheck"/> and, where orgs are named, <see cref="SyncHealthCheck"/>, for the host's health checks to find.</summary>
-    /// <param name="builder">What <c>AddCallIntel</c> returned.</param>
-    /// <param name="configure">Sets <see cref="SyncHealthCheckOptions.Identities"/> and what counts as degraded. Default: the database is checked, no sources.</param>
+    /// <summary>
+    /// Registers <see cref="DatabaseHealthCheck"/> and, if identities are configured, <see cref="SyncHealthCheck"/> so
+    /// that the host can add them to its health checks.
+    /// </summary>
+    /// <param name="builder">The builder that <c>AddCallIntel</c> returned.</param>
+    /// <param name="configure">
+    /// Sets <see cref="SyncHealthCheckOptions.Identities"/> and the states that count as degraded and unhealthy.
+    /// Default: only the database is checked.
+    /// </param>
     /// <remarks>
-    /// The host adds them under names of its choice, with their tags, and asks only <c>ready</c> where an orchestrator probes: <c>services.AddHealthChecks()
-    /// .AddCheck&lt;DatabaseHealthCheck&gt;("callintel", tags: [DatabaseHealthCheck.Tag]).AddCheck&lt;SyncHealthCheck&gt;("callintel-sources", tags: [SyncHealthCheck.Tag])</c>.
+    /// Add the checks under names of your choice and with their tags. Let the readiness probe of an orchestrator run
+    /// only the checks tagged <c>ready</c>:
+    /// <code>
+    /// services.AddHealthChecks()
+    ///     .AddCheck&lt;DatabaseHealthCheck&gt;("callintel", tags: [DatabaseHealthCheck.Tag])
+    ///     .AddCheck&lt;SyncHealthCheck&gt;("callintel-sources", tags: [SyncHealthCheck.Tag]);
+    /// </code>
     /// </remarks>
-    /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no identities were named.</exception>
+    /// <exception cref="CallIntel.CallIntelException"><c>CI0007</c>: no identities were set.</exception>
     public static ICallIntelBuilder AddHealthChecks(
         this ICallIntelBuilder builder,
         Action<SyncHealthCheckOptions>? configure = null
@@ -95,8 +121,8 @@ public static class CallIntelServiceCollectionExtensions
         if (options.Identities is null)
             throw new CallIntelException(
                 ErrorCodes.InvalidOptions,
-                "AddHealthChecks names no orgs whose sources are to be checked.",
-                "Set SyncHealthCheckOptions.Identities."
+                "SyncHealthCheckOptions.Identities is not set, so AddHealthChecks does not know which orgs to check.",
+                "Set Identities, or call AddHealthChecks without a delegate to check only the database."
             );
         builder.Services.TryAddSingleton(provider => new SyncHealthCheck(
             provider.GetRequiredService<CallIntelDataSource>(),

@@ -3,17 +3,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallIntel.Sdk;
 
-/// <summary>A health check of the host: the database can be reached, its schema has a version that this SDK works with, and the role is weak enough for row-level security.</summary>
-/// <remarks>Thread-safe. One connection, three round trips.</remarks>
+/// <summary>
+/// A health check that verifies that the database can be reached, that this SDK supports its schema version, and that
+/// the database role is restricted enough for row-level security.
+/// </summary>
+/// <remarks>Thread-safe. Uses one connection and three round trips.</remarks>
 public sealed class DatabaseHealthCheck : IHealthCheck
 {
-    /// <summary>The tag to register this check under, for the probe that asks whether an instance may be sent requests: <c>ready</c>.</summary>
+    /// <summary>The tag for readiness probes, <c>ready</c>. Register this check with it.</summary>
     public const string Tag = "ready";
 
     readonly CallIntelDataSource _source;
 
-    /// <summary>Makes the check; <c>AddHealthChecks</c> of the builder does so in a host.</summary>
-    /// <param name="source">The entrance.</param>
+    /// <summary>Creates the check. In a host, <c>AddHealthChecks</c> of the CallIntel builder does this.</summary>
+    /// <param name="source">The data source whose database is checked.</param>
     public DatabaseHealthCheck(CallIntelDataSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -32,7 +35,8 @@ public sealed class DatabaseHealthCheck : IHealthCheck
             SchemaCompatibility schema = await _source.ExamineSchemaAsync(cancellationToken).ConfigureAwait(false);
             return HealthCheckResult.Healthy(
                 schema.IsNewerAndServes
-                    ? $"The schema has version {schema.Version}; this SDK was built for {SqlPackage.Version} and is still served."
+                    ? $"The schema has version {schema.Version}; "
+                        + $"this SDK was built for {SqlPackage.Version} and is still served."
                     : null
             );
         }

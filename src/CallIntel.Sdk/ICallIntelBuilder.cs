@@ -3,10 +3,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 #pragma warning restore IDE0130
 
-/// <summary>Adds further features to CallIntel.</summary>
+/// <summary>Configures further features of CallIntel.</summary>
 public interface ICallIntelBuilder
 {
-    /// <summary>The host's services.</summary>
+    /// <summary>The services of the host.</summary>
     IServiceCollection Services { get; }
 }
 

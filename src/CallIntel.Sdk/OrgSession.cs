@@ -14,10 +14,14 @@ using Npgsql;
 
 namespace CallIntel.Sdk;
 
-/// <summary>Everything one member may do in one org. Each call is one round trip in which the database verifies who calls.</summary>
+/// <summary>
+/// Gives access to the data of one org as one member. Each call is one round trip in which the database verifies the
+/// member's role.
+/// </summary>
 /// <remarks>
-/// Thread-safe: calls may overlap, each takes a connection from the pool for its own length. Holds nothing between calls, so it may live as
-/// long as its user's request; a role that is revoked meanwhile is gone at the next call.
+/// Thread-safe: calls may overlap, and each call takes a connection from the pool for its own duration. A session holds
+/// no resources between calls, so it can live as long as the request it serves. If the member's role is revoked, the
+/// next call fails.
 /// </remarks>
 public sealed class OrgSession : IAsyncDisposable
 {
@@ -38,31 +42,31 @@ public sealed class OrgSession : IAsyncDisposable
         Keys = new KeyAdministration(Encryption);
     }
 
-    /// <summary>Who the session acts as.</summary>
+    /// <summary>The identity the session acts as.</summary>
     public OrgIdentity Identity => _transport.Identity;
 
     /// <summary>Reads events.</summary>
     public EventReader Events { get; }
 
-    /// <summary>Stores events: files and feeds in bulk, webhooks one record at a time.</summary>
+    /// <summary>Stores events: files and feeds in bulk, webhooks a few records at a time.</summary>
     public EventWriter Ingestion { get; }
 
-    /// <summary>Finding contacts and their numbers.</summary>
+    /// <summary>Finds contacts and their numbers.</summary>
     public ContactDirectory Contacts { get; }
 
-    /// <summary>Figures over a time range.</summary>
+    /// <summary>Computes statistics over a time range.</summary>
     public DashboardReader Dashboards { get; }
 
-    /// <summary>How the sources are doing.</summary>
+    /// <summary>Reports how up to date and reliable each source is.</summary>
     public SyncHealthReader SyncHealth { get; }
 
-    /// <summary>Who is a member of the org, in which role.</summary>
+    /// <summary>Manages the members of the org and their roles.</summary>
     public MemberDirectory Members { get; }
 
-    /// <summary>The privacy rules of contacts: who may see what of them.</summary>
+    /// <summary>Manages the privacy rules of contacts, which determine what members may see.</summary>
     public PrivacyAdministration Privacy { get; }
 
-    /// <summary>The keys that protect the org's people.</summary>
+    /// <summary>Manages the keys that protect the personal data of the org.</summary>
     public KeyAdministration Keys { get; }
 
     internal SessionTransport Transport => _transport;
@@ -71,17 +75,18 @@ public sealed class OrgSession : IAsyncDisposable
 
     internal IngestContext IngestContext { get; }
 
-    /// <summary>Runs a query of the host's own inside the session's context and streams its rows.</summary>
+    /// <summary>Runs an SQL query of the application as the session's member and streams its rows.</summary>
     /// <param name="sql">
-    /// One statement with positional parameters (<c>$1</c>). It reads the views <c>callintel.*</c> and functions such as
-    /// <c>callintel.events_between</c>, which show what the member may see; tables cannot be read. Commands (<c>prepare</c>, <c>set</c>,
-    /// <c>do</c>, ...) are refused with <c>CI0160</c>: connections are shared with other orgs.
+    /// One statement with positional parameters (<c>$1</c>). It can read the views <c>callintel.*</c> and functions
+    /// such as <c>callintel.events_between</c>, which return what the member may see, but no tables. Commands
+    /// (<c>prepare</c>, <c>set</c>, <c>do</c>, ...) are refused with <c>CI0160</c>, because other orgs use the same
+    /// connections.
     /// </param>
-    /// <param name="map">Makes a result of the current row.</param>
-    /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql maps.</param>
-    /// <param name="plan">What the statement is planned for. Default <see cref="QueryPlan.Generic"/>.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <exception cref="CallIntelException">A coded failure; see <see cref="ErrorCodes"/>.</exception>
+    /// <param name="map">Creates a result from the current row.</param>
+    /// <param name="parameters">The values of <c>$1</c>, <c>$2</c>, ... of types that Npgsql can map.</param>
+    /// <param name="plan">How PostgreSQL plans the statement. Default: <see cref="QueryPlan.Generic"/>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <exception cref="CallIntelException">The query failed; see <see cref="ErrorCodes"/>.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public IAsyncEnumerable<T> QueryAsync<T>(
         string sql,
@@ -97,7 +102,7 @@ public sealed class OrgSession : IAsyncDisposable
         HostStatement.ThrowIfRefused(sql);
         return _transport.ReadAsync(MakeCommand, map, plan, isHosts: true, cancellationToken);
 
-        // anew for each enumeration: a command belongs to one batch
+        // Each enumeration needs a new command, because a command belongs to one batch.
         NpgsqlBatchCommand MakeCommand()
         {
             NpgsqlBatchCommand command = new(sql);
@@ -107,7 +112,9 @@ public sealed class OrgSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the session: every later call throws <see cref="ObjectDisposedException"/>. Calls that are under way end as they would have.</summary>
+    /// <summary>
+    /// Ends the session. Later calls throw <see cref="ObjectDisposedException"/>; calls in progress complete normally.
+    /// </summary>
     public ValueTask DisposeAsync()
     {
         _transport.End();

@@ -4,10 +4,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallIntel.Sdk;
 
-/// <summary>A health check of the host: how the sources of the orgs it names are doing.</summary>
+/// <summary>A health check that reports how up to date and reliable the sources of the configured orgs are.</summary>
 /// <remarks>
-/// Thread-safe. Its data are <c>orgs</c>, <c>streams</c> and a count for each state that occurs (<c>Ok</c>, <c>Late</c>, ...): no names and no ids, because
-/// the page of a health check is often public. Orgs without streams are left out. One round trip an org.
+/// Thread-safe. The data of the result are <c>orgs</c>, <c>streams</c> and a count per state that occurs (<c>Ok</c>,
+/// <c>Late</c>, ...). It contains no names or ids, because health check pages are often public. Orgs without streams
+/// are ignored. Uses one round trip per org.
 /// </remarks>
 public sealed class SyncHealthCheck : IHealthCheck
 {
@@ -15,13 +16,15 @@ public sealed class SyncHealthCheck : IHealthCheck
     readonly SyncHealthCheckOptions _options;
     readonly IServiceProvider _services;
 
-    /// <summary>The tag to register this check under, so that no probe of readiness asks it: <c>sources</c>.</summary>
+    /// <summary>
+    /// The tag of this check, <c>sources</c>. Register the check with it, so that readiness probes do not run it.
+    /// </summary>
     public const string Tag = "sources";
 
-    /// <summary>Makes the check; <c>AddHealthChecks</c> of the builder does so in a host.</summary>
-    /// <param name="source">The entrance.</param>
-    /// <param name="options">What to look at; <see cref="SyncHealthCheckOptions.Identities"/> is set.</param>
-    /// <param name="services">The host's services.</param>
+    /// <summary>Creates the check. In a host, <c>AddHealthChecks</c> of the CallIntel builder does this.</summary>
+    /// <param name="source">The data source that opens the sessions.</param>
+    /// <param name="options">The options; <see cref="SyncHealthCheckOptions.Identities"/> must be set.</param>
+    /// <param name="services">The services of the host.</param>
     public SyncHealthCheck(CallIntelDataSource source, SyncHealthCheckOptions options, IServiceProvider services)
     {
         ArgumentNullException.ThrowIfNull(source);

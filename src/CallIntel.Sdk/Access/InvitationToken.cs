@@ -4,7 +4,9 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Access;
 
-/// <summary>What accepts an invitation: the org and 32 random bytes, as one text. The database keeps the SHA-256 of all of it.</summary>
+/// <summary>
+/// What accepts an invitation: the org and 32 random bytes, as one text. The database keeps the SHA-256 of all of it.
+/// </summary>
 readonly struct InvitationToken
 {
     const int OrgLength = 16;

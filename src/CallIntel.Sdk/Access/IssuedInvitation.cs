@@ -7,7 +7,9 @@ namespace CallIntel.Sdk.Access;
 /// <param name="Id">The id of the invitation.</param>
 /// <param name="Role">The role offered.</param>
 /// <param name="ExpiresAt">Until when it can be accepted, in UTC.</param>
-/// <param name="Token">Secret: whoever brings it becomes a member. Letters, digits, <c>-</c> and <c>_</c>, so it fits into a link.</param>
+/// <param name="Token">
+/// Secret: whoever brings it becomes a member. Letters, digits, <c>-</c> and <c>_</c>, so it fits into a link.
+/// </param>
 public sealed record IssuedInvitation(
     Guid Id,
     OrgRole Role,

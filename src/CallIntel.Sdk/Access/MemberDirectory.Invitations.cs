@@ -9,14 +9,22 @@ public sealed partial class MemberDirectory
     const string ListInvitationsSql =
         "select id, role, invited_by, invited_at, expires_at, accepted_by, accepted_at, revoked_at, is_expired from callintel.read_invitations()";
 
-    /// <summary>Offers a role to whoever brings the token. The host passes the token on, and takes it to <see cref="CallIntelDataSource.AcceptInvitationAsync"/>.</summary>
+    /// <summary>
+    /// Offers a role to whoever brings the token. The host passes the token on, and takes it to
+    /// <see cref="CallIntelDataSource.AcceptInvitationAsync"/>.
+    /// </summary>
     /// <param name="role">The role, below the caller's own: nobody invites an equal, and nobody an owner.</param>
     /// <param name="lifetime">How long it can be accepted: one minute to 30 days.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The invitation with its token, which is not stored and cannot be shown again.</returns>
-    /// <remarks>Void, for good, as soon as the caller could not make it any more: because their role is taken, or is not above the offered one now.</remarks>
+    /// <remarks>
+    /// Void, for good, as soon as the caller could not make it any more: because their role is taken, or is not above
+    /// the offered one now.
+    /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">No such role, or such a lifetime.</exception>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the caller may not manage members; <c>CI0006</c> the role is not below the caller's.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the caller may not manage members; <c>CI0006</c> the role is not below the caller's.
+    /// </exception>
     public async Task<IssuedInvitation> InviteAsync(
         OrgRole role,
         TimeSpan lifetime,
@@ -43,9 +51,9 @@ public sealed partial class MemberDirectory
     }
 
     /// <summary>Every invitation of the org, the newest first.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Empty for roles that do not manage members.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyList<Invitation>> ListInvitationsAsync(CancellationToken cancellationToken = default)
     {
         return await _session
@@ -55,7 +63,7 @@ public sealed partial class MemberDirectory
 
     /// <summary>Takes an offer back; its token is refused from then on.</summary>
     /// <param name="invitation">The id of the invitation.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>False if there is no such open invitation in the org.</returns>
     /// <exception cref="CallIntelException"><c>CI0005</c>: the caller may not manage members.</exception>
     public async Task<bool> RevokeInvitationAsync(Guid invitation, CancellationToken cancellationToken = default)

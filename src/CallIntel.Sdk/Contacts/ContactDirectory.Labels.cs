@@ -11,11 +11,14 @@ public sealed partial class ContactDirectory
     const string LabelsSql =
         "select contact_id, display_name, number_index, number from callintel.read_contact_labels($1)";
 
-    /// <summary>What to call the contacts of a list on a screen, whatever the role: masked for viewers, by name or number for the others.</summary>
+    /// <summary>
+    /// What to call the contacts of a list on a screen, whatever the role: masked for viewers, by name or number for
+    /// the others.
+    /// </summary>
     /// <param name="contacts">The contacts. May repeat.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The labels by contact, without those that the session's member may not see.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactLabel>> ListLabelsAsync(
         IReadOnlyCollection<ContactId> contacts,
         CancellationToken cancellationToken = default

@@ -18,19 +18,22 @@ public sealed partial class ContactDirectory
 
     /// <summary>What one contact is called.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if it has no name, or the session's member may not see it.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<ContactName?> FindDisplayNameAsync(
         ContactId contact,
         CancellationToken cancellationToken = default
     ) => (await ListDisplayNamesAsync([contact], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(contact);
 
-    /// <summary>What the contacts of a list are called: one round trip for all names, and one for the keys that are not in memory.</summary>
+    /// <summary>
+    /// What the contacts of a list are called: one round trip for all names, and one for the keys that are not in
+    /// memory.
+    /// </summary>
     /// <param name="contacts">The contacts. May repeat.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The names by contact, without those that have none or that the session's member may not see.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactName>> ListDisplayNamesAsync(
         IReadOnlyCollection<ContactId> contacts,
         CancellationToken cancellationToken = default
@@ -61,11 +64,14 @@ public sealed partial class ContactDirectory
     /// <summary>Says what a contact is called. Protected by the person's key: shredded with it.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="name">The name, kept as it is; null to take it away.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <remarks>The audit log says who named or unnamed whom, not how. Needs <see cref="Permission.WriteContacts"/>.</remarks>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <remarks>
+    /// The audit log says who named or unnamed whom, not how. Needs <see cref="Permission.WriteContacts"/>.
+    /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0151</c> the name is blank, longer than <see cref="ContactName.MaxLength"/>, or holds control characters or half a character; <c>CI0005</c> the
-    /// role may not; <c>CI0152</c> there is no such contact, or none that the session's member may see; <c>CI0026</c> the person was erased.
+    /// <c>CI0151</c> the name is blank, longer than <see cref="ContactName.MaxLength"/>, or holds control characters or
+    /// half a character; <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact, or none that the
+    /// session's member may see; <c>CI0026</c> the person was erased.
     /// </exception>
     public async Task SetDisplayNameAsync(
         ContactId contact,
@@ -79,7 +85,8 @@ public sealed partial class ContactDirectory
                 "A name is blank, too long, or holds characters that no name has.",
                 $"Give 1 to {ContactName.MaxLength} characters without control characters or line breaks; null takes a name away."
             );
-        // before the key is touched: a key that is made, or refused, would tell of a contact that the member may not see
+        // before the key is touched: a key that is made, or refused, would tell of a contact that the member may not
+        // see
         (bool allowed, bool exists) = (
             await _session
                 .ListAsync(

@@ -11,7 +11,10 @@ public sealed partial class ContactDirectory
     const string FirstNumbersSql =
         "select contact_id, kind, number_index, number from callintel.read_first_numbers($1)";
 
-    /// <summary>The oldest number of each contact, in one round trip, without those that have none or that the session's member may not see.</summary>
+    /// <summary>
+    /// The oldest number of each contact, in one round trip, without those that have none or that the session's member
+    /// may not see.
+    /// </summary>
     internal async Task<Dictionary<ContactId, ContactNumber>> ListFirstNumbersAsync(
         IReadOnlyCollection<ContactId> contacts,
         CancellationToken cancellationToken

@@ -10,8 +10,8 @@ namespace CallIntel.Sdk.Contacts;
 
 /// <summary>Finding the contacts of the session's org, and what they are called.</summary>
 /// <remarks>
-/// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep from them: it looks as if
-/// there were none.
+/// Thread-safe. Roles that see contacts masked (viewer) find nobody, and nobody finds a contact that privacy rules keep
+/// from them: it looks as if there were none.
 /// </remarks>
 public sealed partial class ContactDirectory
 {
@@ -27,12 +27,12 @@ public sealed partial class ContactDirectory
     /// <summary>The contact that a number reaches.</summary>
     /// <param name="number">A number, short code or alphanumeric sender in any usual notation.</param>
     /// <param name="defaultRegion">
-    /// ISO 3166 country whose national format it may have, for example <c>DK</c>; short codes are found only with the country of their source.
-    /// Default: the number is international.
+    /// ISO 3166 country whose national format it may have, for example <c>DK</c>; short codes are found only with the
+    /// country of their source. Default: the number is international.
     /// </param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if there is none, or none that the session's member may see, or the text is no number.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ContactId?> FindByNumberAsync(
         string number,
         string? defaultRegion = null,
@@ -41,17 +41,17 @@ public sealed partial class ContactDirectory
 
     /// <summary>The contact that a source calls by an id of its own.</summary>
     /// <param name="id">The id, exactly as the source writes it.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if there is none, or none that the session's member may see.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ContactId?> FindByOpaqueIdAsync(string id, CancellationToken cancellationToken = default) =>
         FindAsync(id, PartyKind.OpaqueId, null, cancellationToken);
 
     /// <summary>The numbers that reach a contact, the oldest first.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Empty if there is no such contact, or the session's member may not see it.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyList<ContactNumber>> ListNumbersAsync(
         ContactId contact,
         CancellationToken cancellationToken = default

@@ -9,8 +9,9 @@ namespace CallIntel.Sdk.Contacts;
 
 /// <summary>Moves the stored numbers of an org to the active version of its blind-index key, page by page.</summary>
 /// <remarks>
-/// It can be killed at any moment and started again: each page is one transaction, and a number that was moved is not read again. Its index is the
-/// row that its envelope is bound to, so each is decrypted, indexed, encrypted for the new row and opened there once more before the old row goes.
+/// It can be killed at any moment and started again: each page is one transaction, and a number that was moved is not
+/// read again. Its index is the row that its envelope is bound to, so each is decrypted, indexed, encrypted for the new
+/// row and opened there once more before the old row goes.
 /// </remarks>
 sealed class NumberReindexer(OrgEncryption encryption)
 {

@@ -32,7 +32,9 @@ sealed class PartyNormalizer(string? defaultRegion)
     static PartyAddress? Opaque(string text) =>
         new PartyAddress(NumberKind.OpaqueId, text) is { CanBeIndexed: true } address ? address : null;
 
-    /// <summary>Such a text is a number of another country or a mistake: as an id it would never meet its other spellings.</summary>
+    /// <summary>
+    /// Such a text is a number of another country or a mistake: as an id it would never meet its other spellings.
+    /// </summary>
     static bool LooksLikeNumber(string text) =>
         text.Count(char.IsAsciiDigit) >= 7
         && text.All(c => char.IsAsciiDigit(c) || c is '+' or ' ' or '-' or '(' or ')' or '.' or '/');

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Contacts;
 
-/// <summary>The numbers of an org's contacts as a reindex reads and writes them. Each call is one round trip and one transaction.</summary>
+/// <summary>
+/// The numbers of an org's contacts as a reindex reads and writes them. Each call is one round trip and one
+/// transaction.
+/// </summary>
 sealed class StoredNumbers(SessionTransport session)
 {
     internal readonly record struct Row(Guid Index, ContactId Contact, NumberKind Kind, byte[] Number);

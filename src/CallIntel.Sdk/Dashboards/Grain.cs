@@ -33,7 +33,9 @@ public readonly record struct Grain
 
     /// <summary>The same grain by the clock of a time zone.</summary>
     /// <param name="timeZone">An IANA name, for example <c>Europe/Copenhagen</c>.</param>
-    /// <exception cref="CallIntelException"><c>CI0025</c>: not the form of an IANA name. Whether there is such a zone the database says.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0025</c>: not the form of an IANA name. Whether there is such a zone the database says.
+    /// </exception>
     public Grain In(string timeZone) => new(Unit, TimeZones.Checked(timeZone));
 
     /// <inheritdoc/>

@@ -2,8 +2,8 @@ namespace CallIntel.Sdk.Dashboards;
 
 /// <summary>How soon contacts get an answer to their messages.</summary>
 /// <param name="Messages">
-/// Inbound messages that waited for an answer: of a run of inbound ones from the same contact the first, where a run ends with an outbound message
-/// or a silence of 24 hours.
+/// Inbound messages that waited for an answer: of a run of inbound ones from the same contact the first, where a run
+/// ends with an outbound message or a silence of 24 hours.
 /// </param>
 /// <param name="Answered">Those of them after which the org sent the contact a message within 24 hours.</param>
 /// <param name="MedianSeconds">Half of the answers came within this many seconds; null where there was none.</param>

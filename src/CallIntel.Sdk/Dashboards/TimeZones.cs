@@ -4,14 +4,17 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>The names of time zones. Which of them exist the database knows: it does the arithmetic, and the application's machine may have none.</summary>
+/// <summary>
+/// The names of time zones. Which of them exist the database knows: it does the arithmetic, and the application's
+/// machine may have none.
+/// </summary>
 static partial class TimeZones
 {
     internal const string Utc = "UTC";
 
     /// <summary>
-    /// PostgreSQL takes abbreviations and POSIX rules too, where <c>Foo+3</c> is a zone three hours west: a typing error must not become one.
-    /// A name without digits can be no such rule.
+    /// PostgreSQL takes abbreviations and POSIX rules too, where <c>Foo+3</c> is a zone three hours west: a typing
+    /// error must not become one. A name without digits can be no such rule.
     /// </summary>
     internal static string Checked(string timeZone)
     {

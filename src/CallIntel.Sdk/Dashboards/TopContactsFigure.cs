@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Dashboards;
 
-/// <summary>The contacts with most events, and one row of everybody else: the rest, small groups, and contacts that the member may not see.</summary>
+/// <summary>
+/// The contacts with most events, and one row of everybody else: the rest, small groups, and contacts that the member
+/// may not see.
+/// </summary>
 static class TopContactsFigure
 {
     internal const string Sql =

@@ -4,8 +4,13 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="Day">The day, by the clock of the time zone asked for.</param>
 /// <param name="Calls">Inbound calls.</param>
 /// <param name="Unanswered">Those of them that were missed, met a busy line, failed or were rejected.</param>
-/// <param name="CalledBack">Unanswered ones after which the org called the contact within 24 hours, whether or not that call was answered.</param>
-/// <param name="MedianSecondsToCallBack">Half of those calls back came within this many seconds; null where there was none. Without contacts that the member may not see.</param>
+/// <param name="CalledBack">
+/// Unanswered ones after which the org called the contact within 24 hours, whether or not that call was answered.
+/// </param>
+/// <param name="MedianSecondsToCallBack">
+/// Half of those calls back came within this many seconds; null where there was none. Without contacts that the member
+/// may not see.
+/// </param>
 public sealed record UnansweredDay(
     DateOnly Day,
     long Calls,

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Diagnostics;
 
-/// <summary>Turns what the driver throws into a <see cref="CallIntelException"/> with a code and a remedy, and without row values.</summary>
+/// <summary>
+/// Turns what the driver throws into a <see cref="CallIntelException"/> with a code and a remedy, and without row
+/// values.
+/// </summary>
 static class DatabaseErrors
 {
     internal static bool CanTranslate(Exception exception) => exception is NpgsqlException;
@@ -92,7 +95,9 @@ static class DatabaseErrors
         };
     }
 
-    /// <summary>For operations, which no member of an org does: they run with whatever the database role may do.</summary>
+    /// <summary>
+    /// For operations, which no member of an org does: they run with whatever the database role may do.
+    /// </summary>
     internal static CallIntelException TranslateForOperator(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } error
             ? new(

@@ -21,7 +21,9 @@ public static class ErrorCodes
     /// <summary>A change of roles or orgs that the rules forbid.</summary>
     public const string RoleChangeRefused = "CI0006";
 
-    /// <summary>The options given to <c>AddCallIntel</c> or <see cref="CallIntelDataSource"/> are incomplete or wrong.</summary>
+    /// <summary>
+    /// The options given to <c>AddCallIntel</c> or <see cref="CallIntelDataSource"/> are incomplete or wrong.
+    /// </summary>
     public const string InvalidOptions = "CI0007";
 
     /// <summary>A signing key or key ring file cannot be used.</summary>
@@ -81,7 +83,9 @@ public static class ErrorCodes
     /// <summary>A contact's name is blank, too long, or holds characters that no name has.</summary>
     public const string InvalidName = "CI0151";
 
-    /// <summary>The database lacks a key that the values to be stored were encrypted under. Transient: repeat the call.</summary>
+    /// <summary>
+    /// The database lacks a key that the values to be stored were encrypted under. Transient: repeat the call.
+    /// </summary>
     public const string KeyLost = "CI0128";
 
     /// <summary>There is no such contact, or none that the session's member may see.</summary>
@@ -105,7 +109,10 @@ public static class ErrorCodes
     /// <summary>A session context was to be opened in a message that holds several statements.</summary>
     public const string MultiStatementRefused = "CI0027";
 
-    /// <summary>A context was asked for by claims that prove nothing: not by PostgREST as its pre-request function, or by statements that can be replaced.</summary>
+    /// <summary>
+    /// A context was asked for by claims that prove nothing: not by PostgREST as its pre-request function, or by
+    /// statements that can be replaced.
+    /// </summary>
     public const string ClaimsNotTrusted = "CI0190";
 
     /// <summary>The header <c>x-callintel-org</c> of a request through PostgREST holds no org id.</summary>
@@ -129,7 +136,9 @@ public static class ErrorCodes
     /// <summary>A source cannot have the name it was to get.</summary>
     public const string InvalidSourceName = "CI0232";
 
-    /// <summary>A host's statement is a command, which could outlive its transaction on a connection that other orgs use.</summary>
+    /// <summary>
+    /// A host's statement is a command, which could outlive its transaction on a connection that other orgs use.
+    /// </summary>
     public const string StatementRefused = "CI0160";
 
     /// <summary>A cursor to resume an import from belongs to another file.</summary>
@@ -153,10 +162,14 @@ public static class ErrorCodes
     /// <summary>The secrets or the form of a webhook's signature cannot be right.</summary>
     public const string InvalidWebhookOptions = "CI0215";
 
-    /// <summary>What the command-line tool was given does not make a command: an option, a value, its options file.</summary>
+    /// <summary>
+    /// What the command-line tool was given does not make a command: an option, a value, its options file.
+    /// </summary>
     public const string InvalidCommand = "CI0220";
 
-    /// <summary>A secret was given to the command-line tool as an argument, which every user of the machine can read.</summary>
+    /// <summary>
+    /// A secret was given to the command-line tool as an argument, which every user of the machine can read.
+    /// </summary>
     public const string SecretInArguments = "CI0221";
 
     /// <summary>The doctor found a table without row-level security, or a policy that opens it.</summary>
@@ -183,7 +196,10 @@ public static class ErrorCodes
     /// <summary>The doctor found that maintenance does not keep up.</summary>
     public const string MaintenanceOverdue = "CI0228";
 
-    /// <summary>A command of the command-line tool did not come to its end: it was interrupted, or met an error that has no code of its own.</summary>
+    /// <summary>
+    /// A command of the command-line tool did not come to its end: it was interrupted, or met an error that has no code
+    /// of its own.
+    /// </summary>
     public const string CommandAborted = "CI0229";
 
     /// <summary>Every connection of the application's pool is in use, and none became free in time.</summary>

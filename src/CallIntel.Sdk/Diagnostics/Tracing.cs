@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace CallIntel.Sdk.Diagnostics;
 
-/// <summary>The spans <c>callintel.*</c> of the activity source <c>CallIntel.Sdk</c>; <c>docs/guides/observability.md</c> lists them.</summary>
+/// <summary>
+/// The spans <c>callintel.*</c> of the activity source <c>CallIntel.Sdk</c>; <c>docs/guides/observability.md</c> lists
+/// them.
+/// </summary>
 /// <remarks>Tags are counts, names of figures and error codes: no org, no person and no value of a record.</remarks>
 static class Tracing
 {

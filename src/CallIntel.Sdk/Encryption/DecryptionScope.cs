@@ -8,14 +8,19 @@ namespace CallIntel.Sdk.Encryption;
 /// <param name="Status"><see cref="DecryptResult.Ok"/> if the text was opened, or there was no envelope.</param>
 readonly record struct OpenedText(string? Text, DecryptResult Status);
 
-/// <summary>Opens envelopes with rented keys, which are returned when the scope is disposed. <see cref="OrgEncryption.OpenAsync"/> makes it.</summary>
+/// <summary>
+/// Opens envelopes with rented keys, which are returned when the scope is disposed.
+/// <see cref="OrgEncryption.OpenAsync"/> makes it.
+/// </summary>
 /// <remarks>The only place of the SDK where stored text becomes readable. Not thread-safe.</remarks>
 sealed class DecryptionScope(DataKeySet<KeyId>? keys) : IDisposable
 {
     /// <summary>Opens one text.</summary>
     /// <param name="field">The field that the text was sealed for.</param>
     /// <param name="rowId">The row that the text was sealed for.</param>
-    /// <param name="envelope">The envelope; null if there is none. It was among those that the scope was opened for.</param>
+    /// <param name="envelope">
+    /// The envelope; null if there is none. It was among those that the scope was opened for.
+    /// </param>
     internal OpenedText Open(FieldHandle field, Guid rowId, byte[]? envelope)
     {
         if (envelope is null)

@@ -7,7 +7,9 @@ namespace CallIntel.Sdk.Encryption;
 /// <summary>Single values in and out of envelopes, where a batch of them is not the point.</summary>
 static class Envelopes
 {
-    /// <exception cref="CallIntelException"><c>CI0026</c>: the key cannot encrypt, for example because the person was erased.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0026</c>: the key cannot encrypt, for example because the person was erased.
+    /// </exception>
     internal static byte[] Encrypt(in DataKeyRef key, FieldHandle field, Guid rowId, ReadOnlySpan<byte> plaintext)
     {
         byte[] envelope = GC.AllocateUninitializedArray<byte>(

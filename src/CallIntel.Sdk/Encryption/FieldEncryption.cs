@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>The key caches of one data source, which all its sessions share; <see cref="OrgEncryption"/> is what one session does with them.</summary>
+/// <summary>
+/// The key caches of one data source, which all its sessions share; <see cref="OrgEncryption"/> is what one session
+/// does with them.
+/// </summary>
 /// <remarks>Thread-safe. The root key provider belongs to the host, which disposes it.</remarks>
 sealed class FieldEncryption : IDisposable
 {

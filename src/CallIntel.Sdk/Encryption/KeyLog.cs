@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Log events of the category <c>CallIntel.Sdk.Encryption</c>, 1200 to 1299. They count keys and name none.</summary>
+/// <summary>
+/// Log events of the category <c>CallIntel.Sdk.Encryption</c>, 1200 to 1299. They count keys and name none.
+/// </summary>
 static partial class KeyLog
 {
     internal const string Category = "CallIntel.Sdk.Encryption";

@@ -7,14 +7,21 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>What one session encrypts, decrypts and indexes with: the keys of its org, loaded under the rights of its member.</summary>
+/// <summary>
+/// What one session encrypts, decrypts and indexes with: the keys of its org, loaded under the rights of its member.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
 {
-    /// <summary>One domain for numbers of all kinds, so that calls, messages and the search for a person find each other.</summary>
+    /// <summary>
+    /// One domain for numbers of all kinds, so that calls, messages and the search for a person find each other.
+    /// </summary>
     const string NumberDomain = "number";
 
-    /// <summary>A version may become active while another process reads which one is: that this happens again and again is not chance.</summary>
+    /// <summary>
+    /// A version may become active while another process reads which one is: that this happens again and again is not
+    /// chance.
+    /// </summary>
     const int LookUpAttempts = 3;
 
     internal SessionTransport Session => session;
@@ -28,7 +35,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
 
     /// <summary>Rents the keys of envelopes and opens them: the one way by which plaintext leaves the SDK.</summary>
     /// <param name="envelopes">All envelopes that are to be opened; null entries are skipped.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The scope; no round trip if all keys are cached, or there are none.</returns>
     internal async ValueTask<DecryptionScope> OpenAsync(
         IEnumerable<byte[]?> envelopes,
@@ -54,14 +61,18 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
         return await encryption.DataKeys.RentForEncryptionAsync(Org, demands, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The hash that ids of the org's events are made with where a record has none; the caller disposes it.</summary>
+    /// <summary>
+    /// The hash that ids of the org's events are made with where a record has none; the caller disposes it.
+    /// </summary>
     internal async ValueTask<IncrementalHash> EventIdHashAsync(CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await encryption.OrgKeys.GetEventIdHashAsync(Org, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The live versions of the key that indexes numbers, as this process knows them; the caller disposes them.</summary>
+    /// <summary>
+    /// The live versions of the key that indexes numbers, as this process knows them; the caller disposes them.
+    /// </summary>
     internal async ValueTask<BlindIndexKeys> NumberIndexAsync(CancellationToken cancellationToken)
     {
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
@@ -71,17 +82,23 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     }
 
     /// <summary>
-    /// Looks numbers up under all live versions of the key that indexes them, and again under those that are live now when another process has
-    /// made a version that this one did not know.
+    /// Looks numbers up under all live versions of the key that indexes them, and again under those that are live now
+    /// when another process has made a version that this one did not know.
     /// </summary>
-    /// <param name="lookUp">Throws <c>CI0143</c>, <see cref="StaleIndex"/>, when its keys were not the latest and it may have missed something.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="lookUp">
+    /// Throws <c>CI0143</c>, <see cref="StaleIndex"/>, when its keys were not the latest and it may have missed
+    /// something.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async Task<T> WithNumberIndexAsync<T>(
         Func<BlindIndexKeys, Task<T>> lookUp,
         CancellationToken cancellationToken
     ) => (await LookUpAsync(NumberIndexAsync!, lookUp, cancellationToken).ConfigureAwait(false))!;
 
-    /// <summary>As <see cref="WithNumberIndexAsync"/> for a search, which makes no key; the default value if the org has none, so that no number is stored.</summary>
+    /// <summary>
+    /// As <see cref="WithNumberIndexAsync"/> for a search, which makes no key; the default value if the org has none,
+    /// so that no number is stored.
+    /// </summary>
     internal Task<T?> SearchNumberIndexAsync<T>(
         Func<BlindIndexKeys, Task<T>> lookUp,
         CancellationToken cancellationToken

@@ -3,7 +3,10 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>The protected fields of one org. The names are logical: they stay when a table or column is renamed, or nothing would decrypt any more.</summary>
+/// <summary>
+/// The protected fields of one org. The names are logical: they stay when a table or column is renamed, or nothing
+/// would decrypt any more.
+/// </summary>
 sealed class OrgFields(OrgId org)
 {
     internal FieldHandle Body { get; } = new(org.Value, "event_contents", "body");

@@ -63,8 +63,8 @@ sealed partial class PostgresKeyStore
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Processes with a <see cref="ShredListener"/> forget the keys at once; others decrypt with what they have cached until its time to
-    /// live is over. A certificate of erasure has to wait for that.
+    /// Processes with a <see cref="ShredListener"/> forget the keys at once; others decrypt with what they have cached
+    /// until its time to live is over. A certificate of erasure has to wait for that.
     /// </remarks>
     public async ValueTask<IReadOnlyList<KeyId>> CryptoShredAsync(
         Guid orgId,

@@ -10,10 +10,13 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Encryption;
 
-/// <summary>Wrapped keys in the database. Each call is one round trip and one transaction, as the member whose session is current.</summary>
+/// <summary>
+/// Wrapped keys in the database. Each call is one round trip and one transaction, as the member whose session is
+/// current.
+/// </summary>
 /// <remarks>
-/// Thread-safe. One for all sessions of a data source, because the caches above it are; who asks comes with the async flow, from
-/// <see cref="Use"/>. A load that several members wait for runs as the one who asked first.
+/// Thread-safe. One for all sessions of a data source, because the caches above it are; who asks comes with the async
+/// flow, from <see cref="Use"/>. A load that several members wait for runs as the one who asked first.
 /// </remarks>
 sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore, IDataKeyRotationStore
 {

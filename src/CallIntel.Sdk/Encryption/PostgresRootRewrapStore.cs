@@ -9,7 +9,10 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>The wrapped keys of all orgs, for whoever operates the database.</summary>
-/// <remarks>Thread-safe. Connects as <c>callintel_ops</c> or the role that installed the schema: sessions do not reach the table.</remarks>
+/// <remarks>
+/// Thread-safe. Connects as <c>callintel_ops</c> or the role that installed the schema: sessions do not reach the
+/// table.
+/// </remarks>
 sealed class PostgresRootRewrapStore(NpgsqlDataSource source) : IRootRewrapStore
 {
     // one run at a time writes: two that lock the same rows in another order would deadlock

@@ -16,7 +16,9 @@ static class ScopeKeys
     /// <summary>The ordinal that the envelope of an event's own number is bound to; its parts have theirs.</summary>
     internal const int OwnNumberOrdinal = -1;
 
-    /// <summary>The row id that what belongs to an event is bound to: without the event's time, which its source may correct.</summary>
+    /// <summary>
+    /// The row id that what belongs to an event is bound to: without the event's time, which its source may correct.
+    /// </summary>
     internal static Guid DetailRowId(Guid eventId, int ordinal)
     {
         Span<byte> message = stackalloc byte[20];

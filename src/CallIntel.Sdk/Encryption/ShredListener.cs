@@ -7,13 +7,13 @@ using Npgsql;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// Makes a shred take effect in this process as soon as the database tells of it. Without one, a key that is cached here goes on working
-/// until its time to live is over (<see cref="DataKeyCacheOptions.TimeToLive"/>).
+/// Makes a shred take effect in this process as soon as the database tells of it. Without one, a key that is cached
+/// here goes on working until its time to live is over (<see cref="DataKeyCacheOptions.TimeToLive"/>).
 /// </summary>
 /// <remarks>
-/// Holds one connection of the pool for as long as it runs. What is told while the connection is down is lost, so each time it listens anew
-/// it forgets everything that is cached. A connection that dies without a word is found out by <see cref="Probe"/>. Only for direct
-/// connections: a pooler in transaction mode does not carry LISTEN.
+/// Holds one connection of the pool for as long as it runs. What is told while the connection is down is lost, so each
+/// time it listens anew it forgets everything that is cached. A connection that dies without a word is found out by
+/// <see cref="Probe"/>. Only for direct connections: a pooler in transaction mode does not carry LISTEN.
 /// </remarks>
 sealed class ShredListener : IAsyncDisposable
 {
@@ -60,7 +60,9 @@ sealed class ShredListener : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>The org and the key of a notification; anybody in the database can send one, so it may hold anything.</summary>
+    /// <summary>
+    /// The org and the key of a notification; anybody in the database can send one, so it may hold anything.
+    /// </summary>
     internal static bool TryParse(string payload, out Guid orgId, out KeyId keyId)
     {
         keyId = default;

@@ -3,10 +3,13 @@ using CallIntel.Sdk.Encryption;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Opens the content of events. The database has checked role and privacy rules: it returns no envelope to a member who may not read it.</summary>
+/// <summary>
+/// Decrypts the content of events. The database has already checked the role and the privacy rules: it does not return
+/// envelopes that the member may not read.
+/// </summary>
 static class ContentReader
 {
-    /// <summary>One round trip for the keys of all events, or none if they are cached.</summary>
+    /// <summary>Decrypts the content of events. One round trip reads all keys, or none if they are cached.</summary>
     internal static async Task<IReadOnlyList<ConversationEvent>> OpenAsync(
         OrgEncryption encryption,
         List<StoredEvent> stored,
@@ -38,7 +41,8 @@ static class ContentReader
     static OpenedText Open(DecryptionScope scope, FieldHandle field, in StoredEvent e, byte[]? envelope)
     {
         OpenedText text = scope.Open(field, e.Metadata.Id, envelope);
-        // Sealed before the source corrected the record's time. Only an id of the very same record is taken, or envelopes could be swapped.
+        // The content was encrypted before the source corrected the record's time. Only an id of the same record is
+        // accepted; otherwise envelopes could be swapped between records.
         return
             text.Status == DecryptResult.AuthenticationFailed
             && e.SealedId is { } former

@@ -3,61 +3,69 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>One call, SMS, MMS or voicemail as it is stored.</summary>
+/// <summary>A stored call, SMS, MMS or voicemail.</summary>
 public sealed record ConversationEvent
 {
-    /// <summary>The id of the event within the org: the same record delivered again has the same.</summary>
+    /// <summary>The id of the event within the org. The same record always has the same id.</summary>
     [PseudonymousData]
     public required Guid Id { get; init; }
 
-    /// <summary>When it began, with the source's offset where the source gave one, in UTC otherwise.</summary>
+    /// <summary>The start time, with the offset that the source reported, otherwise in UTC.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>Call, SMS, MMS or voicemail.</summary>
+    /// <summary>The channel: call, SMS, MMS or voicemail.</summary>
     public required EventChannel Channel { get; init; }
 
-    /// <summary>Who began, seen from the org.</summary>
+    /// <summary>The direction from the org's point of view.</summary>
     public required EventDirection Direction { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary>How the event ended.</summary>
     public required EventOutcome Outcome { get; init; }
 
-    /// <summary>The other party; null where the number was withheld.</summary>
+    /// <summary>The other party; null if the number was withheld.</summary>
     [PseudonymousData]
     public ContactId? Contact { get; init; }
 
-    /// <summary>The member whose line it was; null where it was nobody's in particular.</summary>
+    /// <summary>The member whose line was used; null if the line belongs to no member.</summary>
     [PseudonymousData]
     public MemberId? Member { get; init; }
 
-    /// <summary>How long it lasted, in whole seconds; null where the source did not say.</summary>
+    /// <summary>The duration in whole seconds; null if the source did not report it.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>The id of the source it came from.</summary>
+    /// <summary>The id of the source that reported the event.</summary>
     public required Guid SourceId { get; init; }
 
-    /// <summary>The source's own id of the record; null where it has none.</summary>
+    /// <summary>The source's own id of the record; null if it has none.</summary>
     [PseudonymousData]
     public string? ExternalId { get; init; }
 
-    /// <summary>What was said or written; null where it was not asked for, there is none, or the session's member may not read it.</summary>
+    /// <summary>
+    /// The content. Null if it was not requested, if there is none, or if the member may not read it.
+    /// </summary>
     [ProtectedData]
     public EventContent? Content { get; init; }
 
-    /// <summary>What only some sources know of an event; null where it was not asked for or there is none.</summary>
+    /// <summary>Details that only some sources provide. Null if they were not requested or there are none.</summary>
     [ProtectedData]
     public ConversationDetails? Details { get; init; }
 
-    /// <summary>Pictures, recordings and other files, by reference, where they were asked for and the session's member may see them.</summary>
+    /// <summary>
+    /// References to attachments (images, recordings, other files). Empty unless requested, and for contacts hidden
+    /// from the current member.
+    /// </summary>
     /// <value>The default value is empty.</value>
     [ProtectedData]
     public IReadOnlyList<ConversationPart> Parts { get; init; } = [];
 
-    /// <summary>More parties than <see cref="Contact"/>, where they were asked for, without those that the session's member may not see.</summary>
+    /// <summary>
+    /// Parties in addition to <see cref="Contact"/>. Empty unless requested; parties hidden from the current member are
+    /// omitted.
+    /// </summary>
     /// <value>The default value is empty.</value>
     [PseudonymousData]
     public IReadOnlyList<ConversationParty> OtherParties { get; init; } = [];
 
-    /// <summary>Tells the kind of event and nothing of its people or content.</summary>
+    /// <summary>Returns the kind of event only; personal data is not included.</summary>
     public override string ToString() => $"{nameof(ConversationEvent)} {{ {Channel} {Direction} {Outcome} *** }}";
 }

@@ -3,16 +3,23 @@ using CallIntel.Sdk.Crypto.Envelope;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>A picture, recording or other file of an event, by reference, as it is stored: see <see cref="EventPart"/>.</summary>
-/// <param name="MediaType">What it is, for example <c>image/jpeg</c>.</param>
-/// <param name="Reference">Where it is, or the digest of its bytes; null if it could not be opened.</param>
-/// <param name="Size">Its length in bytes; null where the source did not say.</param>
+/// <summary>
+/// A stored reference to an attachment of an event (image, recording or other file); see <see cref="EventPart"/>.
+/// </summary>
+/// <param name="MediaType">The media type, for example <c>image/jpeg</c>.</param>
+/// <param name="Reference">
+/// The location of the file, or the digest of its bytes; null if it could not be decrypted.
+/// </param>
+/// <param name="Size">The size in bytes; null if the source did not report it.</param>
 public sealed record ConversationPart(string MediaType, [property: ProtectedData] string? Reference, long? Size)
 {
-    /// <summary>Whether the reference could be opened, and why not: <see cref="DecryptResult.CryptoShredded"/> for an erased person.</summary>
+    /// <summary>
+    /// The result of decrypting <see cref="Reference"/>: <see cref="DecryptResult.CryptoShredded"/> if the person was
+    /// erased.
+    /// </summary>
     /// <value>The default value is <see cref="DecryptResult.Ok"/>.</value>
     public DecryptResult Status { get; init; }
 
-    /// <summary>Tells what it is and not where.</summary>
+    /// <summary>Returns the media type only; the reference is not included.</summary>
     public override string ToString() => $"{nameof(ConversationPart)} {{ {MediaType} *** }}";
 }

@@ -3,24 +3,24 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>One more party of an event, or one leg of a call, as it is stored: see <see cref="EventParty"/>.</summary>
-/// <param name="Contact">Who it was; null for a leg to an own line.</param>
-/// <param name="Role">What the party was in the event.</param>
+/// <summary>A stored further party of an event or leg of a call; see <see cref="EventParty"/>.</summary>
+/// <param name="Contact">The contact; null for a leg to one of the org's own lines.</param>
+/// <param name="Role">The role of the party in the event.</param>
 public sealed record ConversationParty([property: PseudonymousData] ContactId? Contact, PartyRole Role)
 {
-    /// <summary>When the leg began; null for parties that are no legs.</summary>
+    /// <summary>The start time of the leg; null for parties that are not legs.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>How long the leg lasted, in whole seconds.</summary>
+    /// <summary>The duration of the leg in whole seconds; null if unknown.</summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>How the leg ended.</summary>
     /// <value>The default value is <see cref="EventOutcome.Unknown"/>.</value>
     public EventOutcome Outcome { get; init; }
 
-    /// <summary>What the leg was in the source's own words.</summary>
+    /// <summary>The status of the leg as the source reported it.</summary>
     public string? Status { get; init; }
 
-    /// <summary>Tells the role and nothing of who it was.</summary>
+    /// <summary>Returns the role only; personal data is not included.</summary>
     public override string ToString() => $"{nameof(ConversationParty)} {{ {Role} *** }}";
 }

@@ -6,26 +6,29 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Adds details, parts and further parties to events that were read.</summary>
+/// <summary>Adds details, attachments and further parties to events.</summary>
 static class DetailsReader
 {
     const decimal Micros = 1_000_000m;
 
     const string DetailsSql =
-        "select event_id, modified_at, conversation_id, parent_id, leg, status, error_code, price_micros, currency, own_number"
-        + " from callintel.read_event_details($1)";
+        "select event_id, modified_at, conversation_id, parent_id, leg, status, error_code, price_micros, currency,"
+        + " own_number from callintel.read_event_details($1)";
 
     const string PartsSql =
         "select event_id, ordinal, media_type, size_bytes, reference from callintel.read_event_parts($1)";
 
     const string PartiesSql =
-        "select event_id, party_id, role, started_at, duration_s, outcome, status from callintel.read_event_participants($1)";
+        "select event_id, party_id, role, started_at, duration_s, outcome, status"
+        + " from callintel.read_event_participants($1)";
 
     readonly record struct StoredDetails(Guid Event, ConversationDetails Details, byte[]? OwnNumber);
 
     readonly record struct StoredPart(Guid Event, int Ordinal, string MediaType, long? Size, byte[] Reference);
 
-    /// <summary>One round trip, and one for the keys that are not in memory.</summary>
+    /// <summary>
+    /// Adds the details in one round trip, and reads keys that are not cached in a second one.
+    /// </summary>
     internal static async Task<IReadOnlyList<ConversationEvent>> AddAsync(
         OrgEncryption encryption,
         IReadOnlyList<ConversationEvent> events,

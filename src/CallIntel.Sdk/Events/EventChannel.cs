@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.Events;
 
-/// <summary>How people communicated in an event.</summary>
+/// <summary>The means of communication of an event.</summary>
 public enum EventChannel
 {
     /// <summary>A telephone call.</summary>

@@ -1,11 +1,11 @@
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Who began, seen from the org.</summary>
+/// <summary>The direction of an event from the org's point of view.</summary>
 public enum EventDirection
 {
-    /// <summary>The contact began.</summary>
+    /// <summary>The contact called or wrote.</summary>
     Inbound = 1,
 
-    /// <summary>The org began.</summary>
+    /// <summary>The org called or wrote.</summary>
     Outbound = 2,
 }

@@ -3,47 +3,51 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Which events to read: <c>EventFilter.InRange(range).ForContact(contact).WithContent()</c>.</summary>
-/// <remarks>Immutable: every call returns a new filter, and a condition given twice holds in its last form.</remarks>
+/// <summary>
+/// Selects the events to read, for example <c>EventFilter.InRange(range).ForContact(contact).WithContent()</c>.
+/// </summary>
+/// <remarks>
+/// Immutable: each method returns a new filter. A condition that is set again replaces the previous one.
+/// </remarks>
 public sealed record EventFilter
 {
     EventFilter() { }
 
-    /// <summary>Every event of the org that the session's member may see, without content.</summary>
+    /// <summary>Selects all events of the org that the member may see, without content.</summary>
     public static EventFilter All { get; } = new();
 
-    /// <summary>Within this span of time.</summary>
-    /// <value>The default value is <see langword="null"/>: whenever.</value>
+    /// <summary>The time range of the events.</summary>
+    /// <value>The default value is <see langword="null"/>: any time.</value>
     public TimeRange? Range { get; private init; }
 
-    /// <summary>With this contact.</summary>
-    /// <value>The default value is <see langword="null"/>: with whomever.</value>
+    /// <summary>The contact of the events.</summary>
+    /// <value>The default value is <see langword="null"/>: any contact.</value>
     [PseudonymousData]
     public ContactId? Contact { get; private init; }
 
-    /// <summary>On the line of this member.</summary>
-    /// <value>The default value is <see langword="null"/>: on whose line ever.</value>
+    /// <summary>The member whose line was used.</summary>
+    /// <value>The default value is <see langword="null"/>: any member.</value>
     [PseudonymousData]
     public MemberId? Member { get; private init; }
 
-    /// <summary>On this channel.</summary>
-    /// <value>The default value is <see langword="null"/>: on any.</value>
+    /// <summary>The channel of the events.</summary>
+    /// <value>The default value is <see langword="null"/>: any channel.</value>
     public EventChannel? Channel { get; private init; }
 
-    /// <summary>At most this many.</summary>
-    /// <value>The default value is <see langword="null"/>: all.</value>
+    /// <summary>The maximum number of events.</summary>
+    /// <value>The default value is <see langword="null"/>: no limit.</value>
     public int? Limit { get; private init; }
 
-    /// <summary>Whether what was said is read too.</summary>
+    /// <summary>Whether content is read too.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool IncludesContent { get; private init; }
 
-    /// <summary>Whether details, parts and further parties are read too.</summary>
+    /// <summary>Whether details, attachments and further parties are read too.</summary>
     /// <value>The default value is <see langword="false"/>.</value>
     public bool IncludesDetails { get; private init; }
 
-    /// <summary>Events of a span of time.</summary>
-    /// <param name="range">The span.</param>
+    /// <summary>Creates a filter for events in a time range.</summary>
+    /// <param name="range">The time range.</param>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
     public static EventFilter InRange(TimeRange range)
     {
@@ -51,15 +55,15 @@ public sealed record EventFilter
         return All with { Range = range };
     }
 
-    /// <summary>Those with one contact.</summary>
+    /// <summary>Selects events with one contact.</summary>
     /// <param name="contact">The contact.</param>
     public EventFilter ForContact(ContactId contact) => this with { Contact = contact };
 
-    /// <summary>Those on the line of one member.</summary>
+    /// <summary>Selects events on the line of one member.</summary>
     /// <param name="member">The member.</param>
     public EventFilter ForMember(MemberId member) => this with { Member = member };
 
-    /// <summary>Those on one channel.</summary>
+    /// <summary>Selects events on one channel.</summary>
     /// <param name="channel">The channel.</param>
     public EventFilter OnChannel(EventChannel channel) =>
         Enum.IsDefined(channel)
@@ -69,17 +73,20 @@ public sealed record EventFilter
             }
             : throw new ArgumentOutOfRangeException(nameof(channel));
 
-    /// <summary>The newest of them only.</summary>
-    /// <param name="count">How many at most, from 1 on.</param>
+    /// <summary>Limits the result to the newest events.</summary>
+    /// <param name="count">The maximum number of events, at least 1.</param>
     public EventFilter Newest(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         return this with { Limit = count };
     }
 
-    /// <summary>With what was said or written, where the session's member may read it.</summary>
+    /// <summary>Includes content that the member may read.</summary>
     public EventFilter WithContent() => this with { IncludesContent = true };
 
-    /// <summary>With details, parts and further parties, as far as the session's member may see them: three small tables more, in one round trip a page.</summary>
+    /// <summary>
+    /// Includes details, attachments and further parties that the member may see. This costs one more round trip per
+    /// page.
+    /// </summary>
     public EventFilter WithDetails() => this with { IncludesDetails = true };
 }

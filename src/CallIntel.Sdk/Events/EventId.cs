@@ -5,11 +5,15 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Makes the deterministic, time-ordered id of an event: the same record delivered twice is the same row.</summary>
+/// <summary>
+/// Creates the deterministic, time-ordered id of an event: the same record always has the same id and therefore the
+/// same row.
+/// </summary>
 /// <remarks>
-/// UUID version 8 (RFC 9562): 48 bits of milliseconds of the event's time, then 74 bits of a digest: SHA-256 over source and external id, which
-/// stand beside it in the clear, or where a record has no id the org's keyed hash of it (<c>RecordIdentity</c>). Months are
-/// ranges of the id, inserts stay at the right edge of the index, and the primary key is the only unique index needed.
+/// The id is a UUID of version 8 (RFC 9562): 48 bits with the event's time in milliseconds, then 74 bits of a digest.
+/// If the record has an external id, the digest is SHA-256 over the source and the external id, which are stored
+/// unencrypted beside it; otherwise it is a hash with a key of the org (<c>RecordIdentity</c>). A month is a range of
+/// ids, inserts go to the right edge of the index, and no unique index is needed besides the primary key.
 /// </remarks>
 static class EventId
 {
@@ -20,7 +24,7 @@ static class EventId
         int size = 4 + Encoding.UTF8.GetMaxByteCount(source.Length) + Encoding.UTF8.GetMaxByteCount(externalId.Length);
         Span<byte> message = size <= StackBytes ? stackalloc byte[StackBytes] : new byte[size];
         int length = Encoding.UTF8.GetBytes(source, message[4..]);
-        BinaryPrimitives.WriteInt32BigEndian(message, length); // so that no two pairs run together
+        BinaryPrimitives.WriteInt32BigEndian(message, length); // keeps ("ab", "c") and ("a", "bc") apart
         length += 4;
         length += Encoding.UTF8.GetBytes(externalId, message[length..]);
 
@@ -39,7 +43,9 @@ static class EventId
         return new Guid(id, bigEndian: true);
     }
 
-    /// <summary>Whether two ids differ in their time alone: one record, whose source corrected when it was.</summary>
+    /// <summary>
+    /// Whether two ids differ only in their time, which means that the source corrected the time of one record.
+    /// </summary>
     internal static bool IsSameRecord(Guid one, Guid other)
     {
         Span<byte> a = stackalloc byte[16],
@@ -49,7 +55,7 @@ static class EventId
             && a[6..].SequenceEqual(b[6..]);
     }
 
-    /// <summary>The smallest id of a moment; the SQL side is <c>callintel.first_id</c>.</summary>
+    /// <summary>Returns the smallest id of a moment. The SQL equivalent is <c>callintel.first_id</c>.</summary>
     internal static Guid FirstOf(DateTimeOffset moment)
     {
         Span<byte> id = stackalloc byte[16];

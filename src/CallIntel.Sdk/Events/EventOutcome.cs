@@ -3,10 +3,10 @@ namespace CallIntel.Sdk.Events;
 /// <summary>How an event ended.</summary>
 public enum EventOutcome
 {
-    /// <summary>The source did not say.</summary>
+    /// <summary>The source did not report an outcome.</summary>
     Unknown = 0,
 
-    /// <summary>A call was answered, a message delivered.</summary>
+    /// <summary>A call was answered or a message was delivered.</summary>
     Completed = 1,
 
     /// <summary>A call rang and nobody answered.</summary>
@@ -21,9 +21,9 @@ public enum EventOutcome
     /// <summary>The called party refused the call.</summary>
     Rejected = 5,
 
-    /// <summary>A filter kept it away.</summary>
+    /// <summary>A filter blocked the call or message.</summary>
     Blocked = 6,
 
-    /// <summary>A message was sent; delivery is not known.</summary>
+    /// <summary>A message was sent, but its delivery has not been confirmed.</summary>
     Sent = 7,
 }

@@ -4,7 +4,10 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>Calls of the database functions that read events, and what their columns are. These functions open the context by a token themselves.</summary>
+/// <summary>
+/// Calls the database functions that read events and defines their columns. These functions open the session context
+/// themselves with a token.
+/// </summary>
 static class EventQuery
 {
     const string Metadata =
@@ -23,9 +26,9 @@ static class EventQuery
     const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1, $2)";
 
     /// <param name="token">The token of the session.</param>
-    /// <param name="filter">Which events.</param>
-    /// <param name="before">Only events whose id is smaller: where the page before ended.</param>
-    /// <param name="most">The number of rows at most.</param>
+    /// <param name="filter">Selects the events.</param>
+    /// <param name="before">Only events with a smaller id: the last id of the previous page.</param>
+    /// <param name="most">The maximum number of rows.</param>
     internal static NpgsqlBatchCommand Read(NpgsqlParameter token, EventFilter filter, Guid? before, int most)
     {
         return new NpgsqlBatchCommand(filter.IncludesContent ? PageWithContentSql : PageSql).With(

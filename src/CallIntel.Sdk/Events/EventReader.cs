@@ -18,13 +18,16 @@ public sealed class EventReader
     internal EventReader(SessionTransport session, OrgEncryption encryption) =>
         (_session, _encryption) = (session, encryption);
 
-    /// <summary>Reads events, the newest first, to the millisecond.</summary>
-    /// <param name="filter">Which ones, and whether with content.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>
+    /// Reads events from newest to oldest, ordered by start time with a precision of one millisecond.
+    /// </summary>
+    /// <param name="filter">Selects the events and whether content and details are included.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>
-    /// A stream in constant memory, read page by page. No connection is held between pages, and each enumeration reads anew.
+    /// The events, streamed page by page in constant memory. No connection is held between pages. Each enumeration
+    /// reads again from the database.
     /// </returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public IAsyncEnumerable<ConversationEvent> ReadAsync(
         EventFilter filter,
         CancellationToken cancellationToken = default
@@ -34,27 +37,34 @@ public sealed class EventReader
         return ReadCoreAsync(filter, cancellationToken);
     }
 
-    /// <summary>Finds one event's facts, in one round trip.</summary>
+    /// <summary>Finds one event without content, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if there is none, or the session's member may not see it.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The event; null if it does not exist or the member may not see it.</returns>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ConversationEvent?> FindAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, false, false, cancellationToken);
 
-    /// <summary>Finds one event with what was said or written, in one round trip.</summary>
+    /// <summary>Finds one event with its content, in one round trip.</summary>
     /// <param name="eventId">The id of the event.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if there is none, or the session's member may not see it; without content if they may see the event but not its content.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The event; null if it does not exist or the member may not see it. Without content if the member may see the
+    /// event but not its content.
+    /// </returns>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ConversationEvent?> FindWithContentAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, false, cancellationToken);
 
-    /// <summary>Finds one event with all that is stored of it: what was said, details, parts and further parties.</summary>
+    /// <summary>
+    /// Finds one event with everything stored about it: content, details, attachments and further parties.
+    /// </summary>
     /// <param name="eventId">The id of the event.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if there is none, or the session's member may not see it; without the parts that they may not see.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The event, without data that the member may not see; null if it does not exist or the member may not see it.
+    /// </returns>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<ConversationEvent?> FindWithDetailsAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, true, cancellationToken);
 
@@ -63,7 +73,8 @@ public sealed class EventReader
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // Page by page: each has its connection for its own length only, and a role that is revoked meanwhile is gone at the next page.
+        // Reading page by page holds the connection only while a page is read, and a revoked role takes effect at the
+        // next page.
         Guid? before = null;
         for (int left = filter.Limit ?? int.MaxValue; left > 0; )
         {

@@ -1,23 +1,23 @@
 namespace CallIntel.Sdk.Events;
 
-/// <summary>What a party was in an event.</summary>
+/// <summary>The role of a party in an event.</summary>
 public enum PartyRole
 {
-    /// <summary>Sent the message, or placed the call.</summary>
+    /// <summary>Sent the message or placed the call.</summary>
     From = 1,
 
-    /// <summary>Was addressed.</summary>
+    /// <summary>Was a recipient of the message or call.</summary>
     To = 2,
 
-    /// <summary>Got a copy of the message.</summary>
+    /// <summary>Received a copy of the message.</summary>
     Cc = 3,
 
-    /// <summary>Got a copy the others do not know of.</summary>
+    /// <summary>Received a blind copy of the message.</summary>
     Bcc = 4,
 
-    /// <summary>The call was passed on to this party.</summary>
+    /// <summary>Received the call by a transfer.</summary>
     TransferTarget = 5,
 
-    /// <summary>The call rang there, or went on from there.</summary>
+    /// <summary>Was a leg of the call: the call rang there or continued from there.</summary>
     Leg = 6,
 }

@@ -1,14 +1,17 @@
 namespace CallIntel.Sdk.Events;
 
-/// <summary>What a record does to what is stored of it.</summary>
+/// <summary>How a record changes what is stored.</summary>
 public enum RecordChange
 {
-    /// <summary>Stores it, or brings what is stored up to date.</summary>
+    /// <summary>Stores the record or updates the stored one.</summary>
     None = 0,
 
-    /// <summary>The source deleted it: it is removed, and older deliveries of it do not bring it back.</summary>
+    /// <summary>The source deleted the record. It is removed, and older versions do not restore it.</summary>
     Deleted = 1,
 
-    /// <summary>The source took its words away and kept the facts: its content is removed, and older deliveries do not bring it back.</summary>
+    /// <summary>
+    /// The source removed the content but kept the metadata. The content is deleted, and older versions do not restore
+    /// it.
+    /// </summary>
     Redacted = 2,
 }

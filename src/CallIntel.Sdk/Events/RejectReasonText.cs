@@ -2,7 +2,7 @@ namespace CallIntel.Sdk.Events;
 
 static class RejectReasonText
 {
-    /// <summary>The stable text of a reason: SQL and reports know it by this name.</summary>
+    /// <summary>Returns the stable text of a reason, as SQL and reports use it.</summary>
     internal static string ToCode(this RejectReason reason) =>
         reason switch
         {

@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.Events;
 
-/// <summary>An event as the database has it: metadata, and content as envelopes.</summary>
+/// <summary>An event as it is stored in the database: metadata, and content as envelopes.</summary>
 readonly record struct StoredEvent(
     ConversationEvent Metadata,
     bool HasContent,

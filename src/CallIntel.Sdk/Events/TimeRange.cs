@@ -2,15 +2,17 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Events;
 
-/// <summary>A span of time: events that began at or after <see cref="From"/> and before <see cref="To"/>.</summary>
-/// <remarks>The default value is empty; whatever takes a range refuses it.</remarks>
+/// <summary>
+/// A time range. It contains events that started at or after <see cref="From"/> and before <see cref="To"/>.
+/// </summary>
+/// <remarks>The default value is an empty range, which methods that take a range reject.</remarks>
 public readonly record struct TimeRange
 {
     const int MaxYears = 20;
 
-    /// <summary>Makes a range.</summary>
-    /// <param name="from">The first moment.</param>
-    /// <param name="to">The first moment after it; at most twenty years later.</param>
+    /// <summary>Creates a range.</summary>
+    /// <param name="from">The start of the range, inclusive.</param>
+    /// <param name="to">The end of the range, exclusive; at most twenty years after the start.</param>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty or longer than twenty years.</exception>
     public TimeRange(DateTimeOffset from, DateTimeOffset to)
     {
@@ -19,16 +21,19 @@ public readonly record struct TimeRange
         ThrowIfInvalid();
     }
 
-    /// <summary>The first moment of the range.</summary>
+    /// <summary>The start of the range, inclusive.</summary>
     public DateTimeOffset From { get; }
 
-    /// <summary>The first moment after the range.</summary>
+    /// <summary>The end of the range, exclusive.</summary>
     public DateTimeOffset To { get; }
 
-    /// <summary>The last days up to this moment: days of 24 hours, so the first one is seldom a whole calendar day.</summary>
-    /// <param name="days">How many, from 1 on.</param>
-    /// <param name="timeProvider">The clock. Default: the system's.</param>
-    /// <exception cref="CallIntelException"><c>CI0009</c>: less than one day, or more than twenty years.</exception>
+    /// <summary>
+    /// Creates a range of the last days up to now. Days have 24 hours, so the range usually starts in the middle of a
+    /// calendar day.
+    /// </summary>
+    /// <param name="days">The number of days, at least 1.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <exception cref="CallIntelException"><c>CI0009</c>: less than one day or more than twenty years.</exception>
     public static TimeRange LastDays(int days, TimeProvider? timeProvider = null)
     {
         if (days is < 1 or > MaxYears * 366)
@@ -53,6 +58,6 @@ public readonly record struct TimeRange
         new(
             ErrorCodes.InvalidTimeRange,
             $"The time range is empty or longer than {MaxYears} years.",
-            "Let it end after it begins, or ask for less at a time."
+            "Use an end that is later than the start, or a shorter range."
         );
 }

@@ -4,21 +4,29 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Checks records as an ingestion would, without a database: what a file holds, and what is wrong with it.</summary>
+/// <summary>
+/// Validates records in the same way as an ingestion, but without a database: reports what a file contains and which
+/// records would be rejected.
+/// </summary>
 public static class DryRun
 {
     const int Remembered = 1_000_000;
 
-    /// <summary>Reads all records and stores none.</summary>
-    /// <param name="source">Where they come from, as for <see cref="EventWriter.IngestAsync"/>.</param>
-    /// <param name="records">The records, read once.</param>
+    /// <summary>Reads and validates all records without storing them.</summary>
+    /// <param name="source">The source of the records, as for <see cref="EventWriter.IngestAsync"/>.</param>
+    /// <param name="records">The records. They are enumerated once.</param>
     /// <param name="rejectFile">
-    /// A <see cref="RejectFile"/> to make; it holds personal data. Default: none.
+    /// The path of a <see cref="RejectFile"/> to create. It contains personal data. Default: no file.
     /// </param>
-    /// <param name="timeProvider">The clock that times ahead are judged by. Default: the system's.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Counts.</returns>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the file to import cannot be read, or the reject file not be written; the importer's own codes.</exception>
+    /// <param name="timeProvider">
+    /// The clock that determines which times are too far ahead. Default: the system clock.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The number of records by result.</returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c> the file to import cannot be read or the reject file cannot be written; or an error code of the
+    /// importer.
+    /// </exception>
     public static async Task<DryRunReport> RunAsync(
         IngestSource source,
         IAsyncEnumerable<EventRecord> records,
@@ -29,7 +37,7 @@ public static class DryRun
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(records);
-        // ids for comparing within this run only: no key of an org is needed for them
+        // These ids are only compared within this run, so a constant key instead of an org's key is sufficient.
         using RecordIdentity identity = new(IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, new byte[32]));
         RecordValidator validator = new(source, (timeProvider ?? TimeProvider.System).GetUtcNow())
         {

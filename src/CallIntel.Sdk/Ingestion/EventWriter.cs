@@ -6,7 +6,7 @@ using CallIntel.Sdk.Ingestion.Webhooks;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Stores events of the session's org: files and feeds in bulk, webhooks one record at a time.</summary>
+/// <summary>Stores events of the session's org: files and feeds in bulk, webhooks a few records at a time.</summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class EventWriter
 {
@@ -14,14 +14,22 @@ public sealed class EventWriter
 
     internal EventWriter(IngestContext context) => _context = context;
 
-    /// <summary>Stores records, each exactly once, however often they are delivered.</summary>
-    /// <param name="source">Where they come from.</param>
-    /// <param name="records">The records, read once, in constant memory.</param>
-    /// <param name="options">Batch size, lanes, progress. Default: as documented there.</param>
-    /// <param name="cancellationToken">Cancels. Batches committed by then stay; a rerun counts them as duplicates.</param>
-    /// <returns>What became of every record.</returns>
+    /// <summary>
+    /// Stores records exactly once: importing a record again never creates a duplicate. Use it for files and feeds.
+    /// </summary>
+    /// <param name="source">The source of the records. The first run registers it.</param>
+    /// <param name="records">The records. They are enumerated once and processed in constant memory.</param>
+    /// <param name="options">
+    /// The batch size, number of lanes and progress. Default: see <see cref="IngestOptions"/>.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. Batches that were committed stay stored; a rerun counts their
+    /// records as duplicates.
+    /// </param>
+    /// <returns>The number of records by result.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not ingest, <c>CI0010</c> connection lost, <c>CI0020</c> another run moved the cursor. Nothing of the failing batch is stored.
+    /// <c>CI0005</c> the member's role does not include <c>Ingest</c>; <c>CI0010</c> the connection was lost;
+    /// <c>CI0020</c> another run moved the cursor of the stream. No record of the failed batch is stored.
     /// </exception>
     public Task<IngestReport> IngestAsync(
         IngestSource source,
@@ -38,21 +46,31 @@ public sealed class EventWriter
         return IngestPipeline.RunAsync(_context, source, records, options, cancellationToken);
     }
 
-    /// <summary>Stores a few records at once, all or none: what an endpoint calls that a provider delivers to.</summary>
-    /// <param name="source">Where they come from. Registered by its first write.</param>
+    /// <summary>
+    /// Stores a few records in one transaction. Use it in webhook endpoints.
+    /// </summary>
+    /// <param name="source">The source of the records. The first write registers it.</param>
     /// <param name="records">
-    /// 1 to 1000 records with texts of 64 MiB in all. A record that cannot be stored is kept among the rejects and the others are stored. Cursors are not used.
+    /// 1 to 1000 records with at most 64 MiB of text in total. Records that cannot be stored are kept as rejects; the
+    /// others are stored. Cursors are ignored.
     /// </param>
-    /// <param name="cancellationToken">Cancels: nothing is stored then, unless the database was done before it heard of it.</param>
-    /// <returns>What became of every record, and the run that its rejects are kept under: one for each process, member and stream an hour.</returns>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. After a cancellation nothing is stored, unless the database had
+    /// already committed.
+    /// </param>
+    /// <returns>
+    /// The number of records by result, and the run under which rejects are kept: one run per process, member, stream
+    /// and hour.
+    /// </returns>
     /// <remarks>
-    /// One round trip and one transaction, of which the first write of a process to a stream, and numbers and people that it has not met for five
-    /// minutes, need some more. Otherwise as <see cref="IngestAsync"/>: the same records stored either way are the same rows, and whatever is
-    /// delivered again, to whichever host, is stored once.
+    /// Needs one round trip. The first write of a process to a stream needs more, and so do numbers and people that the
+    /// process has not seen for five minutes. Otherwise it works like <see cref="IngestAsync"/>: both methods store the
+    /// same record as the same row, and a record that is sent again, even to another host, is stored once.
     /// </remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0210</c> no records or too many, <c>CI0211</c> too large, <c>CI0212</c> lost to other transactions again and again, <c>CI0005</c> the role may not
-    /// ingest, <c>CI0010</c> connection lost. Nothing is stored; calling again is safe.
+    /// <c>CI0210</c> there are no records or too many; <c>CI0211</c> the records are too large; <c>CI0212</c> other
+    /// transactions changed the same records several times in a row; <c>CI0005</c> the member's role does not include
+    /// <c>Ingest</c>; <c>CI0010</c> the connection was lost. Nothing is stored, and it is safe to call again.
     /// </exception>
     public Task<IngestReport> WriteAsync(
         IngestSource source,
@@ -68,22 +86,27 @@ public sealed class EventWriter
         return StreamLane.WriteAsync(_context, source, records, cancellationToken);
     }
 
-    /// <summary>Where the last committed batch of a stream left off, also when its run was cut short: what an importer can be told to resume after.</summary>
+    /// <summary>
+    /// Returns the cursor of the last committed batch of a stream, even if its run was interrupted. An importer can
+    /// resume after it.
+    /// </summary>
     /// <param name="source">The source and its stream.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>Null if nothing of the stream is stored, or its records carry no cursors.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The cursor; null if no record of the stream is stored or its records have no cursors.</returns>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public Task<string?> FindCursorAsync(IngestSource source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         return StreamCursor.FindAsync(_context.Session, source, cancellationToken);
     }
 
-    /// <summary>The records of a run that could not be stored, in their order, with the reason of each.</summary>
-    /// <param name="run">The run, as <see cref="IngestReport.RunId"/> names it.</param>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>A stream in constant memory; empty for roles that do not manage sources.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <summary>Reads the rejected records of a run in their original order, each with the reason.</summary>
+    /// <param name="run">The id of the run, from <see cref="IngestReport.RunId"/>.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The rejects, streamed in constant memory. Empty if the member's role does not include <c>ManageSources</c>.
+    /// </returns>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public IAsyncEnumerable<RejectedRecord> ReadRejectsAsync(Guid run, CancellationToken cancellationToken = default) =>
         RejectReader.ReadAsync(_context.Encryption, run, cancellationToken);
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>What ingestion works with: a session, its keys, and what all sessions of the data source share.</summary>
+/// <summary>The services that ingestion uses: the session, its keys and the shared state of the data source.</summary>
 sealed record IngestContext(SessionTransport Session, OrgEncryption Encryption, SharedIngestion Shared)
 {
     internal TimeProvider Time => Session.Time;
@@ -17,7 +17,7 @@ sealed record IngestContext(SessionTransport Session, OrgEncryption Encryption, 
     internal ILogger Log => Shared.Log;
 }
 
-/// <summary>What all ingestion of one data source shares. Thread-safe.</summary>
+/// <summary>The ingestion state that all sessions of a data source share. Thread-safe.</summary>
 sealed class SharedIngestion(TimeProvider time, IMeterFactory? meters, ILoggerFactory logs) : IDisposable
 {
     internal KnownContacts KnownContacts { get; } = new(time);

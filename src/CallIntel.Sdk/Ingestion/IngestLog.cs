@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Log events of the category <c>CallIntel.Sdk.Ingestion</c>, 1100 to 1199. A run is named by its id, a failure by its code.</summary>
+/// <summary>
+/// Log events of the category <c>CallIntel.Sdk.Ingestion</c>, 1100 to 1199. They contain run ids and error codes, no
+/// personal data.
+/// </summary>
 static partial class IngestLog
 {
     internal const string Category = "CallIntel.Sdk.Ingestion";
@@ -13,7 +16,8 @@ static partial class IngestLog
     [LoggerMessage(
         1101,
         LogLevel.Information,
-        "Ingestion run {RunId} finished: {Read} records read, {Inserted} inserted, {Updated} updated, {Rejected} rejected."
+        "Ingestion run {RunId} finished: {Read} records read, {Inserted} inserted, {Updated} updated, "
+            + "{Rejected} rejected."
     )]
     internal static partial void RunFinished(
         this ILogger logger,
@@ -34,20 +38,21 @@ static partial class IngestLog
     [LoggerMessage(
         1103,
         LogLevel.Debug,
-        "A batch of run {RunId} is stored again, attempt {Attempt}: another transaction was faster (SQLSTATE {SqlState})."
+        "A batch of run {RunId} is retried, attempt {Attempt}: "
+            + "another transaction changed the same records (SQLSTATE {SqlState})."
     )]
     internal static partial void BatchRetried(this ILogger logger, Guid runId, int attempt, string sqlState);
 
     [LoggerMessage(1104, LogLevel.Warning, "The heartbeat of run {RunId} could not be written: {Code}.")]
     internal static partial void HeartbeatFailed(this ILogger logger, Guid runId, string code);
 
-    [LoggerMessage(1105, LogLevel.Information, "The heartbeat of run {RunId} is written again.")]
+    [LoggerMessage(1105, LogLevel.Information, "The heartbeat of run {RunId} can be written again.")]
     internal static partial void HeartbeatRecovered(this ILogger logger, Guid runId);
 
     [LoggerMessage(
         1106,
         LogLevel.Warning,
-        "The database does not know rolling run {RunId} any more ({Code}); the write starts another one."
+        "The database no longer has rolling run {RunId} ({Code}); the write starts a new run."
     )]
     internal static partial void RollingRunLost(this ILogger logger, Guid runId, string code);
 }

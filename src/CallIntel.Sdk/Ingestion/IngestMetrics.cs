@@ -5,8 +5,14 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>The instruments <c>callintel.ingest.*</c> of the meter <c>CallIntel.Sdk</c>; described in <c>docs/guides/sync-health.md</c>.</summary>
-/// <remarks>Tags are outcomes, reasons and codes, which are few. Neither org nor source is a tag: names of customers do not belong into a metrics store.</remarks>
+/// <summary>
+/// The instruments <c>callintel.ingest.*</c> of the meter <c>CallIntel.Sdk</c>; described in
+/// <c>docs/guides/sync-health.md</c>.
+/// </summary>
+/// <remarks>
+/// Tags are outcomes, reasons and codes, which have few values. Org and source are not tags, because names of customers
+/// do not belong in a metrics store.
+/// </remarks>
 sealed class IngestMetrics : IDisposable
 {
     internal const string MeterName = "CallIntel.Sdk";
@@ -19,7 +25,9 @@ sealed class IngestMetrics : IDisposable
     readonly UpDownCounter<long> _activeRuns;
     readonly Histogram<double> _batchDuration;
 
-    /// <param name="factory">The host's; it disposes its meters. Null: a meter of one's own.</param>
+    /// <param name="factory">
+    /// The meter factory of the host, which disposes its meters. Null: creates an own meter.
+    /// </param>
     internal IngestMetrics(IMeterFactory? factory)
     {
         string? version = typeof(IngestMetrics).Assembly.GetName().Version?.ToString(3);
@@ -28,32 +36,32 @@ sealed class IngestMetrics : IDisposable
         _records = meter.CreateCounter<long>(
             "callintel.ingest.records",
             "{record}",
-            "Records of committed batches, by what became of them."
+            "Number of records in committed batches, by result."
         );
         _rejects = meter.CreateCounter<long>(
             "callintel.ingest.rejects",
             "{record}",
-            "Refused records of committed batches, by reason."
+            "Number of rejected records in committed batches, by reason."
         );
         _batchDuration = meter.CreateHistogram<double>(
             "callintel.ingest.batch.duration",
             "s",
-            "From the first byte of a batch to its commit."
+            "Duration of storing a batch, from the first byte sent to the commit."
         );
         _runs = meter.CreateCounter<long>(
             "callintel.ingest.runs",
             "{run}",
-            "Runs that ended; error.type is missing where they succeeded."
+            "Number of runs that ended. The tag error.type is absent for successful runs."
         );
         _activeRuns = meter.CreateUpDownCounter<long>(
             "callintel.ingest.active_runs",
             "{run}",
-            "Runs of this process that go on."
+            "Number of runs in progress in this process."
         );
         _missedBeats = meter.CreateCounter<long>(
             "callintel.ingest.missed_heartbeats",
             "{heartbeat}",
-            "Signs of life that could not be written."
+            "Number of heartbeats that could not be written."
         );
     }
 

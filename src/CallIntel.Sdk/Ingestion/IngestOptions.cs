@@ -1,21 +1,24 @@
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>How a run works.</summary>
+/// <summary>Configures an ingestion run.</summary>
 public sealed class IngestOptions
 {
-    /// <summary>Records a batch; each batch is one transaction.</summary>
-    /// <value>The default value is 20,000; 1 to 1,000,000 are allowed.</value>
+    /// <summary>The number of records per batch. Each batch is one transaction.</summary>
+    /// <value>The default value is 20,000. Allowed: 1 to 1,000,000.</value>
     public int BatchSize { get; set; } = 20_000;
 
-    /// <summary>Batches on their way at the same time, each on a connection of its own.</summary>
-    /// <value>The default value is 2; 1 to 8 are allowed.</value>
+    /// <summary>The number of batches that are stored in parallel, each on its own connection.</summary>
+    /// <value>The default value is 2. Allowed: 1 to 8.</value>
     public int Lanes { get; set; } = 2;
 
-    /// <summary>How often the run tells the database that its process lives. It hangs for who reads its health after three times as long, and has failed after ten times.</summary>
-    /// <value>The default value is 30 seconds; one second to one hour are allowed.</value>
+    /// <summary>
+    /// The interval between heartbeats of the run. Sync health reports the run as hanging after three missed intervals
+    /// and as failed after ten.
+    /// </summary>
+    /// <value>The default value is 30 seconds. Allowed: one second to one hour.</value>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Told after every committed batch.</summary>
+    /// <summary>Receives the progress after every committed batch. Default: none.</summary>
     public IProgress<IngestProgress>? Progress { get; set; }
 
     internal void Validate()

@@ -1,15 +1,17 @@
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>What became of every record of a run: <c>Read == Inserted + Updated + Duplicate + Rejected + Suppressed</c>.</summary>
-/// <param name="RunId">The run, as in <c>sync_runs</c> and <c>ingest_rejects</c>.</param>
-/// <param name="Read">Records the source delivered.</param>
-/// <param name="Inserted">Stored for the first time.</param>
-/// <param name="Updated">Stored before and changed since.</param>
-/// <param name="Duplicate">Stored before and the same, or repeated within the run.</param>
-/// <param name="Rejected">Kept in <c>ingest_rejects</c> with a reason.</param>
-/// <param name="Suppressed">Left out because the person is on the suppression list.</param>
-/// <param name="Elapsed">Wall time.</param>
-/// <param name="Cursor">Where the stream stands now.</param>
+/// <summary>
+/// The number of records of a run by result: <c>Read == Inserted + Updated + Duplicate + Rejected + Suppressed</c>.
+/// </summary>
+/// <param name="RunId">The id of the run in <c>sync_runs</c> and <c>ingest_rejects</c>.</param>
+/// <param name="Read">The number of records received from the source.</param>
+/// <param name="Inserted">The number of records stored for the first time.</param>
+/// <param name="Updated">The number of stored records that the source reported with changes.</param>
+/// <param name="Duplicate">The number of records already stored and unchanged, or repeated within the run.</param>
+/// <param name="Rejected">The number of records kept in <c>ingest_rejects</c> with a reason.</param>
+/// <param name="Suppressed">The number of records not stored because the person is on the suppression list.</param>
+/// <param name="Elapsed">The elapsed wall-clock time.</param>
+/// <param name="Cursor">The cursor of the stream after the run.</param>
 public sealed record IngestReport(
     Guid RunId,
     long Read,

@@ -3,17 +3,24 @@ using CallIntel.Sdk.SyncHealth;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>Where records come from. Registered by its first run.</summary>
-/// <param name="Name">The name of the source, unique in the org. Its first name is part of its events' ids; rename it with
-/// <see cref="SyncHealth.SyncHealthReader.RenameSourceAsync"/>, and its former names go on meaning the same source.</param>
-/// <param name="Kind">What it is, for example <c>csv</c> or <c>twilio</c>; shown beside its health.</param>
-/// <param name="Stream">The ordered feed within the source. Default <c>default</c>.</param>
-/// <param name="DefaultRegion">ISO 3166 country whose national number format the source uses, for example <c>DK</c>. Default: numbers must be international.</param>
+/// <summary>Identifies where records come from. The first run registers the source.</summary>
+/// <param name="Name">
+/// The name of the source, unique in the org. The first name is part of the ids of its events. Rename a source with
+/// <see cref="SyncHealth.SyncHealthReader.RenameSourceAsync"/>; its former names remain valid.
+/// </param>
+/// <param name="Kind">The kind of source, for example <c>csv</c> or <c>twilio</c>. Shown with its health.</param>
+/// <param name="Stream">The name of an ordered feed within the source. Default: <c>default</c>.</param>
+/// <param name="DefaultRegion">
+/// The ISO 3166 code of the country whose national number format the source uses, for example <c>DK</c>. Default:
+/// numbers must be in international format.
+/// </param>
 /// <param name="TimesMayChange">
-/// Whether the source corrects the time of a record that has an id, or takes records back without saying of when they were (RingCentral does). A record
-/// that comes again with another time is then the same record, for the price of a lookup and an index entry each: bulk ingestion of new records
-/// takes about a quarter longer, and a webhook's write (<c>WriteAsync</c>) 2.4 to 4.2 times as long, as it cannot take the path of a single statement. Default false: the
-/// time is part of a record's identity, and a deletion without it is a reject (<see cref="RejectReason.MissingTime"/>). Set it from the first run on.
+/// Whether the source can change the time of a record that has an id, or delete records without reporting their time
+/// (RingCentral does both). A record that is reported again with another time then counts as the same record. This
+/// costs a lookup and an index entry per record: bulk ingestion of new records takes about a quarter longer, and
+/// <c>WriteAsync</c> takes 2.4 to 4.2 times as long, because it cannot use its single-statement path. Default:
+/// <see langword="false"/>; the time is part of the identity of a record, and a deletion without a time is rejected
+/// (<see cref="RejectReason.MissingTime"/>). Set it before the first run and do not change it.
 /// </param>
 public sealed record IngestSource(
     string Name,

@@ -4,15 +4,22 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Ingestion;
 
-/// <summary>A file of rejected records, readable by its owner alone: one JSON object a line with ordinal, place, reason and the text as delivered, which is personal data.</summary>
+/// <summary>
+/// Writes rejected records to a file that only its owner can read. Each line is a JSON object with the ordinal, place,
+/// reason and original text of a record. The text is personal data.
+/// </summary>
 public static class RejectFile
 {
-    /// <summary>Writes the rejects of a run, as <see cref="EventWriter.ReadRejectsAsync"/> reads them.</summary>
-    /// <param name="path">The file; one that exists is replaced.</param>
-    /// <param name="rejects">The rejects.</param>
-    /// <param name="cancellationToken">Cancels; what is written by then stays.</param>
-    /// <returns>How many were written.</returns>
-    /// <exception cref="CallIntelException"><c>CI0023</c> the file cannot be written; the codes of reading.</exception>
+    /// <summary>Writes the rejects of a run to a file.</summary>
+    /// <param name="path">The path of the file. An existing file is replaced.</param>
+    /// <param name="rejects">The rejects, from <see cref="EventWriter.ReadRejectsAsync"/>.</param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. Lines that were written remain in the file.
+    /// </param>
+    /// <returns>The number of rejects written.</returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c> the file cannot be written; or an error code of reading the rejects.
+    /// </exception>
     public static async Task<long> WriteAsync(
         string path,
         IAsyncEnumerable<RejectedRecord> rejects,
@@ -52,7 +59,7 @@ public static class RejectFile
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            // a file that is there keeps its mode, which may be anybody's
+            // Delete an existing file first: it would keep its mode, which may let others read it.
             File.Delete(path);
             return new FileStream(path, options);
         }

@@ -5,10 +5,14 @@ namespace CallIntel.Sdk.Migrations;
 
 /// <summary>Which schema a database has, and whether this SDK and that schema work together (ADR 0030).</summary>
 /// <param name="Version">The schema version that is installed. Null if the SQL package is not.</param>
-/// <param name="OldestSdkServed">The schema version of the oldest SDK that the database serves. Null if it does not say.</param>
+/// <param name="OldestSdkServed">
+/// The schema version of the oldest SDK that the database serves. Null if it does not say.
+/// </param>
 readonly record struct SchemaCompatibility(int? Version, int? OldestSdkServed)
 {
-    /// <summary>The oldest schema that this SDK works with. Raise it when a statement of the SDK needs something newer.</summary>
+    /// <summary>
+    /// The oldest schema that this SDK works with. Raise it when a statement of the SDK needs something newer.
+    /// </summary>
     internal const int OldestSchema = 40;
 
     // by the catalogue, as a function's name asks for a privilege on its schema

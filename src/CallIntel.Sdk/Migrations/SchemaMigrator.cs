@@ -8,15 +8,16 @@ namespace CallIntel.Sdk.Migrations;
 
 /// <summary>Installs and upgrades the SQL package. Never called implicitly when an application starts.</summary>
 /// <remarks>
-/// All pending files run in one transaction under one advisory lock: any number of installers may start together, one installs, and a failure
-/// leaves the database as it was. Needs a role that may create roles the first time (a superuser, or Supabase's <c>postgres</c>), and a direct
-/// connection or a pooler in any mode.
+/// All pending files run in one transaction under one advisory lock: any number of installers may start together, one
+/// installs, and a failure leaves the database as it was. Needs a role that may create roles the first time (a
+/// superuser, or Supabase's <c>postgres</c>), and a direct connection or a pooler in any mode.
 /// </remarks>
 public sealed class SchemaMigrator
 {
     /// <summary>
-    /// V0001 takes create and temporary on the database from PUBLIC, as callintel_app cannot be refused alone what everybody has. Other applications in
-    /// the same database keep both: their roles get by name what they had through PUBLIC. Theirs are the roles that own something here or were granted it.
+    /// V0001 takes create and temporary on the database from PUBLIC, as callintel_app cannot be refused alone what
+    /// everybody has. Other applications in the same database keep both: their roles get by name what they had through
+    /// PUBLIC. Theirs are the roles that own something here or were granted it.
     /// </summary>
     const string KeepTemporarySql = """
         do $$
@@ -60,15 +61,23 @@ public sealed class SchemaMigrator
     /// <summary>The version this SDK installs.</summary>
     public static int TargetVersion => SqlPackage.Version;
 
-    /// <summary>The oldest schema version that this SDK works with: it starts with schemas from here to <see cref="TargetVersion"/>.</summary>
-    /// <remarks>It also starts with newer schemas for as long as they serve it; see <c>docs/guides/operations.md</c>, "Rolling upgrades".</remarks>
+    /// <summary>
+    /// The oldest schema version that this SDK works with: it starts with schemas from here to
+    /// <see cref="TargetVersion"/>.
+    /// </summary>
+    /// <remarks>
+    /// It also starts with newer schemas for as long as they serve it; see <c>docs/guides/operations.md</c>, "Rolling
+    /// upgrades".
+    /// </remarks>
     public static int OldestVersion => SchemaCompatibility.OldestSchema;
 
     /// <summary>Brings the database to <see cref="TargetVersion"/>.</summary>
     /// <param name="cancellationToken">Cancels; nothing is changed then.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector, <c>CI0242</c> the role may not create that extension, <c>CI0017</c> an applied file was edited,
-    /// <c>CI0018</c> installed by another tool, <c>CI0244</c> blocked by other transactions, <c>CI0010</c>/<c>CI0011</c> no connection; for Supabase <c>CI0192</c>, <c>CI0193</c>, <c>CI0194</c>.
+    /// <c>CI0014</c> the database is newer, <c>CI0015</c> the server is too old, <c>CI0016</c> no pgvector,
+    /// <c>CI0242</c> the role may not create that extension, <c>CI0017</c> an applied file was edited, <c>CI0018</c>
+    /// installed by another tool, <c>CI0244</c> blocked by other transactions, <c>CI0010</c>/<c>CI0011</c> no
+    /// connection; for Supabase <c>CI0192</c>, <c>CI0193</c>, <c>CI0194</c>.
     /// </exception>
     public async Task<MigrationReport> MigrateAsync(CancellationToken cancellationToken = default)
     {
@@ -103,7 +112,9 @@ public sealed class SchemaMigrator
         }
     }
 
-    /// <summary>Locks, and roles: those belong to the whole cluster, and another database of it may be migrated at this moment.</summary>
+    /// <summary>
+    /// Locks, and roles: those belong to the whole cluster, and another database of it may be migrated at this moment.
+    /// </summary>
     static bool IsLostToOthers(PostgresException e) =>
         e.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
         || e.SqlState is PostgresErrorCodes.InternalError
@@ -122,10 +133,15 @@ public sealed class SchemaMigrator
         return report;
     }
 
-    /// <summary>The script a DBA runs by <c>psql -f</c> instead: all versioned files after <paramref name="from"/> up to <paramref name="to"/>, and every repeatable one.</summary>
+    /// <summary>
+    /// The script a DBA runs by <c>psql -f</c> instead: all versioned files after <paramref name="from"/> up to
+    /// <paramref name="to"/>, and every repeatable one.
+    /// </summary>
     /// <param name="from">The version installed; 0 for an empty database.</param>
     /// <param name="to">The version wanted, at most <see cref="TargetVersion"/>.</param>
-    /// <param name="options">What to install beside the schema; a database in Supabase mode needs it in every script. Default: nothing.</param>
+    /// <param name="options">
+    /// What to install beside the schema; a database in Supabase mode needs it in every script. Default: nothing.
+    /// </param>
     public static string GenerateScript(int from, int to, SchemaMigratorOptions? options = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
@@ -270,7 +286,8 @@ public sealed class SchemaMigrator
             return;
         try
         {
-            // before everything else: whether a role may depends on more than the catalogue tells, on managed servers above all
+            // before everything else: whether a role may depends on more than the catalogue tells, on managed servers
+            // above all
             await ExecuteAsync(connection, "create extension if not exists vector", cancellationToken)
                 .ConfigureAwait(false);
         }

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Migrations;
 
-/// <summary>The oldest server the SQL package runs on: views with <c>security_invoker</c> came with PostgreSQL 15.</summary>
+/// <summary>
+/// The oldest server the SQL package runs on: views with <c>security_invoker</c> came with PostgreSQL 15.
+/// </summary>
 static class ServerVersion
 {
     const int Oldest = 15;

@@ -5,10 +5,13 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Privacy;
 
-/// <summary>The privacy rules of the session's org. A change acts in the next statement of everybody, and is in the audit log.</summary>
+/// <summary>
+/// The privacy rules of the session's org. A change acts in the next statement of everybody, and is in the audit log.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Needs <see cref="Permission.ManagePrivacy"/>; other roles are shown no rules. <see cref="PrivacyRule.NoSearch"/>,
-/// <see cref="PrivacyRule.NoEmbedding"/> and <see cref="PrivacyRule.RetentionDays"/> are stored for what searches, embeds and deletes.
+/// Thread-safe. Needs <see cref="Permission.ManagePrivacy"/>; other roles are shown no rules.
+/// <see cref="PrivacyRule.NoSearch"/>, <see cref="PrivacyRule.NoEmbedding"/> and
+/// <see cref="PrivacyRule.RetentionDays"/> are stored for what searches, embeds and deletes.
 /// </remarks>
 public sealed class PrivacyAdministration
 {
@@ -22,10 +25,11 @@ public sealed class PrivacyAdministration
     /// <summary>Sets the whole rule of a contact: what it was before is replaced, its list of members too.</summary>
     /// <param name="contact">The contact.</param>
     /// <param name="rule">The rule.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact; <c>CI0197</c> members without a role or on another level than restricted, or
-    /// less than a day; <c>CI0198</c> the contact is hidden and the session names no purpose.
+    /// <c>CI0005</c> the role may not; <c>CI0152</c> there is no such contact; <c>CI0197</c> members without a role or
+    /// on another level than restricted, or less than a day; <c>CI0198</c> the contact is hidden and the session names
+    /// no purpose.
     /// </exception>
     public Task SetAsync(ContactId contact, PrivacyRule rule, CancellationToken cancellationToken = default)
     {
@@ -47,9 +51,9 @@ public sealed class PrivacyAdministration
 
     /// <summary>The rule of a contact.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>Null if it has none, or the role is shown no rules.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<PrivacyRule?> FindAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
         List<(ContactId, PrivacyRule Rule)> rules = await _session
@@ -59,9 +63,11 @@ public sealed class PrivacyAdministration
     }
 
     /// <summary>Every rule of the org.</summary>
-    /// <param name="cancellationToken">Cancels.</param>
-    /// <returns>The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.</returns>
-    /// <exception cref="CallIntelException">A coded failure of the connection or the session.</exception>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The rules by contact, hidden ones too: an id and no more. Empty for roles that are shown no rules.
+    /// </returns>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyDictionary<ContactId, PrivacyRule>> ListAsync(
         CancellationToken cancellationToken = default
     ) =>
@@ -72,9 +78,11 @@ public sealed class PrivacyAdministration
 
     /// <summary>Takes the rule of a contact away.</summary>
     /// <param name="contact">The contact.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>False if it had none.</returns>
-    /// <exception cref="CallIntelException"><c>CI0005</c> the role may not; <c>CI0198</c> the contact is hidden and the session names no purpose.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0005</c> the role may not; <c>CI0198</c> the contact is hidden and the session names no purpose.
+    /// </exception>
     public async Task<bool> RemoveAsync(ContactId contact, CancellationToken cancellationToken = default)
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.remove_privacy_rule($1)").With(

@@ -5,7 +5,8 @@ namespace CallIntel.Sdk.SyncHealth;
 /// <summary>How fresh one stream is: what answers carry in sum.</summary>
 readonly record struct Freshness(SourceState State, DateTimeOffset? AsOf)
 {
-    // A run that succeeded has delivered everything up to then, however old the last event; the watermark stands in where none has yet.
+    // A run that succeeded has delivered everything up to then, however old the last event; the watermark stands in
+    // where none has yet.
     const string Sql = """
         select h.state, coalesce(h.succeeded_at, h.watermark)
           from callintel.sync_health_at(statement_timestamp()) h

@@ -1,7 +1,12 @@
 namespace CallIntel.Sdk.SyncHealth;
 
-/// <summary>How well a stream of a source is doing, as the view <c>callintel.sync_health</c> says. A higher value is worse.</summary>
-/// <remarks>Of the rules that hold the worst gives the state; <see cref="StreamHealth.Reasons"/> names them all. Each is explained in <c>docs/guides/sync-health.md</c>.</remarks>
+/// <summary>
+/// How well a stream of a source is doing, as the view <c>callintel.sync_health</c> says. A higher value is worse.
+/// </summary>
+/// <remarks>
+/// Of the rules that hold the worst gives the state; <see cref="StreamHealth.Reasons"/> names them all. Each is
+/// explained in <c>docs/guides/sync-health.md</c>.
+/// </remarks>
 public enum SourceState
 {
     /// <summary>The last run succeeded, and fresh data is not due yet.</summary>
@@ -13,7 +18,9 @@ public enum SourceState
     /// <summary>Fresh data is due.</summary>
     Late = 2,
 
-    /// <summary>The last run succeeded and brought nothing new, at an hour of the week that usually brings something.</summary>
+    /// <summary>
+    /// The last run succeeded and brought nothing new, at an hour of the week that usually brings something.
+    /// </summary>
     ZeroRows = 3,
 
     /// <summary>The last run that read anything refused more than one record in twenty.</summary>

@@ -24,7 +24,9 @@ public sealed record StreamHealth
     /// <summary>The time of the latest event stored; null if there is none.</summary>
     public DateTimeOffset? Watermark { get; init; }
 
-    /// <summary>How old the latest event is; null if there is none. It grows where nothing happens, and is no fault by itself.</summary>
+    /// <summary>
+    /// How old the latest event is; null if there is none. It grows where nothing happens, and is no fault by itself.
+    /// </summary>
     public TimeSpan? Lag { get; init; }
 
     /// <summary>When the last run that succeeded ended; null if none has.</summary>
@@ -39,7 +41,10 @@ public sealed record StreamHealth
     /// <summary>Runs that failed or died since the last success; counted to 1,000.</summary>
     public long Failures { get; init; }
 
-    /// <summary>With what the last run that is over failed: a code of the SDK, <c>cancelled</c> or <c>source_failed</c>; null if it did not, or died.</summary>
+    /// <summary>
+    /// With what the last run that is over failed: a code of the SDK, <c>cancelled</c> or <c>source_failed</c>; null if
+    /// it did not, or died.
+    /// </summary>
     public string? ErrorCode { get; init; }
 
     /// <summary>How often fresh data is due, as said or learned; null if neither.</summary>
@@ -48,6 +53,8 @@ public sealed record StreamHealth
     /// <summary>How old the newest event may be when it comes, as said or learned; null if neither.</summary>
     public TimeSpan? ExpectedLag { get; init; }
 
-    /// <summary>New rows that three of four past weeks had by this point of the hour; null if fewer than four weeks are known.</summary>
+    /// <summary>
+    /// New rows that three of four past weeks had by this point of the hour; null if fewer than four weeks are known.
+    /// </summary>
     public long? ExpectedRows { get; init; }
 }

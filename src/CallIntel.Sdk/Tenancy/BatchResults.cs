@@ -3,11 +3,15 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Sends the context and the statements after it in one round trip and one implicit transaction, and reads their results.</summary>
+/// <summary>
+/// Sends the statement that opens the session context together with further statements in one round trip and one
+/// implicit transaction, and reads their results.
+/// </summary>
 /// <remarks>
-/// Holds a connection of the pool until it is disposed, and gives it back in a state that the next org can use: the driver does not undo the
-/// preparation of later statements of a batch when an earlier one fails between two of its rows (error, cancellation, time-out). It then takes
-/// them for prepared, and every further use of the connection fails with SQLSTATE 26000.
+/// Holds a pooled connection until it is disposed and returns it in a state that the next org can use. This needs care:
+/// when a statement fails between two of its rows (error, cancellation, time-out), the driver still treats the later
+/// statements of the batch as prepared although the server has not prepared them, and every further use of the
+/// connection fails with SQLSTATE 26000.
 /// </remarks>
 sealed class BatchResults : IAsyncDisposable
 {
@@ -24,12 +28,15 @@ sealed class BatchResults : IAsyncDisposable
     /// <summary>The current row.</summary>
     internal NpgsqlDataReader Row => _reader!;
 
-    /// <summary>Sends the batch; stands at the first result after the context.</summary>
-    /// <param name="source">Where.</param>
-    /// <param name="begin">The statement that opens the context. If it fails, none of the others runs.</param>
-    /// <param name="commands">The statements.</param>
-    /// <param name="isHosts">Whether a host wrote them, so that they may leave settings, locks or the like on the connection.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Sends the batch and moves to the first result after the context.</summary>
+    /// <param name="source">The transport that opens the connection.</param>
+    /// <param name="begin">The statement that opens the context. If it fails, no other statement runs.</param>
+    /// <param name="commands">The statements to run.</param>
+    /// <param name="isHosts">
+    /// Whether the application wrote the statements. Such statements may leave settings, locks or other state on the
+    /// connection.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal static async Task<BatchResults> OpenAsync(
         DatabaseTransport source,
         NpgsqlBatchCommand begin,
@@ -51,15 +58,18 @@ sealed class BatchResults : IAsyncDisposable
         }
     }
 
-    /// <summary>Moves to the next row of the present result.</summary>
+    /// <summary>Moves to the next row of the current result.</summary>
     internal Task<bool> ReadAsync(CancellationToken cancellationToken) =>
         WatchedAsync(reader => reader.ReadAsync(cancellationToken));
 
-    /// <summary>Moves to the next result. An error after the last row (a deferred check, say) is thrown here, so nobody leaves it out.</summary>
+    /// <summary>
+    /// Moves to the next result. Errors that occur after the last row, for example from a deferred constraint, are
+    /// thrown here, so this must be called after the last row.
+    /// </summary>
     internal async Task NextAsync(CancellationToken cancellationToken) =>
         _ended = !await WatchedAsync(reader => reader.NextResultAsync(cancellationToken)).ConfigureAwait(false);
 
-    /// <summary>The rest of the present result; moves on to the next.</summary>
+    /// <summary>Returns the remaining rows of the current result and moves to the next result.</summary>
     internal async Task<List<T>> RowsAsync<T>(Func<NpgsqlDataReader, T> map, CancellationToken cancellationToken)
     {
         List<T> rows = [];
@@ -69,13 +79,15 @@ sealed class BatchResults : IAsyncDisposable
         return rows;
     }
 
-    /// <summary>Gives the connection back.</summary>
-    /// <exception cref="CallIntelException">The rest of the batch failed, which nobody read: nothing that it wrote is stored.</exception>
+    /// <summary>Returns the connection to the pool.</summary>
+    /// <exception cref="CallIntelException">
+    /// An unread part of the batch failed. Nothing that the batch wrote is stored.
+    /// </exception>
     public async ValueTask DisposeAsync()
     {
         if (_connection is null)
             return;
-        // disposing a reader reads the rest, and its errors are not translated there
+        // Disposing a reader reads the remaining results, but does not translate their errors.
         CallIntelException? error =
             _reader is not null && !_failed && !_ended ? await DrainAsync().ConfigureAwait(false) : null;
         if (_reader is not null)
@@ -105,7 +117,7 @@ sealed class BatchResults : IAsyncDisposable
                 _batch.BatchCommands.Add(command);
             if (_isHosts)
                 ConnectionReset.AddTo(_batch, _source.Mode);
-            // fails with the context only: the statements after it have not run then
+            // This call fails only if the context cannot be opened; the statements after it have not run then.
             _reader = await _batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))

@@ -1,14 +1,26 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>What stands between the application and the server; decides what the driver may prepare and reset.</summary>
+/// <summary>
+/// How the application connects to PostgreSQL. Determines whether statements can be prepared and how connections are
+/// reset.
+/// </summary>
 public enum ConnectionMode
 {
-    /// <summary>PostgreSQL itself: statements are prepared automatically, and one of the host's own is followed by a reset of the connection.</summary>
+    /// <summary>
+    /// A direct connection to PostgreSQL. Statements are prepared automatically, and the connection is reset after each
+    /// statement written by the application.
+    /// </summary>
     Direct,
 
-    /// <summary>A pooler in transaction mode that tracks named prepared statements (PgBouncer 1.21 and later with <c>max_prepared_statements</c>).</summary>
+    /// <summary>
+    /// A pooler in transaction mode that supports named prepared statements (PgBouncer 1.21 or later with
+    /// <c>max_prepared_statements</c>).
+    /// </summary>
     TransactionPooler,
 
-    /// <summary>A pooler in transaction mode that does not (Supavisor): nothing is prepared by name.</summary>
+    /// <summary>
+    /// A pooler in transaction mode without support for named prepared statements (Supavisor). Statements are not
+    /// prepared.
+    /// </summary>
     TransactionPoolerWithoutPreparedStatements,
 }

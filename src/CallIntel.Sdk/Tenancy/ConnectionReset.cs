@@ -3,11 +3,16 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Takes back what a statement of a host's own may have left on its connection, which serves another org next.</summary>
+/// <summary>
+/// Removes state that an application's own statement may have left on its connection, because the connection serves
+/// another org next.
+/// </summary>
 /// <remarks>
-/// The SDK's own statements leave nothing, so the pool resets nothing. These commands follow a host's statement in the same transaction: if it
-/// fails, what it set ends with the transaction. Locks of the session and values of sequences do not: <see cref="AfterFailureAsync"/> resets the
-/// connection then. Not behind a pooler, which would take from RESET that the client wants other settings than it asked for when it connected.
+/// The SDK's own statements leave no state, so the pool does not reset connections. These commands run after an
+/// application's statement in the same transaction. If the statement fails, its settings are rolled back with the
+/// transaction, but session-level locks and sequence values remain; <see cref="AfterFailureAsync"/> then resets the
+/// connection. The commands are not used behind a pooler, because the pooler would interpret RESET as a change of the
+/// settings that the client requested when it connected.
 /// </remarks>
 static class ConnectionReset
 {
@@ -29,11 +34,11 @@ static class ConnectionReset
             batch.BatchCommands.Add(new NpgsqlBatchCommand(command));
     }
 
-    /// <summary>Resets a connection on which a batch failed midway, before the pool gives it to anybody else.</summary>
+    /// <summary>Resets a connection on which a batch failed midway, before the pool hands it out again.</summary>
     /// <remarks>
-    /// Direct: the driver and the server both forget all prepared statements, and DISCARD ALL takes back everything else. Behind a pooler, where
-    /// DEALLOCATE ALL could remove statements of other clients, the pool closes its connections instead; those are cheap. A connection that cannot
-    /// be reset is closed in the same way.
+    /// On direct connections, the driver and the server both forget all prepared statements, and DISCARD ALL removes
+    /// all other state. Behind a pooler, DEALLOCATE ALL could remove statements of other clients, so the pool closes
+    /// its connections instead, which is cheap there. A connection that cannot be reset is also closed.
     /// </remarks>
     internal static async Task AfterFailureAsync(NpgsqlConnection connection, DatabaseTransport source)
     {
@@ -41,12 +46,12 @@ static class ConnectionReset
             connection.FullState is not ConnectionState.Open
             || source.Mode is ConnectionMode.TransactionPoolerWithoutPreparedStatements
         )
-            return; // the pool drops a broken connection by itself; and where nothing is prepared, nothing is left
+            return; // the pool drops broken connections itself, and without prepared statements nothing is left behind
         try
         {
             if (source.Mode is ConnectionMode.Direct)
             {
-                connection.UnprepareAll(); // the driver has no asynchronous form of it
+                connection.UnprepareAll(); // the driver has no asynchronous version of this method
                 await using NpgsqlCommand discard = new("discard all", connection);
                 await discard.ExecuteNonQueryAsync().ConfigureAwait(false);
             }

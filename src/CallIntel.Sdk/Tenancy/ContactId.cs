@@ -2,7 +2,7 @@ using CallIntel.Sdk.Classification;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>The id of a contact within an org: random, so that it tells nothing of the person.</summary>
+/// <summary>The id of a contact within an org. It is random and reveals nothing about the person.</summary>
 /// <param name="Value">The uuid.</param>
 public readonly record struct ContactId([property: PseudonymousData] Guid Value)
 {

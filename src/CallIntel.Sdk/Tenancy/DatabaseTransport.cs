@@ -5,11 +5,11 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Where the database is and how tokens for it are signed.</summary>
-/// <param name="ConnectionString">The host's connection string.</param>
-/// <param name="Keys">Signs session tokens.</param>
+/// <summary>The settings of a <see cref="DatabaseTransport"/>.</summary>
+/// <param name="ConnectionString">The connection string of the application.</param>
+/// <param name="Keys">The keys that sign session tokens.</param>
 /// <param name="TokenLifetime">How long a token is valid.</param>
-/// <param name="Mode">What stands between the application and the server.</param>
+/// <param name="Mode">Whether the connection is direct or goes through a pooler.</param>
 sealed record TransportSettings(
     string ConnectionString,
     SigningKeyRing Keys,
@@ -17,8 +17,12 @@ sealed record TransportSettings(
     ConnectionMode Mode
 );
 
-/// <summary>The connection pool of one data source, the tokens that open session contexts, and the translation of errors.</summary>
-/// <remarks>Thread-safe. The layer below the public entrance: features reach the database through it and know nothing of the features above them.</remarks>
+/// <summary>
+/// Holds the connection pool of one data source, creates the tokens that open session contexts, and translates errors.
+/// </summary>
+/// <remarks>
+/// Thread-safe. All features reach the database through this layer. It does not depend on any of them.
+/// </remarks>
 sealed class DatabaseTransport : IAsyncDisposable
 {
     readonly NpgsqlDataSource _npgsql;
@@ -26,9 +30,9 @@ sealed class DatabaseTransport : IAsyncDisposable
     readonly SemaphoreSlim _checking = new(1, 1);
     volatile string? _database;
 
-    /// <param name="settings">Where the database is.</param>
-    /// <param name="time">The clock by which tokens expire.</param>
-    /// <param name="logs">Makes the loggers of the driver and the SDK.</param>
+    /// <param name="settings">The settings.</param>
+    /// <param name="time">The clock that determines when tokens expire.</param>
+    /// <param name="logs">Creates the loggers of the driver and the SDK.</param>
     internal DatabaseTransport(TransportSettings settings, TimeProvider time, ILoggerFactory logs)
     {
         _settings = settings;
@@ -47,7 +51,9 @@ sealed class DatabaseTransport : IAsyncDisposable
 
     internal ConnectionMode Mode => _settings.Mode;
 
-    /// <summary>Called when the database reports that it has lost a key, so that cached copies of it are dropped before the next call.</summary>
+    /// <summary>
+    /// Called when the database reports that a key is lost, so that cached copies are dropped before the next call.
+    /// </summary>
     internal Action? KeyLost { get; set; }
 
     public async ValueTask DisposeAsync()
@@ -56,8 +62,8 @@ sealed class DatabaseTransport : IAsyncDisposable
         _checking.Dispose();
     }
 
-    /// <summary>Checks server, role and schema version once, before the first statement.</summary>
-    /// <exception cref="CallIntelException">The codes of <see cref="StartupCheck"/>.</exception>
+    /// <summary>Checks the server, the database role and the schema version once, before the first statement.</summary>
+    /// <exception cref="CallIntelException">The error codes of <see cref="StartupCheck"/>.</exception>
     internal async ValueTask EnsureCheckedAsync(CancellationToken cancellationToken)
     {
         if (_database is not null)
@@ -82,7 +88,7 @@ sealed class DatabaseTransport : IAsyncDisposable
         }
     }
 
-    /// <summary>Checks server, role and schema version each time it is called.</summary>
+    /// <summary>Checks the server, the database role and the schema version on every call.</summary>
     internal async Task<(string Database, SchemaCompatibility Schema)> ExamineAsync(CancellationToken cancellationToken)
     {
         try
@@ -95,7 +101,10 @@ sealed class DatabaseTransport : IAsyncDisposable
         }
     }
 
-    /// <summary>The statement that opens the context, to stand first in a batch: one round trip and one implicit transaction with what follows.</summary>
+    /// <summary>
+    /// Creates the statement that opens the session context. It must be the first statement of a batch; the other
+    /// statements of the batch run in the same round trip and the same implicit transaction.
+    /// </summary>
     internal NpgsqlBatchCommand BeginCommand(
         in OrgIdentity identity,
         long capabilities = (long)Permission.All,
@@ -108,7 +117,7 @@ sealed class DatabaseTransport : IAsyncDisposable
         return command;
     }
 
-    /// <summary>A new token, for a function that opens the context itself.</summary>
+    /// <summary>Creates a new token for a function that opens the session context itself.</summary>
     internal NpgsqlParameter TokenParameter(in OrgIdentity identity, long capabilities = (long)Permission.All) =>
         new NpgsqlParameter<byte[]>
         {
@@ -121,13 +130,15 @@ sealed class DatabaseTransport : IAsyncDisposable
             ),
         };
 
-    /// <summary>Closes all idle connections now, and those in use when they are returned.</summary>
+    /// <summary>Closes all idle connections now, and connections in use when they are returned.</summary>
     internal void ClearPool() => _npgsql.Clear();
 
     internal ValueTask<NpgsqlConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
         _npgsql.OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Translates an error of the driver, and drops cached keys if the database has lost one.</summary>
+    /// <summary>
+    /// Translates an error of the driver. Drops cached keys if the database reports that a key is lost.
+    /// </summary>
     internal CallIntelException Translate(Exception exception)
     {
         CallIntelException translated = DatabaseErrors.Translate(exception);
@@ -136,13 +147,13 @@ sealed class DatabaseTransport : IAsyncDisposable
         return translated;
     }
 
-    /// <summary>Calls a function that verifies a token itself. One round trip and one transaction.</summary>
-    /// <returns>The first column of its first row.</returns>
+    /// <summary>Calls a function that verifies a token itself, in one round trip and one transaction.</summary>
+    /// <returns>The first column of the first row.</returns>
     internal async Task<object> CallAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) =>
         (await CallAsync(call, row => row.GetValue(0), cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Calls a function that verifies a token itself. One round trip and one transaction.</summary>
-    /// <returns>Its rows.</returns>
+    /// <summary>Calls a function that verifies a token itself, in one round trip and one transaction.</summary>
+    /// <returns>All rows.</returns>
     internal async Task<List<T>> CallAsync<T>(
         NpgsqlBatchCommand call,
         Func<NpgsqlDataReader, T> map,
@@ -163,7 +174,7 @@ sealed class DatabaseTransport : IAsyncDisposable
             List<T> rows = [];
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
                 rows.Add(map(reader));
-            // an error after the last row (a deferred check, say) is thrown here
+            // Errors that occur after the last row, for example from a deferred constraint, are thrown here.
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
             return rows;
         }
@@ -178,10 +189,10 @@ sealed class DatabaseTransport : IAsyncDisposable
         NpgsqlConnectionStringBuilder builder = new(settings.ConnectionString)
         {
             Enlist = false,
-            IncludeErrorDetail = false, // details quote row values
+            IncludeErrorDetail = false, // error details can contain row values
             LogParameters = false,
         };
-        builder.NoResetOnClose = true; // only a host's own statements leave something: see ConnectionReset
+        builder.NoResetOnClose = true; // only an application's own statements leave state: see ConnectionReset
         builder.MaxAutoPrepare = settings.Mode is ConnectionMode.TransactionPoolerWithoutPreparedStatements ? 0 : 64;
         builder.AutoPrepareMinUsages = 2;
         if (settings.Mode is ConnectionMode.Direct)

@@ -3,12 +3,16 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>What a host may send through a session: statements that read or write rows, and none that change the connection they run on.</summary>
+/// <summary>
+/// Checks which statements an application may send through a session: statements that read or write rows, but no
+/// commands that change the state of the connection.
+/// </summary>
 /// <remarks>
-/// PREPARE and DEALLOCATE share one namespace with the statements that the driver prepares, and a pooled connection serves every org: whoever
-/// puts a statement of their own in the place of one of ours has it run in the context of whoever comes next. DO can run both. A protocol
-/// message holds one statement, so its first word decides. Nothing that remains can run a command: what core offers for running text inside
-/// of a query (<c>query_to_xml</c> and its like) runs it read-only, which rules commands out.
+/// PREPARE and DEALLOCATE share a namespace with the statements that the driver prepares, and a pooled connection
+/// serves all orgs. An application that replaced one of the SDK's prepared statements would have its own statement run
+/// in the context of another org. DO can execute both commands. A protocol message contains exactly one statement, so
+/// checking its first word is sufficient. The allowed statements cannot execute commands: the functions of PostgreSQL
+/// that run SQL text inside a query, such as <c>query_to_xml</c>, run it read-only.
 /// </remarks>
 static class HostStatement
 {
@@ -36,12 +40,13 @@ static class HostStatement
         if (!Allowed.GetAlternateLookup<ReadOnlySpan<char>>().Contains(length < 0 ? rest : rest[..length]))
             throw new CallIntelException(
                 ErrorCodes.StatementRefused,
-                "A session runs statements that read or write rows; this one begins with another word.",
-                "Begin with select, with, values, table, insert, update, delete, merge or explain. Run everything else outside of sessions."
+                "The statement does not begin with a word that is allowed in a session.",
+                "Begin it with select, with, values, table, insert, update, delete, merge or explain. "
+                    + "Run other commands on a separate connection."
             );
     }
 
-    /// <summary>Skips white space, comments, which nest in PostgreSQL, and opening brackets.</summary>
+    /// <summary>Skips white space, opening parentheses and comments. Block comments nest in PostgreSQL.</summary>
     static ReadOnlySpan<char> SkipBlanks(ReadOnlySpan<char> sql)
     {
         while (true)

@@ -5,14 +5,20 @@ using CallIntel.Sdk.Classification;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>The id of a member: a user of an org.</summary>
-/// <param name="Value">The host application's own id of the user, as a uuid.</param>
+/// <summary>The id of a member: a user in an org.</summary>
+/// <param name="Value">The id of the user in the application, as a uuid.</param>
 public readonly record struct MemberId([property: PseudonymousData] Guid Value)
 {
-    /// <summary>Makes the id of a user whom the host or a source knows by a name only: the same name in the same scope is the same member.</summary>
-    /// <param name="scope">What the name belongs to, for example the source's name; keep it for good.</param>
-    /// <param name="name">The name: an extension, a line, a login.</param>
-    /// <returns>A uuid of version 8 (RFC 9562) from SHA-256. Whoever knows scope and name can make it too: it is no secret.</returns>
+    /// <summary>
+    /// Derives the id of a member whom the application or a source identifies only by name. The same scope and name
+    /// always result in the same id.
+    /// </summary>
+    /// <param name="scope">The namespace of the name, for example the name of the source. Never change it.</param>
+    /// <param name="name">The name, for example an extension, a line or a login.</param>
+    /// <returns>
+    /// A uuid of version 8 (RFC 9562) derived with SHA-256. It is not a secret: anyone who knows the scope and the name
+    /// can derive it.
+    /// </returns>
     public static MemberId FromName(string scope, string name)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -21,7 +27,7 @@ public readonly record struct MemberId([property: PseudonymousData] Guid Value)
             4 + Encoding.UTF8.GetMaxByteCount(scope.Length) + Encoding.UTF8.GetMaxByteCount(name.Length)
         ];
         int length = Encoding.UTF8.GetBytes(scope, message.AsSpan(4));
-        BinaryPrimitives.WriteInt32BigEndian(message, length); // so that no two pairs run together
+        BinaryPrimitives.WriteInt32BigEndian(message, length); // keeps ("ab", "c") and ("a", "bc") apart
         length += 4;
         length += Encoding.UTF8.GetBytes(name, message.AsSpan(length));
 

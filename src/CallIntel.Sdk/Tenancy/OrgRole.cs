@@ -1,25 +1,25 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>The role of a member in an org. A higher value outranks a lower one.</summary>
+/// <summary>The role of a member in an org. A role with a higher value outranks a role with a lower value.</summary>
 public enum OrgRole
 {
     /// <summary>
-    /// A service, not a person: stores events of every member and reads none. For webhooks and importers, which would otherwise need an admin's role.
+    /// For services such as webhooks and importers, not for people. Stores events of every member and reads none.
     /// </summary>
     Ingester = 5,
 
-    /// <summary>Facts and dashboards; no content, contacts masked.</summary>
+    /// <summary>Reads metadata and dashboards. Cannot read content; contacts are masked.</summary>
     Viewer = 10,
 
-    /// <summary>Own events and contacts, read and write.</summary>
+    /// <summary>Reads and writes their own events and contacts.</summary>
     Member = 20,
 
-    /// <summary>All facts and content that privacy rules allow; no writes.</summary>
+    /// <summary>Reads all metadata and content that privacy rules allow. Cannot write.</summary>
     Analyst = 30,
 
-    /// <summary>Everything but ownership and root keys.</summary>
+    /// <summary>Has all permissions except transferring ownership and managing root keys.</summary>
     Admin = 40,
 
-    /// <summary>Everything.</summary>
+    /// <summary>Has all permissions.</summary>
     Owner = 50,
 }

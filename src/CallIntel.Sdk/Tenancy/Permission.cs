@@ -1,27 +1,30 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>What a role may do: the bits of <c>callintel_private.role_permissions</c>.</summary>
+/// <summary>The permissions of a role: the bits of <c>callintel_private.role_permissions</c>.</summary>
 [Flags]
 #pragma warning disable CA1028 // 64 bits in token and table
 public enum Permission : long
 #pragma warning restore CA1028
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No permission.</summary>
     None = 0,
 
-    /// <summary>Facts of events: who, when, how long. Own events only, unless <see cref="ReadAllEvents"/> is held.</summary>
+    /// <summary>
+    /// Reading the metadata of events: participants, time, duration. Only the member's own events, unless the role also
+    /// has <see cref="ReadAllEvents"/>.
+    /// </summary>
     ReadEvents = 1,
 
-    /// <summary>Events of every member.</summary>
+    /// <summary>Reading events of all members.</summary>
     ReadAllEvents = 2,
 
-    /// <summary>What was said or written.</summary>
+    /// <summary>Reading the content of calls and messages.</summary>
     ReadContent = 4,
 
-    /// <summary>Numbers and names of contacts, unmasked.</summary>
+    /// <summary>Reading unmasked numbers and names of contacts.</summary>
     ReadContacts = 8,
 
-    /// <summary>Dashboards and the health of sources.</summary>
+    /// <summary>Reading dashboards and the health of sources.</summary>
     ReadDashboards = 16,
 
     /// <summary>Storing events.</summary>
@@ -30,33 +33,35 @@ public enum Permission : long
     /// <summary>Adding and changing contacts.</summary>
     WriteContacts = 64,
 
-    /// <summary>Giving and taking roles up to one's own.</summary>
+    /// <summary>Granting and revoking roles up to the member's own role.</summary>
     ManageMembers = 128,
 
     /// <summary>Setting privacy rules.</summary>
     ManagePrivacy = 256,
 
-    /// <summary>Managing sources and seeing refused records.</summary>
+    /// <summary>Managing sources and reading rejected records.</summary>
     ManageSources = 512,
 
     /// <summary>Reading the audit log.</summary>
     ReadAudit = 1024,
 
-    /// <summary>Restricted contacts without being listed.</summary>
+    /// <summary>Reading restricted contacts without being listed in their privacy rules.</summary>
     SeeRestricted = 2048,
 
-    /// <summary>Hidden contacts, when the session names a purpose.</summary>
+    /// <summary>Reading hidden contacts if the session has a purpose.</summary>
     SeeHidden = 4096,
 
-    /// <summary>Root keys.</summary>
+    /// <summary>Managing root keys.</summary>
     ManageKeys = 8192,
 
-    /// <summary>Handing the org to another owner.</summary>
+    /// <summary>Transferring ownership of the org to another member.</summary>
     TransferOwnership = 16384,
 
-    /// <summary>Storing events of every member, not only one's own. Needs <see cref="Ingest"/> too.</summary>
+    /// <summary>
+    /// Storing events of all members instead of only the member's own. Requires <see cref="Ingest"/> as well.
+    /// </summary>
     IngestForAll = 32768,
 
-    /// <summary>Every permission there is.</summary>
+    /// <summary>All permissions.</summary>
     All = 65535,
 }

@@ -1,14 +1,21 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>What PostgreSQL plans a statement for; see <see href="https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-PLAN-CACHE-MODE"/>.</summary>
+/// <summary>
+/// How PostgreSQL plans a statement; see
+/// <see href="https://www.postgresql.org/docs/current/runtime-config-query.html#GUC-PLAN-CACHE-MODE"/>.
+/// </summary>
 public enum QueryPlan
 {
-    /// <summary>Once a connection, for any org and any values: best for what reads few rows by a key, which takes less time than planning it.</summary>
+    /// <summary>
+    /// Plans the statement once per connection, for any org and any values. Best for statements that read few rows by a
+    /// key, because planning would take longer than reading.
+    /// </summary>
     Generic,
 
     /// <summary>
-    /// Each time, for the values of this call, which takes about a millisecond. It makes a difference for what the statement does with tables of the
-    /// host's own; views and functions of CallIntel read the org's rows the same way with either plan.
+    /// Plans the statement on every call for the values of that call, which takes about a millisecond. This can improve
+    /// how the statement reads the application's own tables. It does not change how views and functions of CallIntel
+    /// read the org's rows.
     /// </summary>
     Custom,
 }

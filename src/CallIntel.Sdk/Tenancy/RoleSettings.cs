@@ -1,11 +1,15 @@
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>The settings that the SDK fixes for each of its connections, because a role may change its own defaults (<c>alter role ... set</c>).</summary>
+/// <summary>
+/// The settings that the SDK fixes on each of its connections, because a role may change its own defaults (<c>alter
+/// role ... set</c>).
+/// </summary>
 /// <remarks>
-/// <c>synchronous_commit = off</c> loses in a crash what was reported as stored, <c>row_security = off</c> makes every statement fail, and a time
-/// zone or <c>transform_null_equals</c> changes results. Direct connections send them when they connect, which overrides the defaults of role and
-/// database and is what RESET returns to. A pooler in transaction mode may refuse startup options, and its server connections are shared, so they
-/// are set for each transaction there.
+/// <c>synchronous_commit = off</c> can lose records in a crash after they were reported as stored, <c>row_security =
+/// off</c> makes every statement fail, and the time zone and <c>transform_null_equals</c> change results. Direct
+/// connections send the settings when they connect. This overrides the defaults of the role and the database, and RESET
+/// returns to these values. Poolers in transaction mode may refuse startup options and share their server connections,
+/// so the settings are applied in each transaction there.
 /// </remarks>
 static class RoleSettings
 {
@@ -27,17 +31,22 @@ static class RoleSettings
     );
     static readonly string PinAlone = "select " + PinEach;
 
-    // first, as the function reads tables under row-level security
+    // The settings come first, because the function reads tables under row-level security.
     static readonly string BeginPooled = $"select {PinEach}, callintel.begin_session($1)";
 
-    /// <summary>Those of the host come last, so that it can choose another value.</summary>
+    /// <summary>
+    /// Returns the startup options. The application's own options come last, so they can override the settings.
+    /// </summary>
     internal static string StartupOptions(string? ofHost) =>
         string.Join(' ', [.. Pinned.Select(s => $"-c {s.Name}={s.Value}"), .. ofHost is null ? [] : new[] { ofHost }]);
 
-    /// <summary>The statement that opens the context.</summary>
+    /// <summary>Returns the statement that opens the session context.</summary>
     internal static string Begin(ConnectionMode mode, QueryPlan plan) =>
         (mode is ConnectionMode.Direct ? BeginDirect : BeginPooled) + (plan is QueryPlan.Custom ? CustomPlan : "");
 
-    /// <summary>The statement that stands before a function that opens the context itself. Null where the connection has the settings already.</summary>
+    /// <summary>
+    /// Returns the statement that applies the settings before a function that opens the context itself, or null if the
+    /// connection already has the settings.
+    /// </summary>
     internal static string? Pin(ConnectionMode mode) => mode is ConnectionMode.Direct ? null : PinAlone;
 }

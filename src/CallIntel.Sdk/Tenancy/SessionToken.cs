@@ -6,21 +6,23 @@ using System.Text.Unicode;
 namespace CallIntel.Sdk.Tenancy;
 
 /// <summary>
-/// Stage 1 of the session context: a fixed layout, signed, alive for seconds, sent as a bind parameter only.
+/// Writes session tokens, the first stage of the session context. A token has a fixed layout, is signed, expires within
+/// minutes and is sent only as a bind parameter.
 /// </summary>
 /// <remarks>
-/// key id 1 | HMAC-SHA-256 32 | claims. The claims are the text of the row type <c>callintel_private.session_claims</c>,
-/// <c>(org,member,purpose,expiry,capabilities,nonce)</c>, which the database reads with one cast once the MAC over the domain text, the database's
-/// name and the claims is known to be right. No algorithm field: nothing to confuse. The SQL side is <c>callintel.begin_session</c>.
+/// Layout: 1 byte key id, 32 bytes HMAC-SHA-256, claims. The claims are the text form of the row type
+/// <c>callintel_private.session_claims</c>, <c>(org,member,purpose,expiry,capabilities,nonce)</c>. The database parses
+/// them with one cast after it has verified the MAC over the domain text, the database name and the claims. There is no
+/// algorithm field that an attacker could change. The SQL side is <c>callintel.begin_session</c>.
 /// </remarks>
 static class SessionToken
 {
     internal const string Domain = "callintel.token.v2|";
 
-    /// <summary>The capability to create an org, which no session carries.</summary>
+    /// <summary>The capability to create an org. Sessions never have it.</summary>
     internal const long CreateOrg = 1L << 40;
 
-    /// <summary>The capability to accept an invitation, which no session carries either.</summary>
+    /// <summary>The capability to accept an invitation. Sessions never have it.</summary>
     internal const long AcceptInvitation = 1L << 41;
 
     const int ClaimsStart = 1 + HMACSHA256.HashSizeInBytes;
@@ -56,11 +58,12 @@ static class SessionToken
             !Utf8.TryWrite(
                 token[ClaimsStart..],
                 CultureInfo.InvariantCulture,
-                $"({identity.Org.Value},{identity.Member.Value},{(short)identity.Purpose:00000},{expiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{capabilities},{hex})",
+                $"({identity.Org.Value},{identity.Member.Value},{(short)identity.Purpose:00000},"
+                    + $"{expiry.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffffZ},{capabilities},{hex})",
                 out int claimsLength
             )
         )
-            throw new InvalidOperationException("A session token is longer than it can be.");
+            throw new InvalidOperationException("The session token exceeds its maximum length.");
 
         Span<byte> message = stackalloc byte[Domain.Length + MaxDatabaseNameBytes + MaxLength];
         int length = Encoding.UTF8.GetBytes(Domain, message);

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Runs statements as one member of one org. Each call is one round trip in which the database verifies the member.</summary>
+/// <summary>
+/// Runs statements as one member of one org. Each call is one round trip in which the database verifies the member.
+/// </summary>
 /// <remarks>Thread-safe. Holds no connection between calls.</remarks>
 sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
 {
@@ -15,7 +17,7 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
 
     internal TimeProvider Time => database.Time;
 
-    /// <summary>Makes every later call throw <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Ends the session. Later calls throw <see cref="ObjectDisposedException"/>.</summary>
     internal void End() => _disposed = true;
 
     internal void ThrowIfEnded() => ObjectDisposedException.ThrowIf(_disposed, this);
@@ -26,19 +28,26 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
         return database.BeginCommand(identity, plan: plan);
     }
 
-    /// <summary>A token, for a function that opens the context itself.</summary>
+    /// <summary>Creates a token for a function that opens the session context itself.</summary>
     internal NpgsqlParameter TokenParameter()
     {
         ThrowIfEnded();
         return database.TokenParameter(identity);
     }
 
-    /// <summary>Streams the rows of one command: one batch, one round trip, one implicit transaction. If the context fails, the command does not run.</summary>
-    /// <param name="command">Makes the command, for each enumeration anew: a command belongs to one batch.</param>
-    /// <param name="map">Makes a result of the current row.</param>
-    /// <param name="plan">What the statement is planned for.</param>
-    /// <param name="isHosts">Whether the host wrote the command, so that the connection is reset after it.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>
+    /// Runs one command in one round trip and one implicit transaction and streams its rows. If the context cannot be
+    /// opened, the command does not run.
+    /// </summary>
+    /// <param name="command">
+    /// Creates the command. Called for each enumeration, because a command belongs to one batch.
+    /// </param>
+    /// <param name="map">Creates a result from the current row.</param>
+    /// <param name="plan">How PostgreSQL plans the statement.</param>
+    /// <param name="isHosts">
+    /// Whether the application wrote the command, so that the connection is reset afterwards.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async IAsyncEnumerable<T> ReadAsync<T>(
         Func<NpgsqlBatchCommand> command,
         Func<NpgsqlDataReader, T> map,
@@ -55,7 +64,9 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
         await results.NextAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Runs the SDK's own commands in one round trip and one implicit transaction, after the context.</summary>
+    /// <summary>
+    /// Opens the session context and runs commands of the SDK in one round trip and one implicit transaction.
+    /// </summary>
     internal Task<BatchResults> OpenAsync(
         IReadOnlyList<NpgsqlBatchCommand> commands,
         CancellationToken cancellationToken
@@ -72,7 +83,7 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
         return await results.RowsAsync(map, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns all rows of two commands, which run in one round trip and one implicit transaction.</summary>
+    /// <summary>Runs two commands in one round trip and one implicit transaction and returns all their rows.</summary>
     internal async Task<(List<T1> First, List<T2> Second)> ListAsync<T1, T2>(
         NpgsqlBatchCommand first,
         Func<NpgsqlDataReader, T1> mapFirst,
@@ -87,25 +98,30 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
         return (firstRows, secondRows);
     }
 
-    /// <summary>Runs one command whose rows nobody needs.</summary>
+    /// <summary>Runs one command and ignores its rows.</summary>
     internal async Task ExecuteAsync(NpgsqlBatchCommand command, CancellationToken cancellationToken)
     {
         await using BatchResults results = await OpenAsync([command], cancellationToken).ConfigureAwait(false);
         await results.NextAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns the first column of the only row of one command.</summary>
+    /// <summary>Returns the first column of the single row of a command.</summary>
     internal async Task<T> ScalarAsync<T>(NpgsqlBatchCommand command, CancellationToken cancellationToken) =>
         (await ListAsync(command, row => row.GetFieldValue<T>(0), cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>Calls a function that takes <see cref="TokenParameter"/>: one statement instead of a context and a command.</summary>
+    /// <summary>
+    /// Calls a function that takes <see cref="TokenParameter"/>. This needs one statement instead of two, because the
+    /// function opens the context itself.
+    /// </summary>
     internal Task<List<T>> CallAsync<T>(
         NpgsqlBatchCommand call,
         Func<NpgsqlDataReader, T> map,
         CancellationToken cancellationToken
     ) => database.CallAsync(call, map, cancellationToken);
 
-    /// <summary>As <see cref="CallAsync{T}"/>: the first column of the first row.</summary>
+    /// <summary>
+    /// Calls a function like <see cref="CallAsync{T}"/> and returns the first column of the first row.
+    /// </summary>
     internal Task<object> CallAsync(NpgsqlBatchCommand call, CancellationToken cancellationToken) =>
         database.CallAsync(call, cancellationToken);
 }

@@ -3,23 +3,23 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>A key under which session tokens are signed (HMAC-SHA-256), with the id the database knows it by.</summary>
-/// <remarks>Thread-safe. The key never appears in <see cref="ToString"/>, a log or an error.</remarks>
+/// <summary>A key that signs session tokens with HMAC-SHA-256, and the id under which the database stores it.</summary>
+/// <remarks>Thread-safe. The key never appears in <see cref="ToString"/>, a log or an error message.</remarks>
 public sealed class SigningKey
 {
     readonly byte[] _key;
 
-    /// <summary>Takes a key.</summary>
+    /// <summary>Creates a signing key from existing bytes.</summary>
     /// <param name="id">The id, 0 to 255, by which the database finds the key.</param>
-    /// <param name="key">32 to 64 random bytes; copied.</param>
+    /// <param name="key">32 to 64 random bytes. They are copied.</param>
     /// <exception cref="CallIntelException"><c>CI0008</c>: the key is too short or too long.</exception>
     public SigningKey(byte id, ReadOnlySpan<byte> key)
     {
         if (key.Length is < 32 or > 64)
             throw new CallIntelException(
                 ErrorCodes.InvalidSigningKey,
-                "A signing key has 32 to 64 bytes.",
-                "Draw 32 random bytes, for example with SigningKey.Create."
+                "A signing key must have 32 to 64 bytes.",
+                "Generate a key, for example with SigningKey.Create."
             );
         Id = id;
         _key = key.ToArray();
@@ -30,7 +30,7 @@ public sealed class SigningKey
 
     internal ReadOnlySpan<byte> Bytes => _key;
 
-    /// <summary>Draws a new random key.</summary>
+    /// <summary>Creates a new random key of 32 bytes.</summary>
     /// <param name="id">The id, 0 to 255.</param>
     public static SigningKey Create(byte id) => new(id, RandomNumberGenerator.GetBytes(32));
 

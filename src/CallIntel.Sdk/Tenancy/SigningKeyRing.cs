@@ -3,19 +3,21 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>The live signing keys: one signs, the others are there while they rotate.</summary>
+/// <summary>
+/// The live signing keys. The current key signs new tokens; the other keys stay valid during a rotation.
+/// </summary>
 /// <remarks>
-/// Rotation: install the new key in the database, add it to every application's ring, make it current everywhere, then retire the old one.
-/// Immutable and thread-safe.
+/// Immutable and thread-safe. To rotate: install the new key in the database, add it to the ring of every application,
+/// make it the current key everywhere, then retire the old key.
 /// </remarks>
 public sealed class SigningKeyRing
 {
     readonly SigningKey[] _keys;
 
-    /// <summary>Makes a ring.</summary>
+    /// <summary>Creates a ring.</summary>
     /// <param name="current">The key that signs new tokens.</param>
-    /// <param name="others">Further live keys.</param>
-    /// <exception cref="CallIntelException"><c>CI0008</c>: two keys have one id.</exception>
+    /// <param name="others">The other live keys.</param>
+    /// <exception cref="CallIntelException"><c>CI0008</c>: two keys have the same id.</exception>
     public SigningKeyRing(SigningKey current, params IReadOnlyList<SigningKey> others)
     {
         ArgumentNullException.ThrowIfNull(current);
@@ -26,19 +28,21 @@ public sealed class SigningKeyRing
             throw new CallIntelException(
                 ErrorCodes.InvalidSigningKey,
                 "Two signing keys have the same id.",
-                "Give each key an id of its own."
+                "Give each key its own id."
             );
     }
 
-    /// <summary>The key that signs.</summary>
+    /// <summary>The key that signs new tokens.</summary>
     public SigningKey Current { get; }
 
     /// <summary>All live keys, the current one first.</summary>
     public IReadOnlyList<SigningKey> Keys => _keys;
 
     /// <summary>Reads a ring file: <c>{"current": 1, "keys": [{"id": 1, "key": "base64"}]}</c>.</summary>
-    /// <param name="path">The file; its owner alone may read it (mode 0600 on Unix).</param>
-    /// <exception cref="CallIntelException"><c>CI0008</c>: the file is missing, readable by others, damaged, or names no current key.</exception>
+    /// <param name="path">The path of the file. On Unix, only its owner may have access (mode 0600).</param>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0008</c>: the file is missing, accessible to others or malformed, or does not contain the current key.
+    /// </exception>
     public static SigningKeyRing Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -65,8 +69,8 @@ public sealed class SigningKeyRing
                 keys.Add(new SigningKey(key.GetProperty("id").GetByte(), key.GetProperty("key").GetBytesFromBase64()));
             SigningKey signs = keys.Find(k => k.Id == current)
                 ?? throw Unusable(
-                    "The signing key file does not hold its current key.",
-                    "Set \"current\" to the id of one of its keys."
+                    "The signing key file does not contain its current key.",
+                    "Set \"current\" to the id of one of the keys in the file."
                 );
             return new SigningKeyRing(signs, [.. keys.Where(k => k != signs)]);
         }
@@ -81,13 +85,16 @@ public sealed class SigningKeyRing
         catch (Exception e)
             when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            // the parser's own exception may quote the file
-            throw Unusable("The signing key file is damaged.", "Write it again as SigningKeyRing.Load documents.");
+            // The exception of the JSON parser could quote the file, so it is not passed on.
+            throw Unusable("The signing key file is malformed.", "Create it again with SigningKeyRing.Save.");
         }
     }
 
-    /// <summary>Writes the ring as <see cref="Load"/> reads it, readable by its owner alone; an existing file is replaced in one step.</summary>
-    /// <param name="path">The file.</param>
+    /// <summary>
+    /// Writes the ring in the format that <see cref="Load"/> reads. Only the owner can read the file; an existing file
+    /// is replaced atomically.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>A positional parameter with the PostgreSQL type of its C# type; null is sent as a null of that type.</summary>
+/// <summary>
+/// A positional parameter whose PostgreSQL type follows from its C# type. A null is sent with that type.
+/// </summary>
 readonly struct SqlValue
 {
     SqlValue(NpgsqlParameter parameter) => Parameter = parameter;
@@ -30,7 +32,7 @@ readonly struct SqlValue
 
     public static implicit operator SqlValue(long? value) => Nullable(value, NpgsqlDbType.Bigint);
 
-    // in UTC
+    // The value must be in UTC.
     public static implicit operator SqlValue(DateTime value) => Typed(value, NpgsqlDbType.TimestampTz);
 
     public static implicit operator SqlValue(DateTime? value) => Nullable(value, NpgsqlDbType.TimestampTz);
@@ -41,7 +43,7 @@ readonly struct SqlValue
 
     public static implicit operator SqlValue(byte[]? value) => Reference(value, NpgsqlDbType.Bytea);
 
-    // empty for null
+    // Sends a null for an empty value.
     public static implicit operator SqlValue(ReadOnlyMemory<byte> value) =>
         value.IsEmpty ? Reference(null, NpgsqlDbType.Bytea) : Typed(value, NpgsqlDbType.Bytea);
 
@@ -62,7 +64,7 @@ readonly struct SqlValue
     internal static SqlValue Create<T>(NpgsqlDbType type, T? value)
         where T : struct => Nullable(value, type);
 
-    /// <summary>One column of some rows as an array.</summary>
+    /// <summary>Creates an array parameter from one column of some rows.</summary>
     internal static SqlValue Column<TRow, TValue>(NpgsqlDbType type, IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
     {
         TValue[] values = new TValue[rows.Count];
@@ -71,7 +73,10 @@ readonly struct SqlValue
         return Typed(values, NpgsqlDbType.Array | type);
     }
 
-    /// <summary>For a column that <c>unnest</c> fills up with nulls beside others: an empty array if every value is null.</summary>
+    /// <summary>
+    /// Creates an array parameter for <c>unnest</c> beside other arrays: an empty array if every value is null, because
+    /// <c>unnest</c> pads shorter arrays with nulls.
+    /// </summary>
     internal static SqlValue ColumnOrEmpty<TRow, TValue>(
         NpgsqlDbType type,
         IReadOnlyList<TRow> rows,

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
 
-/// <summary>Asked once, before the first session: is the server new enough, the schema known, and the role weak enough for row-level security to hold?</summary>
+/// <summary>
+/// Checks before the first session that the server is new enough, that the schema version is supported and that the
+/// database role cannot bypass row-level security.
+/// </summary>
 static class StartupCheck
 {
     const string Sql = """
@@ -13,14 +16,17 @@ static class StartupCheck
                exists (select from pg_catalog.pg_auth_members m where m.member = r.oid),
                exists (select from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
                         where n.nspname in ('callintel', 'callintel_private') and c.relowner = r.oid),
-               has_database_privilege(current_database(), 'temporary') or has_database_privilege(current_database(), 'create'),
+               has_database_privilege(current_database(), 'temporary')
+               or has_database_privilege(current_database(), 'create'),
                coalesce(has_schema_privilege(to_regnamespace('callintel_private')::oid, 'usage'), false),
                coalesce(has_schema_privilege(to_regnamespace('callintel')::oid, 'usage'), false)
           from pg_catalog.pg_roles r
          where r.rolname = session_user
         """;
 
-    /// <returns>The name of the database by its own account, which tokens are bound to, and its schema.</returns>
+    /// <returns>
+    /// The name of the database as the server reports it, which tokens are bound to, and the schema version.
+    /// </returns>
     internal static async Task<(string Database, SchemaCompatibility Schema)> RunAsync(
         NpgsqlDataSource source,
         CancellationToken cancellationToken
@@ -30,7 +36,7 @@ static class StartupCheck
             .OpenConnectionAsync(cancellationToken)
             .ConfigureAwait(false);
         ServerVersion.ThrowIfTooOld(connection);
-        // first whether it is installed: a database without the package has none of its privileges either
+        // Check first whether the package is installed: in a database without it, the privilege checks would fail too.
         bool installed;
         await using (NpgsqlCommand exists = new("select to_regnamespace('callintel') is not null", connection))
             installed = (bool)(await exists.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
@@ -58,7 +64,7 @@ static class StartupCheck
                     "Revoke create and temporary on the database from public, as V0001__roles.sql does."
                 );
             if (reader.GetBoolean(5))
-                throw TooStrong("can enter the schema callintel_private");
+                throw TooStrong("may use the schema callintel_private");
             if (!reader.GetBoolean(6))
                 throw new CallIntelException(
                     ErrorCodes.NotAllowed,
@@ -74,5 +80,5 @@ static class StartupCheck
     }
 
     static CallIntelException TooStrong(string fact, string remedy = "Log in as callintel_app.") =>
-        new(ErrorCodes.RoleTooStrong, $"The database role {fact}: row-level security would not hold.", remedy);
+        new(ErrorCodes.RoleTooStrong, $"The database role {fact}, so row-level security could be bypassed.", remedy);
 }

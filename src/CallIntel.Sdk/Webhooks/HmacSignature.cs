@@ -5,7 +5,10 @@ using System.Text;
 namespace CallIntel.Sdk.Webhooks;
 
 /// <summary>Checks signatures by HMAC-SHA256 over the body, or over a time and the body.</summary>
-/// <remarks>Thread-safe; one for each provider for the life of the application. Keeps digests of signatures while their window lasts, and logs nothing.</remarks>
+/// <remarks>
+/// Thread-safe; one for each provider for the life of the application. Keeps digests of signatures while their window
+/// lasts, and logs nothing.
+/// </remarks>
 public sealed class HmacSignature
 {
     readonly HmacSignatureOptions _options;
@@ -16,7 +19,9 @@ public sealed class HmacSignature
     /// <summary>Makes a verifier.</summary>
     /// <param name="options">How the provider signs.</param>
     /// <param name="timeProvider">The clock that the window is measured by. Default: the system's.</param>
-    /// <exception cref="CallIntelException"><c>CI0215</c>: no secret or an empty one, or a window that cannot be right.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0215</c>: no secret or an empty one, or a window that cannot be right.
+    /// </exception>
     public HmacSignature(HmacSignatureOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -32,10 +37,13 @@ public sealed class HmacSignature
     /// <summary>Checks a delivery.</summary>
     /// <param name="body">The body as it came, before anything reads it.</param>
     /// <param name="signature">The value of the header with the signature.</param>
-    /// <param name="timestamp">The value of the header with the time; needed with a <see cref="HmacSignatureOptions.Window"/> and ignored without.</param>
+    /// <param name="timestamp">
+    /// The value of the header with the time; needed with a <see cref="HmacSignatureOptions.Window"/> and ignored
+    /// without.
+    /// </param>
     /// <returns>
-    /// <see cref="WebhookVerdict.Valid"/> once for a delivery, if there is a window. Should it not get stored, <see cref="Forget"/> it, so that it is
-    /// taken when the provider sends it again.
+    /// <see cref="WebhookVerdict.Valid"/> once for a delivery, if there is a window. Should it not get stored,
+    /// <see cref="Forget"/> it, so that it is taken when the provider sends it again.
     /// </returns>
     public WebhookVerdict Verify(ReadOnlySpan<byte> body, string? signature, string? timestamp = null)
     {

@@ -1,6 +1,9 @@
 namespace CallIntel.Sdk.Webhooks;
 
-/// <summary>The valid signatures of this process until their windows end. Bounded by what the provider signs in a window: nobody else's come here.</summary>
+/// <summary>
+/// The valid signatures of this process until their windows end. Bounded by what the provider signs in a window: nobody
+/// else's come here.
+/// </summary>
 sealed class SeenSignatures
 {
     readonly Dictionary<Guid, DateTimeOffset> _seen = [];

@@ -4,12 +4,17 @@ using CallIntel.Sdk.Ingestion;
 
 namespace CallIntel.Sdk.Webhooks;
 
-/// <summary>Checks the header <c>X-Twilio-Signature</c>: HMAC-SHA1 over the address and the sorted parameters of the form, or over the address that names the body's digest.</summary>
+/// <summary>
+/// Checks the header <c>X-Twilio-Signature</c>: HMAC-SHA1 over the address and the sorted parameters of the form, or
+/// over the address that names the body's digest.
+/// </summary>
 /// <remarks>
-/// Thread-safe; one for the life of the application. As Twilio documents it, but for what would let a delivery be altered: a parameter that is repeated with
-/// the same value is refused, and of ports only the usual one of the scheme may be there or missing. Keeps and logs nothing of a delivery. Twilio signs no
-/// time: a delivery that is sent again is valid again, and stored once by <see cref="Ingestion.EventWriter.WriteAsync"/>. What it signs of a form has no
-/// separators, so who can alter a request on its way can move letters between neighbouring names and values: take webhooks by HTTPS only.
+/// Thread-safe; one for the life of the application. As Twilio documents it, but for what would let a delivery be
+/// altered: a parameter that is repeated with the same value is refused, and of ports only the usual one of the scheme
+/// may be there or missing. Keeps and logs nothing of a delivery. Twilio signs no time: a delivery that is sent again
+/// is valid again, and stored once by <see cref="Ingestion.EventWriter.WriteAsync"/>. What it signs of a form has no
+/// separators, so who can alter a request on its way can move letters between neighbouring names and values: take
+/// webhooks by HTTPS only.
 /// </remarks>
 public sealed class TwilioSignature
 {
@@ -26,8 +31,12 @@ public sealed class TwilioSignature
     /// <exception cref="CallIntelException"><c>CI0215</c>: none, or an empty one.</exception>
     public TwilioSignature(params IEnumerable<string> authTokens) => _secrets = new(authTokens);
 
-    /// <summary>Checks a delivery whose body is a form, as those of calls and messages are, or a GET, whose form is empty.</summary>
-    /// <param name="url">The address exactly as Twilio was given it, with its query: from configuration, not from headers of the request.</param>
+    /// <summary>
+    /// Checks a delivery whose body is a form, as those of calls and messages are, or a GET, whose form is empty.
+    /// </summary>
+    /// <param name="url">
+    /// The address exactly as Twilio was given it, with its query: from configuration, not from headers of the request.
+    /// </param>
     /// <param name="form">The decoded parameters of the form, in any order.</param>
     /// <param name="signature">The header's value.</param>
     public WebhookVerdict VerifyForm(string url, IEnumerable<KeyValuePair<string, string>> form, string? signature)
@@ -90,7 +99,10 @@ public sealed class TwilioSignature
         return valid ? WebhookVerdict.Valid : WebhookVerdict.WrongSignature;
     }
 
-    /// <summary>The same address with the usual port of its scheme, or without it: Twilio signs either. Null if there is no such form.</summary>
+    /// <summary>
+    /// The same address with the usual port of its scheme, or without it: Twilio signs either. Null if there is no such
+    /// form.
+    /// </summary>
     static string? OtherForm(string url)
     {
         string port =

@@ -18,7 +18,9 @@ sealed class WebhookSecrets
         _secrets = Array.ConvertAll(given, Encoding.UTF8.GetBytes);
     }
 
-    /// <summary>Whether a secret makes this signature; takes as long whichever it is, and wherever the first wrong byte stands.</summary>
+    /// <summary>
+    /// Whether a secret makes this signature; takes as long whichever it is, and wherever the first wrong byte stands.
+    /// </summary>
     internal bool Signed(
         HashAlgorithmName algorithm,
         ReadOnlySpan<byte> prefix,

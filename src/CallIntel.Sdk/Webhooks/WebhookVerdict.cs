@@ -1,6 +1,9 @@
 namespace CallIntel.Sdk.Webhooks;
 
-/// <summary>Whether a delivery is the provider's. Only <see cref="Valid"/> is to be stored; the others are answered with 400 or 403 and no reason.</summary>
+/// <summary>
+/// Whether a delivery is the provider's. Only <see cref="Valid"/> is to be stored; the others are answered with 400 or
+/// 403 and no reason.
+/// </summary>
 public enum WebhookVerdict
 {
     /// <summary>There is no signature.</summary>

@@ -5,12 +5,12 @@ using System.Text;
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
 /// <summary>
-/// Rows in PostgreSQL's binary COPY format, written without an asynchronous call for each field: Npgsql's importer takes several times the processor
-/// time for the same bytes (ADR 0004). Not thread-safe.
+/// Writes rows in PostgreSQL's binary COPY format without an asynchronous call per field. Npgsql's own importer needs
+/// several times the processor time for the same bytes (ADR 0004). Not thread-safe.
 /// </summary>
 sealed class BinaryCopyBuffer : IDisposable
 {
-    /// <summary>How much is worth sending.</summary>
+    /// <summary>The number of bytes to collect before sending.</summary>
     internal const int Chunk = 64 * 1024;
 
     static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xff, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -26,12 +26,12 @@ sealed class BinaryCopyBuffer : IDisposable
 
     internal void Clear() => _length = 0;
 
-    /// <summary>Before the first row: signature, no flags, no extension.</summary>
+    /// <summary>Writes the header before the first row: the signature, no flags, no extension.</summary>
     internal void WriteHeader() => Header.CopyTo(Take(Header.Length));
 
     internal void StartRow(short columns) => BinaryPrimitives.WriteInt16BigEndian(Take(2), columns);
 
-    /// <summary>After the last row.</summary>
+    /// <summary>Writes the trailer after the last row.</summary>
     internal void WriteTrailer() => BinaryPrimitives.WriteInt16BigEndian(Take(2), -1);
 
     internal void Write(Guid? value)
@@ -42,7 +42,7 @@ sealed class BinaryCopyBuffer : IDisposable
             WriteNull();
     }
 
-    /// <param name="value">In UTC; to the microsecond.</param>
+    /// <param name="value">A UTC time. Stored with microsecond precision.</param>
     internal void Write(DateTime? value) =>
         Write(value is { } present ? (present - Epoch).Ticks / TimeSpan.TicksPerMicrosecond : (long?)null);
 
@@ -70,7 +70,7 @@ sealed class BinaryCopyBuffer : IDisposable
             WriteNull();
     }
 
-    /// <param name="value">Empty for null.</param>
+    /// <param name="value">The bytes. An empty value is written as null.</param>
     internal void Write(ReadOnlyMemory<byte> value)
     {
         if (!value.IsEmpty)
@@ -89,7 +89,7 @@ sealed class BinaryCopyBuffer : IDisposable
 
     public void Dispose()
     {
-        // envelopes only, no plaintext: nothing to clear
+        // The buffer contains only envelopes, no plaintext, so it does not have to be cleared.
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = [];
     }

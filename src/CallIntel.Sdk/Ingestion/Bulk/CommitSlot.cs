@@ -1,31 +1,37 @@
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>A batch's place among the batches of its run. Thread-safe; the methods are the batch's own, in the order in which it calls them.</summary>
-sealed class CommitSlot(CommitQueue turns, Task storedBefore, bool alone)
+/// <summary>
+/// The position of a batch among the batches of its run. Thread-safe. The batch calls the methods in the order of their
+/// declaration.
+/// </summary>
+sealed class CommitSlot(CommitQueue queue, Task storedBefore, bool exclusive)
 {
     readonly TaskCompletionSource _ended = NewSource();
     volatile TaskCompletionSource _placed = NewSource(),
         _disturbed = NewSource();
-    volatile bool _alone = alone;
+    volatile bool _exclusive = exclusive;
 
-    /// <summary>Whether the batch is merged alone.</summary>
-    internal bool IsExclusive => _alone;
+    /// <summary>Whether the batch is merged exclusively.</summary>
+    internal bool IsExclusive => _exclusive;
 
-    /// <summary>Waits until the batch before has its staging slot: of batches that wait for each other the first must never be one without.</summary>
+    /// <summary>
+    /// Waits until the previous batch has its staging slot. Without this, a batch with a slot could wait for an earlier
+    /// batch that waits for a slot.
+    /// </summary>
     internal async Task WaitForPlaceAsync(CancellationToken cancellationToken)
     {
-        while (turns.Before(this).LastOrDefault(other => !other._placed.Task.IsCompleted) is { } before)
+        while (queue.Before(this).LastOrDefault(other => !other._placed.Task.IsCompleted) is { } before)
             await before._placed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The batch has its slot, or needs none.</summary>
+    /// <summary>Reports that the batch has its staging slot or needs none.</summary>
     internal void Place() => _placed.TrySetResult();
 
-    /// <summary>Waits until no batch before this one goes alone.</summary>
-    /// <returns>False if this one has to give way, and start over.</returns>
+    /// <summary>Waits until no earlier batch is exclusive.</summary>
+    /// <returns><see langword="false"/> if this batch has to yield and start over.</returns>
     internal async Task<bool> TryWaitForExclusiveAsync(CancellationToken cancellationToken)
     {
-        while (turns.Before(this).FirstOrDefault(other => other.IsExclusive) is { } loner)
+        while (queue.Before(this).FirstOrDefault(other => other.IsExclusive) is { } loner)
         {
             await Task.WhenAny(loner._ended.Task, _disturbed.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
             if (_disturbed.Task.IsCompleted)
@@ -34,18 +40,18 @@ sealed class CommitSlot(CommitQueue turns, Task storedBefore, bool alone)
         return true;
     }
 
-    /// <summary>It cannot be merged beside others, so those behind it give way.</summary>
+    /// <summary>Makes the batch exclusive because it cannot be merged in parallel. Later batches yield.</summary>
     internal void BecomeExclusive()
     {
-        if (_alone)
+        if (_exclusive)
             return;
-        _alone = true;
-        turns.Pause();
+        _exclusive = true;
+        queue.Pause();
         Disturb();
     }
 
-    /// <summary>Waits until the batch before is stored.</summary>
-    /// <returns>False if this one has to give way, and start over.</returns>
+    /// <summary>Waits until the previous batch is stored.</summary>
+    /// <returns><see langword="false"/> if this batch has to yield and start over.</returns>
     internal async Task<bool> TryWaitForStoredAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAny(storedBefore, _disturbed.Task).WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -55,7 +61,10 @@ sealed class CommitSlot(CommitQueue turns, Task storedBefore, bool alone)
         return true;
     }
 
-    /// <summary>The batch took back all it did, its slot too, and begins anew; so do those behind it, which may hold the last slot.</summary>
+    /// <summary>
+    /// Reports that the batch rolled back, released its staging slot and starts over. Later batches also start over,
+    /// because they may hold the last slot.
+    /// </summary>
     internal void StartOver()
     {
         _placed = NewSource();
@@ -63,17 +72,17 @@ sealed class CommitSlot(CommitQueue turns, Task storedBefore, bool alone)
         Disturb();
     }
 
-    /// <summary>The batch is stored, or failed.</summary>
+    /// <summary>Reports that the batch is stored or has failed.</summary>
     internal void End()
     {
-        turns.End(this);
+        queue.End(this);
         Place();
         _ended.TrySetResult();
     }
 
     void Disturb()
     {
-        foreach (CommitSlot later in turns.After(this))
+        foreach (CommitSlot later in queue.After(this))
             later._disturbed.TrySetResult();
     }
 

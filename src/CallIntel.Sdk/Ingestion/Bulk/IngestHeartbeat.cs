@@ -2,8 +2,11 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>Says again and again that the process of a run lives, until it is disposed.</summary>
-/// <remarks>A beat that cannot be given is left out: the run does not fail of it, and whoever reads its health sees the silence.</remarks>
+/// <summary>Sends a heartbeat for an ingestion run until it is disposed.</summary>
+/// <remarks>
+/// A heartbeat that cannot be written is skipped. The run does not fail because of it, and sync health reports the
+/// missing heartbeats.
+/// </remarks>
 sealed class IngestHeartbeat : IAsyncDisposable
 {
     readonly CancellationTokenSource _stop = new();

@@ -6,19 +6,26 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>Stores one batch in one transaction: COPY into a staging slot, merge, then counters, rejects and cursor.</summary>
+/// <summary>
+/// Stores one batch in one transaction: COPY into a staging slot, merge, then update the counters, rejects and cursor.
+/// </summary>
 sealed class IngestLane(IngestContext context, IngestRun run, IngestSource source)
 {
     const int Attempts = 5;
 
-    /// <param name="batch">The rows, with contacts resolved.</param>
-    /// <param name="cursorBefore">Where the stream must stand, unless somebody else moved it.</param>
-    /// <param name="turn">What to wait for: copying overlaps with other batches, and merging with those that are merged side by side too.</param>
-    /// <param name="cancellationToken">Cancels; the batch is then not stored at all.</param>
+    /// <param name="batch">The batch, with contacts resolved.</param>
+    /// <param name="cursorBefore">The expected cursor of the stream. If it differs, another run has moved it.</param>
+    /// <param name="commitSlot">
+    /// The commit slot of the batch. Copying overlaps with other batches, and so does merging unless a batch is
+    /// exclusive.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// The token to monitor for cancellation requests. No record of a cancelled batch is stored.
+    /// </param>
     internal async Task<MergeCounts> StoreAsync(
         IngestBatch batch,
         string? cursorBefore,
-        CommitSlot turn,
+        CommitSlot commitSlot,
         CancellationToken cancellationToken
     )
     {
@@ -27,7 +34,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             try
             {
                 if (
-                    await TryStoreAsync(batch, cursorBefore, turn, cancellationToken).ConfigureAwait(false) is
+                    await TryStoreAsync(batch, cursorBefore, commitSlot, cancellationToken).ConfigureAwait(false) is
                     { } counts
                 )
                     return counts;
@@ -35,15 +42,15 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             catch (PostgresException e) when (IsOvertaken(e) && ++overtaken < Attempts)
             {
                 context.Log.BatchRetried(run.RunId, overtaken + 1, e.SqlState);
-                turn.BecomeExclusive();
+                commitSlot.BecomeExclusive();
             }
-            turn.StartOver();
+            commitSlot.StartOver();
         }
     }
 
     /// <summary>
-    /// Whether somebody else stored one of these records while this batch was about to: it is there to be found now. Or whether the batch, side by side with
-    /// others, would have had to wait for somebody.
+    /// Whether another transaction stored one of these records in the meantime, so a retry will find it; or whether the
+    /// batch, running in parallel with others, would have had to wait for a lock.
     /// </summary>
     static bool IsOvertaken(PostgresException e) =>
         e.SqlState
@@ -51,15 +58,15 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
                 or PostgresErrorCodes.LockNotAvailable
                 or PostgresErrorCodes.DeadlockDetected;
 
-    /// <returns>Null if the batch gave way to one before it, and holds nothing any more.</returns>
+    /// <returns>Null if the batch yielded to an earlier one. It then holds no locks and no slot.</returns>
     async Task<MergeCounts?> TryStoreAsync(
         IngestBatch batch,
         string? cursorBefore,
-        CommitSlot turn,
+        CommitSlot commitSlot,
         CancellationToken cancellationToken
     )
     {
-        await turn.WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
+        await commitSlot.WaitForPlaceAsync(cancellationToken).ConfigureAwait(false);
         await using NpgsqlConnection connection = await context
             .Session.Database.OpenConnectionAsync(cancellationToken)
             .ConfigureAwait(false);
@@ -70,28 +77,28 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         MergeCounts? counts = default(MergeCounts);
         int? slot = await OpenAsync(connection, takeSlot: batch.Order.Count > 0, cancellationToken)
             .ConfigureAwait(false);
-        turn.Place();
+        commitSlot.Place();
         if (slot is { } taken)
         {
             await StagingCopy.WriteAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
             counts = null;
-            if (!turn.IsExclusive)
+            if (!commitSlot.IsExclusive)
             {
-                if (!await turn.TryWaitForExclusiveAsync(cancellationToken).ConfigureAwait(false))
+                if (!await commitSlot.TryWaitForExclusiveAsync(cancellationToken).ConfigureAwait(false))
                     return null;
                 counts = await TryMergeNewAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
             }
             if (counts is null)
             {
-                turn.BecomeExclusive();
-                if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
+                commitSlot.BecomeExclusive();
+                if (!await commitSlot.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
                     return null;
                 counts = await MergeAsync(connection, taken, batch, cancellationToken).ConfigureAwait(false);
             }
         }
-        if (!await turn.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
+        if (!await commitSlot.TryWaitForStoredAsync(cancellationToken).ConfigureAwait(false))
             return null;
-        // rows that are not sent say what is stored, or under way
+        // Rows that are not sent repeat records that are stored or in progress, so they count as duplicates.
         MergeCounts all = counts.Value with
         {
             Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates,
@@ -101,7 +108,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         return all;
     }
 
-    /// <returns>The staging slot, if one was to be taken.</returns>
+    /// <returns>The staging slot, if one was requested.</returns>
     async Task<int?> OpenAsync(NpgsqlConnection connection, bool takeSlot, CancellationToken cancellationToken)
     {
         await using NpgsqlBatch batch = new(connection);
@@ -115,7 +122,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         return reader.IsDBNull(0) ? null : reader.GetInt32(0);
     }
 
-    /// <returns>Null if the batch changes what is stored.</returns>
+    /// <returns>Null if the batch changes stored records.</returns>
     async Task<MergeCounts?> TryMergeNewAsync(
         NpgsqlConnection connection,
         int slot,
@@ -173,7 +180,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             );
         }
         await MergeDetailsAsync(connection, batch, updated, cancellationToken).ConfigureAwait(false);
-        // a record may come several times in a batch: no more of them changed anything than were not inserted
+        // A record can occur several times in a batch, but at most the rows that were not inserted can be updates.
         return counts with { Updated = Math.Min(updated.Count, counts.Staged - counts.Inserted - counts.Suppressed) };
     }
 

@@ -5,7 +5,10 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>One run: reads and validates on the caller's task while the batch before is encrypted and those before it are copied and merged on lanes of their own.</summary>
+/// <summary>
+/// Runs one ingestion. The caller's task reads and validates records while the previous batch is encrypted and earlier
+/// batches are copied and merged on their own lanes.
+/// </summary>
 sealed class IngestPipeline : IDisposable
 {
     readonly IngestContext _context;
@@ -135,7 +138,9 @@ sealed class IngestPipeline : IDisposable
         await _lastBatch.ConfigureAwait(false);
     }
 
-    /// <summary>Prepares the batch and hands it to a lane. One at a time, while the next is read.</summary>
+    /// <summary>
+    /// Prepares a batch and hands it to a lane. One batch is prepared at a time while the next one is read.
+    /// </summary>
     async Task SendAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         await _builder.PrepareAsync(batch, _lastChange, cancellationToken).ConfigureAwait(false);
@@ -159,14 +164,14 @@ sealed class IngestPipeline : IDisposable
         _underway.Add((batch, _lastBatch));
     }
 
-    /// <summary>While nothing is being sent.</summary>
+    /// <summary>Returns the batch to fill while the previous one is being sent.</summary>
     IngestBatch NextBatch()
     {
         RemoveStored();
         return _spare.TryPop(out IngestBatch? batch) ? batch : new();
     }
 
-    /// <summary>Rows of a batch take megabytes, which are used again instead of collected.</summary>
+    /// <summary>Removes stored batches and keeps them for reuse, because the rows of a batch take megabytes.</summary>
     void RemoveStored()
     {
         for (int i = _underway.Count - 1; i >= 0; i--)
@@ -178,19 +183,24 @@ sealed class IngestPipeline : IDisposable
             }
     }
 
-    async Task StoreAsync(IngestBatch batch, string? cursorBefore, CommitSlot turn, CancellationToken cancellationToken)
+    async Task StoreAsync(
+        IngestBatch batch,
+        string? cursorBefore,
+        CommitSlot commitSlot,
+        CancellationToken cancellationToken
+    )
     {
-        // leave the reader's task at once: copying is this lane's own work
+        // Leave the reader's task immediately, so that it can read on while this lane copies.
         await Task.Yield();
         long started = _context.Time.GetTimestamp();
         try
         {
             MergeCounts counts = await Tracing
                 .SpanAsync("callintel.ingest.batch", "callintel.ingest.records", batch.Count, () =>
-                    _lane.StoreAsync(batch, cursorBefore, turn, cancellationToken)
+                    _lane.StoreAsync(batch, cursorBefore, commitSlot, cancellationToken)
                 )
                 .ConfigureAwait(false);
-            // batches end in order, so these are only ever written by one at a time
+            // Batches complete in order, so only one lane at a time writes these fields.
             _read += batch.Count;
             _inserted += counts.Inserted;
             _updated += counts.Updated;
@@ -201,14 +211,14 @@ sealed class IngestPipeline : IDisposable
         }
         finally
         {
-            turn.End();
+            commitSlot.End();
             _lanes.Release();
         }
     }
 
     /// <summary>
-    /// Whether the run failed for what its caller may not do or brought along. If nothing was stored, its source may be in the best of health;
-    /// if batches were, the source is left incomplete and the run counts as failed.
+    /// Whether the run failed because of the caller's permissions or input. If nothing was stored, this says nothing
+    /// about the health of the source. If batches were stored, the source is incomplete and the run counts as failed.
     /// </summary>
     static bool IsRefusal(string code) =>
         code
@@ -220,7 +230,10 @@ sealed class IngestPipeline : IDisposable
                 or ErrorCodes.EntitiesRefused
                 or ErrorCodes.WrongFormat;
 
-    /// <summary>Waits until no lane writes any more, then marks the run. Best effort: if the database is gone, sync_health derives that the run hung.</summary>
+    /// <summary>
+    /// Waits until no lane is writing, then marks the run as failed. This is best effort: if the database cannot be
+    /// reached, sync_health infers from missing heartbeats that the run hung.
+    /// </summary>
     async Task FailAsync(Exception cause)
     {
         await _sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

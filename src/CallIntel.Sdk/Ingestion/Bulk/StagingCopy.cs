@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
 
-/// <summary>Sends the rows of a batch into a staging slot by binary COPY.</summary>
+/// <summary>Sends the rows of a batch to a staging slot with binary COPY.</summary>
 static class StagingCopy
 {
     internal static async Task WriteAsync(
@@ -39,7 +39,9 @@ static class StagingCopy
         }
     }
 
-    /// <summary>Closing the stream would say that all rows are there.</summary>
+    /// <summary>
+    /// Cancels the COPY. Closing the stream instead would complete it with an incomplete set of rows.
+    /// </summary>
     static async Task CancelAsync(NpgsqlRawCopyStream copy)
     {
         try
@@ -48,7 +50,7 @@ static class StagingCopy
         }
         catch (Exception e) when (e is ObjectDisposedException or NpgsqlException or IOException)
         {
-            // the connection is gone, and its rows with it; why is what the caller is told
+            // The connection is lost, and the copied rows with it. The caller receives the original error.
         }
     }
 
@@ -58,7 +60,10 @@ static class StagingCopy
         buffer.Clear();
     }
 
-    /// <summary>By hand and not by <see cref="EventColumns"/>, which costs a call and a box a value.</summary>
+    /// <summary>
+    /// Writes a row without using <see cref="EventColumns"/>, which would cost a call and a boxing allocation per
+    /// value.
+    /// </summary>
     internal static void Write(BinaryCopyBuffer buffer, in StagedEvent row)
     {
         buffer.StartRow((short)EventColumns.All.Count);

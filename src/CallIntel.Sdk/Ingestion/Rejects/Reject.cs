@@ -8,9 +8,9 @@ struct Reject
     internal long Ordinal;
     internal RejectReason Reason;
 
-    /// <summary>Where in the source it stands; null if the source does not tell.</summary>
+    /// <summary>The place of the record in the source; null if unknown.</summary>
     internal string? Place;
 
-    /// <summary>The record as delivered; an envelope by the time it is sent.</summary>
+    /// <summary>The original text of the record; replaced by its envelope before it is sent.</summary>
     internal byte[]? Raw;
 }

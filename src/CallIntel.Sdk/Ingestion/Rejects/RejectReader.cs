@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Rejects;
 
-/// <summary>Reads what was rejected, page by page in the order of the run.</summary>
+/// <summary>Reads rejected records page by page in the order of the run.</summary>
 static class RejectReader
 {
     const int Page = 200;

@@ -3,8 +3,10 @@ using CallIntel.Sdk.Ingestion.Rejects;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Makes batches of records, for either lane: validated, with contacts and envelopes.</summary>
-/// <remarks>Not thread-safe: one for each run, or each write.</remarks>
+/// <summary>
+/// Builds batches of records for bulk ingestion and webhooks: validates, resolves contacts, encrypts.
+/// </summary>
+/// <remarks>Not thread-safe. Use one instance per run or write.</remarks>
 sealed class BatchBuilder(
     IngestContext context,
     IngestSource source,
@@ -16,7 +18,7 @@ sealed class BatchBuilder(
     readonly DuplicateFilter _duplicates = new(context.Session, source);
     readonly RecordValidator _validator = new(source, context.Time.GetUtcNow());
 
-    /// <summary>Puts a record among the batch's events, or among its rejects.</summary>
+    /// <summary>Adds a record to the events or to the rejects of the batch.</summary>
     internal async ValueTask StageAsync(
         EventRecord record,
         long ordinal,
@@ -45,10 +47,12 @@ sealed class BatchBuilder(
         batch.Events.Add(in row);
     }
 
-    /// <summary>Makes the batch what is sent: nobody's text or number is in it any more.</summary>
-    /// <param name="batch">The records.</param>
-    /// <param name="before">Ends when earlier batches that store events are stored; null where duplicates are not worth a look.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <summary>Prepares a batch for sending. Afterwards it contains no plaintext of content or numbers.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="before">
+    /// Completes when earlier batches that store events are stored; null if duplicates do not have to be removed.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async Task PrepareAsync(IngestBatch batch, Task? before, CancellationToken cancellationToken)
     {
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);

@@ -23,7 +23,9 @@ sealed partial class BatchEncryptor
             cancellationToken
         );
 
-    /// <summary>Each number under the key of the contact it is proposed for, bound to its index.</summary>
+    /// <summary>
+    /// Encrypts each number with the key of the contact it is proposed for, and binds it to its blind index.
+    /// </summary>
     public async Task<byte[][]> ProtectAsync(
         PartyAddress[] parties,
         Guid[] contacts,

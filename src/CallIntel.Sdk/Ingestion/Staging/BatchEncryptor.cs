@@ -7,15 +7,14 @@ using CallIntel.Sdk.Ingestion.Rejects;
 namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>
-/// Turns the protected values of a batch into envelopes. The keys of two thousand people are found in one round trip,
-/// or in none if they are cached;
-/// missing ones are made in a second.
+/// Encrypts the protected values of a batch. The keys of about two thousand people are read in one round trip, or in
+/// none if they are cached; missing keys are created in a second one.
 /// </summary>
 sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IIngestProtection
 {
     readonly OrgFields _fields = encryption.Fields;
 
-    // those of the present portion, used again for the next
+    // The values and subjects of the current portion; reused for the next one.
     readonly List<EncryptedValue> _values = [];
     readonly List<KeySubject> _subjects = [];
     readonly Dictionary<KeySubject, int> _places = [];
@@ -36,7 +35,7 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
 
     async Task EncryptAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        // A key whose uses are spent while others draw on it too is asked for again, for what is left.
+        // If other processes used up a key's limit in the meantime, request the key again for the remaining values.
         for (int done = 0; done < _values.Count; )
         {
             using DataKeySet<KeySubject> keys = await encryption
@@ -46,7 +45,9 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
         }
     }
 
-    /// <summary>One protected value of a batch: where it stands, and whose key it takes by its place among the subjects of the portion.</summary>
+    /// <summary>
+    /// A protected value of a batch: its row and column, and the index of its key among the subjects of the portion.
+    /// </summary>
     readonly record struct EncryptedValue(int Subject, int Index, byte Column);
 
     const byte Body = 0,
@@ -61,7 +62,7 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
         _places.Clear();
     }
 
-    /// <returns>The first row that is left for the next portion.</returns>
+    /// <returns>The first row of the next portion.</returns>
     int CollectRows(StagedRows rows, int first)
     {
         for (int i = first; i < rows.Count; i++)
@@ -115,7 +116,7 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
         ];
     }
 
-    /// <returns>How many values are done; fewer than all if a key has to be asked for again.</returns>
+    /// <returns>The number of values encrypted; fewer than all if a key has to be requested again.</returns>
     int Encrypt(IngestBatch batch, int done, DataKeyRef[] keys)
     {
         StagedRows rows = batch.Events;
@@ -156,7 +157,7 @@ sealed partial class BatchEncryptor(OrgEncryption encryption, Guid run) : IInges
             _ => Encrypt(key, _fields.Summary, row.Id, ref row.Summary, envelopes, out row.StoredSummary),
         };
 
-    /// <summary>Straight from the text into its envelope: no other copy of it is made.</summary>
+    /// <summary>Encrypts a text directly into its envelope, without another copy of the text.</summary>
     static EncryptResult Encrypt(
         in DataKeyRef key,
         FieldHandle field,

@@ -4,10 +4,14 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Finds, or makes, the contacts of a batch: no round trip for numbers met before in the run or, with what is shared, the process, one if all are known, two more for each two thousand that are new.</summary>
+/// <summary>
+/// Finds or creates the contacts of a batch. Needs no round trip for numbers that the run or, with shared contacts, the
+/// process has seen before; one if all numbers are stored; and two more per two thousand new numbers.
+/// </summary>
 /// <remarks>
-/// Transactions of their own, committed before the batch: two runs that meet the same new numbers wait for each other for milliseconds only. A
-/// contact without events, should the batch fail, is what a rerun finds. Not thread-safe: one for each run.
+/// Uses its own transactions, which commit before the batch, so two runs that create the same contacts wait for each
+/// other only briefly. If the batch fails, its new contacts remain without events and a rerun finds them. Not
+/// thread-safe. Use one instance per run.
 /// </remarks>
 sealed class ContactResolver(SessionTransport session, IIngestProtection protection, KnownContacts? shared = null)
 {
@@ -27,7 +31,7 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         SetContacts(batch);
     }
 
-    /// <returns>Whom we do not know yet.</returns>
+    /// <returns>The parties whose contacts are not known yet.</returns>
     HashSet<PartyAddress> SetContacts(IngestBatch batch)
     {
         HashSet<PartyAddress> missing = [];
@@ -50,10 +54,13 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         }
     }
 
-    /// <returns>How many were new. Refused with <c>CI0143</c>, some may be known and the rest is still missing.</returns>
+    /// <returns>
+    /// The number of contacts found. If the database refuses with <c>CI0143</c>, some may be known and the rest is
+    /// still missing.
+    /// </returns>
     async Task<int> LearnAsync(HashSet<PartyAddress> missing, NumberIndex index, CancellationToken cancellationToken)
     {
-        // while the index key rotates a number may stand under its former digest
+        // While the index key is being rotated, a number may still be stored under its old digest.
         Dictionary<Guid, PartyAddress> digests = [];
         foreach (PartyAddress party in missing)
         foreach (Func<PartyAddress, Guid> digest in index.Digests)
@@ -85,7 +92,10 @@ sealed class ContactResolver(SessionTransport session, IIngestProtection protect
         return missing.Count;
     }
 
-    /// <summary>Proposes a contact for each number, its number protected; whoever was first with a number wins.</summary>
+    /// <summary>
+    /// Proposes a new contact for each number, with the number encrypted. If another transaction was first, its contact
+    /// is used.
+    /// </summary>
     async Task AddAsync(PartyAddress[] parties, NumberIndex index, CancellationToken cancellationToken)
     {
         DateTimeOffset now = session.Time.GetUtcNow();

@@ -5,7 +5,10 @@ using CallIntel.Sdk.Encryption;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Turns own numbers and references to files into envelopes. Before the words of the batch: a record of an erased person leaves it.</summary>
+/// <summary>
+/// Encrypts own numbers and references to attachments. Runs before the content of the batch is encrypted, because
+/// records of erased persons are removed from the batch.
+/// </summary>
 sealed class DetailsEncryptor(OrgEncryption encryption)
 {
     readonly OrgFields _fields = encryption.Fields;
@@ -54,7 +57,7 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
         return values;
     }
 
-    /// <returns>How many values are done; fewer than all if a key has to be asked for again.</returns>
+    /// <returns>The number of values encrypted; fewer than all if a key has to be requested again.</returns>
     int Encrypt(
         IngestBatch batch,
         List<(KeySubject Subject, int Row, int Ordinal)> values,

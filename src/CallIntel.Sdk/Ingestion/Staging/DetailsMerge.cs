@@ -4,10 +4,13 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>A call of a function that merges details, parts or participants of a batch; the first parameter is the events' ids.</summary>
+/// <summary>
+/// A call of a function that merges details, attachments or participants of a batch. The first parameter contains the
+/// event ids.
+/// </summary>
 readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
 {
-    /// <summary>What there is to merge; nothing at all for batches without any.</summary>
+    /// <summary>Returns the calls that a batch needs; none for batches without details.</summary>
     internal static List<DetailsMerge> Of(StagedRows rows)
     {
         List<DetailsMerge> merges = [];
@@ -97,7 +100,10 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
         return false;
     }
 
-    /// <summary>Makes the call in the transaction that merged the events; <paramref name="updated"/> takes those that were there before and changed.</summary>
+    /// <summary>
+    /// Runs the call in the transaction that merged the events and adds the ids of updated events to
+    /// <paramref name="updated"/>.
+    /// </summary>
     internal async Task RunAsync(
         NpgsqlConnection connection,
         HashSet<Guid> updated,
@@ -112,7 +118,7 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
         updated.UnionWith((Guid[])(await merge.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!);
     }
 
-    /// <summary><c>$n, $n+1, ...</c>, one for each parameter.</summary>
+    /// <summary>Returns <c>$n, $n+1, ...</c>, one placeholder per parameter.</summary>
     internal string Placeholders(int first) =>
         string.Join(", ", Enumerable.Range(first, Parameters.Length).Select(n => $"${n}"));
 }

@@ -4,10 +4,11 @@ using Npgsql;
 namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>
-/// Leaves out of a batch what is stored exactly so, before it is encrypted, copied and merged: a delivery that comes again costs a look instead of a load.
-/// A few records of each batch are looked up; only if at least half of them are known, the others are too.
+/// Removes unchanged records from a batch before it is encrypted, copied and merged, so that importing a file again
+/// costs only lookups. Looks up a sample of each batch, and the other records only if at least half of the sample is
+/// stored.
 /// </summary>
-/// <remarks>Not thread-safe: one for each run.</remarks>
+/// <remarks>Not thread-safe. Use one instance per run.</remarks>
 sealed class DuplicateFilter(SessionTransport session, IngestSource source)
 {
     const int Sample = 100;
@@ -17,9 +18,11 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
 
     readonly List<int> _comparable = [];
 
-    /// <param name="batch">Its contacts are resolved; nothing of it is encrypted yet.</param>
-    /// <param name="before">Ends when the batches before that store events are stored: what one of them tells differently is not what stands now.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="batch">The batch, with contacts resolved and nothing encrypted yet.</param>
+    /// <param name="before">
+    /// Completes when earlier batches that store events are stored. Their changes must be visible to the lookup.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal async Task RemoveDuplicatesAsync(IngestBatch batch, Task before, CancellationToken cancellationToken)
     {
         CollectComparable(batch.Events);
@@ -35,7 +38,7 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
                 return;
         }
         await before.WaitAsync(cancellationToken).ConfigureAwait(false);
-        // two look-ups at once: while they run, the batch that is being read takes but one processor
+        // Two concurrent lookups. Meanwhile, reading the next batch keeps only one processor busy.
         int half = _comparable.Count / 2;
         List<int>[] halves = [_comparable[..half], _comparable[half..]];
         int[][] found = await Task.WhenAll(halves.Select(rows => FindAsync(batch.Events, rows, cancellationToken)))
@@ -47,7 +50,10 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
         batch.Duplicates = batch.Events.RemoveAll((in row) => row.IsDuplicate);
     }
 
-    /// <summary>Records that say more than facts and words, or when they last changed, are for the merge to compare. So is a record that may be known at another time.</summary>
+    /// <summary>
+    /// Collects the records that can be compared by a lookup. Records with details or a modification time are left to
+    /// the merge, and so are records whose time may have changed.
+    /// </summary>
     void CollectComparable(StagedRows rows)
     {
         _comparable.Clear();
@@ -56,7 +62,10 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
                 _comparable.Add(i);
     }
 
-    /// <summary>Of several deliveries of a record in a batch the last counts, so all of them go on unless all are duplicates.</summary>
+    /// <summary>
+    /// Keeps all occurrences of a record in the batch unless all of them are duplicates, because the last one
+    /// determines what is stored.
+    /// </summary>
     static void KeepChanged(StagedRows rows)
     {
         HashSet<Guid> different = [];
@@ -67,7 +76,9 @@ sealed class DuplicateFilter(SessionTransport session, IngestSource source)
             row.IsDuplicate &= !different.Contains(row.Id);
     }
 
-    /// <returns>Places in <paramref name="chosen"/>, from 1.</returns>
+    /// <returns>
+    /// The positions in <paramref name="chosen"/> of the records that are stored and unchanged, starting at 1.
+    /// </returns>
     async Task<int[]> FindAsync(StagedRows rows, IReadOnlyList<int> chosen, CancellationToken cancellationToken)
     {
         if (chosen.Count == 0)

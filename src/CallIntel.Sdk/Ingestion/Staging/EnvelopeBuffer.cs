@@ -2,8 +2,14 @@ using System.Buffers;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Memory for the envelopes of a batch, in large arrays that the next batch uses again: an array for each was half of what a row allocated.</summary>
-/// <remarks>Not thread-safe. What was taken is valid until <see cref="Clear"/>. It holds envelopes only, so there is nothing to wipe.</remarks>
+/// <summary>
+/// Allocates memory for the envelopes of a batch from large arrays that the next batch reuses. Separate arrays caused
+/// half of the allocations per row.
+/// </summary>
+/// <remarks>
+/// Not thread-safe. Memory remains valid until <see cref="Clear"/>. It contains only envelopes, so it does not have to
+/// be cleared.
+/// </remarks>
 sealed class EnvelopeBuffer : IDisposable
 {
     const int SmallestChunk = 4 * 1024,
@@ -18,7 +24,7 @@ sealed class EnvelopeBuffer : IDisposable
         while (length > _free.Length)
         {
             if (_used == _chunks.Count)
-                // a batch of one record needs little
+                // A batch with a single record needs only a small chunk.
                 _chunks.Add(
                     ArrayPool<byte>.Shared.Rent(
                         Math.Max(Math.Min(SmallestChunk << Math.Min(_used, 16), LargestChunk), length)

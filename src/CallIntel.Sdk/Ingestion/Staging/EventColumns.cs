@@ -4,12 +4,14 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>One column of an event as it is sent to the database.</summary>
-/// <param name="Name">Its name in staging slots.</param>
-/// <param name="Role">Which statements send it.</param>
-/// <param name="One">The value of one row.</param>
-/// <param name="Many">The values of some rows as an array.</param>
-/// <param name="ManyOrEmpty">As <paramref name="Many"/>; an empty array if every value is null and the column can hold null.</param>
+/// <summary>A column of an event as it is sent to the database.</summary>
+/// <param name="Name">The name of the column in staging slots.</param>
+/// <param name="Role">The statements that send the column.</param>
+/// <param name="One">Gets the value of one row.</param>
+/// <param name="Many">Gets the values of several rows as an array.</param>
+/// <param name="ManyOrEmpty">
+/// Like <paramref name="Many"/>, but returns an empty array if the column can be null and every value is null.
+/// </param>
 sealed record EventColumn(
     string Name,
     ColumnRole Role,
@@ -18,22 +20,27 @@ sealed record EventColumn(
     Func<StagedRows, IReadOnlyList<int>, SqlValue> ManyOrEmpty
 );
 
-/// <summary>What a column of an event is for.</summary>
+/// <summary>Which statements send a column.</summary>
 [Flags]
 enum ColumnRole
 {
-    /// <summary>Sent with every record that may change what is stored.</summary>
+    /// <summary>Sent with every record that may change stored data.</summary>
     Change = 0,
 
-    /// <summary>Sent also where a record is new and plain.</summary>
+    /// <summary>Also sent with new records that have content and metadata only.</summary>
     Stored = 1,
 
-    /// <summary>Compared to tell whether a record that is stored was reported with a difference.</summary>
+    /// <summary>Compared to detect whether a stored record was reported with changes.</summary>
     Compared = 2,
 }
 
-/// <summary>The columns of an event in the order of every statement and COPY list: their one definition in C#.</summary>
-/// <remarks><see cref="StagingCopy"/> writes them by hand for speed, and <see cref="StagedEvent.ReportsSameAs"/> compares them so; tests compare both with this list.</remarks>
+/// <summary>
+/// The columns of an event in the order of every statement and COPY list. This is their only definition in C#.
+/// </summary>
+/// <remarks>
+/// For speed, <see cref="StagingCopy"/> and <see cref="StagedEvent.ReportsSameAs"/> list the columns in code. Tests
+/// check that both match this list.
+/// </remarks>
 static class EventColumns
 {
     internal static readonly IReadOnlyList<EventColumn> All =
@@ -73,19 +80,22 @@ static class EventColumns
         Nullable("summary_hash", NpgsqlDbType.Bigint, row => row.SummaryHash, ColumnRole.Stored | ColumnRole.Compared),
     ];
 
-    /// <summary>Those of a record that is new and has content and metadata only.</summary>
+    /// <summary>The columns that are sent for a new record with content and metadata only.</summary>
     internal static readonly IReadOnlyList<EventColumn> Stored = [.. All.Where(c => c.Role.HasFlag(ColumnRole.Stored))];
 
-    /// <summary>Those that tell whether a stored record was reported with a difference. Content is compared by its keyed digests.</summary>
+    /// <summary>
+    /// The columns that are compared to detect whether a stored record changed. Content is compared by its keyed
+    /// digests.
+    /// </summary>
     internal static readonly IReadOnlyList<EventColumn> Compared =
     [
         .. All.Where(c => c.Role.HasFlag(ColumnRole.Compared)),
     ];
 
-    /// <summary>The column list of COPY.</summary>
+    /// <summary>The column list of the COPY statement.</summary>
     internal static readonly string Names = string.Join(", ", All.Select(c => c.Name));
 
-    /// <summary><c>$first, $first+1, ...</c>, one for each column.</summary>
+    /// <summary>Returns <c>$first, $first+1, ...</c>, one placeholder per column.</summary>
     internal static string Placeholders(int first, IReadOnlyCollection<EventColumn> columns) =>
         string.Join(", ", Enumerable.Range(first, columns.Count).Select(n => $"${n}"));
 

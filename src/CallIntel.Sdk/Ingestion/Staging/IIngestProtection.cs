@@ -2,20 +2,26 @@ using CallIntel.Sdk.Contacts;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>What becomes of personal values on their way into the database.</summary>
+/// <summary>Protects personal values before they are sent to the database.</summary>
 /// <remarks>
-/// <see cref="BatchEncryptor"/> does it, for everyone: no option and no public member takes another, and the protected columns refuse what is no
-/// envelope. It is an interface so that the scorecard can measure what encryption costs.
+/// <see cref="BatchEncryptor"/> is the only implementation in the product: no option or public member can replace it,
+/// and the protected columns refuse values that are not envelopes. The interface exists so that the scorecard can
+/// measure the cost of encryption.
 /// </remarks>
 interface IIngestProtection
 {
-    /// <summary>For how many people values are protected at a time. Keys that are in use are kept, however many: a batch of strangers does not hold all of theirs at once.</summary>
+    /// <summary>
+    /// The number of people whose values are protected at a time. Keys stay in memory while they are in use, so this
+    /// limits how many keys a batch with many different people holds at once.
+    /// </summary>
     const int AtATime = 2048;
 
-    /// <summary>Does what needs the digests of numbers, again if their versions changed meanwhile.</summary>
+    /// <summary>
+    /// Runs an action with the digests of numbers, and repeats it if their key versions changed meanwhile.
+    /// </summary>
     Task<T> WithNumberIndexAsync<T>(Func<NumberIndex, Task<T>> lookUp, CancellationToken cancellationToken);
 
-    /// <summary>The stored form of numbers that become new contacts, <see cref="AtATime"/> at most.</summary>
+    /// <summary>Returns the stored form of numbers of new contacts, at most <see cref="AtATime"/>.</summary>
     Task<byte[][]> ProtectAsync(
         PartyAddress[] parties,
         Guid[] contacts,
@@ -23,11 +29,11 @@ interface IIngestProtection
         CancellationToken cancellationToken
     );
 
-    /// <summary>Replaces the texts of a batch, whose contacts are resolved, and of its rejects.</summary>
+    /// <summary>Encrypts the texts of a batch and of its rejects. The contacts of the batch must be resolved.</summary>
     Task ProtectAsync(IngestBatch batch, CancellationToken cancellationToken);
 }
 
-/// <summary>What numbers are found and stored under.</summary>
-/// <param name="Version">The version of the first of the digests, which new numbers are stored under.</param>
-/// <param name="Digests">One for each live version.</param>
+/// <summary>The blind-index digests under which numbers are found and stored.</summary>
+/// <param name="Version">The key version of the first digest, under which new numbers are stored.</param>
+/// <param name="Digests">One digest function per live key version.</param>
 sealed record NumberIndex(int Version, IReadOnlyList<Func<PartyAddress, Guid>> Digests);

@@ -6,28 +6,28 @@ using CallIntel.Sdk.Ingestion.Rejects;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>What one transaction stores.</summary>
+/// <summary>The records that one transaction stores.</summary>
 sealed class IngestBatch : IDisposable
 {
     internal StagedRows Events { get; } = new();
 
-    /// <summary>Those of them that are sent, once it is arranged.</summary>
+    /// <summary>The rows to send, in their order. Empty until the rows are arranged.</summary>
     internal RowOrder Order { get; } = new();
 
-    /// <summary>Where the events' envelopes are.</summary>
+    /// <summary>The memory of the envelopes of the events.</summary>
     internal EnvelopeBuffer Envelopes { get; } = new();
 
     internal List<Reject> Rejects { get; } = [];
 
-    /// <summary>Where the stream stands once the batch is committed; null if the source gives no cursor.</summary>
+    /// <summary>The cursor of the stream after the batch is committed; null if the source has no cursors.</summary>
     internal string? Cursor { get; set; }
 
-    /// <summary>How many records were left out because they are stored exactly so.</summary>
+    /// <summary>The number of records left out because they are stored and unchanged.</summary>
     internal int Duplicates { get; set; }
 
     internal int Count => Events.Count + Rejects.Count + Duplicates;
 
-    /// <summary>When the latest of the events occurred; null if there are none.</summary>
+    /// <summary>The time of the latest event; null if there are none.</summary>
     internal DateTime? Latest
     {
         get
@@ -40,7 +40,7 @@ sealed class IngestBatch : IDisposable
         }
     }
 
-    /// <summary>Whether its rows may change what is stored, as far as they tell.</summary>
+    /// <summary>Whether the rows may change stored records, as far as the rows themselves show.</summary>
     internal bool Changes
     {
         get
@@ -52,7 +52,7 @@ sealed class IngestBatch : IDisposable
         }
     }
 
-    /// <summary>Records of people whose key was destroyed leave the batch.</summary>
+    /// <summary>Moves records of people whose key was destroyed to the rejects.</summary>
     internal void RejectErased()
     {
         int rejected = Rejects.Count;
@@ -63,7 +63,7 @@ sealed class IngestBatch : IDisposable
             Events.RemoveAll((in row) => row.Erased);
     }
 
-    /// <returns>The ids of the keys that protect the content of the rows that are sent, each once.</returns>
+    /// <returns>The distinct ids of the keys that protect the content of the rows to send.</returns>
     internal byte[][] KeysOfContent()
     {
         HashSet<KeyId> keys = [];
@@ -93,7 +93,7 @@ sealed class IngestBatch : IDisposable
         Cursor = null;
     }
 
-    /// <summary>Gives the memory back, for another run.</summary>
+    /// <summary>Returns the memory for reuse by another run.</summary>
     public void Dispose()
     {
         Events.Dispose();

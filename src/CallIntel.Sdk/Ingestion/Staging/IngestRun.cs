@@ -4,13 +4,15 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>A run as the database knows it.</summary>
+/// <summary>A run that is registered in the database.</summary>
 sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor, string FirstName)
 {
-    /// <param name="session">Who runs it.</param>
-    /// <param name="source">Of what.</param>
-    /// <param name="heartbeatEvery">How often it says that it lives; null for one that stands: it takes deliveries one by one and is never closed.</param>
-    /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="session">The session that runs the ingestion.</param>
+    /// <param name="source">The source of the records.</param>
+    /// <param name="heartbeatEvery">
+    /// The heartbeat interval; null for a rolling run, which stores records of webhooks and is never closed.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     internal static async Task<IngestRun> StartAsync(
         SessionTransport session,
         IngestSource source,
@@ -19,7 +21,8 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
     )
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand(
-            "select r.source_id, r.stream_id, r.run_id, r.cursor, callintel.first_source_name(r.source_id) from callintel.start_run($1, $2, $3, $4"
+            "select r.source_id, r.stream_id, r.run_id, r.cursor, callintel.first_source_name(r.source_id)"
+                + " from callintel.start_run($1, $2, $3, $4"
                 + (heartbeatEvery is null ? ") r" : ", $5) r")
         ).With(source.Name, source.Kind, source.Stream, heartbeatEvery is null);
         if (heartbeatEvery is { } every)
@@ -47,10 +50,12 @@ sealed record IngestRun(Guid SourceId, Guid StreamId, Guid RunId, string? Cursor
         return session.ExecuteAsync(command, cancellationToken);
     }
 
-    /// <summary>The source as ids of its events know it: a source that was renamed keeps the name that it had first.</summary>
+    /// <summary>
+    /// Returns the source with the name that is part of its event ids: a renamed source keeps its first name there.
+    /// </summary>
     internal IngestSource Identified(IngestSource source) => source with { Name = FirstName };
 
-    /// <summary>Closes the run as refused to its caller, which is no failure of the source.</summary>
+    /// <summary>Closes the run as refused to the caller. This does not count as a failure of the source.</summary>
     internal Task RefuseAsync(SessionTransport session, string refusalCode, CancellationToken cancellationToken)
     {
         NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.refuse_run($1, $2)").With(

@@ -3,10 +3,13 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Which contact a number is, as this process met it last: what spares a delivery of one record its first round trip. Holds digests, no numbers.</summary>
+/// <summary>
+/// Caches the contact of each number that the process has seen recently, which saves webhooks a round trip. Contains
+/// digests, no numbers.
+/// </summary>
 /// <remarks>
-/// Thread-safe. A number keeps its contact for as long as it is on file under the same digest; that it may go from there, with a person who is
-/// erased, is why an entry lives no longer than a key in the cache.
+/// Thread-safe. A number keeps its contact as long as it is stored under the same digest. It is removed when the person
+/// is erased, so entries expire as soon as cached keys do.
 /// </remarks>
 sealed class KnownContacts(TimeProvider time)
 {

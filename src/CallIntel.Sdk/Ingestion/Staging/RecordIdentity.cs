@@ -6,24 +6,27 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Identifies records that have no id of their own: by digests under a key of the org, so that nobody without it can test a guess of what was said.</summary>
+/// <summary>
+/// Identifies records that have no id of their own by digests with a key of the org. Without the key, nobody can verify
+/// a guess of the content.
+/// </summary>
 /// <remarks>
-/// HMAC-SHA-256; no allocation but the text of a line's id. The same record has the same id in every process and run. Not thread-safe: one for
-/// each run. Why: <c>docs/adr/0010-keyed-event-ids.md</c>.
+/// Uses HMAC-SHA-256. The same record has the same id in every process and run. Allocates only the text of a line's id.
+/// Not thread-safe. Use one instance per run. For the reasons, see <c>docs/adr/0010-keyed-event-ids.md</c>.
 /// </remarks>
 sealed class RecordIdentity(IncrementalHash hash) : IDisposable
 {
-    /// <summary>How much of a line's digest is its id.</summary>
+    /// <summary>The number of bytes of a line's digest that form its id.</summary>
     const int LineIdBytes = 16;
 
     const byte OfFacts = 1,
         OfLine = 2,
         OfText = 3;
 
-    /// <summary>The id of an event whose facts and content are all that identifies it.</summary>
-    /// <param name="source">The source's name.</param>
+    /// <summary>Returns the id of an event that is identified only by its metadata and content.</summary>
+    /// <param name="source">The name of the source.</param>
     /// <param name="record">The record.</param>
-    /// <param name="row">The same, validated: its party normalised.</param>
+    /// <param name="row">The validated row of the record, with its party normalized.</param>
     internal Guid EventIdOf(string source, EventRecord record, in StagedEvent row)
     {
         Span<byte> facts = stackalloc byte[1 + 4 + 1 + 16 + 1 + 8 + 8];
@@ -51,8 +54,13 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         return EventId.From(record.OccurredAt, digest);
     }
 
-    /// <summary>What stands as the external id of a line: it is stored, so it must tell as little of the line as the event's id.</summary>
-    /// <param name="lineId">The importer's own: an unkeyed digest of the line in hexadecimal digits, and its number if it came before.</param>
+    /// <summary>
+    /// Returns the external id of a record that is identified by its line. It is stored, so it must not reveal more
+    /// about the line than the event id does.
+    /// </summary>
+    /// <param name="lineId">
+    /// The importer's id: an unkeyed hexadecimal digest of the line, followed by a counter for repeated lines.
+    /// </param>
     internal string ExternalIdOf(string lineId)
     {
         ReadOnlySpan<char> line = lineId.AsSpan(0, 2 * LineIdBytes);
@@ -65,7 +73,10 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         return string.Concat(Convert.ToHexStringLower(digest[..LineIdBytes]), lineId.AsSpan(line.Length));
     }
 
-    /// <summary>Whether two deliveries say the same, without a trace of what: the beginning of a keyed digest. Null of null.</summary>
+    /// <summary>
+    /// Returns the first bytes of a keyed digest of a text, which reveals whether two reports of a record differ
+    /// without revealing the text. Returns null for null.
+    /// </summary>
     internal long? HashOf(string? text)
     {
         if (text is null)
@@ -77,10 +88,12 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         return BinaryPrimitives.ReadInt64BigEndian(digest);
     }
 
-    /// <summary>The key in memory is the hash's.</summary>
+    /// <summary>Disposes the hash, which holds the only copy of the key.</summary>
     public void Dispose() => hash.Dispose();
 
-    /// <summary>With its length in front, so that no two rows of values run together.</summary>
+    /// <summary>
+    /// Appends a text with its length in front, so that different values cannot result in the same bytes.
+    /// </summary>
     void Append(string? text)
     {
         Span<byte> length = stackalloc byte[4];
@@ -89,7 +102,7 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         AppendUtf8(text);
     }
 
-    /// <summary>Piece by piece, so that no buffer grows with the text.</summary>
+    /// <summary>Appends a text in pieces, so that no buffer grows with the text.</summary>
     void AppendUtf8(ReadOnlySpan<char> text)
     {
         Span<byte> bytes = stackalloc byte[512];

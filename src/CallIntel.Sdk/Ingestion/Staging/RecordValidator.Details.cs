@@ -8,7 +8,7 @@ sealed partial class RecordValidator
     const int MaxParts = 1000;
     const decimal Micros = 1_000_000m;
 
-    /// <summary>Whether the record needs the org's key for anything but its own id.</summary>
+    /// <summary>Whether the record needs the key of the org for anything but its own id.</summary>
     internal static bool NeedsIdentity(EventRecord record) =>
         record.ExternalId is null
         || record.Body is not null
@@ -17,7 +17,7 @@ sealed partial class RecordValidator
         || record.Parts.Count > 0
         || record.Details?.OwnNumber is not null;
 
-    /// <summary>A deletion names a record and may not know its time.</summary>
+    /// <summary>Stages a deletion, which identifies a record and may not contain its time.</summary>
     RejectReason? TryStageDeletion(EventRecord record, ref StagedEvent row)
     {
         if (string.IsNullOrEmpty(record.ExternalId))

@@ -4,8 +4,11 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Turns a record into a staged row, or says why it cannot be one. Never throws for what a record holds.</summary>
-/// <remarks>Not thread-safe: one for each run.</remarks>
+/// <summary>
+/// Converts records to staged rows or returns the reason for a rejection. The content of a record never causes an
+/// exception.
+/// </summary>
+/// <remarks>Not thread-safe. Use one instance per run.</remarks>
 sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
 {
     internal const int MaxTextBytes = 1 << 20;
@@ -17,10 +20,10 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
     readonly DateTimeOffset _latest = now.AddDays(2);
     readonly PartyNormalizer _parties = new(source.DefaultRegion);
 
-    /// <summary>Needed for records without an id; whoever sets it disposes it.</summary>
+    /// <summary>Required for records without an id. The code that sets it disposes it.</summary>
     internal RecordIdentity? Identity { get; set; }
 
-    /// <returns>Null if the row is good.</returns>
+    /// <returns>The reason for the rejection; null if the row is valid.</returns>
     internal RejectReason? TryStage(EventRecord record, out StagedEvent row)
     {
         row = default;
@@ -83,7 +86,7 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         return null;
     }
 
-    /// <summary>What is kept of a rejected record, cut to a size that an endless line cannot exceed.</summary>
+    /// <summary>Returns the text to keep of a rejected record, truncated to a limit.</summary>
     internal static byte[]? RawOf(EventRecord record)
     {
         string? raw = record.Raw ?? record.Body ?? record.Party ?? record.ExternalId;
@@ -92,7 +95,7 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         byte[] bytes = Encoding.UTF8.GetBytes(raw.Length > MaxRawBytes ? raw[..MaxRawBytes] : raw);
         int length = Math.Min(bytes.Length, MaxRawBytes);
         while (length < bytes.Length && (bytes[length] & 0xC0) == 0x80)
-            length--; // not in the middle of a character
+            length--; // do not cut in the middle of a character
         return bytes[..length];
     }
 

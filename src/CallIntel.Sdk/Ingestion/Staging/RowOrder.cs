@@ -3,32 +3,39 @@ using System.Buffers;
 namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>
-/// Which rows of a batch are sent, and in which order: that of their keys, so that indexes grow at their right edge. Deliveries that say what another of
-/// them says, in the batch or in one that is under way, are left out: they are duplicates, whatever becomes of the other.
+/// Determines which rows of a batch are sent and in which order. Rows are sorted by their keys, so that indexes grow at
+/// their right edge. A row that repeats another row of the batch, or of a batch in progress, is left out: it is a
+/// duplicate whether or not the other row is stored by this run.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 sealed class RowOrder : IDisposable
 {
     (Guid Id, int Row)[] _rows = [];
 
-    /// <summary>How many rows are sent.</summary>
+    /// <summary>The number of rows to send.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>Whether a record is told in several ways, here or under way: such deliveries have to be merged one after the other.</summary>
+    /// <summary>
+    /// Whether a record is reported with different values in this batch or in batches in progress. Such batches must be
+    /// merged one after the other.
+    /// </summary>
     internal bool HasConflicts { get; private set; }
 
     internal int this[int place] => _rows[place].Row;
 
     ReadOnlySpan<(Guid Id, int Row)> Span => _rows.AsSpan(0, Count);
 
-    /// <param name="rows">Those of the batch.</param>
-    /// <param name="underway">Batches that were sent before and may not be stored yet, the last one last. Their rows are only read.</param>
+    /// <param name="rows">The rows of the batch.</param>
+    /// <param name="underway">
+    /// The batches that were sent earlier and may not be stored yet, in the order they were sent. Their rows are only
+    /// read.
+    /// </param>
     internal void Arrange(StagedRows rows, IReadOnlyList<IngestBatch> underway)
     {
         Sort(rows);
         HasConflicts = false;
         LeaveOutRepeated(rows);
-        // what was told differently since does not stay behind because it was told so before
+        // Compare with the latest batch first: a row is not a duplicate if a later batch changed the record again.
         for (int i = underway.Count - 1; i >= 0 && !HasConflicts; i--)
             LeaveOutSent(rows, underway[i]);
     }
@@ -43,7 +50,10 @@ sealed class RowOrder : IDisposable
         _rows = [];
     }
 
-    /// <summary>Of one key in the order they came. Rows are too large to be moved about for it.</summary>
+    /// <summary>
+    /// Sorts the indexes of the rows by key and then by arrival. The rows themselves are too large to be moved
+    /// efficiently.
+    /// </summary>
     void Sort(StagedRows rows)
     {
         if (_rows.Length < rows.Count)
@@ -62,7 +72,7 @@ sealed class RowOrder : IDisposable
             _rows.AsSpan(0, Count).Sort();
     }
 
-    /// <summary>Keeps the last of several deliveries that say the same.</summary>
+    /// <summary>Keeps only the last of several identical rows.</summary>
     void LeaveOutRepeated(StagedRows rows)
     {
         int kept = 0;
@@ -79,7 +89,7 @@ sealed class RowOrder : IDisposable
         Count = kept;
     }
 
-    /// <summary>Both are in order, so one pass over both finds what is in both.</summary>
+    /// <summary>Removes rows that a batch in progress contains. Both are sorted, so one pass is sufficient.</summary>
     void LeaveOutSent(StagedRows rows, IngestBatch sent)
     {
         ReadOnlySpan<(Guid Id, int Row)> theirs = sent.Order.Span;
@@ -93,7 +103,7 @@ sealed class RowOrder : IDisposable
             while (other < theirs.Length && theirs[other].Id.CompareTo(_rows[i].Id) < 0)
                 other++;
             bool same = other < theirs.Length && theirs[other].Id == _rows[i].Id;
-            // the last of them counts
+            // The last row with the same id determines what is stored.
             for (int last = other; same && last < theirs.Length && theirs[last].Id == _rows[i].Id; last++)
                 same = rows[_rows[i].Row].ReportsSameAs(in sentRows[theirs[last].Row]);
             HasConflicts |= !same && other < theirs.Length && theirs[other].Id == _rows[i].Id;

@@ -3,14 +3,14 @@ using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>What a record has beyond the facts and words of an event.</summary>
+/// <summary>The details, attachments and further parties of a record.</summary>
 sealed class StagedDetails
 {
     internal required EventDetails Details { get; init; }
 
     internal long? PriceMicros { get; init; }
 
-    /// <summary>The envelope of the own number, and a digest that tells whether it changed.</summary>
+    /// <summary>The envelope of the own number. A digest beside it detects changes.</summary>
     internal byte[]? OwnNumber { get; set; }
 
     internal long? OwnNumberHash { get; init; }
@@ -19,11 +19,11 @@ sealed class StagedDetails
 
     internal required StagedParticipant[] Participants { get; init; }
 
-    /// <summary>Whether there is a row for <c>event_details</c>.</summary>
+    /// <summary>Whether the record needs a row in <c>event_details</c>.</summary>
     internal required bool HasDetails { get; init; }
 }
 
-/// <summary>A row of <c>event_parts</c>.</summary>
+/// <summary>A row of <c>event_parts</c>: an attachment.</summary>
 struct StagedPart
 {
     internal string MediaType,

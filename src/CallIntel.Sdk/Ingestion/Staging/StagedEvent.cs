@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 /// <summary>A record that passed validation: one row of a staging slot.</summary>
 struct StagedEvent
 {
-    /// <summary>The place of the record in its run.</summary>
+    /// <summary>The position of the record in its run.</summary>
     internal long Ordinal;
 
     internal Guid Id;
@@ -20,17 +20,25 @@ struct StagedEvent
     internal short? UtcOffsetMinutes;
     internal string? ExternalId;
 
-    /// <summary>Text as it was validated; gone once it is protected. So are the other two.</summary>
+    /// <summary>
+    /// The plaintext after validation. This and the next two fields are set to null after encryption.
+    /// </summary>
     internal string? Body;
     internal string? Transcript;
     internal string? Summary;
 
-    /// <summary>The envelope that is stored instead of the text, in the batch's <see cref="EnvelopeBuffer"/>; empty for none. So are the other two.</summary>
+    /// <summary>
+    /// The envelope that is stored instead of the text, in the batch's <see cref="EnvelopeBuffer"/>; empty if there is
+    /// no text. The same applies to the next two fields.
+    /// </summary>
     internal ReadOnlyMemory<byte> StoredBody;
     internal ReadOnlyMemory<byte> StoredTranscript;
     internal ReadOnlyMemory<byte> StoredSummary;
 
-    /// <summary>Keyed digests of the texts: whether a delivery says something else. Encryption alone cannot tell, it never makes the same bytes twice.</summary>
+    /// <summary>
+    /// Keyed digests of the texts, which detect changes. Envelopes cannot be compared, because encrypting a text twice
+    /// never gives the same bytes.
+    /// </summary>
     internal long? BodyHash,
         TranscriptHash,
         SummaryHash;
@@ -38,22 +46,25 @@ struct StagedEvent
     /// <summary>When the source last changed the record.</summary>
     internal DateTime? ModifiedAt;
 
-    /// <summary>A <see cref="Events.RecordChange"/>; null for none.</summary>
+    /// <summary>The value of a <see cref="Events.RecordChange"/>; null for <c>None</c>.</summary>
     internal short? Change;
 
-    /// <summary>What goes to the tables beside events; null for most records.</summary>
+    /// <summary>The values for the tables beside events; null for most records.</summary>
     internal StagedDetails? Extras;
 
-    /// <summary>The party; resolved to <see cref="Contact"/> before the batch is sent.</summary>
+    /// <summary>The party. It is resolved to <see cref="Contact"/> before the batch is sent.</summary>
     internal PartyAddress? Party;
 
-    /// <summary>The person's key was destroyed: nothing of theirs is stored any more.</summary>
+    /// <summary>Whether the key of the person was destroyed, so that no data of the person may be stored.</summary>
     internal bool Erased;
 
-    /// <summary>It is stored exactly so.</summary>
+    /// <summary>Whether the record is stored and unchanged.</summary>
     internal bool IsDuplicate;
 
-    /// <summary>Whether two deliveries of one record tell nothing different, so that the second changes nothing. What comes with more than facts and words is for the merge to compare.</summary>
+    /// <summary>
+    /// Whether two rows report the same values for a record, so that the second one changes nothing. Always false for
+    /// rows with details, a change or a modification time, which the merge compares.
+    /// </summary>
     internal readonly bool ReportsSameAs(in StagedEvent other) =>
         IsPlain
         && other.IsPlain
@@ -65,6 +76,6 @@ struct StagedEvent
             == (other.Channel, other.Direction, other.Outcome, other.UtcOffsetMinutes)
         && (BodyHash, TranscriptHash, SummaryHash) == (other.BodyHash, other.TranscriptHash, other.SummaryHash);
 
-    /// <summary>Whether facts and words are all it says.</summary>
+    /// <summary>Whether the row has content and metadata only.</summary>
     internal readonly bool IsPlain => Extras is null && Change is null && ModifiedAt is null;
 }

@@ -4,8 +4,8 @@ using System.Collections;
 namespace CallIntel.Sdk.Ingestion.Staging;
 
 /// <summary>
-/// The rows of a batch, in chunks of memory that are used again by the next batch and the next run: they take megabytes, and one array for them
-/// would leave half of its length and all shorter ones it grew through unused.
+/// The rows of a batch in chunks of memory that later batches and runs reuse. The rows take megabytes, and a single
+/// growing array would waste up to half of its length and all shorter arrays before it.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
@@ -18,7 +18,9 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
 
     public int Count { get; private set; }
 
-    /// <summary>To read and change in place. Valid until the next <see cref="Add"/>.</summary>
+    /// <summary>
+    /// Gets a row to read or change in place. The reference is valid until the next <see cref="Add"/>.
+    /// </summary>
     internal ref StagedEvent this[int index] => ref _chunks[index >> ChunkBits][index & (ChunkLength - 1)];
 
     StagedEvent IReadOnlyList<StagedEvent>.this[int index] => this[index];
@@ -35,7 +37,7 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
 
     internal delegate bool RowTest(in StagedEvent row);
 
-    /// <returns>How many there were.</returns>
+    /// <returns>The number of rows removed.</returns>
     internal int RemoveAll(RowTest test)
     {
         int kept = 0,
@@ -49,7 +51,7 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
         return count - kept;
     }
 
-    /// <summary>Keeps the memory, but nobody's text.</summary>
+    /// <summary>Removes all rows and their texts, but keeps the memory.</summary>
     internal void Clear()
     {
         for (int chunk = 0, first = 0; first < Count; chunk++, first += ChunkLength)
@@ -65,7 +67,7 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
         _chunks.Clear();
     }
 
-    /// <summary>Most batches of the stream lane hold a row or a few.</summary>
+    /// <summary>Grows the first chunk gradually, because most webhook batches have only a few rows.</summary>
     void GrowFirst()
     {
         StagedEvent[] small = _chunks[0];
@@ -84,7 +86,7 @@ sealed class StagedRows : IReadOnlyList<StagedEvent>, IDisposable
 
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<StagedEvent>)this).GetEnumerator();
 
-    /// <summary>Gives the rows to read and change in place.</summary>
+    /// <summary>Enumerates the rows to read or change in place.</summary>
     internal struct Enumerator(StagedRows rows)
     {
         int _index = -1;

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
-/// <summary>Where the last committed batch of a stream left off.</summary>
+/// <summary>Reads the cursor of the last committed batch of a stream.</summary>
 static class StreamCursor
 {
     const string Sql = "select cursor_ from callintel.find_stream_cursor($1, $2)";

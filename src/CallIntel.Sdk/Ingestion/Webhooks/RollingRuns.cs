@@ -4,15 +4,20 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
 
-/// <summary>The runs that deliveries of this process are counted into: one an hour for each member and stream.</summary>
-/// <remarks>Thread-safe. A run of the process's own, so that hosts neither wait for each other's counters nor give rejects the same place.</remarks>
+/// <summary>
+/// The rolling runs of this process, which count the records of webhooks: one per hour, member and stream.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Each process has its own runs, so that hosts neither wait for each other's counters nor assign the same
+/// ordinal to two rejects.
+/// </remarks>
 sealed class RollingRuns(TimeProvider time)
 {
     const int Most = 10_000;
     static readonly TimeSpan Life = TimeSpan.FromHours(1);
     readonly ConcurrentDictionary<Key, Lazy<Task<RollingRun>>> _runs = new();
 
-    /// <summary>The present run, which the first to ask starts, for one round trip.</summary>
+    /// <summary>Returns the current run. The first caller starts it, which needs one round trip.</summary>
     internal async Task<RollingRun> GetAsync(
         SessionTransport session,
         IngestSource source,
@@ -24,7 +29,7 @@ sealed class RollingRuns(TimeProvider time)
         {
             if (_runs.Count >= Most)
                 _runs.Clear();
-            // not under the first one's token: others wait for the same
+            // Do not use the cancellation token of the first caller, because other callers wait for the same run.
             Lazy<Task<RollingRun>> entry = _runs.GetOrAdd(key, _ => new(() => StartAsync(session, source)));
             try
             {
@@ -42,7 +47,7 @@ sealed class RollingRuns(TimeProvider time)
         }
     }
 
-    /// <summary>The database does not know the run any more.</summary>
+    /// <summary>Removes a run that the database no longer has.</summary>
     internal void Forget(RollingRun run)
     {
         foreach ((Key key, Lazy<Task<RollingRun>> entry) in _runs)
@@ -61,7 +66,7 @@ sealed class RollingRuns(TimeProvider time)
     readonly record struct Key(OrgIdentity Identity, string Source, string Kind, string Stream);
 }
 
-/// <summary>One of them.</summary>
+/// <summary>A rolling run of <see cref="RollingRuns"/>.</summary>
 sealed class RollingRun(IngestRun run, long started)
 {
     long _next;
@@ -70,6 +75,6 @@ sealed class RollingRun(IngestRun run, long started)
 
     internal long Started => started;
 
-    /// <summary>The places in the run of so many records.</summary>
+    /// <summary>Reserves ordinals in the run and returns the first one.</summary>
     internal long Take(int records) => Interlocked.Add(ref _next, records) - records;
 }

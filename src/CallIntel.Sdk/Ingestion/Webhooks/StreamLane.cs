@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
 
-/// <summary>Stores a few records in one statement and one transaction; one round trip, once the process knows run, contacts and keys.</summary>
+/// <summary>
+/// Stores a few records in one statement and one transaction. This takes one round trip if the process has cached the
+/// run, contacts and keys.
+/// </summary>
 static class StreamLane
 {
     internal const int MostRecords = 1000;
@@ -22,8 +25,8 @@ static class StreamLane
         if (records.Count is < 1 or > MostRecords)
             throw new CallIntelException(
                 ErrorCodes.WriteCount,
-                $"A write takes 1 to {MostRecords} records, not {records.Count}.",
-                "Store more of them by IngestAsync, which copies."
+                $"WriteAsync takes 1 to {MostRecords} records, not {records.Count}.",
+                "Use IngestAsync to store more records."
             );
         long started = context.Time.GetTimestamp();
         for (bool retried = false; ; retried = true)
@@ -58,14 +61,17 @@ static class StreamLane
             }
             catch (CallIntelException e) when (!retried && IsLost(e))
             {
-                // Rejects are bound to the run, so all of it again.
+                // The rejects are bound to the run, so the whole batch has to be prepared again.
                 context.Log.RollingRunLost(run.Run.RunId, e.Code);
                 context.Shared.Runs.Forget(run);
             }
         }
     }
 
-    /// <summary>Whether run or stream are gone, for example because a backup was restored; a write asks for no cursor, and its rejects are all that refer to the run.</summary>
+    /// <summary>
+    /// Whether the run or stream no longer exists, for example because a backup was restored. A write does not use the
+    /// cursor, so only its rejects refer to the run.
+    /// </summary>
     static bool IsLost(CallIntelException e) =>
         e.Code is ErrorCodes.CursorMoved or ErrorCodes.RunNotOpen or ErrorCodes.KeyLost
         || e.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
@@ -99,19 +105,24 @@ static class StreamLane
         if (bytes > MostBytes)
             throw new CallIntelException(
                 ErrorCodes.WriteTooLarge,
-                $"The texts of a write have {bytes >> 20} MiB; at most {MostBytes >> 20} are allowed.",
-                "Write fewer records at a time, or store them by IngestAsync, which copies."
+                $"The texts of the records have {bytes >> 20} MiB; at most {MostBytes >> 20} MiB are allowed.",
+                "Write fewer records at a time, or use IngestAsync."
             );
     }
 
-    /// <summary>Whether somebody else stored one of the records meanwhile: it is there to be found now.</summary>
+    /// <summary>
+    /// Whether another transaction stored one of the records in the meantime, so a retry will find it.
+    /// </summary>
     static bool IsOvertaken(string state) =>
         state
             is PostgresErrorCodes.UniqueViolation
                 or PostgresErrorCodes.SerializationFailure
                 or PostgresErrorCodes.DeadlockDetected;
 
-    /// <summary>A transaction that lost to another is taken back as a whole; what it holds is the same each time it is sent.</summary>
+    /// <summary>
+    /// Sends the statement and retries it if another transaction caused a rollback. The batch is the same in each
+    /// attempt.
+    /// </summary>
     static async Task<MergeCounts> SendAsync(
         IngestContext context,
         IngestSource source,

@@ -7,10 +7,15 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Ingestion.Webhooks;
 
-/// <summary>A batch as one statement: merge, details if there are any, and counters, each after the one before because it takes its result.</summary>
+/// <summary>
+/// Stores a batch in one statement: merges events, then details if there are any, then updates the counters. Each call
+/// takes the result of the previous one as an argument, which fixes their order.
+/// </summary>
 static class WriteStatement
 {
-    /// <summary>Those of write_events and record_batch; what details take comes after them.</summary>
+    /// <summary>
+    /// The number of parameters of <c>write_events</c> and <c>record_batch</c>. The parameters of details follow them.
+    /// </summary>
     static readonly int OwnParameters = EventColumns.All.Count + 8;
 
     static readonly string Plain = TextOf([]);
@@ -37,7 +42,7 @@ static class WriteStatement
         return command;
     }
 
-    /// <returns>What became of the rows: the columns of the statement.</returns>
+    /// <returns>The number of rows by result, from the columns of the statement.</returns>
     internal static MergeCounts CountsOf(NpgsqlDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(3), row.GetInt64(2), null);
 
@@ -51,13 +56,13 @@ static class WriteStatement
         {
             string placeholders = extras[i].Placeholders(first);
             string ids = $"${first}";
-            // an argument of the merge's result keeps the planner from calling it before
-            calls +=
-                $"lateral {extras[i].Function}(case when w.staged is not null then {ids} end{placeholders[ids.Length..]}) as e{i} (updated), ";
+            // this argument depends on the merge's result, so the planner cannot call the function before the merge
+            string idsOnceMerged = $"case when w.staged is not null then {ids} end{placeholders[ids.Length..]}";
+            calls += $"lateral {extras[i].Function}({idsOnceMerged}) as e{i} (updated), ";
             changed += $" || e{i}.updated";
             first += extras[i].Parameters.Length;
         }
-        // an event may have changed in several ways
+        // One event can be updated by several of the calls.
         string count =
             extras.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
         return $"""
