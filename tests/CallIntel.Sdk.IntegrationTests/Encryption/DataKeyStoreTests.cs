@@ -36,7 +36,8 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     {
         (Guid org, OrgSession session) = await OrgAsync("many");
         using var _ = PostgresKeyStore.Use(session.Transport);
-        // looked for in each other's rows the third batch would take a minute, and time out; along the keys it takes a second
+        // looked for in each other's rows the third batch would take a minute, and time out; along the keys it takes a
+        // second
         for (int batch = 0; batch < 3; batch++)
             Assert.Equal(
                 12_000,
