@@ -33,39 +33,46 @@ mutate() {
 dotnet build "$tests" -v q
 tests_pass || { cat "$log"; echo "the tests fail without a mutant" >&2; exit 2; }
 request=R__begin_request.sql grants=R__grants.sql realtime=R__realtime.sql
-damage 'any login opens a context' $request "s/session_user <> 'authenticator'/false/"
-damage 'any statement opens a context' $request "s/or \(statement = .*? is not true then/then/s"
-damage 'any function is the pre-request function' $request 's/select exists \(\n.*?\n\$\$;/select true\n\$\$;/s'
-damage 'any role sets the pre-request function' $request "s/where s\.setrole = .*?\n\s+and/where/"
-damage 'any database sets the pre-request function' $request "s/and s\.setdatabase in .*\n//"
-damage 'any setting names the pre-request function' $request "s/and c\.setting like .*\n//"
-damage 'any role gets a context' $request "s/current_setting\('role'\) <> 'authenticated'/false/"
-damage 'a header of any form' $request 's/if header !~\* uuid_form/if false/'
-damage 'a member of any form' $request 's/\(member ~\* uuid_form and org/(org/'
-damage 'an org of any form' $request 's/ and org ~\* uuid_form\)/)/'
-damage 'claims of any role' $request "s/claims ->> 'role' is distinct from 'authenticated'/false/"
-damage 'the org from what the user writes' $request "s/-> 'app_metadata'/-> 'user_metadata'/"
-damage 'the org of the token before that of the header' $request "s/coalesce\(header, (claims -> 'app_metadata' ->> 'org_id')\)/coalesce(\$1, header)/"
-damage 'all permissions of the role' $request 's/r\.permissions\s+& 3999 .*?\*\//r.permissions/s'
-damage 'the permissions of any org' $request 's/r\.org_id = org::uuid and //'
-damage 'the permissions of any member' $request 's/ and r\.member_id = member::uuid//'
-damage 'claims by a prepared statement' $request "s/if exists \(select from pg_prepared/if false and exists (select from pg_prepared/"
-damage 'a foreign org in the header' $request 's/elsif header is not null/elsif false/'
-damage 'a context for the whole connection' $request "s/allowed\), true\)/allowed), false)/"
-damage 'the function as who calls it' $request 's/returns void\n    language plpgsql security definer/returns void\n    language plpgsql/'
-damage 'the function under any path' $request 's/set search_path = pg_catalog, pg_temp //'
-damage 'the function for everybody' $request 's/revoke all on function\s+callintel_supabase.*?;\n//s'
-damage 'the schema for everybody' $request 's/revoke all on schema callintel_supabase.*/grant all on schema callintel_supabase to public;/'
-damage 'tables as they were granted' $grants 's/execute pg_catalog\.format\(.revoke all on %s .*\n//'
-damage 'functions as they were granted' $grants 's/execute pg_catalog\.format\(.revoke all on function %s .*\n//'
-damage 'schemas as they were granted' $grants 's/revoke all on schema.*\n//'
-damage 'tables of anon and service_role are not looked at' $grants "s/(\('service_role'\)\) r \(role\)\n\s+where) c\.relnamespace/\$1 false and c.relnamespace/"
-damage 'functions of anon and service_role are not looked at' $grants 's/and p\.prosecdef and/and false and/'
-damage 'tables of authenticated are not looked at' $grants "s/(select 'authenticated'.*?where) c\.relnamespace/\$1 false and c.relnamespace/s"
-damage 'what is left is not refused' $grants 's/if excess is not null/if false/'
-damage 'a publication of all tables' $realtime "s/if exists \(select/if false and exists (select/"
-damage 'a publication that names tables' $realtime "s/(select 'table '.*?where) p\.pubname/\$1 false and p.pubname/s"
-damage 'a publication of schemas' $realtime "s/(select 'tables in schema '.*?where) p\.pubname/\$1 false and p.pubname/s"
-damage 'a publication that is somebody else'"'"'s' $realtime 's/when insufficient_privilege/when division_by_zero/'
-echo "$((all - from + 1)) damages, $survived survived"
+mutate 'any login opens a context' $request "s/session_user <> 'authenticator'/false/"
+mutate 'any statement opens a context' $request "s/or \(statement = .*? is not true then/then/s"
+mutate 'any function is the pre-request function' $request 's/select exists \(\n.*?\n\$\$;/select true\n\$\$;/s'
+mutate 'any role sets the pre-request function' $request "s/where s\.setrole = .*?\n\s+and/where/"
+mutate 'any database sets the pre-request function' $request "s/and s\.setdatabase in .*\n//"
+mutate 'any setting names the pre-request function' $request "s/and c\.setting like .*\n//"
+mutate 'any role gets a context' $request "s/current_setting\('role'\) <> 'authenticated'/false/"
+mutate 'a header of any form' $request 's/if header !~\* uuid_form/if false/'
+mutate 'a member of any form' $request 's/\(member ~\* uuid_form and org/(org/'
+mutate 'an org of any form' $request 's/ and org ~\* uuid_form\)/)/'
+mutate 'claims of any role' $request "s/claims ->> 'role' is distinct from 'authenticated'/false/"
+mutate 'the org from what the user writes' $request "s/-> 'app_metadata'/-> 'user_metadata'/"
+mutate 'the org of the token before that of the header' $request \
+    "s/coalesce\(header, (claims -> 'app_metadata' ->> 'org_id')\)/coalesce(\$1, header)/"
+mutate 'all permissions of the role' $request 's/r\.permissions\s+& 3999 .*?\*\//r.permissions/s'
+mutate 'the permissions of any org' $request 's/r\.org_id = org::uuid and //'
+mutate 'the permissions of any member' $request 's/ and r\.member_id = member::uuid//'
+mutate 'claims by a prepared statement' $request \
+    "s/if exists \(select from pg_prepared/if false and exists (select from pg_prepared/"
+mutate 'a foreign org in the header' $request 's/elsif header is not null/elsif false/'
+mutate 'a context for the whole connection' $request "s/allowed\), true\)/allowed), false)/"
+mutate 'the function as who calls it' $request \
+    's/returns void\n    language plpgsql security definer/returns void\n    language plpgsql/'
+mutate 'the function under any path' $request 's/set search_path = pg_catalog, pg_temp //'
+mutate 'the function for everybody' $request 's/revoke all on function\s+callintel_supabase.*?;\n//s'
+mutate 'the schema for everybody' $request \
+    's/revoke all on schema callintel_supabase.*/grant all on schema callintel_supabase to public;/'
+mutate 'tables as they were granted' $grants 's/execute pg_catalog\.format\(.revoke all on %s .*\n//'
+mutate 'functions as they were granted' $grants 's/execute pg_catalog\.format\(.revoke all on function %s .*\n//'
+mutate 'schemas as they were granted' $grants 's/revoke all on schema.*\n//'
+mutate 'tables of anon and service_role are not looked at' $grants \
+    "s/(\('service_role'\)\) r \(role\)\n\s+where) c\.relnamespace/\$1 false and c.relnamespace/"
+mutate 'functions of anon and service_role are not looked at' $grants 's/and p\.prosecdef and/and false and/'
+mutate 'tables of authenticated are not looked at' $grants \
+    "s/(select 'authenticated'.*?where) c\.relnamespace/\$1 false and c.relnamespace/s"
+mutate 'what is left is not refused' $grants 's/if excess is not null/if false/'
+mutate 'a publication of all tables' $realtime "s/if exists \(select/if false and exists (select/"
+mutate 'a publication that names tables' $realtime "s/(select 'table '.*?where) p\.pubname/\$1 false and p.pubname/s"
+mutate 'a publication of schemas' $realtime \
+    "s/(select 'tables in schema '.*?where) p\.pubname/\$1 false and p.pubname/s"
+mutate 'a publication that is somebody else'"'"'s' $realtime 's/when insufficient_privilege/when division_by_zero/'
+echo "$((all - from + 1)) mutants, $survived survived"
 [ "$survived" -eq 0 ]

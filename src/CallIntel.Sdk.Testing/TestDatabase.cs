@@ -22,7 +22,10 @@ public sealed class TestDatabase : IAsyncDisposable
         _name = name;
         AdminConnectionString = adminConnectionString;
         AppConnectionString = appConnectionString;
-        Admin = NpgsqlDataSource.Create(adminConnectionString);
+        // on a busy machine, filling a table can take longer than the default time-out of 30 seconds
+        Admin = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(adminConnectionString) { CommandTimeout = 0 }
+        );
         DataSource = CreateDataSource();
     }
 

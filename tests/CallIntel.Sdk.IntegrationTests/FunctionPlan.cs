@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests;
 
-/// <summary>What the executor really does inside a function of the SQL package: its nested plans, as auto_explain reports them.</summary>
+/// <summary>
+/// What the executor really does inside a function of the SQL package: its nested plans, as auto_explain reports them.
+/// </summary>
 static class FunctionPlan
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

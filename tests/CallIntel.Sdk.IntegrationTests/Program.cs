@@ -5,7 +5,10 @@ using Xunit.Runner.InProc.SystemConsole;
 
 namespace CallIntel.Sdk.IntegrationTests;
 
-/// <summary>Runs the tests, or is the application that <see cref="KillTests"/> kills, or damages the SQL package to see that tests notice.</summary>
+/// <summary>
+/// Runs the tests, or is the application that <see cref="KillTests"/> kills, or damages the SQL package to see that
+/// tests notice.
+/// </summary>
 static class Program
 {
     static async Task<int> Main(string[] arguments)

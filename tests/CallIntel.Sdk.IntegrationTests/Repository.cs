@@ -5,10 +5,15 @@ static class Repository
 {
     internal static string Root { get; } = FindRoot();
 
-    /// <summary>Whether a snapshot that differs leaves what was received beside it. Not where the package is damaged on purpose.</summary>
+    /// <summary>
+    /// Whether a snapshot that differs leaves what was received beside it. Not where the package is damaged on purpose.
+    /// </summary>
     internal static bool KeepsReceived { get; set; } = true;
 
-    /// <summary>Compares a text with a file that is checked in; writes the new text beside it as <c>.received</c> when they differ.</summary>
+    /// <summary>
+    /// Compares a text with a file that is checked in; writes the new text beside it as <c>.received</c> when they
+    /// differ.
+    /// </summary>
     internal static void AssertSnapshot(string relativePath, string actual)
     {
         string path = Path.Combine(Root, relativePath);

@@ -10,7 +10,9 @@ static class SampleKeys
     internal const string Envelope = "decode('c10100' || repeat('00', 60), 'hex')",
         OtherEnvelope = "decode('c10100' || repeat('01', 60), 'hex')";
 
-    /// <summary>Makes the keys of both, so that they may be stored. Of a late epoch, so that no rotation meets them.</summary>
+    /// <summary>
+    /// Makes the keys of both, so that they may be stored. Of a late epoch, so that no rotation meets them.
+    /// </summary>
     internal static async Task AddAsync(NpgsqlDataSource admin, params IEnumerable<OrgId> orgs)
     {
         foreach (OrgId org in orgs)
@@ -18,7 +20,8 @@ static class SampleKeys
             await using NpgsqlCommand command = admin.CreateCommand(
                 $"""
                 insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, wrapped)
-                select '{org}', decode(repeat(b, 32), 'hex'), 'person', gen_random_uuid(), 1000, 2, decode(repeat('00', 61), 'hex')
+                select '{org}', decode(repeat(b, 32), 'hex'), 'person', gen_random_uuid(), 1000, 2,
+                       decode(repeat('00', 61), 'hex')
                   from unnest(array['00', '01']) b
                     on conflict do nothing
                 """

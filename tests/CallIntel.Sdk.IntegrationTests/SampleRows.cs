@@ -8,22 +8,26 @@ namespace CallIntel.Sdk.IntegrationTests;
 static class SampleRows
 {
     /// <summary>
-    /// Four contacts, one of each privacy level, and for each an event with content and a vector of the member's and one of the admin's.
+    /// Four contacts, one of each privacy level, and for each an event with content and a vector of the member's and
+    /// one of the admin's.
     /// </summary>
     internal static Task SeedAsync(TestDatabase database, TestOrg org, string? salt = null) =>
         SeedAsync(database.Admin, org, salt);
 
     /// <param name="admin">Connections of a superuser.</param>
     /// <param name="org">The org.</param>
-    /// <param name="salt">What ids are made of; orgs of the same one get rows of the same ids. Default: the org.</param>
+    /// <param name="salt">What ids are made of; orgs of the same one get rows of the same ids. Default: the
+    /// org.</param>
     internal static async Task SeedAsync(NpgsqlDataSource admin, TestOrg org, string? salt = null)
     {
         const string Sql = """
             insert into callintel_private.contacts (org_id, id, created_by)
             select $1, pg_temp.id('contact', n), $3 from generate_series(0, 3) n;
 
-            insert into callintel_private.contact_numbers (org_id, number_index, contact_id, kind, number, index_version)
-            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, pg_temp.envelope('+452000000' || n), 1 from generate_series(0, 3) n;
+            insert into callintel_private.contact_numbers (org_id, number_index, contact_id, kind, number,
+                index_version)
+            select $1, pg_temp.id('index', n), pg_temp.id('contact', n), 1, pg_temp.envelope('+452000000' || n), 1
+              from generate_series(0, 3) n;
 
             insert into callintel_private.contact_profiles (org_id, contact_id, display_name)
             select $1, pg_temp.id('contact', n), pg_temp.envelope('name ' || n) from generate_series(0, 3) n;
@@ -37,46 +41,61 @@ static class SampleRows
             insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at)
             values ($1, pg_temp.id('invitation', 0), 10, sha256('sample'), $3, now() + interval '1 day');
 
-            insert into callintel_private.sync_sources (org_id, id, name, kind) values ($1, pg_temp.id('source', 0), 'sample', 'test');
-            insert into callintel_private.sync_streams (org_id, id, source_id, name) values ($1, pg_temp.id('stream', 0), pg_temp.id('source', 0), 'default');
-            insert into callintel_private.sync_runs (org_id, id, stream_id, member_id) values ($1, pg_temp.id('run', 0), pg_temp.id('stream', 0), $3);
-            insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason) values ($1, pg_temp.id('run', 0), 0, 'malformed');
+            insert into callintel_private.sync_sources (org_id, id, name, kind)
+            values ($1, pg_temp.id('source', 0), 'sample', 'test');
+            insert into callintel_private.sync_streams (org_id, id, source_id, name)
+            values ($1, pg_temp.id('stream', 0), pg_temp.id('source', 0), 'default');
+            insert into callintel_private.sync_runs (org_id, id, stream_id, member_id)
+            values ($1, pg_temp.id('run', 0), pg_temp.id('stream', 0), $3);
+            insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason)
+            values ($1, pg_temp.id('run', 0), 0, 'malformed');
 
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
+            insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel,
+                direction, outcome)
             select $1, callintel.first_id(t), t, pg_temp.id('source', 0), pg_temp.id('contact', n), m, 2, 1, 1
               from generate_series(0, 3) n, (values (0, $2), (1, $3)) as who (k, m),
                    lateral (select timestamptz '2026-01-10 10:00:00Z' + (2 * n + k) * interval '1 minute' as t) at;
 
             insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, body)
-            select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope('text') from callintel_private.events e where e.org_id = $1;
+            select e.org_id, e.id, e.contact_id, e.member_id, pg_temp.envelope('text') from callintel_private.events e
+             where e.org_id = $1;
 
             insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, status)
-            select e.org_id, e.id, e.contact_id, e.member_id, 'completed' from callintel_private.events e where e.org_id = $1;
+            select e.org_id, e.id, e.contact_id, e.member_id, 'completed' from callintel_private.events e
+             where e.org_id = $1;
 
-            insert into callintel_private.event_parts (org_id, event_id, contact_id, member_id, ordinal, media_type, reference, reference_hash)
-            select e.org_id, e.id, e.contact_id, e.member_id, 0, 'image/png', pg_temp.envelope('a.png'), 1 from callintel_private.events e where e.org_id = $1;
+            insert into callintel_private.event_parts (org_id, event_id, contact_id, member_id, ordinal, media_type,
+                reference, reference_hash)
+            select e.org_id, e.id, e.contact_id, e.member_id, 0, 'image/png', pg_temp.envelope('a.png'), 1
+              from callintel_private.events e where e.org_id = $1;
 
-            insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome)
-            select e.org_id, e.id, e.contact_id, e.member_id, e.contact_id, 0, 2, 0 from callintel_private.events e where e.org_id = $1;
+            insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id,
+                ordinal, role, outcome)
+            select e.org_id, e.id, e.contact_id, e.member_id, e.contact_id, 0, 2, 0 from callintel_private.events e
+             where e.org_id = $1;
 
             insert into callintel_private.event_keys (org_id, record_key, event_id)
             select e.org_id, e.id, e.id from callintel_private.events e where e.org_id = $1;
 
-            insert into callintel_private.event_tombstones (org_id, record_key, kind) values ($1, pg_temp.id('tombstone', 0), 1);
+            insert into callintel_private.event_tombstones (org_id, record_key, kind)
+            values ($1, pg_temp.id('tombstone', 0), 1);
             insert into callintel_private.dirty_buckets (org_id, bucket) values ($1, '2026-01-10 10:00Z');
 
-            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
-            select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel_private.events e where e.org_id = $1;
+            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id,
+                content_hash, embedding)
+            select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel_private.events e
+             where e.org_id = $1;
 
             -- a superuser's inserts set no levels
-            select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r where r.org_id = $1));
+            select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r
+                where r.org_id = $1));
             """;
         await using NpgsqlConnection connection = await admin.OpenConnectionAsync();
         await using (
             NpgsqlCommand helper = new(
                 $"""
-                create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$ select md5('{salt
-                    ?? org.Id.ToString()}' || kind || n)::uuid $$;
+                create or replace function pg_temp.id(kind text, n integer) returns uuid language sql as $$
+                    select md5('{salt ?? org.Id.ToString()}' || kind || n)::uuid $$;
                 -- the shape of ciphertext, which is all that a protected column asks for
                 create or replace function pg_temp.envelope(value text) returns bytea language sql as $$
                     select '\xc10100'::bytea || sha256(convert_to(value, 'UTF8')) || substr(sha256('tail'), 5) $$;

@@ -5,7 +5,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests;
 
-/// <summary>One server and one migrated template for the whole run; partitions for the months that the tests' records are of.</summary>
+/// <summary>
+/// One server and one migrated template for the whole run; partitions for the months that the tests' records are of.
+/// </summary>
 public sealed class ServerFixture : IAsyncLifetime
 {
     public PostgresServer Server { get; private set; } = null!;

@@ -5,7 +5,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests;
 
-/// <summary>A transaction of the application's role with a verified context, held open between statements: what injected SQL can do and the SDK does not.</summary>
+/// <summary>
+/// A transaction of the application's role with a verified context, held open between statements: what injected SQL can
+/// do and the SDK does not.
+/// </summary>
 sealed class SessionTransaction : IAsyncDisposable
 {
     readonly NpgsqlConnection _connection;
@@ -20,7 +23,8 @@ sealed class SessionTransaction : IAsyncDisposable
     /// <param name="identity">Whose context it is.</param>
     /// <param name="isolation">The transaction's.</param>
     /// <param name="capabilities">What the token carries at most.</param>
-    /// <param name="role">Another role than the application's: what code that belongs to it can do with this context.</param>
+    /// <param name="role">Another role than the application's: what code that belongs to it can do with this
+    /// context.</param>
     internal static async Task<SessionTransaction> BeginAsync(
         TestDatabase database,
         OrgIdentity identity,
@@ -51,7 +55,8 @@ sealed class SessionTransaction : IAsyncDisposable
         return await command.ExecuteScalarAsync(Cancellation);
     }
 
-    /// <returns>How many rows it writes, or the SQLSTATE that refuses it; after that only disposing is possible.</returns>
+    /// <returns>How many rows it writes, or the SQLSTATE that refuses it; after that only disposing is
+    /// possible.</returns>
     internal async Task<string> WriteAsync(string sql)
     {
         await using NpgsqlCommand command = new(sql, _connection, _transaction);

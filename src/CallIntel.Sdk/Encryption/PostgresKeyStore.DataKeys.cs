@@ -123,25 +123,4 @@ sealed partial class PostgresKeyStore
         );
 
     static DataKeyGrant Grant(NpgsqlDataReader row) => new(Record(row), row.GetInt64(6));
-
-    /// <inheritdoc/>
-    public async ValueTask<long> ReserveAsync(
-        Guid orgId,
-        KeyId keyId,
-        long uses,
-        long cap,
-        CancellationToken cancellationToken = default
-    )
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(uses, 1);
-        NpgsqlBatchCommand command = new NpgsqlBatchCommand("select callintel.reserve_key_uses($1, $2, $3)").With(
-            keyId.ToArray(),
-            uses,
-            cap
-        );
-        List<long> granted = await SessionOf(orgId)
-            .ListAsync(command, row => row.GetInt64(0), cancellationToken)
-            .ConfigureAwait(false);
-        return granted[0];
-    }
 }

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>Role x table x verb x own and foreign org, generated from the catalogue; the outcome is checked in as a table to be read.</summary>
+/// <summary>
+/// Role x table x verb x own and foreign org, generated from the catalogue; the outcome is checked in as a table to be
+/// read.
+/// </summary>
 public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Snapshot = "tests/CallIntel.Sdk.IntegrationTests/Access/access-matrix.snapshot.txt";

@@ -49,11 +49,14 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
         List<string[]> texts = await ListAsync(
             """
             select concat_ws(' ', pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid)), ''
-              from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid where c.relnamespace = 'callintel_private'::regnamespace
+              from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
+             where c.relnamespace = 'callintel_private'::regnamespace
             union all
-            select regexp_replace(pg_get_viewdef('callintel_private.trusted_context'::regclass), '::bigint & ', 'permissions & ', 'g'), ''
+            select regexp_replace(pg_get_viewdef('callintel_private.trusted_context'::regclass), '::bigint & ',
+                   'permissions & ', 'g'), ''
             union all
-            select f.prosrc, '' from pg_catalog.pg_proc f where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+            select f.prosrc, '' from pg_catalog.pg_proc f
+             where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
             """
         );
         Permission asked = texts
@@ -72,8 +75,10 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
             .. (
                 await ListAsync(
                     """
-                    select case when p.polname = 'Backups read every row' then 'every table and every partition' else c.relname end || ': ' || p.polname,
-                           case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end
+                    select case when p.polname = 'Backups read every row'
+                           then 'every table and every partition' else c.relname end || ': ' || p.polname,
+                           case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w'
+                               then 'update' else 'delete' end
                            || ' to ' || array_to_string(array(select x::regrole::text from unnest(p.polroles) x), ',')
                       from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
                      where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
@@ -104,7 +109,8 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
             await ListAsync(
                 """
                 select distinct f.proname::text, '' from pg_catalog.pg_proc f
-                 where f.pronamespace = 'callintel'::regnamespace and has_function_privilege('callintel_app', f.oid, 'execute')
+                 where f.pronamespace = 'callintel'::regnamespace
+                   and has_function_privilege('callintel_app', f.oid, 'execute')
                 """
             )
         ).Select(row => row[0]).Order(StringComparer.Ordinal);

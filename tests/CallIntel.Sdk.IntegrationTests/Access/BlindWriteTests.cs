@@ -5,8 +5,9 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// Nobody writes by statements any more: views cannot be written to, functions write. What these hold, and what the policies under them hold by themselves:
-/// a statement without WHERE and RETURNING asks no policy for SELECT, so that the policy for writing is all there is.
+/// Nobody writes by statements any more: views cannot be written to, functions write. What these hold, and what the
+/// policies under them hold by themselves: a statement without WHERE and RETURNING asks no policy for SELECT, so that
+/// the policy for writing is all there is.
 /// </summary>
 public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -70,7 +71,10 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         string own = $"'{org.Id}'",
             other = $"'{foreign.Id}'";
         static string New(string orgId, string contact) =>
-            $"insert into callintel_private.contact_profiles (org_id, contact_id, display_name) values ({orgId}, {contact}, {Envelope})";
+            $"""
+                insert into callintel_private.contact_profiles (org_id, contact_id, display_name)
+                values ({orgId}, {contact}, {Envelope})
+                """;
 
         // of four contacts one is restricted and one is hidden
         OrgIdentity member = org.As(OrgRole.Member),
@@ -140,10 +144,13 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         TestOrg org = await fixture.Database.CreateOrgAsync("adding", Cancellation);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         await AdminAsync(
-            $"insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 2, 1, 'test', '\\x00')"
+            "insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values "
+                + $"('{org.Id}', 2, 1, 'test', '\\x00')"
         );
-        const string New =
-            $"select contact_id::text from callintel.resolve_contacts(array[gen_random_uuid()], array[gen_random_uuid()], '{{1}}', array[{Envelope}], 1)";
+        const string New = $$"""
+            select contact_id::text from callintel.resolve_contacts(array[gen_random_uuid()], array[gen_random_uuid()],
+                   '{1}', array[{{Envelope}}], 1)
+            """;
         foreach (OrgRole role in new[] { OrgRole.Member, OrgRole.Ingester, OrgRole.Admin })
         {
             await using SessionTransaction session = await SessionTransaction.BeginAsync(
@@ -195,7 +202,10 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         Assert.Equal(
             "0 1 2 3",
             await AdminAsync(
-                $"select string_agg(level::text, ' ' order by level) from callintel_private.privacy_rules where org_id = '{foreign.Id}'"
+                $"""
+                select string_agg(level::text, ' ' order by level) from callintel_private.privacy_rules
+                 where org_id = '{foreign.Id}'
+                """
             )
         );
     }
@@ -233,7 +243,10 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
         async Task<string> OthersAsync() =>
             (
                 await AdminAsync(
-                    $"select string_agg(org_id || name, ',' order by org_id) from callintel_private.orgs where org_id <> '{org.Id}'"
+                    $"""
+                    select string_agg(org_id || name, ',' order by org_id) from callintel_private.orgs
+                     where org_id <> '{org.Id}'
+                    """
                 )
             )!;
     }
@@ -273,7 +286,10 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
 
     Task<string?> StateAsync(TestOrg org, string table) =>
         AdminAsync(
-            $"select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from callintel_private.{table} t where org_id = '{org.Id}'"
+            $"""
+            select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '')
+              from callintel_private.{table} t where org_id = '{org.Id}'
+            """
         );
 
     async Task<string?> AdminAsync(string sql)

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>Every verb on every relation and column and every function, tried by the application role for the privilege alone: no statement touches a row.</summary>
+/// <summary>
+/// Every verb on every relation and column and every function, tried by the application role for the privilege alone:
+/// no statement touches a row.
+/// </summary>
 public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -19,11 +22,13 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             columns text[];
             allowed text[] := '{}';
         begin
-            for r in select c.oid, n.nspname || '.' || c.relname as name, c.relkind = 'v' as is_view from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            for r in select c.oid, n.nspname || '.' || c.relname as name, c.relkind = 'v' as is_view from pg_class c
+                join pg_namespace n on n.oid = c.relnamespace
                       where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p', 'v') loop
                 foreach verb in array array['select', 'insert', 'delete', 'truncate'] loop
                     continue when r.is_view and verb <> 'select';
-                    tried := case verb when 'select' then 'select 1 from %s limit 0' when 'insert' then 'insert into %s default values'
+                    tried := case verb when 'select' then 'select 1 from %s limit 0' when 'insert'
+                        then 'insert into %s default values'
                                        when 'delete' then 'delete from %s where false' else 'truncate %s' end;
                     begin
                         execute format(tried, r.name);
@@ -34,41 +39,54 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                         end if;
                     end;
                 end loop;
-                -- a fenced view cannot be written to, whoever asks, so the attempt does not tell whether the privilege is there
+                -- a fenced view cannot be written to, whoever asks, so the attempt does not tell whether the privilege
+                -- is there
                 foreach verb in array array['insert', 'update', 'delete', 'truncate', 'references', 'trigger'] loop
                     if r.is_view and (has_table_privilege(r.oid, verb)
-                                      or verb in ('insert', 'update', 'references') and has_any_column_privilege(r.oid, verb)) then
+                                      or verb in ('insert', 'update', 'references')
+                                      and has_any_column_privilege(r.oid, verb)) then
                         allowed := allowed || (verb || ' ' || r.name);
                     end if;
                 end loop;
                 foreach verb in array array['select', 'update'] loop
                     columns := '{}';
-                    for tried in select a.attname from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and not r.is_view loop
+                    for tried in select a.attname from pg_attribute a
+                        where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and not r.is_view loop
                         begin
-                            execute format(case verb when 'select' then 'select %2$I from %1$s limit 0' else 'update %1$s set %2$I = default where false' end, r.name, tried);
+                            execute format(case verb when 'select'
+                                then 'select %2$I from %1$s limit 0' else 'update %1$s set %2$I = default where false'
+                                end, r.name, tried);
                             columns := columns || tried;
                         exception when insufficient_privilege then
                             null;
                         end;
                     end loop;
-                    if columns <> '{}' and (verb = 'update' or cardinality(columns) < (select count(*) from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)) then
-                        allowed := allowed || (verb || ' ' || r.name || case when cardinality(columns) < (select count(*) from pg_attribute a where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
+                    if columns <> '{}' and (verb = 'update'
+                        or cardinality(columns) < (select count(*) from pg_attribute a
+                        where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)) then
+                        allowed := allowed || (verb || ' ' || r.name
+                            || case when cardinality(columns) < (select count(*) from pg_attribute a
+                            where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
                                                                              then ' ' || columns::text else '' end);
                     end if;
                 end loop;
             end loop;
             for r in select n.nspname || '.' || f.proname as name, f.proname, a.arguments, a.row
                        from pg_proc f join pg_namespace n on n.oid = f.pronamespace,
-                            lateral (select string_agg('x.a' || i, ', ' order by i) as arguments, string_agg(format('null::%s as a%s', format_type(t, null), i), ', ' order by i) as row
+                            lateral (select string_agg('x.a' || i, ', '
+                                order by i) as arguments, string_agg(format('null::%s as a%s', format_type(t, null), i),
+                                ', ' order by i) as row
                                        from unnest(f.proargtypes::oid[]) with ordinality u (t, i)) a
                       where n.nspname in ('callintel', 'callintel_private') and f.prorettype <> 'trigger'::regtype loop
                 begin
                     -- from a row, because a strict function of constant nulls is never called and so never refused
-                    execute format('select %s(%s) from (select %s offset 0) x', r.name, r.arguments, coalesce(r.row, '1'));
+                    execute format('select %s(%s) from (select %s offset 0) x', r.name, r.arguments,
+                        coalesce(r.row, '1'));
                     raise exception 'taken back';
                 exception when others then
                     -- what one that runs as its caller is refused further in, is another matter
-                    if sqlerrm !~ '^permission denied for schema' and sqlerrm <> 'permission denied for function ' || r.proname then
+                    if sqlerrm !~ '^permission denied for schema'
+                    and sqlerrm <> 'permission denied for function ' || r.proname then
                         allowed := allowed || ('execute ' || r.name);
                     end if;
                 end;
@@ -80,17 +98,30 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     static readonly Dictionary<string, string> Expected = new()
     {
         ["select"] =
-            "audit_log contact_numbers contact_profiles contacts dirty_buckets event_contents event_details event_embeddings event_keys event_participants event_parts "
-            + "event_tombstones events ingest_rejects invitations org_roles orgs privacy_rule_members privacy_rules sync_health sync_runs sync_sources sync_streams",
+            "audit_log contact_numbers contact_profiles contacts dirty_buckets event_contents event_details "
+            + "event_embeddings event_keys event_participants event_parts "
+            + "event_tombstones events ingest_rejects invitations org_roles orgs privacy_rule_members "
+            + "privacy_rules sync_health sync_runs sync_sources sync_streams",
         ["insert"] = "staging_0 staging_1 staging_2 staging_3 staging_4 staging_5 staging_6 staging_7",
         ["execute"] =
-            "accept_invitation add_org_key beat_run begin_session blind_index_version count_events count_events_by_contact count_events_by_hour count_outdated_data_keys "
-            + "count_outdated_numbers count_unanswered_calls create_org current_member current_org current_permissions drop_shredded_numbers events_between events_by_id events_of expect_source "
-            + "fetch_data_keys fetch_org_keys find_contact find_contacts find_duplicates find_event find_event_with_content find_stream_cursor finish_run first_id first_source_name get_or_create_data_keys "
-            + "invite_member may_name_contact measure_response_times merge_batch merge_details merge_new merge_participants merge_parts move_org_key oldest_sdk_served open_slot read_contact_labels read_contact_names "
-            + "read_contact_numbers read_event_details read_event_participants read_event_parts read_events read_events_with_content read_first_numbers read_invitations read_members "
-            + "read_outdated_data_keys read_outdated_numbers read_privacy_rules read_rejects record_batch refuse_run remove_privacy_rule rename_org rename_source replace_data_keys replace_numbers reserve_key_uses "
-            + "resolve_contacts retire_data_keys retire_source revoke_invitation schema_version set_contact_name set_member_role set_privacy_rule shred_data_keys smallest_group start_run sync_health_at transfer_ownership "
+            "accept_invitation add_org_key beat_run begin_session blind_index_version count_events "
+            + "count_events_by_contact count_events_by_hour count_outdated_data_keys "
+            + "count_outdated_numbers count_unanswered_calls create_org current_member current_org "
+            + "current_permissions drop_shredded_numbers events_between events_by_id events_of expect_source "
+            + "fetch_data_keys fetch_org_keys find_contact find_contacts find_duplicates find_event "
+            + "find_event_with_content find_stream_cursor finish_run first_id first_source_name "
+            + "get_or_create_data_keys "
+            + "invite_member may_name_contact measure_response_times merge_batch merge_details merge_new "
+            + "merge_participants merge_parts move_org_key oldest_sdk_served open_slot read_contact_labels "
+            + "read_contact_names "
+            + "read_contact_numbers read_event_details read_event_participants read_event_parts read_events "
+            + "read_events_with_content read_first_numbers read_invitations read_members "
+            + "read_outdated_data_keys read_outdated_numbers read_privacy_rules read_rejects record_batch "
+            + "refuse_run remove_privacy_rule rename_org rename_source replace_data_keys replace_numbers "
+            + "reserve_key_uses "
+            + "resolve_contacts retire_data_keys retire_source revoke_invitation schema_version "
+            + "set_contact_name set_member_role set_privacy_rule shred_data_keys smallest_group start_run "
+            + "sync_health_at transfer_ownership "
             + "write_event write_events",
     };
 

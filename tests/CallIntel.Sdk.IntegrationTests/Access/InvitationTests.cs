@@ -76,7 +76,10 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
             "invite, accept",
             await ScalarAsync<string>(
                 fixture.Database,
-                "select string_agg(action, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'invitations'",
+                """
+                select string_agg(action, ', ' order by occurred_at) from callintel_private.audit_log
+                 where org_id = $1 and object = 'invitations'
+                """,
                 org.Id.Value
             )
         );
@@ -125,7 +128,10 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
         );
         // not even whoever owns the table stores one for an owner
         await using NpgsqlCommand forged = fixture.Database.Admin.CreateCommand(
-            "insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at) values ($1, $1, 50, sha256('x'), $1, now() + interval '1 day')"
+            """
+            insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at)
+            values ($1, $1, 50, sha256('x'), $1, now() + interval '1 day')
+            """
         );
         forged.Parameters.Add(new NpgsqlParameter { Value = fixture.Own.Id.Value });
         Assert.Equal(
@@ -282,7 +288,10 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
                 "update callintel.invitations set role = 40 returning 1",
                 "select token_digest from callintel.invitations",
                 "delete from callintel.invitations returning 1",
-                $"insert into callintel.invitations ({Columns}) select {Columns} from callintel.invitations returning 1",
+                $"""
+                    insert into callintel.invitations ({Columns})
+                    select {Columns} from callintel.invitations returning 1
+                    """,
             }
         )
         {

@@ -68,7 +68,10 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
             // nor by a role in another org
             await ScalarAsync<object?>(
                 fixture.Database,
-                "insert into callintel_private.org_roles (org_id, member_id, role, granted_by) values ($1, $2, 50, $2) on conflict do nothing returning null::text",
+                """
+                insert into callintel_private.org_roles (org_id, member_id, role, granted_by) values ($1, $2, 50, $2)
+                on conflict do nothing returning null::text
+                """,
                 fixture.Foreign.Id.Value,
                 org.Members[OrgRole.Admin].Value
             );

@@ -11,7 +11,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>Runs the script of docs/guides/row-level-security.md that protects a table of the host application.</summary>
+/// <summary>
+/// Runs the script of docs/guides/row-level-security.md that protects a table of the host application.
+/// </summary>
 public sealed partial class OwnTableTutorialTests(DatabaseFixture fixture)
     : IClassFixture<DatabaseFixture>,
         IAsyncLifetime

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>Installing, migrating and rotating as the roles that do it where nobody is a superuser: row-level security binds the owner of the tables as well.</summary>
+/// <summary>
+/// Installing, migrating and rotating as the roles that do it where nobody is a superuser: row-level security binds the
+/// owner of the tables as well.
+/// </summary>
 public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Owner = "callintel_owner",
@@ -25,7 +28,10 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
         (
             Owner,
             [
-                "with x as (update callintel_private.signing_keys set created_at = now() returning 1) select count(*) from x",
+                """
+                with x as (update callintel_private.signing_keys set created_at = now() returning 1) select count(*)
+                    from x
+                """,
             ]
         ),
         (
@@ -40,7 +46,10 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
             Owner,
             [
                 "insert into callintel_private.schema_journal (name, checksum) values ('R__new.sql', 'x')",
-                "with x as (update callintel_private.schema_journal set checksum = 'y' where checksum = 'x' returning 1) select count(*) from x",
+                """
+                with x as (update callintel_private.schema_journal set checksum = 'y' where checksum = 'x' returning 1)
+                    select count(*) from x
+                """,
             ]
         ),
         (
@@ -66,8 +75,11 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
         await using (
             NpgsqlCommand keys = fixture.Database.Admin.CreateCommand(
                 $"""
-                insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped, destroyed_at)
-                values ('{fixture.Own.Id}', 3, 1, 4, 'test', null, now()), ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null), ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
+                insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped,
+                    destroyed_at)
+                values ('{fixture.Own.Id}', 3, 1, 4, 'test', null, now()),
+                    ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null),
+                    ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
                 """
             )
         )
@@ -78,7 +90,10 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
             "2",
             await RunAsync(
                 Owner,
-                "with x as (update callintel_private.org_keys set root_key_id = 'next' where root_key_id = 'test' and state < 4 returning 1) select count(*) from x"
+                """
+                with x as (update callintel_private.org_keys set root_key_id = 'next'
+                    where root_key_id = 'test' and state < 4 returning 1) select count(*) from x
+                """
             )
         );
         // what their own policy does not allow is left to that of definer code, which asks for a context
@@ -86,7 +101,8 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
             "CI001",
             await RunAsync(
                 Owner,
-                "update callintel_private.org_keys set state = 2, wrapped = '\\x00', destroyed_at = null where state = 4"
+                "update callintel_private.org_keys set state = 2, wrapped = '\\x00', destroyed_at = null where "
+                    + "state = 4"
             )
         );
         Assert.Equal(

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>What each role holds and what each bit opens, asked of the database. A token may carry less than its member's role: so one bit at a time can be missing.</summary>
+/// <summary>
+/// What each role holds and what each bit opens, asked of the database. A token may carry less than its member's role:
+/// so one bit at a time can be missing.
+/// </summary>
 public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -87,11 +90,13 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         ("merge_parts('{}', '{}', '{}', '{}', '{}', '{}')", 32),
         ("merge_participants('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')", 32),
         (
-            "write_events(null, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')",
+            "write_events(null, true, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', "
+                + "'{}', '{}', '{}', '{}', '{}', '{}')",
             32
         ),
         (
-            "write_event(null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)",
+            "write_event(null, null, null, null, null, null, null, null, null, null, null, null, null, null, "
+                + "null, null, null, null, null, null)",
             32
         ),
         ("beat_run(null)", 32),
@@ -133,7 +138,8 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         TestOrg org = await fixture.Database.CreateOrgAsync("asked", Cancellation);
         await using (
             NpgsqlCommand keys = fixture.Database.Admin.CreateCommand(
-                $"insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 3, 1, 'test', '\\x00')"
+                "insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values "
+                    + $"('{org.Id}', 3, 1, 'test', '\\x00')"
             )
         )
             await keys.ExecuteNonQueryAsync(Cancellation);
@@ -211,11 +217,12 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         await using (
             NpgsqlCommand more = fixture.Database.Admin.CreateCommand(
                 $"""
-                update callintel_private.event_details set own_number = decode('c10100' || repeat('00', 60), 'hex') where org_id = '{org.Id}';
-                insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel, direction, outcome)
-                select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), md5('{org.Id}contact0')::uuid, '{org.Members[
-                    OrgRole.Admin
-                ]}', 1, 1, 2
+                update callintel_private.event_details set own_number = decode('c10100' || repeat('00', 60), 'hex')
+                 where org_id = '{org.Id}';
+                insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id,
+                    channel, direction, outcome)
+                select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), md5('{org.Id}contact0')::uuid,
+                       '{org.Members[OrgRole.Admin]}', 1, 1, 2
                   from generate_series(timestamptz '2026-01-11 10:00Z', '2026-01-11 10:05Z', '1 minute') t
                 """
             )
@@ -262,7 +269,8 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
             """
             select string_agg(distinct f.proname, ' ' order by f.proname) from pg_catalog.pg_proc f
-             where f.pronamespace = 'callintel'::regnamespace and has_function_privilege('callintel_app', f.oid, 'execute')
+             where f.pronamespace = 'callintel'::regnamespace
+               and has_function_privilege('callintel_app', f.oid, 'execute')
             """
         );
         string[] all = ((string)(await command.ExecuteScalarAsync(Cancellation))!).Split(' ');

@@ -7,7 +7,9 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>Changes of roles that meet: an owner stays, and nobody acts by a role that was taken while they waited.</summary>
+/// <summary>
+/// Changes of roles that meet: an owner stays, and nobody acts by a role that was taken while they waited.
+/// </summary>
 public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Revoke = "select callintel.set_member_role($1, null)";
@@ -183,7 +185,11 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
             0L,
             await ScalarAsync<long>(
                 fixture.Database,
-                "select count(*) from callintel_private.org_roles r where r.org_id = $1 and r.permissions <> (select p.permissions from callintel_private.role_permissions p where p.role = r.role)",
+                """
+                select count(*) from callintel_private.org_roles r
+                 where r.org_id = $1 and r.permissions <> (select p.permissions
+                    from callintel_private.role_permissions p where p.role = r.role)
+                """,
                 org.Id.Value
             )
         );

@@ -4,12 +4,15 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>What holds when a grant was careless, a function forgot its filter, or the owner of the tables runs the statement.</summary>
+/// <summary>
+/// What holds when a grant was careless, a function forgot its filter, or the owner of the tables runs the statement.
+/// </summary>
 public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Tables = """
         select n.nspname || '.' || c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-         where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p') and c.relname !~ '^staging_[0-7]$' order by 1
+         where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p')
+           and c.relname !~ '^staging_[0-7]$' order by 1
         """;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +29,8 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     )]
     [InlineData(
         "callintel_app",
-        "grant usage on schema callintel_private to callintel_app; grant insert on all tables in schema callintel, callintel_private to callintel_app;"
+        "grant usage on schema callintel_private to callintel_app; grant insert on all tables in schema "
+            + "callintel, callintel_private to callintel_app;"
     )]
     public async Task A_role_that_may_insert_by_its_privileges_is_held_by_the_policies(string role, string careless)
     {
@@ -42,7 +46,8 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         foreach (string table in tables)
         {
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
-            // the row breaks a constraint of the table, which is looked at after the policies; the owner's own policies ask for a key
+            // the row breaks a constraint of the table, which is looked at after the policies; the owner's own policies
+            // ask for a key
             string row = table switch
             {
                 "callintel_private.context_key" => "(only_row) values (false)",
@@ -56,7 +61,8 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
             PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
                 command.ExecuteNonQueryAsync(Cancellation)
             );
-            // without a context its text has no fields, which code of callintel_member never comes to: it reads the sealed context first
+            // without a context its text has no fields, which code of callintel_member never comes to: it reads the
+            // sealed context first
             Assert.True(
                 refused.SqlState is "CI001"
                     || (role is "callintel_member" && refused.SqlState is PostgresErrorCodes.InvalidTextRepresentation)
@@ -107,7 +113,10 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
             Assert.Contains(
                 await AsDefinerAsync(
                     connection,
-                    $"with x as (update {table} set org_id = org_id where org_id = '{fixture.Foreign.Id}' returning 1) select count(*) from x"
+                    $"""
+                    with x as (update {table} set org_id = org_id where org_id = '{fixture.Foreign.Id}' returning 1)
+                        select count(*) from x
+                    """
                 ),
                 (string[])["0", "42501"]
             );
@@ -136,10 +145,11 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
             string row = (
                 await ListAsync(
                     connection,
-                    $"select row_to_json(t)::text from callintel_private.{table} t where org_id = '{foreign.Id}' limit 1"
+                    $"""
+                    select row_to_json(t)::text from callintel_private.{table} t where org_id = '{foreign.Id}' limit 1
+                    """
                 )
-            )[0]
-                .Replace("'", "''", StringComparison.Ordinal);
+            )[0].Replace("'", "''", StringComparison.Ordinal);
             string moved = row.Replace($"{foreign.Id}", $"{own.Id}", StringComparison.Ordinal);
             Assert.Equal(
                 "42501",
@@ -147,7 +157,10 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
                     "callintel_writer",
                     own.As(OrgRole.Owner),
                     connection,
-                    $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{row}')"
+                    $"""
+                    insert into callintel_private.{table} select *
+                      from json_populate_record(null::callintel_private.{table}, '{row}')
+                    """
                 )
             );
             // further than the policies: to the keys, since the own org has such a row
@@ -156,7 +169,10 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
                     "callintel_writer",
                     own.As(OrgRole.Owner),
                     connection,
-                    $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{moved}')"
+                    $"""
+                    insert into callintel_private.{table} select *
+                      from json_populate_record(null::callintel_private.{table}, '{moved}')
+                    """
                 ),
                 (string[])["", "23503", "23505"]
             );
@@ -173,7 +189,10 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         foreach ((string table, string column) in new[] { ("sync_streams", "watermark"), ("sync_runs", "inserted") })
         {
             string Update(TestOrg org) =>
-                $"with x as (update callintel_private.{table} set {column} = {column} where org_id = '{org.Id}' returning id) select count(*) from x";
+                $"""
+                    with x as (update callintel_private.{table} set {column} = {column} where org_id = '{org.Id}'
+                        returning id) select count(*) from x
+                    """;
             Assert.Equal("0", await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, Update(foreign)));
             Assert.NotEqual("0", await AsAsync("callintel_writer", own.As(OrgRole.Owner), connection, Update(own)));
             Assert.Equal(
@@ -200,7 +219,10 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         string row = (
             await ListAsync(
                 connection,
-                $"select row_to_json(t)::text from {theirs.Replace(" where", " t where", StringComparison.Ordinal)} limit 1"
+                $"""
+                select row_to_json(t)::text from {theirs.Replace(" where", " t where", StringComparison.Ordinal)}
+                 limit 1
+                """
             )
         )[0];
         Assert.NotEqual("0", await AsDefinerAsync(connection, $"select count(*) from {theirs}"));
@@ -212,14 +234,20 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
             table == "privacy_rules" ? "0" : "42501",
             await AsDefinerAsync(
                 connection,
-                $"with x as (update callintel_private.{table} set contact_id = contact_id where org_id = '{foreign.Id}' returning 1) select count(*) from x"
+                $"""
+                with x as (update callintel_private.{table} set contact_id = contact_id where org_id = '{foreign.Id}'
+                    returning 1) select count(*) from x
+                """
             )
         );
         Assert.Equal(
             "42501",
             await AsDefinerAsync(
                 connection,
-                $"insert into callintel_private.{table} select * from json_populate_record(null::callintel_private.{table}, '{row}')"
+                $"""
+                insert into callintel_private.{table} select *
+                  from json_populate_record(null::callintel_private.{table}, '{row}')
+                """
             )
         );
     }
@@ -312,8 +340,11 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         await SampleRows.SeedAsync(fixture.Database, await fixture.Database.CreateOrgAsync("backed up", Cancellation));
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         const string count = """
-            select string_agg(c.relname || ' ' || (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %s', c.oid::regclass), false, true, '')))[1]::text, ', ' order by c.relname)
-              from pg_class c where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p') and has_table_privilege('callintel_backup', c.oid, 'select')
+            select string_agg(c.relname || ' '
+                   || (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from %s', c.oid::regclass),
+                   false, true, '')))[1]::text, ', ' order by c.relname)
+              from pg_class c where c.relnamespace = 'callintel_private'::regnamespace and c.relkind in ('r', 'p')
+               and has_table_privilege('callintel_backup', c.oid, 'select')
             """;
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using NpgsqlCommand all = new(count, connection);
@@ -329,7 +360,8 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
             $"""
-            insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 1, 1, 'test', '\x00');
+            insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
+            values ('{org.Id}', 1, 1, 'test', '\x00');
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
             values ('{org.Id}', sha256('{org.Id}'), 'person', '{org.Id}', 1, decode(repeat('00', 61), 'hex'));
             """

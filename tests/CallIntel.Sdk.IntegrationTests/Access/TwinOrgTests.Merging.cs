@@ -5,7 +5,10 @@ namespace CallIntel.Sdk.IntegrationTests.Access;
 // what becomes of records
 public sealed partial class TwinOrgTests
 {
-    /// <summary>Changed, deleted, redacted and corrected records, details, parts and parties: of events that the twin has under the same ids.</summary>
+    /// <summary>
+    /// Changed, deleted, redacted and corrected records, details, parts and parties: of events that the twin has under
+    /// the same ids.
+    /// </summary>
     async Task MergeAsync()
     {
         string admin = Own.Members[OrgRole.Admin].ToString();
@@ -32,7 +35,10 @@ public sealed partial class TwinOrgTests
             "2",
             await RunAsync(
                 OrgRole.Owner,
-                $"select count(*) from callintel.events where id in ({Id(4, 44)}, {Id(16, 49)}) and contact_id = md5('twincontact0')::uuid"
+                $"""
+                select count(*) from callintel.events
+                 where id in ({Id(4, 44)}, {Id(16, 49)}) and contact_id = md5('twincontact0')::uuid
+                """
             )
         );
         Assert.Equal(
@@ -46,7 +52,10 @@ public sealed partial class TwinOrgTests
             "4",
             await RunAsync(
                 OrgRole.Owner,
-                $"select count(*) from callintel.event_contents where event_id in ({Id(10, 10)}, {Id(11, 11)}, {Id(12, 12)}, {Id(13, 13)})"
+                $"""
+                select count(*) from callintel.event_contents
+                 where event_id in ({Id(10, 10)}, {Id(11, 11)}, {Id(12, 12)}, {Id(13, 13)})
+                """
             )
         );
         // the twin says that these are the member's
@@ -77,7 +86,10 @@ public sealed partial class TwinOrgTests
             "0",
             await RunAsync(
                 OrgRole.Member,
-                $"select cardinality(callintel.merge_details(array[{Id(10, 10)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"
+                $$"""
+                select cardinality(callintel.merge_details(array[{{Id(10, 10)}}], array[now()], '{c}', '{p}', '{1}',
+                       '{s}', '{e}', '{1}', '{DKK}', '{null}', '{null}'))
+                """
             )
         );
         Assert.Equal(before, await StateAsync(Own, kept));
@@ -99,7 +111,10 @@ public sealed partial class TwinOrgTests
         Assert.Equal(
             "1",
             await AdminAsync(
-                $"select count(*) from callintel_private.event_tombstones where org_id = '{Own.Id}' and record_key = callintel_private.record_key({Id(17, 17)})"
+                $"""
+                select count(*) from callintel_private.event_tombstones
+                 where org_id = '{Own.Id}' and record_key = callintel_private.record_key({Id(17, 17)})
+                """
             )
         );
         Assert.Equal(
@@ -113,7 +128,10 @@ public sealed partial class TwinOrgTests
         Assert.Equal(
             "2",
             await AdminAsync(
-                $"select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5"
+                $"""
+                select count(*) from callintel_private.event_contents
+                 where org_id = '{Own.Id}' and event_id in ({Id(1, 1)}, {Id(6, 6)}) and body_hash = 5
+                """
             )
         );
         string id = Id(1, 1);
@@ -121,14 +139,20 @@ public sealed partial class TwinOrgTests
             "1",
             await RunAsync(
                 OrgRole.Owner,
-                $"select cardinality(callintel.merge_details(array[{id}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"
+                $$"""
+                select cardinality(callintel.merge_details(array[{{id}}], array[now()], '{c}', '{p}', '{1}', '{s}',
+                       '{e}', '{1}', '{DKK}', '{null}', '{null}'))
+                """
             )
         );
         Assert.Equal(
             "1",
             await RunAsync(
                 OrgRole.Owner,
-                $"select cardinality(callintel.merge_parts(array[{id}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"
+                $$"""
+                select cardinality(callintel.merge_parts(array[{{id}}], '{0}', '{image/gif}', '{1}',
+                       array[decode('c10100' || repeat('01', 60), 'hex')], '{7}'))
+                """
             )
         );
         // deleted in the twin alone
@@ -136,14 +160,20 @@ public sealed partial class TwinOrgTests
             "1",
             await RunAsync(
                 OrgRole.Owner,
-                $"select cardinality(callintel.merge_parts(array[{Id(5, 5)}], '{{0}}', '{{image/gif}}', '{{1}}', array[decode('c10100' || repeat('01', 60), 'hex')], '{{7}}'))"
+                $$"""
+                select cardinality(callintel.merge_parts(array[{{Id(5, 5)}}], '{0}', '{image/gif}', '{1}',
+                       array[decode('c10100' || repeat('01', 60), 'hex')], '{7}'))
+                """
             )
         );
         Assert.Equal(
             "1",
             await RunAsync(
                 OrgRole.Owner,
-                $"select cardinality(callintel.merge_participants(array[{id}], '{{0}}', array[md5('twincontact1')::uuid], '{{3}}', array[now()], '{{3}}', '{{1}}', '{{s}}'))"
+                $$"""
+                select cardinality(callintel.merge_participants(array[{{id}}], '{0}', array[md5('twincontact1')::uuid],
+                       '{3}', array[now()], '{3}', '{1}', '{s}'))
+                """
             )
         );
         Assert.Equal(
@@ -162,7 +192,10 @@ public sealed partial class TwinOrgTests
             "0",
             await RunAsync(
                 OrgRole.Owner,
-                $"select cardinality(callintel.merge_details(array[{Id(7, 7)}], array[now()], '{{c}}', '{{p}}', '{{1}}', '{{s}}', '{{e}}', '{{1}}', '{{DKK}}', '{{null}}', '{{null}}'))"
+                $$"""
+                select cardinality(callintel.merge_details(array[{{Id(7, 7)}}], array[now()], '{c}', '{p}', '{1}',
+                       '{s}', '{e}', '{1}', '{DKK}', '{null}', '{null}'))
+                """
             )
         );
     }
@@ -178,21 +211,28 @@ public sealed partial class TwinOrgTests
             role,
             $"""
             do $do$ declare slot integer := callintel.open_slot(); begin
-                execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction, outcome, external_id, change, body, body_hash, modified_at)
-                                     values {string.Join(
+                execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel,
+                    direction, outcome, external_id, change, body, body_hash, modified_at)
+                                     values
+                                         {string.Join(
                 ", ",
                 rows.Select(r =>
-                    $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', '{member}', 9, 2, 1, 1, 'x{r.N}', {r.Change}, {r.Body}, timestamptz '2026-03-01')"
+                    $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', '{member}', 9, 2, 1, 1, 'x{r.N}', "
+                        + $"{r.Change}, {r.Body}, timestamptz '2026-03-01')"
                 )
             )}$rows$, slot);
-                perform set_config('test.merged', m.suppressed || ' suppressed, ' || m.staged || ' staged, ' || m.inserted || ' inserted, ' || cardinality(m.updated) || ' updated', true)
+                perform set_config('test.merged',
+                    m.suppressed || ' suppressed, ' || m.staged || ' staged, ' || m.inserted || ' inserted, '
+                    || cardinality(m.updated) || ' updated', true)
                    from callintel.merge_batch(slot, md5('twinsource0')::uuid, true) m;
             end $do$
             """,
             "select current_setting('test.merged')"
         );
 
-    /// <summary>Records that the twin took back or has under the same ids, in each of the three ways of the stream lane.</summary>
+    /// <summary>
+    /// Records that the twin took back or has under the same ids, in each of the three ways of the stream lane.
+    /// </summary>
     async Task WriteAsync()
     {
         Assert.Equal("1 inserted, 0 suppressed", await StreamAsync("null", (18, 18)));
@@ -202,7 +242,10 @@ public sealed partial class TwinOrgTests
             "5",
             await RunAsync(
                 OrgRole.Owner,
-                $"select count(*) from callintel.event_contents where event_id in ({string.Join(", ", Enumerable.Range(18, 5).Select(n => Id(n, n)))})"
+                $"""
+                select count(*) from callintel.event_contents
+                 where event_id in ({string.Join(", ", Enumerable.Range(18, 5).Select(n => Id(n, n)))})
+                """
             )
         );
     }
@@ -233,5 +276,6 @@ public sealed partial class TwinOrgTests
 
     /// <summary>The id of an event of this minute whose random part is the same in both orgs.</summary>
     static string Id(int n, int minute) =>
-        $"overlay(callintel.first_id('2026-02-01 10:{minute:00}Z')::text placing substr(md5('tail{n}')::uuid::text, 15) from 15)::uuid";
+        $"overlay(callintel.first_id('2026-02-01 10:{minute:00}Z')::text placing "
+        + $"substr(md5('tail{n}')::uuid::text, 15) from 15)::uuid";
 }

@@ -24,7 +24,10 @@ public sealed partial class TwinOrgTests
             Assert.Equal(
                 "1",
                 await AdminAsync(
-                    $"select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id = {Id(9, 9)} and body_hash = 5"
+                    $"""
+                    select count(*) from callintel_private.event_contents
+                     where org_id = '{Own.Id}' and event_id = {Id(9, 9)} and body_hash = 5
+                    """
                 )
             );
             Assert.Equal(
@@ -50,7 +53,10 @@ public sealed partial class TwinOrgTests
             Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (24, 24, None, "null")));
             // something was taken back here
             await AdminAsync(
-                $"insert into callintel_private.event_tombstones (org_id, record_key, kind) values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)"
+                $"""
+                insert into callintel_private.event_tombstones (org_id, record_key, kind)
+                values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)
+                """
             );
             Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (25, 25, None, "null")));
         });
@@ -70,29 +76,30 @@ public sealed partial class TwinOrgTests
                 "2 2",
                 await AdminAsync(
                     $"""
-                    select (select count(*) from callintel_private.events where org_id = '{Own.Id}' and id in ({Id(
-                        9,
-                        9
-                    )}, {Id(18, 18)})) || ' '
-                        || (select count(*) from callintel_private.event_contents where org_id = '{Own.Id}' and event_id in ({Id(
-                        9,
-                        9
-                    )}, {Id(18, 18)}) and body_hash = 5)
+                    select (select count(*) from callintel_private.events
+                        where org_id = '{Own.Id}' and id in ({Id(9, 9)}, {Id(18, 18)})) || ' '
+                        || (select count(*) from callintel_private.event_contents
+                            where org_id = '{Own.Id}' and event_id in ({Id(9, 9)}, {Id(18, 18)}) and body_hash = 5)
                     """
                 )
             );
             // stored here, deleted here: not touched, and not counted
             Assert.Equal("False", await WriteOneAsync(OrgRole.Owner, 8));
             await AdminAsync(
-                $"insert into callintel_private.event_tombstones (org_id, record_key, kind) values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)"
+                $"""
+                insert into callintel_private.event_tombstones (org_id, record_key, kind)
+                values ('{Own.Id}', callintel_private.record_key({Id(25, 25)}), 1)
+                """
             );
             Assert.Equal("False", await WriteOneAsync(OrgRole.Owner, 25));
             Assert.Equal(
                 "2 2 True",
                 await AdminAsync(
                     $"""
-                    select r.read || ' ' || r.inserted || ' ' || case when r.watermark = s.watermark and r.finished_at = r.heartbeat_at and s.watermark >= '2026-02-01 10:18Z' then 'True' end
-                      from callintel_private.sync_runs r join callintel_private.sync_streams s on s.org_id = r.org_id and s.id = r.stream_id
+                    select r.read || ' ' || r.inserted || ' ' || case when r.watermark = s.watermark
+                       and r.finished_at = r.heartbeat_at and s.watermark >= '2026-02-01 10:18Z' then 'True' end
+                      from callintel_private.sync_runs r
+                      join callintel_private.sync_streams s on s.org_id = r.org_id and s.id = r.stream_id
                      where r.org_id = '{Own.Id}' and r.id = md5('twinrun0')::uuid
                     """
                 )
@@ -101,7 +108,10 @@ public sealed partial class TwinOrgTests
                 "2",
                 await RunAsync(
                     OrgRole.Owner,
-                    "select count(*) from callintel.audit_log where action = 'ingest' and row_count = 1 and detail = md5('twinrun0')::uuid::text"
+                    """
+                    select count(*) from callintel.audit_log
+                     where action = 'ingest' and row_count = 1 and detail = md5('twinrun0')::uuid::text
+                    """
                 )
             );
             // a member's own, and nobody else's
@@ -116,13 +126,10 @@ public sealed partial class TwinOrgTests
         RunAsync(
             role,
             $"""
-            select callintel.write_event(null, md5('twinsource0')::uuid, md5('twinrun0')::uuid, md5('{stream}')::uuid, {Id(
-                n,
-                n
-            )}, '2026-02-01 10:{n:00}Z', md5('twincontact0')::uuid,
-                '{Own.Members[
-                OrgRole.Admin
-            ]}', null, 2::smallint, 1::smallint, 1::smallint, null, 'x{n}', decode('c10100' || repeat('01', 60), 'hex'), null, null, 5, null, null)
+            select callintel.write_event(null, md5('twinsource0')::uuid, md5('twinrun0')::uuid, md5('{stream}')::uuid,
+                   {Id(n, n)}, '2026-02-01 10:{n:00}Z', md5('twincontact0')::uuid,
+                '{Own.Members[OrgRole.Admin]}', null, 2::smallint, 1::smallint, 1::smallint, null, 'x{n}',
+                    decode('c10100' || repeat('01', 60), 'hex'), null, null, 5, null, null)
             """
         );
 
@@ -132,14 +139,19 @@ public sealed partial class TwinOrgTests
             role,
             $"""
             do $do$ declare slot integer := callintel.open_slot(); begin
-                execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, channel, direction, outcome, external_id, body, body_hash)
-                                     values {string.Join(
+                execute format($rows$insert into callintel.staging_%s (id, occurred_at, member_id, channel, direction,
+                    outcome, external_id, body, body_hash)
+                                     values
+                                         {string.Join(
                 ", ",
                 rows.Select(r =>
-                    $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', '{Own.Members[role is OrgRole.Owner ? OrgRole.Admin : role]}', 2, 1, 1, 'x{r.N}', {r.Body}, {r.Hash}::bigint)"
+                    $"({Id(r.N, r.Minute)}, '2026-02-01 10:{r.Minute:00}Z', "
+                        + $"'{Own.Members[role is OrgRole.Owner ? OrgRole.Admin : role]}', 2, 1, 1, 'x{r.N}', "
+                        + $"{r.Body}, {r.Hash}::bigint)"
                 )
             )}$rows$, slot);
-                perform set_config('test.merged', case when m.settled then 'settled, ' || m.inserted || ' inserted' else 'not settled' end, true)
+                perform set_config('test.merged', case when m.settled
+                    then 'settled, ' || m.inserted || ' inserted' else 'not settled' end, true)
                    from callintel.merge_new(slot, md5('twinsource0')::uuid) m;
             end $do$
             """,

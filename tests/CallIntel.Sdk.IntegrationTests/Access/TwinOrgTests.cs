@@ -6,17 +6,21 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// Two orgs whose rows have the same ids and keys: a function that looks at the id and not at the org cannot tell them apart. Once as installed, and once
-/// without the policies that hold the package's code inside the verified org, so that the functions' own filters are all there is.
+/// Two orgs whose rows have the same ids and keys: a function that looks at the id and not at the org cannot tell them
+/// apart. Once as installed, and once without the policies that hold the package's code inside the verified org, so
+/// that the functions' own filters are all there is.
 /// </summary>
 public sealed partial class TwinOrgTests(ServerFixture server)
 {
     const string WithoutPolicies = """
         do $$ declare p record; begin
             for p in select polrelid::regclass as t, polname, polcmd from pg_policy
-                      where ('callintel_definer'::regrole = any (polroles) and polname ~ 'inside the verified org|appends') or 'callintel_writer'::regrole = any (polroles)
+                      where ('callintel_definer'::regrole = any (polroles)
+                         and polname ~ 'inside the verified org|appends')
+                         or 'callintel_writer'::regrole = any (polroles)
                          or 'callintel_member'::regrole = any (polroles) and not polpermissive loop
-                execute format('alter policy %I on %s %s %s', p.polname, p.t, case when p.polcmd <> 'a' then 'using (true)' end, case when p.polcmd in ('*', 'a', 'w') then 'with check (true)' end);
+                execute format('alter policy %I on %s %s %s', p.polname, p.t, case when p.polcmd <> 'a'
+                    then 'using (true)' end, case when p.polcmd in ('*', 'a', 'w') then 'with check (true)' end);
             end loop;
         end $$;
         """;
@@ -46,7 +50,10 @@ public sealed partial class TwinOrgTests(ServerFixture server)
                 await listener.WaitAsync(Cancellation);
             Assert.Equal(
                 await AdminAsync(
-                    $"select string_agg('{Own.Id}:' || encode(key_id, 'hex'), ' ' order by encode(key_id, 'hex')) from callintel_private.data_keys where org_id = '{Own.Id}' and state = 4"
+                    $"""
+                    select string_agg('{Own.Id}:' || encode(key_id, 'hex'), ' ' order by encode(key_id, 'hex'))
+                      from callintel_private.data_keys where org_id = '{Own.Id}' and state = 4
+                    """
                 ),
                 string.Join(' ', heard.Where(h => h != "end").Order(StringComparer.Ordinal))
             );
@@ -69,17 +76,18 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     [InlineData(false)]
     public Task A_role_or_a_rule_in_one_org_counts_for_nothing_in_another(bool held) => OnAsync(held, async () =>
         {
-            // the own admin owns the twin, the own owner's contacts are hidden there, and the own viewer is listed there
+            // the own admin owns the twin, the own owner's contacts are hidden there, and the own viewer is listed
+            // there
             await AdminAsync(
                 $"""
                 insert into callintel_private.org_roles (org_id, member_id, role, granted_by)
-                select '{Twin.Id}', r.member_id, case r.role when 40 then 50 else 40 end, r.member_id from callintel_private.org_roles r where r.org_id = '{Own.Id}' and r.role in (10, 40, 50);
+                select '{Twin.Id}', r.member_id, case r.role when 40 then 50 else 40 end, r.member_id
+                  from callintel_private.org_roles r where r.org_id = '{Own.Id}' and r.role in (10, 40, 50);
                 update callintel_private.privacy_rules set level = 3 where org_id = '{Twin.Id}';
                 update callintel_private.privacy_rules set level = 2 where org_id = '{Own.Id}' and level = 2;
                 insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
-                select r.org_id, r.contact_id, '{Own.Members[
-                    OrgRole.Viewer
-                ]}' from callintel_private.privacy_rules r where r.org_id = '{Twin.Id}' on conflict do nothing;
+                select r.org_id, r.contact_id, '{Own.Members[OrgRole.Viewer]}' from callintel_private.privacy_rules r
+                 where r.org_id = '{Twin.Id}' on conflict do nothing;
                 """
             );
             string before = await TwinAsync();
@@ -148,7 +156,9 @@ public sealed partial class TwinOrgTests(ServerFixture server)
                 "",
                 await RunAsync(
                     OrgRole.Admin,
-                    "select callintel.set_privacy_rule(md5('twincontact2')::uuid, 1::smallint, '{}', false, false, null)"
+                    """
+                    select callintel.set_privacy_rule(md5('twincontact2')::uuid, 1::smallint, '{}', false, false, null)
+                    """
                 )
             );
             Assert.Equal("3", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
@@ -163,14 +173,20 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         {
             static string[] Changes(TestOrg org) =>
                 [
-                    "select callintel.set_privacy_rule(md5('twincontact0')::uuid, 1::smallint, '{}', false, false, null)",
+                    """
+                        select callintel.set_privacy_rule(md5('twincontact0')::uuid, 1::smallint, '{}', false, false,
+                               null)
+                        """,
                     $"select callintel.set_member_role('{org.Members[OrgRole.Viewer]}', 'analyst')",
                     "select callintel.add_org_key(1::smallint, 1, 'r', '\\x00')",
                     "select callintel.reserve_key_uses(sha256('k'), 1, 10)",
                 ];
             // the own org is more open than the twin: its members' permissions are others
             await AdminAsync(
-                $"delete from callintel_private.privacy_rule_members where org_id = '{Own.Id}'; delete from callintel_private.privacy_rules where org_id = '{Own.Id}' and level > 1"
+                $"""
+                delete from callintel_private.privacy_rule_members where org_id = '{Own.Id}';
+                delete from callintel_private.privacy_rules where org_id = '{Own.Id}' and level > 1
+                """
             );
             await using SessionTransaction open = await SessionTransaction.BeginAsync(Database, Twin.As(OrgRole.Owner));
             foreach (string change in Changes(Twin))
@@ -242,7 +258,10 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         );
 
         string Rule(string contact, int level, string members) =>
-            $"select callintel.set_privacy_rule(md5('{contact}')::uuid, {level}::smallint, '{{{members}}}', false, false, null)";
+            $$"""
+                select callintel.set_privacy_rule(md5('{{contact}}')::uuid, {{level}}::smallint, '{{{members}}}', false,
+                       false, null)
+                """;
         Assert.Equal("", await RunAsync(OrgRole.Owner, Rule("kept there", 2, $"{Own.Members[OrgRole.Viewer]}")));
         Assert.Equal("", await RunAsync(OrgRole.Owner, Rule("twincontact2", 2, $"{Own.Members[OrgRole.Viewer]}")));
         Assert.Equal("CI152", await RunAsync(OrgRole.Owner, Rule("their contact", 1, "")));
@@ -300,7 +319,8 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         );
     }
 
-    /// <returns>The role that somebody who is in no org is given in the own one, or the SQLSTATE of the refusal.</returns>
+    /// <returns>The role that somebody who is in no org is given in the own one, or the SQLSTATE of the
+    /// refusal.</returns>
     async Task<string> AcceptAsync(string secret)
     {
         await using NpgsqlCommand command = Database.Admin.CreateCommand("select callintel.accept_invitation($1, $2)");
@@ -335,7 +355,10 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         foreach (string table in tables)
             lines.Add(
                 await AdminAsync(
-                    $"select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from callintel_private.{table} t where org_id = '{org.Id}'"
+                    $"""
+                    select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '')
+                      from callintel_private.{table} t where org_id = '{org.Id}'
+                    """
                 )
             );
         return string.Join('\n', lines);
@@ -347,7 +370,8 @@ public sealed partial class TwinOrgTests(ServerFixture server)
         return $"{await command.ExecuteScalarAsync(Cancellation)}";
     }
 
-    /// <returns>What the last statement returns, or the SQLSTATE that refuses one. All of them in one transaction of a member of the own org.</returns>
+    /// <returns>What the last statement returns, or the SQLSTATE that refuses one. All of them in one transaction of a
+    /// member of the own org.</returns>
     async Task<string> RunAsync(OrgRole role, params string[] statements)
     {
         await using NpgsqlConnection connection = await Database.DataSource.Database.OpenConnectionAsync(Cancellation);

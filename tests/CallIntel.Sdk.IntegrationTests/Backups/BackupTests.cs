@@ -7,53 +7,74 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Backups;
 
-/// <summary>Backups as <c>callintel_backup</c>, and restoring them without a superuser by the SQL of docs/guides/operations.md.</summary>
+/// <summary>
+/// Backups as <c>callintel_backup</c>, and restoring them without a superuser by the SQL of docs/guides/operations.md.
+/// </summary>
 public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<ManagedServerFixture>
 {
     const string Live = ManagedServerFixture.Live;
 
-    /// <summary>Rows of every table that holds rows itself: of each partition, not of what is made of partitions.</summary>
+    /// <summary>
+    /// Rows of every table that holds rows itself: of each partition, not of what is made of partitions.
+    /// </summary>
     const string Rows = """
-        select c.oid::regclass || ' ' || (xpath('/row/n/text()', query_to_xml(format('select count(*) as n from only %s', c.oid::regclass), false, true, '')))[1]
+        select c.oid::regclass || ' ' || (xpath('/row/n/text()',
+               query_to_xml(format('select count(*) as n from only %s', c.oid::regclass), false, true, '')))[1]
           from pg_catalog.pg_class c
          where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind = 'r'
          order by c.oid::regclass::text collate "C"
         """;
 
-    /// <summary>Owners, privileges, policies and settings, which make the difference between rows and protected rows.</summary>
+    /// <summary>
+    /// Owners, privileges, policies and settings, which make the difference between rows and protected rows.
+    /// </summary>
     const string Protection = """
         select x.line from (
-            select 'schema ' || n.nspname || ' ' || n.nspowner::regrole || ' ' || a.grantee::regrole || ' ' || a.privilege_type as line
+            select 'schema ' || n.nspname || ' ' || n.nspowner::regrole || ' ' || a.grantee::regrole || ' '
+                   || a.privilege_type as line
               from pg_catalog.pg_namespace n, aclexplode(n.nspacl) a where n.nspname ~ '^callintel'
             union all
-            select 'relation ' || c.oid::regclass || ' ' || c.relowner::regrole || ' ' || c.relrowsecurity || c.relforcerowsecurity
-                   || ' ' || coalesce(array_to_string(c.reloptions, ','), '') || ' ' || coalesce(a.grantee::regrole || ' ' || a.privilege_type, '')
+            select 'relation ' || c.oid::regclass || ' ' || c.relowner::regrole || ' ' || c.relrowsecurity
+                   || c.relforcerowsecurity
+                   || ' ' || coalesce(array_to_string(c.reloptions, ','), '') || ' '
+                       || coalesce(a.grantee::regrole || ' ' || a.privilege_type, '')
               from pg_catalog.pg_class c left join lateral aclexplode(c.relacl) a on true
              where c.relnamespace::regnamespace::text ~ '^callintel' and c.relkind in ('r', 'p', 'v', 'S')
             union all
-            select 'column ' || t.attrelid::regclass || '.' || t.attname || ' ' || coalesce(t.attstattarget, -1) || ' ' || coalesce(t.attacl::text, '')
+            select 'column ' || t.attrelid::regclass || '.' || t.attname || ' ' || coalesce(t.attstattarget, -1) || ' '
+                   || coalesce(t.attacl::text, '')
               from pg_catalog.pg_attribute t join pg_catalog.pg_class c on c.oid = t.attrelid
-             where c.relnamespace::regnamespace::text ~ '^callintel' and c.relkind in ('r', 'p') and t.attnum > 0 and not t.attisdropped
+             where c.relnamespace::regnamespace::text ~ '^callintel' and c.relkind in ('r', 'p') and t.attnum > 0
+               and not t.attisdropped
             union all
-            select 'function ' || f.oid::regprocedure || ' ' || f.proowner::regrole || ' ' || f.prosecdef || ' ' || coalesce(f.proconfig::text, '') || ' ' || md5(f.prosrc)
+            select 'function ' || f.oid::regprocedure || ' ' || f.proowner::regrole || ' ' || f.prosecdef || ' '
+                   || coalesce(f.proconfig::text, '') || ' ' || md5(f.prosrc)
                    || ' ' || coalesce(a.grantee::regrole || '', '')
-              from pg_catalog.pg_proc f left join lateral aclexplode(f.proacl) a on true where f.pronamespace::regnamespace::text ~ '^callintel'
+              from pg_catalog.pg_proc f left join lateral aclexplode(f.proacl) a on true
+             where f.pronamespace::regnamespace::text ~ '^callintel'
             union all
-            select 'policy ' || p.polname || ' ' || p.polrelid::regclass || ' ' || p.polcmd::text || p.polpermissive || ' ' || p.polroles::regrole[]::text
-                   || ' ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
+            select 'policy ' || p.polname || ' ' || p.polrelid::regclass || ' ' || p.polcmd::text || p.polpermissive
+                   || ' ' || p.polroles::regrole[]::text
+                   || ' ' || coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' '
+                       || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
               from pg_catalog.pg_policy p
             union all
-            select 'default ' || d.defaclrole::regrole || ' ' || d.defaclobjtype::text || ' ' || d.defaclacl::text from pg_catalog.pg_default_acl d
+            select 'default ' || d.defaclrole::regrole || ' ' || d.defaclobjtype::text || ' ' || d.defaclacl::text
+              from pg_catalog.pg_default_acl d
             union all
-            select 'index ' || i.indexrelid::regclass || ' ' || i.indisvalid from pg_catalog.pg_index i where i.indrelid::regclass::text ~ '^callintel'
+            select 'index ' || i.indexrelid::regclass || ' ' || i.indisvalid from pg_catalog.pg_index i
+             where i.indrelid::regclass::text ~ '^callintel'
             union all
-            select 'constraint ' || k.conrelid::regclass || ' ' || k.conname || ' ' || k.convalidated from pg_catalog.pg_constraint k
+            select 'constraint ' || k.conrelid::regclass || ' ' || k.conname || ' ' || k.convalidated
+              from pg_catalog.pg_constraint k
              where k.conrelid::regclass::text ~ '^callintel'
             union all
-            select 'trigger ' || g.tgrelid::regclass || ' ' || g.tgname || ' ' || g.tgenabled::text from pg_catalog.pg_trigger g
+            select 'trigger ' || g.tgrelid::regclass || ' ' || g.tgname || ' ' || g.tgenabled::text
+              from pg_catalog.pg_trigger g
              where g.tgrelid::regclass::text ~ '^callintel' and not g.tgisinternal
             union all
-            select 'database ' || a.grantee || ' ' || a.privilege_type from pg_catalog.pg_database d, aclexplode(d.datacl) a
+            select 'database ' || a.grantee || ' ' || a.privilege_type
+              from pg_catalog.pg_database d, aclexplode(d.datacl) a
              where d.datname = current_database() and a.grantee = 0) x
          order by x.line collate "C"
         """;
@@ -137,7 +158,10 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
         Assert.Equal(
             0L,
             await superuser.ScalarAsync(
-                "select (select count(*) from callintel_private.context_key) + (select count(*) from callintel_private.signing_keys)"
+                """
+                select (select count(*) from callintel_private.context_key) + (select count(*)
+                    from callintel_private.signing_keys)
+                """
             )
         );
         CallIntelOperations operations = new(administrator);
@@ -159,15 +183,14 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
 
         await operations.InstallSigningKeysAsync(fixture.Keys, Cancellation);
         Assert.Equal(5L, await CountEventsAsync(application, org, OrgRole.Analyst, AccessPurpose.None));
-        string installed =
-            $"{await superuser.ScalarAsync("select md5(string_agg(x::text, '' order by x::text)) from (select k::text as x from callintel_private.context_key k union all select s::text from callintel_private.signing_keys s) k")}";
+        const string Keys = """
+            select md5(string_agg(x::text, '' order by x::text))
+              from (select k::text as x from callintel_private.context_key k
+                    union all select s::text from callintel_private.signing_keys s) k
+            """;
+        string installed = $"{await superuser.ScalarAsync(Keys)}";
         await operations.InstallSigningKeysAsync(fixture.Keys, Cancellation);
-        Assert.Equal(
-            installed,
-            await superuser.ScalarAsync(
-                "select md5(string_agg(x::text, '' order by x::text)) from (select k::text as x from callintel_private.context_key k union all select s::text from callintel_private.signing_keys s) k"
-            )
-        );
+        Assert.Equal(installed, await superuser.ScalarAsync(Keys));
     }
 
     [Theory, MemberData(nameof(Majors))]
@@ -189,8 +212,10 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
         Guid id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         await superuser.RunAsync(
             $"""
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
-            select '{id}', callintel.first_id(t), t, gen_random_uuid(), gen_random_uuid(), 2, 1, 1 from (select timestamptz '2026-01-05 05:05:05Z' as t) x
+            insert into callintel_private.events (org_id, id, occurred_at, source_id, member_id, channel, direction,
+                outcome)
+            select '{id}', callintel.first_id(t), t, gen_random_uuid(), gen_random_uuid(), 2, 1, 1
+              from (select timestamptz '2026-01-05 05:05:05Z' as t) x
             """
         );
         Assert.Contains($"{id}", await source.DumpAsync("damaged", ManagedServer.Backup), StringComparison.Ordinal);
@@ -247,19 +272,26 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
         Assert.Equal(
             "false false false false false",
             await superuser.ScalarAsync(
-                "select concat_ws(' ', rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication) from (select rolsuper::text, rolbypassrls::text, rolcreaterole::text, rolcreatedb::text, rolreplication::text from pg_roles where rolname = 'callintel_backup') r"
+                """
+                select concat_ws(' ', rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication)
+                  from (select rolsuper::text, rolbypassrls::text, rolcreaterole::text, rolcreatedb::text,
+                       rolreplication::text from pg_roles where rolname = 'callintel_backup') r
+                """
             )
         );
         Assert.Empty(
             await superuser.ListAsync(
                 """
                 select r.rolname::text from pg_catalog.pg_roles r
-                 where not r.rolsuper and r.rolname <> 'callintel_backup' and pg_has_role(r.oid, 'callintel_backup', 'usage')
+                 where not r.rolsuper and r.rolname <> 'callintel_backup'
+                   and pg_has_role(r.oid, 'callintel_backup', 'usage')
                 union all
-                select m.roleid::regrole::text from pg_catalog.pg_auth_members m where m.member = 'callintel_backup'::regrole
+                select m.roleid::regrole::text from pg_catalog.pg_auth_members m
+                 where m.member = 'callintel_backup'::regrole
                 union all
                 select f.oid::regprocedure::text from pg_catalog.pg_proc f
-                 where f.pronamespace::regnamespace::text ~ '^callintel' and f.prosecdef and has_function_privilege('callintel_backup', f.oid, 'execute')
+                 where f.pronamespace::regnamespace::text ~ '^callintel' and f.prosecdef
+                   and has_function_privilege('callintel_backup', f.oid, 'execute')
                 """
             )
         );

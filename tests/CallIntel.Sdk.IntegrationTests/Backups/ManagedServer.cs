@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Backups;
 
-/// <summary>A server as providers sell it: the administrator creates roles and databases, and is no superuser.</summary>
+/// <summary>
+/// A server as providers sell it: the administrator creates roles and databases, and is no superuser.
+/// </summary>
 sealed class ManagedServer(PostgresServer server) : IAsyncDisposable
 {
     /// <summary>The administrator. Its password is its name, as with all roles here.</summary>

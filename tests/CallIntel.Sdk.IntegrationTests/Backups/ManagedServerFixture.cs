@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Backups;
 
-/// <summary>Two managed servers a major version: one with a database that has rows of two orgs in every table, one that never had the schema.</summary>
+/// <summary>
+/// Two managed servers a major version: one with a database that has rows of two orgs in every table, one that never
+/// had the schema.
+/// </summary>
 public sealed class ManagedServerFixture : IAsyncDisposable
 {
     internal const string Live = "live";
@@ -18,7 +21,9 @@ public sealed class ManagedServerFixture : IAsyncDisposable
         "root.json"
     );
 
-    /// <summary>17; with <c>CALLINTEL_ALL_MAJORS=1</c> also the oldest and the newest, whose rules for roles differ.</summary>
+    /// <summary>
+    /// 17; with <c>CALLINTEL_ALL_MAJORS=1</c> also the oldest and the newest, whose rules for roles differ.
+    /// </summary>
     public static TheoryData<int> Majors => SupabaseFixture.Majors;
 
     internal SigningKeyRing Keys { get; } = new(SigningKey.Create(1));
@@ -72,7 +77,8 @@ public sealed class ManagedServerFixture : IAsyncDisposable
             await SampleRows.SeedAsync(superuser, org);
             await superuser.RunAsync(
                 $"""
-                insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped) values ('{org.Id}', 1, 1, 'test', '\x00');
+                insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
+                values ('{org.Id}', 1, 1, 'test', '\x00');
                 insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
                 values ('{org.Id}', sha256('{org.Id}'), 'person', '{org.Id}', 1, decode(repeat('00', 61), 'hex'))
                 """
@@ -80,9 +86,12 @@ public sealed class ManagedServerFixture : IAsyncDisposable
             // a month without a partition, and an event that maintenance put aside
             await superuser.RunAsync(
                 $"""
-                insert into callintel_private.events (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
-                select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), gen_random_uuid(), 2, 1, 1 from (select timestamptz '2031-05-05 05:05:05Z' as t) x;
-                insert into callintel_private.misplaced_events (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
+                insert into callintel_private.events (org_id, id, occurred_at, source_id, member_id, channel, direction,
+                    outcome)
+                select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), gen_random_uuid(), 2, 1, 1
+                  from (select timestamptz '2031-05-05 05:05:05Z' as t) x;
+                insert into callintel_private.misplaced_events (org_id, id, occurred_at, source_id, member_id, channel,
+                    direction, outcome)
                 values ('{org.Id}', gen_random_uuid(), now(), gen_random_uuid(), gen_random_uuid(), 2, 1, 1)
                 """
             );

@@ -4,43 +4,61 @@ namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 static partial class CatalogueRules
 {
     const string Settings =
-        "array['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_generic_plan', 'TimeZone=UTC', 'transform_null_equals=off']";
+        "array['search_path=pg_catalog, pg_temp', 'plan_cache_mode=force_generic_plan', 'TimeZone=UTC', "
+        + "'transform_null_equals=off']";
 
     internal static readonly Dictionary<string, string> OfCode = new()
     {
         ["Code of callintel_writer verifies the context before it does anything else"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.proowner = 'callintel_writer'::regrole
-               and f.prosrc !~ '^\s*declare[a-z_;\s]+begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+opened := callintel\.begin_session\(token\);\s+end if;'
+               and f.prosrc !~
+                   '^\s*declare[a-z_;\s]+begin\s+if token is null then'
+                   '\s+perform from callintel_private\.session_context;\s+else'
+                   '\s+opened := callintel\.begin_session\(token\);\s+end if;'
             """,
         ["Code of callintel_member reads the sealed context before it does anything else"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.proowner = 'callintel_member'::regrole
-               and f.prosrc !~ '^\s*(#variable_conflict use_column\s+)?declare\s+(verified\s+record := \(select c|org\s+uuid := \(select c\.org_id) from callintel_private\.session_context c\);'
-               and f.prosrc !~ '^\s*declare[^$]+?begin\s+if token is null then\s+perform from callintel_private\.session_context;\s+else\s+opened := callintel\.begin_session\(token\);\s+end if;'
+               and f.prosrc !~
+                   '^\s*(#variable_conflict use_column\s+)?declare\s+'
+                   '(verified\s+record := \(select c|org\s+uuid := \(select c\.org_id)'
+                   ' from callintel_private\.session_context c\);'
+               and f.prosrc !~
+                   '^\s*declare[^$]+?begin\s+if token is null then'
+                   '\s+perform from callintel_private\.session_context;\s+else'
+                   '\s+opened := callintel\.begin_session\(token\);\s+end if;'
             """,
         // a constant of a function without tables may be inlined, and "refuse" does nothing but raise
         [
-            "Security definer code, and whatever the application role may call, pins the settings that change what it does"
+            "Security definer code, and whatever the application role may call, pins the settings that change "
+                + "what it does"
         ] = $"""
-            select f.oid::regprocedure::text from pg_catalog.pg_proc f join pg_catalog.pg_language l on l.oid = f.prolang
+            select f.oid::regprocedure::text from pg_catalog.pg_proc f
+              join pg_catalog.pg_language l on l.oid = f.prolang
              where f.pronamespace in {Ours} and not coalesce(f.proconfig @> {Settings}, false)
                and (f.prosecdef
-                    or has_function_privilege('callintel_app', f.oid, 'execute') and not (l.lanname = 'sql' and f.provolatile = 'i')
+                    or has_function_privilege('callintel_app', f.oid, 'execute')
+                    and not (l.lanname = 'sql' and f.provolatile = 'i')
                        and f.oid <> 'callintel_private.refuse(text)'::regprocedure)
             """,
         ["Nothing is executable by public"] = $"""
-            select f.oid::regprocedure::text from pg_catalog.pg_proc f where f.pronamespace in {Ours} and has_function_privilege('public', f.oid, 'execute')
+            select f.oid::regprocedure::text from pg_catalog.pg_proc f
+             where f.pronamespace in {Ours} and has_function_privilege('public', f.oid, 'execute')
             """,
         [
-            "Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no polymorphic parameter"
+            "Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no "
+                + "polymorphic parameter"
         ] = $"""
-            select f.oid::regprocedure::text from pg_catalog.pg_proc f join pg_catalog.pg_language l on l.oid = f.prolang
+            select f.oid::regprocedure::text from pg_catalog.pg_proc f
+              join pg_catalog.pg_language l on l.oid = f.prolang
              where f.pronamespace in {Ours} and has_function_privilege('callintel_app', f.oid, 'execute')
                and (f.proretset and l.lanname <> 'plpgsql'
-                    or exists (select from unnest(f.prorettype || coalesce(f.proallargtypes, f.proargtypes::oid[])) as x (id)
+                    or exists (select
+                        from unnest(f.prorettype || coalesce(f.proallargtypes, f.proargtypes::oid[])) as x (id)
                                  join pg_catalog.pg_type t on t.oid = x.id
-                                where t.oid = 'refcursor'::regtype or t.typtype = 'p' and t.oid not in ('void'::regtype, 'record'::regtype)))
+                                where t.oid = 'refcursor'::regtype or t.typtype = 'p'
+                                  and t.oid not in ('void'::regtype, 'record'::regtype)))
             """,
         ["Security definer code belongs to roles that row-level security binds"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f join pg_catalog.pg_roles r on r.oid = f.proowner
@@ -49,22 +67,30 @@ static partial class CatalogueRules
         ["Functions that policies call are stable and parallel safe"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.pronamespace in {Ours} and (f.provolatile = 'v' or f.proparallel <> 's')
-               and exists (select from pg_catalog.pg_policies p where coalesce(p.qual, '') || coalesce(p.with_check, '') ~ ('\m' || f.proname || '\('))
+               and exists (select from pg_catalog.pg_policies p
+                where coalesce(p.qual, '') || coalesce(p.with_check, '') ~ ('\m' || f.proname || '\('))
             """,
-        // Two scans could meet two contexts, and without "offset 0" a condition of the query could be tested before the policies.
+        // Two scans could meet two contexts, and without "offset 0" a condition of the query could be tested before the
+        // policies.
         [
-            "Every view that can be read is a fence over the one table of its name, but sync_health, which is one over a function"
+            "Every view that can be read is a fence over the one table of its name, but sync_health, which is "
+                + "one over a function"
         ] = $"""
             select c.oid::regclass::text from pg_catalog.pg_class c
              where c.relnamespace in {Ours} and c.relkind in ('v', 'm', 'f')
-               and (c.relnamespace = 'callintel'::regnamespace or has_schema_privilege('callintel_app', c.relnamespace, 'usage')
+               and (c.relnamespace = 'callintel'::regnamespace
+                or has_schema_privilege('callintel_app', c.relnamespace, 'usage')
                     or has_any_column_privilege('callintel_app', c.oid, 'select, insert, update'))
                and (c.relkind = 'v' and c.reloptions = '{"{security_barrier=true}"}'
                         and case when c.oid = 'callintel.sync_health'::regclass
                                  then c.relowner = 'callintel_member'::regrole
-                                      and pg_get_viewdef(c.oid) ~ '^ SELECT \w+(,\s+\w+)*\s+FROM callintel\.sync_health_at\(statement_timestamp\(\)\) h\([a-z_, ]+\)\s+OFFSET 0;$'
+                                      and pg_get_viewdef(c.oid) ~
+                                          '^ SELECT \w+(,\s+\w+)*\s+FROM '
+                                          'callintel\.sync_health_at\(statement_timestamp\(\)\) h'
+                                          '\([a-z_, ]+\)\s+OFFSET 0;$'
                                  else c.relowner = 'callintel_fence'::regrole
-                                      and pg_get_viewdef(c.oid) ~ ('^ SELECT \w+(,\s+\w+)*\s+FROM callintel_private\.' || c.relname || '(\s+ORDER BY id DESC)?\s+OFFSET 0;$')
+                                      and pg_get_viewdef(c.oid) ~ ('^ SELECT \w+(,\s+\w+)*\s+FROM callintel_private\.'
+                                          || c.relname || '(\s+ORDER BY id DESC)?\s+OFFSET 0;$')
                             end) is not true
             """,
     };

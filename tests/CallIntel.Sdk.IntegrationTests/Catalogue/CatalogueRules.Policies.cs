@@ -5,7 +5,8 @@ static partial class CatalogueRules
 {
     const string Conditions = """
         (select p.*, c.relnamespace, p.polrelid::regclass::text || ': ' || p.polname as name,
-                coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' OR ' || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') as text
+                coalesce(pg_get_expr(p.polqual, p.polrelid), '') || ' OR '
+                    || coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '') as text
            from pg_catalog.pg_policy p join pg_catalog.pg_class c on c.oid = p.polrelid
           where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace))
         """;
@@ -17,13 +18,19 @@ static partial class CatalogueRules
     {
         ["Every table that functions or views read has a restrictive guard on org_id for every verb"] = $"""
             select c.oid::regclass || ' ' || r.name
-              from {OrgTables} c, (values ('callintel_member', 'trusted'), ('callintel_fence', 'session')) as r (name, context)
+              from {OrgTables} c, (values ('callintel_member', 'trusted'), ('callintel_fence', 'session')) as r (name,
+                   context)
              where not c.relispartition
                and (to_regclass('callintel.' || c.relname) is not null
-                    or has_table_privilege(r.name, c.oid, 'select') or has_any_column_privilege(r.name, c.oid, 'select'))
-               and not exists (select from pg_catalog.pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
+                    or has_table_privilege(r.name, c.oid, 'select')
+                    or has_any_column_privilege(r.name, c.oid, 'select'))
+               and not exists (select from pg_catalog.pg_policy p
+                where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
                                 and p.polroles = array[r.name::regrole::oid] and pg_get_expr(p.polqual, p.polrelid) ~ (
-                                    '^\(org_id = \( SELECT\s+(c\.org_id|CASE\s+WHEN \(?\(\(c\.permissions & \(?\d+\)?(::bigint)?\) (= \d+|> 0)\)( AND \(c\.max_level = 3\)\))? THEN c\.org_id\s+ELSE NULL::uuid\s+END AS "case")\s+FROM callintel_private\.'
+                                    '^\(org_id = \( SELECT\s+'
+                                    '(c\.org_id|CASE\s+WHEN \(?\(\(c\.permissions & \(?\d+\)?(::bigint)?\) '
+                                    '(= \d+|> 0)\)( AND \(c\.max_level = 3\)\))? THEN c\.org_id\s+'
+                                    'ELSE NULL::uuid\s+END AS "case")\s+FROM callintel_private\.'
                                     || r.context || '_context c\)\)$'))
             """,
         ["Tables of one org are out of reach of the application role's policies: there are none for it"] = $"""
@@ -41,7 +48,8 @@ static partial class CatalogueRules
                and (regexp_count(x.arm, '_context \w|_contacts\(') > 1 or x.arm ~ 'current_setting|trusted_context')
             """,
         [
-            "Policies of callintel_fence read levels together with the permission of the guard: the guard may have met another context"
+            "Policies of callintel_fence read levels together with the permission of the guard: the guard may "
+                + "have met another context"
         ] = $"""
             select p.name || ': ' || x.arm
               from {Conditions} p, regexp_split_to_table(p.text, ' OR ') as x (arm)
@@ -54,11 +62,13 @@ static partial class CatalogueRules
                and p.text ~ 'current_setting|trusted_context'
             """,
         [
-            "Nobody is a member of the roles that functions and views read as but callintel_ops, and that inherits only where membership cannot be without"
+            "Nobody is a member of the roles that functions and views read as but callintel_ops, and that "
+                + "inherits only where membership cannot be without"
         ] = $"""
             select r.rolname || ' ' || h.name from pg_catalog.pg_roles r, unnest({Held}) as h (name)
              where r.rolname ~ '^callintel_' and r.rolname <> h.name and not r.rolsuper
-               and (pg_has_role(r.oid, h.name, 'usage') or r.rolname <> 'callintel_ops' and pg_has_role(r.oid, h.name, 'member'))
+               and (pg_has_role(r.oid, h.name, 'usage') or r.rolname <> 'callintel_ops'
+                and pg_has_role(r.oid, h.name, 'member'))
                and not (r.rolname = 'callintel_ops' and current_setting('server_version_num')::integer < 160000)
             """,
         ["Policies call functions inside a sub-select, once a statement"] = $"""

@@ -8,7 +8,8 @@ static partial class CatalogueRules
     // of one org a row, partitions among them
     const string OrgTables = """
         (select c.* from pg_catalog.pg_class c
-          where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p')
+          where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+            and c.relkind in ('r', 'p')
             and exists (select from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id'))
         """;
 
@@ -18,7 +19,8 @@ static partial class CatalogueRules
     {
         ["Row-level security is on and forced on every table but the staging slots"] = $"""
             select c.oid::regclass::text from pg_catalog.pg_class c
-             where c.relnamespace in {Ours} and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
+             where c.relnamespace in {Ours} and c.relkind in ('r', 'p')
+               and not (c.relrowsecurity and c.relforcerowsecurity)
                and c.relname !~ '^staging_[0-7]$'
             """,
         ["The application role has no privilege on any table or partition, but may insert into staging slots"] = $"""
@@ -26,13 +28,16 @@ static partial class CatalogueRules
              where c.relnamespace in {Ours} and c.relkind not in ('v', 'i', 'I', 'c', 't')
                and not (p = 'insert' and c.oid::regclass::text ~ '^callintel\.staging_[0-7]$')
                and (has_table_privilege('callintel_app', c.oid, p)
-                    or p in ('select', 'insert', 'update', 'references') and has_any_column_privilege('callintel_app', c.oid, p))
+                    or p in ('select', 'insert', 'update', 'references')
+                    and has_any_column_privilege('callintel_app', c.oid, p))
             """,
         ["Partitions grant nothing to any role of the package"] = $"""
             select c.oid::regclass || ' ' || r.name || ' ' || p
               from pg_catalog.pg_class c, {Verbs} p,
-                   unnest(array['callintel_app', 'callintel_member', 'callintel_fence', 'callintel_definer', 'callintel_writer']) as r (name)
-             where c.relnamespace in {Ours} and c.relispartition and c.relkind = 'r' and has_table_privilege(r.name, c.oid, p)
+                   unnest(array['callintel_app', 'callintel_member', 'callintel_fence', 'callintel_definer',
+                       'callintel_writer']) as r (name)
+             where c.relnamespace in {Ours} and c.relispartition and c.relkind = 'r'
+               and has_table_privilege(r.name, c.oid, p)
             """,
         ["Staging slots name no org"] = """
             select c.relname from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
@@ -44,34 +49,44 @@ static partial class CatalogueRules
              where a.attname is distinct from 'org_id'
             """,
         ["Every foreign key of a tenant's table carries the org, but those to the roles"] = $"""
-            select k.conrelid::regclass::text || ': ' || k.conname from pg_catalog.pg_constraint k join {OrgTables} c on c.oid = k.conrelid
+            select k.conrelid::regclass::text || ': ' || k.conname from pg_catalog.pg_constraint k
+              join {OrgTables} c on c.oid = k.conrelid
               join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
-             where k.contype = 'f' and a.attname <> 'org_id' and k.conname not in ('org_roles_role_fk', 'invitations_role_fk')
+             where k.contype = 'f' and a.attname <> 'org_id'
+               and k.conname not in ('org_roles_role_fk', 'invitations_role_fk')
             """,
         ["Indexed columns compare by leakproof operators, or row-level security could not use the index"] = $"""
             select i.indexrelid::regclass::text from pg_catalog.pg_index i join {OrgTables} c on c.oid = i.indrelid,
                    unnest(i.indclass::oid[]) as o (opclass)
               join pg_catalog.pg_opclass oc on oc.oid = o.opclass
-              join pg_catalog.pg_amop ao on ao.amopfamily = oc.opcfamily and ao.amoplefttype = oc.opcintype and ao.amoprighttype = oc.opcintype and ao.amopstrategy = 3
+              join pg_catalog.pg_amop ao on ao.amopfamily = oc.opcfamily and ao.amoplefttype = oc.opcintype
+              and ao.amoprighttype = oc.opcintype and ao.amopstrategy = 3
               join pg_catalog.pg_operator op on op.oid = ao.amopopr
               join pg_catalog.pg_proc f on f.oid = op.oprcode
              where not f.proleakproof
             """,
         ["No statistics are kept of text, ciphertext and vectors: their bounds would be values of every org"] = $"""
-            select c.oid::regclass || '.' || a.attname from {OrgTables} c join pg_catalog.pg_attribute a on a.attrelid = c.oid
-             where c.relname not in ('org_keys', 'data_keys') and a.attnum > 0 and not a.attisdropped and a.attstattarget is distinct from 0
-               and a.atttypid not in ('uuid'::regtype, 'smallint'::regtype, 'integer'::regtype, 'bigint'::regtype, 'boolean'::regtype,
+            select c.oid::regclass || '.' || a.attname from {OrgTables} c
+              join pg_catalog.pg_attribute a on a.attrelid = c.oid
+             where c.relname not in ('org_keys', 'data_keys') and a.attnum > 0 and not a.attisdropped
+               and a.attstattarget is distinct from 0
+               and a.atttypid not in ('uuid'::regtype, 'smallint'::regtype, 'integer'::regtype, 'bigint'::regtype,
+                   'boolean'::regtype,
                                       'timestamptz'::regtype, 'date'::regtype, 'interval'::regtype, 'xid8'::regtype)
             """,
         ["Every bytea column takes envelopes only and says that it is protected"] = $"""
-            select c.oid::regclass || '.' || a.attname from {OrgTables} c join pg_catalog.pg_attribute a on a.attrelid = c.oid
-             where c.relname not in ('org_keys', 'data_keys') and not c.relispartition and a.attname not in ('content_hash', 'token_digest')
+            select c.oid::regclass || '.' || a.attname from {OrgTables} c
+              join pg_catalog.pg_attribute a on a.attrelid = c.oid
+             where c.relname not in ('org_keys', 'data_keys') and not c.relispartition
+               and a.attname not in ('content_hash', 'token_digest')
                and (a.atttypid = 'bytea'::regtype
-                    or a.atttypid = 'callintel.envelope'::regtype and coalesce(col_description(c.oid, a.attnum), '') !~ 'protected')
+                    or a.atttypid = 'callintel.envelope'::regtype
+                    and coalesce(col_description(c.oid, a.attnum), '') !~ 'protected')
             """,
         ["Every table, policy, view and callable function is explained"] = $"""
             select 'table ' || c.oid::regclass from pg_catalog.pg_class c
-             where c.relnamespace in {Ours} and c.relkind in ('r', 'p', 'v') and obj_description(c.oid, 'pg_class') is null
+             where c.relnamespace in {Ours} and c.relkind in ('r', 'p', 'v')
+               and obj_description(c.oid, 'pg_class') is null
             union all
             select 'policy ' || p.polname from pg_catalog.pg_policy p join {OrgTables} c on c.oid = p.polrelid
              where obj_description(p.oid, 'pg_policy') is null

@@ -1,10 +1,14 @@
 namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 
-/// <summary>For every rule of the catalogue statements that break it, each by itself, to see that the rule finds them.</summary>
+/// <summary>
+/// For every rule of the catalogue statements that break it, each by itself, to see that the rule finds them.
+/// </summary>
 static class PlantedViolations
 {
-    const string Pinned =
-        "set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set \"TimeZone\" = 'UTC' set transform_null_equals = off";
+    const string Pinned = """
+        set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan set "TimeZone" = 'UTC'
+            set transform_null_equals = off
+        """;
 
     internal static readonly Dictionary<string, string[]> OfRule = new()
     {
@@ -32,7 +36,10 @@ static class PlantedViolations
         [
             "alter policy \"Another org does not exist for functions\" on callintel_private.events using (true)",
             "drop policy \"Another org does not exist for fenced views\" on callintel_private.contacts",
-            "alter policy \"Another org does not exist for fenced views\" on callintel_private.events using (org_id = (select c.org_id from callintel_private.trusted_context c))",
+            """
+                alter policy "Another org does not exist for fenced views" on callintel_private.events
+                    using (org_id = (select c.org_id from callintel_private.trusted_context c))
+                """,
             "grant select on callintel_private.data_keys to callintel_member",
             "grant select (org_id) on callintel_private.misplaced_events to callintel_fence",
         ],
@@ -42,28 +49,58 @@ static class PlantedViolations
         ],
         ["Policies ask the context for values, never by a condition, which could be tested before its seal"] =
         [
-            "create policy planted on callintel_private.events for select to callintel_fence using (exists (select from callintel_private.session_context c where c.org_id = events.org_id))",
-            "create policy planted on callintel_private.events for select to callintel_member using (exists (select from callintel_private.trusted_context c where c.org_id = events.org_id))",
+            """
+                create policy planted on callintel_private.events for select to callintel_fence
+                    using (exists (select from callintel_private.session_context c where c.org_id = events.org_id))
+                """,
+            """
+                create policy planted on callintel_private.events for select to callintel_member
+                    using (exists (select from callintel_private.trusted_context c where c.org_id = events.org_id))
+                """,
         ],
         ["Policies of callintel_fence look at the context once a condition: two looks could meet two contexts"] =
         [
-            "create policy planted on callintel_private.events for select to callintel_fence using (org_id = (select c.org_id from callintel_private.session_context c) and level <= (select c.max_level from callintel_private.session_context c))",
-            "create policy planted on callintel_private.events for select to callintel_fence using (org_id = (select c.org_id from callintel_private.session_context c) and contact_id in (select l.contact_id from callintel_private.listed_contacts(1) l))",
+            """
+                create policy planted on callintel_private.events for select to callintel_fence
+                    using (org_id = (select c.org_id from callintel_private.session_context c)
+                    and level <= (select c.max_level from callintel_private.session_context c))
+                """,
+            """
+                create policy planted on callintel_private.events for select to callintel_fence
+                    using (org_id = (select c.org_id from callintel_private.session_context c)
+                    and contact_id in (select l.contact_id from callintel_private.listed_contacts(1) l))
+                """,
         ],
         [
-            "Policies of callintel_fence read levels together with the permission of the guard: the guard may have met another context"
+            "Policies of callintel_fence read levels together with the permission of the guard: the guard may "
+                + "have met another context"
         ] =
         [
-            "create policy planted on callintel_private.events for select to callintel_fence using ((org_id, level) in (select c.org_id, l.level from callintel_private.session_context c, unnest(c.levels) as l (level)))",
-            "create policy planted on callintel_private.events for select to callintel_fence using ((org_id, contact_id) in (select c.org_id, c.contact_id from callintel_private.listed_contacts(0) c))",
+            """
+                create policy planted on callintel_private.events for select to callintel_fence
+                    using ((org_id, level) in (select c.org_id, l.level
+                    from callintel_private.session_context c, unnest(c.levels) as l (level)))
+                """,
+            """
+                create policy planted on callintel_private.events for select to callintel_fence
+                    using ((org_id, contact_id) in (select c.org_id, c.contact_id
+                    from callintel_private.listed_contacts(0) c))
+                """,
         ],
         ["Only policies of callintel_writer and callintel_member trust the text of the context without its seal"] =
         [
-            "create policy planted on callintel_private.sync_runs for select to callintel_definer using (org_id = left(current_setting('callintel.context', true), 36)::uuid)",
-            "create policy planted on callintel_private.sync_runs for select to callintel_fence using (org_id = (select c.org_id from callintel_private.trusted_context c))",
+            """
+                create policy planted on callintel_private.sync_runs for select to callintel_definer
+                    using (org_id = left(current_setting('callintel.context', true), 36)::uuid)
+                """,
+            """
+                create policy planted on callintel_private.sync_runs for select to callintel_fence
+                    using (org_id = (select c.org_id from callintel_private.trusted_context c))
+                """,
         ],
         [
-            "Nobody is a member of the roles that functions and views read as but callintel_ops, and that inherits only where membership cannot be without"
+            "Nobody is a member of the roles that functions and views read as but callintel_ops, and that "
+                + "inherits only where membership cannot be without"
         ] =
         [
             "grant callintel_writer to callintel_owner",
@@ -77,19 +114,30 @@ static class PlantedViolations
         ["Code of callintel_member reads the sealed context before it does anything else"] =
         [
             "alter function callintel.current_org owner to callintel_member",
-            "create function callintel.planted() returns bigint language plpgsql as $$ begin return (select count(*) from callintel_private.events); end $$; alter function callintel.planted owner to callintel_member",
+            """
+                create function callintel.planted() returns bigint
+                    language plpgsql as $$ begin return (select count(*) from callintel_private.events); end $$;
+                alter function callintel.planted owner to callintel_member
+                """,
         ],
         ["Policies call functions inside a sub-select, once a statement"] =
         [
-            "create policy planted on callintel_private.events for select to callintel_fence using (org_id = callintel.current_org())",
-            "create policy planted on callintel_private.events for select to callintel_member using (contact_id = any (callintel_private.own_listings()))",
+            """
+                create policy planted on callintel_private.events for select to callintel_fence
+                    using (org_id = callintel.current_org())
+                """,
+            """
+                create policy planted on callintel_private.events for select to callintel_member
+                    using (contact_id = any (callintel_private.own_listings()))
+                """,
         ],
         ["No policy of a role is for everybody else too"] =
         [
             "create policy planted on callintel_private.events for select using (org_id is null)",
         ],
         [
-            "Security definer code, and whatever the application role may call, pins the settings that change what it does"
+            "Security definer code, and whatever the application role may call, pins the settings that change "
+                + "what it does"
         ] =
         [
             "create function callintel.planted() returns integer language sql security definer as 'select 1'",
@@ -98,22 +146,49 @@ static class PlantedViolations
             "alter function callintel.read_events set plan_cache_mode = auto",
             "alter function callintel.count_events reset \"TimeZone\"",
             "alter function callintel.set_privacy_rule reset transform_null_equals",
-            "create function callintel.planted() returns integer language plpgsql stable as 'begin return 1; end'; grant execute on function callintel.planted to callintel_app",
+            """
+                create function callintel.planted() returns integer language plpgsql stable as 'begin return 1; end';
+                grant execute on function callintel.planted to callintel_app
+                """,
         ],
         ["Nothing is executable by public"] = ["grant execute on function callintel.current_org to public"],
         [
-            "Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no polymorphic parameter"
+            "Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no "
+                + "polymorphic parameter"
         ] =
         [
-            $"create function callintel.planted() returns setof integer language sql stable security definer {Pinned} as 'select 1'; grant execute on function callintel.planted to callintel_app",
-            $"create function callintel.planted() returns refcursor language plpgsql security definer {Pinned} as 'begin return null; end'; grant execute on function callintel.planted to callintel_app",
-            $"create function callintel.planted(out c refcursor, out n integer) language plpgsql security definer {Pinned} as 'begin end'; grant execute on function callintel.planted to callintel_app",
-            $"create function callintel.planted(x anyelement) returns integer language plpgsql security definer {Pinned} as 'begin return 1; end'; grant execute on function callintel.planted to callintel_app",
-            $"create function callintel.planted(x anycompatiblearray) returns integer language plpgsql security definer {Pinned} as 'begin return 1; end'; grant execute on function callintel.planted to callintel_app",
+            $"""
+                create function callintel.planted() returns setof integer
+                    language sql stable security definer {Pinned} as 'select 1';
+                grant execute on function callintel.planted to callintel_app
+                """,
+            $"""
+                create function callintel.planted() returns refcursor
+                    language plpgsql security definer {Pinned} as 'begin return null; end';
+                grant execute on function callintel.planted to callintel_app
+                """,
+            $"""
+                create function callintel.planted(out c refcursor, out n integer)
+                    language plpgsql security definer {Pinned} as 'begin end';
+                grant execute on function callintel.planted to callintel_app
+                """,
+            $"""
+                create function callintel.planted(x anyelement) returns integer
+                    language plpgsql security definer {Pinned} as 'begin return 1; end';
+                grant execute on function callintel.planted to callintel_app
+                """,
+            $"""
+                create function callintel.planted(x anycompatiblearray) returns integer
+                    language plpgsql security definer {Pinned} as 'begin return 1; end';
+                grant execute on function callintel.planted to callintel_app
+                """,
         ],
         ["Security definer code belongs to roles that row-level security binds"] =
         [
-            $"create function callintel.planted() returns integer language plpgsql security definer {Pinned} as 'begin return 1; end'",
+            $"""
+                create function callintel.planted() returns integer
+                    language plpgsql security definer {Pinned} as 'begin return 1; end'
+                """,
         ],
         ["Functions that policies call are stable and parallel safe"] =
         [
@@ -121,16 +196,30 @@ static class PlantedViolations
             "alter function callintel_private.visible_contacts(bigint) volatile",
         ],
         [
-            "Every view that can be read is a fence over the one table of its name, but sync_health, which is one over a function"
+            "Every view that can be read is a fence over the one table of its name, but sync_health, which is "
+                + "one over a function"
         ] =
         [
-            "create view callintel.planted with (security_barrier) as select org_id from callintel_private.orgs offset 0; alter view callintel.planted owner to callintel_fence",
+            """
+                create view callintel.planted with (security_barrier) as
+                    select org_id from callintel_private.orgs offset 0;
+                alter view callintel.planted owner to callintel_fence
+                """,
             "alter view callintel.events reset (security_barrier)",
             "alter view callintel.events set (security_invoker)",
             "alter view callintel.contacts owner to callintel_owner",
-            "create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at from callintel_private.orgs",
-            "create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at from callintel_private.orgs where name <> '' offset 0",
-            "create or replace view callintel.orgs with (security_barrier) as select o.org_id, o.name, o.created_at from callintel_private.orgs o left join callintel_private.org_roles r on true offset 0",
+            """
+                create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at
+                    from callintel_private.orgs
+                """,
+            """
+                create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at
+                    from callintel_private.orgs where name <> '' offset 0
+                """,
+            """
+                create or replace view callintel.orgs with (security_barrier) as select o.org_id, o.name, o.created_at
+                    from callintel_private.orgs o left join callintel_private.org_roles r on true offset 0
+                """,
             "grant select on callintel_private.trusted_context to callintel_app",
             "grant usage on schema callintel_private to callintel_app",
         ],
@@ -141,11 +230,18 @@ static class PlantedViolations
         ],
         ["Every foreign key of a tenant's table carries the org, but those to the roles"] =
         [
-            "create table callintel.planted (id uuid primary key); alter table callintel_private.sync_runs add constraint planted foreign key (id) references callintel.planted not valid",
+            """
+                create table callintel.planted (id uuid primary key);
+                alter table callintel_private.sync_runs add constraint planted foreign key (id) references
+                    callintel.planted not valid
+                """,
         ],
         ["Indexed columns compare by leakproof operators, or row-level security could not use the index"] =
         [
-            "alter table callintel_private.orgs add column planted numeric; create index planted on callintel_private.orgs (org_id, planted)",
+            """
+                alter table callintel_private.orgs add column planted numeric;
+                create index planted on callintel_private.orgs (org_id, planted)
+                """,
         ],
         ["Every table, policy, view and callable function is explained"] =
         [
@@ -180,15 +276,24 @@ static class PlantedViolations
         ],
         ["Sharding: no triggers but those of roles, rules, lists and names"] =
         [
-            "create trigger planted after insert on callintel_private.sync_runs for each statement execute function callintel_private.audit_changes('name')",
+            """
+                create trigger planted after insert on callintel_private.sync_runs for each statement
+                    execute function callintel_private.audit_changes('name')
+                """,
         ],
         ["Sharding: no row moves to another org"] =
         [
-            "create function callintel.planted() returns void language plpgsql as $$ begin update callintel_private.contacts set created_by = null, org_id = null; end $$",
+            """
+                create function callintel.planted() returns void language plpgsql as $$ begin
+                    update callintel_private.contacts set created_by = null, org_id = null; end $$
+                """,
         ],
         ["Sharding: row locks name the org"] =
         [
-            "create function callintel.planted() returns void language plpgsql as $$ begin perform from callintel_private.orgs o where o.name = '' for update; end $$",
+            """
+                create function callintel.planted() returns void language plpgsql as $$ begin perform
+                    from callintel_private.orgs o where o.name = '' for update; end $$
+                """,
         ],
     };
 }

@@ -49,7 +49,10 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
             $"name {contacts[0]}, name {contacts[1]}, name {contacts[1]}, remove {contacts[0]}",
             await ScalarAsync<string>(
                 fixture.Database,
-                "select string_agg(action || ' ' || subject_id, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'",
+                """
+                select string_agg(action || ' ' || subject_id, ', ' order by occurred_at)
+                  from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'
+                """,
                 org.Id.Value
             )
         );
@@ -57,7 +60,10 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
             org.Members[OrgRole.Admin].Value,
             await ScalarAsync<Guid>(
                 fixture.Database,
-                "select distinct member_id from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'",
+                """
+                select distinct member_id from callintel_private.audit_log
+                 where org_id = $1 and object = 'contact_profiles'
+                """,
                 org.Id.Value
             )
         );
@@ -214,7 +220,10 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
             "name 1, name 1, remove 1, name 1, name 2, remove 2",
             await ScalarAsync<string>(
                 fixture.Database,
-                "select string_agg(action || ' ' || row_count, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'",
+                """
+                select string_agg(action || ' ' || row_count, ', ' order by occurred_at)
+                  from callintel_private.audit_log where org_id = $1 and object = 'contact_profiles'
+                """,
                 org.Id.Value
             )
         );

@@ -79,7 +79,9 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         );
     }
 
-    /// <summary>Events are counted by the quarter of an hour first. In a POSIX zone midnight may fall inside one.</summary>
+    /// <summary>
+    /// Events are counted by the quarter of an hour first. In a POSIX zone midnight may fall inside one.
+    /// </summary>
     [Fact]
     public async Task A_midnight_inside_a_quarter_of_an_hour_parts_days()
     {

@@ -161,7 +161,9 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
         Assert.Equal(0L, await foreign.RunAsync(Count));
     }
 
-    /// <summary>With a range of ids apart from the hours, which they once took, a caller could find a hidden event by halving.</summary>
+    /// <summary>
+    /// With a range of ids apart from the hours, which they once took, a caller could find a hidden event by halving.
+    /// </summary>
     [Fact]
     public async Task Nobody_but_the_dashboards_calls_the_counting_functions_and_no_figure_takes_ids()
     {
@@ -170,7 +172,8 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
             await OneAsync(
                 """
                 select string_agg(f.oid::regproc::text, ', ' order by f.proname) from pg_catalog.pg_proc f
-                 where f.proname ~ 'hidden_(events|unanswered)|kept_(events|unanswered)' and f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+                 where f.proname ~ 'hidden_(events|unanswered)|kept_(events|unanswered)'
+                   and f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
                 """
             )
         );
@@ -178,8 +181,10 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
             "",
             await OneAsync(
                 """
-                select coalesce(string_agg(f.oid::regprocedure || ' by ' || r.rolname, ', '), '') from pg_catalog.pg_proc f, pg_catalog.pg_roles r
-                 where f.proname ~ 'count_hidden' and r.rolname ~ '^callintel_(app|fence|writer|ops|owner)$' and has_function_privilege(r.oid, f.oid, 'execute')
+                select coalesce(string_agg(f.oid::regprocedure || ' by ' || r.rolname, ', '), '')
+                  from pg_catalog.pg_proc f, pg_catalog.pg_roles r
+                 where f.proname ~ 'count_hidden' and r.rolname ~ '^callintel_(app|fence|writer|ops|owner)$'
+                   and has_function_privilege(r.oid, f.oid, 'execute')
                    and not pg_has_role(r.oid, f.proowner, 'usage')
                 """
             )
@@ -189,7 +194,8 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
             await OneAsync(
                 """
                 select coalesce(string_agg(f.oid::regprocedure::text, ', '), '') from pg_catalog.pg_proc f
-                 where f.proname ~ '^(count|measure)_' and f.prosrc ~ 'callintel_private\.events' and 'uuid'::regtype = any (f.proargtypes::oid[])
+                 where f.proname ~ '^(count|measure)_' and f.prosrc ~ 'callintel_private\.events'
+                   and 'uuid'::regtype = any (f.proargtypes::oid[])
                 """
             )
         );

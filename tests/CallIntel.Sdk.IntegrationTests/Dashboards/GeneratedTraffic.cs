@@ -7,7 +7,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
-/// <summary>Seeded calls and messages in bursts with few contacts, and what the database calls those contacts.</summary>
+/// <summary>
+/// Seeded calls and messages in bursts with few contacts, and what the database calls those contacts.
+/// </summary>
 public sealed class GeneratedTraffic
 {
     public static readonly DateTimeOffset Start = new(2025, 12, 28, 0, 0, 0, TimeSpan.Zero);
@@ -23,7 +25,10 @@ public sealed class GeneratedTraffic
 
     public ContactId? ContactOf(EventRecord record) => record.Party is { } party ? Contacts[party] : null;
 
-    /// <summary>An org with such records. They are around month borders, a change of clocks, in one month without a partition, and some at the same second.</summary>
+    /// <summary>
+    /// An org with such records. They are around month borders, a change of clocks, in one month without a partition,
+    /// and some at the same second.
+    /// </summary>
     public static async Task<GeneratedTraffic> IngestAsync(
         TestDatabase database,
         int seed,

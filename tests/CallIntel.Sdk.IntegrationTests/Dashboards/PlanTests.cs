@@ -7,7 +7,10 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
-/// <summary>What the executor really touches inside the functions that the SDK calls, with the generic plans that they have there.</summary>
+/// <summary>
+/// What the executor really touches inside the functions that the SDK calls, with the generic plans that they have
+/// there.
+/// </summary>
 public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -6,7 +6,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Documentation;
 
-/// <summary>docs/diagnostics has a page for each code, and its index lists the code under the class that declares it.</summary>
+/// <summary>
+/// docs/diagnostics has a page for each code, and its index lists the code under the class that declares it.
+/// </summary>
 public sealed partial class DiagnosticsPageTests
 {
     // raised by a function that only the SDK calls, so no constant names it

@@ -10,14 +10,20 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.NumberBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>Several processes while the key of the blind index rotates: each data source here has keys and caches of its own, as a process has.</summary>
+/// <summary>
+/// Several processes while the key of the blind index rotates: each data source here has keys and caches of its own, as
+/// a process has.
+/// </summary>
 public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     TestDatabase Database => fixture.Database;
 
-    /// <summary>It keeps its keys for five minutes; looking under those alone would miss everybody, and storing under them would make all of them twice.</summary>
+    /// <summary>
+    /// It keeps its keys for five minutes; looking under those alone would miss everybody, and storing under them would
+    /// make all of them twice.
+    /// </summary>
     [Fact]
     public async Task A_process_that_does_not_know_of_the_new_version_finds_everybody_and_doubles_nobody()
     {
@@ -80,7 +86,10 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             Assert.Null(await viewer.Contacts.FindByNumberAsync(number, cancellationToken: Cancellation));
     }
 
-    /// <summary>Known numbers and new ones are stored by several processes, some of which start without knowing of the version, all the while they are moved.</summary>
+    /// <summary>
+    /// Known numbers and new ones are stored by several processes, some of which start without knowing of the version,
+    /// all the while they are moved.
+    /// </summary>
     [Fact]
     public async Task Ingestion_beside_a_rotation_makes_one_contact_a_number_and_loses_none()
     {
@@ -147,7 +156,10 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         Assert.Equal(contacts, (await FindAsync(Database.DataSource, org, known)).Take(contacts.Length));
     }
 
-    /// <summary>Else it could be committed under the old version after somebody looked there in vain and stored the number under the new one.</summary>
+    /// <summary>
+    /// Else it could be committed under the old version after somebody looked there in vain and stored the number under
+    /// the new one.
+    /// </summary>
     [Fact]
     public async Task A_new_version_waits_for_numbers_that_are_being_stored_under_the_last()
     {
@@ -187,13 +199,17 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
         while (!rotating.IsCompleted && !waits)
             waits = await ScalarAsync<bool>(
                 Database,
-                "select exists (select from pg_catalog.pg_stat_activity where datname = current_database() and $1 = any (pg_blocking_pids(pid)))",
+                """
+                select exists (select from pg_catalog.pg_stat_activity
+                    where datname = current_database() and $1 = any (pg_blocking_pids(pid)))
+                """,
                 storing.ProcessID
             );
         Assert.True(waits);
         await transaction.CommitAsync(Cancellation);
         ReindexProgress done = await rotating;
-        Assert.Equal((1, 1), (done.Reindexed, done.Failed.Count)); // both were there to be moved; the one made up here does not open
+        // both were there to be moved; the one made up here does not open
+        Assert.Equal((1, 1), (done.Reindexed, done.Failed.Count));
     }
 
     [Fact]
@@ -211,7 +227,10 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
             if (Interlocked.Increment(ref cuts) is 5 or 15 or 30)
             {
                 using NpgsqlCommand cut = Database.Admin.CreateCommand(
-                    "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database()"
+                    """
+                    select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity
+                     where usename = 'callintel_app' and datname = current_database()
+                    """
                 );
                 cut.ExecuteNonQuery();
             }

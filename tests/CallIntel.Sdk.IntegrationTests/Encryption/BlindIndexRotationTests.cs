@@ -28,7 +28,8 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
         Guid[] before = await IndexesAsync(Database, org);
-        await PrivacyRules.SetAsync(org, contacts[7]!.Value, 3, Cancellation); // hidden also from who rotates, but not left behind
+        // hidden also from who rotates, but not left behind
+        await PrivacyRules.SetAsync(org, contacts[7]!.Value, 3, Cancellation);
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         Assert.Equal((2, 250, 0, 0), (done.Version, done.Reindexed, done.Dropped, done.Remaining));
@@ -52,7 +53,10 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
             "destroy kind 2 version 1 state 4",
             await ScalarAsync<string>(
                 Database,
-                "select action || ' ' || detail from callintel_private.audit_log where org_id = $1 and object = 'org_keys' order by id desc limit 1",
+                """
+                select action || ' ' || detail from callintel_private.audit_log
+                 where org_id = $1 and object = 'org_keys' order by id desc limit 1
+                """,
                 org.Id.Value
             )
         );
@@ -69,7 +73,9 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await ScalarAsync<long>(
             Database,
             """
-            with damaged as (update callintel_private.org_keys set wrapped = decode(repeat('00', octet_length(wrapped)), 'hex') where org_id = $1 and kind = 2 and version = 1 returning 1)
+            with damaged as (update callintel_private.org_keys
+                set wrapped = decode(repeat('00', octet_length(wrapped)), 'hex')
+                where org_id = $1 and kind = 2 and version = 1 returning 1)
             select count(*) from damaged
             """,
             org.Id.Value
@@ -139,7 +145,10 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         );
     }
 
-    /// <summary>Ciphertext of a destroyed key tells no number, so nothing can be computed from it; the index it left behind goes.</summary>
+    /// <summary>
+    /// Ciphertext of a destroyed key tells no number, so nothing can be computed from it; the index it left behind
+    /// goes.
+    /// </summary>
     [Fact]
     public async Task The_number_of_a_shredded_contact_is_dropped_and_comes_again_as_somebody_new()
     {
@@ -148,7 +157,8 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, org, numbers);
         ContactId?[] contacts = await FindAsync(Database.DataSource, org, numbers);
         await owner.Keys.CryptoShredAsync(contacts[3]!.Value, Cancellation);
-        Assert.Equal(contacts[3], (await FindAsync(Database.DataSource, org, [numbers[3]]))[0]); // until then the index still finds
+        // until then the index still finds
+        Assert.Equal(contacts[3], (await FindAsync(Database.DataSource, org, [numbers[3]]))[0]);
 
         ReindexProgress done = await owner.Keys.RotateBlindIndexAsync(cancellationToken: Cancellation);
         Assert.Equal((19, 1, 0), (done.Reindexed, done.Dropped, done.Remaining));
@@ -159,7 +169,10 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
             1L,
             await ScalarAsync<long>(
                 Database,
-                "select row_count from callintel_private.audit_log where org_id = $1 and action = 'drop' and object = 'contact_numbers'",
+                """
+                select row_count from callintel_private.audit_log
+                 where org_id = $1 and action = 'drop' and object = 'contact_numbers'
+                """,
                 org.Id.Value
             )
         );
@@ -189,7 +202,8 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
             await owner.Encryption.Shared.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
         StoredNumbers stored = new(owner.Transport);
         StoredNumbers.Row read = Assert.Single(await stored.ReadOutdatedAsync(2, null, 10, Cancellation));
-        Assert.Equal(0, await stored.DropShreddedAsync([read.Index], 2, Cancellation)); // nobody's number goes on the caller's word alone
+        // nobody's number goes on the caller's word alone
+        Assert.Equal(0, await stored.DropShreddedAsync([read.Index], 2, Cancellation));
         await owner.Keys.CryptoShredAsync(contact, Cancellation);
 
         Assert.Equal(0, (await stored.ReplaceAsync(2, [new(read, NewId(), read.Number)], Cancellation)).Replaced);
@@ -213,7 +227,9 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await ScalarAsync<int>(
             Database,
             """
-            update callintel_private.contact_numbers set number = set_byte(number::bytea, 60, get_byte(number::bytea, 60) # 1) where org_id = $1 and contact_id = $2 returning 1
+            update callintel_private.contact_numbers
+               set number = set_byte(number::bytea, 60, get_byte(number::bytea, 60) # 1)
+             where org_id = $1 and contact_id = $2 returning 1
             """,
             org.Id.Value,
             damaged.Value
@@ -258,7 +274,10 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         );
         await ScalarAsync<int>(
             Database,
-            "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1",
+            """
+            update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2
+            returning 1
+            """,
             org.Id.Value,
             first.Value,
             NewId()
@@ -268,7 +287,10 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await IngestAsync(Database.DataSource, org, [numbers[0]]);
         await ScalarAsync<int>(
             Database,
-            "update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2 returning 1",
+            """
+            update callintel_private.contact_numbers set number_index = $3 where org_id = $1 and contact_id = $2
+            returning 1
+            """,
             org.Id.Value,
             first.Value,
             index

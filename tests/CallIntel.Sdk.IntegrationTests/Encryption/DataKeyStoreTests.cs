@@ -36,7 +36,8 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     {
         (Guid org, OrgSession session) = await OrgAsync("many");
         using var _ = PostgresKeyStore.Use(session.Transport);
-        // looked for in each other's rows the third batch would take a minute, and time out; along the keys it takes a second
+        // looked for in each other's rows the third batch would take a minute, and time out; along the keys it takes a
+        // second
         for (int batch = 0; batch < 3; batch++)
             Assert.Equal(
                 12_000,
@@ -101,25 +102,6 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
             (renewed.Record.Id, renewed.Uses, renewed.Record.State)
         );
         Assert.Equal(KeyState.DecryptOnly, (await FetchAsync(org, first.Candidate.Id)).State);
-    }
-
-    [Fact]
-    public async Task Reserving_never_passes_the_cap()
-    {
-        (Guid org, OrgSession session) = await OrgAsync("reserving");
-        using var _ = PostgresKeyStore.Use(session.Transport);
-        DataKeyRequest request = Request(NewPerson(), uses: 1);
-        KeyId id = (await GetOrCreateAsync(org, request)).Record.Id;
-        Assert.Equal(6, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(3, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 10, Cancellation));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 2, Cancellation));
-        Assert.Equal(10, await UsesAsync(id));
-        Assert.Equal(0, await Store.ReserveAsync(org, NewKeyId(), 6, 10, Cancellation));
-
-        await LeaveUsesAsync(fixture.Database, id, 0);
-        await GetOrCreateAsync(org, Request(request.Subject, uses: 1));
-        Assert.Equal(0, await Store.ReserveAsync(org, id, 6, 1000, Cancellation));
     }
 
     [Fact]

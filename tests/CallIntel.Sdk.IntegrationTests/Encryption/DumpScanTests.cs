@@ -116,7 +116,8 @@ public sealed class DumpScanTests(DatabaseFixture fixture) : IClassFixture<Datab
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
             """
             create table public.planted as
-            select x as plain, convert_to(x, 'UTF8') as hex, encode(convert_to(x, 'UTF8'), 'base64') as base64, encode(convert_to('ab' || x || 'c', 'UTF8'), 'base64') as inside,
+            select x as plain, convert_to(x, 'UTF8') as hex, encode(convert_to(x, 'UTF8'), 'base64') as base64,
+                   encode(convert_to('ab' || x || 'c', 'UTF8'), 'base64') as inside,
                    encode(convert_to(x, 'UTF8'), 'escape') as escaped, replace(x, 'ø', '%C3%B8') as percent
               from (select $1::text as x) t
             """

@@ -207,7 +207,8 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         await AdminAsync(
             $"""
             update callintel_private.event_contents c set summary = case when summary is not null then body end,
-                   body = (select o.body from callintel_private.event_contents o where o.org_id = c.org_id and o.event_id <> c.event_id)
+                   body = (select o.body from callintel_private.event_contents o
+                       where o.org_id = c.org_id and o.event_id <> c.event_id)
              where org_id = '{org.Id}'
             """
         );

@@ -17,7 +17,10 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Each call takes a good part of a key, so that keys are spent and replaced all the time, in orders that differ from caller to caller.</summary>
+    /// <summary>
+    /// Each call takes a good part of a key, so that keys are spent and replaced all the time, in orders that differ
+    /// from caller to caller.
+    /// </summary>
     [Fact]
     public async Task Callers_that_share_subjects_get_one_key_each_and_never_more_than_its_uses()
     {
@@ -49,7 +52,10 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             0,
             await ScalarAsync<long>(
                 fixture.Database,
-                $"select count(*) from callintel_private.data_keys where org_id = $1 and uses > {KeyPurpose.Person.UsageCap}",
+                $"""
+                select count(*) from callintel_private.data_keys
+                 where org_id = $1 and uses > {KeyPurpose.Person.UsageCap}
+                """,
                 org
             )
         );
@@ -67,7 +73,8 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             await ScalarAsync<long>(
                 fixture.Database,
                 """
-                select max(n) from (select count(*) as n from callintel_private.data_keys where org_id = $1 and state = 1 group by subject_id, purpose) s
+                select max(n) from (select count(*) as n from callintel_private.data_keys
+                    where org_id = $1 and state = 1 group by subject_id, purpose) s
                 """,
                 org
             )
@@ -88,7 +95,10 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             // a subject that has neither a key nor a contact cannot be shredded
             await using (
                 NpgsqlCommand contact = fixture.Database.Admin.CreateCommand(
-                    $"insert into callintel_private.contacts (org_id, id, created_by) values ('{org}', '{people[0].Id}', '{org}')"
+                    $"""
+                    insert into callintel_private.contacts (org_id, id, created_by)
+                    values ('{org}', '{people[0].Id}', '{org}')
+                    """
                 )
             )
                 await contact.ExecuteNonQueryAsync(Cancellation);
@@ -125,7 +135,8 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
                 """
                 select count(*) from callintel_private.data_keys d
                  where d.org_id = $1 and d.state <> 4
-                   and not exists (select from callintel_private.org_keys k where k.org_id = d.org_id and k.kind = 1 and k.version = d.epoch and k.state < 4)
+                   and not exists (select from callintel_private.org_keys k
+                    where k.org_id = d.org_id and k.kind = 1 and k.version = d.epoch and k.state < 4)
                 """,
                 org
             )
@@ -135,7 +146,10 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             0,
             await ScalarAsync<long>(
                 fixture.Database,
-                "select count(*) from callintel_private.data_keys where org_id = $1 and state <> 4 and subject_id = any ($2)",
+                """
+                select count(*) from callintel_private.data_keys
+                 where org_id = $1 and state <> 4 and subject_id = any ($2)
+                """,
                 org,
                 shredded.Select(s => s.Id).ToArray()
             )
@@ -143,7 +157,10 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         Assert.All(granted, g => Assert.InRange(g.Value, 1, KeyPurpose.Person.UsageCap));
     }
 
-    /// <summary>Adds an epoch, moves what there is, and destroys the one before: refused while a key is under it, never silently.</summary>
+    /// <summary>
+    /// Adds an epoch, moves what there is, and destroys the one before: refused while a key is under it, never
+    /// silently.
+    /// </summary>
     static async Task RotateAsync(Guid org, int epoch)
     {
         await Store.AddAsync(OrgKey(org, epoch), Cancellation);

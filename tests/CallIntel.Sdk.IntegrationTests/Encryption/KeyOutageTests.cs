@@ -16,7 +16,9 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>Keys that cannot be had: what comes is a coded error, nothing is stored in the clear, and nothing is lost.</summary>
+/// <summary>
+/// Keys that cannot be had: what comes is a coded error, nothing is stored in the clear, and nothing is lost.
+/// </summary>
 public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("outage", DefaultRegion: "DK");
@@ -212,8 +214,10 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         ScalarAsync<string>(
             fixture.Database,
             """
-            select (select count(*) from callintel_private.events where org_id = $1) || ' ' || (select count(*) from callintel_private.event_contents where org_id = $1) || ' '
-                || (select count(*) from callintel_private.contact_numbers where org_id = $1) || ' ' || (select count(*) from callintel_private.ingest_rejects where org_id = $1)
+            select (select count(*) from callintel_private.events where org_id = $1) || ' ' || (select count(*)
+                from callintel_private.event_contents where org_id = $1) || ' '
+                || (select count(*) from callintel_private.contact_numbers where org_id = $1) || ' ' || (select count(*)
+                    from callintel_private.ingest_rejects where org_id = $1)
             """,
             org.Id.Value
         );

@@ -107,7 +107,10 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
             "3,0",
             await ScalarAsync<string>(
                 fixture.Database,
-                "select string_agg(row_count::text, ',' order by occurred_at) from callintel_private.audit_log where org_id = $1 and action = 'shred' and object = 'data_keys' and subject_id = $2",
+                """
+                select string_agg(row_count::text, ',' order by occurred_at) from callintel_private.audit_log
+                 where org_id = $1 and action = 'shred' and object = 'data_keys' and subject_id = $2
+                """,
                 org,
                 person.Id
             )

@@ -9,7 +9,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>A database that lost keys, as after a failover to a replica that was behind: nothing is stored under a key that only a process has.</summary>
+/// <summary>
+/// A database that lost keys, as after a failover to a replica that was behind: nothing is stored under a key that only
+/// a process has.
+/// </summary>
 public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("failover", DefaultRegion: "DK");

@@ -5,7 +5,9 @@ sealed class MovableClock : TimeProvider
 {
     long _elapsed;
 
-    /// <summary>How far the wall clock is off. Tokens live for a minute or so and the server checks them: stay within that.</summary>
+    /// <summary>
+    /// How far the wall clock is off. Tokens live for a minute or so and the server checks them: stay within that.
+    /// </summary>
     internal TimeSpan Jump { get; set; }
 
     internal void Elapse(TimeSpan time) =>

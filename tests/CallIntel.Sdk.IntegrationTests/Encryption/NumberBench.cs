@@ -11,7 +11,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>Numbers of an org while the key of its blind index rotates: stored, found, and counted in the tables.</summary>
+/// <summary>
+/// Numbers of an org while the key of its blind index rotates: stored, found, and counted in the tables.
+/// </summary>
 static class NumberBench
 {
     static readonly IngestSource Source = new("numbers", DefaultRegion: "DK");
@@ -79,16 +81,21 @@ static class NumberBench
         return [.. numbers];
     }
 
-    /// <summary>As many numbers as contacts, each contact with one, and none lost: what neither a duplicate nor a lost contact leaves true.</summary>
+    /// <summary>
+    /// As many numbers as contacts, each contact with one, and none lost: what neither a duplicate nor a lost contact
+    /// leaves true.
+    /// </summary>
     internal static async Task AssertOneContactEachAsync(TestDatabase database, TestOrg org, int count) =>
         Assert.Equal(
             $"{count} contacts, {count} numbers of {count}, {count} with events",
             await KeyBench.ScalarAsync<string>(
                 database,
                 """
-                select format('%s contacts, %s numbers of %s, %s with events', (select count(*) from callintel_private.contacts where org_id = $1),
+                select format('%s contacts, %s numbers of %s, %s with events', (select count(*)
+                    from callintel_private.contacts where org_id = $1),
                               (select count(*) from callintel_private.contact_numbers where org_id = $1),
-                              (select count(distinct contact_id) from callintel_private.contact_numbers where org_id = $1),
+                              (select count(distinct contact_id) from callintel_private.contact_numbers
+                                  where org_id = $1),
                               (select count(distinct contact_id) from callintel_private.events where org_id = $1))
                 """,
                 org.Id.Value
@@ -101,7 +108,8 @@ static class NumberBench
             database,
             """
             select coalesce(string_agg(v.index_version || ':' || v.n, ' ' order by v.index_version), '')
-              from (select index_version, count(*) as n from callintel_private.contact_numbers where org_id = $1 group by 1) v
+              from (select index_version, count(*) as n from callintel_private.contact_numbers where org_id = $1
+                group by 1) v
             """,
             org.Id.Value
         );

@@ -100,10 +100,14 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
         await MoveAsync(org, 1, KeyState.DecryptOnly, KeyState.Retired);
         await MoveAsync(org, 1, KeyState.Retired, KeyState.Destroyed);
         Assert.Equal(
-            "add kind 1 version 1, add kind 1 version 2, move kind 1 version 1 state 3, destroy kind 1 version 1 state 4",
+            "add kind 1 version 1, add kind 1 version 2, move kind 1 version 1 state 3, destroy kind 1 version 1 "
+                + "state 4",
             await ScalarAsync<string>(
                 fixture.Database,
-                "select string_agg(action || ' ' || detail, ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object = 'org_keys'",
+                """
+                select string_agg(action || ' ' || detail, ', ' order by occurred_at) from callintel_private.audit_log
+                 where org_id = $1 and object = 'org_keys'
+                """,
                 org
             )
         );

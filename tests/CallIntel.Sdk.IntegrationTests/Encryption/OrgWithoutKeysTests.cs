@@ -9,7 +9,9 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>The first keys of an org, and of a person, are made by whoever stores something, and by nobody else.</summary>
+/// <summary>
+/// The first keys of an org, and of a person, are made by whoever stores something, and by nobody else.
+/// </summary>
 public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -100,7 +102,10 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         // as a contact stands that was made before encryption, or whose keys were lost
         await ScalarAsync<long>(
             fixture.Database,
-            "with gone as (delete from callintel_private.data_keys where subject_id = $1 returning 1) select count(*) from gone",
+            """
+            with gone as (delete from callintel_private.data_keys where subject_id = $1 returning 1) select count(*)
+                from gone
+            """,
             contact.Value
         );
         await using CallIntelDataSource fresh = fixture.Database.CreateDataSource();
@@ -137,7 +142,10 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
             2L,
             await ScalarAsync<long>(
                 fixture.Database,
-                "select count(*) from callintel_private.audit_log where org_id = $1 and action = 'shred' and subject_id = $2",
+                """
+                select count(*) from callintel_private.audit_log
+                 where org_id = $1 and action = 'shred' and subject_id = $2
+                """,
                 org.Id.Value,
                 contact.Value
             )

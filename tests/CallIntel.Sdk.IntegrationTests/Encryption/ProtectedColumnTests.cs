@@ -57,7 +57,8 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
         string columns = await ScalarAsync<string>(
             fixture.Database,
             """
-            select string_agg(c.relname || '.' || a.attname, ',') from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
+            select string_agg(c.relname || '.' || a.attname, ',') from pg_catalog.pg_attribute a
+              join pg_catalog.pg_class c on c.oid = a.attrelid
              where a.atttypid = 'callintel.envelope'::regtype and c.relkind in ('r', 'p') and not c.relispartition
             """
         );
@@ -72,7 +73,10 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
         );
     }
 
-    /// <summary>Written through the catalogue's owner, so that nothing but the column's type can object; every other column is left to its default.</summary>
+    /// <summary>
+    /// Written through the catalogue's owner, so that nothing but the column's type can object; every other column is
+    /// left to its default.
+    /// </summary>
     async Task<string?> StoreAsync(string column, byte[] value)
     {
         string[] names = column.Split('.');
@@ -87,13 +91,13 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
         await command.ExecuteNonQueryAsync(Cancellation);
         string others = names[0] switch
         {
-            "contact_numbers" =>
-                "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1, 1",
+            "contact_numbers" => "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), "
+                + "gen_random_uuid(), gen_random_uuid(), 1, 1",
             "contact_profiles" => "org_id, contact_id) select $1, gen_random_uuid(), gen_random_uuid()",
             "ingest_rejects" =>
                 "org_id, run_id, ordinal, reason) select $1, gen_random_uuid(), gen_random_uuid(), 0, 'x'",
-            "event_parts" =>
-                "org_id, event_id, ordinal, reference_hash, media_type) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z'), 0, 0, 'x'",
+            "event_parts" => "org_id, event_id, ordinal, reference_hash, media_type) select $1, gen_random_uuid(), "
+                + "callintel.first_id('2026-01-10 00:00Z'), 0, 0, 'x'",
             "event_contents_default" =>
                 "org_id, event_id) select $1, gen_random_uuid(), 'ffffffff-ffff-8fff-8fff-ffffffffffff'::uuid",
             _ => "org_id, event_id) select $1, gen_random_uuid(), callintel.first_id('2026-01-10 00:00Z')",

@@ -11,7 +11,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>A backup from before an erasure, restored after it: what the operations guide says of backups and destroyed epochs.</summary>
+/// <summary>
+/// A backup from before an erasure, restored after it: what the operations guide says of backups and destroyed epochs.
+/// </summary>
 public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Erased = "+4520000071",
@@ -43,7 +45,8 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
             Assert.Equal(0, (await owner.Keys.RotateAsync(cancellationToken: Cancellation)).Remaining);
             Assert.Equal([1], await owner.Keys.DestroyOldEpochsAsync(Cancellation));
 
-            // The epoch is gone from the database, not from the backup: until its root key is destroyed, the backup opens.
+            // The epoch is gone from the database, not from the backup: until its root key is destroyed, the backup
+            // opens.
             await using TestDatabase old = await server.Template.RestoreAsync(before, Cancellation);
             Assert.Contains((erased, ("secret of the erased", DecryptResult.Ok)), await ReadAsync(old, org, ringFile));
 
@@ -134,7 +137,10 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
     static async Task<ContactId> ContactAsync(OrgSession session, string number) =>
         (await session.Contacts.FindByNumberAsync(number, cancellationToken: Cancellation))!.Value;
 
-    /// <summary>Opens the key-ring file anew, as a process on another machine would, and runs once as each role that reads content.</summary>
+    /// <summary>
+    /// Opens the key-ring file anew, as a process on another machine would, and runs once as each role that reads
+    /// content.
+    /// </summary>
     static async Task WithAsync(
         TestDatabase database,
         TestOrg org,
@@ -212,7 +218,10 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
             OrgRole.Analyst
         );
 
-    /// <summary>Searching finds nobody, rejects are unreadable, and nothing is stored under ids that would not be those of the live database.</summary>
+    /// <summary>
+    /// Searching finds nobody, rejects are unreadable, and nothing is stored under ids that would not be those of the
+    /// live database.
+    /// </summary>
     static async Task AssertDeadAsync(TestDatabase database, TestOrg org, string ringFile, Guid run)
     {
         await WithAsync(
@@ -247,7 +256,9 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
         Assert.Equal(4, await StoredState.CountAsync(database, org, "events"));
     }
 
-    /// <summary>Keys that were moved find what was stored under them: numbers, and the ids of records that have none.</summary>
+    /// <summary>
+    /// Keys that were moved find what was stored under them: numbers, and the ids of records that have none.
+    /// </summary>
     static Task AssertAliveAsync(TestDatabase database, TestOrg org, string ringFile, ContactId kept) =>
         WithAsync(
             database,
@@ -257,7 +268,8 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
             {
                 Assert.Equal(kept, await ContactAsync(session, Kept));
                 IngestReport again = await IngestAsync(session);
-                Assert.Equal((0, 2, 3), (again.Inserted, again.Duplicate, again.Rejected)); // the erased person's two are refused
+                // the erased person's two are refused
+                Assert.Equal((0, 2, 3), (again.Inserted, again.Duplicate, again.Rejected));
             },
             OrgRole.Owner
         );

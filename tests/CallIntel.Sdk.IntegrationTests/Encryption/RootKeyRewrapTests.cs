@@ -13,7 +13,9 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.NumberBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>A change of the root key, as operations do it: over all orgs of a database, with a key ring of the test's own.</summary>
+/// <summary>
+/// A change of the root key, as operations do it: over all orgs of a database, with a key ring of the test's own.
+/// </summary>
 public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("callintel-root-");
@@ -105,7 +107,10 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
             6L,
             await ScalarAsync<long>(
                 Database,
-                "with gone as (delete from callintel_private.org_keys where root_key_id = $1 returning 1) select count(*) from gone",
+                """
+                with gone as (delete from callintel_private.org_keys where root_key_id = $1 returning 1) select count(*)
+                    from gone
+                """,
                 ring.ActiveRootKeyId
             )
         );

@@ -164,7 +164,10 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     Task<long> BreakAsync() =>
         ScalarAsync<long>(
             fixture.Database,
-            "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where datname = current_database() and usename = 'callintel_app' and query like 'listen%'"
+            """
+            select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity
+             where datname = current_database() and usename = 'callintel_app' and query like 'listen%'
+            """
         );
 
     static async Task UntilAsync(Func<bool> condition)

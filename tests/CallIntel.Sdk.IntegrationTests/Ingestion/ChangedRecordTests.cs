@@ -229,7 +229,10 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
             [(5, true, 9), (6, false, -1)],
             await owner
                 .QueryAsync(
-                    "select role::int, party_id is not null, coalesce(duration_s, -1) from callintel.event_participants order by ordinal",
+                    """
+                    select role::int, party_id is not null, coalesce(duration_s, -1) from callintel.event_participants
+                     order by ordinal
+                    """,
                     r => (r.GetInt32(0), r.GetBoolean(1), r.GetInt32(2)),
                     cancellationToken: Cancellation
                 )
@@ -336,7 +339,8 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         await using (
             NpgsqlCommand swap = fixture.Database.Admin.CreateCommand(
                 """
-                update callintel_private.event_contents c set body = o.body, sealed_id = o.event_id from callintel_private.event_contents o
+                update callintel_private.event_contents c set body = o.body, sealed_id = o.event_id
+                  from callintel_private.event_contents o
                  where c.org_id = $1 and o.org_id = $1 and c.event_id <> o.event_id
                 """
             )

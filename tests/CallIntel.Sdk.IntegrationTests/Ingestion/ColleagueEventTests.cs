@@ -33,14 +33,19 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         string theirs = (
             await AdminAsync(
-                $"select id::text from callintel_private.events where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1"
+                $"""
+                select id::text from callintel_private.events
+                 where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1
+                """
             )
         )!;
         string source = (
             await AdminAsync(
                 $"""
-                update callintel_private.events set external_id = 'theirs' where org_id = '{org.Id}' and id = '{theirs}';
-                insert into callintel_private.event_keys (org_id, record_key, event_id) values ('{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}');
+                update callintel_private.events set external_id = 'theirs'
+                 where org_id = '{org.Id}' and id = '{theirs}';
+                insert into callintel_private.event_keys (org_id, record_key, event_id)
+                values ('{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}');
                 select source_id::text from callintel_private.events where org_id = '{org.Id}' and id = '{theirs}'
                 """
             )
@@ -64,16 +69,20 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
             $$"""
             do $do$ declare slot integer := callintel.open_slot(); begin
                 execute format($rows$
-                    insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction, outcome, external_id, change, body, body_hash)
-                    select {{present}}, '2026-01-10 10:00Z'::timestamptz + interval '{{later}} ms', '{{org.Members[
-                role
-            ]}}', 99, 2, 1, 5, 'theirs', {{change}}::smallint,
-                           case when {{change}} is null then {{Envelope}} end, case when {{change}} is null then 77 end$rows$, slot);
+                    insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction,
+                        outcome, external_id, change, body, body_hash)
+                    select {{present}}, '2026-01-10 10:00Z'::timestamptz + interval '{{later}} ms',
+                           '{{org.Members[role]}}', 99, 2, 1, 5, 'theirs', {{change}}::smallint,
+                           case when {{change}} is null then {{Envelope}} end, case when {{change}} is null
+                               then 77 end$rows$, slot);
                 perform callintel.merge_batch(slot, '{{source}}', true);
                 if {{change}} is null then
-                    perform callintel.merge_details(array['{{id}}'::uuid], array[now()], '{c}', '{p}', '{1}', '{changed}', '{e}', '{1}', '{DKK}', '{null}', '{null}');
-                    perform callintel.merge_parts(array['{{id}}'::uuid], '{0}', '{image/gif}', '{1}', array[{{Envelope}}], '{7}');
-                    perform callintel.merge_participants(array['{{id}}'::uuid], '{0}', '{null}', '{3}', array[now()], '{3}', '{1}', '{s}');
+                    perform callintel.merge_details(array['{{id}}'::uuid], array[now()], '{c}', '{p}', '{1}',
+                        '{changed}', '{e}', '{1}', '{DKK}', '{null}', '{null}');
+                    perform callintel.merge_parts(array['{{id}}'::uuid], '{0}', '{image/gif}', '{1}',
+                        array[{{Envelope}}], '{7}');
+                    perform callintel.merge_participants(array['{{id}}'::uuid], '{0}', '{null}', '{3}', array[now()],
+                        '{3}', '{1}', '{s}');
                 end if;
             end $do$
             """
@@ -88,7 +97,9 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
                 string.Join(
                         " || ",
                         Tables.Select(table =>
-                            $"(select coalesce(string_agg(t::text, '|' order by t::text), '') from callintel_private.{table} t where org_id = '{org.Id}' and {(table == "events" ? "id" : "event_id")} = '{id}')"
+                            "(select coalesce(string_agg(t::text, '|' order by t::text), '') from "
+                            + $"callintel_private.{table} t where org_id = '{org.Id}' and "
+                            + $"{(table == "events" ? "id" : "event_id")} = '{id}')"
                         )
                     )
                     .Insert(0, "select ")

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Runs that meet over the same records at the same time: each record is stored once, and nobody fails or waits for ever.</summary>
+/// <summary>
+/// Runs that meet over the same records at the same time: each record is stored once, and nobody fails or waits for
+/// ever.
+/// </summary>
 public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("concurrent", DefaultRegion: "DK");
@@ -24,7 +27,8 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
         await using NpgsqlTransaction transaction = await other.BeginTransactionAsync(Cancellation);
         await using NpgsqlCommand insert = new(
             """
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome) values ($1, $2, $3, gen_random_uuid(), 1, 1, 0)
+            insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome)
+            values ($1, $2, $3, gen_random_uuid(), 1, 1, 0)
             """,
             other
         )
@@ -81,7 +85,10 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
     async Task UntilBlockedByAsync(int process)
     {
         await using NpgsqlCommand blocked = fixture.Database.Admin.CreateCommand(
-            "select exists (select from pg_catalog.pg_stat_activity a where $1 = any (pg_catalog.pg_blocking_pids(a.pid)))"
+            """
+            select exists (select from pg_catalog.pg_stat_activity a
+                where $1 = any (pg_catalog.pg_blocking_pids(a.pid)))
+            """
         );
         blocked.Parameters.Add(new NpgsqlParameter { Value = process });
         while (!(bool)(await blocked.ExecuteScalarAsync(Cancellation))!)

@@ -171,10 +171,10 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
         );
         ConversationEvent stored = (await EventsAsync(org)).Single();
         string call = $"""
-            select cardinality(callintel.find_duplicates(array['{stored.Id}'::uuid], array['{stored.OccurredAt:O}'::timestamptz], array[null::uuid],
-                array['{org.Members[
-                OrgRole.Admin
-            ]}'::uuid], array[60], array[1::smallint], array[1::smallint], array[0::smallint], array[null::smallint],
+            select cardinality(callintel.find_duplicates(array['{stored.Id}'::uuid],
+                   array['{stored.OccurredAt:O}'::timestamptz], array[null::uuid],
+                array['{org.Members[OrgRole.Admin]}'::uuid], array[60], array[1::smallint], array[1::smallint],
+                    array[0::smallint], array[null::smallint],
                 array[null::bigint], array[null::bigint], array[null::bigint]))
             """;
         foreach ((OrgRole role, int found) in new[] { (OrgRole.Admin, 1), (OrgRole.Member, 0) })
@@ -190,7 +190,10 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     async Task<string> SlotsAsync()
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
-            "select string_agg(pg_relation_filenode(format('callintel.staging_%s', n)::regclass)::text, ',' order by n) from generate_series(0, 7) n"
+            """
+            select string_agg(pg_relation_filenode(format('callintel.staging_%s', n)::regclass)::text, ',' order by n)
+              from generate_series(0, 7) n
+            """
         );
         return (string)(await command.ExecuteScalarAsync(Cancellation))!;
     }

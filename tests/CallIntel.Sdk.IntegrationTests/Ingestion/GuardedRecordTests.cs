@@ -8,7 +8,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Records of contacts with a privacy rule that are delivered again: with another party, with another time, or as deleted.</summary>
+/// <summary>
+/// Records of contacts with a privacy rule that are delivered again: with another party, with another time, or as
+/// deleted.
+/// </summary>
 public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string First = "+4532100001",
@@ -49,8 +52,11 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         ContactId guarded = await ContactAsync(org, First),
             other = await ContactAsync(org, Second);
         await PrivacyRules.SetAsync(org, guarded, (short)level, Cancellation);
-        string stored =
-            $"select encode(c.body::bytea, 'hex') from callintel_private.event_contents c join callintel_private.events e on e.org_id = c.org_id and e.id = c.event_id where e.org_id = '{org.Id}' and e.external_id = 'm1'";
+        string stored = $"""
+            select encode(c.body::bytea, 'hex') from callintel_private.event_contents c
+              join callintel_private.events e on e.org_id = c.org_id and e.id = c.event_id
+             where e.org_id = '{org.Id}' and e.external_id = 'm1'
+            """;
         string before = $"{await AdminAsync(stored)}";
         Assert.StartsWith("c101", before, StringComparison.Ordinal);
 
@@ -78,7 +84,8 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         // nor is it replaced: what the person's key protects stays under it, so that destroying the key destroys it
         Assert.Equal(before, $"{await AdminAsync(stored)}");
         Assert.Equal(
-            $"{guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level}",
+            $"{guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | {guarded} {(int)level} | "
+                + $"{guarded} {(int)level}",
             await OwnersAsync(org, "m1")
         );
         Assert.Equal($"{other} 0 | {other} 0 | {other} 0 | {other} 0 | {other} 0", await OwnersAsync(org, "m2"));
@@ -94,7 +101,9 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         }
     }
 
-    /// <summary>An admin without a purpose may not see the event, so a correction must not bring it into view.</summary>
+    /// <summary>
+    /// An admin without a purpose may not see the event, so a correction must not bring it into view.
+    /// </summary>
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
@@ -147,7 +156,9 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Assert.NotEqual(hidden, (await EventAsync(org.As(OrgRole.Admin))).Contact);
     }
 
-    /// <summary>Content stays under the key of its contact, of which one is remembered; it must not be forgotten on the way.</summary>
+    /// <summary>
+    /// Content stays under the key of its contact, of which one is remembered; it must not be forgotten on the way.
+    /// </summary>
     [Fact]
     public async Task Content_of_a_metadata_only_contact_is_not_opened_by_three_corrections()
     {
@@ -195,7 +206,9 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         );
     }
 
-    /// <summary>Content that an admin's correction left under the key of its first contact, in an event of a second contact.</summary>
+    /// <summary>
+    /// Content that an admin's correction left under the key of its first contact, in an event of a second contact.
+    /// </summary>
     [Theory]
     [InlineData(PrivacyLevel.Restricted, PrivacyLevel.Restricted, OrgRole.Analyst, false)] // listed for the second only
     [InlineData(PrivacyLevel.MetadataOnly, PrivacyLevel.Restricted, OrgRole.Admin, false)]
@@ -217,7 +230,10 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         await PrivacyRules.SetAsync(org, former, (short)first, Cancellation);
         await PrivacyRules.SetAsync(org, present, (short)second, Cancellation);
         await AdminAsync(
-            $"insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) select '{org.Id}', '{present}', '{org.Members[OrgRole.Analyst]}' where {(int)second} = 2 returning ''"
+            $"""
+            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+            select '{org.Id}', '{present}', '{org.Members[OrgRole.Analyst]}' where {(int)second} = 2 returning ''
+            """
         );
 
         OrgIdentity who = org.As(reader) with { Purpose = AccessPurpose.Support };
@@ -246,7 +262,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData(0)]
     [InlineData(60)]
     [InlineData(-2_700_000)] // the month before
-    public async Task A_correction_by_an_admin_moves_the_contact_of_everything_and_content_stays_under_the_key_that_protects_it(
+    public async Task A_correction_by_an_admin_moves_every_row_to_the_new_contact_and_leaves_content_under_its_key(
         int seconds
     )
     {
@@ -257,8 +273,10 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
             present = await ContactAsync(org, Second);
         await AdminAsync(
             $"""
-            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)
-            select org_id, id, 1, 0, contact_id, member_id, '\x00', '[1,2,3]' from callintel_private.events where org_id = '{org.Id}' and external_id = 'm1'
+            insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id,
+                content_hash, embedding)
+            select org_id, id, 1, 0, contact_id, member_id, '\x00', '[1,2,3]' from callintel_private.events
+             where org_id = '{org.Id}' and external_id = 'm1'
             """
         );
 
@@ -283,10 +301,14 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
             await AdminAsync(
                 $"""
                 select distinct concat_ws(' ', c.member_id, c.sealed_for, p.sealed_for) from callintel_private.events e
-                  join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id and c.member_id = e.member_id
-                  join callintel_private.event_parts p on p.org_id = e.org_id and p.event_id = e.id and p.member_id = e.member_id
-                  join callintel_private.event_details d on d.org_id = e.org_id and d.event_id = e.id and d.member_id = e.member_id
-                  join callintel_private.event_participants r on r.org_id = e.org_id and r.event_id = e.id and r.member_id = e.member_id
+                  join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
+                  and c.member_id = e.member_id
+                  join callintel_private.event_parts p on p.org_id = e.org_id and p.event_id = e.id
+                  and p.member_id = e.member_id
+                  join callintel_private.event_details d on d.org_id = e.org_id and d.event_id = e.id
+                  and d.member_id = e.member_id
+                  join callintel_private.event_participants r on r.org_id = e.org_id and r.event_id = e.id
+                  and r.member_id = e.member_id
                  where e.org_id = '{org.Id}' and e.external_id = 'm1'
                 """
             )
@@ -340,7 +362,10 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal(
             "",
             await AdminAsync(
-                $"select coalesce(string_agg(sealed_for::text, ' '), '') from callintel_private.event_contents where org_id = '{org.Id}'"
+                $"""
+                select coalesce(string_agg(sealed_for::text, ' '), '') from callintel_private.event_contents
+                 where org_id = '{org.Id}'
+                """
             )
         );
     }
@@ -394,8 +419,10 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         Task<string> ContentsAsync() =>
             AdminAsync(
                 $"""
-                select coalesce(string_agg(e.external_id, ' ' order by e.external_id), '') from callintel_private.events e
-                  join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id where e.org_id = '{org.Id}'
+                select coalesce(string_agg(e.external_id, ' ' order by e.external_id), '')
+                  from callintel_private.events e
+                  join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
+                      where e.org_id = '{org.Id}'
                 """
             );
     }
@@ -462,15 +489,20 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         );
     }
 
-    /// <returns>The contact and level of the event and of what belongs to it: event, contents, details, parts, participants.</returns>
+    /// <returns>The contact and level of the event and of what belongs to it: event, contents, details, parts,
+    /// participants.</returns>
     Task<string> OwnersAsync(TestOrg org, string externalId) =>
         AdminAsync(
             $"""
             select concat_ws(' | ', e.contact_id || ' ' || e.level,
-                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_contents x where x.org_id = e.org_id and x.event_id = e.id),
-                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_details x where x.org_id = e.org_id and x.event_id = e.id),
-                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_parts x where x.org_id = e.org_id and x.event_id = e.id),
-                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ') from callintel_private.event_participants x where x.org_id = e.org_id and x.event_id = e.id))
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ')
+                       from callintel_private.event_contents x where x.org_id = e.org_id and x.event_id = e.id),
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ')
+                       from callintel_private.event_details x where x.org_id = e.org_id and x.event_id = e.id),
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ')
+                       from callintel_private.event_parts x where x.org_id = e.org_id and x.event_id = e.id),
+                   (select string_agg(distinct x.contact_id || ' ' || x.level, ', ')
+                       from callintel_private.event_participants x where x.org_id = e.org_id and x.event_id = e.id))
               from callintel_private.events e where e.org_id = '{org.Id}' and e.external_id = '{externalId}'
             """
         );

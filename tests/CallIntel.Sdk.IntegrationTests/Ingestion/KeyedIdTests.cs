@@ -10,7 +10,10 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Ids of records that have none of their own: the same for the same record, and no oracle for guesses of what was said.</summary>
+/// <summary>
+/// Ids of records that have none of their own: the same for the same record, and no oracle for guesses of what was
+/// said.
+/// </summary>
 public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly DateTimeOffset Time = new(2026, 2, 3, 4, 5, 6, TimeSpan.Zero);

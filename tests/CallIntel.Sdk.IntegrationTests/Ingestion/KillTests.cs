@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>A client that is killed, and a connection that is cut, anywhere in a load: a rerun ends in the same state as a load that nobody disturbed.</summary>
+/// <summary>
+/// A client that is killed, and a connection that is cut, anywhere in a load: a rerun ends in the same state as a load
+/// that nobody disturbed.
+/// </summary>
 public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const int Count = 30_000;
@@ -27,7 +30,10 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
             {
                 await UntilEventsAsync(org, load, (cuts + 1) * Count / 8);
                 await using NpgsqlCommand cut = fixture.Database.Admin.CreateCommand(
-                    "select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database()"
+                    """
+                    select count(pg_terminate_backend(pid)) from pg_catalog.pg_stat_activity
+                     where usename = 'callintel_app' and datname = current_database()
+                    """
                 );
                 await cut.ExecuteNonQueryAsync(Cancellation);
                 cuts++;

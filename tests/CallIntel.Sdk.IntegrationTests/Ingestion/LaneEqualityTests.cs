@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>The same deliveries through both lanes end in the same rows, and are counted the same at each step.</summary>
+/// <summary>
+/// The same deliveries through both lanes end in the same rows, and are counted the same at each step.
+/// </summary>
 public sealed class LaneEqualityTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly DateTimeOffset Noon = new(2026, 1, 31, 23, 0, 0, TimeSpan.Zero);
@@ -95,23 +97,37 @@ public sealed class LaneEqualityTests(DatabaseFixture fixture) : IClassFixture<D
     static (long, long, long, long, long, long) Counts(IngestReport r) =>
         (r.Read, r.Inserted, r.Updated, r.Duplicate, r.Rejected, r.Suppressed);
 
-    /// <summary>Every row that a merge writes, without what is random: ids of contacts and sources, and envelopes.</summary>
+    /// <summary>
+    /// Every row that a merge writes, without what is random: ids of contacts and sources, and envelopes.
+    /// </summary>
     async Task<string> RowsAsync(TestOrg org) =>
         (string)
             await ScalarAsync(
                 $"""
                 select string_agg(line, e'\n' order by line) from (
-                    select 'event ' || concat_ws('|', id, occurred_at, contact_id is null, member_id, duration_s, channel, direction, outcome, utc_offset_minutes, external_id) as line from callintel_private.events where org_id = '{org.Id}'
-                    union all select 'details ' || concat_ws('|', event_id, contact_id is null, modified_at, price_micros, status, currency) from callintel_private.event_details where org_id = '{org.Id}'
-                    union all select 'part ' || concat_ws('|', event_id, contact_id is null, ordinal, media_type, size_bytes) from callintel_private.event_parts where org_id = '{org.Id}'
-                    union all select 'party ' || concat_ws('|', event_id, contact_id is null, ordinal, role, party_id is null) from callintel_private.event_participants where org_id = '{org.Id}'
-                    union all select 'content ' || concat_ws('|', event_id, contact_id is null, body is null, summary is null, sealed_id) from callintel_private.event_contents where org_id = '{org.Id}'
-                    union all select 'key ' || concat_ws('|', record_key, event_id) from callintel_private.event_keys where org_id = '{org.Id}'
-                    union all select 'tombstone ' || concat_ws('|', record_key, kind) from callintel_private.event_tombstones where org_id = '{org.Id}'
+                    select 'event ' || concat_ws('|', id, occurred_at, contact_id is null, member_id, duration_s,
+                           channel, direction, outcome, utc_offset_minutes, external_id) as line
+                      from callintel_private.events where org_id = '{org.Id}'
+                    union all select 'details ' || concat_ws('|', event_id, contact_id is null, modified_at,
+                        price_micros, status, currency) from callintel_private.event_details where org_id = '{org.Id}'
+                    union all select 'part ' || concat_ws('|', event_id, contact_id is null, ordinal, media_type,
+                        size_bytes) from callintel_private.event_parts where org_id = '{org.Id}'
+                    union all select 'party ' || concat_ws('|', event_id, contact_id is null, ordinal, role,
+                        party_id is null) from callintel_private.event_participants where org_id = '{org.Id}'
+                    union all select 'content ' || concat_ws('|', event_id, contact_id is null, body is null,
+                        summary is null, sealed_id) from callintel_private.event_contents where org_id = '{org.Id}'
+                    union all select 'key ' || concat_ws('|', record_key, event_id) from callintel_private.event_keys
+                        where org_id = '{org.Id}'
+                    union all select 'tombstone ' || concat_ws('|', record_key, kind)
+                        from callintel_private.event_tombstones where org_id = '{org.Id}'
                     union all select 'dirty ' || bucket from callintel_private.dirty_buckets where org_id = '{org.Id}'
-                    union all select 'watermark ' || watermark from callintel_private.sync_streams where org_id = '{org.Id}'
-                    union all select 'counted ' || concat_ws('|', sum(read), sum(inserted), sum(updated), sum(duplicate), sum(rejected), sum(suppressed)) from callintel_private.sync_runs where org_id = '{org.Id}'
-                    union all select 'rejects ' || reason || ' ' || count(*) from callintel_private.ingest_rejects where org_id = '{org.Id}' group by reason) rows
+                    union all select 'watermark ' || watermark from callintel_private.sync_streams
+                        where org_id = '{org.Id}'
+                    union all select 'counted ' || concat_ws('|', sum(read), sum(inserted), sum(updated),
+                        sum(duplicate), sum(rejected), sum(suppressed)) from callintel_private.sync_runs
+                        where org_id = '{org.Id}'
+                    union all select 'rejects ' || reason || ' ' || count(*) from callintel_private.ingest_rejects
+                        where org_id = '{org.Id}' group by reason) rows
                 """
             );
 

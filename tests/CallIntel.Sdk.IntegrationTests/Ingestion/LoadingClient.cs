@@ -6,7 +6,10 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>An application of its own process that loads records, to be killed: this test program, started with a first argument of <see cref="Verb"/>.</summary>
+/// <summary>
+/// An application of its own process that loads records, to be killed: this test program, started with a first argument
+/// of <see cref="Verb"/>.
+/// </summary>
 static class LoadingClient
 {
     internal const string Verb = "load";

@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Events whose id and time disagree: they are refused, and one that is stored does not stop the maintenance of partitions.</summary>
+/// <summary>
+/// Events whose id and time disagree: they are refused, and one that is stored does not stop the maintenance of
+/// partitions.
+/// </summary>
 public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,10 +24,16 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
         foreach (
             string statement in new[]
             {
-                $"select callintel.write_event(null, gen_random_uuid(), null, null, callintel.first_id('{idOf}'), '{time}', null, {member}, null, 2::smallint, 1::smallint, 1::smallint, null, 'x', null, null, null, null, null, null)",
+                $"""
+                    select callintel.write_event(null, gen_random_uuid(), null, null, callintel.first_id('{idOf}'),
+                           '{time}', null, {member}, null, 2::smallint, 1::smallint, 1::smallint, null,
+                           'x', null, null, null, null, null, null)
+                    """,
                 $$"""
-                    select callintel.write_events(gen_random_uuid(), false, array[callintel.first_id('{{idOf}}')], array[timestamptz '{{time}}'], '{null}', array[{{member}}], '{null}',
-                           '{2}', '{1}', '{1}', '{null}', '{x}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}')
+                    select callintel.write_events(gen_random_uuid(), false, array[callintel.first_id('{{idOf}}')],
+                           array[timestamptz '{{time}}'], '{null}', array[{{member}}], '{null}',
+                           '{2}', '{1}', '{1}', '{null}', '{x}', '{null}', '{null}', '{null}', '{null}', '{null}',
+                               '{null}', '{null}', '{null}')
                     """,
             }
         )
@@ -47,13 +56,18 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
                 $"""
                 begin;
                 create temporary table check_ck on commit drop as
-                select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'events_default_id_ck';
+                select pg_get_constraintdef(oid) as definition from pg_constraint
+                 where conname = 'events_default_id_ck';
                 alter table callintel_private.events_default drop constraint events_default_id_ck;
-                insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome, external_id)
-                values ('{fixture.Own.Id}', callintel.first_id('2028-03-10 10:00Z'), '2020-03-10 10:00Z', gen_random_uuid(), 2, 1, 1, 'misplaced'),
-                       ('{fixture.Own.Id}', callintel.first_id('2028-03-11 10:00Z'), '2028-03-11 10:00Z', gen_random_uuid(), 2, 1, 1, 'placed');
+                insert into callintel_private.events (org_id, id, occurred_at, source_id, channel, direction, outcome,
+                    external_id)
+                values ('{fixture.Own.Id}', callintel.first_id('2028-03-10 10:00Z'), '2020-03-10 10:00Z',
+                    gen_random_uuid(), 2, 1, 1, 'misplaced'),
+                       ('{fixture.Own.Id}', callintel.first_id('2028-03-11 10:00Z'), '2028-03-11 10:00Z',
+                           gen_random_uuid(), 2, 1, 1, 'placed');
                 do $$ begin
-                    execute 'alter table callintel_private.events_default add constraint events_default_id_ck ' || (select definition from check_ck);
+                    execute 'alter table callintel_private.events_default add constraint events_default_id_ck '
+                        || (select definition from check_ck);
                 end $$;
                 commit;
                 """,

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>A record that comes several times in one batch ends as if its deliveries had come one after the other.</summary>
+/// <summary>
+/// A record that comes several times in one batch ends as if its deliveries had come one after the other.
+/// </summary>
 public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
@@ -60,7 +62,8 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(await RowsAsync(apart), stored);
         await using NpgsqlCommand strays = fixture.Database.Admin.CreateCommand(
             """
-            select count(*) from callintel_private.events e join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
+            select count(*) from callintel_private.events e
+              join callintel_private.event_contents c on c.org_id = e.org_id and c.event_id = e.id
              where e.org_id = $1 and (c.contact_id, c.member_id) is distinct from (e.contact_id, e.member_id)
             """
         );
@@ -169,7 +172,9 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
                 : null;
             string? role = e.Member is { } member ? org.Members.Single(m => m.Value == member).Key.ToString() : null;
             rows.Add(
-                $"{e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} {number} {role} {e.Duration} {e.ExternalId} {e.Content?.Body} {e.Content?.Transcript} {e.Content?.Summary} {e.Content?.Status}"
+                $"{e.OccurredAt:O} {e.Channel} {e.Direction} {e.Outcome} {number} {role} {e.Duration} "
+                    + $"{e.ExternalId} {e.Content?.Body} {e.Content?.Transcript} {e.Content?.Summary} "
+                    + $"{e.Content?.Status}"
             );
         }
         return [.. rows.Order(StringComparer.Ordinal)];

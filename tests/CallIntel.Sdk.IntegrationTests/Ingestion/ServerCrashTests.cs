@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>A backend that is killed by SIGKILL while it loads: the server throws all connections out, recovers from its log, and takes the load up again.</summary>
+/// <summary>
+/// A backend that is killed by SIGKILL while it loads: the server throws all connections out, recovers from its log,
+/// and takes the load up again.
+/// </summary>
 public sealed class ServerCrashTests
 {
     const int Count = 20_000,
@@ -63,16 +66,21 @@ public sealed class ServerCrashTests
         return await LoadingClient.LoadAsync(session, Source, Count, BatchSize, Cancellation);
     }
 
-    /// <summary>The server kills its own backend: process ids are those of its namespace, and no other server's process can be meant.</summary>
+    /// <summary>
+    /// The server kills its own backend: process ids are those of its namespace, and no other server's process can be
+    /// meant.
+    /// </summary>
     /// <param name="database">Where the load goes on.</param>
-    /// <param name="isOurs">Whether the server was started here; one that <c>CALLINTEL_POSTGRES</c> names ends the connection, and nobody else's.</param>
+    /// <param name="isOurs">Whether the server was started here; one that <c>CALLINTEL_POSTGRES</c> names ends the
+    /// connection, and nobody else's.</param>
     static async Task KillAsync(TestDatabase database, bool isOurs)
     {
         try
         {
             await using NpgsqlCommand find = database.Admin.CreateCommand(
                 """
-                select pid from pg_catalog.pg_stat_activity where usename = 'callintel_app' and datname = current_database() and pid <> pg_catalog.pg_backend_pid()
+                select pid from pg_catalog.pg_stat_activity
+                 where usename = 'callintel_app' and datname = current_database() and pid <> pg_catalog.pg_backend_pid()
                  order by (state <> 'idle') desc, query_start desc limit 1
                 """
             );
@@ -90,7 +98,9 @@ public sealed class ServerCrashTests
         }
     }
 
-    /// <summary>Since when the server's helper processes run: they are started anew after a crash, the first process is not.</summary>
+    /// <summary>
+    /// Since when the server's helper processes run: they are started anew after a crash, the first process is not.
+    /// </summary>
     static async Task<DateTime> StartedAsync(TestDatabase database)
     {
         await using NpgsqlCommand command = database.Admin.CreateCommand(

@@ -5,7 +5,10 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Batches of a run that are merged at the same time end as if they had come one after the other, whatever they say of each other's records.</summary>
+/// <summary>
+/// Batches of a run that are merged at the same time end as if they had come one after the other, whatever they say of
+/// each other's records.
+/// </summary>
 public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const int BatchSize = 40;
@@ -99,7 +102,10 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     static (long, long, long, long, long, long) Counts(IngestReport r) =>
         (r.Read, r.Inserted, r.Updated, r.Duplicate, r.Rejected, r.Suppressed);
 
-    /// <summary>Records in their order, some of them late, some again after a few or after many others, some of those told differently.</summary>
+    /// <summary>
+    /// Records in their order, some of them late, some again after a few or after many others, some of those told
+    /// differently.
+    /// </summary>
     static IEnumerable<EventRecord> Deliveries(int count, int seed, int correctedEvery)
     {
         Random random = new(seed);

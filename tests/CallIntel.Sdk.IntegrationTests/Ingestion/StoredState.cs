@@ -7,7 +7,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>What is stored of an org, as its owner reads it: two loads ended alike if these are equal. Random ids and envelopes are left out.</summary>
+/// <summary>
+/// What is stored of an org, as its owner reads it: two loads ended alike if these are equal. Random ids and envelopes
+/// are left out.
+/// </summary>
 sealed record StoredState(long Events, long Contents, long Contacts, long Numbers, string Digest)
 {
     internal static async Task<StoredState> OfAsync(TestDatabase database, TestOrg org)
@@ -25,7 +28,9 @@ sealed record StoredState(long Events, long Contents, long Contacts, long Number
                 );
             digest.AppendData(
                 Encoding.UTF8.GetBytes(
-                    $"{e.Id}|{e.OccurredAt:O}|{e.Channel}|{e.Direction}|{e.Outcome}|{e.Duration}|{(e.Contact is { } c ? numbers[c] : "")}|{e.Content?.Status}|{e.Content?.Body}|{e.Content?.Transcript}\n"
+                    $"{e.Id}|{e.OccurredAt:O}|{e.Channel}|{e.Direction}|{e.Outcome}|{e.Duration}|"
+                        + $"{(e.Contact is { } c ? numbers[c] : "")}|{e.Content?.Status}|"
+                        + $"{e.Content?.Body}|{e.Content?.Transcript}\n"
                 )
             );
             contents += e.Content is null ? 0 : 1;

@@ -108,7 +108,8 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
             gone = await StoredState.CountAsync(fixture.Database, org, "event_tombstones");
         Assert.InRange(stored + gone, 350, 400);
 
-        // none was taken back and tried again because they waited for each other crosswise; the server counts at the end of a connection
+        // none was taken back and tried again because they waited for each other crosswise; the server counts at the
+        // end of a connection
         foreach (CallIntelDataSource source in sources)
             await source.DisposeAsync();
         await using NpgsqlCommand deadlocks = fixture.Database.Admin.CreateCommand(
@@ -199,7 +200,9 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
         while (true)
         {
             await using NpgsqlCommand waiting = new(
-                "select count(*) from pg_locks l where not l.granted and pg_backend_pid() = any (pg_blocking_pids(l.pid))",
+                """
+                select count(*) from pg_locks l where not l.granted and pg_backend_pid() = any (pg_blocking_pids(l.pid))
+                """,
                 blocker
             );
             if ((long)(await waiting.ExecuteScalarAsync(Cancellation))! > 0)

@@ -76,9 +76,12 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             await session
                 .QueryAsync(
                     """
-                    select d.status, (select count(*) from callintel.event_parts p where p.org_id = e.org_id and p.event_id = e.id),
-                           (select count(*) from callintel.event_participants p where p.org_id = e.org_id and p.event_id = e.id and p.party_id = e.contact_id)
-                      from callintel.events e join callintel.event_details d on d.org_id = e.org_id and d.event_id = e.id where e.external_id = 'detailed'
+                    select d.status, (select count(*) from callintel.event_parts p
+                        where p.org_id = e.org_id and p.event_id = e.id),
+                           (select count(*) from callintel.event_participants p
+                               where p.org_id = e.org_id and p.event_id = e.id and p.party_id = e.contact_id)
+                      from callintel.events e join callintel.event_details d on d.org_id = e.org_id
+                       and d.event_id = e.id where e.external_id = 'detailed'
                     """,
                     r => (r.GetString(0), r.GetInt64(1), r.GetInt64(2)),
                     cancellationToken: Cancellation
@@ -122,7 +125,10 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
             [(15L, 10L, 1L, 3L, 1L, true)],
             await session
                 .QueryAsync(
-                    "select read, inserted, updated, duplicate, rejected, standing and finished_at >= heartbeat_at - interval '1 second' from callintel.sync_runs",
+                    """
+                    select read, inserted, updated, duplicate, rejected, standing
+                       and finished_at >= heartbeat_at - interval '1 second' from callintel.sync_runs
+                    """,
                     r => (r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetBoolean(5)),
                     cancellationToken: Cancellation
                 )
@@ -215,7 +221,10 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.Equal(
             "CI210",
             await session.WriteAsync(
-                $"select callintel.write_events(gen_random_uuid(), false, {ids}, {string.Join(", ", Enumerable.Repeat("'{}'", 17))})"
+                $"""
+                select callintel.write_events(gen_random_uuid(), false, {ids},
+                       {string.Join(", ", Enumerable.Repeat("'{}'", 17))})
+                """
             )
         );
     }

@@ -11,7 +11,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Migrations;
 
-/// <summary>Instances of this SDK go on working while a newer schema is rolled out, until that schema says that it no longer serves them.</summary>
+/// <summary>
+/// Instances of this SDK go on working while a newer schema is rolled out, until that schema says that it no longer
+/// serves them.
+/// </summary>
 [Collection(ClusterRoles.Collection)]
 public sealed class RollingUpgradeTests(ServerFixture server)
 {
@@ -69,7 +72,10 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         await running.CheckAsync(Cancellation);
         await ExecuteAsync(
             database,
-            $"create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {SchemaMigrator.TargetVersion + 1}'"
+            $"""
+            create or replace function callintel.oldest_sdk_served() returns integer
+                language sql immutable as 'select {SchemaMigrator.TargetVersion + 1}'
+            """
         );
 
         await using CallIntelDataSource restarted = database.CreateDataSource();
@@ -172,7 +178,8 @@ public sealed class RollingUpgradeTests(ServerFixture server)
             database,
             $"""
             alter table callintel_private.sync_sources add column added text;
-            create or replace function callintel.schema_version() returns integer language sql immutable as 'select {next}';
+            create or replace function callintel.schema_version() returns integer
+                language sql immutable as 'select {next}';
             insert into callintel_private.schema_journal (name, checksum) values ('schema/V{next:0000}__added.sql', 'x')
             """
         );

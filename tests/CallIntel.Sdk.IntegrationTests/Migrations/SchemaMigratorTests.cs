@@ -112,7 +112,10 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
         Assert.Equal(
             false,
             await ScalarAsync(
-                "select to_regclass('callintel_private.orgs') is not null or to_regnamespace('callintel_private') is not null"
+                """
+                select to_regclass('callintel_private.orgs') is not null
+                    or to_regnamespace('callintel_private') is not null
+                """
             )
         );
     }

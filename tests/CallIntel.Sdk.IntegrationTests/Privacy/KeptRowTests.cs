@@ -28,11 +28,10 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         // at an event of a contact whom everybody sees, a restricted and a hidden one
         await AdminAsync(
             $"""
-            insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome)
-            select e.org_id, e.id, e.contact_id, e.member_id, {Contact(
-                org,
-                "n"
-            )}, n, 2, 0 from callintel_private.events e, generate_series(2, 3) n
+            insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id,
+                ordinal, role, outcome)
+            select e.org_id, e.id, e.contact_id, e.member_id, {Contact(org, "n")}, n, 2, 0
+              from callintel_private.events e, generate_series(2, 3) n
              where e.org_id = '{org.Id}' and e.contact_id = {Contact(org, "0")};
             select callintel_private.set_levels('{org.Id}', array[{Contact(org, "2")}, {Contact(org, "3")}]);
             """
@@ -44,7 +43,10 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
 
         // and whom everybody sees, at an event of a restricted one
         await AdminAsync(
-            $"update callintel_private.event_participants set party_id = {Contact(org, "0")}, party_level = 0 where org_id = '{org.Id}' and contact_id = {Contact(org, "2")}"
+            $"""
+            update callintel_private.event_participants set party_id = {Contact(org, "0")}, party_level = 0
+             where org_id = '{org.Id}' and contact_id = {Contact(org, "2")}
+            """
         );
         sql = $"select count(*) from callintel.event_participants where contact_id = {Contact(org, "2")}";
         Assert.Equal(0L, await AskAsync(org, OrgRole.Analyst, sql));
@@ -58,10 +60,8 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         await AdminAsync(
             $"""
             update callintel_private.privacy_rules set level = 2 where org_id = '{org.Id}' and level = 1;
-            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id) values ('{org.Id}', {Contact(
-                org,
-                "1"
-            )}, '{org.Members[OrgRole.Analyst]}');
+            insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+            values ('{org.Id}', {Contact(org, "1")}, '{org.Members[OrgRole.Analyst]}');
             """
         );
         const string Sql = "select string_agg(id::text, ' ' order by id) from callintel.contacts";
@@ -78,22 +78,14 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         // contact 0 is a further party of the events of contact 1, and its key protects the content of one of them
         await AdminAsync(
             $"""
-            insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id, ordinal, role, outcome, level)
-            select org_id, id, contact_id, member_id, {Contact(
-                org,
-                "0"
-            )}, 1, 2, 0, level from callintel_private.events where org_id = '{org.Id}' and contact_id = {Contact(
-                org,
-                "1"
-            )};
-            update callintel_private.event_contents set sealed_for = {Contact(
-                org,
-                "0"
-            )} where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
-            update callintel_private.event_parts set sealed_for = {Contact(
-                org,
-                "0"
-            )} where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
+            insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, party_id,
+                ordinal, role, outcome, level)
+            select org_id, id, contact_id, member_id, {Contact(org, "0")}, 1, 2, 0, level from callintel_private.events
+             where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
+            update callintel_private.event_contents set sealed_for = {Contact(org, "0")}
+             where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
+            update callintel_private.event_parts set sealed_for = {Contact(org, "0")}
+             where org_id = '{org.Id}' and contact_id = {Contact(org, "1")};
             """
         );
         string others = await LevelsAsync(other, "t.contact_id is not null");
@@ -102,7 +94,10 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         {
             await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, admin);
             await session.RunAsync(
-                $"select callintel.set_privacy_rule({Contact(org, $"{contact}")}, {level}::smallint, '{{}}', false, false, null)"
+                $$"""
+                select callintel.set_privacy_rule({{Contact(org, $"{contact}")}}, {{level}}::smallint, '{}', false,
+                       false, null)
+                """
             );
             await session.CommitAsync();
         }
@@ -113,19 +108,24 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         {
             await SetAsync(0, level);
             Assert.Equal(
-                $"contacts {level}, event_contents {level}, event_details {level}, event_embeddings {level}, event_participants {level}, event_parts {level}, events {level}",
+                $"contacts {level}, event_contents {level}, event_details {level}, event_embeddings {level}, "
+                    + $"event_participants {level}, event_parts {level}, events {level}",
                 await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}")
             );
             // the stricter of the two holds for what is under the other's key: nobody reads the content of level 1
             int sealedLevel = level is 1 ? 1 : Math.Max(own, level);
             Assert.Equal(
-                $"contacts {own}, event_contents {sealedLevel}, event_details {own}, event_embeddings {sealedLevel}, event_participants {own}, event_parts {sealedLevel}, events {own}",
+                $"contacts {own}, event_contents {sealedLevel}, event_details {own}, event_embeddings "
+                    + $"{sealedLevel}, event_participants {own}, event_parts {sealedLevel}, events {own}",
                 await LevelsAsync(org, $"t.contact_id = {Contact(org, "1")}")
             );
             Assert.Equal(
                 $"{level}",
                 await ScalarAsync(
-                    $"select string_agg(distinct party_level::text, ' ') from callintel_private.event_participants where org_id = '{org.Id}' and party_id = {Contact(org, "0")}"
+                    $"""
+                    select string_agg(distinct party_level::text, ' ') from callintel_private.event_participants
+                     where org_id = '{org.Id}' and party_id = {Contact(org, "0")}
+                    """
                 )
             );
         }
@@ -135,19 +135,27 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
             await session.CommitAsync();
         }
         Assert.Equal(
-            "contacts 0, event_contents 0, event_details 0, event_embeddings 0, event_participants 0, event_parts 0, events 0",
+            "contacts 0, event_contents 0, event_details 0, event_embeddings 0, event_participants 0, "
+                + "event_parts 0, events 0",
             await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}")
         );
         // a superuser who repairs sets levels too
         await AdminAsync(
-            $"insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by) values ('{org.Id}', {Contact(org, "0")}, 3, '{org.Members[OrgRole.Admin]}')"
+            $"""
+            insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
+            values ('{org.Id}', {Contact(org, "0")}, 3, '{org.Members[OrgRole.Admin]}')
+            """
         );
         Assert.Equal(
-            "contacts 3, event_contents 3, event_details 3, event_embeddings 3, event_participants 3, event_parts 3, events 3",
+            "contacts 3, event_contents 3, event_details 3, event_embeddings 3, event_participants 3, "
+                + "event_parts 3, events 3",
             await LevelsAsync(org, $"t.contact_id = {Contact(org, "0")}")
         );
         await AdminAsync(
-            $"update callintel_private.privacy_rules set level = 2 where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}"
+            $"""
+            update callintel_private.privacy_rules set level = 2
+             where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}
+            """
         );
         Assert.StartsWith(
             "contacts 2, event_contents 2",
@@ -155,7 +163,9 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
             StringComparison.Ordinal
         );
         await AdminAsync(
-            $"delete from callintel_private.privacy_rules where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}"
+            $"""
+            delete from callintel_private.privacy_rules where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}
+            """
         );
         Assert.StartsWith(
             "contacts 0, event_contents 0",
@@ -172,8 +182,10 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
                 + string.Join(
                     " union all ",
                     Levelled.Select(table =>
-                        $"select '{table}' as name, string_agg(distinct t.level::text, ' ' order by t.level::text) as levels from "
-                        + $"(select org_id, level, {(table == "contacts" ? "id as contact_id" : "contact_id")} from callintel_private.{table}) t where t.org_id = '{org.Id}' and {condition}"
+                        $"select '{table}' as name, string_agg(distinct t.level::text, ' ' order by "
+                        + "t.level::text) as levels from "
+                        + $"(select org_id, level, {(table == "contacts" ? "id as contact_id" : "contact_id")} "
+                        + $"from callintel_private.{table}) t where t.org_id = '{org.Id}' and {condition}"
                     )
                 )
                 + ") x"
@@ -189,12 +201,18 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         (string Change, string Table, string Action)[] changes =
         [
             (
-                $"update callintel_private.privacy_rules set no_search = true where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}",
+                $"""
+                update callintel_private.privacy_rules set no_search = true
+                 where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}
+                """,
                 "privacy_rules",
                 "set"
             ),
             (
-                $"delete from callintel_private.privacy_rules where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}",
+                $"""
+                delete from callintel_private.privacy_rules
+                 where org_id = '{org.Id}' and contact_id = {Contact(org, "1")}
+                """,
                 "privacy_rules",
                 "remove"
             ),
@@ -212,8 +230,11 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         ];
         foreach ((string change, string table, string action) in changes)
         {
-            string filed =
-                $"select count(*)::text from callintel_private.audit_log where org_id = '{org.Id}' and object = '{table}' and action = '{action}' and member_id = '{org.Members[OrgRole.Admin]}'";
+            string filed = $"""
+                select count(*)::text from callintel_private.audit_log
+                 where org_id = '{org.Id}' and object = '{table}' and action = '{action}'
+                   and member_id = '{org.Members[OrgRole.Admin]}'
+                """;
             int before = int.Parse(await ScalarAsync(filed), CultureInfo.InvariantCulture);
             await using (
                 SessionTransaction code = await SessionTransaction.BeginAsync(
@@ -251,7 +272,10 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     async Task<object?> IdsAsync(TestOrg org, string numbers)
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
-            $"select string_agg(id::text, ' ' order by id) from unnest(array[{numbers}]) n, lateral (select {Contact(org, "n")} as id) x"
+            $"""
+            select string_agg(id::text, ' ' order by id)
+              from unnest(array[{numbers}]) n, lateral (select {Contact(org, "n")} as id) x
+            """
         );
         return await command.ExecuteScalarAsync(Cancellation);
     }

@@ -5,11 +5,15 @@ using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
-/// <summary>Workers of a parallel scan see what one process sees, and there are any: a policy with a function that is not parallel safe forbids them.</summary>
+/// <summary>
+/// Workers of a parallel scan see what one process sees, and there are any: a policy with a function that is not
+/// parallel safe forbids them.
+/// </summary>
 public sealed class ParallelScanTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Cheap =
-        "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0; set local min_parallel_table_scan_size = 0; set local enable_indexscan = off; set local enable_bitmapscan = off;";
+        "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0; set local "
+        + "min_parallel_table_scan_size = 0; set local enable_indexscan = off; set local enable_bitmapscan = off;";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -47,7 +51,8 @@ public sealed class ParallelScanTests(DatabaseFixture fixture) : IClassFixture<D
             Assert.Equal((role, table, alone), (role, table, (long)(await session.RunAsync(count))!));
             seen[$"{role} {table}"] = alone;
         }
-        // the rules were at work: an admin sees what is not hidden, an analyst is listed, a viewer is not; words of a contact of whom facts alone are told are nobody's
+        // the rules were at work: an admin sees what is not hidden, an analyst is listed, a viewer is not; words of a
+        // contact of whom facts alone are told are nobody's
         Assert.Equal((75, 75, 50), (seen["Admin events"], seen["Analyst events"], seen["Viewer events"]));
         Assert.Equal((50, 0), (seen["Admin event_contents"], seen["Viewer event_contents"]));
     }

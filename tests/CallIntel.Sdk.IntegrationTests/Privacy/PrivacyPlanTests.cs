@@ -6,7 +6,9 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
-/// <summary>However many contacts are restricted, reading events looks no contact up: the level stands in the row.</summary>
+/// <summary>
+/// However many contacts are restricted, reading events looks no contact up: the level stands in the row.
+/// </summary>
 public sealed class PrivacyPlanTests(DatabaseFixture fixture, ITestOutputHelper output) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -45,17 +47,16 @@ public sealed class PrivacyPlanTests(DatabaseFixture fixture, ITestOutputHelper 
         await using NpgsqlCommand fill = fixture.Database.Admin.CreateCommand(
             $"""
             insert into callintel_private.contacts (org_id, id, created_by)
-            select '{org.Id}', md5('{org.Id}' || n)::uuid, '{org.Members[
-                OrgRole.Admin
-            ]}' from generate_series(1, 20000) n;
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s, channel, direction, outcome)
+            select '{org.Id}', md5('{org.Id}' || n)::uuid, '{org.Members[OrgRole.Admin]}'
+              from generate_series(1, 20000) n;
+            insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, duration_s,
+                channel, direction, outcome)
             select '{org.Id}', callintel.first_id(t), t, '{org.Id}', md5('{org.Id}' || n)::uuid, null, 60, 1, 1, 1
               from generate_series(1, 20000) n, generate_series(0, 1) k,
                    lateral (select timestamptz '2026-01-02' + (n * 2 + k) * interval '1 minute' as t) at;
             insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
-            select '{org.Id}', md5('{org.Id}' || n)::uuid, 2, '{org.Members[
-                OrgRole.Admin
-            ]}' from generate_series(1, {restricted}) n;
+            select '{org.Id}', md5('{org.Id}' || n)::uuid, 2, '{org.Members[OrgRole.Admin]}'
+              from generate_series(1, {restricted}) n;
             """
         );
         fill.CommandTimeout = 120;

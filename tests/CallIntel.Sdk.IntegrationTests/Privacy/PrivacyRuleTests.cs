@@ -54,10 +54,14 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.False(await admin.Privacy.RemoveAsync(contacts[0], Cancellation));
         Assert.Empty(await admin.Privacy.ListAsync(Cancellation));
         Assert.Equal(
-            "set privacy_rules 1 level 2, set privacy_rule_members 2 -, set privacy_rules 1 level 1, remove privacy_rule_members 2 -, remove privacy_rules 1 level 1",
+            "set privacy_rules 1 level 2, set privacy_rule_members 2 -, set privacy_rules 1 level 1, remove "
+                + "privacy_rule_members 2 -, remove privacy_rules 1 level 1",
             await ScalarAsync<string>(
                 fixture.Database,
-                "select string_agg(action || ' ' || object || ' ' || row_count || ' ' || coalesce(detail, '-'), ', ' order by occurred_at) from callintel_private.audit_log where org_id = $1 and object like 'privacy%'",
+                """
+                select string_agg(action || ' ' || object || ' ' || row_count || ' ' || coalesce(detail, '-'), ', '
+                    order by occurred_at) from callintel_private.audit_log where org_id = $1 and object like 'privacy%'
+                """,
                 org.Id.Value
             )
         );

@@ -8,7 +8,9 @@ using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyBench;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
-/// <summary>A rule that is set while events are stored: whichever commits last, the events have the level of the rule.</summary>
+/// <summary>
+/// A rule that is set while events are stored: whichever commits last, the events have the level of the rule.
+/// </summary>
 public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Body = "decode('c10100' || repeat('00', 60), 'hex')";
@@ -146,8 +148,10 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
             lane switch
             {
                 "write_event" => $"""
-                select callintel.write_event(null, s.source_id, r.id, s.id, callintel.first_id(t), t, {contact}, null, null, 2::smallint, 1::smallint, 1::smallint, null, 'x' || t,
-                           {Body}, null, null, 1, null, null) {of}, generate_series(timestamptz '2026-01-20 10:00Z', '2026-01-20 10:01Z', '1 minute') t
+                select callintel.write_event(null, s.source_id, r.id, s.id, callintel.first_id(t), t,
+                       {contact}, null, null, 2::smallint, 1::smallint, 1::smallint, null, 'x' || t,
+                           {Body}, null, null, 1, null, null) {of}, generate_series(timestamptz '2026-01-20 10:00Z',
+                               '2026-01-20 10:01Z', '1 minute') t
                 """,
                 "write_events of one" => string.Join(
                     "; ",
@@ -157,12 +161,17 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                 _ =>
                     $"""
                 do $do$ declare slot integer := callintel.open_slot(); begin
-                    execute format($rows$insert into callintel.staging_%s (id, occurred_at, contact_id, channel, direction, outcome, external_id, body, body_hash)
+                    execute format($rows$insert into callintel.staging_%s (id, occurred_at, contact_id, channel,
+                        direction, outcome, external_id, body, body_hash)
                                          select callintel.first_id(t), t, {contact}, 2, 1, 1, 'x' || t, {Body}, 1
-                                           from generate_series(timestamptz '2026-01-20 10:00Z', '2026-01-20 10:01Z', '1 minute') t$rows$, slot);
-                    {(lane == "merge_new"
-                        ? "if not (select m.settled from callintel.merge_new(slot, gen_random_uuid()) m) then raise exception 'not settled'; end if;"
-                        : "perform callintel.merge_batch(slot, gen_random_uuid(), false);")}
+                                           from generate_series(timestamptz '2026-01-20 10:00Z', '2026-01-20 10:01Z',
+                                                '1 minute') t$rows$, slot);
+                    {(
+                    lane == "merge_new"
+                        ? "if not (select m.settled from callintel.merge_new(slot, gen_random_uuid()) m) "
+                            + "then raise exception 'not settled'; end if;"
+                        : "perform callintel.merge_batch(slot, gen_random_uuid(), false);"
+                )}
                 end $do$
                 """,
             }
@@ -173,17 +182,15 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     {
         string Each(string value) => $"array_fill({value}, '{{{count}}}')";
         return $"""
-            select w.inserted from (select s.source_id, array(select timestamptz '2026-01-20 10:0{minute}Z' + n * interval '1 minute' from generate_series(0, {count
-                - 1}) n) as times {of} limit 1) x,
-                 lateral callintel.write_events(x.source_id, false, array(select callintel.first_id(t) from unnest(x.times) t), x.times, {Each(
-                contact
-            )}, {Each("null::uuid")}, {Each("null::integer")},
-                   {Each("2::smallint")}, {Each("1::smallint")}, {Each("1::smallint")}, {Each("null::smallint")}, {Each(
-                "null::text"
-            )}, {Each(Body)}, {Each("null::bytea")}, {Each("null::bytea")},
-                   {Each("null::timestamptz")}, {Each("null::smallint")}, {Each("1::bigint")}, {Each(
-                "null::bigint"
-            )}, {Each("null::bigint")}) w
+            select w.inserted from (select s.source_id,
+                   array(select timestamptz '2026-01-20 10:0{minute}Z' + n * interval '1 minute'
+                from generate_series(0, {count - 1}) n) as times {of} limit 1) x,
+                 lateral callintel.write_events(x.source_id, false, array(select callintel.first_id(t)
+                     from unnest(x.times) t), x.times, {Each(contact)}, {Each("null::uuid")}, {Each("null::integer")},
+                   {Each("2::smallint")}, {Each("1::smallint")}, {Each("1::smallint")}, {Each("null::smallint")},
+                       {Each("null::text")}, {Each(Body)}, {Each("null::bytea")}, {Each("null::bytea")},
+                   {Each("null::timestamptz")}, {Each("null::smallint")}, {Each("1::bigint")}, {Each("null::bigint")},
+                       {Each("null::bigint")}) w
             """;
     }
 
@@ -202,8 +209,10 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
         return await ScalarAsync<string>(
             fixture.Database,
             """
-            select (select string_agg(distinct level::text, ',') from callintel_private.events where org_id = $1 and contact_id = $2) || ' '
-                || (select string_agg(distinct level::text, ',') from callintel_private.event_contents where org_id = $1 and contact_id = $2)
+            select (select string_agg(distinct level::text, ',') from callintel_private.events
+                where org_id = $1 and contact_id = $2) || ' '
+                || (select string_agg(distinct level::text, ',') from callintel_private.event_contents
+                    where org_id = $1 and contact_id = $2)
             """,
             org.Id.Value,
             contact.Value

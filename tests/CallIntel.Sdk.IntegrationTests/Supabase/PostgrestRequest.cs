@@ -5,14 +5,16 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
 /// <summary>
-/// The statements that PostgREST (versions 10 to 14) sends for one request, in its words and order: the transaction, the settings, the pre-request
-/// function, the query of the client.
+/// The statements that PostgREST (versions 10 to 14) sends for one request, in its words and order: the transaction,
+/// the settings, the pre-request function, the query of the client.
 /// </summary>
-/// <param name="Role">The database role of the request: the claim <c>role</c> of the token that PostgREST has verified.</param>
+/// <param name="Role">The database role of the request: the claim <c>role</c> of the token that PostgREST has
+/// verified.</param>
 /// <param name="Claims">The claims.</param>
 /// <param name="Headers">The headers of the request.</param>
 /// <param name="PreRequest">The pre-request function as PostgREST writes it; null if none is set.</param>
-/// <param name="Prepared">Whether the connection prepares the settings by name, as PostgREST does unless told otherwise.</param>
+/// <param name="Prepared">Whether the connection prepares the settings by name, as PostgREST does unless told
+/// otherwise.</param>
 sealed record PostgrestRequest(
     string Role,
     object Claims,
@@ -38,7 +40,9 @@ sealed record PostgrestRequest(
             app_metadata = new { org_id = $"{identity.Org.Value}" },
         };
 
-    /// <summary>Sends the request on a connection of the authenticator, as the first or a later one of that connection.</summary>
+    /// <summary>
+    /// Sends the request on a connection of the authenticator, as the first or a later one of that connection.
+    /// </summary>
     internal async Task<object?> SendAsync(NpgsqlConnection authenticator, string query, bool readOnly = false)
     {
         await RunAsync(
@@ -79,8 +83,10 @@ sealed record PostgrestRequest(
         (await Assert.ThrowsAsync<PostgresException>(() => SendAsync(project, query))).SqlState;
 
     const string Settings = """
-        select set_config('search_path', '"public", "extensions"', true), set_config('role', $1, true), set_config('request.jwt.claims', $2, true),
-               set_config('request.method', 'POST', true), set_config('request.path', '/', true), set_config('request.headers', $3, true),
+        select set_config('search_path', '"public", "extensions"', true), set_config('role', $1, true),
+               set_config('request.jwt.claims', $2, true),
+               set_config('request.method', 'POST', true), set_config('request.path', '/', true),
+                   set_config('request.headers', $3, true),
                set_config('request.cookies', '{}', true)
         """;
 

@@ -21,8 +21,10 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         foreach (string relation in relations)
         foreach (OrgRole role in Enum.GetValues<OrgRole>())
         {
-            string query =
-                $"select count(*) || ' of ' || count(distinct org_id) || ' org, ' || count(*) filter (where org_id = '{project.Foreign.Id.Value}') from {relation}";
+            string query = $"""
+                select count(*) || ' of ' || count(distinct org_id) || ' org, '
+                       || count(*) filter (where org_id = '{project.Foreign.Id.Value}') from {relation}
+                """;
             string application = await ApplicationAsync(project, project.Own.As(role), query);
             object? request = await PostgrestRequest.Of(project.Own.As(role)).SendAsync(project, query, readOnly: true);
             // an ingester looks up sources and streams to store events, which nobody does through PostgREST
@@ -48,7 +50,10 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
                     .Of(project.Own.As(OrgRole.Owner))
                     .SendAsync(
                         project,
-                        $"select count(*) from {relation} where org_id = '{project.Foreign.Id.Value}' or org_id <> '{project.Own.Id.Value}'"
+                        $"""
+                        select count(*) from {relation}
+                         where org_id = '{project.Foreign.Id.Value}' or org_id <> '{project.Own.Id.Value}'
+                        """
                     )
             );
     }
@@ -156,7 +161,8 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
             await project.Superuser.ListAsync(
                 """
                 select p.pronamespace::regnamespace || '.' || p.proname from pg_catalog.pg_proc p
-                 where p.pronamespace::regnamespace::text ~ '^callintel' and has_function_privilege('authenticated', p.oid, 'execute')
+                 where p.pronamespace::regnamespace::text ~ '^callintel'
+                   and has_function_privilege('authenticated', p.oid, 'execute')
                  order by (p.pronamespace::regnamespace || '.' || p.proname) collate "C"
                 """
             )
@@ -166,7 +172,8 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
             await project.Superuser.ListAsync(
                 """
                 select p.proname::text from pg_catalog.pg_proc p
-                 where p.pronamespace::regnamespace::text ~ '^callintel' and p.provolatile = 'v' and has_function_privilege('authenticated', p.oid, 'execute')
+                 where p.pronamespace::regnamespace::text ~ '^callintel' and p.provolatile = 'v'
+                   and has_function_privilege('authenticated', p.oid, 'execute')
                  order by 1
                 """
             )
@@ -197,10 +204,13 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         Assert.Empty(
             await project.Superuser.ListAsync(
                 """
-                select r || ' on ' || c.oid::regclass from pg_catalog.pg_class c, unnest(array['callintel_app', 'anon', 'authenticated', 'service_role', 'authenticator']) r
+                select r || ' on ' || c.oid::regclass
+                  from pg_catalog.pg_class c, unnest(array['callintel_app', 'anon', 'authenticated', 'service_role',
+                       'authenticator']) r
                  where c.relnamespace = 'callintel_private'::regnamespace
                    and (has_table_privilege(r, c.oid, 'select, insert, update, delete, truncate, references, trigger')
-                        or c.relkind <> 'S' and has_any_column_privilege(r, c.oid, 'select, insert, update, references'))
+                        or c.relkind <> 'S' and has_any_column_privilege(r, c.oid,
+                            'select, insert, update, references'))
                 """
             )
         );
@@ -222,8 +232,10 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
         Task<IReadOnlyList<string>> ColumnsAsync(string application, string authenticated) =>
             project.Superuser.ListAsync(
                 $"""
-                select c.oid::regclass || '.' || a.attname from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-                 where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p', 'v')
+                select c.oid::regclass || '.' || a.attname from pg_catalog.pg_class c
+                  join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+                 where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+                   and c.relkind in ('r', 'p', 'v')
                    and has_column_privilege('callintel_app', c.oid, a.attnum, 'select') = {application}
                    and has_column_privilege('authenticated', c.oid, a.attnum, 'select') = {authenticated}
                  order by 1
@@ -269,7 +281,10 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
                 .Of(org.As(OrgRole.Admin))
                 .SendAsync(
                     project,
-                    $"select count(*) from callintel.audit_log where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'"
+                    $"""
+                    select count(*) from callintel.audit_log
+                     where subject_id = '{newcomer}' and member_id = '{org.Members[OrgRole.Admin].Value}'
+                    """
                 )
         );
     }
@@ -366,8 +381,10 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     [Theory, MemberData(nameof(Majors))]
     public async Task Claims_open_a_context_for_authenticated_alone_and_for_one_request(int major)
     {
-        const string Context =
-            "select coalesce(current_setting('callintel.context', true), '') || coalesce(current_setting('callintel.seal', true), '')";
+        const string Context = """
+            select coalesce(current_setting('callintel.context', true), '')
+                   || coalesce(current_setting('callintel.seal', true), '')
+            """;
         SupabaseProject project = await fixture.SharedAsync(major);
         OrgIdentity viewer = project.Own.As(OrgRole.Viewer);
         foreach (string role in new[] { "anon", "service_role" })

@@ -5,9 +5,11 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
 /// <summary>
-/// Attacks on claims. Each is shown to work against the policies of Supabase's manual, on the table <c>public.notes</c>, and against ours it fails.
+/// Attacks on claims. Each is shown to work against the policies of Supabase's manual, on the table
+/// <c>public.notes</c>, and against ours it fails.
 /// </summary>
-/// <remarks>SQL is injected through <c>public.search</c>, a function of the project that glues its argument into a query.</remarks>
+/// <remarks>SQL is injected through <c>public.search</c>, a function of the project that glues its argument into a
+/// query.</remarks>
 public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetime
 {
     const string Notes = "select coalesce(string_agg(org_id::text, ','), '') from public.notes";
@@ -79,7 +81,10 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             {
                 $"{forge}; {Hook}",
                 $"{forge}; {Hook}; {Events}",
-                $"select set_config('callintel.context', '', true), set_config('callintel.seal', '', true); {forge}; {Hook}",
+                $"""
+                    select set_config('callintel.context', '', true), set_config('callintel.seal', '', true); {forge};
+                    {Hook}
+                    """,
                 $"{forge}; prepare x as {Hook}; execute x",
                 $"{forge}; declare x cursor for {Hook}; fetch x",
                 $"{forge}; select query_to_xml($q${Hook}$q$, true, true, '')",
@@ -181,17 +186,20 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         SupabaseProject project = await fixture.SharedAsync(major);
         PostgrestRequest victim = PostgrestRequest.Of(project.Foreign.As(OrgRole.Owner)),
             attacker = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer));
-        string[] kept =
-            $"{await victim.SendAsync(project, "select current_setting('callintel.context') || '|' || current_setting('callintel.seal')")}".Split(
-                '|'
-            );
+        const string Context = """
+            select current_setting('callintel.context') || '|' || current_setting('callintel.seal')
+            """;
+        string[] kept = $"{await victim.SendAsync(project, Context)}".Split('|');
         foreach (string seal in new[] { kept[1], "", new string('0', 64) })
             Assert.Equal(
                 "CI001",
                 await InjectionRefusedAsync(
                     project,
                     attacker,
-                    $"select set_config('callintel.context', '{kept[0]}', true), set_config('callintel.seal', '{seal}', true); {Events}"
+                    $"""
+                    select set_config('callintel.context', '{kept[0]}', true),
+                           set_config('callintel.seal', '{seal}', true); {Events}
+                    """
                 )
             );
 
@@ -201,21 +209,26 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             await InjectionRefusedAsync(
                 project,
                 attacker,
-                $"select set_config('callintel.context', regexp_replace(current_setting('callintel.context'), '\\d+$', '131071'), true); {Events}"
+                "select set_config('callintel.context', regexp_replace(current_setting('callintel.context'), "
+                    + $"'\\d+$', '131071'), true); {Events}"
             )
         );
     }
 
-    /// <summary>Functions and views look at the policies' text of the context only after its seal has been verified.</summary>
+    /// <summary>
+    /// Functions and views look at the policies' text of the context only after its seal has been verified.
+    /// </summary>
     [Theory, MemberData(nameof(Majors))]
     public async Task Every_function_and_view_refuses_a_context_written_by_hand(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         IReadOnlyList<string> reads = await project.Superuser.ListAsync(
             """
-            select format('%s(%s)', f.oid::regproc, (select string_agg('null::' || format_type(t, null), ', ') from unnest(f.proargtypes) t))
+            select format('%s(%s)', f.oid::regproc, (select string_agg('null::' || format_type(t, null), ', ')
+                from unnest(f.proargtypes) t))
               from pg_catalog.pg_proc f
-             where f.pronamespace = 'callintel'::regnamespace and f.prosecdef and has_function_privilege('authenticated', f.oid, 'execute')
+             where f.pronamespace = 'callintel'::regnamespace and f.prosecdef
+               and has_function_privilege('authenticated', f.oid, 'execute')
             union all
             select c.oid::regclass::text from pg_catalog.pg_class c
              where c.relnamespace = 'callintel'::regnamespace and has_table_privilege('authenticated', c.oid, 'select')
@@ -261,7 +274,8 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         await attacker.SendAsync(
             authenticator,
             Injection(
-                $"{stay}; select set_config('callintel.context', '{project.Foreign.Id.Value}', false), set_config('search_path', 'public', false), "
+                $"{stay}; select set_config('callintel.context', '{project.Foreign.Id.Value}', false), "
+                    + "set_config('search_path', 'public', false), "
                     + "set_config('plan_cache_mode', 'force_generic_plan', false)"
             )
         );
@@ -292,7 +306,10 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         );
     }
 
-    /// <summary>A statement prepared by name can be replaced from inside and outlives the transaction. Unnamed ones cannot, so those are what is asked for.</summary>
+    /// <summary>
+    /// A statement prepared by name can be replaced from inside and outlives the transaction. Unnamed ones cannot, so
+    /// those are what is asked for.
+    /// </summary>
     [Theory, MemberData(nameof(Majors))]
     public async Task Injected_SQL_that_replaces_the_statement_which_sets_the_claims_gets_nowhere(int major)
     {
@@ -300,15 +317,16 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
         string replace = $"""
             do $d$
             declare
-                n text := (select s.name from pg_prepared_statements s where s.statement like '%request.jwt.claims%' and s.statement not like '%pg_prepared%');
+                n text := (select s.name from pg_prepared_statements s
+                    where s.statement like '%request.jwt.claims%' and s.statement not like '%pg_prepared%');
             begin
                 if n is not null then
                     execute format('deallocate %I', n);
                 end if;
                 execute format($p$prepare %I(text, text, text) as select set_config('role', 'authenticated', true),
-                    set_config('request.jwt.claims', '{JsonSerializer.Serialize(
-                PostgrestRequest.ClaimsOf(project.Foreign.As(OrgRole.Owner))
-            )}', true),
+                    set_config('request.jwt.claims',
+                        '{JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(project.Foreign.As(OrgRole.Owner)))}',
+                        true),
                     '', '', '', '', ''$p$, coalesce(n, 'guessed'));
             end $d$;
             select 'done'
@@ -339,7 +357,10 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     }
 
     static string ForgedClaims(OrgIdentity victim) =>
-        $"select set_config('request.jwt.claims', $c${JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(victim))}$c$, true)";
+        $"""
+            select set_config('request.jwt.claims', $c${JsonSerializer.Serialize(PostgrestRequest.ClaimsOf(victim))}$c$,
+                   true)
+            """;
 
     static string Injection(string statements) => $"select public.search($i$x'; {statements}; --$i$)";
 
@@ -355,7 +376,8 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             return;
         await project.Superuser.RunAsync(
             $$"""
-            do $$ begin create role reporting login password 'reporting'; exception when duplicate_object then null; end $$;
+            do $$ begin create role reporting login password 'reporting'; exception when duplicate_object then null;
+            end $$;
             grant authenticated to reporting;
             set role project_postgres;
             create table public.memberships (org_id uuid, member_id uuid);
@@ -363,12 +385,10 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
             alter table public.notes enable row level security;
             create policy "Members read" on public.notes for select to authenticated
                 using (org_id in (select m.org_id from public.memberships m where m.member_id = (select auth.uid())));
-            insert into public.memberships values ('{{project.Own.Id.Value}}', '{{project.Own.Members[
-                OrgRole.Owner
-            ].Value}}'),
-                                                  ('{{project.Foreign.Id.Value}}', '{{project.Foreign.Members[
-                OrgRole.Owner
-            ].Value}}');
+            insert into public.memberships values ('{{project.Own.Id.Value}}',
+                '{{project.Own.Members[OrgRole.Owner].Value}}'),
+                                                  ('{{project.Foreign.Id.Value}}',
+                                                      '{{project.Foreign.Members[OrgRole.Owner].Value}}');
             insert into public.notes values ('{{project.Own.Id.Value}}'), ('{{project.Foreign.Id.Value}}');
 
             create function public.search(term text) returns text language plpgsql as $f$

@@ -5,14 +5,18 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
-/// <summary>Servers where nobody but a Supabase-like role installs, one a major version, started when the first test asks.</summary>
+/// <summary>
+/// Servers where nobody but a Supabase-like role installs, one a major version, started when the first test asks.
+/// </summary>
 public sealed class SupabaseFixture : IAsyncDisposable
 {
     readonly SemaphoreSlim _gate = new(1, 1);
     readonly Dictionary<int, PostgresServer> _servers = [];
     readonly Dictionary<int, SupabaseProject> _shared = [];
 
-    /// <summary>17; with <c>CALLINTEL_ALL_MAJORS=1</c> also the oldest and the newest, whose rules for roles differ.</summary>
+    /// <summary>
+    /// 17; with <c>CALLINTEL_ALL_MAJORS=1</c> also the oldest and the newest, whose rules for roles differ.
+    /// </summary>
     public static TheoryData<int> Majors =>
         Environment.GetEnvironmentVariable("CALLINTEL_ALL_MAJORS") == "1" ? [15, 17, 18] : [17];
 

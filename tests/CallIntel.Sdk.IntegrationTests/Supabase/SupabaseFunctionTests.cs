@@ -3,12 +3,17 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
-/// <summary>Functions that <c>authenticated</c> may call return what the views show the same member, whatever ids are passed.</summary>
+/// <summary>
+/// Functions that <c>authenticated</c> may call return what the views show the same member, whatever ids are passed.
+/// </summary>
 public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
 {
     public static TheoryData<int> Majors => SupabaseFixture.Majors;
 
-    /// <summary>Two queries that return the same: by a function, and by a view. {contacts} and {events} are all ids of both orgs.</summary>
+    /// <summary>
+    /// Two queries that return the same: by a function, and by a view. {contacts} and {events} are all ids of both
+    /// orgs.
+    /// </summary>
     static readonly (string Function, string View)[] Pairs =
     [
         ("select f.* from callintel.events_between('-infinity', 'infinity') f", "select v.* from callintel.events v"),
@@ -18,7 +23,10 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
         ),
         ("select f.* from callintel.events_by_id({events}) f", "select v.* from callintel.events v"),
         (
-            "select f.id, f.occurred_at, f.contact_id, f.member_id from unnest({events}) e, callintel.events_by_id(array[e]) f",
+            """
+            select f.id, f.occurred_at, f.contact_id, f.member_id
+              from unnest({events}) e, callintel.events_by_id(array[e]) f
+            """,
             "select v.id, v.occurred_at, v.contact_id, v.member_id from callintel.events v"
         ),
         (
@@ -96,7 +104,10 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
         Assert.True(compared > 200, $"{compared} rows were compared");
     }
 
-    /// <summary>Answers about contacts by blind index, which only the SDK computes, and about rights to write belong to the SDK alone.</summary>
+    /// <summary>
+    /// Answers about contacts by blind index, which only the SDK computes, and about rights to write belong to the SDK
+    /// alone.
+    /// </summary>
     [Theory, MemberData(nameof(Majors))]
     public async Task Functions_that_answer_yes_or_no_for_the_SDK_are_not_for_a_signed_in_user(int major)
     {
@@ -118,7 +129,10 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
     }
 
     static string Digest(string query) =>
-        $"select count(*) || ' ' || coalesce(md5(string_agg(x::text, '|' order by x::text collate \"C\")), '') from ({query}) x";
+        $"""
+            select count(*) || ' ' || coalesce(md5(string_agg(x::text, '|' order by x::text collate "C")), '')
+              from ({query}) x
+            """;
 
     static async Task<string> FillAsync(SupabaseProject project, string query)
     {
@@ -131,11 +145,12 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
             }
         )
             if (query.Contains(name, StringComparison.Ordinal))
-                query = query.Replace(
-                    name,
-                    $"'{await project.Superuser.ScalarAsync($"select array(select distinct x.id from ({source}) x)::text")}'::uuid[]",
-                    StringComparison.Ordinal
+            {
+                object? ids = await project.Superuser.ScalarAsync(
+                    $"select array(select distinct x.id from ({source}) x)::text"
                 );
+                query = query.Replace(name, $"'{ids}'::uuid[]", StringComparison.Ordinal);
+            }
         return query;
     }
 }

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
-/// <summary>Installing and upgrading with the privileges that a project of Supabase has, and what installing again puts right.</summary>
+/// <summary>
+/// Installing and upgrading with the privileges that a project of Supabase has, and what installing again puts right.
+/// </summary>
 public sealed class SupabaseInstallTests(SupabaseFixture fixture)
 {
     const string Orgs = "select count(*) from callintel.orgs",
@@ -60,7 +62,10 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
             SupabaseProject.Options
         );
         await project.Superuser.RunAsync(
-            "drop schema callintel_supabase cascade; delete from callintel_private.schema_journal where name like 'supabase/%'"
+            """
+            drop schema callintel_supabase cascade;
+            delete from callintel_private.schema_journal where name like 'supabase/%'
+            """
         );
         await project.Postgres.RunAsync(script);
         Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
@@ -78,7 +83,10 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         const string Views = "views/R__fenced_views.sql";
         await using SupabaseProject project = await fixture.NewAsync(major);
         await project.Superuser.RunAsync(
-            $"drop view callintel.orgs; update callintel_private.schema_journal set checksum = 'other' where name = '{Views}'"
+            $"""
+            drop view callintel.orgs; update callintel_private.schema_journal set checksum = 'other'
+                where name = '{Views}'
+            """
         );
         Assert.Equal([Views, .. Files], (await project.MigrateAsync(new SchemaMigratorOptions())).Applied);
         Assert.Equal(1L, await PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)).SendAsync(project, Orgs));
@@ -105,7 +113,8 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
                 grant all on all tables in schema {schema} to anon, authenticated, service_role;
                 grant all on all routines in schema {schema} to anon, authenticated, service_role;
                 grant all on all sequences in schema {schema} to anon, authenticated, service_role;
-                alter default privileges for role project_postgres in schema {schema} grant all on tables to anon, authenticated, service_role
+                alter default privileges for role project_postgres in schema {schema}
+                    grant all on tables to anon, authenticated, service_role
                 """
             );
         // a view is read with the rights of its owner, whom policies bind, and a table with those of service_role
@@ -141,7 +150,8 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
             ["authenticated usage"],
             await project.Superuser.ListAsync(
                 """
-                select r || ' ' || p from unnest(array['anon', 'authenticated', 'service_role']) r, unnest(array['usage', 'create']) p
+                select r || ' ' || p from unnest(array['anon', 'authenticated', 'service_role']) r,
+                       unnest(array['usage', 'create']) p
                  where has_schema_privilege(r, 'callintel', p) or has_schema_privilege(r, 'callintel_private', p)
                 """
             )
@@ -153,12 +163,16 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     {
         const string Granted = """
             select has_function_privilege('public', 'callintel_supabase.begin_request()', 'execute')::text
-                   || has_schema_privilege('public', 'callintel_supabase', 'usage') || has_schema_privilege('public', 'callintel_supabase', 'create')
+                   || has_schema_privilege('public', 'callintel_supabase', 'usage')
+                       || has_schema_privilege('public', 'callintel_supabase', 'create')
             """;
         await using SupabaseProject project = await fixture.NewAsync(major);
         Assert.Equal("falsefalsefalse", await project.Superuser.ScalarAsync(Granted));
         await project.Superuser.RunAsync(
-            "grant all on function callintel_supabase.begin_request to public; grant all on schema callintel_supabase to public"
+            """
+            grant all on function callintel_supabase.begin_request to public;
+            grant all on schema callintel_supabase to public
+            """
         );
         Assert.Equal("truetruetrue", await project.Superuser.ScalarAsync(Granted));
         await project.MigrateAsync();
@@ -242,9 +256,11 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         Assert.Empty(
             await project.Superuser.ListAsync(
                 """
-                select p.polname || ' on ' || p.polrelid::regclass from pg_catalog.pg_policy p, unnest(p.polroles) as r (role)
+                select p.polname || ' on ' || p.polrelid::regclass
+                  from pg_catalog.pg_policy p, unnest(p.polroles) as r (role)
                  where p.polrelid::regclass::text ~ '^callintel'
-                   and (r.role in (0, 'callintel_app'::regrole, 'anon'::regrole, 'authenticated'::regrole, 'service_role'::regrole, 'authenticator'::regrole)
+                   and (r.role in (0, 'callintel_app'::regrole, 'anon'::regrole, 'authenticated'::regrole,
+                       'service_role'::regrole, 'authenticator'::regrole)
                         or r.role = 'callintel_fence'::regrole and p.polpermissive and p.polcmd <> 'r')
                 """
             )
@@ -253,7 +269,8 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
             await project.Superuser.ListAsync(
                 """
                 select c.oid::regclass::text from pg_catalog.pg_class c
-                 where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace) and c.relkind in ('r', 'p')
+                 where c.relnamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
+                   and c.relkind in ('r', 'p')
                    and (has_table_privilege('callintel_fence', c.oid, 'delete, truncate, trigger')
                         or has_any_column_privilege('callintel_fence', c.oid, 'insert, update, references'))
                 """
@@ -264,11 +281,17 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     [Theory, MemberData(nameof(Majors))]
     public async Task Realtime_publishes_no_table(int major)
     {
-        const string Published =
-            "select count(*) from pg_publication_tables where pubname = 'supabase_realtime' and schemaname like 'callintel%'";
+        const string Published = """
+            select count(*) from pg_publication_tables
+             where pubname = 'supabase_realtime' and schemaname like 'callintel%'
+            """;
         await using SupabaseProject project = await fixture.NewAsync(major);
         await project.Superuser.RunAsync(
-            "create table public.other (x int); alter publication supabase_realtime add table callintel_private.events, callintel_private.event_contents, public.other"
+            """
+            create table public.other (x int);
+            alter publication supabase_realtime add table callintel_private.events, callintel_private.event_contents,
+                public.other
+            """
         );
         Assert.NotEqual(0L, await project.Superuser.ScalarAsync(Published));
         await project.MigrateAsync();
@@ -291,7 +314,9 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
             (await Assert.ThrowsAsync<CallIntelException>(() => project.MigrateAsync())).Code
         );
         await project.Superuser.RunAsync(
-            "drop publication supabase_realtime; create publication supabase_realtime for table callintel_private.events"
+            """
+            drop publication supabase_realtime; create publication supabase_realtime for table callintel_private.events
+            """
         );
         Assert.Equal(
             ErrorCodes.RealtimePublishes,
@@ -323,7 +348,10 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         const string Wrapper = "\"public\".\"check_request\"";
         await using SupabaseProject project = await fixture.NewAsync(major);
         await project.Postgres.RunAsync(
-            "create function public.check_request() returns void language plpgsql as 'begin perform callintel_supabase.begin_request(); end'"
+            """
+            create function public.check_request() returns void
+                language plpgsql as 'begin perform callintel_supabase.begin_request(); end'
+            """
         );
         PostgrestRequest request = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer)) with { PreRequest = Wrapper };
 
@@ -356,11 +384,13 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
         SupabaseProject project = await fixture.SharedAsync(major);
         Assert.Equal(
             [
-                "begin_request true callintel_definer search_path=pg_catalog, pg_temp;plan_cache_mode=force_generic_plan;TimeZone=UTC;transform_null_equals=off false",
+                "begin_request true callintel_definer search_path=pg_catalog, "
+                    + "pg_temp;plan_cache_mode=force_generic_plan;TimeZone=UTC;transform_null_equals=off false",
             ],
             await project.Superuser.ListAsync(
                 """
-                select concat_ws(' ', p.proname, p.prosecdef::text, p.proowner::regrole, array_to_string(p.proconfig, ';'), has_function_privilege('public', p.oid, 'execute')::text)
+                select concat_ws(' ', p.proname, p.prosecdef::text, p.proowner::regrole,
+                       array_to_string(p.proconfig, ';'), has_function_privilege('public', p.oid, 'execute')::text)
                   from pg_catalog.pg_proc p where p.pronamespace = 'callintel_supabase'::regnamespace
                 """
             )

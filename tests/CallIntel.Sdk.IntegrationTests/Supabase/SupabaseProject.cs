@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
-/// <summary>A database that looks like one of Supabase, with the package installed by its role without superuser, and two orgs with rows in every table.</summary>
+/// <summary>
+/// A database that looks like one of Supabase, with the package installed by its role without superuser, and two orgs
+/// with rows in every table.
+/// </summary>
 sealed class SupabaseProject : IAsyncDisposable
 {
     const string AppPassword = "callintel_app";
@@ -41,7 +44,9 @@ sealed class SupabaseProject : IAsyncDisposable
     /// <summary>What Supabase itself has, and no project.</summary>
     internal NpgsqlDataSource Superuser { get; }
 
-    /// <summary>The role that a project calls <c>postgres</c>: creates roles, bypasses row-level security, is no superuser.</summary>
+    /// <summary>
+    /// The role that a project calls <c>postgres</c>: creates roles, bypasses row-level security, is no superuser.
+    /// </summary>
     internal NpgsqlDataSource Postgres { get; }
 
     /// <summary>The entrance of an application beside PostgREST.</summary>
@@ -95,7 +100,8 @@ sealed class SupabaseProject : IAsyncDisposable
         await Superuser.ListAsync(
             """
             select c.oid::regclass::text from pg_catalog.pg_class c
-             where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p', 'v') and has_any_column_privilege('callintel_app', c.oid, 'select')
+             where c.relnamespace = 'callintel'::regnamespace and c.relkind in ('r', 'p', 'v')
+               and has_any_column_privilege('callintel_app', c.oid, 'select')
              order by 1
             """
         );

@@ -1,5 +1,6 @@
--- A database dressed like a Supabase project, run by a superuser: its roles and what they may, the schema auth, the default privileges that give
--- everything to everybody, the publication. The installing role, Supabase's "postgres", is no superuser; here it is called project_postgres.
+-- Makes a database look like a Supabase project: its roles and their privileges, the schema auth, the publication, and
+-- the default privileges that grant everything to everybody. A superuser runs this script. The role that installs the
+-- package, which Supabase calls "postgres", is not a superuser; here its name is project_postgres.
 
 do $$
 declare
@@ -11,7 +12,8 @@ begin
             ('authenticated',    'nologin noinherit'),
             ('service_role',     'nologin noinherit bypassrls'),
             ('authenticator',    'login noinherit password ''authenticator'''),
-            ('supabase_admin',   'login superuser createdb createrole replication bypassrls password ''supabase_admin'''),
+            ('supabase_admin',   'login superuser createdb createrole replication bypassrls '
+                                 'password ''supabase_admin'''),
             ('project_postgres', 'login createdb createrole replication bypassrls password ''project_postgres''')
         ) as r (name, options)
     loop
@@ -34,7 +36,8 @@ alter role project_postgres set search_path = '$user', public, extensions;
 create schema auth;
 grant usage on schema auth to anon, authenticated, service_role, project_postgres;
 create function auth.jwt() returns jsonb language sql stable as $$
-    select coalesce(nullif(current_setting('request.jwt.claim', true), ''), nullif(current_setting('request.jwt.claims', true), ''))::jsonb
+    select coalesce(nullif(current_setting('request.jwt.claim', true), ''),
+                    nullif(current_setting('request.jwt.claims', true), ''))::jsonb
 $$;
 create function auth.uid() returns uuid language sql stable as $$
     select coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
@@ -42,11 +45,15 @@ create function auth.uid() returns uuid language sql stable as $$
 $$;
 
 grant all on schema public to project_postgres, anon, authenticated, service_role;
-alter default privileges for role project_postgres in schema public grant all on tables to project_postgres, anon, authenticated, service_role;
-alter default privileges for role project_postgres in schema public grant all on functions to project_postgres, anon, authenticated, service_role;
-alter default privileges for role project_postgres in schema public grant all on sequences to project_postgres, anon, authenticated, service_role;
-alter default privileges for role supabase_admin in schema public grant all on tables to project_postgres, anon, authenticated, service_role;
--- and what a project gets that followed "using custom schemas" without naming one
+alter default privileges for role project_postgres in schema public
+    grant all on tables to project_postgres, anon, authenticated, service_role;
+alter default privileges for role project_postgres in schema public
+    grant all on functions to project_postgres, anon, authenticated, service_role;
+alter default privileges for role project_postgres in schema public
+    grant all on sequences to project_postgres, anon, authenticated, service_role;
+alter default privileges for role supabase_admin in schema public
+    grant all on tables to project_postgres, anon, authenticated, service_role;
+-- The default privileges of a project that followed the guide "Using custom schemas" without naming a schema.
 alter default privileges for role project_postgres grant all on tables to anon, authenticated, service_role;
 alter default privileges for role project_postgres grant all on functions to anon, authenticated, service_role;
 

@@ -3,7 +3,9 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-/// <summary>What is due is learned from the same hour of the weeks before, from four weeks on, and one bad week teaches nothing.</summary>
+/// <summary>
+/// What is due is learned from the same hour of the weeks before, from four weeks on, and one bad week teaches nothing.
+/// </summary>
 public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     /// <summary>A Wednesday.</summary>
@@ -34,7 +36,8 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
             Assert.Equal(
                 (
                     "nothing_new",
-                    "The last run succeeded but brought no new records; at this hour of the week it usually brings 500 or more.",
+                    "The last run succeeded but brought no new records; at this hour of the week it usually "
+                        + "brings 500 or more.",
                     500
                 ),
                 (Assert.Single(health.Reasons).Code, health.Reasons[0].Text, health.ExpectedRows)

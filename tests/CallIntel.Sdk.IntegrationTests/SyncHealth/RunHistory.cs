@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-/// <summary>An org with one stream whose runs are put into the past, minute by minute, and its health at any moment.</summary>
+/// <summary>
+/// An org with one stream whose runs are put into the past, minute by minute, and its health at any moment.
+/// </summary>
 sealed class RunHistory
 {
     static readonly DateTimeOffset Registered = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -31,9 +33,11 @@ sealed class RunHistory
         RunHistory history = new(fixture.Database, await fixture.Database.CreateOrgAsync(name, Cancellation));
         await history.ExecuteAsync(
             """
-            with source as (insert into callintel_private.sync_sources (org_id, id, name, kind, expected_every, expected_lag, created_at)
+            with source as (insert into callintel_private.sync_sources (org_id, id, name, kind, expected_every,
+                expected_lag, created_at)
                             values ($1, gen_random_uuid(), 'pbx', 'csv', $2, $3, $4) returning org_id, id)
-            insert into callintel_private.sync_streams (org_id, id, source_id, name, updated_at) select org_id, gen_random_uuid(), id, 'calls', $4 from source
+            insert into callintel_private.sync_streams (org_id, id, source_id, name, updated_at)
+            select org_id, gen_random_uuid(), id, 'calls', $4 from source
             """,
             history.Org.Id.Value,
             (object?)every ?? DBNull.Value,
@@ -57,9 +61,11 @@ sealed class RunHistory
     ) =>
         ExecuteAsync(
             """
-            insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, status, started_at, heartbeat_at, heartbeat_every, finished_at,
+            insert into callintel_private.sync_runs (org_id, id, stream_id, member_id, status, started_at, heartbeat_at,
+                heartbeat_every, finished_at,
                                              read, inserted, rejected, duplicate, error_code, watermark)
-            select $1, gen_random_uuid(), s.id, gen_random_uuid(), $2, $3, $3 + $4, $5, case when $2 <> 1 then $3 + interval '1 minute' end,
+            select $1, gen_random_uuid(), s.id, gen_random_uuid(), $2, $3, $3 + $4, $5, case when $2 <> 1
+                   then $3 + interval '1 minute' end,
                    $6, $6 - $7 - $8, $7, $8, $9, $3 + interval '1 minute' - $10
               from callintel_private.sync_streams s where s.org_id = $1
             """,

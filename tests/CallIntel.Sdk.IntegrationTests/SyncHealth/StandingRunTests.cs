@@ -8,7 +8,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-/// <summary>Deliveries of the stream lane as sync health judges them: they promise no sign of life, and are fresh data each.</summary>
+/// <summary>
+/// Deliveries of the stream lane as sync health judges them: they promise no sign of life, and are fresh data each.
+/// </summary>
 public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("hooks", "twilio");

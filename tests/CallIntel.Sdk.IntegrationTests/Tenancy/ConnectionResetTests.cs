@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>One connection serves one org after the other: nothing that a statement of the first leaves on it is there for the next.</summary>
+/// <summary>
+/// One connection serves one org after the other: nothing that a statement of the first leaves on it is there for the
+/// next.
+/// </summary>
 public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Lock = "select count(*)::text from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()";
@@ -13,9 +16,13 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
 
     /// <summary>Of a host: it may run commands, which its statements cannot.</summary>
     const string Run =
-        "create or replace function public.run(command text) returns integer language plpgsql security definer as $$ begin execute command; return 1; end $$";
+        "create or replace function public.run(command text) returns integer language plpgsql security definer "
+        + "as $$ begin execute command; return 1; end $$";
 
-    /// <summary>What is run, what tells whether it is still there, and what a connection that serves the first time says to that.</summary>
+    /// <summary>
+    /// What is run, what tells whether it is still there, and what a connection that serves the first time says to
+    /// that.
+    /// </summary>
     public static TheoryData<string, string, string> Statements =>
         new()
         {

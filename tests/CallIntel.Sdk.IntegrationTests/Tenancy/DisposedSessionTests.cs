@@ -16,7 +16,8 @@ public sealed class DisposedSessionTests(DatabaseFixture fixture) : IClassFixtur
         IngestSource source = new("disposed", DefaultRegion: "DK");
         EventRecord[] records = [.. GeneratedRecords.Take(2)];
         OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        await session.Ingestion.WriteAsync(source, records, Cancellation); // so that run, contacts and keys are in memory
+        // so that run, contacts and keys are in memory
+        await session.Ingestion.WriteAsync(source, records, Cancellation);
         await session.DisposeAsync();
         await session.DisposeAsync();
         Assert.Throws<ObjectDisposedException>(() =>

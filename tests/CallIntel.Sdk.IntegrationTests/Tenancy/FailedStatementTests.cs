@@ -6,14 +6,20 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>A statement that fails, is cancelled or is given up leaves its pooled connection usable for the next org.</summary>
+/// <summary>
+/// A statement that fails, is cancelled or is given up leaves its pooled connection usable for the next org.
+/// </summary>
 public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
-    /// <summary>The first row is longer than the server's buffer, so that it arrives before what comes after it.</summary>
+    /// <summary>
+    /// The first row is longer than the server's buffer, so that it arrives before what comes after it.
+    /// </summary>
     const string FailsAfterFirstRow = "select repeat('x', 20000) || 1 / (2 - n) from generate_series(1, 3) n";
 
-    const string WaitsAfterFirstRow =
-        "select repeat('x', 20000) || coalesce(pg_sleep(case n when 1 then 0 else 3600 end)::text, '') from generate_series(1, 3) n";
+    const string WaitsAfterFirstRow = """
+        select repeat('x', 20000) || coalesce(pg_sleep(case n when 1 then 0 else 3600 end)::text, '')
+          from generate_series(1, 3) n
+        """;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -123,7 +129,10 @@ public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixtur
             ReadAsync(
                 source,
                 fixture.Own,
-                "select repeat('x', 20000) || case n when 2 then pg_terminate_backend(pg_backend_pid()) end from generate_series(1, 3) n"
+                """
+                select repeat('x', 20000) || case n when 2 then pg_terminate_backend(pg_backend_pid()) end
+                  from generate_series(1, 3) n
+                """
             )
         );
         Assert.Equal(ErrorCodes.Unreachable, error.Code);
@@ -170,7 +179,10 @@ public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixtur
     public async Task A_failed_statement_leaves_neither_locks_nor_sequence_values(string failing, bool givenUp)
     {
         await ExecuteAsync(
-            "drop sequence if exists public.failed_sequence; create sequence public.failed_sequence; grant usage on sequence public.failed_sequence to callintel_app"
+            """
+            drop sequence if exists public.failed_sequence; create sequence public.failed_sequence;
+            grant usage on sequence public.failed_sequence to callintel_app
+            """
         );
         failing = failing.Replace(
             "select ",

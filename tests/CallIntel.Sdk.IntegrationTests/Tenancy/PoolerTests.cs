@@ -5,7 +5,10 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>Behind a pooler in transaction mode nothing is different: sessions of two orgs share two server connections and never each other's rows.</summary>
+/// <summary>
+/// Behind a pooler in transaction mode nothing is different: sessions of two orgs share two server connections and
+/// never each other's rows.
+/// </summary>
 public sealed class PoolerTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -47,7 +50,10 @@ public sealed class PoolerTests(ServerFixture server, DatabaseFixture fixture) :
                             [(500 + (100 * i), org.Id.Value)],
                             await session
                                 .QueryAsync(
-                                    "select count(*)::int, (array_agg(distinct org_id))[1] from callintel.events having count(distinct org_id) = 1",
+                                    """
+                                    select count(*)::int, (array_agg(distinct org_id))[1] from callintel.events
+                                    having count(distinct org_id) = 1
+                                    """,
                                     r => (r.GetInt32(0), r.GetGuid(1)),
                                     cancellationToken: Cancellation
                                 )

@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>What a host's statement is planned for, and that it says nothing about the next on the same connection.</summary>
+/// <summary>
+/// What a host's statement is planned for, and that it says nothing about the next on the same connection.
+/// </summary>
 public sealed class QueryPlanTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Mode = "select current_setting('plan_cache_mode')";

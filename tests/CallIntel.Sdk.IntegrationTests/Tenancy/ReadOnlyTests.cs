@@ -9,7 +9,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>Reading writes nothing, so a session reads from a hot standby: tested where every transaction is read-only, as they are there.</summary>
+/// <summary>
+/// Reading writes nothing, so a session reads from a hot standby: tested where every transaction is read-only, as they
+/// are there.
+/// </summary>
 public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

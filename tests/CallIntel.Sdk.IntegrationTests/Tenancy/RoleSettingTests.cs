@@ -8,7 +8,8 @@ namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 public sealed class RoleSettingTests(ServerFixture server)
 {
     const string Settings =
-        "select concat_ws(' ', current_setting('synchronous_commit'), current_setting('row_security'), current_setting('TimeZone'), "
+        "select concat_ws(' ', current_setting('synchronous_commit'), current_setting('row_security'), "
+        + "current_setting('TimeZone'), "
         + "current_setting('transform_null_equals'), current_setting('plan_cache_mode'))";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -53,7 +53,10 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(64, seal.Length);
 
         PostgresException error = await RefusedAsync(
-            $"select set_config('callintel.context', '{context}', false), set_config('callintel.seal', '{seal}', false); select count(*) from callintel.orgs"
+            $"""
+            select set_config('callintel.context', '{context}', false), set_config('callintel.seal', '{seal}', false);
+            select count(*) from callintel.orgs
+            """
         );
         Assert.Equal("CI001", error.SqlState);
     }
@@ -69,7 +72,11 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         string context =
             $"{fixture.Foreign.Id.Value},{fixture.Foreign.Members[OrgRole.Owner].Value},00000,100000000,65535";
         PostgresException error = await RefusedAsync(
-            $"select set_config('callintel.context', c, false), set_config('callintel.seal', encode(sha256({sealedText}), 'hex'), false) from (select '{context}' as c) x; select count(*) from callintel.orgs"
+            $"""
+            select set_config('callintel.context', c, false),
+                   set_config('callintel.seal', encode(sha256({sealedText}), 'hex'), false)
+              from (select '{context}' as c) x; select count(*) from callintel.orgs
+            """
         );
         Assert.Equal("CI001", error.SqlState);
     }
@@ -120,7 +127,10 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         );
     }
 
-    /// <summary>In one message of the simple protocol all statements have one timestamp, also after a commit in it, so the context would outlive its transaction.</summary>
+    /// <summary>
+    /// In one message of the simple protocol all statements have one timestamp, also after a commit in it, so the
+    /// context would outlive its transaction.
+    /// </summary>
     [Theory]
     [InlineData("select callintel.begin_session('{0}'); select count(*) from callintel.orgs")]
     [InlineData("begin; select callintel.begin_session('{0}'); commit; select count(*) from callintel.orgs")]

@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>A connection that sends statements by the simple query protocol, several in one message, which Npgsql never does.</summary>
+/// <summary>
+/// A connection that sends statements by the simple query protocol, several in one message, which Npgsql never does.
+/// </summary>
 sealed class SimpleMessage : IAsyncDisposable
 {
     readonly TcpClient _client = new();
@@ -29,7 +31,8 @@ sealed class SimpleMessage : IAsyncDisposable
         return connection;
     }
 
-    /// <returns>The SQLSTATE of the first error; null if there was none. A transaction that the message left open is rolled back.</returns>
+    /// <returns>The SQLSTATE of the first error; null if there was none. A transaction that the message left open is
+    /// rolled back.</returns>
     internal async Task<string?> SendAsync(string message, CancellationToken cancellationToken)
     {
         await WriteAsync('Q', [.. Encoding.UTF8.GetBytes(message), 0], cancellationToken);

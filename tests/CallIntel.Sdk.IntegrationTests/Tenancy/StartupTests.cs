@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>Everything that can be wrong before the first session has its own code, and a message that names neither password nor key.</summary>
+/// <summary>
+/// Everything that can be wrong before the first session has its own code, and a message that names neither password
+/// nor key.
+/// </summary>
 public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -83,8 +86,10 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
         await using (
             NpgsqlCommand replace = database.Admin.CreateCommand(
                 $"""
-                create or replace function callintel.schema_version() returns integer language sql immutable as 'select {version}';
-                create or replace function callintel.oldest_sdk_served() returns integer language sql immutable as 'select {version}'
+                create or replace function callintel.schema_version() returns integer
+                    language sql immutable as 'select {version}';
+                create or replace function callintel.oldest_sdk_served() returns integer
+                    language sql immutable as 'select {version}'
                 """
             )
         )

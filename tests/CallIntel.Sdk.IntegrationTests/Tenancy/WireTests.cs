@@ -3,7 +3,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>What goes over the wire: one round trip a scoped statement, and the token nowhere but in a bind message.</summary>
+/// <summary>
+/// What goes over the wire: one round trip a scoped statement, and the token nowhere but in a bind message.
+/// </summary>
 public sealed class WireTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,7 +8,9 @@ public sealed class LayerTests
 {
     const string Entrance = "CallIntel.Sdk";
 
-    /// <summary>From top to bottom. A feature may use the features of the lines below its own, and none beside it.</summary>
+    /// <summary>
+    /// From top to bottom. A feature may use the features of the lines below its own, and none beside it.
+    /// </summary>
     static readonly string[][] Layers =
     [
         ["Exports"],

@@ -43,7 +43,7 @@ public sealed class BatchTurnsUnitTests
     }
 
     [Fact]
-    public async Task Who_waits_behind_a_batch_that_starts_over_gives_way_and_takes_no_slot_before_that_one_has_its_own()
+    public async Task A_batch_behind_a_restarted_batch_yields_and_takes_no_slot_before_that_batch_has_one()
     {
         CommitQueue turns = new();
         TaskCompletionSource stored = new();

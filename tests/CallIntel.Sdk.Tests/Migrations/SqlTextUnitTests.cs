@@ -7,8 +7,8 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Tests.Migrations;
 
 /// <summary>
-/// What the files of the SQL package keep to as texts: their width, and a name in a comment behind each number that stands
-/// for something, as in <c>32 /* ingest */</c>. The server drops such comments, so that they cost nothing.
+/// What the files of the SQL package keep to as texts: their width, and a name in a comment behind each number that
+/// stands for something, as in <c>32 /* ingest */</c>. The server drops such comments, so that they cost nothing.
 /// </summary>
 public sealed partial class SqlTextUnitTests
 {

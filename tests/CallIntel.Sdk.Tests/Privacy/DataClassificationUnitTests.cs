@@ -22,12 +22,18 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CallIntel.Sdk.Tests.Privacy;
 
-/// <summary>Whatever could carry a number, a name, content or an id of a person is classified, and a host's redactors go by that.</summary>
+/// <summary>
+/// Whatever could carry a number, a name, content or an id of a person is classified, and a host's redactors go by
+/// that.
+/// </summary>
 public class DataClassificationUnitTests
 {
     const string Canary = "canary-of-a-person";
 
-    /// <summary>Text that is no one's: settings, names of fields and sources, codes. A property that is new is personal until it stands here.</summary>
+    /// <summary>
+    /// Text that is no one's: settings, names of fields and sources, codes. A property that is new is personal until it
+    /// stands here.
+    /// </summary>
     static readonly HashSet<string> Impersonal =
     [
         "EventRecord.Cursor",
@@ -82,7 +88,8 @@ public class DataClassificationUnitTests
         [
             .. typeof(EventRecord)
                 .Assembly.GetExportedTypes()
-                .Where(t => !t.Name.Split('`')[0].EndsWith("Mapping", StringComparison.Ordinal)) // these name the fields of a file
+                // these name the fields of a file
+                .Where(t => !t.Name.Split('`')[0].EndsWith("Mapping", StringComparison.Ordinal))
                 .SelectMany(t =>
                     t.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
                 )
@@ -195,7 +202,8 @@ public class DataClassificationUnitTests
                 .GetType()
                 .GetProperties(BindingFlags.Public | BindingFlags.Instance)
                 .Select(p =>
-                    $"{p.Name}={Shown(Convert.ToString(p.GetValue(value), CultureInfo.InvariantCulture) ?? "", p, redactors)}"
+                    $"{p.Name}="
+                    + Shown(Convert.ToString(p.GetValue(value), CultureInfo.InvariantCulture) ?? "", p, redactors)
                 )
         );
 

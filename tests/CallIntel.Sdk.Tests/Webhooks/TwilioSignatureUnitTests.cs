@@ -5,7 +5,9 @@ using CallIntel.Sdk.Webhooks;
 
 namespace CallIntel.Sdk.Tests.Webhooks;
 
-/// <summary>Twilio's published examples, and what somebody without the auth token may try with a delivery they have seen.</summary>
+/// <summary>
+/// Twilio's published examples, and what somebody without the auth token may try with a delivery they have seen.
+/// </summary>
 public sealed class TwilioSignatureUnitTests
 {
     const string Url = "https://mycompany.com/myapp.php?foo=1&bar=2",

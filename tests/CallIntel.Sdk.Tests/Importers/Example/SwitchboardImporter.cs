@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 
 namespace Example;
