@@ -302,6 +302,7 @@ public sealed class SchemaMigrator
         {
             // Create the extension before everything else: whether the role may create it cannot be determined from the
             // catalog alone, especially on managed servers.
+            await ExecuteAsync(connection, "create extension if not exists vector", cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (PostgresException e)
