@@ -80,7 +80,7 @@ static class DatabaseErrors
             PostgresErrorCodes.InsufficientPrivilege => new(
                 ErrorCodes.NotAllowed,
                 "The role of the member or of the database connection does not include the required permission.",
-                "Ask an admin of the org to change the member's role, or check which database role the application uses.",
+                "Ask an admin of the org to change the member's role, or check the database role in the connection string.",
                 error
             ),
             PostgresErrorCodes.UndefinedTable
@@ -88,7 +88,7 @@ static class DatabaseErrors
             or PostgresErrorCodes.InvalidSchemaName => new(
                 ErrorCodes.SchemaTooOld,
                 "A table or function of the SQL package is missing.",
-                "Run SchemaMigrator to install or upgrade the SQL package.",
+                "Run SchemaMigrator, or apply the SQL package with psql.",
                 error
             ),
             _ => new(

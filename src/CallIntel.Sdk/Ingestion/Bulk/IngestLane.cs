@@ -191,8 +191,8 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         CancellationToken cancellationToken
     )
     {
-        foreach (DetailsMerge extras in DetailsMerge.Of(batch.Events))
-            await extras.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
+        foreach (DetailsMerge details in DetailsMerge.Of(batch.Events))
+            await details.RunAsync(connection, updated, cancellationToken).ConfigureAwait(false);
         return updated;
     }
 

@@ -14,7 +14,7 @@ sealed class BatchBuilder(
     ContactResolver contacts
 ) : IDisposable
 {
-    readonly DetailsEncryptor _extras = new(context.Encryption);
+    readonly DetailsEncryptor _details = new(context.Encryption);
     readonly DuplicateFilter _duplicates = new(context.Session, source);
     readonly RecordValidator _validator = new(source, context.Time.GetUtcNow());
 
@@ -58,7 +58,7 @@ sealed class BatchBuilder(
         await contacts.ResolveAsync(batch, cancellationToken).ConfigureAwait(false);
         if (before is not null)
             await _duplicates.RemoveDuplicatesAsync(batch, before, cancellationToken).ConfigureAwait(false);
-        await _extras.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
+        await _details.EncryptAsync(batch, cancellationToken).ConfigureAwait(false);
         await protection.ProtectAsync(batch, cancellationToken).ConfigureAwait(false);
     }
 

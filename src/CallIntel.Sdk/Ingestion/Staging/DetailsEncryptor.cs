@@ -39,11 +39,11 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
         StagedRows rows = batch.Events;
         for (int i = 0; i < rows.Count; i++)
         {
-            if (rows[i].Extras is not { } extras)
+            if (rows[i].Extras is not { } details)
                 continue;
-            if (extras.Details.OwnNumber is not null)
+            if (details.Details.OwnNumber is not null)
                 values.Add((ScopeKeys.OwnNumbers(rows[i].OccurredAt), i, ScopeKeys.OwnNumberOrdinal));
-            for (int part = 0; part < extras.Parts.Length; part++)
+            for (int part = 0; part < details.Parts.Length; part++)
                 values.Add(
                     (
                         rows[i].Contact is { } contact
@@ -75,10 +75,10 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
                 rows[at].Erased = true;
                 continue;
             }
-            StagedDetails extras = rows[at].Extras!;
+            StagedDetails details = rows[at].Extras!;
             FieldHandle field = ordinal == ScopeKeys.OwnNumberOrdinal ? _fields.OwnNumber : _fields.PartReference;
             byte[] text = Encoding.UTF8.GetBytes(
-                ordinal == ScopeKeys.OwnNumberOrdinal ? extras.Details.OwnNumber! : extras.Parts[ordinal].Reference
+                ordinal == ScopeKeys.OwnNumberOrdinal ? details.Details.OwnNumber! : details.Parts[ordinal].Reference
             );
             byte[] envelope = GC.AllocateUninitializedArray<byte>(EnvelopeFormat.GetLength(text.Length, field.Padding));
             EncryptResult result = FieldCipher.TryEncrypt(
@@ -94,9 +94,9 @@ sealed class DetailsEncryptor(OrgEncryption encryption)
             if (result != EncryptResult.Ok)
                 throw Envelopes.Unavailable();
             if (ordinal == ScopeKeys.OwnNumberOrdinal)
-                extras.OwnNumber = envelope;
+                details.OwnNumber = envelope;
             else
-                extras.Parts[ordinal].Envelope = envelope;
+                details.Parts[ordinal].Envelope = envelope;
         }
         return done;
     }

@@ -22,8 +22,8 @@ static class WriteStatement
 
     internal static NpgsqlBatchCommand Of(IngestBatch batch, IngestRun run, IngestSource source)
     {
-        List<DetailsMerge> extras = DetailsMerge.Of(batch.Events);
-        NpgsqlBatchCommand command = new(extras.Count == 0 ? Plain : TextOf(extras));
+        List<DetailsMerge> details = DetailsMerge.Of(batch.Events);
+        NpgsqlBatchCommand command = new(details.Count == 0 ? Plain : TextOf(details));
         StagedRows rows = batch.Events;
         List<Reject> rejects = batch.Rejects;
         command.With([
@@ -37,7 +37,7 @@ static class WriteStatement
             SqlValue.Column(NpgsqlDbType.Bytea, rejects, reject => reject.Raw),
             SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Place),
         ]);
-        foreach (DetailsMerge merge in extras)
+        foreach (DetailsMerge merge in details)
             command.With(merge.Parameters);
         return command;
     }
@@ -46,25 +46,25 @@ static class WriteStatement
     internal static MergeCounts CountsOf(NpgsqlDataReader row) =>
         new(row.GetInt64(0), row.GetInt64(1), row.GetInt64(3), row.GetInt64(2), null);
 
-    static string TextOf(List<DetailsMerge> extras)
+    static string TextOf(List<DetailsMerge> details)
     {
         int own = OwnParameters;
         string calls = "",
             changed = "w.updated";
         int first = OwnParameters + 1;
-        for (int i = 0; i < extras.Count; i++)
+        for (int i = 0; i < details.Count; i++)
         {
-            string placeholders = extras[i].Placeholders(first);
+            string placeholders = details[i].Placeholders(first);
             string ids = $"${first}";
             // this argument depends on the merge's result, so the planner cannot call the function before the merge
             string idsOnceMerged = $"case when w.staged is not null then {ids} end{placeholders[ids.Length..]}";
-            calls += $"lateral {extras[i].Function}({idsOnceMerged}) as e{i} (updated), ";
+            calls += $"lateral {details[i].Function}({idsOnceMerged}) as e{i} (updated), ";
             changed += $" || e{i}.updated";
-            first += extras[i].Parameters.Length;
+            first += details[i].Parameters.Length;
         }
         // One event can be updated by several of the calls.
         string count =
-            extras.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
+            details.Count == 0 ? "cardinality(w.updated)" : $"(select count(distinct x) from unnest({changed}) x)";
         return $"""
             select w.staged, w.inserted, w.suppressed, u.updated
               from callintel.write_events($1, $2, {EventColumns.Placeholders(3, EventColumns.All)}) w, {calls}
