@@ -149,7 +149,8 @@ public sealed class CallIntelOperations
         byte[] salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, ScramIterations, HashAlgorithmName.SHA256, 32);
         byte[] storedKey = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
         byte[] serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
-        return $"SCRAM-SHA-256${ScramIterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}";
+        return $"SCRAM-SHA-256${ScramIterations}:{Convert.ToBase64String(salt)}"
+            + $"${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}";
     }
 
     async Task<object?> ScalarAsync(string sql, CancellationToken cancellationToken, params object[] values)

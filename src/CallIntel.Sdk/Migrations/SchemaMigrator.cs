@@ -311,7 +311,8 @@ public sealed class SchemaMigrator
             throw new CallIntelException(
                 ErrorCodes.ExtensionRefused,
                 "The connected role may not create the extension vector (pgvector) in this database.",
-                "Let a superuser run \"create extension vector;\" in this database (on Azure, allow the extension first), "
+                "Let a superuser run \"create extension vector;\" in this database "
+                    + "(on Azure, allow the extension first), "
                     + "then migrate again.",
                 e
             );
