@@ -95,7 +95,8 @@ public sealed class PostgresServer : IAsyncDisposable
             $"No provider of {request.Description} with pgvector is available on this machine. "
                 + $"{string.Join("; ", reasons)}.",
             "Do one of the following: set CALLINTEL_POSTGRES to the connection string of an admin role on a server "
-                + "with PostgreSQL 15 or later and pgvector; start Docker; install PostgreSQL with pgvector; run as root "
+                + "with PostgreSQL 15 or later and pgvector; start Docker; install PostgreSQL with pgvector; "
+                + "run as root "
                 + "on Debian or Ubuntu."
         );
     }

@@ -1,9 +1,9 @@
 namespace CallIntel.Sdk.IntegrationTests;
 
 /// <summary>
-/// The collection of tests that alter roles, which belong to the whole cluster: a migration alters
-/// <c>callintel_app</c>, and whoever waits for that in another database is told that the tuple was concurrently
-/// updated. They run one after the other.
+/// The collection of tests that alter roles. Roles belong to the whole cluster: a migration alters
+/// <c>callintel_app</c>, and a migration that waits for this in another database fails because the tuple was
+/// concurrently updated. Therefore these tests run one after the other.
 /// </summary>
 static class ClusterRoles
 {

@@ -2,7 +2,7 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests;
 
-/// <summary>A database of one test class's own, with two orgs.</summary>
+/// <summary>A database for one test class, with two orgs.</summary>
 public sealed class DatabaseFixture(ServerFixture server) : IAsyncLifetime
 {
     public TestDatabase Database { get; private set; } = null!;

@@ -5,7 +5,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests;
 
 /// <summary>
-/// What the executor really does inside a function of the SQL package: its nested plans, as auto_explain reports them.
+/// The nested plans that the executor used inside a function of the SQL package, as auto_explain reports them.
 /// </summary>
 static class FunctionPlan
 {

@@ -6,8 +6,8 @@ using Xunit.Runner.InProc.SystemConsole;
 namespace CallIntel.Sdk.IntegrationTests;
 
 /// <summary>
-/// Runs the tests, or is the application that <see cref="KillTests"/> kills, or damages the SQL package to see that
-/// tests notice.
+/// Runs the tests. Other verbs run the process that <see cref="InterruptedLoadTests"/> kills, and test
+/// whether the tests detect mutants of the SQL package.
 /// </summary>
 static class Program
 {

@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.IntegrationTests;
 
-/// <summary>Where the checkout is that the tests were built from.</summary>
+/// <summary>The clone of the repository that the tests were built from.</summary>
 static class Repository
 {
     internal static string Root { get; } = FindRoot();

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests;
 
-/// <summary>Keys that made-up envelopes name: nothing is stored under a key that the database does not have.</summary>
+/// <summary>
+/// The keys that sample envelopes refer to, because the database rejects envelopes with an unknown key.
+/// </summary>
 static class SampleKeys
 {
     /// <summary>An envelope by its form alone, as an SQL expression.</summary>

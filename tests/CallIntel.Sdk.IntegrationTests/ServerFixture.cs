@@ -6,7 +6,7 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests;
 
 /// <summary>
-/// One server and one migrated template for the whole run; partitions for the months that the tests' records are of.
+/// One server and one migrated template database for the whole run, with partitions for the months of the test records.
 /// </summary>
 public sealed class ServerFixture : IAsyncLifetime
 {

@@ -6,8 +6,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests;
 
 /// <summary>
-/// A transaction of the application's role with a verified context, held open between statements: what injected SQL can
-/// do and the SDK does not.
+/// An open transaction of the application role with a verified context, to execute statements that the SDK never sends
+/// but injected SQL could.
 /// </summary>
 sealed class SessionTransaction : IAsyncDisposable
 {

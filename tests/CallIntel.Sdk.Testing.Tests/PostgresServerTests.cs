@@ -175,7 +175,8 @@ public sealed class PostgresServerTests(SharedServer shared)
             await Sql.RunAsync(server.AdminConnectionString, "create extension vector");
             string distance = await Sql.ScalarAsync<string>(
                 server.AdminConnectionString,
-                "select extversion || ' ' || ('[1,2]'::halfvec <-> '[1,3]'::halfvec) from pg_extension where extname = 'vector'"
+                "select extversion || ' ' || ('[1,2]'::halfvec <-> '[1,3]'::halfvec) "
+                    + "from pg_extension where extname = 'vector'"
             );
 
             TestContext.Current.TestOutputHelper?.WriteLine($"{server.Origin}, pgvector {distance}");

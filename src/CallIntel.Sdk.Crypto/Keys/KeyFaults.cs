@@ -26,8 +26,8 @@ internal static class KeyFaults
                 or CryptoErrorCodes.RootKeyUnknown;
 
     /// <summary>
-    /// Creates the exception for an empty id, which is usually a variable that was never set. Values that are bound to an
-    /// empty id could be swapped.
+    /// Creates the exception for an empty id, which is usually a variable that was never set. Values that are bound to
+    /// an empty id could be swapped.
     /// </summary>
     internal static CallIntelException NoId(string what) =>
         new(

@@ -80,7 +80,8 @@ static class DatabaseErrors
             PostgresErrorCodes.InsufficientPrivilege => new(
                 ErrorCodes.NotAllowed,
                 "The role of the member or of the database connection does not include the required permission.",
-                "Ask an admin of the org to change the member's role, or check the database role in the connection string.",
+                "Ask an admin of the org to change the member's role, "
+                    + "or check which database role the application uses.",
                 error
             ),
             PostgresErrorCodes.UndefinedTable

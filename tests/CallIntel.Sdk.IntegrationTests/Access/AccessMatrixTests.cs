@@ -7,8 +7,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// Role x table x verb x own and foreign org, generated from the catalogue; the outcome is checked in as a table to be
-/// read.
+/// Tests the access of every role to every table, for every verb, in its own and in a foreign org. The expected result
+/// is a checked-in table.
 /// </summary>
 public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -17,7 +17,7 @@ public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<D
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_role_reaches_what_the_matrix_says_and_never_another_org()
+    public async Task Each_role_has_exactly_the_access_in_the_matrix_and_none_to_another_org()
     {
         await SampleRows.SeedAsync(fixture.Database, fixture.Own);
         await SampleRows.SeedAsync(fixture.Database, fixture.Foreign);
@@ -34,7 +34,7 @@ public sealed class AccessMatrixTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Every_table_and_verb_raises_without_a_context()
+    public async Task Every_statement_on_every_table_fails_without_a_session_context()
     {
         await SampleRows.SeedAsync(fixture.Database, await fixture.Database.CreateOrgAsync("no context", Cancellation));
         await using NpgsqlDataSource app = NpgsqlDataSource.Create(fixture.Database.AppConnectionString);

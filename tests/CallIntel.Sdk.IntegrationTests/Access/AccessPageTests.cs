@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>docs/rls.md, the enumeration, the matrix in SQL, the policies and the functions say the same.</summary>
+/// <summary>
+/// Compares docs/rls.md with the permission enumeration and with the matrix, policies and functions in SQL.
+/// </summary>
 public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly string[] Page = File.ReadAllLines(Path.Combine(Repository.Root, "docs/rls.md"));
@@ -13,7 +15,7 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_matrix_of_the_page_is_that_of_SQL_and_of_the_enumeration()
+    public async Task The_permission_matrix_in_the_documentation_matches_SQL_and_the_enumeration()
     {
         string[] head = Cells(Page.Single(line => line.StartsWith("| bit | permission |", StringComparison.Ordinal)));
         List<(Permission Bit, string Name, string[] Marks)> rows =
@@ -44,7 +46,7 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Every_bit_is_asked_for_by_a_policy_or_a_function()
+    public async Task Every_permission_bit_is_checked_by_a_policy_or_a_function()
     {
         List<string[]> texts = await ListAsync(
             """
@@ -68,7 +70,7 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Every_policy_is_on_the_page_and_every_one_of_the_page_is_there()
+    public async Task The_documentation_lists_exactly_the_policies_that_exist()
     {
         HashSet<string> catalogue =
         [
@@ -103,7 +105,7 @@ public sealed partial class AccessPageTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Every_function_that_an_application_may_call_is_on_the_page_once()
+    public async Task The_documentation_lists_every_callable_function_exactly_once()
     {
         IEnumerable<string> catalogue = (
             await ListAsync(

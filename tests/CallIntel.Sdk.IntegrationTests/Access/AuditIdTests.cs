@@ -2,11 +2,11 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>Ids of what stands on file: in the order in which it was done, also within a millisecond.</summary>
+/// <summary>Tests that ids of audit entries are in the order of the actions, even within one millisecond.</summary>
 public sealed class AuditIdTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     [Fact]
-    public async Task Ids_are_of_version_7_tell_their_time_and_follow_each_other()
+    public async Task Audit_ids_are_version_7_UUIDs_that_contain_their_time_and_increase()
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
             "select callintel_private.new_id() from generate_series(1, 5000)"

@@ -5,9 +5,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// Nobody writes by statements any more: views cannot be written to, functions write. What these hold, and what the
-/// policies under them hold by themselves: a statement without WHERE and RETURNING asks no policy for SELECT, so that
-/// the policy for writing is all there is.
+/// Tests what protects writes: views are read-only, and functions write. Also tests the write policies by themselves,
+/// with statements that have neither WHERE nor RETURNING, because the policies for SELECT do not apply to these.
 /// </summary>
 public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -16,7 +15,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_statement_writes_to_a_view_or_to_the_table_under_it_whoever_runs_it()
+    public async Task No_role_can_write_to_a_view_or_its_table_by_a_statement()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("views", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
@@ -58,7 +57,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Code_that_writes_names_reaches_contacts_that_the_session_may_see_and_leaves_them_there()
+    public async Task Code_that_writes_names_only_changes_contacts_visible_to_the_session()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("blind", Cancellation),
             foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
@@ -105,7 +104,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Names_are_set_and_removed_of_contacts_that_the_session_may_see_by_whoever_writes_contacts()
+    public async Task Members_who_can_write_contacts_set_and_remove_names_of_visible_contacts_only()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("names", Cancellation),
             foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
@@ -139,7 +138,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Whoever_adds_contacts_adds_them_as_themselves_and_to_their_org()
+    public async Task Contacts_are_created_only_in_the_own_org_and_in_the_name_of_the_current_member()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("adding", Cancellation);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
@@ -170,7 +169,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Admins_write_the_rules_of_their_org_and_those_of_hidden_contacts_with_a_purpose()
+    public async Task Admins_write_privacy_rules_of_their_org_and_need_a_purpose_for_hidden_contacts()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("rules", Cancellation),
             foreign = await fixture.Database.CreateOrgAsync("another", Cancellation);
@@ -211,7 +210,7 @@ public sealed class BlindWriteTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Admins_rename_their_org_and_no_other()
+    public async Task Admins_rename_only_their_own_org()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("to be renamed", Cancellation);
         string others = await OthersAsync();

@@ -5,8 +5,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// Every verb on every relation and column and every function, tried by the application role for the privilege alone:
-/// no statement touches a row.
+/// Tries every verb on every relation and column, and calls every function, as the application role. Only the privilege
+/// is tested: no statement reads or changes a row.
 /// </summary>
 public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -27,8 +27,8 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                       where n.nspname in ('callintel', 'callintel_private') and c.relkind in ('r', 'p', 'v') loop
                 foreach verb in array array['select', 'insert', 'delete', 'truncate'] loop
                     continue when r.is_view and verb <> 'select';
-                    tried := case verb when 'select' then 'select 1 from %s limit 0' when 'insert'
-                        then 'insert into %s default values'
+                    tried := case verb when 'select' then 'select 1 from %s limit 0'
+                                       when 'insert' then 'insert into %s default values'
                                        when 'delete' then 'delete from %s where false' else 'truncate %s' end;
                     begin
                         execute format(tried, r.name);
@@ -53,29 +53,31 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                     for tried in select a.attname from pg_attribute a
                         where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped and not r.is_view loop
                         begin
-                            execute format(case verb when 'select'
-                                then 'select %2$I from %1$s limit 0' else 'update %1$s set %2$I = default where false'
-                                end, r.name, tried);
+                            execute format(case verb when 'select' then 'select %2$I from %1$s limit 0'
+                                           else 'update %1$s set %2$I = default where false' end, r.name, tried);
                             columns := columns || tried;
                         exception when insufficient_privilege then
                             null;
                         end;
                     end loop;
-                    if columns <> '{}' and (verb = 'update'
-                        or cardinality(columns) < (select count(*) from pg_attribute a
-                        where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)) then
+                    if columns <> '{}'
+                       and (verb = 'update'
+                            or cardinality(columns) < (select count(*) from pg_attribute a
+                                                        where a.attrelid = r.oid and a.attnum > 0
+                                                          and not a.attisdropped)) then
                         allowed := allowed || (verb || ' ' || r.name
                             || case when cardinality(columns) < (select count(*) from pg_attribute a
-                            where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped)
-                                                                             then ' ' || columns::text else '' end);
+                                                                  where a.attrelid = r.oid and a.attnum > 0
+                                                                    and not a.attisdropped)
+                                    then ' ' || columns::text else '' end);
                     end if;
                 end loop;
             end loop;
             for r in select n.nspname || '.' || f.proname as name, f.proname, a.arguments, a.row
                        from pg_proc f join pg_namespace n on n.oid = f.pronamespace,
-                            lateral (select string_agg('x.a' || i, ', '
-                                order by i) as arguments, string_agg(format('null::%s as a%s', format_type(t, null), i),
-                                ', ' order by i) as row
+                            lateral (select string_agg('x.a' || i, ', ' order by i) as arguments,
+                                            string_agg(format('null::%s as a%s', format_type(t, null), i), ', '
+                                                       order by i) as row
                                        from unnest(f.proargtypes::oid[]) with ordinality u (t, i)) a
                       where n.nspname in ('callintel', 'callintel_private') and f.prorettype <> 'trigger'::regtype loop
                 begin
@@ -86,7 +88,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
                 exception when others then
                     -- what one that runs as its caller is refused further in, is another matter
                     if sqlerrm !~ '^permission denied for schema'
-                    and sqlerrm <> 'permission denied for function ' || r.proname then
+                       and sqlerrm <> 'permission denied for function ' || r.proname then
                         allowed := allowed || ('execute ' || r.name);
                     end if;
                 end;
@@ -126,7 +128,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     };
 
     [Fact]
-    public async Task The_application_role_may_do_this_and_nothing_else()
+    public async Task The_application_role_has_exactly_the_listed_privileges()
     {
         await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
             Cancellation
@@ -147,7 +149,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Fact]
-    public async Task What_it_could_do_in_the_private_schema_if_it_could_name_it_is_what_views_do_for_it()
+    public async Task Privileges_in_the_private_schema_are_exactly_those_that_the_views_need()
     {
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         IReadOnlyList<string> allowed = await AllowedAsync(

@@ -7,17 +7,19 @@ using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
-/// <summary>The role of webhooks and importers stores events of every member and reads nothing of them.</summary>
+/// <summary>
+/// Tests that the role of webhooks and importers can store events of every member and cannot read them.
+/// </summary>
 public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_ingester_stores_events_of_every_member_by_both_lanes_and_brings_them_up_to_date()
+    public async Task An_ingester_stores_and_updates_events_of_every_member_in_bulk_and_single_writes()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("stores", Cancellation);
         await using OrgSession ingester = await org.OpenSessionAsync(OrgRole.Ingester, Cancellation);
@@ -64,7 +66,7 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
     }
 
     [Fact]
-    public async Task An_ingester_reads_nothing_that_was_stored_by_the_SDK_or_by_queries()
+    public async Task An_ingester_cannot_read_stored_data_through_the_SDK_or_by_queries()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("reads nothing", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);

@@ -3,7 +3,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
@@ -16,7 +16,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     CallIntelDataSource Source => fixture.Database.DataSource;
 
     [Fact]
-    public async Task A_role_that_does_not_exist_is_told_from_one_that_is_too_high()
+    public async Task Inviting_to_an_unknown_role_and_to_a_too_powerful_role_give_different_errors()
     {
         foreach ((string role, string said) in new[] { ("king", "no such role"), ("admin", "roles below their own") })
         {
@@ -37,7 +37,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     [InlineData("sha256('')", "'31 days'")]
     [InlineData("sha256('')", "null")]
     [InlineData("'\\x00'", "'1 day'")]
-    public async Task An_invitation_by_hand_has_the_limits_of_one_by_the_SDK(string digest, string lifetime)
+    public async Task The_database_applies_the_same_invitation_limits_as_the_SDK(string digest, string lifetime)
     {
         await using SessionTransaction admin = await SessionTransaction.BeginAsync(
             fixture.Database,
@@ -50,7 +50,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Whoever_brings_the_token_becomes_a_member_once()
+    public async Task An_invitation_token_makes_its_bearer_a_member_exactly_once()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("inviting", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -101,7 +101,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Roles_are_offered_below_ones_own_and_never_that_of_an_owner()
+    public async Task Members_invite_only_to_lower_roles_and_never_to_owner()
     {
         foreach (OrgRole inviter in Enum.GetValues<OrgRole>())
         {
@@ -141,7 +141,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task An_invitation_is_void_for_good_when_its_inviter_loses_the_right_to_it()
+    public async Task An_invitation_becomes_permanently_invalid_when_its_inviter_loses_the_permission()
     {
         foreach (OrgRole? fallen in new OrgRole?[] { OrgRole.Analyst, OrgRole.Admin, null })
         {
@@ -181,7 +181,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Revoked_expired_altered_and_foreign_tokens_are_refused_alike()
+    public async Task Revoked_expired_altered_and_foreign_tokens_are_rejected_with_the_same_error()
     {
         await using OrgSession admin = await fixture.Own.OpenSessionAsync(OrgRole.Admin, Cancellation);
         await using OrgSession foreign = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -232,7 +232,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task A_member_keeps_the_role_they_have_and_the_invitation_stays_open()
+    public async Task Accepting_an_invitation_as_an_existing_member_changes_neither_the_role_nor_the_invitation()
     {
         await using OrgSession owner = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         IssuedInvitation invitation = await owner.Members.InviteAsync(OrgRole.Admin, Week, Cancellation);
@@ -250,7 +250,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Of_many_who_accept_at_once_one_is_let_in()
+    public async Task When_many_accept_one_invitation_concurrently_exactly_one_becomes_a_member()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("race", Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -277,7 +277,7 @@ public sealed class InvitationTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Injected_SQL_neither_writes_invitations_nor_accepts_with_a_sessions_token()
+    public async Task Injected_SQL_cannot_write_invitations_or_accept_one_with_a_session_token()
     {
         await using OrgSession admin = await fixture.Own.OpenSessionAsync(OrgRole.Admin, Cancellation);
         IssuedInvitation invitation = await admin.Members.InviteAsync(OrgRole.Viewer, Week, Cancellation);

@@ -2,7 +2,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
@@ -11,7 +11,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_revoked_member_is_refused_at_the_next_statement_on_every_open_connection()
+    public async Task A_revoked_member_is_rejected_at_the_next_statement_on_every_open_connection()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("revoking", Cancellation);
         await using OrgSession analyst = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
@@ -36,7 +36,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task A_lower_role_acts_in_the_next_statement()
+    public async Task A_demotion_takes_effect_in_the_next_statement()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("demoting", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -50,7 +50,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task Whoever_lost_a_role_meanwhile_changes_none_in_the_transaction_that_was_open()
+    public async Task A_demoted_member_cannot_change_roles_in_a_transaction_opened_before()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("open", Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -83,7 +83,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task An_org_that_exists_is_nobody_else_s_to_create()
+    public async Task An_existing_org_cannot_be_created_again_by_another_member()
     {
         CallIntelDataSource source = fixture.Database.DataSource;
         Assert.False(
@@ -98,7 +98,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task Nobody_grants_or_takes_a_role_above_their_own()
+    public async Task Members_cannot_grant_or_revoke_roles_above_their_own()
     {
         OrgRole[] roles = Enum.GetValues<OrgRole>();
         foreach (OrgRole caller in roles)
@@ -132,7 +132,7 @@ public sealed class MemberTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task Ownership_is_handed_over_in_one_step()
+    public async Task Ownership_is_transferred_in_one_step()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("handing over", Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);

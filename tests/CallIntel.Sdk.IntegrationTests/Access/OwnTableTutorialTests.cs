@@ -86,7 +86,7 @@ public sealed partial class OwnTableTutorialTests(DatabaseFixture fixture)
     }
 
     [Fact]
-    public async Task The_table_is_out_of_reach_and_the_check_of_the_tutorial_finds_a_grant()
+    public async Task The_application_cannot_reach_the_table_and_the_tutorial_check_detects_a_grant()
     {
         await AssertRefusedAsync(fixture.Own.As(OrgRole.Admin), "select id from crm_private.notes");
         Assert.Empty(await CheckAsync());

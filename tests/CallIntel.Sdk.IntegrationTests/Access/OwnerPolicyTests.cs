@@ -4,8 +4,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// Installing, migrating and rotating as the roles that do it where nobody is a superuser: row-level security binds the
-/// owner of the tables as well.
+/// Tests installing, migrating and rotating keys on a server without a superuser, where row-level security also applies
+/// to the owner of the tables.
 /// </summary>
 public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -29,8 +29,8 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
             Owner,
             [
                 """
-                with x as (update callintel_private.signing_keys set created_at = now() returning 1) select count(*)
-                    from x
+                with x as (update callintel_private.signing_keys set created_at = now() returning 1)
+                select count(*) from x
                 """,
             ]
         ),
@@ -48,7 +48,7 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
                 "insert into callintel_private.schema_journal (name, checksum) values ('R__new.sql', 'x')",
                 """
                 with x as (update callintel_private.schema_journal set checksum = 'y' where checksum = 'x' returning 1)
-                    select count(*) from x
+                select count(*) from x
                 """,
             ]
         ),
@@ -63,14 +63,14 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
     ];
 
     [Fact]
-    public async Task What_belongs_to_the_deployment_is_theirs_to_write()
+    public async Task The_deployment_roles_can_write_deployment_tables()
     {
         foreach ((string role, string[] statements) in Chores)
             Assert.Equal((statements[^1], "1"), (statements[^1], await RunAsync(role, statements)));
     }
 
     [Fact]
-    public async Task Keys_of_orgs_go_to_another_root_key_and_are_neither_destroyed_nor_revived()
+    public async Task The_operations_role_can_rewrap_org_keys_but_cannot_destroy_or_restore_them()
     {
         await using (
             NpgsqlCommand keys = fixture.Database.Admin.CreateCommand(
@@ -78,8 +78,8 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
                 insert into callintel_private.org_keys (org_id, kind, version, state, root_key_id, wrapped,
                     destroyed_at)
                 values ('{fixture.Own.Id}', 3, 1, 4, 'test', null, now()),
-                    ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null),
-                    ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
+                       ('{fixture.Own.Id}', 3, 2, 1, 'test', '\x00', null),
+                       ('{fixture.Foreign.Id}', 3, 1, 1, 'test', '\x00', null)
                 """
             )
         )
@@ -92,7 +92,8 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
                 Owner,
                 """
                 with x as (update callintel_private.org_keys set root_key_id = 'next'
-                    where root_key_id = 'test' and state < 4 returning 1) select count(*) from x
+                    where root_key_id = 'test' and state < 4 returning 1)
+                select count(*) from x
                 """
             )
         );
@@ -119,7 +120,7 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
     [InlineData(32, "")]
     [InlineData(64, "")]
     [InlineData(65, "CI008")]
-    public async Task A_signing_key_has_32_to_64_bytes(int bytes, string outcome) =>
+    public async Task Signing_keys_must_have_32_to_64_bytes(int bytes, string outcome) =>
         Assert.Equal(
             outcome,
             await RunAsync(
@@ -131,7 +132,7 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
     [Theory]
     [InlineData("2026-02-01", "2026-01-01")]
     [InlineData("2026-01-01", "2046-02-01")]
-    public async Task Partitions_are_made_for_a_range_that_makes_sense(string first, string last) =>
+    public async Task Partitions_are_created_for_valid_ranges_only(string first, string last) =>
         Assert.Equal("CI009", await RunAsync(Operations, $"select callintel.ensure_partitions('{first}', '{last}')"));
 
     /// <returns>What the last statement returns, or the SQLSTATE that refuses one. Nothing of it stays.</returns>

@@ -7,8 +7,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// What each role holds and what each bit opens, asked of the database. A token may carry less than its member's role:
-/// so one bit at a time can be missing.
+/// Tests which permissions each role has and what each permission allows. A token can carry fewer permissions than the
+/// role of its member, so each test can remove one permission.
 /// </summary>
 public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -21,7 +21,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     [InlineData(OrgRole.Analyst, 31, 31)]
     [InlineData(OrgRole.Admin, 40959 - 4096, 40959)]
     [InlineData(OrgRole.Owner, 65535 - 4096, 65535)]
-    public async Task A_role_holds_these_bits_and_no_others(OrgRole role, long permissions, long withPurpose)
+    public async Task Each_role_has_exactly_the_documented_permissions(OrgRole role, long permissions, long withPurpose)
     {
         OrgIdentity who = fixture.Own.As(role);
         Assert.Equal(permissions, await HeldAsync(who));
@@ -29,7 +29,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     }
 
     [Fact]
-    public async Task The_guard_of_a_table_asks_for_the_bit_that_the_page_says()
+    public async Task Each_table_requires_the_documented_permission()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("guarded", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
@@ -133,7 +133,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     ];
 
     [Fact]
-    public async Task A_function_asks_for_its_bit()
+    public async Task Each_function_requires_its_permission()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("asked", Cancellation);
         await using (
@@ -154,7 +154,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     }
 
     [Fact]
-    public async Task A_refusal_names_each_permission_as_the_enumeration_does()
+    public async Task Permission_errors_use_the_names_of_the_enumeration()
     {
         foreach (Permission permission in Enum.GetValues<Permission>().Except([Permission.None, Permission.All]))
         {
@@ -210,7 +210,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     ];
 
     [Fact]
-    public async Task A_function_that_reads_returns_nothing_without_its_bit_and_nothing_to_whoever_only_ingests()
+    public async Task Read_functions_return_nothing_without_their_permission_or_to_an_ingester()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("reading", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
@@ -250,7 +250,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     }
 
     [Fact]
-    public async Task Every_function_that_the_application_may_call_is_asked_here()
+    public async Task Every_function_that_the_application_can_call_is_covered_by_these_tests()
     {
         // what opens contexts, tells who one is, takes a token of its own, or reads nothing
         string[] others =

@@ -3,12 +3,13 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// Changes of roles that meet: an owner stays, and nobody acts by a role that was taken while they waited.
+/// Tests concurrent changes of roles: an owner always remains, and no member acts with a role that was revoked while
+/// they waited.
 /// </summary>
 public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -18,7 +19,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Of_owners_who_remove_each_other_at_once_one_stays()
+    public async Task When_two_owners_remove_each_other_concurrently_one_remains()
     {
         for (int round = 0; round < 10; round++)
         {
@@ -55,7 +56,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [Theory]
     [InlineData(IsolationLevel.RepeatableRead)]
     [InlineData(IsolationLevel.Serializable)]
-    public async Task An_old_snapshot_does_not_remove_the_last_owner(IsolationLevel isolation)
+    public async Task A_transaction_with_an_old_snapshot_cannot_remove_the_last_owner(IsolationLevel isolation)
     {
         (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
         await using SessionTransaction first = await SessionTransaction.BeginAsync(
@@ -84,7 +85,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [InlineData("select callintel.set_privacy_rule($1, 0::smallint, '{}', false, false, null)")]
     [InlineData("select callintel.remove_privacy_rule($1)")]
     [InlineData("select callintel.invite_member('viewer', sha256(uuid_send($1)), '1 day')")]
-    public async Task A_change_that_waited_for_the_revocation_of_who_makes_it_is_refused(string change)
+    public async Task A_role_change_fails_when_its_author_is_revoked_while_it_waits(string change)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("waiting", Cancellation);
         await using SessionTransaction owner = await SessionTransaction.BeginAsync(
@@ -122,10 +123,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [Theory]
     [InlineData("select callintel.set_member_role($1, 'owner')", "CI006")]
     [InlineData("select callintel.transfer_ownership($1)", "CI005")]
-    public async Task An_owner_who_was_demoted_cannot_use_an_open_transaction_to_make_owners(
-        string change,
-        string refusal
-    )
+    public async Task A_demoted_owner_cannot_add_owners_in_an_open_transaction(string change, string refusal)
     {
         foreach (bool itself in new[] { true, false })
         {
@@ -147,7 +145,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [Theory]
     [InlineData("select callintel.set_member_role($1, 'admin')")]
     [InlineData("select callintel.set_member_role($1, null)")]
-    public async Task An_owner_who_was_demoted_cannot_use_an_open_transaction_to_demote_another_owner(string change)
+    public async Task A_demoted_owner_cannot_demote_another_owner_in_an_open_transaction(string change)
     {
         (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
         await using OrgSession other = await fixture.Database.DataSource.OpenSessionAsync(owners[0], Cancellation);
@@ -168,7 +166,7 @@ public sealed class RoleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     }
 
     [Fact]
-    public async Task Grants_and_revocations_that_meet_leave_an_owner_and_one_outcome()
+    public async Task Concurrent_grants_and_revocations_leave_an_owner_and_a_consistent_result()
     {
         (TestOrg org, OrgIdentity[] owners) = await TwoOwnersAsync();
         MemberId member = org.Members[OrgRole.Analyst];

@@ -5,7 +5,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
 /// <summary>
-/// What holds when a grant was careless, a function forgot its filter, or the owner of the tables runs the statement.
+/// Tests that policies still protect rows after a mistaken grant, in a function without an org filter, and against the
+/// owner of the tables.
 /// </summary>
 public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -32,7 +33,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
         "grant usage on schema callintel_private to callintel_app; grant insert on all tables in schema "
             + "callintel, callintel_private to callintel_app;"
     )]
-    public async Task A_role_that_may_insert_by_its_privileges_is_held_by_the_policies(string role, string careless)
+    public async Task Policies_restrict_a_role_that_has_insert_privileges(string role, string careless)
     {
         // a partition that is made from now on is as safe as those there are
         await new CallIntelOperations(fixture.Database.Admin).EnsurePartitionsAsync(
@@ -76,7 +77,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Definer_code_that_forgets_its_filter_stays_in_the_verified_org()
+    public async Task Security_definer_code_without_an_org_filter_stays_in_the_verified_org()
     {
         await SampleRows.SeedAsync(fixture.Database, fixture.Own);
         await SampleRows.SeedAsync(fixture.Database, fixture.Foreign);
@@ -133,7 +134,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Writer_code_that_forgets_its_filter_stays_in_the_verified_org()
+    public async Task Writer_functions_without_an_org_filter_stay_in_the_verified_org()
     {
         TestOrg own = await fixture.Database.CreateOrgAsync("own writes", Cancellation),
             foreign = await fixture.Database.CreateOrgAsync("foreign writes", Cancellation);
@@ -210,7 +211,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     [Theory]
     [InlineData("privacy_rules")]
     [InlineData("privacy_rule_members")]
-    public async Task Definer_code_reads_rules_of_every_org_and_writes_those_of_the_verified_one(string table)
+    public async Task Security_definer_code_reads_rules_of_every_org_but_writes_only_in_the_verified_org(string table)
     {
         TestOrg foreign = await fixture.Database.CreateOrgAsync("foreign rules", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, foreign);
@@ -255,9 +256,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
     [Theory]
     [InlineData("callintel_member")]
     [InlineData("callintel_fence")]
-    public async Task Code_that_reads_and_forgets_its_filter_stays_in_the_verified_org_and_under_the_privacy_rules(
-        string role
-    )
+    public async Task Reader_functions_without_a_filter_stay_in_the_verified_org_and_obey_privacy_rules(string role)
     {
         TestOrg own = await fixture.Database.CreateOrgAsync("own reads", Cancellation),
             foreign = await fixture.Database.CreateOrgAsync("foreign reads", Cancellation);
@@ -335,7 +334,7 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
 
     /// <summary>pg_dump reads each partition by itself, and says nothing of rows that a policy hides.</summary>
     [Fact]
-    public async Task Backups_read_every_row_of_every_table_and_partition()
+    public async Task The_backup_role_reads_every_row_of_every_table_and_partition()
     {
         await SampleRows.SeedAsync(fixture.Database, await fixture.Database.CreateOrgAsync("backed up", Cancellation));
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);

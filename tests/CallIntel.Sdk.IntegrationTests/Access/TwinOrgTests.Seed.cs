@@ -29,9 +29,9 @@ public sealed partial class TwinOrgTests
                     org == Twin ? "case e.n when 16 then 'twincontact1' else 'twincontact0' end" : "'twincontact0'"
                 )})::uuid,
                        case when e.n = 17
-                           then '{(org == Twin ? Own.Members[OrgRole.Admin] : Own.Members[OrgRole.Member])}'
+                            then '{(org == Twin ? Own.Members[OrgRole.Admin] : Own.Members[OrgRole.Member])}'
                             else '{(org == Twin ? Own.Members[OrgRole.Member] : Own.Members[OrgRole.Admin])}'
-                                end::uuid, 2, 1, 1, 'x' || e.n
+                       end::uuid, 2, 1, 1, 'x' || e.n
                   from
                        ({string.Join(
                     " union all ",
@@ -80,9 +80,9 @@ public sealed partial class TwinOrgTests
              where org_id = '{Twin.Id}' and external_id = 'x15';
             insert into callintel_private.event_tombstones (org_id, record_key, kind)
             values ('{Twin.Id}', callintel_private.record_key({Id(18, 18)}), 1),
-                ('{Twin.Id}', callintel_private.record_key({Id(19, 19)}), 1),
-                ('{Twin.Id}', callintel_private.record_key({Id(21, 21)}), 1),
-                    ('{Twin.Id}', callintel_private.record_key({Id(22, 22)}), 2);
+                   ('{Twin.Id}', callintel_private.record_key({Id(19, 19)}), 1),
+                   ('{Twin.Id}', callintel_private.record_key({Id(21, 21)}), 1),
+                   ('{Twin.Id}', callintel_private.record_key({Id(22, 22)}), 2);
             update callintel_private.sync_streams set cursor = 'theirs'
              where org_id = '{Twin.Id}' and id = md5('twinstream0')::uuid;
             insert into callintel_private.contacts (org_id, id, created_by)
@@ -192,7 +192,7 @@ public sealed partial class TwinOrgTests
                 2, 1, 1);
             insert into callintel_private.event_tombstones (org_id, record_key, kind)
             values ({twin}, callintel_private.record_key({Id(5, 5)}), 1),
-                ({twin}, callintel_private.record_key({Id(6, 6)}), 2);
+                   ({twin}, callintel_private.record_key({Id(6, 6)}), 2);
             """
         );
     }

@@ -8,7 +8,7 @@ public sealed partial class TwinOrgTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task What_the_twin_has_keeps_no_batch_from_going_beside_others(bool held) => OnAsync(held, async () =>
+    public Task Rows_of_another_org_with_equal_ids_do_not_make_a_batch_exclusive(bool held) => OnAsync(held, async () =>
         {
             await SeedMoreAsync();
             const string Words = "decode('c10100' || repeat('01', 60), 'hex')",
@@ -64,7 +64,7 @@ public sealed partial class TwinOrgTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task One_event_is_written_whatever_the_twin_has(bool held) => OnAsync(held, async () =>
+    public Task A_single_event_is_written_regardless_of_equal_ids_in_another_org(bool held) => OnAsync(held, async () =>
         {
             await SeedMoreAsync();
             await AdminAsync("update callintel_private.sync_runs set standing = true where id = md5('twinrun0')::uuid");

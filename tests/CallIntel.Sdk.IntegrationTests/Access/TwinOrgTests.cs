@@ -36,7 +36,8 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task No_function_reads_or_changes_the_rows_of_the_twin(bool held) => OnAsync(held, async () =>
+    public Task No_function_reads_or_changes_rows_of_another_org_that_have_the_same_ids(bool held) =>
+        OnAsync(held, async () =>
         {
             await SeedMoreAsync();
             string before = await TwinAsync();
@@ -74,7 +75,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task A_role_or_a_rule_in_one_org_counts_for_nothing_in_another(bool held) => OnAsync(held, async () =>
+    public Task Roles_and_privacy_rules_of_one_org_have_no_effect_in_another(bool held) => OnAsync(held, async () =>
         {
             // the own admin owns the twin, the own owner's contacts are hidden there, and the own viewer is listed
             // there
@@ -169,7 +170,7 @@ public sealed partial class TwinOrgTests(ServerFixture server)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public Task Nobody_waits_for_what_another_org_has_not_committed(bool held) => OnAsync(held, async () =>
+    public Task No_org_waits_for_uncommitted_changes_of_another_org(bool held) => OnAsync(held, async () =>
         {
             static string[] Changes(TestOrg org) =>
                 [

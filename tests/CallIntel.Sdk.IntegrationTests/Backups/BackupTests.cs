@@ -84,9 +84,7 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_dump_by_the_backup_role_restored_without_a_superuser_has_every_row_and_every_protection(
-        int major
-    )
+    public async Task A_dump_by_the_backup_role_restores_all_rows_and_protections_without_a_superuser(int major)
     {
         (ManagedServer source, ManagedServer target) = await fixture.ServersAsync(major);
         string dump = await source.DumpAsync(Live, ManagedServer.Backup);
@@ -159,8 +157,8 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
             0L,
             await superuser.ScalarAsync(
                 """
-                select (select count(*) from callintel_private.context_key) + (select count(*)
-                    from callintel_private.signing_keys)
+                select (select count(*) from callintel_private.context_key) 
+                       + (select count(*) from callintel_private.signing_keys)
                 """
             )
         );
@@ -194,7 +192,7 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_partition_without_the_backup_policy_is_missing_in_a_dump_and_the_doctor_says_so(int major)
+    public async Task The_doctor_reports_a_partition_that_a_dump_omits_for_lack_of_a_backup_policy(int major)
     {
         const string Policy = "\"Backups read every row\"",
             Leaf = "callintel_private.events_2026_01";
@@ -263,7 +261,7 @@ public sealed class BackupTests(ManagedServerFixture fixture) : IClassFixture<Ma
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task The_backup_role_reads_and_nobody_reaches_it(int major)
+    public async Task The_backup_role_only_reads_and_no_other_role_can_become_it(int major)
     {
         (ManagedServer source, _) = await fixture.ServersAsync(major);
         await using NpgsqlDataSource superuser = source.OpenAsSuperuser(Live),

@@ -8,7 +8,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Backups;
 
 /// <summary>
-/// A server as providers sell it: the administrator creates roles and databases, and is no superuser.
+/// A server like those of hosting providers: its administrator creates roles and databases but is not a superuser.
 /// </summary>
 sealed class ManagedServer(PostgresServer server) : IAsyncDisposable
 {

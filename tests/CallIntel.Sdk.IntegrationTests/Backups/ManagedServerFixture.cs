@@ -7,7 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Backups;
 
 /// <summary>
-/// Two managed servers a major version: one with a database that has rows of two orgs in every table, one that never
+/// Two managed servers for each major version: one has a database with rows of two orgs in every table, and one never
 /// had the schema.
 /// </summary>
 public sealed class ManagedServerFixture : IAsyncDisposable

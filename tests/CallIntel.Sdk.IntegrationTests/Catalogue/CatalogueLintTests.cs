@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 
-/// <summary>Rules that every object of the SQL package keeps. A rule is a query that finds what breaks it.</summary>
+/// <summary>
+/// Tests that all objects of the SQL package follow the rules. A rule is a query that returns violations.
+/// </summary>
 public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly Dictionary<string, string> Rules = new(
@@ -15,7 +17,7 @@ public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClass
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Rule(string name)
+    public async Task The_schema_follows_the_rule(string name)
     {
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(
             TestContext.Current.CancellationToken
@@ -25,7 +27,7 @@ public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClass
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Rule_finds_what_breaks_it(string name)
+    public async Task The_rule_detects_every_planted_violation(string name)
     {
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(
             TestContext.Current.CancellationToken
@@ -42,7 +44,7 @@ public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClass
     }
 
     [Fact]
-    public async Task The_templates_of_the_guide_keep_every_rule()
+    public async Task The_SQL_templates_of_the_guide_follow_every_rule()
     {
         string guide = await File.ReadAllTextAsync(
             Path.Combine(Repository.Root, "docs/guides/sql-templates.md"),
@@ -76,7 +78,7 @@ public sealed partial class CatalogueLintTests(DatabaseFixture fixture) : IClass
     }
 
     [Fact]
-    public async Task The_matrix_in_SQL_is_the_one_of_the_enumeration()
+    public async Task The_permission_matrix_in_SQL_matches_the_enumeration()
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(
             "select role, name, permissions from callintel_private.role_permissions"

@@ -54,8 +54,8 @@ static partial class CatalogueRules
               join pg_catalog.pg_language l on l.oid = f.prolang
              where f.pronamespace in {Ours} and has_function_privilege('callintel_app', f.oid, 'execute')
                and (f.proretset and l.lanname <> 'plpgsql'
-                    or exists (select
-                        from unnest(f.prorettype || coalesce(f.proallargtypes, f.proargtypes::oid[])) as x (id)
+                    or exists (select from unnest(f.prorettype
+                                                || coalesce(f.proallargtypes, f.proargtypes::oid[])) as x (id)
                                  join pg_catalog.pg_type t on t.oid = x.id
                                 where t.oid = 'refcursor'::regtype or t.typtype = 'p'
                                   and t.oid not in ('void'::regtype, 'record'::regtype)))
@@ -68,7 +68,7 @@ static partial class CatalogueRules
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.pronamespace in {Ours} and (f.provolatile = 'v' or f.proparallel <> 's')
                and exists (select from pg_catalog.pg_policies p
-                where coalesce(p.qual, '') || coalesce(p.with_check, '') ~ ('\m' || f.proname || '\('))
+                            where coalesce(p.qual, '') || coalesce(p.with_check, '') ~ ('\m' || f.proname || '\('))
             """,
         // Two scans could meet two contexts, and without "offset 0" a condition of the query could be tested before the
         // policies.

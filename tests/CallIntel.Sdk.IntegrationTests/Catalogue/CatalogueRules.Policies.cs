@@ -25,7 +25,7 @@ static partial class CatalogueRules
                     or has_table_privilege(r.name, c.oid, 'select')
                     or has_any_column_privilege(r.name, c.oid, 'select'))
                and not exists (select from pg_catalog.pg_policy p
-                where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
+                                where p.polrelid = c.oid and not p.polpermissive and p.polcmd = '*'
                                 and p.polroles = array[r.name::regrole::oid] and pg_get_expr(p.polqual, p.polrelid) ~ (
                                     '^\(org_id = \( SELECT\s+'
                                     '(c\.org_id|CASE\s+WHEN \(?\(\(c\.permissions & \(?\d+\)?(::bigint)?\) '

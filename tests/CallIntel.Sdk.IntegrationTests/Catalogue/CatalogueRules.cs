@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 
-/// <summary>Rules of tables and keys. Each is a query whose rows are what breaks it.</summary>
+/// <summary>Rules for tables and keys. Each rule is a query that returns violations.</summary>
 static partial class CatalogueRules
 {
     internal const string Ours = "('callintel'::regnamespace, 'callintel_private'::regnamespace)";

@@ -1,8 +1,7 @@
 namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 
 /// <summary>
-/// What a database sharded by org asks of the schema, as far as catalogue and text tell it; docs/rls.md says what they
-/// do not tell.
+/// Rules for a database that is sharded by org, as far as the catalogue can show them. docs/rls.md lists the others.
 /// </summary>
 static class CitusRules
 {

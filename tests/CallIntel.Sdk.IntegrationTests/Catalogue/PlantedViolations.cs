@@ -1,7 +1,7 @@
 namespace CallIntel.Sdk.IntegrationTests.Catalogue;
 
 /// <summary>
-/// For every rule of the catalogue statements that break it, each by itself, to see that the rule finds them.
+/// Statements that violate a rule of the catalogue, for every rule, to test that the rule detects each of them.
 /// </summary>
 static class PlantedViolations
 {

@@ -36,7 +36,12 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
     [Theory]
     [InlineData("Parcel-Co", null, NumberKind.Alphanumeric, "PARCEL-CO")]
     [InlineData("1204", "DK", NumberKind.ShortCode, "DK:1204")]
-    public async Task Short_codes_and_senders_are_found_too(string text, string? region, NumberKind kind, string normal)
+    public async Task Short_codes_and_alphanumeric_senders_are_found(
+        string text,
+        string? region,
+        NumberKind kind,
+        string normal
+    )
     {
         TestOrg org = await OrgAsync($"senders {kind}");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
@@ -48,7 +53,7 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task An_opaque_id_is_no_number()
+    public async Task An_opaque_id_is_not_treated_as_a_number()
     {
         TestOrg org = await OrgAsync("opaque");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
@@ -61,7 +66,7 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Nobody_finds_a_number_that_is_none_or_unknown_or_another_orgs()
+    public async Task Invalid_unknown_and_foreign_numbers_find_no_contact()
     {
         TestOrg org = await OrgAsync("nobody");
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -75,7 +80,7 @@ public sealed class ContactDirectoryTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Viewers_see_contacts_masked_and_a_restricted_one_is_for_admins()
+    public async Task Viewers_see_masked_contacts_and_only_admins_see_restricted_contacts()
     {
         TestOrg org = await OrgAsync("restricted");
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);

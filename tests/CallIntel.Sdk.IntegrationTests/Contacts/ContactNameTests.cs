@@ -6,7 +6,7 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Contacts;
 
@@ -15,7 +15,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_name_is_set_read_changed_and_taken_away()
+    public async Task A_contact_name_can_be_set_read_changed_and_removed()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync("names", 3);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -71,7 +71,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_name_shredded_with_its_person_is_known_to_be_so_and_no_new_one_is_taken()
+    public async Task The_name_of_an_erased_person_reads_as_shredded_and_cannot_be_set_again()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync("shredded names", 2);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -93,7 +93,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Names_are_for_those_who_may_see_the_contact_and_asking_makes_no_key()
+    public async Task Names_are_readable_only_with_the_contact_and_reading_creates_no_key()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync("hidden names", 4);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -168,7 +168,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
     [InlineData("esc\u001b[31m")]
     [InlineData("c1\u0085")]
     [InlineData("line\u2028separator")]
-    public async Task What_is_no_name_is_refused(string name)
+    public async Task Invalid_contact_names_are_rejected(string name)
     {
         await using OrgSession owner = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         ContactId anybody = new(NewId());
@@ -187,7 +187,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Names_changed_past_the_SDK_are_on_file_too()
+    public async Task Name_changes_made_without_the_SDK_are_audited()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync("injected", 2);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);

@@ -16,7 +16,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_empty_org_has_empty_figures_and_no_freshness()
+    public async Task An_org_without_events_has_empty_dashboards_and_no_freshness()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("empty", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
@@ -36,7 +36,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_range_begins_with_its_first_moment_and_ends_before_its_last()
+    public async Task A_range_includes_its_start_and_excludes_its_end()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("borders", Cancellation);
         DateTimeOffset month = new(2026, 2, 1, 0, 0, 0, TimeSpan.Zero);
@@ -83,7 +83,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     /// Events are counted by the quarter of an hour first. In a POSIX zone midnight may fall inside one.
     /// </summary>
     [Fact]
-    public async Task A_midnight_inside_a_quarter_of_an_hour_parts_days()
+    public async Task Days_are_separated_at_a_midnight_inside_a_quarter_of_an_hour()
     {
         const string zone = "<-1040>10:40";
         TestOrg org = await fixture.Database.CreateOrgAsync("midnight", Cancellation);
@@ -115,7 +115,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Answers_are_as_fresh_as_their_sources()
+    public async Task Dashboard_results_report_the_freshness_of_their_sources()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("fresh", Cancellation);
         DateTimeOffset before = TimeProvider.System.GetUtcNow().AddMinutes(-1);
@@ -154,7 +154,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData("Etc/GMT+13")]
     [InlineData("UTC\n")]
     [InlineData("")]
-    public async Task An_unknown_time_zone_is_refused_even_where_there_is_nothing_to_cut(string zone)
+    public async Task An_unknown_time_zone_is_rejected_even_without_events(string zone)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         foreach (TimeRange range in Ranges.Each)
@@ -175,14 +175,14 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData("Etc/GMT-14")]
     [InlineData("America/Port-au-Prince")]
     [InlineData("America/Argentina/Buenos_Aires")]
-    public async Task Names_of_real_time_zones_are_taken(string zone)
+    public async Task IANA_time_zone_names_are_accepted(string zone)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         Assert.Empty((await session.Dashboards.VolumeAsync(Ranges.All, Grain.Week.In(zone), Cancellation)).Rows);
     }
 
     [Fact]
-    public async Task An_empty_or_endless_range_is_refused()
+    public async Task Empty_and_unbounded_ranges_are_rejected()
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         Func<object>[] calls =
@@ -206,7 +206,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public void The_last_days_end_now()
+    public void A_range_of_the_last_days_ends_now()
     {
         TimeRange range = TimeRange.LastDays(30, new FakeTimeProvider(Noon));
         Assert.Equal((Noon.AddDays(-30), Noon), (range.From, range.To));

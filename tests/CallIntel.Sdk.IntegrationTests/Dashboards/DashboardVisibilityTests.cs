@@ -11,7 +11,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_viewer_counts_all_events_a_member_their_own_and_another_org_none()
+    public async Task Viewers_count_all_events_members_their_own_and_other_orgs_none()
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 21, 1_000, Cancellation);
         MemberId member = traffic.Org.Members[OrgRole.Member];
@@ -23,7 +23,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task A_contact_kept_from_a_member_is_counted_and_not_shown(short level)
+    public async Task Hidden_contacts_are_counted_but_not_listed(short level)
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(
             fixture.Database,
@@ -70,7 +70,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     }
 
     [Fact]
-    public async Task Narrowing_a_range_to_one_event_tells_nothing_of_a_hidden_contact()
+    public async Task Narrowing_a_range_to_one_event_reveals_nothing_about_a_hidden_contact()
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 51, 1_500, Cancellation);
         ContactId secret = traffic.Contacts.Values.MaxBy(c => traffic.Records.Count(r => traffic.ContactOf(r) == c));
@@ -126,7 +126,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     }
 
     [Fact]
-    public async Task The_counting_functions_give_others_nothing_and_agree_on_the_smallest_group()
+    public async Task Counting_functions_return_nothing_to_other_roles_and_use_one_minimum_group_size()
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 52, 500, Cancellation);
         await PrivacyRules.SetAsync(traffic.Org, traffic.Contacts.Values.First(), 2, Cancellation);
@@ -165,7 +165,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     /// With a range of ids apart from the hours, which they once took, a caller could find a hidden event by halving.
     /// </summary>
     [Fact]
-    public async Task Nobody_but_the_dashboards_calls_the_counting_functions_and_no_figure_takes_ids()
+    public async Task Only_dashboards_can_call_the_counting_functions_and_none_accepts_event_ids()
     {
         Assert.Equal(
             "callintel_private.count_hidden_events, callintel_private.count_hidden_unanswered",

@@ -4,7 +4,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
-/// <summary>Every figure against a second computation over the generated records, written the plain way.</summary>
+/// <summary>Compares every dashboard result with a second, simple computation over the generated records.</summary>
 public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -15,7 +15,7 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Busiest_hours_are_those_of_a_recount(int seed)
+    public async Task Busiest_hours_match_a_recount_of_the_records(int seed)
     {
         GeneratedTraffic traffic = await IngestAsync(seed);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
@@ -39,7 +39,7 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Top_contacts_are_those_of_a_recount(int seed)
+    public async Task Top_contacts_match_a_recount_of_the_records(int seed)
     {
         GeneratedTraffic traffic = await IngestAsync(seed);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
@@ -72,7 +72,7 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Unanswered_calls_are_those_of_a_recount(int seed)
+    public async Task Unanswered_calls_match_a_recount_of_the_records(int seed)
     {
         GeneratedTraffic traffic = await IngestAsync(seed);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
@@ -102,7 +102,7 @@ public sealed class FigureTests(DatabaseFixture fixture) : IClassFixture<Databas
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task Response_times_are_those_of_a_recount(int seed)
+    public async Task Response_times_match_a_recount_of_the_records(int seed)
     {
         GeneratedTraffic traffic = await IngestAsync(seed);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Viewer, Cancellation);

@@ -8,7 +8,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
 /// <summary>
-/// Seeded calls and messages in bursts with few contacts, and what the database calls those contacts.
+/// Seeded calls and messages in bursts with few contacts, and the ids of these contacts in the database.
 /// </summary>
 public sealed class GeneratedTraffic
 {

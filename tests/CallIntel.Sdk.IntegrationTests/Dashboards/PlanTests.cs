@@ -7,10 +7,7 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
-/// <summary>
-/// What the executor really touches inside the functions that the SDK calls, with the generic plans that they have
-/// there.
-/// </summary>
+/// <summary>Tests which partitions and indexes the functions of the SDK scan with their generic plans.</summary>
 public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -19,7 +16,7 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
     static NpgsqlParameter NoToken => new() { Value = DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
 
     [Fact]
-    public async Task Figures_and_reads_touch_one_months_partition_by_an_index()
+    public async Task Dashboards_and_reads_of_one_month_scan_only_its_partition_by_an_index()
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(
             fixture.Database,

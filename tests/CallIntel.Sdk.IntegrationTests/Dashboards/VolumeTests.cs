@@ -12,7 +12,7 @@ public sealed class VolumeTests(DatabaseFixture fixture) : IClassFixture<Databas
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Counts_what_a_recount_of_the_records_counts(int seed)
+    public async Task Volume_matches_a_recount_of_the_records(int seed)
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, seed, 2_000, Cancellation);
         await GeneratedTraffic.IngestAsync(fixture.Database, seed + 100, 500, Cancellation); // another org's

@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
-/// <summary>Zones by their rules, since the machine that runs the tests may have no time zone data.</summary>
+/// <summary>Time zones given as rules, because the machine that runs the tests may have no time zone data.</summary>
 static class Zones
 {
     static readonly TimeZoneInfo Copenhagen = TimeZoneInfo.CreateCustomTimeZone(

@@ -40,7 +40,7 @@ public sealed partial class DiagnosticsPageTests
     }
 
     [Fact]
-    public void Every_page_has_the_code_as_its_title_and_says_what_happened_why_and_what_to_do()
+    public void Every_diagnostics_page_has_its_code_as_title_and_explains_cause_and_solution()
     {
         string[] pages = Directory.GetFiles(Folder, "CI*.md");
         Assert.True(pages.Length > 100, $"{pages.Length} pages");

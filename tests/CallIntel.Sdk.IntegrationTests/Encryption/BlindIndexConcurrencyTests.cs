@@ -5,14 +5,14 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
-using static CallIntel.Sdk.IntegrationTests.Encryption.NumberBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
+using static CallIntel.Sdk.IntegrationTests.Encryption.NumberHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
 /// <summary>
-/// Several processes while the key of the blind index rotates: each data source here has keys and caches of its own, as
-/// a process has.
+/// Tests several processes during a rotation of the blind-index key. Each data source has its own keys and caches, like
+/// a process.
 /// </summary>
 public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -25,7 +25,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
     /// make all of them twice.
     /// </summary>
     [Fact]
-    public async Task A_process_that_does_not_know_of_the_new_version_finds_everybody_and_doubles_nobody()
+    public async Task A_process_unaware_of_the_new_key_version_finds_all_contacts_and_duplicates_none()
     {
         TestOrg org = await Database.CreateOrgAsync("unaware", Cancellation);
         string[] numbers = Numbers(60);
@@ -75,7 +75,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
     }
 
     [Fact]
-    public async Task Roles_that_may_not_look_for_numbers_find_nobody_also_while_two_versions_live()
+    public async Task Roles_without_number_search_find_no_contact_while_two_key_versions_exist()
     {
         TestOrg org = await Database.CreateOrgAsync("viewer", Cancellation);
         await IngestAsync(Database.DataSource, org, Numbers(4));
@@ -91,7 +91,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
     /// all the while they are moved.
     /// </summary>
     [Fact]
-    public async Task Ingestion_beside_a_rotation_makes_one_contact_a_number_and_loses_none()
+    public async Task Ingestion_during_a_rotation_keeps_exactly_one_contact_per_number()
     {
         TestOrg org = await Database.CreateOrgAsync("beside", Cancellation);
         string[] known = Numbers(300);
@@ -161,7 +161,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
     /// the new one.
     /// </summary>
     [Fact]
-    public async Task A_new_version_waits_for_numbers_that_are_being_stored_under_the_last()
+    public async Task A_new_key_version_waits_for_writes_under_the_previous_version()
     {
         TestOrg org = await Database.CreateOrgAsync("waiting", Cancellation);
         await IngestAsync(Database.DataSource, org, Numbers(1));
@@ -213,7 +213,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
     }
 
     [Fact]
-    public async Task Two_runs_and_cut_connections_leave_each_number_once()
+    public async Task Two_rotations_with_broken_connections_keep_each_number_exactly_once()
     {
         TestOrg org = await Database.CreateOrgAsync("cut", Cancellation);
         string[] numbers = Numbers(400);
@@ -245,7 +245,7 @@ public sealed class BlindIndexConcurrencyTests(DatabaseFixture fixture) : IClass
                     if (
                         (
                             await new NumberReindexer(owner.Encryption) { PageSize = 10 }.RunAsync(
-                                new NumberBench.Progress<ReindexProgress>(CutSometimes),
+                                new NumberHarness.Progress<ReindexProgress>(CutSometimes),
                                 Cancellation
                             )
                         ).Remaining == 0

@@ -8,12 +8,12 @@ using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
-using static CallIntel.Sdk.IntegrationTests.Encryption.NumberBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
+using static CallIntel.Sdk.IntegrationTests.Encryption.NumberHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>A rotation of the blind index from its start to the end of the old version, and what stops it.</summary>
+/// <summary>Tests a rotation of the blind index from start to end, and its failures.</summary>
 public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,7 +21,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     TestDatabase Database => fixture.Database;
 
     [Fact]
-    public async Task Every_number_moves_and_is_found_after_the_old_version_is_gone()
+    public async Task Every_number_is_reindexed_and_found_after_the_old_key_version_is_destroyed()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("moving");
         string[] numbers = Numbers(250);
@@ -63,7 +63,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task What_is_indexed_under_a_readable_version_is_found_although_another_version_is_damaged()
+    public async Task Numbers_under_a_readable_key_version_are_found_when_another_version_is_damaged()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("damaged");
         string[] numbers = Numbers(20);
@@ -104,7 +104,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_killed_run_is_taken_up_under_the_same_version_and_keeps_the_old_one_until_it_is_done()
+    public async Task An_interrupted_rotation_resumes_with_the_same_version_and_keeps_the_old_one_until_done()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("killed");
         string[] numbers = Numbers(100);
@@ -126,7 +126,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await using OrgSession another = await fresh.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         List<ReindexProgress> reports = [];
         ReindexProgress done = await another.Keys.RotateBlindIndexAsync(
-            new NumberBench.Progress<ReindexProgress>(reports.Add),
+            new NumberHarness.Progress<ReindexProgress>(reports.Add),
             Cancellation
         );
         Assert.Equal((2, 40, 0), (done.Version, done.Reindexed, done.Remaining));
@@ -150,7 +150,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     /// goes.
     /// </summary>
     [Fact]
-    public async Task The_number_of_a_shredded_contact_is_dropped_and_comes_again_as_somebody_new()
+    public async Task The_number_of_a_shredded_contact_is_dropped_and_later_belongs_to_a_new_contact()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("shredded");
         string[] numbers = Numbers(20);
@@ -192,7 +192,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Who_is_shredded_between_reading_and_writing_is_not_made_findable_again()
+    public async Task A_contact_shredded_during_a_rotation_does_not_become_findable_again()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("shredded meanwhile");
         string number = Numbers(1)[0];
@@ -218,7 +218,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_number_that_does_not_open_is_reported_and_keeps_the_old_version()
+    public async Task A_number_that_cannot_be_decrypted_is_reported_and_keeps_the_old_key_version()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("damaged");
         string[] numbers = Numbers(10);
@@ -260,7 +260,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
 
     /// <summary>Statements of the host's own can bring that about; then it is for people to say who is who.</summary>
     [Fact]
-    public async Task A_number_that_two_contacts_claim_is_reported_and_left_to_both()
+    public async Task A_number_that_belongs_to_two_contacts_is_reported_and_left_unchanged()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("claimed");
         string[] numbers = Numbers(3);
@@ -303,7 +303,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task An_envelope_that_does_not_open_at_its_new_index_is_not_stored()
+    public async Task An_envelope_that_cannot_be_decrypted_under_its_new_index_is_not_stored()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("verified");
         KeySubject person = NewPerson();
@@ -332,7 +332,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Only_who_manages_keys_rotates_and_no_other_org_is_touched()
+    public async Task Only_members_who_manage_keys_rotate_and_only_their_own_org_changes()
     {
         (TestOrg org, OrgSession owner) = await OrgAsync("own");
         (TestOrg other, OrgSession _) = await OrgAsync("other");

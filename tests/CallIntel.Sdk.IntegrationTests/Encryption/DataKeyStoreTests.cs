@@ -4,7 +4,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
@@ -14,7 +14,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_key_is_made_once_and_found_again()
+    public async Task A_data_key_is_created_once_and_then_reused()
     {
         (Guid org, OrgSession session) = await OrgAsync("made once");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -32,7 +32,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Tens_of_thousands_are_made_before_the_planner_knows_the_table()
+    public async Task Tens_of_thousands_of_keys_are_created_quickly_without_planner_statistics()
     {
         (Guid org, OrgSession session) = await OrgAsync("many");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -52,7 +52,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Thousands_of_answers_come_in_the_order_of_the_requests()
+    public async Task Thousands_of_keys_are_returned_in_the_order_of_the_requests()
     {
         (Guid org, OrgSession session) = await OrgAsync("order");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -85,7 +85,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task A_key_whose_uses_are_spent_makes_room_for_the_candidate()
+    public async Task A_key_without_remaining_uses_is_replaced_by_the_candidate()
     {
         (Guid org, OrgSession session) = await OrgAsync("spent");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -105,7 +105,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task A_candidate_under_a_stale_epoch_changes_nothing()
+    public async Task A_candidate_key_under_a_stale_epoch_is_ignored()
     {
         (Guid org, OrgSession session) = await OrgAsync("stale");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -129,7 +129,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Without_an_active_epoch_nothing_is_made()
+    public async Task No_key_is_created_without_an_active_epoch()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("no epoch", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -140,7 +140,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task A_person_who_was_shredded_gets_no_key_any_more()
+    public async Task A_shredded_person_never_gets_a_new_key()
     {
         (Guid org, OrgSession session) = await OrgAsync("shredded");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -165,7 +165,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task A_subject_asked_for_twice_or_for_nothing_is_refused()
+    public async Task Duplicate_subjects_and_requests_for_zero_uses_are_rejected()
     {
         (Guid org, OrgSession session) = await OrgAsync("twice");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -177,7 +177,7 @@ public sealed class DataKeyStoreTests(DatabaseFixture fixture) : IClassFixture<D
     }
 
     [Fact]
-    public async Task Keys_are_asked_for_in_a_session_of_their_org_only()
+    public async Task Keys_are_available_only_in_a_session_of_their_org()
     {
         Guid org = fixture.Own.Id.Value;
         await RefusedAsync(ErrorCodes.NoContext, () => FetchAsync(org, NewKeyId()));

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>What somebody finds who gets hold of a backup and has no root key.</summary>
+/// <summary>Tests what a backup reveals to a thief who has no root key.</summary>
 public sealed class DumpScanTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Control = "kontrol-ø-in-the-clear";
@@ -17,7 +17,7 @@ public sealed class DumpScanTests(DatabaseFixture fixture) : IClassFixture<Datab
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_planted_text_is_in_a_dump_in_any_form()
+    public async Task A_dump_contains_no_plaintext_in_any_encoding()
     {
         const string Body = "kanarie-ø-body-4a1c",
             Transcript = "kanarie-ø-transcript-77b2",

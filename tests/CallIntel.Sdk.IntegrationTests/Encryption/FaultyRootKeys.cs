@@ -2,7 +2,7 @@ using CallIntel.Sdk.Crypto.Keys;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>A root key provider that fails when it is told to.</summary>
+/// <summary>A root key provider that fails on request.</summary>
 sealed class FaultyRootKeys(IRootKeyProvider inner) : IRootKeyProvider
 {
     /// <summary>What every call ends in; null while the provider is up.</summary>

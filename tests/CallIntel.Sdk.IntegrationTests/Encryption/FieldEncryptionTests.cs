@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>What encryption promises, seen from where an application and a thief of disks stand.</summary>
+/// <summary>Tests the guarantees of encryption, for an application and for a thief of the disks.</summary>
 public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Canary = "canary-7f3a-of-what-was-said";
@@ -20,7 +20,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Nothing_protected_is_found_in_tables_indexes_or_the_log_of_writes()
+    public async Task Tables_indexes_and_the_write_ahead_log_contain_no_protected_plaintext()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("at rest", Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
@@ -57,7 +57,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_shredded_contact_is_unreadable_everywhere_and_others_are_not()
+    public async Task Shredding_a_contact_makes_only_that_contact_unreadable_everywhere()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("shredding", Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
@@ -126,7 +126,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_shred_reaches_a_process_that_has_the_key_cached_and_listens()
+    public async Task A_listening_process_forgets_a_cached_key_when_it_is_shredded()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("listening", Cancellation);
         await IngestAsync(org, [GeneratedRecords.Take(1).Single() with { Party = "+4520000009", Body = "cached" }]);
@@ -152,7 +152,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task After_a_rotation_and_the_end_of_the_old_epoch_everything_still_opens()
+    public async Task Everything_stays_readable_after_a_rotation_and_the_destruction_of_the_old_epoch()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("rotating", Cancellation);
         await IngestAsync(org, GeneratedRecords.Take(300));
@@ -182,7 +182,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task An_envelope_moved_to_another_row_or_column_does_not_open()
+    public async Task An_envelope_moved_to_another_row_or_column_cannot_be_decrypted()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("moving", Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();

@@ -7,7 +7,7 @@ using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
@@ -22,7 +22,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     /// from caller to caller.
     /// </summary>
     [Fact]
-    public async Task Callers_that_share_subjects_get_one_key_each_and_never_more_than_its_uses()
+    public async Task Concurrent_callers_share_one_key_per_subject_and_never_exceed_its_uses()
     {
         (Guid org, OrgSession session) = await OrgAsync("sharing");
         ConcurrentDictionary<KeyId, long> granted = [];
@@ -82,7 +82,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task Rotating_rewrapping_destroying_and_shredding_meet_callers_without_harm()
+    public async Task Rotation_rewrapping_destruction_and_shredding_are_safe_beside_concurrent_callers()
     {
         (Guid org, OrgSession session) = await OrgAsync("everything at once");
         using var _ = PostgresKeyStore.Use(session.Transport);

@@ -12,13 +12,11 @@ using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>
-/// Keys that cannot be had: what comes is a coded error, nothing is stored in the clear, and nothing is lost.
-/// </summary>
+/// <summary>Tests unavailable keys: errors have a code, nothing is stored as plaintext, and nothing is lost.</summary>
 public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("outage", DefaultRegion: "DK");
@@ -30,7 +28,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
 
     [Theory]
     [MemberData(nameof(Outages))]
-    public async Task Without_its_provider_an_org_stores_nothing_and_a_retry_stores_all(string outage)
+    public async Task Without_the_key_provider_nothing_is_stored_and_a_retry_stores_everything(string outage)
     {
         await using CallIntelDataSource source = Open(out FaultyRootKeys root);
         root.Fault = Fault(outage);
@@ -51,7 +49,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task An_outage_in_the_middle_of_a_run_keeps_what_was_committed_and_a_retry_adds_the_rest_once()
+    public async Task A_key_outage_during_a_run_keeps_committed_batches_and_a_retry_adds_the_rest_once()
     {
         MovableClock clock = new();
         await using CallIntelDataSource source = Open(out FaultyRootKeys root, clock);
@@ -103,7 +101,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task Reading_without_the_provider_is_a_coded_error_for_content_and_none_for_facts()
+    public async Task Without_the_key_provider_reading_content_fails_with_a_code_and_reading_metadata_works()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("reading", Cancellation);
         await using (OrgSession writer = await org.OpenSessionAsync(OrgRole.Owner, Cancellation))
@@ -140,7 +138,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
     [Theory]
     [InlineData(30)]
     [InlineData(-30)]
-    public async Task Keys_are_kept_by_the_time_that_passed_whatever_the_wall_clock_says(int seconds)
+    public async Task Key_cache_expiry_uses_elapsed_time_and_ignores_the_wall_clock(int seconds)
     {
         MovableClock clock = new();
         await using CallIntelDataSource source = Open(out FaultyRootKeys root, clock);
@@ -159,7 +157,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task The_database_refuses_a_pipeline_that_does_not_encrypt()
+    public async Task The_database_rejects_unencrypted_content()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("unprotected", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -214,10 +212,10 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         ScalarAsync<string>(
             fixture.Database,
             """
-            select (select count(*) from callintel_private.events where org_id = $1) || ' ' || (select count(*)
-                from callintel_private.event_contents where org_id = $1) || ' '
-                || (select count(*) from callintel_private.contact_numbers where org_id = $1) || ' ' || (select count(*)
-                    from callintel_private.ingest_rejects where org_id = $1)
+            select (select count(*) from callintel_private.events where org_id = $1) || ' '
+                || (select count(*) from callintel_private.event_contents where org_id = $1) || ' '
+                || (select count(*) from callintel_private.contact_numbers where org_id = $1) || ' '
+                || (select count(*) from callintel_private.ingest_rejects where org_id = $1)
             """,
             org.Id.Value
         );

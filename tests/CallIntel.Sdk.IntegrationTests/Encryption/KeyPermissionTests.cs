@@ -7,7 +7,7 @@ using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
@@ -16,7 +16,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Each_role_does_with_keys_what_its_permissions_allow()
+    public async Task Each_role_manages_keys_only_as_its_permissions_allow()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("roles", Cancellation);
         Guid id = org.Id.Value;
@@ -77,7 +77,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     [Theory]
     [InlineData(OrgKeyKind.Kek)]
     [InlineData(OrgKeyKind.BlindIndex)]
-    public async Task Whoever_writes_makes_the_first_version_and_owners_make_the_next(OrgKeyKind kind)
+    public async Task Any_writer_creates_the_first_key_version_and_only_owners_create_later_versions(OrgKeyKind kind)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("first", Cancellation);
         Guid id = org.Id.Value;
@@ -105,7 +105,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData("add_org_key(4::smallint, 1, 'r', '\\x00')", null)]
     [InlineData("add_org_key(4::smallint, 2, 'r', '\\x00')", "CI150")]
     [InlineData("move_org_key(4::smallint, 1, 1::smallint, 2::smallint)", "CI150")]
-    public async Task The_key_of_event_ids_is_made_once_and_stays(string call, string? refused)
+    public async Task The_event_id_key_is_created_once_and_never_changes(string call, string? refused)
     {
         await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
             Cancellation
@@ -123,7 +123,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Keys_of_another_org_do_not_exist()
+    public async Task Keys_of_another_org_are_not_visible()
     {
         Guid own = fixture.Own.Id.Value,
             foreign = fixture.Foreign.Id.Value;
@@ -171,7 +171,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData("delete from callintel_private.data_keys")]
     [InlineData("select callintel_private.lock_keys(null)")]
     [InlineData("select callintel_private.require_any(0)")]
-    public async Task The_application_role_reaches_the_tables_by_no_other_way(string sql)
+    public async Task The_application_role_reaches_the_key_tables_only_through_functions(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         await RefusedAsync(ErrorCodes.NotAllowed, async () =>
@@ -180,7 +180,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task The_functions_do_nothing_without_a_context()
+    public async Task The_key_functions_do_nothing_without_a_session_context()
     {
         await using NpgsqlConnection app = new(fixture.Database.AppConnectionString);
         await app.OpenAsync(Cancellation);

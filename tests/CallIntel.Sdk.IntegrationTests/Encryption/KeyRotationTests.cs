@@ -6,7 +6,7 @@ using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
@@ -16,7 +16,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Pages_come_in_the_order_of_the_ids_across_epochs()
+    public async Task Pages_of_keys_are_in_id_order_across_epochs()
     {
         (Guid org, OrgSession session) = await OrgAsync("pages");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -48,7 +48,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Only_what_is_still_as_it_was_read_is_replaced()
+    public async Task Only_keys_unchanged_since_they_were_read_are_replaced()
     {
         (Guid org, OrgSession session) = await OrgAsync("replaced");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -77,7 +77,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Shredding_destroys_every_key_of_the_subject_and_may_be_repeated()
+    public async Task Shredding_destroys_every_key_of_the_subject_and_is_idempotent()
     {
         (Guid org, OrgSession session) = await OrgAsync("shred");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -118,7 +118,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Two_thousand_keys_move_to_a_new_epoch_though_the_first_run_is_killed()
+    public async Task Rotation_moves_two_thousand_keys_to_a_new_epoch_after_the_first_run_is_interrupted()
     {
         (Guid org, OrgSession session) = await OrgAsync("rotation");
         using var _ = PostgresKeyStore.Use(session.Transport);

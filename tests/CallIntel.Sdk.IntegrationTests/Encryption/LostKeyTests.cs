@@ -10,8 +10,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
 /// <summary>
-/// A database that lost keys, as after a failover to a replica that was behind: nothing is stored under a key that only
-/// a process has.
+/// Tests a database that lost keys, for example after a failover to a replica that was behind. Nothing is stored under
+/// a key that exists only in the memory of a process.
 /// </summary>
 public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -20,7 +20,7 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_write_makes_a_new_key_where_the_database_lost_the_one_in_memory()
+    public async Task A_write_creates_a_new_key_when_the_database_lost_the_cached_one()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lost key, write", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);

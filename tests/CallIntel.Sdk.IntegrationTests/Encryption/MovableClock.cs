@@ -1,6 +1,6 @@
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>The system's clock, whose wall time jumps and whose monotonic time is moved on by the test.</summary>
+/// <summary>A clock whose wall time can jump and whose monotonic time the test advances.</summary>
 sealed class MovableClock : TimeProvider
 {
     long _elapsed;

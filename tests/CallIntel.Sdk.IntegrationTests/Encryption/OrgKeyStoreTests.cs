@@ -4,7 +4,7 @@ using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
@@ -14,7 +14,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Versions_follow_one_another_and_the_first_to_come_wins()
+    public async Task Key_versions_are_consecutive_and_the_first_concurrent_writer_wins()
     {
         (Guid org, OrgSession session) = await OrgAsync("versions");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -42,7 +42,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Many_who_make_the_first_version_at_once_agree_on_one()
+    public async Task Concurrent_creators_of_the_first_key_version_agree_on_one()
     {
         (Guid org, OrgSession session) = await OrgAsync("first at once");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -51,7 +51,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task States_change_one_at_a_time_from_the_state_named()
+    public async Task Key_states_change_one_step_at_a_time_from_the_expected_state()
     {
         (Guid org, OrgSession session) = await OrgAsync("states");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -72,7 +72,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task An_epoch_that_wraps_a_data_key_is_not_destroyed()
+    public async Task An_epoch_that_still_wraps_a_data_key_cannot_be_destroyed()
     {
         (Guid org, OrgSession session) = await OrgAsync("epoch in use");
         using var _ = PostgresKeyStore.Use(session.Transport);
@@ -91,7 +91,7 @@ public sealed class OrgKeyStoreTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Changes_are_on_file()
+    public async Task Changes_of_org_keys_are_audited()
     {
         (Guid org, OrgSession session) = await OrgAsync("on file");
         using var _ = PostgresKeyStore.Use(session.Transport);

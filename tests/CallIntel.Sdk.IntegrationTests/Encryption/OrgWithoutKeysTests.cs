@@ -5,13 +5,11 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>
-/// The first keys of an org, and of a person, are made by whoever stores something, and by nobody else.
-/// </summary>
+/// <summary>Tests that only storing data creates the first keys of an org and of a person.</summary>
 public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,7 +20,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
     [InlineData(OrgRole.Analyst)]
     [InlineData(OrgRole.Admin)]
     [InlineData(OrgRole.Owner)]
-    public async Task Reading_finds_nothing_and_makes_no_key(OrgRole role)
+    public async Task Reading_in_an_org_without_keys_finds_nothing_and_creates_no_key(OrgRole role)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"empty for {role}", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
@@ -58,7 +56,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task Readers_who_may_not_load_keys_do_not_fail_those_who_may()
+    public async Task Readers_without_key_access_do_not_cause_failures_for_other_readers()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("beside readers", Cancellation);
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
@@ -85,7 +83,7 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task A_contact_that_had_no_key_when_it_was_shredded_never_gets_one()
+    public async Task A_contact_shredded_before_it_had_a_key_never_gets_one()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("no key yet", Cancellation);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -103,8 +101,8 @@ public sealed class OrgWithoutKeysTests(DatabaseFixture fixture) : IClassFixture
         await ScalarAsync<long>(
             fixture.Database,
             """
-            with gone as (delete from callintel_private.data_keys where subject_id = $1 returning 1) select count(*)
-                from gone
+            with gone as (delete from callintel_private.data_keys where subject_id = $1 returning 1)
+            select count(*) from gone
             """,
             contact.Value
         );

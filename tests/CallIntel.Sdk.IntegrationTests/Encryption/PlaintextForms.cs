@@ -3,7 +3,7 @@ using System.Text;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>The forms in which a text could lie about in a dump, a file or a log.</summary>
+/// <summary>The encodings in which plaintext could appear in a dump, a file or a log.</summary>
 static class PlaintextForms
 {
     internal static IEnumerable<(string Form, byte[] Bytes)> Of(string text)

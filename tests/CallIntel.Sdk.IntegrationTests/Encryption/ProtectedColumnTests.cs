@@ -1,10 +1,10 @@
 using System.Text;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>Plaintext is refused by every column that holds ciphertext, whoever writes it.</summary>
+/// <summary>Tests that every column for ciphertext rejects plaintext, for every role.</summary>
 public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -25,7 +25,7 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Columns))]
-    public async Task Plaintext_is_refused(string column)
+    public async Task Protected_columns_reject_plaintext(string column)
     {
         byte[] sound = Envelope();
         foreach (
@@ -52,7 +52,7 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Every_protected_column_is_tried()
+    public async Task Every_protected_column_is_covered_by_these_tests()
     {
         string columns = await ScalarAsync<string>(
             fixture.Database,

@@ -12,7 +12,8 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
 /// <summary>
-/// A backup from before an erasure, restored after it: what the operations guide says of backups and destroyed epochs.
+/// Restores a backup that is older than an erasure, and tests what the operations guide promises about backups and
+/// destroyed epochs.
 /// </summary>
 public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -23,7 +24,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_backup_from_before_an_erasure_brings_nobody_back_once_epoch_and_root_key_are_destroyed()
+    public async Task A_backup_older_than_an_erasure_restores_no_erased_person_after_epoch_and_root_key_are_destroyed()
     {
         string ringFile = Path.Combine(Directory.CreateTempSubdirectory("callintel-drill-").FullName, "ring.json");
         try

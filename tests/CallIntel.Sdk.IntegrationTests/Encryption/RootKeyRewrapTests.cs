@@ -8,13 +8,13 @@ using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
-using static CallIntel.Sdk.IntegrationTests.Encryption.NumberBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
+using static CallIntel.Sdk.IntegrationTests.Encryption.NumberHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
 /// <summary>
-/// A change of the root key, as operations do it: over all orgs of a database, with a key ring of the test's own.
+/// Changes the root key as an operator does, for all orgs of a database and with a key ring of the test.
 /// </summary>
 public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Keys_of_all_orgs_move_though_killed_and_all_opens_when_the_old_root_key_is_gone()
+    public async Task An_interrupted_root_key_rewrap_completes_and_everything_opens_without_the_old_root_key()
     {
         using KeyRingFileProvider ring = KeyRingFileProvider.Create(
             Path.Combine(_folder.FullName, "ring.json"),
@@ -51,7 +51,7 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
         int pages = 0;
         await Assert.ThrowsAsync<TimeoutException>(() =>
             new RootKeyRotation(ring, new PostgresRootRewrapStore(login)) { PageSize = 4 }.RewrapAsync(
-                new NumberBench.Progress<RootRewrapProgress>(_ =>
+                new NumberHarness.Progress<RootRewrapProgress>(_ =>
                 {
                     if (++pages == 2)
                         throw new TimeoutException();
@@ -68,7 +68,7 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
         List<RootRewrapProgress> reports = [];
         RootRewrapProgress done = await operations.RewrapOrgKeysAsync(
             ring,
-            new NumberBench.Progress<RootRewrapProgress>(reports.Add),
+            new NumberHarness.Progress<RootRewrapProgress>(reports.Add),
             Cancellation
         );
         Assert.Equal((current, 7, 0, 0), (done.RootKeyId, done.Rewrapped, done.Skipped, done.Remaining));
@@ -83,7 +83,7 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Keys_whose_root_key_this_provider_does_not_have_are_reported_and_left()
+    public async Task Keys_under_an_unknown_root_key_are_reported_and_left_unchanged()
     {
         using KeyRingFileProvider ring = KeyRingFileProvider.Create(
             Path.Combine(_folder.FullName, "ring.json"),
@@ -108,8 +108,8 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
             await ScalarAsync<long>(
                 Database,
                 """
-                with gone as (delete from callintel_private.org_keys where root_key_id = $1 returning 1) select count(*)
-                    from gone
+                with gone as (delete from callintel_private.org_keys where root_key_id = $1 returning 1)
+                select count(*) from gone
                 """,
                 ring.ActiveRootKeyId
             )
@@ -119,7 +119,7 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
     [Theory]
     [InlineData("update callintel_private.org_keys set wrapped = null")]
     [InlineData("select count(*) from callintel_private.org_keys")]
-    public async Task Sessions_do_not_reach_the_table(string sql)
+    public async Task Sessions_cannot_read_the_org_key_table(string sql)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         await RefusedAsync(Diagnostics.ErrorCodes.NotAllowed, async () =>

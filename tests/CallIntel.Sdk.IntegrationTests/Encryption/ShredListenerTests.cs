@@ -5,7 +5,7 @@ using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
@@ -14,7 +14,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_shred_in_one_process_is_forgotten_in_another_at_once_and_after_a_broken_connection()
+    public async Task Another_process_forgets_a_shredded_key_immediately_and_after_a_broken_connection()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("listening", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -59,7 +59,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Its_connection_goes_back_to_the_pool_without_the_channel()
+    public async Task The_listener_returns_its_connection_to_the_pool_without_the_channel()
     {
         await using CallIntelDataSource source = fixture.Database.CreateDataSource(o =>
             o.ConnectionString = new NpgsqlConnectionStringBuilder(o.ConnectionString)
@@ -89,7 +89,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Without_a_listener_a_cached_key_works_until_its_time_is_over()
+    public async Task Without_a_listener_a_cached_key_works_until_it_expires()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("not listening", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -109,7 +109,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Through_a_pooler_it_refuses_to_start()
+    public async Task The_listener_refuses_to_start_through_a_connection_pooler()
     {
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         using (orgKeys)
@@ -128,7 +128,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task It_stops_though_the_server_was_never_reached()
+    public async Task The_listener_stops_even_when_the_server_was_never_reachable()
     {
         (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
         using (orgKeys)

@@ -6,7 +6,9 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Events;
 
-/// <summary>Details, parts and further parties, under the rules of events and of what was said in them.</summary>
+/// <summary>
+/// Tests that details, attachments and further participants follow the same access rules as events and their content.
+/// </summary>
 public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly DateTimeOffset Start = new(2026, 1, 12, 9, 0, 0, TimeSpan.Zero);
@@ -14,7 +16,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_was_stored_beside_an_event_comes_back()
+    public async Task Stored_details_and_attachments_are_returned()
     {
         TestOrg org = await StoreAsync([
             Message(0),
@@ -89,7 +91,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Many_pages_over_two_months_miss_and_repeat_nothing()
+    public async Task Paging_over_two_months_neither_skips_nor_repeats_events()
     {
         TestOrg org = await StoreAsync([
             .. Enumerable.Range(0, 250).Select(i => Message(i) with { OccurredAt = Start.AddHours(4 * i) }),
@@ -110,7 +112,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_viewer_sees_facts_and_neither_parts_nor_own_numbers_whatever_is_in_memory()
+    public async Task Viewers_see_metadata_but_neither_attachments_nor_own_numbers()
     {
         TestOrg org = await StoreAsync([Message(0)]);
         // the keys are in the process's memory from now on
@@ -132,7 +134,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Privacy_rules_keep_what_belongs_to_an_event_as_they_keep_its_words_and_its_parties()
+    public async Task Privacy_rules_restrict_details_and_attachments_like_content_and_participants()
     {
         TestOrg org = await StoreAsync([Message(0)]);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -166,7 +168,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Parts_of_an_erased_person_are_told_as_shredded()
+    public async Task Attachments_of_an_erased_person_are_reported_as_shredded()
     {
         TestOrg org = await StoreAsync([Message(0)]);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -180,7 +182,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public void They_do_not_print_what_they_hold()
+    public void Details_and_attachments_do_not_print_personal_data()
     {
         ConversationDetails details = new() { ConversationId = "secret", OwnNumber = "secret" };
         Assert.All(

@@ -12,7 +12,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
     [Theory]
     [InlineData(51)]
     [InlineData(52)]
-    public async Task What_was_stored_comes_back_newest_first(int seed)
+    public async Task Stored_events_are_returned_newest_first(int seed)
     {
         GeneratedTraffic traffic = await IngestAsync(seed);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
@@ -36,7 +36,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task Every_condition_and_all_together_leave_what_they_should()
+    public async Task Each_filter_condition_and_all_combined_return_the_matching_events()
     {
         GeneratedTraffic traffic = await IngestAsync(53);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -73,7 +73,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task One_event_is_found_by_its_id_by_those_who_may_see_it()
+    public async Task An_event_is_found_by_its_id_only_by_members_who_can_see_it()
     {
         GeneratedTraffic traffic = await IngestAsync(54);
         MemberId member = traffic.Org.Members[OrgRole.Member];
@@ -99,7 +99,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task Content_is_kept_from_viewers_and_of_contacts_of_whom_only_facts_are_to_be_seen()
+    public async Task Content_is_hidden_from_viewers_and_for_metadata_only_contacts()
     {
         GeneratedTraffic traffic = await IngestAsync(55);
         EventRecord message = traffic.Records.First(r => r.Party is not null && r.Body is not null);
@@ -116,7 +116,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task Events_of_a_restricted_contact_are_for_admins()
+    public async Task Only_admins_see_events_of_a_restricted_contact()
     {
         GeneratedTraffic traffic = await IngestAsync(56);
         EventRecord message = traffic.Records.First(r => r.Party is not null);
@@ -143,7 +143,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task A_stream_given_up_early_gives_its_connection_back()
+    public async Task Abandoning_a_stream_early_returns_its_connection_to_the_pool()
     {
         GeneratedTraffic traffic = await IngestAsync(57);
         await using CallIntelDataSource narrow = fixture.Database.CreateDataSource(options =>
@@ -160,7 +160,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public void Events_and_content_do_not_print_what_was_said()
+    public void Events_and_content_do_not_print_message_text()
     {
         EventContent content = new("secret body", "secret words", "secret summary");
         ConversationEvent e = new()

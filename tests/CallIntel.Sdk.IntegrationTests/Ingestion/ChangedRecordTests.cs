@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Records that their source changes, corrects or takes back.</summary>
+/// <summary>Tests records that their source changes, corrects, redacts or deletes.</summary>
 public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly DateTimeOffset Noon = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
@@ -25,7 +25,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_changed_outcome_and_text_are_brought_up_to_date_and_the_same_again_changes_nothing()
+    public async Task A_changed_record_is_updated_and_reimporting_it_unchanged_changes_nothing()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("changed", Cancellation);
         await IngestAsync(org, (2, 0, 0, 0), Sms, Sms with { ExternalId = "other" });
@@ -54,7 +54,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData(-3600)] // an hour before
     [InlineData(86_400)] // the next day, another month
     [InlineData(-34_000_000)] // another year
-    public async Task A_corrected_time_moves_the_record_with_its_words(int seconds)
+    public async Task A_corrected_time_moves_the_record_with_its_content(int seconds)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"moved {seconds}", Cancellation);
         await IngestAsync(org, (1, 0, 0, 0), Sms);
@@ -72,7 +72,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Several_deliveries_with_several_times_in_one_batch_are_one_record()
+    public async Task Several_times_for_one_record_in_a_batch_store_one_record()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("times in one batch", Cancellation);
         EventRecord[] deliveries =
@@ -93,7 +93,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task An_older_delivery_never_overwrites_a_newer_one()
+    public async Task An_older_version_of_a_record_never_overwrites_a_newer_one()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("stale", Cancellation);
         EventRecord older = Sms with { ModifiedAt = Noon.AddMinutes(1) },
@@ -118,7 +118,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_deleted_record_goes_and_does_not_come_back(bool timeIsTold)
+    public async Task A_deleted_record_is_removed_and_cannot_be_imported_again(bool timeIsTold)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"deleted {timeIsTold}", Cancellation);
         EventRecord deletion = new()
@@ -153,7 +153,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_redacted_record_keeps_its_facts_and_its_words_do_not_come_back()
+    public async Task A_redacted_record_keeps_its_metadata_and_its_content_cannot_be_imported_again()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("redacted", Cancellation);
         await IngestAsync(org, (1, 0, 0, 0), Sms with { Parts = [new EventPart("image/png", "a.png", 5)] });
@@ -178,7 +178,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Details_parts_and_parties_are_stored_and_brought_up_to_date()
+    public async Task Details_attachments_and_participants_are_stored_and_updated()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("details", Cancellation);
         EventRecord call = Sms with
@@ -242,7 +242,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_member_changes_moves_and_deletes_nobody_elses_records()
+    public async Task Members_cannot_change_move_or_delete_records_of_others()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("others' records", Cancellation);
         await IngestAsync(org, (1, 0, 0, 0), Sms with { Member = org.Members[OrgRole.Admin] });
@@ -291,7 +291,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task The_same_record_in_every_batch_of_a_run_neither_hangs_nor_counts_wrong()
+    public async Task A_record_repeated_in_every_batch_is_counted_correctly_without_a_deadlock()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("overlap", Cancellation);
         EventRecord[] records =
@@ -332,7 +332,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Content_that_was_sealed_for_another_record_is_not_opened_however_the_row_claims_it()
+    public async Task Content_encrypted_for_another_record_cannot_be_decrypted()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("swapped", Cancellation);
         await IngestAsync(org, (2, 0, 0, 0), Sms, Sms with { ExternalId = "m2", Body = "of another record" });
@@ -358,7 +358,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_source_whose_times_are_final_must_say_of_when_a_deleted_record_was()
+    public async Task A_source_with_final_times_must_give_the_time_of_a_deleted_record()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("final times", Cancellation);
         EventRecord deletion = Sms with { Change = RecordChange.Deleted, Body = null, Party = null };

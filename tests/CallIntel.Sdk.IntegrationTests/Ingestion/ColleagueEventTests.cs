@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>A member who may store events, and those of a colleague, told by their ids, keys and names.</summary>
+/// <summary>
+/// Tests that a member who can store events cannot use the ids, keys and names of events of a colleague to change or
+/// delete them.
+/// </summary>
 public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Envelope = "decode('c10100' || repeat('01', 60), 'hex')";
@@ -26,7 +29,7 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
     [InlineData("null", 3_600_000)] // corrected to another time
     [InlineData("1", 0)] // deleted
     [InlineData("2", 0)] // its words taken away
-    public async Task A_member_neither_changes_nor_takes_back_the_event_of_a_colleague(string change, int later)
+    public async Task Members_can_neither_change_nor_delete_events_of_a_colleague(string change, int later)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleagues", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);

@@ -7,8 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// Runs that meet over the same records at the same time: each record is stored once, and nobody fails or waits for
-/// ever.
+/// Tests concurrent runs over the same records: each record is stored once, and no run fails or waits forever.
 /// </summary>
 public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -17,7 +16,7 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_record_that_somebody_else_commits_while_it_is_merged_is_brought_up_to_date_instead()
+    public async Task A_record_committed_by_another_run_during_a_merge_is_updated()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("overtaken", Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(20)];
@@ -53,7 +52,7 @@ public sealed class ConcurrentRunTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task Runs_over_the_same_records_in_other_orders_store_each_once()
+    public async Task Concurrent_runs_over_the_same_records_in_different_orders_store_each_once()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("orders", Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(3_000)];

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>What is stored exactly so is left out of a batch; what differs in anything is not.</summary>
+/// <summary>Tests that a batch omits records which are already stored unchanged, and contains all others.</summary>
 public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly EventRecord Stored = new()
@@ -62,7 +62,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task What_is_told_differently_is_updated(string change)
+    public async Task Changed_records_are_updated(string change)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"changed {change}", Cancellation);
         await IngestAsync(org, (1, 0, 0), Stored);
@@ -71,7 +71,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Sames))]
-    public async Task What_is_stored_so_is_neither_copied_nor_merged(string same)
+    public async Task Unchanged_records_are_neither_copied_nor_merged(string same)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"same {same}", Cancellation);
         await IngestAsync(org, (1, 0, 0), Stored);
@@ -84,7 +84,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Of_a_large_batch_the_known_records_are_left_out_if_they_are_many()
+    public async Task A_large_batch_skips_known_records_when_there_are_many()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("large", Cancellation);
         EventRecord[] records =
@@ -123,7 +123,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Of_several_deliveries_in_a_batch_the_last_counts()
+    public async Task The_last_version_of_a_record_in_a_batch_wins()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("several", Cancellation);
         EventRecord other = Stored with { Outcome = EventOutcome.Failed };
@@ -135,7 +135,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task What_an_earlier_batch_changes_is_not_taken_for_what_is_stored()
+    public async Task Duplicates_are_compared_with_the_changes_of_earlier_batches()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("batches", Cancellation);
         EventRecord other = Stored with { Outcome = EventOutcome.Failed };
@@ -155,7 +155,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_member_is_not_told_what_a_colleague_has()
+    public async Task Members_cannot_detect_records_of_a_colleague()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleague", Cancellation);
         await IngestAsync(

@@ -9,7 +9,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// Records of contacts with a privacy rule that are delivered again: with another party, with another time, or as
+/// Tests records of contacts with a privacy rule that are received again with another party, with another time, or as
 /// deleted.
 /// </summary>
 public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
@@ -40,7 +40,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData(PrivacyLevel.MetadataOnly, 60)]
     [InlineData(PrivacyLevel.Restricted, 60)]
     [InlineData(PrivacyLevel.Hidden, 60)]
-    public async Task A_member_who_names_another_party_does_not_open_the_content_of_a_guarded_contact(
+    public async Task Naming_another_party_does_not_reveal_content_of_a_restricted_contact(
         PrivacyLevel level,
         int seconds
     )
@@ -107,9 +107,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [Theory]
     [InlineData(0)]
     [InlineData(60)]
-    public async Task A_correction_does_not_move_a_hidden_event_to_another_contact_in_a_session_without_a_purpose(
-        int seconds
-    )
+    public async Task A_session_without_a_purpose_cannot_move_a_hidden_event_to_another_contact(int seconds)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"in view {seconds}", Cancellation);
         await DeliverAsync(org, org.As(OrgRole.Admin), Sms, Sms with { ExternalId = "m2", Party = Second });
@@ -160,7 +158,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     /// Content stays under the key of its contact, of which one is remembered; it must not be forgotten on the way.
     /// </summary>
     [Fact]
-    public async Task Content_of_a_metadata_only_contact_is_not_opened_by_three_corrections()
+    public async Task Repeated_corrections_do_not_reveal_content_of_a_metadata_only_contact()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("three corrections", Cancellation);
         const string third = "+4532100009";
@@ -215,7 +213,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData(PrivacyLevel.Restricted, PrivacyLevel.MetadataOnly, OrgRole.Admin, false)]
     [InlineData(PrivacyLevel.Hidden, PrivacyLevel.MetadataOnly, OrgRole.Admin, false)]
     [InlineData(PrivacyLevel.Hidden, PrivacyLevel.Restricted, OrgRole.Admin, true)]
-    public async Task Content_that_belongs_to_another_contact_is_read_only_by_who_may_read_content_of_both(
+    public async Task Content_moved_between_contacts_is_readable_only_with_access_to_both(
         PrivacyLevel first,
         PrivacyLevel second,
         OrgRole reader,
@@ -375,7 +373,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     [InlineData(RecordChange.Deleted, false)]
     [InlineData(RecordChange.Redacted, true)]
     [InlineData(RecordChange.Redacted, false)]
-    public async Task An_admin_without_a_purpose_takes_back_nothing_of_a_hidden_contact_and_the_ingester_does(
+    public async Task Admins_without_a_purpose_cannot_delete_records_of_hidden_contacts_but_ingesters_can(
         RecordChange change,
         bool timesMayChange
     )
@@ -428,7 +426,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_members_deletion_of_a_record_that_is_not_stored_does_not_keep_a_colleagues_record_out()
+    public async Task A_member_deleting_an_unknown_record_does_not_block_the_record_of_a_colleague()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("no tombstone", Cancellation);
         EventRecord deletion = Sms with

@@ -14,7 +14,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_replayed_feed_inserts_nothing_and_changes_nothing()
+    public async Task Reimporting_a_feed_inserts_and_changes_nothing()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("replay", Cancellation);
         EventRecord[] records = [.. GeneratedRecords.Take(5_000)];
@@ -45,7 +45,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task Two_spellings_of_a_number_are_one_contact_and_two_orgs_share_none()
+    public async Task Two_spellings_of_a_number_are_one_contact_and_orgs_share_no_contacts()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("spellings", Cancellation);
         EventRecord like = GeneratedRecords.Take(1).Single();
@@ -56,7 +56,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task Every_bad_record_is_a_reject_with_its_place_and_reason_and_the_rest_is_stored()
+    public async Task Invalid_records_are_rejected_with_position_and_reason_and_the_rest_is_stored()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("rejects", Cancellation);
         EventRecord good = GeneratedRecords.Take(1).Single();
@@ -99,7 +99,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task A_source_that_fails_leaves_whole_batches_and_a_failed_run()
+    public async Task A_failing_source_leaves_complete_batches_and_a_failed_run()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("failing", Cancellation);
         static IEnumerable<EventRecord> Failing()
@@ -142,7 +142,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task The_cursor_moves_with_its_batch_and_only_from_where_the_run_began()
+    public async Task The_cursor_advances_with_its_batch_and_only_from_the_start_of_the_run()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("cursor", Cancellation);
         IngestReport report = await IngestAsync(
@@ -191,7 +191,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task A_member_stores_own_events_and_nobody_elses()
+    public async Task Members_ingest_only_their_own_events()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("members", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
@@ -222,7 +222,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task Rows_slipped_into_the_staging_slots_are_never_merged()
+    public async Task Rows_injected_into_staging_tables_are_never_merged()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("staging", Cancellation);
         await using (NpgsqlDataSource app = NpgsqlDataSource.Create(fixture.Database.AppConnectionString))
@@ -241,7 +241,7 @@ public sealed class IngestTests(DatabaseFixture fixture) : IClassFixture<Databas
     }
 
     [Fact]
-    public async Task A_row_of_another_transaction_in_the_table_of_the_stream_lane_is_neither_merged_nor_removed()
+    public async Task Staged_rows_of_another_transaction_are_neither_merged_nor_removed()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("streaming", Cancellation);
         await using (

@@ -11,8 +11,8 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// Ids of records that have none of their own: the same for the same record, and no oracle for guesses of what was
-/// said.
+/// Tests ids of records whose source gives no id: equal records have equal ids, and nobody can use an id to confirm a
+/// guess of the content.
 /// </summary>
 public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -23,7 +23,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_guess_of_a_short_text_is_confirmed_by_an_unkeyed_hash_and_not_by_the_stored_id()
+    public async Task A_guessed_text_cannot_be_confirmed_with_the_stored_id()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("guesses", Cancellation);
         Guid stored = Assert.Single(await IngestAsync(fixture.Database.DataSource, org, [Message("yes")])).Id;
@@ -41,7 +41,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task A_guess_of_a_line_is_confirmed_by_an_unkeyed_hash_and_not_by_the_stored_id()
+    public async Task A_guessed_line_cannot_be_confirmed_with_the_stored_id()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lines", Cancellation);
         ConversationEvent[] stored = await IngestAsync(fixture.Database.DataSource, org, Lines());
@@ -62,7 +62,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task The_same_records_have_the_same_ids_in_another_process_and_after_rotations()
+    public async Task Record_ids_are_stable_across_processes_and_key_rotations()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("replays", Cancellation);
         EventRecord[] records =
@@ -98,7 +98,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task Any_difference_of_a_record_makes_another_id()
+    public async Task Any_difference_in_a_record_gives_it_another_id()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("differences", Cancellation);
         EventRecord like = Message("ab") with { Transcript = "c" };

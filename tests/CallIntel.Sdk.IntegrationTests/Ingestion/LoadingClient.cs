@@ -7,8 +7,8 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// An application of its own process that loads records, to be killed: this test program, started with a first argument
-/// of <see cref="Verb"/>.
+/// A separate process that loads records until the test kills it: this test program, started with <see cref="Verb"/> as
+/// its first argument.
 /// </summary>
 static class LoadingClient
 {

@@ -5,8 +5,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// Events whose id and time disagree: they are refused, and one that is stored does not stop the maintenance of
-/// partitions.
+/// Tests events whose id and time do not match: they are rejected, and one that is already stored does not stop the
+/// maintenance of partitions.
 /// </summary>
 public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -18,7 +18,7 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
     [InlineData("2020-03-10 10:00Z", "2027-03-10 10:00Z")]
     [InlineData("2026-01-10 10:00Z", "2020-01-10 10:00Z")] // of a month with a partition
     [InlineData("2026-01-10 10:00Z", "2026-02-10 10:00Z")]
-    public async Task An_event_whose_time_is_not_that_of_its_id_is_refused(string idOf, string time)
+    public async Task An_event_whose_time_does_not_match_its_id_is_rejected(string idOf, string time)
     {
         string member = $"'{fixture.Own.Members[OrgRole.Member]}'::uuid";
         foreach (
@@ -47,7 +47,7 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task A_misplaced_event_is_quarantined_and_partitions_are_made()
+    public async Task A_misplaced_event_is_quarantined_and_does_not_stop_partition_creation()
     {
         // as one that was stored before there was a check; only a superuser gets one in now
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);

@@ -7,7 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// A record that comes several times in one batch ends as if its deliveries had come one after the other.
+/// Tests that several versions of a record in one batch end in the same state as in separate batches.
 /// </summary>
 public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -40,9 +40,7 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Names))]
-    public async Task Deliveries_that_differ_in_one_value_end_as_the_last_says_and_those_that_do_not_are_stored_once(
-        string name
-    )
+    public async Task The_last_of_several_versions_wins_and_identical_versions_are_stored_once(string name)
     {
         TestOrg together = await fixture.Database.CreateOrgAsync($"together {name}", Cancellation),
             apart = await fixture.Database.CreateOrgAsync($"apart {name}", Cancellation);
@@ -75,7 +73,7 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Deliveries_by_chance_end_as_if_each_had_come_alone(int seed)
+    public async Task Random_records_in_one_batch_end_as_if_each_had_its_own_batch(int seed)
     {
         TestOrg together = await fixture.Database.CreateOrgAsync($"together by chance {seed}", Cancellation),
             apart = await fixture.Database.CreateOrgAsync($"apart by chance {seed}", Cancellation);

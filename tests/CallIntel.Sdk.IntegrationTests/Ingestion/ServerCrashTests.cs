@@ -7,8 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// A backend that is killed by SIGKILL while it loads: the server throws all connections out, recovers from its log,
-/// and takes the load up again.
+/// Kills a backend by SIGKILL during a load: the server closes all connections, recovers, and the load continues.
 /// </summary>
 public sealed class ServerCrashTests
 {
@@ -20,7 +19,7 @@ public sealed class ServerCrashTests
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_that_crashes_in_a_load_loses_and_duplicates_nothing()
+    public async Task A_server_crash_during_a_load_loses_and_duplicates_nothing()
     {
         // a server of its own: everybody on it is thrown out
         await using PostgresServer server = await PostgresServer.StartAsync(cancellationToken: Cancellation);

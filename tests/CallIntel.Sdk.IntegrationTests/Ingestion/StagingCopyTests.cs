@@ -4,13 +4,13 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>What is written by hand into a COPY is what the server reads.</summary>
+/// <summary>Tests that the server reads exactly what the SDK writes into a binary COPY.</summary>
 public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_column_arrives_whether_it_is_there_or_not()
+    public async Task Every_column_is_copied_with_and_without_a_value()
     {
         byte[] large = new byte[300_000];
         new Random(1).NextBytes(large);
@@ -83,7 +83,7 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task What_is_refused_or_stopped_in_the_middle_leaves_no_row()
+    public async Task A_rejected_or_cancelled_copy_leaves_no_row()
     {
         StagedEvent[] rows =
         [

@@ -8,8 +8,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// What is stored of an org, as its owner reads it: two loads ended alike if these are equal. Random ids and envelopes
-/// are left out.
+/// The stored data of an org, as its owner reads it. Two loads ended in the same state if their stored states are
+/// equal. Random ids and envelopes are not included.
 /// </summary>
 sealed record StoredState(long Events, long Contents, long Contacts, long Numbers, string Digest)
 {

@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Writes at the same time, from several hosts, interrupted, and beside a bulk load.</summary>
+/// <summary>Tests concurrent writes from several hosts, cancelled writes, and writes during a bulk load.</summary>
 public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("webhook");
@@ -14,7 +14,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Two_hosts_that_get_the_same_record_at_once_store_it_once()
+    public async Task Concurrent_writes_of_the_same_record_store_it_once()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("two hosts", Cancellation);
         await using CallIntelDataSource other = fixture.Database.CreateDataSource();
@@ -49,7 +49,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Overlapping_writes_in_opposite_orders_with_changes_and_deletions_all_end()
+    public async Task Overlapping_writes_in_opposite_orders_finish_without_a_deadlock()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("overlapping", Cancellation);
         CallIntelDataSource[] sources = [fixture.Database.CreateDataSource(), fixture.Database.CreateDataSource()];
@@ -119,7 +119,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Writes_beside_a_bulk_load_of_the_same_records_store_each_once()
+    public async Task Writes_during_a_bulk_load_of_the_same_records_store_each_once()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("beside bulk", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -141,7 +141,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task A_write_that_is_cancelled_while_it_waits_leaves_nothing()
+    public async Task A_write_cancelled_while_waiting_stores_nothing()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("cancelled", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);

@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>The stream lane by itself: a few records in one statement.</summary>
+/// <summary>Tests single writes: a few records in one statement.</summary>
 public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("webhook", "twilio", DefaultRegion: "DK");
@@ -15,7 +15,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task What_is_known_costs_one_round_trip_and_what_is_not_a_few()
+    public async Task Writing_known_records_takes_one_round_trip_and_new_ones_take_a_few()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("round trips", Cancellation);
         await using WireProxy proxy = WireProxy.Start(fixture.Database.AppConnectionString);
@@ -91,7 +91,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Fact]
-    public async Task Deliveries_are_counted_into_a_run_that_never_looks_hung()
+    public async Task Writes_are_counted_in_a_rolling_run_that_never_looks_hung()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("standing run", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -162,7 +162,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Fact]
-    public async Task A_write_of_nothing_but_bad_records_keeps_all_of_them()
+    public async Task A_write_of_only_invalid_records_keeps_all_of_them_as_rejects()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("all bad", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -182,7 +182,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Fact]
-    public async Task Too_few_too_many_and_too_large_writes_are_refused_and_store_nothing()
+    public async Task Empty_and_too_large_writes_are_rejected_and_store_nothing()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("bounds", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -212,7 +212,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     [Theory]
     [InlineData("null")]
     [InlineData("array_fill(gen_random_uuid(), '{1001}')")]
-    public async Task The_database_refuses_them_too(string ids)
+    public async Task The_database_rejects_empty_and_too_large_writes(string ids)
     {
         await using SessionTransaction session = await SessionTransaction.BeginAsync(
             fixture.Database,
@@ -232,7 +232,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     [Theory]
     [InlineData(OrgRole.Viewer)]
     [InlineData(OrgRole.Analyst)]
-    public async Task Who_may_not_write_does_not(OrgRole role)
+    public async Task Roles_without_the_permission_cannot_write(OrgRole role)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(role, Cancellation);
         CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(() =>
@@ -242,7 +242,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Fact]
-    public async Task A_member_writes_own_events_and_nobody_elses()
+    public async Task Members_write_only_their_own_events()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("own events", Cancellation);
         await using OrgSession member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
@@ -266,7 +266,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Fact]
-    public async Task Content_of_an_erased_person_is_refused_although_the_process_knows_the_contact()
+    public async Task Content_of_an_erased_person_is_rejected_although_the_contact_is_cached()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("erased", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
@@ -292,7 +292,7 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
     }
 
     [Fact]
-    public async Task A_run_that_the_database_lost_is_replaced()
+    public async Task A_rolling_run_that_the_database_lost_is_replaced()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("lost run", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);

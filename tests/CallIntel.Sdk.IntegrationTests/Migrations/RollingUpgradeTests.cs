@@ -12,8 +12,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Migrations;
 
 /// <summary>
-/// Instances of this SDK go on working while a newer schema is rolled out, until that schema says that it no longer
-/// serves them.
+/// Tests that instances of this SDK keep working with a newer schema until that schema no longer supports them.
 /// </summary>
 [Collection(ClusterRoles.Collection)]
 public sealed class RollingUpgradeTests(ServerFixture server)
@@ -21,7 +20,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task An_SDK_starts_and_works_on_a_schema_one_version_newer_that_serves_it()
+    public async Task The_SDK_works_with_a_newer_schema_that_supports_it()
     {
         await using TestDatabase database = await NewerAsync();
         TestOrg org = await database.CreateOrgAsync("upgraded", Cancellation);
@@ -64,7 +63,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task An_SDK_refuses_to_start_on_a_schema_that_no_longer_serves_it()
+    public async Task The_SDK_refuses_to_start_on_a_schema_that_no_longer_supports_it()
     {
         await using TestDatabase database = await NewerAsync();
         await using CallIntelDataSource running = database.CreateDataSource();
@@ -92,7 +91,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task The_schema_serves_the_SDK_that_it_came_with()
+    public async Task The_schema_supports_its_own_SDK_version()
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         await using NpgsqlCommand ask = database.Admin.CreateCommand("select callintel.oldest_sdk_served()");
@@ -105,7 +104,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
 
     /// <summary>A transaction of an application holds a table that the migration changes.</summary>
     [Fact]
-    public async Task A_migration_that_cannot_get_its_locks_gives_up_changes_nothing_and_succeeds_later()
+    public async Task A_migration_that_cannot_get_its_locks_changes_nothing_and_succeeds_later()
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         await ExecuteAsync(
@@ -133,7 +132,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task A_migration_leaves_temporary_tables_to_other_applications_of_the_database()
+    public async Task A_migration_does_not_revoke_temporary_tables_from_other_applications()
     {
         string name = $"shared_{Guid.NewGuid():N}",
             role = $"neighbour_{Guid.NewGuid():N}";

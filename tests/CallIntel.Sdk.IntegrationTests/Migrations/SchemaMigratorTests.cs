@@ -46,7 +46,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Twenty_installers_install_once()
+    public async Task Twenty_concurrent_installers_install_the_schema_once()
     {
         MigrationReport[] reports = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => new SchemaMigrator(_source).MigrateAsync(Cancellation))
@@ -55,7 +55,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_changed_policy_file_is_applied_again_and_a_changed_versioned_file_is_refused()
+    public async Task Changed_policy_files_are_applied_again_and_changed_versioned_files_are_rejected()
     {
         await new SchemaMigrator(_source).MigrateAsync(Cancellation);
         await ExecuteAsync(
@@ -70,7 +70,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_newer_database_is_refused()
+    public async Task A_database_with_a_newer_schema_is_rejected()
     {
         await new SchemaMigrator(_source).MigrateAsync(Cancellation);
         await ExecuteAsync(
@@ -80,7 +80,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_schema_of_another_tool_is_refused()
+    public async Task A_schema_created_by_another_tool_is_rejected()
     {
         await new SchemaMigrator(_source).MigrateAsync(Cancellation);
         await ExecuteAsync("delete from callintel_private.schema_journal");
@@ -88,7 +88,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_without_pgvector_is_refused_and_left_as_it_was()
+    public async Task A_server_without_pgvector_is_rejected_and_left_unchanged()
     {
         // the catalogue view is a database's own: this one tells that the extension is not there
         await ExecuteAsync(
@@ -105,7 +105,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_failing_file_leaves_the_database_as_it_was()
+    public async Task A_failing_migration_file_leaves_the_database_unchanged()
     {
         await ExecuteAsync("create schema callintel; create table callintel.events (x integer)");
         await Assert.ThrowsAsync<CallIntelException>(() => new SchemaMigrator(_source).MigrateAsync(Cancellation));
@@ -132,7 +132,7 @@ public sealed class SchemaMigratorTests(ServerFixture server) : IAsyncLifetime
     }
 
     [Fact]
-    public void A_script_of_part_of_the_versions_holds_just_these()
+    public void A_script_for_a_range_of_versions_contains_only_that_range()
     {
         string script = SchemaMigrator.GenerateScript(3, 4);
         Assert.Contains("-- schema/V0004__contacts.sql", script, StringComparison.Ordinal);

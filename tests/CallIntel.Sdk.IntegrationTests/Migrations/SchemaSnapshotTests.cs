@@ -4,7 +4,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Migrations;
 
 /// <summary>
-/// The schema as the catalogue has it, one line an object, checked in: whoever changes it sees what else changed.
+/// Compares the schema with a checked-in snapshot that has one line for each object, so that a review shows every
+/// change.
 /// </summary>
 public sealed class SchemaSnapshotTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -82,7 +83,7 @@ public sealed class SchemaSnapshotTests(DatabaseFixture fixture) : IClassFixture
         """;
 
     [Fact]
-    public async Task The_schema_is_the_one_checked_in() =>
+    public async Task The_schema_matches_the_checked_in_snapshot() =>
         Repository.AssertSnapshot(Snapshot, await DumpAsync(fixture.Database.Admin));
 
     internal static async Task<string> DumpAsync(NpgsqlDataSource source)

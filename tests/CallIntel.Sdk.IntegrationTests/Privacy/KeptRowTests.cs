@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
-/// <summary>Rows that a rule keeps from a member for one reason alone.</summary>
+/// <summary>Tests rows that are hidden from a member for exactly one reason.</summary>
 public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly string[] Levelled =
@@ -22,7 +22,7 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Who_took_part_is_kept_where_the_event_is_not()
+    public async Task Participants_with_a_stricter_rule_are_hidden_in_a_visible_event()
     {
         TestOrg org = await SeededAsync("parties");
         // at an event of a contact whom everybody sees, a restricted and a hidden one
@@ -54,7 +54,7 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task Who_is_listed_for_one_contact_is_listed_for_no_other_and_nobody_else_is()
+    public async Task Being_listed_for_one_contact_gives_access_to_no_other_contact()
     {
         TestOrg org = await SeededAsync("listed");
         await AdminAsync(
@@ -71,7 +71,7 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task Every_row_of_a_contact_holds_the_level_of_its_rule_as_soon_as_that_changes()
+    public async Task Changing_a_privacy_rule_immediately_updates_the_level_of_every_row_of_the_contact()
     {
         TestOrg org = await SeededAsync("levels"),
             other = await SeededAsync("levels of others");
@@ -192,7 +192,7 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
         );
 
     [Fact]
-    public async Task Every_way_of_changing_a_rule_or_a_list_is_on_file()
+    public async Task Every_change_of_a_privacy_rule_or_its_members_is_audited()
     {
         TestOrg org = await SeededAsync("on file");
         // the statements of the functions, and any other that code of the package could run

@@ -3,18 +3,20 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
-using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
+using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
-/// <summary>A viewer tells contacts apart and learns neither number nor name, by the SDK or by SQL.</summary>
+/// <summary>
+/// Tests that viewers can distinguish contacts but learn neither numbers nor names, by the SDK or by SQL.
+/// </summary>
 public sealed class MaskingTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Labels_are_masked_for_viewers_and_leave_out_who_is_kept_from_them()
+    public async Task Labels_are_masked_for_viewers_and_omit_hidden_contacts()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "labels", 4, 1);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -49,7 +51,7 @@ public sealed class MaskingTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     [Fact]
-    public async Task No_call_and_no_statement_gives_a_viewer_a_number_a_name_or_its_envelope()
+    public async Task Viewers_cannot_get_a_number_a_name_or_an_envelope_by_any_call_or_statement()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "viewing", 1);
         await using OrgSession viewer = await org.OpenSessionAsync(OrgRole.Viewer, Cancellation);

@@ -1,13 +1,13 @@
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyBench;
+using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
 /// <summary>
-/// Workers of a parallel scan see what one process sees, and there are any: a policy with a function that is not
-/// parallel safe forbids them.
+/// Tests that parallel scans return the same rows as one process, and that the policies allow parallel scans: a
+/// function that is not parallel safe would prevent them.
 /// </summary>
 public sealed class ParallelScanTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -18,7 +18,7 @@ public sealed class ParallelScanTests(DatabaseFixture fixture) : IClassFixture<D
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_role_counts_the_same_with_workers_and_without()
+    public async Task Every_role_counts_the_same_rows_with_and_without_parallel_workers()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "workers", 4, 25);
         await using (OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation))

@@ -7,7 +7,8 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
 /// <summary>
-/// However many contacts are restricted, reading events looks no contact up: the level stands in the row.
+/// Tests that reading events never looks up contacts, regardless of the number of restricted contacts: each row has its
+/// level.
 /// </summary>
 public sealed class PrivacyPlanTests(DatabaseFixture fixture, ITestOutputHelper output) : IClassFixture<DatabaseFixture>
 {
@@ -20,7 +21,7 @@ public sealed class PrivacyPlanTests(DatabaseFixture fixture, ITestOutputHelper 
     [InlineData(0)]
     [InlineData(100)]
     [InlineData(10_000)]
-    public async Task Reading_a_page_looks_up_no_contact(int restricted)
+    public async Task Reading_a_page_of_events_looks_up_no_contact(int restricted)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync($"plan {restricted}", Cancellation);
         await FillAsync(org, restricted);

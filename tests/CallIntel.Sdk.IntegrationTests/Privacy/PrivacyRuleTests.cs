@@ -2,8 +2,8 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
-using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
+using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
@@ -12,7 +12,7 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_rule_is_set_read_listed_replaced_removed_and_on_file()
+    public async Task A_privacy_rule_can_be_set_read_listed_replaced_and_removed_and_is_audited()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "rules", 2, 1);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -68,7 +68,7 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task What_is_no_rule_and_who_sets_none_are_refused()
+    public async Task Invalid_privacy_rules_and_members_without_the_permission_are_rejected()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "refused rules", 1, 1);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -110,7 +110,7 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task The_rule_of_a_hidden_contact_is_not_lifted_without_a_purpose()
+    public async Task The_rule_of_a_hidden_contact_cannot_be_removed_without_a_purpose()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "lifting", 1);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -142,7 +142,7 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_rule_acts_in_the_next_statement_of_a_live_session()
+    public async Task A_privacy_rule_takes_effect_in_the_next_statement_of_an_open_session()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "live", 2);
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
@@ -173,7 +173,7 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_rule_acts_in_the_next_statement_of_the_transaction_that_sets_it()
+    public async Task A_privacy_rule_takes_effect_in_the_next_statement_of_the_transaction_that_sets_it()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "batch", 1);
         const string Events = "select count(*) from callintel.events where contact_id = $1";
@@ -202,7 +202,7 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_further_rule_acts_in_the_next_statement_of_every_open_transaction()
+    public async Task Another_privacy_rule_takes_effect_in_the_next_statement_of_every_open_transaction()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "open", 2);
         const string Events = "select count(*) from callintel.events where contact_id = $1";
@@ -218,7 +218,7 @@ public sealed class PrivacyRuleTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Who_leaves_and_comes_back_does_not_come_back_to_restricted_contacts()
+    public async Task A_member_who_rejoins_has_no_access_to_restricted_contacts()
     {
         (TestOrg org, ContactId[] contacts) = await OrgAsync(fixture.Database, "coming back", 1);
         MemberId analyst = org.Members[OrgRole.Analyst];

@@ -3,13 +3,14 @@ using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
-using static CallIntel.Sdk.IntegrationTests.Encryption.KeyBench;
-using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyBench;
+using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
+using static CallIntel.Sdk.IntegrationTests.Privacy.PrivacyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
 /// <summary>
-/// A rule that is set while events are stored: whichever commits last, the events have the level of the rule.
+/// Tests a privacy rule that is set while events are stored: the events have the level of the rule, regardless of the
+/// order of commits.
 /// </summary>
 public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -23,7 +24,7 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [InlineData("write_events of two")]
     [InlineData("merge_new")]
     [InlineData("merge_batch")]
-    public async Task A_rule_waits_for_a_batch_that_is_being_stored_and_then_sets_its_level(string lane)
+    public async Task A_rule_waits_for_a_batch_being_stored_and_then_sets_the_level_of_its_events(string lane)
     {
         (TestOrg org, ContactId contact, string store) = await OrgAsync(lane);
         await using SessionTransaction batch = await SessionTransaction.BeginAsync(
@@ -51,7 +52,7 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [InlineData("write_events of two")]
     [InlineData("merge_new")]
     [InlineData("merge_batch")]
-    public async Task A_batch_waits_for_a_rule_that_is_being_set_and_is_stored_with_its_level(string lane)
+    public async Task A_batch_waits_for_a_rule_being_set_and_is_stored_with_its_level(string lane)
     {
         (TestOrg org, ContactId contact, string store) = await OrgAsync(lane);
         await using SessionTransaction rule = await SessionTransaction.BeginAsync(
@@ -91,7 +92,7 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     [Fact]
     public async Task A_page_of_events_reads_no_privacy_rule()
     {
-        (TestOrg org, ContactId[] contacts) = await PrivacyBench.OrgAsync(fixture.Database, "pages", 3);
+        (TestOrg org, ContactId[] contacts) = await PrivacyHarness.OrgAsync(fixture.Database, "pages", 3);
         await PrivacyRules.SetAsync(org, contacts[0], (short)PrivacyLevel.Hidden, Cancellation);
         await PrivacyRules.SetAsync(org, contacts[1], (short)PrivacyLevel.MetadataOnly, Cancellation);
         foreach (OrgRole role in new[] { OrgRole.Viewer, OrgRole.Member, OrgRole.Analyst, OrgRole.Admin })
@@ -132,7 +133,7 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     /// <summary>An org with a contact of two messages, and a statement that stores two more, with content.</summary>
     async Task<(TestOrg Org, ContactId Contact, string Store)> OrgAsync(string lane)
     {
-        (TestOrg org, ContactId[] contacts) = await PrivacyBench.OrgAsync(fixture.Database, lane, 1, 2);
+        (TestOrg org, ContactId[] contacts) = await PrivacyHarness.OrgAsync(fixture.Database, lane, 1, 2);
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         await using (
             NpgsqlCommand standing = fixture.Database.Admin.CreateCommand(
@@ -182,14 +183,16 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
     {
         string Each(string value) => $"array_fill({value}, '{{{count}}}')";
         return $"""
-            select w.inserted from (select s.source_id,
-                   array(select timestamptz '2026-01-20 10:0{minute}Z' + n * interval '1 minute'
-                from generate_series(0, {count - 1}) n) as times {of} limit 1) x,
-                 lateral callintel.write_events(x.source_id, false, array(select callintel.first_id(t)
-                     from unnest(x.times) t), x.times, {Each(contact)}, {Each("null::uuid")}, {Each("null::integer")},
-                   {Each("2::smallint")}, {Each("1::smallint")}, {Each("1::smallint")}, {Each("null::smallint")},
-                       {Each("null::text")}, {Each(Body)}, {Each("null::bytea")}, {Each("null::bytea")},
-                   {Each("null::timestamptz")}, {Each("null::smallint")}, {Each("1::bigint")}, {Each("null::bigint")},
+            select w.inserted
+              from (select s.source_id,
+                           array(select timestamptz '2026-01-20 10:0{minute}Z' + n * interval '1 minute'
+                                   from generate_series(0, {count - 1}) n) as times {of} limit 1) x,
+                   lateral callintel.write_events(x.source_id, false,
+                       array(select callintel.first_id(t) from unnest(x.times) t), x.times, {Each(contact)},
+                       {Each("null::uuid")}, {Each("null::integer")}, {Each("2::smallint")}, {Each("1::smallint")},
+                       {Each("1::smallint")}, {Each("null::smallint")}, {Each("null::text")}, {Each(Body)},
+                       {Each("null::bytea")}, {Each("null::bytea")}, {Each("null::timestamptz")},
+                       {Each("null::smallint")}, {Each("1::bigint")}, {Each("null::bigint")},
                        {Each("null::bigint")}) w
             """;
     }

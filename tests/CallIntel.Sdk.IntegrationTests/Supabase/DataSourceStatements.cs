@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
-/// <summary>Statements in one line.</summary>
+/// <summary>Executes a statement with one call.</summary>
 static class DataSourceStatements
 {
     internal static async Task RunAsync(this NpgsqlDataSource source, string sql)

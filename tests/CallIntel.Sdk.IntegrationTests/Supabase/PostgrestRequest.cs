@@ -86,8 +86,7 @@ sealed record PostgrestRequest(
         select set_config('search_path', '"public", "extensions"', true), set_config('role', $1, true),
                set_config('request.jwt.claims', $2, true),
                set_config('request.method', 'POST', true), set_config('request.path', '/', true),
-                   set_config('request.headers', $3, true),
-               set_config('request.cookies', '{}', true)
+               set_config('request.headers', $3, true), set_config('request.cookies', '{}', true)
         """;
 
     async Task SetAsync(NpgsqlConnection connection, params string[] values)

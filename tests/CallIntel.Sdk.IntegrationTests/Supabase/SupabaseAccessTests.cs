@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
-/// <summary>What a request that comes through PostgREST reads and writes.</summary>
+/// <summary>Tests what a request through PostgREST can read and write.</summary>
 public sealed class SupabaseAccessTests(SupabaseFixture fixture)
 {
     public static TheoryData<int> Majors => SupabaseFixture.Majors;
@@ -12,7 +12,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Every_role_reads_through_PostgREST_what_it_reads_through_the_SDK(int major)
+    public async Task Every_role_reads_the_same_data_through_PostgREST_and_the_SDK(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         IReadOnlyList<string> relations = await project.RelationsAsync();
@@ -40,7 +40,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Naming_another_org_finds_nothing(int major)
+    public async Task Filtering_by_another_org_returns_nothing(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         foreach (string relation in await project.RelationsAsync())
@@ -59,7 +59,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Anonymous_and_service_role_are_refused_by_privilege_everywhere(int major)
+    public async Task The_anonymous_and_service_roles_have_no_privilege_on_any_object(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         PostgrestRequest service = new("service_role", new { role = "service_role" });
@@ -92,7 +92,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_signed_in_user_writes_no_table_and_calls_what_is_listed(int major)
+    public async Task A_signed_in_user_can_write_no_table_and_calls_only_the_listed_functions(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         PostgrestRequest owner = PostgrestRequest.Of(project.Own.As(OrgRole.Owner));
@@ -191,7 +191,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Nobody_but_the_owners_of_views_and_functions_reaches_a_table(int major)
+    public async Task Only_the_owners_of_views_and_functions_can_access_tables(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         IReadOnlyList<string> tables = await project.Superuser.ListAsync(
@@ -222,7 +222,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_signed_in_user_reads_the_columns_that_the_application_reads_and_no_others(int major)
+    public async Task A_signed_in_user_reads_exactly_the_columns_that_the_application_reads(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         Assert.NotEmpty(await ColumnsAsync("true", "true"));
@@ -244,7 +244,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Roles_of_members_change_by_the_checked_function_alone(int major)
+    public async Task Member_roles_change_only_through_the_checked_function(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         TestOrg org = await TestOrg.CreateAsync(project.Application, "changes roles", Cancellation);
@@ -290,7 +290,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task The_org_comes_from_the_header_or_app_metadata_and_never_from_what_the_user_writes(int major)
+    public async Task The_org_comes_from_the_header_or_app_metadata_and_never_from_user_metadata(int major)
     {
         const string Which = "select string_agg(org_id::text, ',') from callintel.orgs";
         SupabaseProject project = await fixture.SharedAsync(major);
@@ -379,7 +379,7 @@ public sealed class SupabaseAccessTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Claims_open_a_context_for_authenticated_alone_and_for_one_request(int major)
+    public async Task Claims_open_a_context_only_for_authenticated_and_only_for_one_request(int major)
     {
         const string Context = """
             select coalesce(current_setting('callintel.context', true), '')

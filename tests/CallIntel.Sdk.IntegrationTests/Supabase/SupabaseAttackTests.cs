@@ -40,7 +40,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_login_that_sets_claims_by_hand_gets_nothing(int major)
+    public async Task A_login_that_sets_claims_itself_gets_no_access(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         OrgIdentity victim = project.Foreign.As(OrgRole.Owner);
@@ -62,7 +62,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Injected_SQL_that_overwrites_the_claims_stays_who_it_was(int major)
+    public async Task Injected_SQL_that_overwrites_the_claims_keeps_its_identity(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         string forge = ForgedClaims(project.Foreign.As(OrgRole.Owner));
@@ -72,7 +72,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Injected_SQL_opens_no_context_of_its_own(int major)
+    public async Task Injected_SQL_cannot_open_a_session_context(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         string forge = ForgedClaims(project.Foreign.As(OrgRole.Owner));
@@ -126,7 +126,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Injected_SQL_that_becomes_service_role_bypasses_policies_and_finds_no_grant(int major)
+    public async Task Injected_SQL_that_becomes_service_role_has_no_privileges(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         foreach (
@@ -181,7 +181,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_context_written_by_hand_or_kept_from_another_request_is_refused(int major)
+    public async Task A_forged_or_replayed_context_is_rejected(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         PostgrestRequest victim = PostgrestRequest.Of(project.Foreign.As(OrgRole.Owner)),
@@ -219,7 +219,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     /// Functions and views look at the policies' text of the context only after its seal has been verified.
     /// </summary>
     [Theory, MemberData(nameof(Majors))]
-    public async Task Every_function_and_view_refuses_a_context_written_by_hand(int major)
+    public async Task Every_function_and_view_rejects_a_forged_context(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         IReadOnlyList<string> reads = await project.Superuser.ListAsync(
@@ -251,7 +251,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Injected_SQL_changes_neither_PostgREST_nor_what_a_later_request_is(int major)
+    public async Task Injected_SQL_affects_neither_PostgREST_nor_the_identity_of_a_later_request(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         PostgrestRequest attacker = PostgrestRequest.Of(project.Own.As(OrgRole.Viewer));
@@ -311,7 +311,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     /// those are what is asked for.
     /// </summary>
     [Theory, MemberData(nameof(Majors))]
-    public async Task Injected_SQL_that_replaces_the_statement_which_sets_the_claims_gets_nowhere(int major)
+    public async Task Injected_SQL_that_replaces_the_statement_that_sets_the_claims_gets_no_access(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         string replace = $"""

@@ -6,7 +6,8 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
 /// <summary>
-/// Servers where nobody but a Supabase-like role installs, one a major version, started when the first test asks.
+/// Servers where only a role like that of Supabase installs the package: one for each major version, started when the
+/// first test needs it.
 /// </summary>
 public sealed class SupabaseFixture : IAsyncDisposable
 {

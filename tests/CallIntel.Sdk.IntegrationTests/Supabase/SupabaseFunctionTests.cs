@@ -4,7 +4,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
 /// <summary>
-/// Functions that <c>authenticated</c> may call return what the views show the same member, whatever ids are passed.
+/// Tests that functions which <c>authenticated</c> can call return the same data as the views, regardless of the ids
+/// passed.
 /// </summary>
 public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
 {
@@ -77,7 +78,7 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
     ];
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Functions_return_to_a_signed_in_user_what_the_views_show(int major)
+    public async Task Functions_and_views_return_the_same_data_to_a_signed_in_user(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         long compared = 0;
@@ -109,7 +110,7 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
     /// alone.
     /// </summary>
     [Theory, MemberData(nameof(Majors))]
-    public async Task Functions_that_answer_yes_or_no_for_the_SDK_are_not_for_a_signed_in_user(int major)
+    public async Task A_signed_in_user_cannot_call_the_SDK_functions_that_reveal_existence(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         foreach (

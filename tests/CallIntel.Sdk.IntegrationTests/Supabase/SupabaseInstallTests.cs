@@ -6,7 +6,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
 /// <summary>
-/// Installing and upgrading with the privileges that a project of Supabase has, and what installing again puts right.
+/// Tests installing and upgrading with the privileges of a Supabase project, and what a repeated installation repairs.
 /// </summary>
 public sealed class SupabaseInstallTests(SupabaseFixture fixture)
 {
@@ -25,7 +25,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_role_that_is_no_superuser_installs_and_the_operations_role_upgrades(int major)
+    public async Task A_role_without_superuser_installs_and_the_operations_role_upgrades(int major)
     {
         await using SupabaseProject project = await fixture.NewAsync(major);
         Assert.Equal(
@@ -53,7 +53,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task The_script_for_psql_installs_the_same(int major)
+    public async Task The_psql_script_installs_the_same_schema(int major)
     {
         await using SupabaseProject project = await fixture.NewAsync(major);
         string script = SchemaMigrator.GenerateScript(
@@ -78,7 +78,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_view_that_is_made_anew_is_given_to_authenticated_again(int major)
+    public async Task A_recreated_view_is_granted_to_authenticated_again(int major)
     {
         const string Views = "views/R__fenced_views.sql";
         await using SupabaseProject project = await fixture.NewAsync(major);
@@ -101,7 +101,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Migrating_takes_back_what_was_granted_to_the_roles_of_the_API(int major)
+    public async Task Migrating_revokes_privileges_granted_to_the_API_roles(int major)
     {
         await using SupabaseProject project = await fixture.NewAsync(major);
         PostgrestRequest service = new("service_role", new { role = "service_role" });
@@ -159,7 +159,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Migrating_takes_back_what_was_granted_to_everybody_of_the_pre_request_function(int major)
+    public async Task Migrating_revokes_public_execute_on_the_pre_request_function(int major)
     {
         const string Granted = """
             select has_function_privilege('public', 'callintel_supabase.begin_request()', 'execute')::text
@@ -180,7 +180,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task What_comes_to_a_role_of_the_API_by_membership_is_refused(int major)
+    public async Task Migrating_fails_when_an_API_role_has_access_by_membership(int major)
     {
         await using SupabaseProject project = await fixture.NewAsync(major);
         foreach (
@@ -221,7 +221,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_policy_of_the_projects_own_may_read_and_call_what_is_the_projects(int major)
+    public async Task A_policy_of_the_project_can_use_tables_and_functions_of_the_project(int major)
     {
         await using SupabaseProject project = await fixture.NewAsync(major);
         await project.Postgres.RunAsync(
@@ -244,7 +244,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task No_policy_is_for_a_role_that_clients_have_and_the_owner_of_the_views_only_reads(int major)
+    public async Task No_policy_applies_to_a_client_role_and_the_owner_of_the_views_only_reads(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         Assert.NotEqual(
@@ -279,7 +279,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task Realtime_publishes_no_table(int major)
+    public async Task No_table_is_published_to_Realtime(int major)
     {
         const string Published = """
             select count(*) from pg_publication_tables
@@ -327,7 +327,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_server_without_the_roles_of_Supabase_is_refused(int major)
+    public async Task A_server_without_the_Supabase_roles_is_rejected(int major)
     {
         await using SupabaseProject project = await fixture.NewAsync(major);
         await using NpgsqlConnection connection = await project.Superuser.OpenConnectionAsync(Cancellation);
@@ -343,7 +343,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task A_project_with_a_pre_request_function_of_its_own_calls_ours_from_it(int major)
+    public async Task A_pre_request_function_of_the_project_can_call_the_function_of_the_package(int major)
     {
         const string Wrapper = "\"public\".\"check_request\"";
         await using SupabaseProject project = await fixture.NewAsync(major);
@@ -377,9 +377,7 @@ public sealed class SupabaseInstallTests(SupabaseFixture fixture)
     }
 
     [Theory, MemberData(nameof(Majors))]
-    public async Task The_pre_request_function_is_definer_code_with_a_pinned_path_and_stands_alone_in_its_schema(
-        int major
-    )
+    public async Task The_pre_request_function_is_security_definer_with_a_fixed_search_path_in_its_own_schema(int major)
     {
         SupabaseProject project = await fixture.SharedAsync(major);
         Assert.Equal(

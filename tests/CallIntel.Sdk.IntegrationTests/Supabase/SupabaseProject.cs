@@ -7,8 +7,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
 /// <summary>
-/// A database that looks like one of Supabase, with the package installed by its role without superuser, and two orgs
-/// with rows in every table.
+/// A database like that of a Supabase project, with the package installed by a role that is not a superuser, and two
+/// orgs with rows in every table.
 /// </summary>
 sealed class SupabaseProject : IAsyncDisposable
 {

@@ -10,13 +10,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-/// <summary>The checks as a host registers and asks them.</summary>
+/// <summary>Tests the health checks as a host registers and executes them.</summary>
 public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task The_worst_stream_of_the_orgs_decides_and_nobody_is_named()
+    public async Task The_health_check_reports_the_worst_stream_without_naming_orgs()
     {
         TestOrg good = await fixture.Database.CreateOrgAsync("good", Cancellation),
             bad = await fixture.Database.CreateOrgAsync("bad", Cancellation);
@@ -55,7 +55,7 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_failing_source_takes_no_host_out_of_service_unless_the_host_asks_for_it()
+    public async Task A_failing_source_makes_a_host_unhealthy_only_if_configured()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("tags", Cancellation);
         await IngestAsync(org, fails: true);
@@ -74,7 +74,7 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Thresholds_say_what_is_degraded_and_what_unhealthy()
+    public async Task Configured_thresholds_decide_between_degraded_and_unhealthy()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("thresholds", Cancellation);
         await IngestAsync(org, fails: false);
@@ -100,7 +100,7 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_database_that_cannot_be_reached_is_unhealthy_with_a_code()
+    public async Task An_unreachable_database_is_unhealthy_with_an_error_code()
     {
         await using ServiceProvider host = Host(
             [fixture.Own.As(OrgRole.Viewer)],
@@ -112,7 +112,7 @@ public sealed class HealthCheckTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public void Checks_of_no_orgs_are_refused_and_without_sources_there_is_only_the_database()
+    public void A_check_needs_at_least_one_org_and_without_sources_checks_only_the_database()
     {
         ServiceCollection services = [];
         ICallIntelBuilder builder = services.AddCallIntel(_ => { });

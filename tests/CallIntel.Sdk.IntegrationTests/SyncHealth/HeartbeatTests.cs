@@ -16,7 +16,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_run_whose_source_is_slow_gives_signs_of_life_by_the_clock()
+    public async Task A_run_with_a_slow_source_sends_heartbeats_at_fixed_intervals()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("slow", Cancellation);
         FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
@@ -54,7 +54,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task A_killed_process_leaves_a_run_that_hangs_and_then_has_failed_though_nobody_writes_it()
+    public async Task The_run_of_a_killed_process_becomes_hung_and_then_failed()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("dead", Cancellation);
         string keys = Path.Combine(Path.GetTempPath(), $"callintel-keys-{Guid.NewGuid():N}.json");
@@ -96,7 +96,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
     }
 
     [Fact]
-    public async Task A_run_goes_on_when_its_signs_of_life_are_refused()
+    public async Task A_run_continues_when_its_heartbeats_are_rejected()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("mute", Cancellation);
         FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
@@ -129,7 +129,7 @@ public sealed class HeartbeatTests(DatabaseFixture fixture) : IClassFixture<Data
     [Theory]
     [InlineData(0)]
     [InlineData(3601)]
-    public async Task An_interval_of_less_than_a_second_or_more_than_an_hour_is_refused(int seconds)
+    public async Task Heartbeat_intervals_below_a_second_or_above_an_hour_are_rejected(int seconds)
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         Assert.Throws<ArgumentOutOfRangeException>(() =>

@@ -25,7 +25,7 @@ public sealed partial class IngestMetricsTests(DatabaseFixture fixture) : IClass
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Instruments_count_what_the_reports_say_and_name_nobody()
+    public async Task Metrics_match_the_import_reports_and_contain_no_personal_data()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("metrics", Cancellation);
         using ScopedMeters meters = new();

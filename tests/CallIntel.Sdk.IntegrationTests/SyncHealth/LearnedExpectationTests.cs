@@ -4,7 +4,8 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
 /// <summary>
-/// What is due is learned from the same hour of the weeks before, from four weeks on, and one bad week teaches nothing.
+/// Tests that expectations are learned from the same hour of at least four earlier weeks, and that one bad week does
+/// not change them.
 /// </summary>
 public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -17,7 +18,7 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
     [InlineData(4, 1, SourceState.Ok)] // a quarter of the weeks had nothing either
     [InlineData(8, 1, SourceState.ZeroRows)] // one bad week in eight
     [InlineData(8, 4, SourceState.Ok)]
-    public async Task A_run_without_anything_new_at_an_hour_that_usually_brings_something_is_zero_rows(
+    public async Task A_run_without_new_records_at_a_usually_busy_hour_is_reported_as_zero_rows(
         int weeks,
         int empty,
         SourceState expected
@@ -46,7 +47,7 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Of_many_runs_an_hour_as_many_are_compared_as_there_were_by_then()
+    public async Task Several_runs_per_hour_are_compared_with_as_many_earlier_runs()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "polls");
         for (int week = 1; week <= 5; week++)
@@ -64,7 +65,7 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task A_source_of_working_days_may_be_silent_over_the_weekend_and_not_on_a_Tuesday()
+    public async Task A_working_day_source_can_be_silent_at_the_weekend_but_not_on_a_Tuesday()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "working days");
         DateTimeOffset monday = Night.AddDays(-2);
@@ -90,7 +91,7 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Three_weeks_teach_no_rhythm()
+    public async Task Three_weeks_of_history_are_not_enough_to_learn_a_schedule()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "three weeks");
         for (int day = 21; day >= 0; day--)
@@ -100,7 +101,7 @@ public sealed class LearnedExpectationTests(DatabaseFixture fixture) : IClassFix
     }
 
     [Fact]
-    public async Task Events_that_come_much_older_than_usual_are_lagging_and_what_somebody_said_goes_first()
+    public async Task Unusually_old_events_are_lagging_and_a_configured_expectation_takes_precedence()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "lag");
         for (int week = 1; week <= 4; week++)

@@ -6,7 +6,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
 /// <summary>
-/// An org with one stream whose runs are put into the past, minute by minute, and its health at any moment.
+/// An org with one stream whose runs are moved into the past by minutes, and its sync health at any time.
 /// </summary>
 sealed class RunHistory
 {

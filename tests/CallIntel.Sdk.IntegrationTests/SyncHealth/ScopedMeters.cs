@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-/// <summary>Meters of one test: what other tests measure at the same time is not seen.</summary>
+/// <summary>Meters for one test, which do not include measurements of other tests.</summary>
 sealed class ScopedMeters : IMeterFactory
 {
     readonly List<Meter> _meters = [];

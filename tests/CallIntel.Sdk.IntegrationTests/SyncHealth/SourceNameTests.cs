@@ -8,13 +8,13 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-/// <summary>Sources are renamed, retired and refused without any effect on what is stored.</summary>
+/// <summary>Tests that renaming, retiring and rejecting sources does not change stored records.</summary>
 public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Records_of_a_renamed_source_are_duplicates_under_every_name_that_it_had()
+    public async Task Records_of_a_renamed_source_are_duplicates_under_all_its_names()
     {
         await using OrgSession session = await OwnerAsync("renamed");
         Assert.Equal((20, 0), await IngestAsync(session, "first"));
@@ -70,7 +70,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task A_source_gets_a_former_name_back()
+    public async Task A_source_can_be_renamed_back_to_a_former_name()
     {
         await using OrgSession session = await OwnerAsync("back");
         await IngestAsync(session, "first");
@@ -89,7 +89,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Names_that_another_source_has_or_had_and_unknown_sources_are_refused()
+    public async Task Renaming_rejects_names_used_by_another_source_and_unknown_sources()
     {
         await using OrgSession session = await OwnerAsync("refused names");
         await IngestAsync(session, "one");
@@ -118,7 +118,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Only_roles_that_manage_sources_rename_and_retire_them_and_only_those_of_their_org()
+    public async Task Only_roles_that_manage_sources_rename_and_retire_the_sources_of_their_org()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("rights", Cancellation),
             other = await fixture.Database.CreateOrgAsync("other", Cancellation);
@@ -145,7 +145,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task A_retired_source_is_out_of_health_until_it_delivers_again()
+    public async Task A_retired_source_is_not_in_sync_health_until_it_sends_records_again()
     {
         await using OrgSession session = await OwnerAsync("retired");
         await IngestAsync(session, "old");
@@ -159,7 +159,7 @@ public sealed class SourceNameTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task An_upload_that_is_refused_to_a_member_is_no_failure_of_the_source_and_hides_none()
+    public async Task A_rejected_upload_by_a_member_does_not_affect_the_health_of_the_source()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("refused upload", Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation),

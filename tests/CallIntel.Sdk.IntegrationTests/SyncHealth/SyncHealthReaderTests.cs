@@ -45,7 +45,7 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task The_worst_stream_comes_first_and_its_state_is_on_every_dashboard_answer()
+    public async Task The_worst_stream_is_first_and_every_dashboard_result_includes_its_state()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("worst", Cancellation);
         await IngestAsync(org, Source);
@@ -107,7 +107,7 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Who_manages_sources_says_what_is_due_and_takes_it_back()
+    public async Task Members_who_manage_sources_set_and_remove_expectations()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("expect", Cancellation);
         await IngestAsync(org, Source);
@@ -143,7 +143,7 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
     [InlineData(OrgRole.Admin, "pbx", -60, ErrorCodes.InvalidExpectation)]
     [InlineData(OrgRole.Analyst, "pbx", 1, ErrorCodes.NotAllowed)]
     [InlineData(OrgRole.Member, "pbx", 1, ErrorCodes.NotAllowed)]
-    public async Task What_cannot_be_expected_is_refused_with_its_code(
+    public async Task Invalid_expectations_are_rejected_with_an_error_code(
         OrgRole role,
         string source,
         int minutes,
@@ -166,7 +166,7 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
     }
 
     [Fact]
-    public async Task Moments_that_no_run_can_have_are_refused()
+    public async Task Times_outside_the_possible_range_are_rejected()
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         foreach (

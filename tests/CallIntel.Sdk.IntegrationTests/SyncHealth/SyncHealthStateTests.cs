@@ -2,7 +2,7 @@ using CallIntel.Sdk.SyncHealth;
 
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
-/// <summary>Each state at the edge of its rule: the moment before it holds, and the moment after.</summary>
+/// <summary>Tests each state immediately before and after its rule applies.</summary>
 public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly DateTimeOffset Noon = new(2026, 2, 11, 12, 0, 0, TimeSpan.Zero);
@@ -11,7 +11,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
         Tick = TimeSpan.FromMicroseconds(1);
 
     [Fact]
-    public async Task Fresh_data_is_late_after_its_interval_and_stale_after_three()
+    public async Task Data_is_late_after_one_interval_and_stale_after_three()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "overdue", every: Hour);
         await history.RunAsync(Noon);
@@ -31,7 +31,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Nothing_is_late_where_nobody_said_when_it_is_due_and_nothing_is_learned()
+    public async Task A_stream_without_a_configured_or_learned_expectation_is_never_late()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "no expectation");
         await history.RunAsync(Noon);
@@ -40,7 +40,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_stream_that_fails_goes_on_failing_until_a_run_succeeds_whatever_runs_meanwhile()
+    public async Task A_failing_stream_stays_failing_until_a_run_succeeds()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "failing", every: Hour);
         await history.RunAsync(Noon);
@@ -73,7 +73,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
     [Theory]
     [InlineData(10)]
     [InlineData(300)]
-    public async Task A_silent_run_hangs_after_three_of_its_own_heartbeats_and_has_failed_after_ten(int seconds)
+    public async Task A_run_is_hung_after_three_missed_heartbeats_and_failed_after_ten(int seconds)
     {
         TimeSpan heartbeat = TimeSpan.FromSeconds(seconds);
         RunHistory history = await RunHistory.CreateAsync(fixture, $"silent {seconds}");
@@ -98,7 +98,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task More_than_one_refused_record_in_twenty_is_rejecting_until_a_run_refuses_fewer()
+    public async Task A_stream_that_rejects_over_one_record_in_twenty_is_rejecting_until_a_run_rejects_fewer()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "rejecting");
         await history.RunAsync(Noon, read: 100, rejected: 5);
@@ -117,7 +117,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task Events_that_come_older_than_they_may_be_are_lagging()
+    public async Task Events_older_than_the_configured_limit_are_lagging()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "lagging", lag: Hour);
         await history.RunAsync(Noon, lag: Hour);
@@ -135,7 +135,7 @@ public sealed class SyncHealthStateTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_moment_in_the_past_knows_nothing_of_what_came_later()
+    public async Task Sync_health_at_a_past_time_ignores_later_runs()
     {
         RunHistory history = await RunHistory.CreateAsync(fixture, "past");
         await history.RunAsync(Noon);

@@ -6,13 +6,15 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>Each reason why a statement does not run has its own code, and says whether to try again.</summary>
+/// <summary>
+/// Tests that each reason for a failed statement has its own error code and reports whether a retry can succeed.
+/// </summary>
 public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_pool_without_a_free_connection_is_told_from_a_server_that_is_not_there()
+    public async Task An_exhausted_pool_and_an_unreachable_server_give_different_errors()
     {
         await using CallIntelDataSource source = Source(app => (app.MaxPoolSize, app.Timeout) = (1, 5));
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
@@ -24,7 +26,7 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_server_that_takes_no_further_connection_is_full()
+    public async Task A_server_at_its_connection_limit_is_reported_as_full()
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         NpgsqlConnectionStringBuilder app = new(database.AppConnectionString) { Pooling = false };
@@ -34,7 +36,7 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_may_be_there_later_and_a_wrong_password_stays_wrong()
+    public async Task An_unreachable_server_is_transient_and_a_wrong_password_is_not()
     {
         CallIntelException unreachable = await FailureAsync(Source(app => app.Port = 1)),
             refused = await FailureAsync(Source(app => app.Password = "wrong"));
@@ -46,7 +48,7 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_statement_that_runs_longer_than_the_command_timeout_has_timed_out()
+    public async Task A_statement_longer_than_the_command_timeout_fails_with_a_timeout_error()
     {
         await using CallIntelDataSource source = Source(app => app.CommandTimeout = 5);
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
@@ -59,7 +61,7 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_role_without_the_schema_is_told_so_in_words_of_the_database()
+    public async Task A_role_without_access_to_the_schema_gets_the_message_of_the_database()
     {
         await AdminAsync("create role outsider login password 'pw'");
         try
@@ -77,7 +79,7 @@ public sealed class ConnectionErrorTests(ServerFixture server, DatabaseFixture f
     }
 
     [Fact]
-    public async Task A_role_that_may_not_create_the_extension_is_told_which_and_who_can()
+    public async Task A_role_that_cannot_create_the_extension_is_told_which_role_can()
     {
         await AdminAsync("create role no_extension login createrole password 'pw'");
         await AdminAsync("create database no_extension");

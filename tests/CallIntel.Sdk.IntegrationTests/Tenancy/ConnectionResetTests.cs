@@ -4,10 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>
-/// One connection serves one org after the other: nothing that a statement of the first leaves on it is there for the
-/// next.
-/// </summary>
+/// <summary>Tests that statements of one org leave nothing on a pooled connection for the next org.</summary>
 public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const string Lock = "select count(*)::text from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()";
@@ -54,7 +51,11 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Statements))]
-    public async Task What_a_statement_leaves_is_gone_for_the_next_org(string statement, string question, string answer)
+    public async Task Session_state_left_by_a_statement_is_cleared_for_the_next_org(
+        string statement,
+        string question,
+        string answer
+    )
     {
         await ExecuteAsync(Run);
         await using CallIntelDataSource source = OneConnection();
@@ -65,7 +66,11 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(Statements))]
-    public async Task It_is_still_there_where_a_pool_resets_nothing(string statement, string question, string answer)
+    public async Task Session_state_remains_in_a_pool_that_does_not_reset_connections(
+        string statement,
+        string question,
+        string answer
+    )
     {
         await ExecuteAsync(Run);
         await using NpgsqlDataSource pool = NpgsqlDataSource.Create(
@@ -81,7 +86,7 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task The_last_value_of_a_sequence_is_not_told_to_the_next_org()
+    public async Task The_last_sequence_value_is_not_visible_to_the_next_org()
     {
         await ExecuteAsync("create sequence if not exists public.host_sequence");
         await ExecuteAsync("grant usage on sequence public.host_sequence to callintel_app");
@@ -94,7 +99,7 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_reader_that_stops_early_leaves_as_little()
+    public async Task An_abandoned_reader_leaves_no_session_state()
     {
         await using CallIntelDataSource source = OneConnection();
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);

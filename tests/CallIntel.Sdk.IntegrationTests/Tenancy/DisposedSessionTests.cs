@@ -5,7 +5,7 @@ using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>A session that was disposed, or whose data source was, does nothing any more.</summary>
+/// <summary>Tests that a session throws after it, or its data source, was disposed.</summary>
 public sealed class DisposedSessionTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
 /// <summary>
-/// A statement that fails, is cancelled or is given up leaves its pooled connection usable for the next org.
+/// Tests that a failed, cancelled or abandoned statement leaves its pooled connection usable for the next org.
 /// </summary>
 public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -83,7 +83,7 @@ public sealed class FailedStatementTests(DatabaseFixture fixture) : IClassFixtur
     }
 
     [Fact]
-    public async Task A_statement_that_is_given_up_before_its_error_leaves_a_usable_connection()
+    public async Task A_statement_abandoned_before_its_error_leaves_a_usable_connection()
     {
         await using CallIntelDataSource source = OneConnection();
         await ReadAsync(source, fixture.Own, "select 'good'");

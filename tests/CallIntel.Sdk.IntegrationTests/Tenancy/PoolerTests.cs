@@ -6,8 +6,8 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
 /// <summary>
-/// Behind a pooler in transaction mode nothing is different: sessions of two orgs share two server connections and
-/// never each other's rows.
+/// Tests a connection pooler in transaction mode: sessions of two orgs share two server connections and never see rows
+/// of each other.
 /// </summary>
 public sealed class PoolerTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -16,7 +16,10 @@ public sealed class PoolerTests(ServerFixture server, DatabaseFixture fixture) :
     [Theory]
     [InlineData(ConnectionMode.TransactionPooler, 200)]
     [InlineData(ConnectionMode.TransactionPoolerWithoutPreparedStatements, 0)]
-    public async Task Two_orgs_share_a_pool_and_no_row(ConnectionMode mode, int maxPreparedStatements)
+    public async Task Two_orgs_that_share_a_connection_pool_share_no_rows(
+        ConnectionMode mode,
+        int maxPreparedStatements
+    )
     {
         await using PgBouncerServer pooler = await PgBouncerServer.StartAsync(
             server.Server,

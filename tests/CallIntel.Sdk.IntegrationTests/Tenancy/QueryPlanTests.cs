@@ -5,7 +5,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
 /// <summary>
-/// What a host's statement is planned for, and that it says nothing about the next on the same connection.
+/// Tests how statements of a host are planned, and that this does not affect the next statement on the connection.
 /// </summary>
 public sealed class QueryPlanTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -16,7 +16,7 @@ public sealed class QueryPlanTests(DatabaseFixture fixture) : IClassFixture<Data
     [Theory]
     [InlineData(ConnectionMode.Direct)]
     [InlineData(ConnectionMode.TransactionPooler)]
-    public async Task A_plan_holds_for_one_statement(ConnectionMode mode)
+    public async Task A_query_plan_is_used_for_one_statement_only(ConnectionMode mode)
     {
         await using CallIntelDataSource source = OneConnection(mode);
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Viewer), Cancellation);
@@ -33,7 +33,7 @@ public sealed class QueryPlanTests(DatabaseFixture fixture) : IClassFixture<Data
     [Theory]
     [InlineData(QueryPlan.Generic, "6 0")]
     [InlineData(QueryPlan.Custom, "0 6")]
-    public async Task Prepared_statements_are_planned_once_or_each_time(QueryPlan plan, string planned)
+    public async Task Prepared_statements_use_generic_or_custom_plans_as_configured(QueryPlan plan, string planned)
     {
         const string Statement = "select count(*)::text from callintel.orgs where org_id = $1";
         await using CallIntelDataSource source = OneConnection(ConnectionMode.Direct);

@@ -10,15 +10,14 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
 /// <summary>
-/// Reading writes nothing, so a session reads from a hot standby: tested where every transaction is read-only, as they
-/// are there.
+/// Tests that reading works on a hot standby. Every transaction of these tests is read-only, as on a standby.
 /// </summary>
 public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Every_read_works_in_read_only_transactions_and_a_write_says_why_not()
+    public async Task Reads_work_in_read_only_transactions_and_writes_fail_with_an_explanation()
     {
         await using (OrgSession writer = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation))
             await writer.Ingestion.IngestAsync(

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>A role may change its own defaults. Sessions of the SDK do not follow them.</summary>
+/// <summary>Tests that sessions of the SDK ignore defaults that the role sets for itself.</summary>
 public sealed class RoleSettingTests(ServerFixture server)
 {
     const string Settings =
@@ -18,7 +18,7 @@ public sealed class RoleSettingTests(ServerFixture server)
     [InlineData(ConnectionMode.Direct, null)]
     [InlineData(ConnectionMode.TransactionPooler, 200)]
     [InlineData(ConnectionMode.TransactionPoolerWithoutPreparedStatements, 0)]
-    public async Task Settings_that_the_role_gave_itself_do_not_reach_sessions(
+    public async Task Settings_that_the_role_set_for_itself_do_not_affect_sessions(
         ConnectionMode mode,
         int? preparedByPooler
     )
@@ -56,7 +56,7 @@ public sealed class RoleSettingTests(ServerFixture server)
     }
 
     [Fact]
-    public async Task A_host_chooses_another_value_by_options_of_its_connection_string()
+    public async Task A_host_can_override_a_setting_in_its_connection_string()
     {
         await using TestDatabase database = await CloneAsync();
         await using CallIntelDataSource source = database.CreateDataSource(options =>

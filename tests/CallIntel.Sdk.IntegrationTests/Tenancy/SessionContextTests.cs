@@ -6,7 +6,9 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>A context cannot be forged, replayed, stretched or moved; keys rotate without anyone noticing.</summary>
+/// <summary>
+/// Tests that a session context cannot be forged, replayed, extended or moved, and that keys rotate without failures.
+/// </summary>
 public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -14,7 +16,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     TestDatabase Database => fixture.Database;
 
     [Fact]
-    public async Task A_context_written_by_hand_is_refused()
+    public async Task A_forged_context_is_rejected()
     {
         foreach (
             string forged in new[]
@@ -35,7 +37,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task A_genuine_context_is_dead_in_the_next_transaction()
+    public async Task A_genuine_context_is_invalid_in_the_next_transaction()
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         (string context, string seal) = await session
@@ -67,7 +69,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
         "decode(repeat('36', 64), 'hex') || timestamptz_send(transaction_timestamp()) || convert_to(c, 'UTF8')"
     )]
     [InlineData("convert_to(c, 'UTF8')")]
-    public async Task A_seal_that_is_made_without_the_key_is_refused(string sealedText)
+    public async Task A_context_signature_made_without_the_key_is_rejected(string sealedText)
     {
         string context =
             $"{fixture.Foreign.Id.Value},{fixture.Foreign.Members[OrgRole.Owner].Value},00000,100000000,65535";
@@ -82,7 +84,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task Nothing_of_a_context_is_left_for_whoever_uses_the_connection_next()
+    public async Task No_context_remains_for_the_next_user_of_a_connection()
     {
         await using NpgsqlConnection connection = await Database.DataSource.Database.OpenConnectionAsync(Cancellation);
         await using (
@@ -135,7 +137,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     [InlineData("select callintel.begin_session('{0}'); select count(*) from callintel.orgs")]
     [InlineData("begin; select callintel.begin_session('{0}'); commit; select count(*) from callintel.orgs")]
     [InlineData("select callintel.begin_session('{0}') ; commit")]
-    public async Task A_context_is_not_opened_in_a_message_of_several_statements(string message)
+    public async Task A_context_cannot_be_opened_in_a_multi_statement_message(string message)
     {
         string token =
             "\\x" + Convert.ToHexStringLower(Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(60)));
@@ -151,7 +153,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task A_token_is_refused_when_any_byte_of_it_changes()
+    public async Task A_token_is_rejected_when_any_byte_of_it_changes()
     {
         byte[] token = Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(60));
         Assert.Null(await BeginAsync(token));
@@ -167,7 +169,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task A_token_of_another_key_or_another_database_is_refused()
+    public async Task A_token_for_another_key_or_database_is_rejected()
     {
         Assert.Equal(
             "CI002",
@@ -187,14 +189,14 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     [Theory]
     [InlineData(-1)]
     [InlineData(700)]
-    public async Task A_token_that_has_expired_or_lives_too_long_is_refused(int seconds) =>
+    public async Task Expired_tokens_and_tokens_with_a_too_long_lifetime_are_rejected(int seconds) =>
         Assert.Equal(
             "CI003",
             await BeginAsync(Mint(Database.SigningKeys.Current, DateTimeOffset.UtcNow.AddSeconds(seconds)))
         );
 
     [Fact]
-    public async Task A_clock_that_is_wrong_is_named_as_the_cause()
+    public async Task The_error_names_a_wrong_clock_as_the_cause()
     {
         await using CallIntelDataSource late = Database.CreateDataSource(
             timeProvider: new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-1))
@@ -208,7 +210,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task A_token_carries_no_more_than_the_capabilities_it_was_made_for()
+    public async Task A_token_grants_only_the_capabilities_it_was_issued_for()
     {
         byte[] token = Mint(
             Database.SigningKeys.Current,
@@ -240,7 +242,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task Signing_keys_rotate_with_two_live_ones()
+    public async Task Two_signing_keys_are_valid_during_a_rotation()
     {
         CallIntelOperations operations = new(Database.Admin);
         SigningKey next = SigningKey.Create(2);
@@ -267,7 +269,7 @@ public sealed class SessionContextTests(DatabaseFixture fixture) : IClassFixture
     }
 
     [Fact]
-    public async Task The_application_role_reaches_no_key_and_no_internal_function()
+    public async Task The_application_role_cannot_access_keys_or_internal_functions()
     {
         foreach (
             string sql in new[]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>A host whose signing key file cannot be used does not start.</summary>
+/// <summary>Tests that a host does not start with an unusable signing key file.</summary>
 public sealed class SigningKeyFileTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("callintel-signing-").FullName;
@@ -12,11 +12,11 @@ public sealed class SigningKeyFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_missing_signing_key_file_stops_the_host_at_its_start() =>
+    public void A_missing_signing_key_file_prevents_the_host_from_starting() =>
         Assert.Contains("CI0008", Start(Path.Combine(_folder, "none.json")), StringComparison.Ordinal);
 
     [Fact]
-    public void A_signing_key_file_that_others_may_read_stops_the_host_at_its_start()
+    public void A_signing_key_file_that_other_users_can_read_prevents_the_host_from_starting()
     {
         string path = Path.Combine(_folder, "keys.json");
         new SigningKeyRing(SigningKey.Create(1)).Save(path);

@@ -7,7 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
 /// <summary>
-/// A connection that sends statements by the simple query protocol, several in one message, which Npgsql never does.
+/// A connection that sends several statements in one message of the simple query protocol, which Npgsql never does.
 /// </summary>
 sealed class SimpleMessage : IAsyncDisposable
 {

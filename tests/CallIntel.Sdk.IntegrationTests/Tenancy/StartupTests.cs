@@ -6,25 +6,24 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
-/// <summary>
-/// Everything that can be wrong before the first session has its own code, and a message that names neither password
-/// nor key.
-/// </summary>
+/// <summary>Tests that every startup failure has its own error code and a message without passwords and keys.</summary>
 public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task A_server_that_is_not_there() => FailsAsync(ErrorCodes.Unreachable, app => app.Port = 1);
+    public Task An_unreachable_server_fails_at_startup() => FailsAsync(ErrorCodes.Unreachable, app => app.Port = 1);
 
     [Fact]
-    public Task A_wrong_password() => FailsAsync(ErrorCodes.LoginRefused, app => app.Password = "wrong-canary");
+    public Task A_wrong_password_fails_at_startup() =>
+        FailsAsync(ErrorCodes.LoginRefused, app => app.Password = "wrong-canary");
 
     [Fact]
-    public Task A_database_that_does_not_exist() => FailsAsync(ErrorCodes.Unreachable, app => app.Database = "nowhere");
+    public Task A_missing_database_fails_at_startup() =>
+        FailsAsync(ErrorCodes.Unreachable, app => app.Database = "nowhere");
 
     [Fact]
-    public Task A_superuser() => FailsAsync(ErrorCodes.RoleTooStrong, app =>
+    public Task A_superuser_is_rejected_at_startup() => FailsAsync(ErrorCodes.RoleTooStrong, app =>
         {
             NpgsqlConnectionStringBuilder admin = new(server.Server.AdminConnectionString);
             (app.Username, app.Password) = (admin.Username, admin.Password);
@@ -34,7 +33,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     [InlineData("bypassrls")]
     [InlineData("createrole")]
     [InlineData("in role callintel_owner")]
-    public async Task A_role_that_row_level_security_does_not_hold(string strength)
+    public async Task A_role_that_bypasses_row_level_security_is_rejected_at_startup(string strength)
     {
         string role = $"strong_{strength.Replace(' ', '_')}";
         await AdminAsync(
@@ -51,7 +50,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     }
 
     [Fact]
-    public async Task A_database_that_lets_the_role_make_temporary_tables()
+    public async Task A_database_where_the_role_can_create_temporary_tables_is_rejected_at_startup()
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         string name = new NpgsqlConnectionStringBuilder(database.AppConnectionString).Database!;
@@ -63,7 +62,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     }
 
     [Fact]
-    public async Task A_database_without_the_schema()
+    public async Task A_database_without_the_schema_is_rejected_at_startup()
     {
         await AdminAsync("create database without_schema");
         try
@@ -80,7 +79,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     [Theory]
     [InlineData(1, ErrorCodes.SchemaTooOld)]
     [InlineData(9999, ErrorCodes.SchemaTooNew)]
-    public async Task A_schema_of_another_version(int version, string code)
+    public async Task A_schema_of_another_version_is_rejected_at_startup(int version, string code)
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         await using (
@@ -100,7 +99,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     }
 
     [Fact]
-    public async Task A_server_that_is_too_old()
+    public async Task A_server_that_is_too_old_is_rejected_at_startup()
     {
         byte[] real = Encoding.ASCII.GetBytes($"server_version\0{server.Server.MajorVersion}"),
             old = Encoding.ASCII.GetBytes("server_version\014");
@@ -116,7 +115,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
     }
 
     [Fact]
-    public async Task After_a_failure_the_next_session_tries_again()
+    public async Task After_a_failed_startup_the_next_session_tries_again()
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         TestOrg org = await database.CreateOrgAsync("again", Cancellation);

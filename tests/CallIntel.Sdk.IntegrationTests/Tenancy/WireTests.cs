@@ -4,14 +4,14 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Tenancy;
 
 /// <summary>
-/// What goes over the wire: one round trip a scoped statement, and the token nowhere but in a bind message.
+/// Tests the wire protocol: a statement takes one round trip, and tokens appear only in bind messages.
 /// </summary>
 public sealed class WireTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_scoped_statement_is_one_round_trip()
+    public async Task A_statement_in_a_session_takes_one_round_trip()
     {
         await using WireProxy proxy = WireProxy.Start(fixture.Database.AppConnectionString);
         await using CallIntelDataSource source = fixture.Database.CreateDataSource(o =>
@@ -29,7 +29,7 @@ public sealed class WireTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     }
 
     [Fact]
-    public async Task The_server_never_sees_a_token_in_statement_text()
+    public async Task Tokens_are_never_part_of_statement_text()
     {
         await using OrgSession session = await fixture.Own.OpenSessionAsync(OrgRole.Owner, Cancellation);
         string text = await session

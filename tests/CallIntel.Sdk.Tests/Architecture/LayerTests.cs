@@ -3,7 +3,7 @@ using ArchUnitNET.Loader;
 
 namespace CallIntel.Sdk.Tests.Architecture;
 
-/// <summary>Holds the layers of the SDK; <c>docs/ARCHITECTURE.md</c> shows the same list.</summary>
+/// <summary>Tests that features use only lower layers. <c>docs/ARCHITECTURE.md</c> lists the same layers.</summary>
 public sealed class LayerTests
 {
     const string Entrance = "CallIntel.Sdk";

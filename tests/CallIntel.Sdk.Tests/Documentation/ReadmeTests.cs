@@ -41,7 +41,7 @@ public sealed partial class ReadmeTests
 
     [Theory]
     [MemberData(nameof(AllReadmes))]
-    public void Every_link_to_a_file_leads_somewhere(string document)
+    public void Every_link_to_a_file_has_an_existing_target(string document)
     {
         string folder = Path.Combine(Documents.Root, Path.GetDirectoryName(document)!);
         foreach (Match link in RelativeLink().Matches(Documents.Read(document)))
@@ -52,7 +52,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_figure_is_the_newest_that_was_recorded()
+    public void Every_measurement_in_the_readme_is_the_newest_recorded_one()
     {
         List<Match> rows = FigureRow().Matches(Readme).ToList();
         Assert.Equal(
@@ -83,7 +83,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_numbers_of_attacks_and_mutants_are_those_of_the_result_files()
+    public void The_numbers_of_attacks_and_mutants_match_the_result_files()
     {
         Assert.Equal(
             Newest("isolation.attacks_run").Value,
@@ -105,7 +105,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_schema_version_is_the_one_that_the_SDK_installs()
+    public void The_documented_schema_version_is_the_one_that_the_SDK_installs()
     {
         Assert.Equal(
             SchemaMigrator.TargetVersion,
@@ -114,7 +114,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_versions_of_NET_and_PostgreSQL_are_the_supported_ones()
+    public void The_documented_versions_of_NET_and_PostgreSQL_are_the_supported_ones()
     {
         string sdk = ReadJson("global.json").GetProperty("sdk").GetProperty("version").GetString()!;
         Assert.Contains($"the .NET {sdk.Split('.')[0]} SDK and nothing else", Sentences, StringComparison.Ordinal);

@@ -4,11 +4,11 @@ using CallIntel.Sdk.Encryption;
 
 namespace CallIntel.Sdk.Tests.Encryption;
 
-/// <summary>Row ids that are digests: those in docs/envelope.md are the ones that the SDK binds envelopes to.</summary>
+/// <summary>Tests that the derived row ids in docs/envelope.md are the ones that the SDK uses.</summary>
 public sealed partial class DerivedRowIdUnitTests
 {
     [Fact]
-    public void The_published_row_ids_are_those_that_envelopes_are_bound_to()
+    public void Derived_row_ids_match_the_published_test_vectors()
     {
         string page = File.ReadAllText(Path.Combine(Root(), "docs", "envelope.md"));
         List<JsonElement> vectors =

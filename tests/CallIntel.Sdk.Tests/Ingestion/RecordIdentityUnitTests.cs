@@ -20,7 +20,7 @@ public sealed class RecordIdentityUnitTests
     };
 
     [Fact]
-    public void An_id_allocates_nothing()
+    public void Computing_a_record_id_allocates_no_memory()
     {
         using RecordIdentity identity = Under(1);
         StagedEvent row = Staged(identity);
@@ -32,7 +32,7 @@ public sealed class RecordIdentityUnitTests
     }
 
     [Fact]
-    public void An_id_follows_from_record_source_and_key_and_from_nothing_before_it()
+    public void A_record_id_depends_only_on_record_source_and_key()
     {
         using RecordIdentity one = Under(1),
             again = Under(1),
@@ -51,7 +51,7 @@ public sealed class RecordIdentityUnitTests
     [InlineData(511, "æ")]
     [InlineData(300, "日")]
     [InlineData(129, "😀")]
-    public void The_text_of_an_id_is_its_whole_utf8_however_long(int count, string letter)
+    public void The_complete_text_of_an_id_is_hashed_regardless_of_its_length(int count, string letter)
     {
         string body = string.Concat(Enumerable.Repeat(letter, count));
         byte[] hashed =
@@ -72,7 +72,7 @@ public sealed class RecordIdentityUnitTests
     }
 
     [Fact]
-    public void The_id_of_a_line_keeps_its_form_and_number()
+    public void The_id_of_a_line_keeps_its_format_and_number()
     {
         using RecordIdentity one = Under(1),
             other = Under(2);

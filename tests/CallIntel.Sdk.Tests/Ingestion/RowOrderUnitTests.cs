@@ -2,11 +2,11 @@ using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Tests.Ingestion;
 
-/// <summary>What of a batch is sent.</summary>
+/// <summary>Tests which rows of a batch are sent, and in which order.</summary>
 public sealed class RowOrderUnitTests
 {
     [Fact]
-    public void Rows_go_in_the_order_of_their_keys()
+    public void Rows_are_sent_in_the_order_of_their_keys()
     {
         using IngestBatch batch = BatchOf((3, 30), (1, 10), (2, 20));
         Assert.Equal([1, 2, 0], Sent(batch));
@@ -14,7 +14,7 @@ public sealed class RowOrderUnitTests
     }
 
     [Fact]
-    public void Of_deliveries_that_say_the_same_the_last_goes()
+    public void Only_the_last_of_identical_records_is_sent()
     {
         using IngestBatch batch = BatchOf((2, 20), (1, 10), (1, 10), (2, 20), (1, 10));
         Assert.Equal([4, 3], Sent(batch));
@@ -22,7 +22,7 @@ public sealed class RowOrderUnitTests
     }
 
     [Fact]
-    public void Deliveries_that_say_different_things_all_go_in_the_order_they_came()
+    public void Different_versions_of_a_record_are_all_sent_in_order()
     {
         using IngestBatch batch = BatchOf((1, 10), (2, 20), (1, 11), (1, 10));
         Assert.Equal([0, 2, 3, 1], Sent(batch));
@@ -30,7 +30,7 @@ public sealed class RowOrderUnitTests
     }
 
     [Fact]
-    public void What_is_under_way_with_the_same_words_stays_behind()
+    public void A_record_in_flight_with_the_same_content_is_not_sent_again()
     {
         using IngestBatch first = BatchOf((1, 10), (2, 20), (3, 30)),
             second = BatchOf((3, 30), (4, 40), (2, 20));
@@ -43,7 +43,7 @@ public sealed class RowOrderUnitTests
     }
 
     [Fact]
-    public void What_is_under_way_with_other_words_goes_and_says_so()
+    public void A_record_in_flight_with_other_content_is_sent_and_marked_as_changed()
     {
         using IngestBatch first = BatchOf((1, 10), (2, 20)),
             second = BatchOf((2, 21), (3, 30));
@@ -53,7 +53,7 @@ public sealed class RowOrderUnitTests
     }
 
     [Fact]
-    public void The_last_batch_that_tells_a_record_is_what_counts()
+    public void A_record_is_compared_with_the_last_batch_that_contains_it()
     {
         using IngestBatch first = BatchOf((1, 10)),
             second = BatchOf((1, 11));
@@ -65,7 +65,7 @@ public sealed class RowOrderUnitTests
     }
 
     [Fact]
-    public void Records_that_tell_more_than_facts_and_words_are_never_left_out()
+    public void Records_with_details_or_attachments_are_always_sent()
     {
         StagedEvent row = Row(1, 10) with { ModifiedAt = DateTime.UnixEpoch };
         using IngestBatch batch = new();
@@ -77,7 +77,7 @@ public sealed class RowOrderUnitTests
     }
 
     [Fact]
-    public void A_difference_in_any_fact_or_word_is_one()
+    public void Any_difference_in_metadata_or_content_is_a_change()
     {
         StagedEvent row = Row(1, 10) with
         {

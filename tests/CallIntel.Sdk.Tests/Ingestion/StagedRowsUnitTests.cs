@@ -8,7 +8,7 @@ public sealed class StagedRowsUnitTests
     public static TheoryData<int> Counts => [0, 1, 4, 16, 17, 1000, 4095, 4096, 4097, 8192, 20_000];
 
     [Theory, MemberData(nameof(Counts))]
-    public void Rows_are_where_they_were_put(int count)
+    public void Rows_are_returned_at_the_position_where_they_were_added(int count)
     {
         using StagedRows rows = Rows(count);
 
@@ -20,7 +20,7 @@ public sealed class StagedRowsUnitTests
     }
 
     [Theory, MemberData(nameof(Counts))]
-    public void What_is_left_after_a_removal_keeps_its_order(int count)
+    public void The_remaining_rows_keep_their_order_after_a_removal(int count)
     {
         using StagedRows rows = Rows(count);
 
@@ -31,7 +31,7 @@ public sealed class StagedRowsUnitTests
     }
 
     [Theory, MemberData(nameof(Counts))]
-    public void A_cleared_batch_holds_nobodys_text_and_takes_as_many_rows_again(int count)
+    public void A_cleared_batch_keeps_no_text_and_has_the_same_capacity(int count)
     {
         using StagedRows rows = Rows(count);
 
@@ -47,7 +47,7 @@ public sealed class StagedRowsUnitTests
     }
 
     [Fact]
-    public void Memory_that_a_batch_gave_back_holds_nobodys_text()
+    public void Memory_returned_by_a_batch_contains_no_text()
     {
         Rows(8000).Dispose();
         using StagedRows rows = Rows(5000);

@@ -7,8 +7,8 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Tests.Migrations;
 
 /// <summary>
-/// What the files of the SQL package keep to as texts: their width, and a name in a comment behind each number that
-/// stands for something, as in <c>32 /* ingest */</c>. The server drops such comments, so that they cost nothing.
+/// Tests conventions of the SQL files: their width, and a comment with the name after each number that has a meaning,
+/// for example <c>32 /* ingest */</c>. The server discards such comments.
 /// </summary>
 public sealed partial class SqlTextUnitTests
 {
@@ -50,7 +50,8 @@ public sealed partial class SqlTextUnitTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Permission_bits_carry_their_names(string file) => Assert.Empty(UnnamedBits(Text(file)));
+    public void Permission_bits_in_SQL_have_a_comment_with_their_name(string file) =>
+        Assert.Empty(UnnamedBits(Text(file)));
 
     [Theory]
     [InlineData("if permissions & 32 = 0 then")]
@@ -68,18 +69,21 @@ public sealed partial class SqlTextUnitTests
     [InlineData("if claims.capabilities & (1::bigint << 40) = 0 then")]
     [InlineData("if claims.capabilities & (1::bigint << 40 /* accept_invitation */) = 0 then")]
     [InlineData("select 7 /* no_permission */")]
-    public void A_bit_without_its_right_name_is_found(string text) => Assert.NotEmpty(UnnamedBits(text));
+    public void A_permission_bit_without_its_correct_name_is_reported(string text) =>
+        Assert.NotEmpty(UnnamedBits(text));
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Advisory_locks_carry_their_names(string file) => Assert.Empty(UnnamedLocks(Text(file)));
+    public void Advisory_locks_in_SQL_have_a_comment_with_their_name(string file) =>
+        Assert.Empty(UnnamedLocks(Text(file)));
 
     [Theory]
     [InlineData("perform pg_advisory_xact_lock(1128875850, lock_number);")]
     [InlineData("perform pg_advisory_xact_lock_shared(1128875849 /* org_merges */, lock_number);")]
     [InlineData("exit when pg_try_advisory_xact_lock(1128875849 /* package */, 16 + slot);")]
     [InlineData("perform pg_advisory_xact_lock(lock_class, 1 /* partitions */);")]
-    public void An_advisory_lock_without_its_right_name_is_found(string text) => Assert.NotEmpty(UnnamedLocks(text));
+    public void An_advisory_lock_without_its_correct_name_is_reported(string text) =>
+        Assert.NotEmpty(UnnamedLocks(text));
 
     [Fact]
     public void The_list_of_advisory_locks_is_complete()

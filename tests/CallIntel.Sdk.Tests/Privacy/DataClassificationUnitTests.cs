@@ -23,8 +23,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace CallIntel.Sdk.Tests.Privacy;
 
 /// <summary>
-/// Whatever could carry a number, a name, content or an id of a person is classified, and a host's redactors go by
-/// that.
+/// Tests that every property with a number, a name, content or the id of a person is classified, so that redactors of a
+/// host apply to it.
 /// </summary>
 public class DataClassificationUnitTests
 {
@@ -82,7 +82,7 @@ public class DataClassificationUnitTests
     ];
 
     [Fact]
-    public void Every_public_property_that_could_tell_of_a_person_is_classified()
+    public void Every_public_property_with_personal_data_is_classified()
     {
         PropertyInfo[] candidates =
         [
@@ -104,7 +104,7 @@ public class DataClassificationUnitTests
     }
 
     [Fact]
-    public void What_is_stored_encrypted_is_protected_and_ids_of_people_are_pseudonymous()
+    public void Encrypted_properties_are_classified_as_protected_and_ids_of_people_as_pseudonymous()
     {
         Assert.Equal(
             [
@@ -150,7 +150,7 @@ public class DataClassificationUnitTests
     }
 
     [Fact]
-    public void Redactors_of_the_host_let_none_of_it_through_and_all_of_it_without_them()
+    public void Redactors_of_the_host_remove_all_classified_data_from_logs()
     {
         using ServiceProvider services = new ServiceCollection()
             .AddRedaction(r =>

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace CallIntel.Sdk.Tests.Repository;
 
 /// <summary>
-/// All files are formatted as CSharpier formats them, in the version of <c>.config/dotnet-tools.json</c>.
+/// Tests that CSharpier, in the version of <c>.config/dotnet-tools.json</c>, would not change any file.
 /// </summary>
 public sealed class FormattingTests
 {

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace CallIntel.Sdk.Tests.Repository;
 
 /// <summary>
-/// No line of code, SQL or documentation has more than 120 columns. CSharpier wraps code, but neither comments nor
-/// strings.
+/// Tests that no line of code, SQL or documentation has more than 120 columns. CSharpier wraps code but neither
+/// comments nor strings.
 /// </summary>
 public sealed partial class LineLengthTests
 {

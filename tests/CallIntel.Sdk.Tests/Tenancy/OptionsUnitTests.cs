@@ -18,7 +18,7 @@ public sealed class OptionsUnitTests
         );
 
     [Fact]
-    public async Task A_host_gets_one_data_source()
+    public async Task A_host_has_a_single_data_source()
     {
         ServiceCollection services = new();
         services.AddCallIntel(Good);
@@ -50,7 +50,7 @@ public sealed class OptionsUnitTests
 
     [Theory]
     [MemberData(nameof(Mistakes), DisableDiscoveryEnumeration = true)]
-    public void A_mistake_is_found_when_the_host_starts(string option, Action<CallIntelOptions> mistake)
+    public void Invalid_options_prevent_the_host_from_starting(string option, Action<CallIntelOptions> mistake)
     {
         ServiceCollection services = new();
         services.AddCallIntel(o =>
@@ -78,7 +78,7 @@ public sealed class OptionsUnitTests
     [Theory]
     [InlineData("ConnectionMode", "sideways")]
     [InlineData("TokenLifetime", "soon")]
-    public void A_configuration_value_that_cannot_be_read_has_a_code(string key, string value)
+    public void An_unreadable_configuration_value_fails_with_an_error_code(string key, string value)
     {
         IConfigurationRoot configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new($"CallIntel:{key}", value)])

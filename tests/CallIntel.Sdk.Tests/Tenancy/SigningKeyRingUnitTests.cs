@@ -35,7 +35,7 @@ public sealed class SigningKeyRingUnitTests : IDisposable
     [InlineData("{\"current\":1,\"keys\":[{\"id\":1,\"key\":\"c2hvcnQ=\"}]}")]
     [InlineData("{\"current\":2,\"keys\":[{\"id\":1,\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}]}")]
     [InlineData("{\"current\":1,\"keys\":[{\"id\":900,\"key\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}]}")]
-    public void A_damaged_file_is_refused_without_quoting_it(string text)
+    public void A_damaged_key_file_is_rejected_without_quoting_its_content(string text)
     {
         Write(text);
         CallIntelException error = Assert.Throws<CallIntelException>(() => SigningKeyRing.Load(_path));
@@ -44,7 +44,7 @@ public sealed class SigningKeyRingUnitTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_others_can_read_or_that_is_missing_is_refused()
+    public void A_key_file_that_is_missing_or_readable_by_others_is_rejected()
     {
         Assert.Equal(
             ErrorCodes.InvalidSigningKey,
@@ -61,7 +61,7 @@ public sealed class SigningKeyRingUnitTests : IDisposable
     }
 
     [Fact]
-    public void A_key_shows_itself_nowhere()
+    public void A_signing_key_never_appears_in_text()
     {
         byte[] bytes = Encoding.ASCII.GetBytes("canary-canary-canary-canary-canary");
         SigningKey key = new(1, bytes);

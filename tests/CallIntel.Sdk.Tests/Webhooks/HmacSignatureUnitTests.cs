@@ -40,7 +40,7 @@ public sealed class HmacSignatureUnitTests
     }
 
     [Fact]
-    public void Every_changed_bit_of_body_time_and_signature_is_refused()
+    public void Changing_any_bit_of_body_time_or_signature_is_rejected()
     {
         HmacSignature verifier = Verifier();
         string time = Seconds(Noon),
@@ -64,7 +64,7 @@ public sealed class HmacSignatureUnitTests
     }
 
     [Fact]
-    public void A_cut_missing_or_otherwise_written_signature_is_refused()
+    public void Truncated_missing_and_malformed_signatures_are_rejected()
     {
         string time = Seconds(Noon),
             signature = Signed("secret", time, Body);
@@ -97,7 +97,7 @@ public sealed class HmacSignatureUnitTests
     [InlineData("0x5")]
     [InlineData("9223372036854775807")]
     [InlineData("99999999999999999999")]
-    public void A_time_that_is_none_is_refused_however_it_is_signed(string? time) =>
+    public void An_invalid_time_is_rejected_even_with_a_valid_signature(string? time) =>
         Assert.Equal(WebhookVerdict.Malformed, Verifier().Verify(Body, Signed("secret", time ?? "", Body), time));
 
     [Theory]
@@ -105,14 +105,14 @@ public sealed class HmacSignatureUnitTests
     [InlineData(-300, WebhookVerdict.Valid)]
     [InlineData(300, WebhookVerdict.Valid)] // the provider's clock is ahead
     [InlineData(301, WebhookVerdict.OutsideWindow)]
-    public void Clocks_may_differ_by_the_window_and_no_more(int seconds, WebhookVerdict verdict)
+    public void Clocks_can_differ_by_the_window_at_most(int seconds, WebhookVerdict verdict)
     {
         string time = Seconds(Noon.AddSeconds(seconds));
         Assert.Equal(verdict, Verifier().Verify(Body, Signed("secret", time, Body), time));
     }
 
     [Fact]
-    public void A_delivery_is_taken_once_inside_its_window_and_never_after()
+    public void A_webhook_is_accepted_once_within_its_window_and_never_later()
     {
         HmacSignature verifier = Verifier();
         string time = Seconds(Noon),
@@ -138,7 +138,7 @@ public sealed class HmacSignatureUnitTests
     }
 
     [Fact]
-    public void A_delivery_that_was_not_stored_is_taken_again_and_only_that_one()
+    public void A_webhook_whose_records_were_not_stored_is_accepted_again()
     {
         HmacSignature verifier = Verifier();
         string time = Seconds(Noon),
@@ -154,7 +154,7 @@ public sealed class HmacSignatureUnitTests
     }
 
     [Fact]
-    public async Task Of_many_at_the_same_time_one_is_taken()
+    public async Task Of_many_concurrent_copies_of_a_webhook_one_is_accepted()
     {
         HmacSignature verifier = Verifier();
         string time = Seconds(Noon),
@@ -173,7 +173,7 @@ public sealed class HmacSignatureUnitTests
     }
 
     [Fact]
-    public void During_a_rotation_either_secret_signs_and_no_third()
+    public void During_a_rotation_only_the_two_configured_secrets_are_accepted()
     {
         HmacSignature verifier = new(new() { Secrets = ["next", "secret"] });
         foreach (
@@ -192,7 +192,7 @@ public sealed class HmacSignatureUnitTests
     }
 
     [Fact]
-    public void Options_that_let_anybody_in_or_cannot_be_right_are_refused_without_telling_a_secret()
+    public void Insecure_and_invalid_options_are_rejected_without_revealing_a_secret()
     {
         foreach (
             HmacSignatureOptions wrong in new HmacSignatureOptions[]

@@ -6,7 +6,7 @@ using CallIntel.Sdk.Webhooks;
 namespace CallIntel.Sdk.Tests.Webhooks;
 
 /// <summary>
-/// Twilio's published examples, and what somebody without the auth token may try with a delivery they have seen.
+/// Tests the examples that Twilio publishes, and attacks with a captured request by somebody without the auth token.
 /// </summary>
 public sealed class TwilioSignatureUnitTests
 {
@@ -28,7 +28,7 @@ public sealed class TwilioSignatureUnitTests
     static readonly TwilioSignature Twilio = new("12345");
 
     [Fact]
-    public void The_published_form_is_valid_in_any_order_of_its_parameters()
+    public void The_published_example_is_valid_in_any_parameter_order()
     {
         Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyForm(Url, Form, Signature));
         Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyForm(Url, Form.Reverse(), Signature));
@@ -38,7 +38,7 @@ public sealed class TwilioSignatureUnitTests
     [InlineData("https://mycompany.com/myapp.php?foo=1&bar=2", "kvajT1Ptam85bY51eRf/AJRuM3w=")] // signed with :443
     [InlineData("http://mycompany.com/myapp.php?foo=1&bar=2", "0ZXoZLH/DfblKGATFgpif+LLRf4=")] // signed with :80
     [InlineData("https://mycompany.com:443/myapp.php?foo=1&bar=2", Signature)]
-    public void The_usual_port_may_be_signed_or_not(string url, string signature) =>
+    public void The_default_port_can_be_part_of_the_signed_address_or_not(string url, string signature) =>
         Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyForm(url, Form, signature));
 
     [Theory]
@@ -50,11 +50,11 @@ public sealed class TwilioSignatureUnitTests
     [InlineData("https://mycompany.com/myapp.php?bar=2&foo=1")]
     [InlineData("no address")]
     [InlineData("https://")]
-    public void Another_address_is_wrong(string url) =>
+    public void A_signature_for_another_address_is_rejected(string url) =>
         Assert.Equal(WebhookVerdict.WrongSignature, Twilio.VerifyForm(url, Form, Signature));
 
     [Fact]
-    public void A_changed_added_removed_or_repeated_parameter_is_wrong()
+    public void Changed_added_removed_and_repeated_parameters_are_rejected()
     {
         foreach (int i in Enumerable.Range(0, Form.Length))
         {
@@ -89,7 +89,7 @@ public sealed class TwilioSignatureUnitTests
 
     /// <summary>A limit of the provider's scheme, which the guide tells: not to be taken for more than it is.</summary>
     [Fact]
-    public void Letters_may_move_between_neighbours_because_what_Twilio_signs_has_no_separators()
+    public void Moving_letters_between_adjacent_parameters_is_not_detected_because_Twilio_signs_no_separators()
     {
         Assert.Equal(
             WebhookVerdict.Valid,
@@ -114,13 +114,13 @@ public sealed class TwilioSignatureUnitTests
     [InlineData("????????????????????????????", WebhookVerdict.Malformed)]
     [InlineData("RSOYDt4T1cUTdK1PDd93/VVr8BA=", WebhookVerdict.WrongSignature)]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAA=", WebhookVerdict.WrongSignature)]
-    public void A_missing_cut_or_other_signature_is_refused(string? signature, WebhookVerdict verdict) =>
+    public void Missing_truncated_and_wrong_signatures_are_rejected(string? signature, WebhookVerdict verdict) =>
         Assert.Equal(verdict, Twilio.VerifyForm(Url, Form, signature));
 
     [Theory]
     [InlineData(Url + "&bodySHA256=" + BodyDigest, "a9nBmqA0ju/hNViExpshrM61xv4=")]
     [InlineData("https://mycompany.com/myapp.php?bodySHA256=" + BodyDigest, "y77kIzt2vzLz71DgmJGsen2scGs=")]
-    public void A_published_body_is_valid_and_an_altered_one_is_not(string url, string signature)
+    public void The_published_body_is_valid_and_an_altered_body_is_rejected(string url, string signature)
     {
         Assert.Equal(WebhookVerdict.Valid, Twilio.VerifyBody(url, Encoding.UTF8.GetBytes(Body), signature));
         foreach (string altered in new[] { "", " " + Body, Body.Replace("true", "false", StringComparison.Ordinal) })
@@ -141,14 +141,14 @@ public sealed class TwilioSignatureUnitTests
     [InlineData(Url + "&bodySHA256=")]
     [InlineData(Url + "&bodySHA256=zz1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620")]
     [InlineData(Url + "&bodySHA256=" + BodyDigest + "&bodySHA256=" + BodyDigest)]
-    public void A_body_whose_digest_the_address_does_not_name_once_is_refused(string url) =>
+    public void A_body_is_rejected_unless_the_address_contains_its_digest_exactly_once(string url) =>
         Assert.Equal(
             WebhookVerdict.Malformed,
             Twilio.VerifyBody(url, Encoding.UTF8.GetBytes(Body), Signed("12345", url))
         );
 
     [Fact]
-    public void During_a_rotation_either_token_signs_and_no_third()
+    public void During_a_rotation_only_the_two_configured_tokens_are_accepted()
     {
         TwilioSignature rotating = new("next", "12345");
         Assert.Equal(WebhookVerdict.Valid, rotating.VerifyForm(Url, Form, Signature));
@@ -158,7 +158,7 @@ public sealed class TwilioSignatureUnitTests
     }
 
     [Fact]
-    public void No_token_or_an_empty_one_is_refused_because_anybody_could_sign()
+    public void Missing_and_empty_tokens_are_rejected()
     {
         foreach (string[] none in new[] { [], [""], [" "], new[] { "12345", "" } })
             Assert.Equal(

@@ -7,9 +7,9 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// The same deliveries through both lanes end in the same rows, and are counted the same at each step.
+/// Tests that bulk imports and single writes of the same records end in the same rows with the same counts.
 /// </summary>
-public sealed class LaneEqualityTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class BulkAndSingleWriteTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly DateTimeOffset Noon = new(2026, 1, 31, 23, 0, 0, TimeSpan.Zero);
 
@@ -20,7 +20,7 @@ public sealed class LaneEqualityTests(DatabaseFixture fixture) : IClassFixture<D
     [InlineData(2, false)]
     [InlineData(3, true)]
     [InlineData(4, false)]
-    public async Task Deliveries_by_chance_end_alike(int seed, bool timesMayChange)
+    public async Task Random_records_end_in_the_same_rows_in_bulk_and_single_writes(int seed, bool timesMayChange)
     {
         TestOrg bulk = await fixture.Database.CreateOrgAsync($"bulk {seed}", Cancellation),
             stream = await fixture.Database.CreateOrgAsync($"stream {seed}", Cancellation);

@@ -2,18 +2,18 @@ using CallIntel.Sdk.Ingestion.Bulk;
 
 namespace CallIntel.Sdk.Tests.Ingestion;
 
-/// <summary>Who waits for whom.</summary>
-public sealed class BatchTurnsUnitTests
+/// <summary>The order in which concurrent batches commit.</summary>
+public sealed class CommitQueueUnitTests
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Batches_are_stored_one_after_the_other()
+    public async Task Batches_are_committed_in_order()
     {
-        CommitQueue turns = new();
+        CommitQueue queue = new();
         TaskCompletionSource stored = new();
-        CommitSlot first = turns.Take(Task.CompletedTask, alone: false),
-            second = turns.Take(stored.Task, alone: false);
+        CommitSlot first = queue.Take(Task.CompletedTask, exclusive: false),
+            second = queue.Take(stored.Task, exclusive: false);
         Assert.True(await first.TryWaitForStoredAsync(Cancellation));
         Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
         Assert.False(waits.IsCompleted);
@@ -22,12 +22,12 @@ public sealed class BatchTurnsUnitTests
     }
 
     [Fact]
-    public async Task Who_waits_behind_a_batch_that_goes_alone_gives_way_and_waits_until_that_one_ended()
+    public async Task A_batch_behind_an_exclusive_batch_yields_until_that_batch_ends()
     {
-        CommitQueue turns = new();
+        CommitQueue queue = new();
         TaskCompletionSource stored = new();
-        CommitSlot first = turns.Take(Task.CompletedTask, alone: false),
-            second = turns.Take(stored.Task, alone: false);
+        CommitSlot first = queue.Take(Task.CompletedTask, exclusive: false),
+            second = queue.Take(stored.Task, exclusive: false);
         Task<bool> waits = second.TryWaitForStoredAsync(Cancellation);
         first.BecomeExclusive();
         Assert.False(await waits);
@@ -45,10 +45,10 @@ public sealed class BatchTurnsUnitTests
     [Fact]
     public async Task A_batch_behind_a_restarted_batch_yields_and_takes_no_slot_before_that_batch_has_one()
     {
-        CommitQueue turns = new();
+        CommitQueue queue = new();
         TaskCompletionSource stored = new();
-        CommitSlot first = turns.Take(Task.CompletedTask, alone: true),
-            second = turns.Take(stored.Task, alone: true);
+        CommitSlot first = queue.Take(Task.CompletedTask, exclusive: true),
+            second = queue.Take(stored.Task, exclusive: true);
         first.Place();
         await second.WaitForPlaceAsync(Cancellation);
         second.Place();
@@ -68,22 +68,22 @@ public sealed class BatchTurnsUnitTests
     }
 
     [Fact]
-    public async Task A_batch_that_goes_alone_waits_for_nobody_behind_it()
+    public async Task An_exclusive_batch_does_not_wait_for_later_batches()
     {
-        CommitQueue turns = new();
-        CommitSlot first = turns.Take(Task.CompletedTask, alone: false);
-        turns.Take(new TaskCompletionSource().Task, alone: true).StartOver();
+        CommitQueue queue = new();
+        CommitSlot first = queue.Take(Task.CompletedTask, exclusive: false);
+        queue.Take(new TaskCompletionSource().Task, exclusive: true).StartOver();
         await first.WaitForPlaceAsync(Cancellation);
         Assert.True(await first.TryWaitForExclusiveAsync(Cancellation));
         Assert.True(await first.TryWaitForStoredAsync(Cancellation));
     }
 
     [Fact]
-    public async Task A_batch_that_failed_keeps_nobody_from_a_slot()
+    public async Task A_failed_batch_does_not_block_commit_slots()
     {
-        CommitQueue turns = new();
-        CommitSlot first = turns.Take(Task.CompletedTask, alone: false),
-            second = turns.Take(Task.CompletedTask, alone: false);
+        CommitQueue queue = new();
+        CommitSlot first = queue.Take(Task.CompletedTask, exclusive: false),
+            second = queue.Take(Task.CompletedTask, exclusive: false);
         Task place = second.WaitForPlaceAsync(Cancellation);
         Assert.False(place.IsCompleted);
         first.End();
@@ -91,30 +91,30 @@ public sealed class BatchTurnsUnitTests
     }
 
     [Fact]
-    public void After_one_that_had_to_go_alone_some_go_alone_at_once()
+    public void After_an_exclusive_batch_the_next_batches_start_as_exclusive()
     {
-        CommitQueue turns = new();
-        turns.Take(Task.CompletedTask, alone: false).BecomeExclusive();
+        CommitQueue queue = new();
+        queue.Take(Task.CompletedTask, exclusive: false).BecomeExclusive();
         bool[] alone =
         [
-            .. Enumerable.Range(0, 10).Select(_ => turns.Take(Task.CompletedTask, alone: false).IsExclusive),
+            .. Enumerable.Range(0, 10).Select(_ => queue.Take(Task.CompletedTask, exclusive: false).IsExclusive),
         ];
         Assert.Equal([true, true, true, true, true, true, true, true, false, false], alone);
     }
 
     [Fact]
-    public void One_that_is_known_to_change_something_sends_only_itself_alone()
+    public void A_batch_known_to_change_records_makes_only_itself_exclusive()
     {
-        CommitQueue turns = new();
-        Assert.True(turns.Take(Task.CompletedTask, alone: true).IsExclusive);
-        Assert.False(turns.Take(Task.CompletedTask, alone: false).IsExclusive);
+        CommitQueue queue = new();
+        Assert.True(queue.Take(Task.CompletedTask, exclusive: true).IsExclusive);
+        Assert.False(queue.Take(Task.CompletedTask, exclusive: false).IsExclusive);
     }
 
     [Fact]
-    public async Task A_failure_of_the_batch_before_is_told()
+    public async Task A_failure_of_the_previous_batch_is_reported()
     {
-        CommitQueue turns = new();
-        CommitSlot second = turns.Take(Task.FromException(new InvalidOperationException("lost")), alone: false);
+        CommitQueue queue = new();
+        CommitSlot second = queue.Take(Task.FromException(new InvalidOperationException("lost")), exclusive: false);
         await Assert.ThrowsAsync<InvalidOperationException>(() => second.TryWaitForStoredAsync(Cancellation));
     }
 }

@@ -9,9 +9,9 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.SyncHealth;
 
 /// <summary>
-/// Deliveries of the stream lane as sync health judges them: they promise no sign of life, and are fresh data each.
+/// Tests how sync health rates single writes: they need no heartbeats, and each of them makes the stream fresh.
 /// </summary>
-public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class RollingRunTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly IngestSource Source = new("hooks", "twilio");
     static readonly TimeSpan Hour = TimeSpan.FromHours(1),
@@ -21,7 +21,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_quiet_stream_neither_hangs_nor_dies_however_long()
+    public async Task A_quiet_rolling_run_never_becomes_hung_or_failed()
     {
         await using OrgSession session = await OpenAsync("quiet");
         await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
@@ -43,7 +43,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_stream_is_late_and_then_stale_after_its_last_delivery_not_after_the_run_began()
+    public async Task A_stream_becomes_late_and_stale_by_its_last_record_not_by_the_start_of_the_run()
     {
         await using OrgSession session = await OpenAsync("due");
         await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
@@ -66,7 +66,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task Many_refused_records_show_until_good_ones_outnumber_them()
+    public async Task Many_rejected_records_are_reported_until_valid_ones_outnumber_them()
     {
         await using OrgSession session = await OpenAsync("refused");
         await session.Ingestion.WriteAsync(
@@ -80,7 +80,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_delivery_that_fails_is_told_to_its_caller_and_changes_nothing_about_the_stream()
+    public async Task A_failed_write_throws_to_its_caller_and_does_not_change_the_stream()
     {
         await using OrgSession session = await OpenAsync("failing");
         await session.Ingestion.WriteAsync(Source, [Records[0]], Cancellation);
@@ -96,7 +96,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_first_delivery_that_fails_leaves_no_run_that_seems_to_have_died()
+    public async Task A_failed_first_write_leaves_no_failed_run()
     {
         await using OrgSession session = await OpenAsync("first fails");
         await FailAsync(session);
@@ -108,7 +108,7 @@ public sealed class StandingRunTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task A_batch_run_that_failed_before_is_healed_by_a_delivery()
+    public async Task A_successful_write_clears_the_failure_of_an_earlier_batch_run()
     {
         await using OrgSession session = await OpenAsync("healed");
         await Assert.ThrowsAsync<InvalidOperationException>(() =>

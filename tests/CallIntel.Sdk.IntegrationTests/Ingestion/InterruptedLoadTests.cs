@@ -7,10 +7,10 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// A client that is killed, and a connection that is cut, anywhere in a load: a rerun ends in the same state as a load
-/// that nobody disturbed.
+/// Tests a killed client and a broken connection during a load: running it again ends in the same state as an
+/// undisturbed load.
 /// </summary>
-public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class InterruptedLoadTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const int Count = 30_000;
     const int BatchSize = 500;
@@ -19,7 +19,7 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Connections_cut_by_the_server_lose_and_duplicate_nothing()
+    public async Task Broken_connections_during_a_load_lose_and_duplicate_nothing()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("cut", Cancellation);
         int cuts = 0;
@@ -49,7 +49,7 @@ public sealed class KillTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
     }
 
     [Fact]
-    public async Task A_client_killed_in_the_middle_loses_and_duplicates_nothing()
+    public async Task Killing_the_client_during_a_load_loses_and_duplicates_nothing()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("killed", Cancellation);
         string keys = Path.Combine(Path.GetTempPath(), $"callintel-keys-{Guid.NewGuid():N}.json");

@@ -11,10 +11,8 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>
-/// Numbers of an org while the key of its blind index rotates: stored, found, and counted in the tables.
-/// </summary>
-static class NumberBench
+/// <summary>Numbers of an org during a rotation of its blind-index key: stores, finds and counts them.</summary>
+static class NumberHarness
 {
     static readonly IngestSource Source = new("numbers", DefaultRegion: "DK");
 
@@ -88,14 +86,14 @@ static class NumberBench
     internal static async Task AssertOneContactEachAsync(TestDatabase database, TestOrg org, int count) =>
         Assert.Equal(
             $"{count} contacts, {count} numbers of {count}, {count} with events",
-            await KeyBench.ScalarAsync<string>(
+            await KeyHarness.ScalarAsync<string>(
                 database,
                 """
-                select format('%s contacts, %s numbers of %s, %s with events', (select count(*)
-                    from callintel_private.contacts where org_id = $1),
+                select format('%s contacts, %s numbers of %s, %s with events',
+                              (select count(*) from callintel_private.contacts where org_id = $1),
                               (select count(*) from callintel_private.contact_numbers where org_id = $1),
                               (select count(distinct contact_id) from callintel_private.contact_numbers
-                                  where org_id = $1),
+                                where org_id = $1),
                               (select count(distinct contact_id) from callintel_private.events where org_id = $1))
                 """,
                 org.Id.Value
@@ -104,7 +102,7 @@ static class NumberBench
 
     /// <summary>How many numbers stand under each version, for example <c>1:40 2:60</c>.</summary>
     internal static Task<string> VersionsAsync(TestDatabase database, TestOrg org) =>
-        KeyBench.ScalarAsync<string>(
+        KeyHarness.ScalarAsync<string>(
             database,
             """
             select coalesce(string_agg(v.index_version || ':' || v.n, ' ' order by v.index_version), '')
@@ -115,7 +113,7 @@ static class NumberBench
         );
 
     internal static Task<Guid[]> IndexesAsync(TestDatabase database, TestOrg org) =>
-        KeyBench.ScalarAsync<Guid[]>(
+        KeyHarness.ScalarAsync<Guid[]>(
             database,
             "select array_agg(number_index) from callintel_private.contact_numbers where org_id = $1",
             org.Id.Value

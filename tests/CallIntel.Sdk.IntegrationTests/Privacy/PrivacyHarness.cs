@@ -6,7 +6,7 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Sdk.IntegrationTests.Privacy;
 
-static class PrivacyBench
+static class PrivacyHarness
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -6,10 +6,10 @@ using CallIntel.Sdk.Testing;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// Batches of a run that are merged at the same time end as if they had come one after the other, whatever they say of
-/// each other's records.
+/// Tests that parallel batches of a run end in the same state as sequential batches, even if they contain the same
+/// records.
 /// </summary>
-public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class ParallelBatchTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     const int BatchSize = 40;
     static readonly DateTimeOffset Begin = new(2026, 1, 31, 20, 0, 0, TimeSpan.Zero);
@@ -21,7 +21,7 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     [InlineData(1, 0)] // nothing but new records, late ones and exact repetitions
     [InlineData(2, 200)] // one in 200 is told differently later
     [InlineData(3, 20)]
-    public async Task Several_lanes_end_as_one(int seed, int correctedEvery)
+    public async Task Parallel_batches_end_in_the_same_state_as_sequential_batches(int seed, int correctedEvery)
     {
         EventRecord[] deliveries = [.. Deliveries(3_000, seed, correctedEvery)];
         TestOrg one = await fixture.Database.CreateOrgAsync($"one {seed}", Cancellation),
@@ -40,7 +40,7 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task More_runs_than_there_are_slots_that_change_each_others_records_all_end()
+    public async Task More_conflicting_runs_than_slots_all_finish()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("crowd", Cancellation);
         EventRecord[] deliveries = [.. Deliveries(1_000, 7, 30)];
@@ -64,7 +64,7 @@ public sealed class SideBySideTests(DatabaseFixture fixture) : IClassFixture<Dat
     }
 
     [Fact]
-    public async Task Deletions_among_them_are_merged_in_their_place()
+    public async Task Deletions_in_parallel_batches_are_merged_in_order()
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("deleted", Cancellation);
         EventRecord[] records = [.. Deliveries(1_000, 9, 0)];

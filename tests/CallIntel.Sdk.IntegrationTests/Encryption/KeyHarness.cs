@@ -7,14 +7,16 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Encryption;
 
-/// <summary>Keys for tests of the store: what a store keeps is opaque to it, so most of them wrap nothing.</summary>
-static class KeyBench
+/// <summary>
+/// Keys for tests of the key store. The store does not interpret them, so most of these keys wrap nothing.
+/// </summary>
+static class KeyHarness
 {
     const string RootVariable = "CALLINTEL_TEST_ROOT_KEY";
 
     internal static readonly PostgresKeyStore Store = new(NullLogger.Instance);
 
-    static KeyBench() =>
+    static KeyHarness() =>
         Environment.SetEnvironmentVariable(RootVariable, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
 
     internal static Guid NewId() => new(RandomNumberGenerator.GetBytes(16));
