@@ -62,8 +62,8 @@ public sealed class RowSecurityTests(DatabaseFixture fixture) : IClassFixture<Da
             PostgresException refused = await Assert.ThrowsAsync<PostgresException>(() =>
                 command.ExecuteNonQueryAsync(Cancellation)
             );
-            // without a context its text has no fields, which code of callintel_member never comes to: it reads the
-            // sealed context first
+            // without a context its text has no fields; functions of callintel_member read the verified context first
+            // and never get there
             Assert.True(
                 refused.SqlState is "CI001"
                     || (role is "callintel_member" && refused.SqlState is PostgresErrorCodes.InvalidTextRepresentation)

@@ -76,7 +76,7 @@ public sealed partial class TwinOrgTests
             """,
             "1"
         ),
-        // with the words that the twin's event has
+        // with the content of the event of the twin
         (
             $$"""
             select cardinality(callintel.find_duplicates(array[{{Id(8, 8)}}], '{2026-02-01 10:08Z}', '{null}', '{null}',
@@ -278,7 +278,7 @@ public sealed partial class TwinOrgTests
         ),
         ($"select count(*) from callintel.find_event(null, {Id(8, 8)})", "1"),
         ($"select count(*) from callintel.find_event(null, {Id(7, 7)})", "0"),
-        // words that the twin alone has
+        // content that only the twin has
         ($"select has_content from callintel.find_event_with_content(null, {Id(8, 8)})", "False"),
         ($"select has_content from callintel.find_event_with_content(null, {Id(10, 10)})", "True"),
         ($"select count(*) from callintel.find_event_with_content(null, {Id(7, 7)})", "0"),

@@ -51,7 +51,7 @@ public sealed partial class TwinOrgTests
             );
         await AdminAsync(
             $"""
-            -- told last by the twin's source
+            -- changed last by the source of the twin
             insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, modified_at)
             select org_id, id, contact_id, member_id, '2099-01-01' from callintel_private.events
              where org_id = '{Twin.Id}' and external_id = 'x8';
@@ -60,7 +60,7 @@ public sealed partial class TwinOrgTests
             update callintel_private.event_details set modified_at = '2099-01-01'
              where org_id = '{Twin.Id}' and event_id = {Id(4, 4)};
             delete from callintel_private.event_details where org_id = '{Own.Id}' and event_id = {Id(4, 4)};
-            -- words that the twin alone has
+            -- content that only the twin has
             insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, body, body_hash)
             select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1
               from callintel_private.events where org_id = '{Twin.Id}' and external_id = 'x8';
@@ -90,7 +90,7 @@ public sealed partial class TwinOrgTests
               from generate_series(1, 2) n;
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
             values ('{Twin.Id}', sha256('far'), 'person', md5('far')::uuid, 9, decode(repeat('00', 61), 'hex'));
-            -- erased there, and here somebody with words
+            -- erased there, and a person with content here
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
             values ('{Twin.Id}', sha256('erased there'), 'person', md5('twincontact0')::uuid, 1, 4, now());
             insert into callintel_private.org_roles (org_id, member_id, role, granted_by)

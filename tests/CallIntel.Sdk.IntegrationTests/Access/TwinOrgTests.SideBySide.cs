@@ -40,18 +40,18 @@ public sealed partial class TwinOrgTests
                         .Insert(0, "select ")
                 )
             );
-            // stored here as told, there in another way
+            // stored unchanged here and with other values there
             Assert.Equal(
                 "settled, 0 inserted",
                 await NewAsync(OrgRole.Owner, (8, 8, None, "null"), (9, 9, Words, "5"))
             );
-            // words that were told there alone, and words that are told differently
+            // content that only the other org has, and content that differs
             Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (8, 8, Words, "1")));
             Assert.Equal("not settled", await NewAsync(OrgRole.Owner, (24, 24, None, "null"), (9, 9, Words, "6")));
             // of a member every record is looked at
             Assert.Equal("not settled", await NewAsync(OrgRole.Member, (24, 24, None, "null")));
             Assert.Equal("settled, 1 inserted", await NewAsync(OrgRole.Owner, (24, 24, None, "null")));
-            // something was taken back here
+            // a record was deleted here
             await AdminAsync(
                 $"""
                 insert into callintel_private.event_tombstones (org_id, record_key, kind)

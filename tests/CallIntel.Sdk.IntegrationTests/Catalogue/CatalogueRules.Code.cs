@@ -9,7 +9,7 @@ static partial class CatalogueRules
 
     internal static readonly Dictionary<string, string> OfCode = new()
     {
-        ["Code of callintel_writer verifies the context before it does anything else"] = """
+        ["Functions of callintel_writer verify the session context first"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.proowner = 'callintel_writer'::regrole
                and f.prosrc !~
@@ -17,7 +17,7 @@ static partial class CatalogueRules
                    '\s+perform from callintel_private\.session_context;\s+else'
                    '\s+opened := callintel\.begin_session\(token\);\s+end if;'
             """,
-        ["Code of callintel_member reads the sealed context before it does anything else"] = """
+        ["Functions of callintel_member read the verified session context first"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.proowner = 'callintel_member'::regrole
                and f.prosrc !~
@@ -30,10 +30,7 @@ static partial class CatalogueRules
                    '\s+opened := callintel\.begin_session\(token\);\s+end if;'
             """,
         // a constant of a function without tables may be inlined, and "refuse" does nothing but raise
-        [
-            "Security definer code, and whatever the application role may call, pins the settings that change "
-                + "what it does"
-        ] = $"""
+        ["Security definer and callable functions fix the settings that affect them"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
               join pg_catalog.pg_language l on l.oid = f.prolang
              where f.pronamespace in {Ours} and not coalesce(f.proconfig @> {Settings}, false)
@@ -42,14 +39,11 @@ static partial class CatalogueRules
                     and not (l.lanname = 'sql' and f.provolatile = 'i')
                        and f.oid <> 'callintel_private.refuse(text)'::regprocedure)
             """,
-        ["Nothing is executable by public"] = $"""
+        ["PUBLIC can execute no function"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.pronamespace in {Ours} and has_function_privilege('public', f.oid, 'execute')
             """,
-        [
-            "Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no "
-                + "polymorphic parameter"
-        ] = $"""
+        ["Callable functions return sets only in PL/pgSQL, open no cursor and have no polymorphic parameter"] = $"""
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
               join pg_catalog.pg_language l on l.oid = f.prolang
              where f.pronamespace in {Ours} and has_function_privilege('callintel_app', f.oid, 'execute')
@@ -73,8 +67,7 @@ static partial class CatalogueRules
         // Two scans could meet two contexts, and without "offset 0" a condition of the query could be tested before the
         // policies.
         [
-            "Every view that can be read is a fence over the one table of its name, but sync_health, which is "
-                + "one over a function"
+            "Every readable view is a security barrier over the table of its name, or over a function for sync_health"
         ] = $"""
             select c.oid::regclass::text from pg_catalog.pg_class c
              where c.relnamespace in {Ours} and c.relkind in ('v', 'm', 'f')

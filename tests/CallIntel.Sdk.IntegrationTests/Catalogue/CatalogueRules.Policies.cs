@@ -16,7 +16,7 @@ static partial class CatalogueRules
 
     internal static readonly Dictionary<string, string> OfPolicies = new()
     {
-        ["Every table that functions or views read has a restrictive guard on org_id for every verb"] = $"""
+        ["Every table read by functions or views has a restrictive policy on org_id for all commands"] = $"""
             select c.oid::regclass || ' ' || r.name
               from {OrgTables} c, (values ('callintel_member', 'trusted'), ('callintel_fence', 'session')) as r (name,
                    context)
@@ -33,50 +33,46 @@ static partial class CatalogueRules
                                     'ELSE NULL::uuid\s+END AS "case")\s+FROM callintel_private\.'
                                     || r.context || '_context c\)\)$'))
             """,
-        ["Tables of one org are out of reach of the application role's policies: there are none for it"] = $"""
+        ["No policy on tables with an org applies to the application role"] = $"""
             select p.name from {Conditions} p where 'callintel_app'::regrole::oid = any (p.polroles)
             """,
-        ["Policies ask the context for values, never by a condition, which could be tested before its seal"] = $"""
+        [
+            "Policies read only values of the context, because a condition could be evaluated before its verification"
+        ] = $"""
             select p.name from {Conditions} p
              where regexp_count(p.text, '(session|trusted)_context \w')
                 <> regexp_count(p.text, '(session|trusted)_context \w+(,\s+LATERAL unnest\(c\.\w+\) \w+\(\w+\))*\)')
             """,
-        ["Policies of callintel_fence look at the context once a condition: two looks could meet two contexts"] = $"""
+        ["Policies of callintel_fence read the context once per condition, because two reads can differ"] = $"""
             select p.name || ': ' || x.arm
               from {Conditions} p, regexp_split_to_table(p.text, ' OR ') as x (arm)
              where 'callintel_fence'::regrole::oid = any (p.polroles)
                and (regexp_count(x.arm, '_context \w|_contacts\(') > 1 or x.arm ~ 'current_setting|trusted_context')
             """,
-        [
-            "Policies of callintel_fence read levels together with the permission of the guard: the guard may "
-                + "have met another context"
-        ] = $"""
+        ["Policies of callintel_fence read levels together with the permission, because two reads can differ"] = $"""
             select p.name || ': ' || x.arm
               from {Conditions} p, regexp_split_to_table(p.text, ' OR ') as x (arm)
              where 'callintel_fence'::regrole::oid = any (p.polroles)
                and (x.arm ~ 'unnest\(c\.\w*levels\)' and x.arm !~ 'c\.permissions &' or x.arm ~ 'listed_contacts\(\(?0')
             """,
-        ["Only policies of callintel_writer and callintel_member trust the text of the context without its seal"] = $"""
+        ["Only policies of callintel_writer and callintel_member use the context without verifying it"] = $"""
             select p.name from {Conditions} p
              where p.polroles not in (array['callintel_writer'::regrole::oid], array['callintel_member'::regrole::oid])
                and p.text ~ 'current_setting|trusted_context'
             """,
-        [
-            "Nobody is a member of the roles that functions and views read as but callintel_ops, and that "
-                + "inherits only where membership cannot be without"
-        ] = $"""
+        ["Only callintel_ops is a member of the reader roles, without inheriting where PostgreSQL allows that"] = $"""
             select r.rolname || ' ' || h.name from pg_catalog.pg_roles r, unnest({Held}) as h (name)
              where r.rolname ~ '^callintel_' and r.rolname <> h.name and not r.rolsuper
                and (pg_has_role(r.oid, h.name, 'usage') or r.rolname <> 'callintel_ops'
                 and pg_has_role(r.oid, h.name, 'member'))
                and not (r.rolname = 'callintel_ops' and current_setting('server_version_num')::integer < 160000)
             """,
-        ["Policies call functions inside a sub-select, once a statement"] = $"""
+        ["Policies call functions in a subquery, once per statement"] = $"""
             select p.name from {Conditions} p
              where regexp_count(p.text, 'callintel(_private)?\.\w+\(')
                 <> regexp_count(p.text, '(SELECT|FROM) \(?\(?callintel(_private)?\.\w+\(\(?\d*\)?(::bigint)?\)')
             """,
-        ["No policy of a role is for everybody else too"] = $"""
+        ["No policy applies to PUBLIC"] = $"""
             select p.name from {Conditions} p where 0 = any (p.polroles)
             """,
     };

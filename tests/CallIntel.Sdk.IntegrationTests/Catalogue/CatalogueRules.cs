@@ -17,13 +17,13 @@ static partial class CatalogueRules
 
     internal static readonly Dictionary<string, string> OfTables = new()
     {
-        ["Row-level security is on and forced on every table but the staging slots"] = $"""
+        ["Row-level security is enabled and forced on every table except staging tables"] = $"""
             select c.oid::regclass::text from pg_catalog.pg_class c
              where c.relnamespace in {Ours} and c.relkind in ('r', 'p')
                and not (c.relrowsecurity and c.relforcerowsecurity)
                and c.relname !~ '^staging_[0-7]$'
             """,
-        ["The application role has no privilege on any table or partition, but may insert into staging slots"] = $"""
+        ["The application role has no table privilege except INSERT on staging tables"] = $"""
             select c.oid::regclass || ' ' || p from pg_catalog.pg_class c, {Verbs} p
              where c.relnamespace in {Ours} and c.relkind not in ('v', 'i', 'I', 'c', 't')
                and not (p = 'insert' and c.oid::regclass::text ~ '^callintel\.staging_[0-7]$')
@@ -31,7 +31,7 @@ static partial class CatalogueRules
                     or p in ('select', 'insert', 'update', 'references')
                     and has_any_column_privilege('callintel_app', c.oid, p))
             """,
-        ["Partitions grant nothing to any role of the package"] = $"""
+        ["No role of the package has a privilege on a partition"] = $"""
             select c.oid::regclass || ' ' || r.name || ' ' || p
               from pg_catalog.pg_class c, {Verbs} p,
                    unnest(array['callintel_app', 'callintel_member', 'callintel_fence', 'callintel_definer',
@@ -39,23 +39,23 @@ static partial class CatalogueRules
              where c.relnamespace in {Ours} and c.relispartition and c.relkind = 'r'
                and has_table_privilege(r.name, c.oid, p)
             """,
-        ["Staging slots name no org"] = """
+        ["Staging tables have no org column"] = """
             select c.relname from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
              where c.relname ~ '^staging_' and a.attname ~ 'org'
             """,
-        ["The org leads every key and every index"] = $"""
+        ["The org is the first column of every key and index"] = $"""
             select i.indexrelid::regclass::text from pg_catalog.pg_index i join {OrgTables} c on c.oid = i.indrelid
               left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
              where a.attname is distinct from 'org_id'
             """,
-        ["Every foreign key of a tenant's table carries the org, but those to the roles"] = $"""
+        ["Every foreign key of a table with an org contains the org, except those to roles"] = $"""
             select k.conrelid::regclass::text || ': ' || k.conname from pg_catalog.pg_constraint k
               join {OrgTables} c on c.oid = k.conrelid
               join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
              where k.contype = 'f' and a.attname <> 'org_id'
                and k.conname not in ('org_roles_role_fk', 'invitations_role_fk')
             """,
-        ["Indexed columns compare by leakproof operators, or row-level security could not use the index"] = $"""
+        ["Indexed columns have leakproof operators, which row-level security needs to use the index"] = $"""
             select i.indexrelid::regclass::text from pg_catalog.pg_index i join {OrgTables} c on c.oid = i.indrelid,
                    unnest(i.indclass::oid[]) as o (opclass)
               join pg_catalog.pg_opclass oc on oc.oid = o.opclass
@@ -65,7 +65,7 @@ static partial class CatalogueRules
               join pg_catalog.pg_proc f on f.oid = op.oprcode
              where not f.proleakproof
             """,
-        ["No statistics are kept of text, ciphertext and vectors: their bounds would be values of every org"] = $"""
+        ["Text, ciphertext and vectors have no statistics, which would contain values of every org"] = $"""
             select c.oid::regclass || '.' || a.attname from {OrgTables} c
               join pg_catalog.pg_attribute a on a.attrelid = c.oid
              where c.relname not in ('org_keys', 'data_keys') and a.attnum > 0 and not a.attisdropped
@@ -74,7 +74,7 @@ static partial class CatalogueRules
                    'boolean'::regtype,
                                       'timestamptz'::regtype, 'date'::regtype, 'interval'::regtype, 'xid8'::regtype)
             """,
-        ["Every bytea column takes envelopes only and says that it is protected"] = $"""
+        ["Every bytea column accepts only envelopes and is documented as protected"] = $"""
             select c.oid::regclass || '.' || a.attname from {OrgTables} c
               join pg_catalog.pg_attribute a on a.attrelid = c.oid
              where c.relname not in ('org_keys', 'data_keys') and not c.relispartition
@@ -83,7 +83,7 @@ static partial class CatalogueRules
                     or a.atttypid = 'callintel.envelope'::regtype
                     and coalesce(col_description(c.oid, a.attnum), '') !~ 'protected')
             """,
-        ["Every table, policy, view and callable function is explained"] = $"""
+        ["Every table, policy, view and callable function has a comment"] = $"""
             select 'table ' || c.oid::regclass from pg_catalog.pg_class c
              where c.relnamespace in {Ours} and c.relkind in ('r', 'p', 'v')
                and obj_description(c.oid, 'pg_class') is null

@@ -16,17 +16,17 @@ static class CitusRules
 
     internal static readonly Dictionary<string, string> Rules = new()
     {
-        ["Sharding: every table is distributed by an org_id of the same type, never null"] = $"""
+        ["Sharding: every table has an org_id of the same type that is not null"] = $"""
             select a.attrelid::regclass::text from pg_catalog.pg_attribute a join {Tables} t on t.oid = a.attrelid
              where a.attname = 'org_id' and (a.atttypid <> 'uuid'::regtype or not a.attnotnull)
             """,
-        ["Sharding: every unique key holds the org"] = $"""
+        ["Sharding: every unique key contains the org"] = $"""
             select i.indexrelid::regclass::text from pg_catalog.pg_index i join {Tables} t on t.oid = i.indrelid
              where t.is_distributed and i.indisunique
                and not exists (select from pg_catalog.pg_attribute a
                 where a.attrelid = i.indrelid and a.attname = 'org_id' and a.attnum = any (i.indkey::smallint[]))
             """,
-        ["Sharding: foreign keys join an org to itself or go to a reference table, and never write an org_id"] = $"""
+        ["Sharding: foreign keys stay in an org or reference a reference table, and never write org_id"] = $"""
             select k.conrelid::regclass::text || ': ' || k.conname
               from pg_catalog.pg_constraint k join {Tables} s on s.oid = k.conrelid
               left join {Tables} r on r.oid = k.confrelid
@@ -38,7 +38,7 @@ static class CitusRules
                                      join pg_catalog.pg_attribute f on f.attrelid = k.confrelid
                                      and f.attnum = pair.other and f.attname = 'org_id'))
             """,
-        ["Sharding: no exclusion constraints and no numbers drawn in one place"] = $"""
+        ["Sharding: there are no exclusion constraints and no sequences"] = $"""
             select k.conname::text from pg_catalog.pg_constraint k join {Tables} t on t.oid = k.conrelid
              where t.is_distributed and k.contype = 'x'
             union all
@@ -49,19 +49,19 @@ static class CitusRules
              where t.is_distributed and a.attidentity <> ''
             """,
         // these four would need citus.enable_unsafe_triggers: their functions write rows of the same org only
-        ["Sharding: no triggers but those of roles, rules, lists and names"] = $"""
+        ["Sharding: only roles, privacy rules, their members and contact names have triggers"] = $"""
             select g.tgrelid::regclass::text || ': ' || g.tgname from pg_catalog.pg_trigger g
               join {Tables} t on t.oid = g.tgrelid
              where not g.tgisinternal and g.tgrelid not in ('callintel_private.org_roles'::regclass,
                    'callintel_private.privacy_rules'::regclass, 'callintel_private.privacy_rule_members'::regclass,
                    'callintel_private.contact_profiles'::regclass)
             """,
-        ["Sharding: no row moves to another org"] = """
+        ["Sharding: no statement changes org_id"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f
              where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)
                and f.prosrc ~* '\mset\s+(\w+\s*=\s*[^;]*,\s*)?org_id\s*='
             """,
-        ["Sharding: row locks name the org"] = """
+        ["Sharding: row locks filter by the org"] = """
             select f.oid::regprocedure::text from pg_catalog.pg_proc f,
                    regexp_split_to_table(f.prosrc, ';') as statement
              where f.pronamespace in ('callintel'::regnamespace, 'callintel_private'::regnamespace)

@@ -12,12 +12,12 @@ static class PlantedViolations
 
     internal static readonly Dictionary<string, string[]> OfRule = new()
     {
-        ["Row-level security is on and forced on every table but the staging slots"] =
+        ["Row-level security is enabled and forced on every table except staging tables"] =
         [
             "alter table callintel_private.events no force row level security",
             "alter table callintel_private.events_2026_01 disable row level security",
         ],
-        ["The application role has no privilege on any table or partition, but may insert into staging slots"] =
+        ["The application role has no table privilege except INSERT on staging tables"] =
         [
             "grant select on callintel_private.events to callintel_app",
             "grant update (name) on callintel_private.orgs to callintel_app",
@@ -26,13 +26,13 @@ static class PlantedViolations
             "grant select on callintel.staging_0 to callintel_app",
             "grant truncate on callintel.staging_7 to callintel_app",
         ],
-        ["Partitions grant nothing to any role of the package"] =
+        ["No role of the package has a privilege on a partition"] =
         [
             "grant select on callintel_private.events_default to callintel_member",
             "grant insert on callintel_private.events_2026_01 to callintel_definer",
         ],
-        ["Staging slots name no org"] = ["alter table callintel.staging_0 add column org_id uuid"],
-        ["Every table that functions or views read has a restrictive guard on org_id for every verb"] =
+        ["Staging tables have no org column"] = ["alter table callintel.staging_0 add column org_id uuid"],
+        ["Every table read by functions or views has a restrictive policy on org_id for all commands"] =
         [
             "alter policy \"Another org does not exist for functions\" on callintel_private.events using (true)",
             "drop policy \"Another org does not exist for fenced views\" on callintel_private.contacts",
@@ -43,11 +43,11 @@ static class PlantedViolations
             "grant select on callintel_private.data_keys to callintel_member",
             "grant select (org_id) on callintel_private.misplaced_events to callintel_fence",
         ],
-        ["Tables of one org are out of reach of the application role's policies: there are none for it"] =
+        ["No policy on tables with an org applies to the application role"] =
         [
             "create policy planted on callintel_private.events for select to callintel_app using (org_id is null)",
         ],
-        ["Policies ask the context for values, never by a condition, which could be tested before its seal"] =
+        ["Policies read only values of the context, because a condition could be evaluated before its verification"] =
         [
             """
                 create policy planted on callintel_private.events for select to callintel_fence
@@ -58,7 +58,7 @@ static class PlantedViolations
                     using (exists (select from callintel_private.trusted_context c where c.org_id = events.org_id))
                 """,
         ],
-        ["Policies of callintel_fence look at the context once a condition: two looks could meet two contexts"] =
+        ["Policies of callintel_fence read the context once per condition, because two reads can differ"] =
         [
             """
                 create policy planted on callintel_private.events for select to callintel_fence
@@ -71,10 +71,7 @@ static class PlantedViolations
                     and contact_id in (select l.contact_id from callintel_private.listed_contacts(1) l))
                 """,
         ],
-        [
-            "Policies of callintel_fence read levels together with the permission of the guard: the guard may "
-                + "have met another context"
-        ] =
+        ["Policies of callintel_fence read levels together with the permission, because two reads can differ"] =
         [
             """
                 create policy planted on callintel_private.events for select to callintel_fence
@@ -87,7 +84,7 @@ static class PlantedViolations
                     from callintel_private.listed_contacts(0) c))
                 """,
         ],
-        ["Only policies of callintel_writer and callintel_member trust the text of the context without its seal"] =
+        ["Only policies of callintel_writer and callintel_member use the context without verifying it"] =
         [
             """
                 create policy planted on callintel_private.sync_runs for select to callintel_definer
@@ -98,20 +95,17 @@ static class PlantedViolations
                     using (org_id = (select c.org_id from callintel_private.trusted_context c))
                 """,
         ],
-        [
-            "Nobody is a member of the roles that functions and views read as but callintel_ops, and that "
-                + "inherits only where membership cannot be without"
-        ] =
+        ["Only callintel_ops is a member of the reader roles, without inheriting where PostgreSQL allows that"] =
         [
             "grant callintel_writer to callintel_owner",
             "grant callintel_member to callintel_app",
             "grant callintel_fence to callintel_definer",
         ],
-        ["Code of callintel_writer verifies the context before it does anything else"] =
+        ["Functions of callintel_writer verify the session context first"] =
         [
             "alter function callintel.merge_new owner to callintel_writer",
         ],
-        ["Code of callintel_member reads the sealed context before it does anything else"] =
+        ["Functions of callintel_member read the verified session context first"] =
         [
             "alter function callintel.current_org owner to callintel_member",
             """
@@ -120,7 +114,7 @@ static class PlantedViolations
                 alter function callintel.planted owner to callintel_member
                 """,
         ],
-        ["Policies call functions inside a sub-select, once a statement"] =
+        ["Policies call functions in a subquery, once per statement"] =
         [
             """
                 create policy planted on callintel_private.events for select to callintel_fence
@@ -131,14 +125,11 @@ static class PlantedViolations
                     using (contact_id = any (callintel_private.own_listings()))
                 """,
         ],
-        ["No policy of a role is for everybody else too"] =
+        ["No policy applies to PUBLIC"] =
         [
             "create policy planted on callintel_private.events for select using (org_id is null)",
         ],
-        [
-            "Security definer code, and whatever the application role may call, pins the settings that change "
-                + "what it does"
-        ] =
+        ["Security definer and callable functions fix the settings that affect them"] =
         [
             "create function callintel.planted() returns integer language sql security definer as 'select 1'",
             "alter function callintel.read_events reset search_path",
@@ -151,11 +142,8 @@ static class PlantedViolations
                 grant execute on function callintel.planted to callintel_app
                 """,
         ],
-        ["Nothing is executable by public"] = ["grant execute on function callintel.current_org to public"],
-        [
-            "Whatever the application role may call returns sets from plpgsql only, opens no cursor and takes no "
-                + "polymorphic parameter"
-        ] =
+        ["PUBLIC can execute no function"] = ["grant execute on function callintel.current_org to public"],
+        ["Callable functions return sets only in PL/pgSQL, open no cursor and have no polymorphic parameter"] =
         [
             $"""
                 create function callintel.planted() returns setof integer
@@ -195,10 +183,7 @@ static class PlantedViolations
             "alter function callintel_private.own_listings() parallel restricted",
             "alter function callintel_private.visible_contacts(bigint) volatile",
         ],
-        [
-            "Every view that can be read is a fence over the one table of its name, but sync_health, which is "
-                + "one over a function"
-        ] =
+        ["Every readable view is a security barrier over the table of its name, or over a function for sync_health"] =
         [
             """
                 create view callintel.planted with (security_barrier) as
@@ -223,12 +208,12 @@ static class PlantedViolations
             "grant select on callintel_private.trusted_context to callintel_app",
             "grant usage on schema callintel_private to callintel_app",
         ],
-        ["The org leads every key and every index"] =
+        ["The org is the first column of every key and index"] =
         [
             "create index planted on callintel_private.events (contact_id)",
             "create index planted on callintel_private.contacts ((id::text))",
         ],
-        ["Every foreign key of a tenant's table carries the org, but those to the roles"] =
+        ["Every foreign key of a table with an org contains the org, except those to roles"] =
         [
             """
                 create table callintel.planted (id uuid primary key);
@@ -236,59 +221,59 @@ static class PlantedViolations
                     callintel.planted not valid
                 """,
         ],
-        ["Indexed columns compare by leakproof operators, or row-level security could not use the index"] =
+        ["Indexed columns have leakproof operators, which row-level security needs to use the index"] =
         [
             """
                 alter table callintel_private.orgs add column planted numeric;
                 create index planted on callintel_private.orgs (org_id, planted)
                 """,
         ],
-        ["Every table, policy, view and callable function is explained"] =
+        ["Every table, policy, view and callable function has a comment"] =
         [
             "comment on function callintel.begin_session is null",
             "comment on view callintel.events is null",
             "comment on policy \"Views read what the session may see\" on callintel_private.events is null",
         ],
-        ["No statistics are kept of text, ciphertext and vectors: their bounds would be values of every org"] =
+        ["Text, ciphertext and vectors have no statistics, which would contain values of every org"] =
         [
             "alter table callintel_private.orgs add column planted text",
             "alter table callintel_private.events_2026_01 alter column external_id set statistics -1",
         ],
-        ["Every bytea column takes envelopes only and says that it is protected"] =
+        ["Every bytea column accepts only envelopes and is documented as protected"] =
         [
             "alter table callintel_private.orgs add column planted bytea",
         ],
-        ["Sharding: every table is distributed by an org_id of the same type, never null"] =
+        ["Sharding: every table has an org_id of the same type that is not null"] =
         [
             "create table callintel.planted (org_id uuid)",
         ],
-        ["Sharding: every unique key holds the org"] =
+        ["Sharding: every unique key contains the org"] =
         [
             "create unique index planted on callintel_private.org_keys (wrapped)",
         ],
-        ["Sharding: foreign keys join an org to itself or go to a reference table, and never write an org_id"] =
+        ["Sharding: foreign keys stay in an org or reference a reference table, and never write org_id"] =
         [
             "create table callintel.planted (id uuid references callintel_private.orgs (org_id))",
         ],
-        ["Sharding: no exclusion constraints and no numbers drawn in one place"] =
+        ["Sharding: there are no exclusion constraints and no sequences"] =
         [
             "create table callintel.planted (org_id uuid not null, number bigint generated always as identity)",
         ],
-        ["Sharding: no triggers but those of roles, rules, lists and names"] =
+        ["Sharding: only roles, privacy rules, their members and contact names have triggers"] =
         [
             """
                 create trigger planted after insert on callintel_private.sync_runs for each statement
                     execute function callintel_private.audit_changes('name')
                 """,
         ],
-        ["Sharding: no row moves to another org"] =
+        ["Sharding: no statement changes org_id"] =
         [
             """
                 create function callintel.planted() returns void language plpgsql as $$ begin
                     update callintel_private.contacts set created_by = null, org_id = null; end $$
                 """,
         ],
-        ["Sharding: row locks name the org"] =
+        ["Sharding: row locks filter by the org"] =
         [
             """
                 create function callintel.planted() returns void language plpgsql as $$ begin perform

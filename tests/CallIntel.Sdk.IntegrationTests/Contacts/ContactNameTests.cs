@@ -123,7 +123,7 @@ public sealed class ContactNameTests(DatabaseFixture fixture) : IClassFixture<Da
         await using OrgSession analyst = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         await using OrgSession member = await org.OpenSessionAsync(OrgRole.Member, Cancellation);
         await using OrgSession foreign = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        // whose key is gone is not told to somebody who may not see them
+        // members who cannot see the contact do not learn that its key is destroyed
         await using (
             OrgSession withPurpose = await fixture.Database.DataSource.OpenSessionAsync(
                 org.As(OrgRole.Admin) with

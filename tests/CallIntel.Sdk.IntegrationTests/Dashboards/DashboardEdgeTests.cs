@@ -128,7 +128,7 @@ public sealed class DashboardEdgeTests(DatabaseFixture fixture) : IClassFixture<
         Assert.Equal(SourceState.Ok, first.WorstState);
         Assert.InRange(first.AsOf!.Value, before, TimeProvider.System.GetUtcNow().AddMinutes(1));
 
-        // a source that delivered one batch and broke: as fresh as the last event it brought, and failing
+        // a source that failed after one batch: as fresh as its last event, and failing
         await Assert.ThrowsAsync<InvalidDataException>(() => IngestAsync(org, Broken(), "second"));
         DashboardAnswer<BusyHour> second = await session.Dashboards.BusiestHoursAsync(
             Ranges.All,

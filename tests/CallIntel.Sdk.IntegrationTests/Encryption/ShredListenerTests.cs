@@ -48,7 +48,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             using (DataKeyLease shredded = await cache.RentAsync(org.Id.Value, ids[1], Cancellation))
                 Assert.Equal(KeyLookup.CryptoShredded, shredded.Status);
 
-            // What was told while the connection was down is lost, so everything is forgotten.
+            // Notifications sent while the connection was down are lost, so all keys are removed from the cache.
             await BreakAsync();
             await UntilAsync(() => cache.Count == 0);
             using (DataKeyLease again = await cache.RentAsync(org.Id.Value, ids[2], Cancellation))

@@ -146,7 +146,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Equal([whole.OtherParties[1]], (await OnlyAsync(analyst)).OtherParties);
         Assert.Equal(whole.OtherParties, (await OnlyAsync(admin)).OtherParties);
 
-        // metadata only: facts stay, words, parts and the own number go, for everybody
+        // metadata only: metadata stays visible; content, attachments and the own number are hidden from everybody
         await PrivacyRules.SetAsync(org, whole.Contact!.Value, 1, Cancellation);
         foreach (OrgSession session in (OrgSession[])[analyst, admin])
         {

@@ -281,7 +281,7 @@ public sealed class ChangedRecordTests(DatabaseFixture fixture) : IClassFixture<
         ConversationEvent stored = Assert.Single(await EventsAsync(org), e => e.Member == org.Members[OrgRole.Admin]);
         Assert.Equal((EventOutcome.Sent, "first", Noon), (stored.Outcome, stored.Content?.Body, stored.OccurredAt));
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "event_details"));
-        // nor is it kept out when its owner's phone delivers it again
+        // nor is it rejected when the phone of its owner sends it again
         Assert.Equal(0, await StoredState.CountAsync(fixture.Database, org, "event_tombstones"));
         await IngestAsync(org, (0, 1, 0, 0), Sms with { Member = org.Members[OrgRole.Admin], Body = "second" });
         Assert.Equal(

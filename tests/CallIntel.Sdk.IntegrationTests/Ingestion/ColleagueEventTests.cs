@@ -25,10 +25,10 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("null", 0)] // told differently
+    [InlineData("null", 0)] // changed
     [InlineData("null", 3_600_000)] // corrected to another time
     [InlineData("1", 0)] // deleted
-    [InlineData("2", 0)] // its words taken away
+    [InlineData("2", 0)] // redacted
     public async Task Members_can_neither_change_nor_delete_events_of_a_colleague(string change, int later)
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleagues", Cancellation);
@@ -62,11 +62,11 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
         Assert.NotEqual(before, await TheirsAsync(org, theirs));
     }
 
-    /// <summary>As the merge of a batch with one record: facts, words, and what belongs to it.</summary>
+    /// <summary>Merges a batch with one record that has metadata, content, details and attachments.</summary>
     async Task MergeAsync(TestOrg org, OrgRole role, string id, string source, string change, int later)
     {
-        string told = $"(callintel.first_id('2026-01-10 10:00Z'::timestamptz + interval '{later} ms')::text)";
-        string present = later == 0 ? $"'{id}'::uuid" : $"overlay('{id}' placing left({told}, 13) from 1)::uuid";
+        string laterId = $"(callintel.first_id('2026-01-10 10:00Z'::timestamptz + interval '{later} ms')::text)";
+        string present = later == 0 ? $"'{id}'::uuid" : $"overlay('{id}' placing left({laterId}, 13) from 1)::uuid";
         await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(role));
         await session.RunAsync(
             $$"""

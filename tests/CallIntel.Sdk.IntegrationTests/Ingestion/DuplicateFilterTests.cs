@@ -102,7 +102,7 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
         ];
         await IngestAsync(org, (1000, 0, 0), records);
         await IngestAsync(org, (0, 0, 1000), records);
-        // 7 of the 700 that are not new are told differently
+        // 7 of the 700 known records are changed
         await IngestAsync(
             org,
             (300, 7, 693),

@@ -123,7 +123,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
             OtherParties = [],
         };
 
-        // that something of it changed is not told either: by which values nothing changes would show what is stored
+        // the result does not show a change either: a value without a change would reveal what is stored
         IngestReport report = await DeliverAsync(
             org,
             org.As(OrgRole.Admin),
@@ -354,7 +354,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
             (await EventAsync(org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support })).Content?.Status
         );
 
-        // told again, it is protected by the key of the contact that the event has now
+        // received again, it is encrypted with the key of the contact that the event has now
         await DeliverAsync(org, org.As(OrgRole.Admin), corrected with { Body = "secret" });
         Assert.Equal("secret", (await EventAsync(org.As(OrgRole.Analyst))).Content?.Body);
         Assert.Equal(
@@ -400,7 +400,7 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         IngestReport refused = await DeliverAsync(org, org.As(OrgRole.Admin), timesMayChange, changes);
         Assert.Equal(1, refused.Updated);
         Assert.Equal("m1", await ContentsAsync());
-        // and no tombstone keeps later deliveries of it out
+        // and no tombstone rejects the record when it is received later
         Assert.Equal(
             "1",
             await AdminAsync($"select count(*)::text from callintel_private.event_tombstones where org_id = '{org.Id}'")

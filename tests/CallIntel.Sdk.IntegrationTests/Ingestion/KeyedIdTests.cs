@@ -28,7 +28,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
         TestOrg org = await fixture.Database.CreateOrgAsync("guesses", Cancellation);
         Guid stored = Assert.Single(await IngestAsync(fixture.Database.DataSource, org, [Message("yes")])).Id;
 
-        // who reads the table knows every fact in the clear and tries texts until the hash is right
+        // a reader of the table knows all metadata and tries texts until the hash matches
         Guid naive = Unkeyed("yes");
         Assert.Equal("yes", Guesses.Single(guess => Unkeyed(guess) == naive));
         Assert.DoesNotContain(Guesses, guess => Unkeyed(guess) == stored);
@@ -191,7 +191,7 @@ public sealed class KeyedIdTests(DatabaseFixture fixture) : IClassFixture<Databa
         return CsvImporter.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(file)), mapping, Cancellation);
     }
 
-    /// <summary>What an id is if anybody can compute it: the same facts through SHA-256.</summary>
+    /// <summary>An id that anybody can compute: SHA-256 of the same metadata.</summary>
     static Guid Unkeyed(string text)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

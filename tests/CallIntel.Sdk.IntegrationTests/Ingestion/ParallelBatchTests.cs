@@ -19,7 +19,7 @@ public sealed class ParallelBatchTests(DatabaseFixture fixture) : IClassFixture<
 
     [Theory]
     [InlineData(1, 0)] // nothing but new records, late ones and exact repetitions
-    [InlineData(2, 200)] // one in 200 is told differently later
+    [InlineData(2, 200)] // one record in 200 is changed later
     [InlineData(3, 20)]
     public async Task Parallel_batches_end_in_the_same_state_as_sequential_batches(int seed, int correctedEvery)
     {
@@ -69,7 +69,7 @@ public sealed class ParallelBatchTests(DatabaseFixture fixture) : IClassFixture<
         TestOrg org = await fixture.Database.CreateOrgAsync("deleted", Cancellation);
         EventRecord[] records = [.. Deliveries(1_000, 9, 0)];
         EventRecord gone = records[500];
-        // taken back, and delivered once more by somebody who does not know
+        // deleted, and then received again from a source that does not know of the deletion
         EventRecord[] deliveries =
         [
             .. records[..600],

@@ -158,7 +158,7 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
         Assert.Equal(records.Length, report.Inserted + report.Updated + report.Duplicate);
     }
 
-    /// <summary>Facts and words; numbers in place of contacts.</summary>
+    /// <summary>Metadata and content, with numbers in place of contact ids.</summary>
     static async Task<string[]> RowsAsync(TestOrg org)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);

@@ -108,8 +108,7 @@ public sealed class WriteConcurrencyTests(DatabaseFixture fixture) : IClassFixtu
             gone = await StoredState.CountAsync(fixture.Database, org, "event_tombstones");
         Assert.InRange(stored + gone, 350, 400);
 
-        // none was taken back and tried again because they waited for each other crosswise; the server counts at the
-        // end of a connection
+        // no transaction was rolled back and retried because of a deadlock; the server counts when a connection ends
         foreach (CallIntelDataSource source in sources)
             await source.DisposeAsync();
         await using NpgsqlCommand deadlocks = fixture.Database.Admin.CreateCommand(

@@ -51,8 +51,8 @@ public sealed class ParallelScanTests(DatabaseFixture fixture) : IClassFixture<D
             Assert.Equal((role, table, alone), (role, table, (long)(await session.RunAsync(count))!));
             seen[$"{role} {table}"] = alone;
         }
-        // the rules were at work: an admin sees what is not hidden, an analyst is listed, a viewer is not; words of a
-        // contact of whom facts alone are told are nobody's
+        // the rules were at work: an admin sees what is not hidden, an analyst is listed, a viewer is not; nobody sees
+        // content of a metadata-only contact
         Assert.Equal((75, 75, 50), (seen["Admin events"], seen["Analyst events"], seen["Viewer events"]));
         Assert.Equal((50, 0), (seen["Admin event_contents"], seen["Viewer event_contents"]));
     }

@@ -203,7 +203,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
                 )
             );
 
-        // more permissions than the seal is over
+        // more permissions than those that were signed
         Assert.Equal(
             "CI001",
             await InjectionRefusedAsync(
@@ -216,7 +216,7 @@ public sealed class SupabaseAttackTests(SupabaseFixture fixture) : IAsyncLifetim
     }
 
     /// <summary>
-    /// Functions and views look at the policies' text of the context only after its seal has been verified.
+    /// Functions and views use the text of the context only after its signature has been verified.
     /// </summary>
     [Theory, MemberData(nameof(Majors))]
     public async Task Every_function_and_view_rejects_a_forged_context(int major)

@@ -67,7 +67,7 @@ public sealed class StartupTests(ServerFixture server, DatabaseFixture fixture) 
         await AdminAsync("create database without_schema");
         try
         {
-            // with what a fresh database grants to everybody: the missing package is what has to be told
+            // with the default grants of a new database: the error must report the missing package
             await FailsAsync(ErrorCodes.SchemaTooOld, app => app.Database = "without_schema");
         }
         finally
