@@ -9,7 +9,7 @@ static class FunctionMutants
     /// <summary>What to look for in every function, and what to put there instead; each place is a mutant.</summary>
     static readonly (string What, string Pattern, string Weaker)[] Everywhere =
     [
-        ("no permission asked", @"callintel_private\.require(_any)?\(\d+\)", "callintel_private.require(0)"),
+        ("no permission asked", @"callintel_private\.require(_any)?\((?!0\))\d+\)", "callintel_private.require(0)"),
         ("no org filter", @"\b(\w+\.)?org_id = (org\b|\$1|verified\.org_id)", "true"),
         ("no check", @"(?<=\bif )((?!\bthen\b)[\s\S])+?(?= then\s+raise )", "false"),
         ("no owner", @"\((self is null or e\.member_id = self|\$2 is null or e\.member_id = \$2( or e\.id is null)?)\)", "true"),

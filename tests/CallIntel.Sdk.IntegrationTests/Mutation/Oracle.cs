@@ -25,11 +25,11 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
     /// <summary>In the order in which they are tried: what tells much in little time first.</summary>
     static readonly Type[] Classes =
     [
-        typeof(RowSecurityTests), typeof(GrantTests), typeof(BlindWriteTests), typeof(PermissionBitTests), typeof(MemberTests), typeof(OwnerPolicyTests), typeof(KeptRowTests), typeof(SessionContextTests), typeof(ConnectionResetTests),
+        typeof(RowSecurityTests), typeof(GrantTests), typeof(BlindWriteTests), typeof(PermissionBitTests), typeof(PolicyLayerTests), typeof(FencedViewTests), typeof(MemberTests), typeof(OwnerPolicyTests), typeof(KeptRowTests), typeof(SessionContextTests), typeof(ConnectionResetTests),
         typeof(TwinOrgTests), typeof(KeyPermissionTests), typeof(ColleagueEventTests), typeof(InvitationTests), typeof(PrivacyRuleTests),
         typeof(ContactNameTests), typeof(OrgKeyStoreTests), typeof(AccessMatrixTests), typeof(ChangedRecordTests), typeof(IngestTests), typeof(DashboardVisibilityTests),
         typeof(ContactDirectoryTests), typeof(DataKeyStoreTests), typeof(BlindIndexRotationTests), typeof(EventReadTests),
-        typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests), typeof(WriteTests), typeof(DuplicateFilterTests), typeof(RoleRaceTests), typeof(GuardedRecordTests), typeof(IngesterTests), typeof(RuleRaceTests), typeof(MisplacedEventTests),
+        typeof(SyncHealthStateTests), typeof(LearnedExpectationTests), typeof(SyncHealthReaderTests), typeof(WriteTests), typeof(DuplicateFilterTests), typeof(RoleRaceTests), typeof(GuardedRecordTests), typeof(IngesterTests), typeof(RuleRaceTests), typeof(MisplacedEventTests), typeof(SourceNameTests),
     ];
 
     /// <summary>As CI runs it: the whole corpus takes minutes for each mutant that no other test kills.</summary>
