@@ -32,6 +32,8 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(GrantTests),
         typeof(BlindWriteTests),
         typeof(PermissionBitTests),
+        typeof(PolicyLayerTests),
+        typeof(FencedViewTests),
         typeof(MemberTests),
         typeof(OwnerPolicyTests),
         typeof(KeptRowTests),
