@@ -1,4 +1,4 @@
-using CallIntel.Sdk.Access;
+using CallIntel.Sdk;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;

@@ -92,8 +92,8 @@ public sealed partial class TwinOrgTests
             -- changed here, hidden there
             update callintel_private.events set contact_id = md5('twincontact3')::uuid where org_id = '{Twin.Id}' and
                 external_id = 'x6';
-            -- whoever takes any of several rows takes the first or the last: of two such events the
-                twin's row is the first of one, and now the last of the other
+            -- code that takes any one of several rows takes the first or the last; of two such events
+            -- the row of the twin is the first of one, and the last of the other
             update callintel_private.events set contact_id = md5('twincontact1')::uuid where org_id = '{Twin.Id}' and
                 external_id = 'x4';
             update callintel_private.events set utc_offset_minutes = 0 where org_id = '{Twin.Id}' and external_id =

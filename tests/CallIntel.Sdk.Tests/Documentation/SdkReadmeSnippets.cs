@@ -1,3 +1,4 @@
+using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Events;
