@@ -1,7 +1,9 @@
 namespace CallIntel.Sdk.Crypto.Envelope;
 
 /// <summary>The result of encrypting a value. No values will be added, so a switch needs no default arm.</summary>
-/// <remarks>Only <see cref="Ok"/> yields an envelope. After any other result, the destination is zeroed.</remarks>
+/// <remarks>
+/// Only <see cref="Ok"/> yields an envelope. After any other result, the destination contains no plaintext.
+/// </remarks>
 public enum EncryptResult
 {
     /// <summary>The envelope was written.</summary>
