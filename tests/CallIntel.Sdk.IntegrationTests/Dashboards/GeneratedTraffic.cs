@@ -21,6 +21,7 @@ public sealed class GeneratedTraffic
 
     public IReadOnlyList<EventRecord> Records { get; }
 
+    /// <summary>By number, so that the first is the same in every run: ids of contacts are random.</summary>
     public IReadOnlyDictionary<string, ContactId> Contacts { get; private set; } = new Dictionary<string, ContactId>();
 
     public ContactId? ContactOf(EventRecord record) => record.Party is { } party ? Contacts[party] : null;
@@ -100,7 +101,10 @@ public sealed class GeneratedTraffic
         return records;
     }
 
-    static async Task<Dictionary<string, ContactId>> ContactsAsync(TestOrg org, CancellationToken cancellationToken)
+    static async Task<SortedDictionary<string, ContactId>> ContactsAsync(
+        TestOrg org,
+        CancellationToken cancellationToken
+    )
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, cancellationToken);
         List<ContactId> ids = await owner
@@ -110,7 +114,7 @@ public sealed class GeneratedTraffic
                 cancellationToken: cancellationToken
             )
             .ToListAsync(cancellationToken);
-        Dictionary<string, ContactId> contacts = [];
+        SortedDictionary<string, ContactId> contacts = new(StringComparer.Ordinal);
         foreach (ContactId id in ids)
         foreach (ContactNumber number in await owner.Contacts.ListNumbersAsync(id, cancellationToken))
             contacts.Add(number.Value!, id);
