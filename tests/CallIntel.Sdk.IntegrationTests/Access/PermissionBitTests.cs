@@ -33,26 +33,9 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("guarded", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
-        string[] page = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs/rls.md"), Cancellation);
-        (string Table, long Bit)[] guards =
-        [
-            .. page.SkipWhile(l => l != "## The guard")
-                .TakeWhile(l => l != "## Every policy")
-                .Select(l => GuardRow().Match(l))
-                .Where(m => m.Success)
-                .SelectMany(
-                    m => m.Groups[1].Value.Split(", "),
-                    (m, table) => (table, long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture))
-                ),
-        ];
-        Assert.Equal(
-            (await AccessMatrix.TablesAsync(fixture.Database, Cancellation)).Order(StringComparer.Ordinal),
-            guards.Select(g => g.Table).Order(StringComparer.Ordinal)
-        );
-
         OrgIdentity admin = org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support };
         foreach (
-            (string table, long bits) in guards.Append(
+            (string table, long bits) in (await GuardsAsync(fixture.Database)).Append(
                 ("sync_health", (long)(Permission.ReadDashboards | Permission.Ingest))
             )
         ) // of guarded tables
@@ -72,6 +55,28 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
             if (bits != 0)
                 Assert.Equal((table, 0L), (table, await CountAsync(admin, sql, Permission.All & ~(Permission)bits)));
         }
+    }
+
+    /// <summary>The tables with a guard, and the bits of which it asks for one, as the documentation says.</summary>
+    internal static async Task<IReadOnlyList<(string Table, long Bits)>> GuardsAsync(TestDatabase database)
+    {
+        string[] page = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs/rls.md"), Cancellation);
+        (string Table, long Bits)[] guards =
+        [
+            .. page.SkipWhile(l => l != "## The guard")
+                .TakeWhile(l => l != "## Every policy")
+                .Select(l => GuardRow().Match(l))
+                .Where(m => m.Success)
+                .SelectMany(
+                    m => m.Groups[1].Value.Split(", "),
+                    (m, table) => (table, long.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture))
+                ),
+        ];
+        Assert.Equal(
+            (await AccessMatrix.TablesAsync(database, Cancellation)).Order(StringComparer.Ordinal),
+            guards.Select(g => g.Table).Order(StringComparer.Ordinal)
+        );
+        return guards;
     }
 
     // the function, and the bits of which it asks for one
@@ -231,14 +236,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         OrgIdentity admin = org.As(OrgRole.Admin) with { Purpose = AccessPurpose.Support };
         foreach ((string rows, long bits) in Reading)
         {
-            string sql =
-                "select count(*) from callintel."
-                + rows.Replace("{contact}", $"md5('{org.Id}contact0')::uuid", StringComparison.Ordinal)
-                    .Replace("{index}", $"md5('{org.Id}index0')::uuid", StringComparison.Ordinal)
-                    .Replace("{event}", "callintel.first_id('2026-01-10 10:00Z')", StringComparison.Ordinal)
-                    .Replace("{run}", $"md5('{org.Id}run0')::uuid", StringComparison.Ordinal)
-                    .Replace("{member}", $"'{org.Members[OrgRole.Member]}'::uuid", StringComparison.Ordinal)
-                    .Replace("{admin}", $"'{org.Members[OrgRole.Admin]}'::uuid", StringComparison.Ordinal);
+            string sql = SampleSql(org, rows);
             Assert.NotEqual((rows, 0L), (rows, await CountAsync(admin, sql, Permission.All)));
             Assert.Equal((rows, 0L), (rows, await CountAsync(admin, sql, Permission.All & ~(Permission)bits)));
             if (
@@ -248,6 +246,83 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
                 Assert.Equal((rows, 0L), (rows, await CountAsync(org.As(OrgRole.Ingester), sql, Permission.All)));
         }
     }
+
+    /// <summary>
+    /// Policies of functions trust the text of the context, so each function first verifies it, or the token that it
+    /// takes instead.
+    /// </summary>
+    [Fact]
+    public async Task A_function_refuses_a_context_that_is_written_by_hand_and_a_token_that_nobody_signed()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("forged", Cancellation);
+        await SampleRows.SeedAsync(fixture.Database, org);
+        foreach (
+            string sql in Functions
+                .Select(f => $"select callintel.{f.Call}")
+                .Concat(Reading.Select(r => SampleSql(org, r.Rows)))
+        )
+        {
+            Assert.Equal((sql, "CI001"), (sql, await ForgedAsync(sql)));
+            foreach (string function in TakeTokens)
+                if (sql.Contains($"callintel.{function}(null,", StringComparison.Ordinal))
+                    Assert.Equal(
+                        (sql, "CI002"),
+                        (
+                            sql,
+                            await ForgedAsync(
+                                sql.Replace($"{function}(null,", $"{function}('\\x01',", StringComparison.Ordinal)
+                            )
+                        )
+                    );
+        }
+
+        async Task<string> ForgedAsync(string sql)
+        {
+            await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
+                Cancellation
+            );
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
+            await using (
+                NpgsqlCommand forge = new(
+                    "select set_config('callintel.context', $1, true), set_config('callintel.seal', '00', true)",
+                    connection,
+                    transaction
+                )
+                {
+                    Parameters = { new() { Value = $"{org.Id},{org.Members[OrgRole.Owner]},00001,100000000,65535" } },
+                }
+            )
+                await forge.ExecuteNonQueryAsync(Cancellation);
+            await using NpgsqlCommand command = new(sql, connection, transaction);
+            try
+            {
+                return $"{await command.ExecuteScalarAsync(Cancellation)} rows";
+            }
+            catch (PostgresException e)
+            {
+                return e.SqlState;
+            }
+        }
+    }
+
+    static readonly string[] TakeTokens =
+    [
+        "read_events",
+        "read_events_with_content",
+        "find_event",
+        "find_event_with_content",
+        "write_event",
+    ];
+
+    /// <summary>What counts the rows that a function returns, of the rows of <see cref="SampleRows"/>.</summary>
+    static string SampleSql(TestOrg org, string rows) =>
+        "select count(*) from callintel."
+        + rows.Replace("{contact}", $"md5('{org.Id}contact0')::uuid", StringComparison.Ordinal)
+            .Replace("{index}", $"md5('{org.Id}index0')::uuid", StringComparison.Ordinal)
+            .Replace("{event}", "callintel.first_id('2026-01-10 10:00Z')", StringComparison.Ordinal)
+            .Replace("{run}", $"md5('{org.Id}run0')::uuid", StringComparison.Ordinal)
+            .Replace("{member}", $"'{org.Members[OrgRole.Member]}'::uuid", StringComparison.Ordinal)
+            .Replace("{admin}", $"'{org.Members[OrgRole.Admin]}'::uuid", StringComparison.Ordinal);
 
     [Fact]
     public async Task Every_function_that_the_application_can_call_is_covered_by_these_tests()
