@@ -123,6 +123,14 @@ public sealed partial class TwinOrgTests
             ""
         ),
         ("select cursor from callintel.start_run('sample', 'test', 'default')", "moved"),
+        // encrypted under a key that only the twin has
+        (
+            """
+            select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 0, 0, 0, 0, null,
+                                          '{}', '{}', '{}', '{}', null, null, array[sha256('theirs')])
+            """,
+            "CI128"
+        ),
         ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
         // over here, open there
         (
@@ -132,6 +140,25 @@ public sealed partial class TwinOrgTests
             """,
             "CI022"
         ),
+        ("select callintel.refuse_run(md5('twinrun0')::uuid, 'CI005')", ""),
+        // the twin has a former name of this source that the own org does not know, another source, and other names
+        // under the same ids
+        ("select callintel.first_source_name(md5('twinsource0')::uuid)", "sample"),
+        ("select callintel.expect_source('former there', interval '1 hour', null)", "CI230"),
+        ("select callintel.retire_source('former there')", "CI230"),
+        ("select callintel.rename_source('former there', 'other')", "CI230"),
+        ("select callintel.rename_source('sample', 'alias')", ""),
+        ("select callintel.rename_source('alias', 'alone there')", ""),
+        (
+            """
+            select string_agg(name || coalesce(' of ' || first_name, ''), ', ' order by name)
+              from callintel.sync_sources where md5('twinsource0')::uuid in (id, renamed_to)
+            """,
+            "alias, alone there of sample, sample"
+        ),
+        ("select callintel.retire_source('sample')", ""),
+        ("select string_agg(name, ', ') from callintel.sync_sources where retired_at is not null", "alone there"),
+        ("select callintel.retire_data_keys(array[sha256('far')])", ""),
         // one of the two is made in vain
         (
             """
@@ -296,6 +323,7 @@ public sealed partial class TwinOrgTests
         ("select sum(events) from callintel.count_events('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "12"),
         ("select sum(events) from callintel.count_events_by_hour('2026-02-01Z', '2026-02-02Z', 'UTC')", "12"),
         ("select sum(events) from callintel.count_events_by_contact('2026-02-01Z', '2026-02-02Z', 10)", "12"),
+        ("select count(*) from callintel.count_unanswered_calls('2026-01-25Z', '2026-01-26Z', 'UTC')", "0"),
         ("select messages from callintel.measure_response_times('2026-02-01Z', '2026-02-02Z')", "1"),
         (
             """
@@ -309,6 +337,9 @@ public sealed partial class TwinOrgTests
         ),
         ("select count(*) from callintel.read_contact_numbers(md5('twincontact0')::uuid)", "1"),
         ("select count(*) from callintel.read_first_numbers(array[md5('twincontact0')::uuid])", "1"),
+        // with a number there, and without one here
+        ("select count(*) from callintel.read_first_numbers(array[md5('kept there')::uuid])", "0"),
+        ("select count(number) from callintel.read_contact_labels(array[md5('kept there')::uuid])", "0"),
         ("select count(*) from callintel.read_contact_names(array[md5('twincontact0')::uuid])", "1"),
         (
             """

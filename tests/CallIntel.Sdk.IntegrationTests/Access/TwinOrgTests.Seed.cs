@@ -51,6 +51,16 @@ public sealed partial class TwinOrgTests
             );
         await AdminAsync(
             $"""
+            -- former names of the source in both orgs, and a source of the twin's
+            insert into callintel_private.sync_sources (org_id, id, name, kind, renamed_to)
+            values ('{Twin.Id}', md5('alias')::uuid, 'alias there', 'test', md5('twinsource0')::uuid),
+             ('{Own.Id}', md5('alias')::uuid, 'alias', 'test', md5('twinsource0')::uuid),
+                   ('{Twin.Id}', md5('former')::uuid, 'former there', 'test', md5('twinsource0')::uuid),
+                    ('{Twin.Id}', md5('alone')::uuid, 'alone there', 'test', null);
+            insert into callintel_private.events
+                (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
+            values ('{Twin.Id}', callintel.first_id('2026-01-25 10:00Z'), '2026-01-25 10:00Z', md5('twinsource0')::uuid,
+             '{Own.Members[OrgRole.Owner]}', 1, 1, 2);
             -- told last by the twin's source
             insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, modified_at)
             select org_id, id, contact_id, member_id, '2099-01-01' from callintel_private.events
@@ -72,6 +82,9 @@ public sealed partial class TwinOrgTests
                and e.external_id in ('x2', 'x3', 'x4', 'x8', 'x17') and k.org_id = e.org_id and k.event_id = e.id;
             insert into callintel_private.event_keys (org_id, record_key, event_id)
             values ('{Twin.Id}', callintel_private.record_key({Id(14, 14)}), {Id(12, 12)});
+            -- changed here, hidden there
+            update callintel_private.events set contact_id = md5('twincontact3')::uuid
+             where org_id = '{Twin.Id}' and external_id = 'x1';
             -- whoever takes any of several rows takes the first or the last: of two such events the twin's row is the
             -- first of one, and now the last of the other
             update callintel_private.events set contact_id = md5('twincontact1')::uuid
@@ -97,6 +110,10 @@ public sealed partial class TwinOrgTests
             values ('{Twin.Id}', '{Own.Members[OrgRole.Owner]}', 50, '{Own.Members[OrgRole.Owner]}');
             insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
             values ('{Twin.Id}', md5('kept there')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
+            insert into callintel_private.contact_numbers
+                (org_id, number_index, contact_id, kind, number, index_version)
+            values ('{Twin.Id}', md5('number there')::uuid, md5('kept there')::uuid, 1,
+                    decode('c10100' || repeat('00', 60), 'hex'), 1);
             insert into callintel_private.contacts (org_id, id, created_by)
             values ('{Twin.Id}', md5('their contact')::uuid, '{Twin.Members[OrgRole.Admin]}');
             insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
