@@ -25,11 +25,17 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("null", 0)] // told differently
-    [InlineData("null", 3_600_000)] // corrected to another time
-    [InlineData("1", 0)] // deleted
-    [InlineData("2", 0)] // its words taken away
-    public async Task Members_can_neither_change_nor_delete_events_of_a_colleague(string change, int later)
+    [InlineData("null", 0, true)] // reported differently
+    [InlineData("null", 3_600_000, true)] // corrected to another time
+    [InlineData("1", 0, true)] // deleted
+    [InlineData("2", 0, true)] // redacted
+    [InlineData("1", 0, false)] // deleted by its external id, of a source without keys
+    [InlineData("2", 0, false)] // redacted by its id
+    public async Task Members_can_neither_change_nor_delete_events_of_a_colleague(
+        string change,
+        int later,
+        bool hasKeys
+    )
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("colleagues", Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
@@ -48,22 +54,22 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
                 update callintel_private.events set external_id = 'theirs'
                  where org_id = '{org.Id}' and id = '{theirs}';
                 insert into callintel_private.event_keys (org_id, record_key, event_id)
-                values ('{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}');
+                select '{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}' where {hasKeys};
                 select source_id::text from callintel_private.events where org_id = '{org.Id}' and id = '{theirs}'
                 """
             )
         )!;
         string before = await TheirsAsync(org, theirs);
 
-        await MergeAsync(org, OrgRole.Member, theirs, source, change, later);
+        await MergeAsync(org, OrgRole.Member, theirs, source, change, later, hasKeys);
         Assert.Equal(before, await TheirsAsync(org, theirs));
 
-        await MergeAsync(org, OrgRole.Admin, theirs, source, change, later);
+        await MergeAsync(org, OrgRole.Admin, theirs, source, change, later, hasKeys);
         Assert.NotEqual(before, await TheirsAsync(org, theirs));
     }
 
     /// <summary>As the merge of a batch with one record: facts, words, and what belongs to it.</summary>
-    async Task MergeAsync(TestOrg org, OrgRole role, string id, string source, string change, int later)
+    async Task MergeAsync(TestOrg org, OrgRole role, string id, string source, string change, int later, bool hasKeys)
     {
         string told = $"(callintel.first_id('2026-01-10 10:00Z'::timestamptz + interval '{later} ms')::text)";
         string present = later == 0 ? $"'{id}'::uuid" : $"overlay('{id}' placing left({told}, 13) from 1)::uuid";
@@ -78,7 +84,7 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
                            '{{org.Members[role]}}', 99, 2, 1, 5, 'theirs', {{change}}::smallint,
                            case when {{change}} is null then {{Envelope}} end, case when {{change}} is null
                                then 77 end$rows$, slot);
-                perform callintel.merge_batch(slot, '{{source}}', true);
+                perform callintel.merge_batch(slot, '{{source}}', {{hasKeys}});
                 if {{change}} is null then
                     perform callintel.merge_details(array['{{id}}'::uuid], array[now()], '{c}', '{p}', '{1}',
                         '{changed}', '{e}', '{1}', '{DKK}', '{null}', '{null}');

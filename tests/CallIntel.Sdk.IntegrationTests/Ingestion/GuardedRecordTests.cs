@@ -204,6 +204,47 @@ public sealed class GuardedRecordTests(DatabaseFixture fixture) : IClassFixture<
         );
     }
 
+    /// <summary>As of content: references to files are under the key of their contact as well.</summary>
+    [Fact]
+    public async Task References_of_a_metadata_only_contact_are_not_opened_by_three_corrections()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("three corrections of references", Cancellation);
+        const string third = "+4532100009";
+        EventRecord without = Sms with { Body = null, Parts = [] };
+        await DeliverAsync(
+            org,
+            org.As(OrgRole.Admin),
+            Sms with
+            {
+                Body = null,
+            },
+            without with
+            {
+                ExternalId = "m2",
+                Party = Second,
+            },
+            without with
+            {
+                ExternalId = "m3",
+                Party = third,
+            }
+        );
+        ContactId guarded = await ContactAsync(org, First),
+            last = await ContactAsync(org, third);
+        await PrivacyRules.SetAsync(org, guarded, (short)PrivacyLevel.MetadataOnly, Cancellation);
+        foreach (string party in new[] { Second, First, third })
+            await DeliverAsync(org, org.As(OrgRole.Admin), without with { Party = party });
+
+        ConversationEvent seen = await EventAsync(org.As(OrgRole.Admin));
+        Assert.NotEqual(last, seen.Contact);
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        Assert.Empty((await session.Events.FindWithDetailsAsync(seen.Id, Cancellation))!.Parts);
+        Assert.Equal(
+            "1",
+            await AdminAsync($"select count(*)::text from callintel_private.event_parts where org_id = '{org.Id}'")
+        );
+    }
+
     /// <summary>
     /// Content that an admin's correction left under the key of its first contact, in an event of a second contact.
     /// </summary>
