@@ -32,6 +32,8 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(GrantTests),
         typeof(BlindWriteTests),
         typeof(PermissionBitTests),
+        typeof(PolicyLayerTests),
+        typeof(FencedViewTests),
         typeof(MemberTests),
         typeof(OwnerPolicyTests),
         typeof(KeptRowTests),
@@ -62,6 +64,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(IngesterTests),
         typeof(RuleRaceTests),
         typeof(MisplacedEventTests),
+        typeof(SourceNameTests),
     ];
 
     /// <summary>
