@@ -338,8 +338,8 @@ public sealed partial class TwinOrgTests
         ("select count(*) from callintel.read_contact_numbers(md5('twincontact0')::uuid)", "1"),
         ("select count(*) from callintel.read_first_numbers(array[md5('twincontact0')::uuid])", "1"),
         // with a number there, and without one here
-        ("select count(*) from callintel.read_first_numbers(array[md5('kept there')::uuid])", "0"),
-        ("select count(number) from callintel.read_contact_labels(array[md5('kept there')::uuid])", "0"),
+        ("select count(*) from callintel.read_first_numbers(array[md5('numbered there')::uuid])", "0"),
+        ("select count(number) from callintel.read_contact_labels(array[md5('numbered there')::uuid])", "0"),
         ("select count(*) from callintel.read_contact_names(array[md5('twincontact0')::uuid])", "1"),
         (
             """

@@ -110,9 +110,13 @@ public sealed partial class TwinOrgTests
             values ('{Twin.Id}', '{Own.Members[OrgRole.Owner]}', 50, '{Own.Members[OrgRole.Owner]}');
             insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
             values ('{Twin.Id}', md5('kept there')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
+            -- a contact that everybody sees, with a number there and without one here
+            insert into callintel_private.contacts (org_id, id, created_by)
+            select o, md5('numbered there')::uuid, '{Own.Members[OrgRole.Admin]}'
+              from unnest(array['{Twin.Id}', '{Own.Id}']::uuid[]) o;
             insert into callintel_private.contact_numbers
                 (org_id, number_index, contact_id, kind, number, index_version)
-            values ('{Twin.Id}', md5('number there')::uuid, md5('kept there')::uuid, 1,
+            values ('{Twin.Id}', md5('number there')::uuid, md5('numbered there')::uuid, 1,
                     decode('c10100' || repeat('00', 60), 'hex'), 1);
             insert into callintel_private.contacts (org_id, id, created_by)
             values ('{Twin.Id}', md5('their contact')::uuid, '{Twin.Members[OrgRole.Admin]}');
