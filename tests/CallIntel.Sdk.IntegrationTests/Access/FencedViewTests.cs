@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;

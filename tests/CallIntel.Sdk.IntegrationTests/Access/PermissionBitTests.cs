@@ -57,9 +57,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         }
     }
 
-    /// <summary>
-    /// The tables with a guard and the bits of which it asks for one, as the page of the documentation says.
-    /// </summary>
+    /// <summary>The tables with a guard, and the bits of which it asks for one, as the documentation says.</summary>
     internal static async Task<IReadOnlyList<(string Table, long Bits)>> GuardsAsync(TestDatabase database)
     {
         string[] page = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "docs/rls.md"), Cancellation);
@@ -250,8 +248,8 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
     }
 
     /// <summary>
-    /// Policies of functions trust the context's text, so each function verifies it, or the token that it takes
-    /// instead, before anything else.
+    /// Policies of functions trust the text of the context, so each function first verifies it, or the token that it
+    /// takes instead.
     /// </summary>
     [Fact]
     public async Task A_function_refuses_a_context_that_is_written_by_hand_and_a_token_that_nobody_signed()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
@@ -225,16 +224,20 @@ public sealed class PolicyLayerTests(DatabaseFixture fixture) : IClassFixture<Da
             )
         )
             await seed.ExecuteNonQueryAsync(Cancellation);
-        await using Layer installed = await Layer.OpenAsync(fixture.Database, role, "false", Cancellation);
         const string seen = """
             select string_agg(n, ', ' order by n) from unnest(array['added', 'of member', 'of admin', 'of nobody']) n
              where md5(n)::uuid in (select c.id from callintel_private.contacts c)
             """;
-        Assert.Equal("added, of member", await installed.RunAsync(org.As(OrgRole.Member), Permission.All, seen));
-        Assert.Equal(
-            "added, of admin, of member, of nobody",
-            await installed.RunAsync(org.As(OrgRole.Analyst), Permission.All, seen)
-        );
+        // also if the policies of events admitted events of colleagues
+        foreach (string opened in new[] { "false", "p.polrelid = 'callintel_private.events'::regclass" })
+        {
+            await using Layer layer = await Layer.OpenAsync(fixture.Database, role, opened, Cancellation);
+            Assert.Equal("added, of member", await layer.RunAsync(org.As(OrgRole.Member), Permission.All, seen));
+            Assert.Equal(
+                "added, of admin, of member, of nobody",
+                await layer.RunAsync(org.As(OrgRole.Analyst), Permission.All, seen)
+            );
+        }
     }
 
     async Task<(TestOrg Own, TestOrg Foreign)> SeededAsync()

@@ -76,7 +76,7 @@ public sealed partial class TwinOrgTests
             """,
             "1"
         ),
-        // with the content of the event of the twin
+        // with the words that the twin's event has
         (
             $$"""
             select cardinality(callintel.find_duplicates(array[{{Id(8, 8)}}], '{2026-02-01 10:08Z}', '{null}', '{null}',
@@ -123,11 +123,21 @@ public sealed partial class TwinOrgTests
             ""
         ),
         ("select cursor from callintel.start_run('sample', 'test', 'default')", "moved"),
+        // encrypted under a key that only the twin has
+        (
+            """
+            select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 0, 0, 0, 0, null,
+                                          '{}', '{}', '{}', '{}', null, null, array[sha256('theirs')])
+            """,
+            "CI128"
+        ),
         ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
         // over here, open there
         (
-            "select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}', "
-                + "'{}', '{}', '{}', null, null, null)",
+            """
+            select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 1, 1, 0, 0, now(), '{}',
+                   '{}', '{}', '{}', null, null, null)
+            """,
             "CI022"
         ),
         ("select callintel.refuse_run(md5('twinrun0')::uuid, 'CI005')", ""),
@@ -140,8 +150,10 @@ public sealed partial class TwinOrgTests
         ("select callintel.rename_source('sample', 'alias')", ""),
         ("select callintel.rename_source('alias', 'alone there')", ""),
         (
-            "select string_agg(name || coalesce(' of ' || first_name, ''), ', ' order by name) from "
-                + "callintel.sync_sources where md5('twinsource0')::uuid in (id, renamed_to)",
+            """
+            select string_agg(name || coalesce(' of ' || first_name, ''), ', ' order by name)
+              from callintel.sync_sources where md5('twinsource0')::uuid in (id, renamed_to)
+            """,
             "alias, alone there of sample, sample"
         ),
         ("select callintel.retire_source('sample')", ""),
@@ -293,7 +305,7 @@ public sealed partial class TwinOrgTests
         ),
         ($"select count(*) from callintel.find_event(null, {Id(8, 8)})", "1"),
         ($"select count(*) from callintel.find_event(null, {Id(7, 7)})", "0"),
-        // content that only the twin has
+        // words that the twin alone has
         ($"select has_content from callintel.find_event_with_content(null, {Id(8, 8)})", "False"),
         ($"select has_content from callintel.find_event_with_content(null, {Id(10, 10)})", "True"),
         ($"select count(*) from callintel.find_event_with_content(null, {Id(7, 7)})", "0"),
@@ -326,8 +338,8 @@ public sealed partial class TwinOrgTests
         ("select count(*) from callintel.read_contact_numbers(md5('twincontact0')::uuid)", "1"),
         ("select count(*) from callintel.read_first_numbers(array[md5('twincontact0')::uuid])", "1"),
         // with a number there, and without one here
-        ("select count(*) from callintel.read_first_numbers(array[md5('kept there')::uuid])", "0"),
-        ("select count(number) from callintel.read_contact_labels(array[md5('kept there')::uuid])", "0"),
+        ("select count(*) from callintel.read_first_numbers(array[md5('numbered there')::uuid])", "0"),
+        ("select count(number) from callintel.read_contact_labels(array[md5('numbered there')::uuid])", "0"),
         ("select count(*) from callintel.read_contact_names(array[md5('twincontact0')::uuid])", "1"),
         (
             """

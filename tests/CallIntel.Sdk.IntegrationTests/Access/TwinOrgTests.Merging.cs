@@ -21,29 +21,29 @@ public sealed partial class TwinOrgTests
     public Task Records_go_to_another_contact_or_member_or_to_none_whatever_the_twin_has(bool held) =>
         OnAsync(held, async () =>
         {
-            // there: other contacts, members and levels of the same events, content and references that stay where they
-            // are, a rule for a contact without one
+            // in the twin: other contacts, members and levels of the same events, content and references that stay
+            // where they are, and a rule for a contact that has none here
             await AdminAsync(
                 $"""
             insert into callintel_private.contacts (org_id, id, created_by)
-            select o, md5('moved')::uuid, '{Own.Members[OrgRole.Admin]}' from unnest(array['{Twin.Id}',
-                '{Own.Id}']::uuid[]) o;
-            insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by) values ('{Twin.Id}',
-                md5('moved')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
-            update callintel_private.privacy_rules set level = 2 where org_id = '{Twin.Id}' and contact_id =
-                md5('twincontact1')::uuid;
+            select o, md5('moved')::uuid, '{Own.Members[OrgRole.Admin]}'
+             from unnest(array['{Twin.Id}', '{Own.Id}']::uuid[]) o;
+            insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
+             values ('{Twin.Id}', md5('moved')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
+            update callintel_private.privacy_rules set level = 2
+             where org_id = '{Twin.Id}' and contact_id = md5('twincontact1')::uuid;
             {string.Join('\n', OfEvents.Select(table => $"""
-                update callintel_private.{table} set contact_id = md5('twincontact1')::uuid,
-                       member_id = '{Own.Members[OrgRole.Member]}'
+                update callintel_private.{table}
+                 set contact_id = md5('twincontact1')::uuid, member_id = '{Own.Members[OrgRole.Member]}'
                  where org_id = '{Twin.Id}'
-                   and {(table == "events" ? "id" : "event_id")} in ({Id(1, 1)}, {Id(2, 2)}, {Id(3, 3)}, {Id(4, 4)});
+                  and {(table == "events" ? "id" : "event_id")} in ({Id(1, 1)}, {Id(2, 2)}, {Id(3, 3)}, {Id(4, 4)});
                 """))}
-            update callintel_private.event_contents set sealed_for = md5('twincontact2')::uuid where org_id =
-                '{Twin.Id}' and event_id = {Id(1, 1)};
-            update callintel_private.event_parts set sealed_for = md5('twincontact2')::uuid where org_id = '{Twin.Id}'
-                and event_id = {Id(2, 2)};
-            select callintel_private.set_levels('{Twin.Id}', array[md5('twincontact1')::uuid,
-                md5('twincontact2')::uuid]);
+            update callintel_private.event_contents set sealed_for = md5('twincontact2')::uuid
+             where org_id = '{Twin.Id}' and event_id = {Id(1, 1)};
+            update callintel_private.event_parts set sealed_for = md5('twincontact2')::uuid
+             where org_id = '{Twin.Id}' and event_id = {Id(2, 2)};
+            select callintel_private.set_levels('{Twin.Id}',
+             array[md5('twincontact1')::uuid, md5('twincontact2')::uuid]);
             """
             );
             string before = await TwinAsync();
@@ -56,10 +56,11 @@ public sealed partial class TwinOrgTests
                     OrgRole.Owner,
                     $"""
                     do $do$ declare slot integer := callintel.open_slot(); begin
-                        execute format($rows$insert into callintel.staging_%s (id, occurred_at, contact_id, member_id,
-                            duration_s, channel, direction, outcome, external_id)
+                        execute format($rows$insert into callintel.staging_%s
+                         (id, occurred_at, contact_id, member_id, duration_s, channel, direction, outcome, external_id)
                             select x.id, timestamptz '2026-02-01 10:00Z' + x.n * interval '1 minute', x.contact,
-                                x.member::uuid, 9, 2, 1, 1, 'x' || x.n
+                             x.member::uuid,
+                             9, 2, 1, 1, 'x' || x.n
                               from (values ({Id(1, 1)}, 1, md5('moved')::uuid, '{admin}'), ({Id(
                         2,
                         2
@@ -68,8 +69,8 @@ public sealed partial class TwinOrgTests
                         4,
                         4
                     )}, 4, md5('twincontact0')::uuid, '{admin}')) as x (id, n, contact, member)$rows$, slot);
-                        perform set_config('test.merged', cardinality(m.updated) || ' updated', true) from
-                            callintel.merge_batch(slot, md5('twinsource0')::uuid, true) m;
+                        perform set_config('test.merged', cardinality(m.updated) || ' updated', true)
+                         from callintel.merge_batch(slot, md5('twinsource0')::uuid, true) m;
                     end $do$
                     """,
                     "select current_setting('test.merged')"
@@ -87,10 +88,12 @@ public sealed partial class TwinOrgTests
                         table,
                         await AdminAsync(
                             $"""
-                            select string_agg(concat_ws(' ', n, case contact_id when md5('moved')::uuid then 'moved'
-                                when md5('twincontact0')::uuid then 'here' end,
-                                                        case member_id when '{admin}' then 'admin' when '{analyst}' then
-                                                            'analyst' end, level), ', ' order by n)
+                            select string_agg(concat_ws(' ', n,
+                             case contact_id when md5('moved')::uuid then 'moved'
+                             when md5('twincontact0')::uuid then 'here' end,
+                                                        case member_id when '{admin}' then 'admin'
+                                                           when '{analyst}' then 'analyst' end,
+                                                         level), ', ' order by n)
                               from callintel_private.{table} t join (values ({Id(1, 1)}, 1), ({Id(2, 2)}, 2), ({Id(
                                 3,
                                 3

@@ -43,26 +43,24 @@ public sealed partial class TwinOrgTests
                 select org_id, callintel_private.record_key(id), id from callintel_private.events
                  where org_id = '{org.Id}' and external_id in ('x8', 'x10', 'x11', 'x12', 'x13', 'x15', 'x16', 'x17');
                 insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, body, body_hash)
-                select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1 from
-                    callintel_private.events where org_id = '{org.Id}' and external_id ~ '^x1.';
-                insert into callintel_private.contacts (org_id, id, created_by) values ('{org.Id}',
-                    md5('kept there')::uuid, '{org.Members[OrgRole.Admin]}');
+                select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1
+                  from callintel_private.events where org_id = '{org.Id}' and external_id ~ '^x1.';
+                insert into callintel_private.contacts (org_id, id, created_by)
+                values ('{org.Id}', md5('kept there')::uuid, '{org.Members[OrgRole.Admin]}');
                 """
             );
         await AdminAsync(
             $"""
             -- former names of the source in both orgs, and a source of the twin's
             insert into callintel_private.sync_sources (org_id, id, name, kind, renamed_to)
-            values ('{Twin.Id}', md5('alias')::uuid, 'alias there', 'test', md5('twinsource0')::uuid), ('{Own.Id}',
-                md5('alias')::uuid, 'alias', 'test', md5('twinsource0')::uuid),
-                   ('{Twin.Id}', md5('former')::uuid, 'former there', 'test', md5('twinsource0')::uuid), ('{Twin.Id}',
-                       md5('alone')::uuid, 'alone there', 'test', null);
-            insert into callintel_private.events (org_id, id, occurred_at, source_id, member_id, channel, direction,
-                outcome)
+            values ('{Twin.Id}', md5('alias')::uuid, 'alias there', 'test', md5('twinsource0')::uuid),
+             ('{Own.Id}', md5('alias')::uuid, 'alias', 'test', md5('twinsource0')::uuid),
+                   ('{Twin.Id}', md5('former')::uuid, 'former there', 'test', md5('twinsource0')::uuid),
+                    ('{Twin.Id}', md5('alone')::uuid, 'alone there', 'test', null);
+            insert into callintel_private.events
+                (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
             values ('{Twin.Id}', callintel.first_id('2026-01-25 10:00Z'), '2026-01-25 10:00Z', md5('twinsource0')::uuid,
-                '{Own.Members[
-                OrgRole.Owner
-            ]}', 1, 1, 2);
+             '{Own.Members[OrgRole.Owner]}', 1, 1, 2);
             -- told last by the twin's source
             insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, modified_at)
             select org_id, id, contact_id, member_id, '2099-01-01' from callintel_private.events
@@ -72,68 +70,56 @@ public sealed partial class TwinOrgTests
             update callintel_private.event_details set modified_at = '2099-01-01'
              where org_id = '{Twin.Id}' and event_id = {Id(4, 4)};
             delete from callintel_private.event_details where org_id = '{Own.Id}' and event_id = {Id(4, 4)};
-            -- content that only the twin has
+            -- words that the twin alone has
             insert into callintel_private.event_contents (org_id, event_id, contact_id, member_id, body, body_hash)
             select org_id, id, contact_id, member_id, decode('c10100' || repeat('00', 60), 'hex'), 1
               from callintel_private.events where org_id = '{Twin.Id}' and external_id = 'x8';
             -- other events under the same keys
             update callintel_private.event_keys k
-               set event_id = case external_id when 'x2' then {Id(11, 11)} when 'x3' then {Id(
-                10,
-                10
-            )} when 'x8' then {Id(12, 12)} when 'x17' then {Id(10, 10)} else {Id(7, 7)} end
-              from callintel_private.events e where e.org_id = '{Twin.Id}' and e.external_id in ('x2', 'x3', 'x4', 'x8',
-                  'x17') and k.org_id = e.org_id and k.event_id = e.id;
-            insert into callintel_private.event_keys (org_id, record_key, event_id) values ('{Twin.Id}',
-                callintel_private.record_key({Id(
-                14,
-                14
-            )}), {Id(12, 12)});
+               set event_id = case external_id when 'x2' then {Id(11, 11)} when 'x3' then {Id(10, 10)} when 'x8'
+                   then {Id(12, 12)} when 'x17' then {Id(10, 10)} else {Id(7, 7)} end
+              from callintel_private.events e where e.org_id = '{Twin.Id}'
+               and e.external_id in ('x2', 'x3', 'x4', 'x8', 'x17') and k.org_id = e.org_id and k.event_id = e.id;
+            insert into callintel_private.event_keys (org_id, record_key, event_id)
+            values ('{Twin.Id}', callintel_private.record_key({Id(14, 14)}), {Id(12, 12)});
             -- changed here, hidden there
-            update callintel_private.events set contact_id = md5('twincontact3')::uuid where org_id = '{Twin.Id}' and
-                external_id = 'x6';
-            -- code that takes any one of several rows takes the first or the last; of two such events
-            -- the row of the twin is the first of one, and the last of the other
-            update callintel_private.events set contact_id = md5('twincontact1')::uuid where org_id = '{Twin.Id}' and
-                external_id = 'x4';
-            update callintel_private.events set utc_offset_minutes = 0 where org_id = '{Twin.Id}' and external_id =
-                'x15';
-            insert into callintel_private.event_tombstones (org_id, record_key, kind) values ('{Twin.Id}',
-                callintel_private.record_key({Id(
-                18,
-                18
-            )}), 1), ('{Twin.Id}', callintel_private.record_key({Id(19, 19)}), 1),
-                ('{Twin.Id}', callintel_private.record_key({Id(
-                21,
-                21
-            )}), 1), ('{Twin.Id}', callintel_private.record_key({Id(22, 22)}), 2);
-            update callintel_private.sync_streams set cursor = 'theirs' where org_id = '{Twin.Id}' and id =
-                md5('twinstream0')::uuid;
-            insert into callintel_private.contacts (org_id, id, created_by) select '{Twin.Id}', md5('in vain ' ||
-                n)::uuid, '{Twin.Members[
-                OrgRole.Admin
-            ]}' from generate_series(1, 2) n;
+            update callintel_private.events set contact_id = md5('twincontact3')::uuid
+             where org_id = '{Twin.Id}' and external_id = 'x1';
+            -- whoever takes any of several rows takes the first or the last: of two such events the twin's row is the
+            -- first of one, and now the last of the other
+            update callintel_private.events set contact_id = md5('twincontact1')::uuid
+             where org_id = '{Twin.Id}' and external_id = 'x4';
+            update callintel_private.events set utc_offset_minutes = 0
+             where org_id = '{Twin.Id}' and external_id = 'x15';
+            insert into callintel_private.event_tombstones (org_id, record_key, kind)
+            values ('{Twin.Id}', callintel_private.record_key({Id(18, 18)}), 1),
+                   ('{Twin.Id}', callintel_private.record_key({Id(19, 19)}), 1),
+                   ('{Twin.Id}', callintel_private.record_key({Id(21, 21)}), 1),
+                   ('{Twin.Id}', callintel_private.record_key({Id(22, 22)}), 2);
+            update callintel_private.sync_streams set cursor = 'theirs'
+             where org_id = '{Twin.Id}' and id = md5('twinstream0')::uuid;
+            insert into callintel_private.contacts (org_id, id, created_by)
+            select '{Twin.Id}', md5('in vain ' || n)::uuid, '{Twin.Members[OrgRole.Admin]}'
+              from generate_series(1, 2) n;
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
             values ('{Twin.Id}', sha256('far'), 'person', md5('far')::uuid, 9, decode(repeat('00', 61), 'hex'));
-            -- erased there, and a person with content here
+            -- erased there, and here somebody with words
             insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
             values ('{Twin.Id}', sha256('erased there'), 'person', md5('twincontact0')::uuid, 1, 4, now());
-            insert into callintel_private.org_roles (org_id, member_id, role, granted_by) values ('{Twin.Id}',
-                '{Own.Members[
-                OrgRole.Owner
-            ]}', 50, '{Own.Members[OrgRole.Owner]}');
-            insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by) values ('{Twin.Id}',
-                md5('kept there')::uuid, 3, '{Twin.Members[
-                OrgRole.Admin
-            ]}');
-            insert into callintel_private.contact_numbers (org_id, number_index, contact_id, kind, number,
-                index_version)
-            values ('{Twin.Id}', md5('number there')::uuid, md5('kept there')::uuid, 1, decode('c10100' || repeat('00',
-                60), 'hex'), 1);
-            insert into callintel_private.contacts (org_id, id, created_by) values ('{Twin.Id}',
-                md5('their contact')::uuid, '{Twin.Members[
-                OrgRole.Admin
-            ]}');
+            insert into callintel_private.org_roles (org_id, member_id, role, granted_by)
+            values ('{Twin.Id}', '{Own.Members[OrgRole.Owner]}', 50, '{Own.Members[OrgRole.Owner]}');
+            insert into callintel_private.privacy_rules (org_id, contact_id, level, set_by)
+            values ('{Twin.Id}', md5('kept there')::uuid, 3, '{Twin.Members[OrgRole.Admin]}');
+            -- a contact that everybody sees, with a number there and without one here
+            insert into callintel_private.contacts (org_id, id, created_by)
+            select o, md5('numbered there')::uuid, '{Own.Members[OrgRole.Admin]}'
+              from unnest(array['{Twin.Id}', '{Own.Id}']::uuid[]) o;
+            insert into callintel_private.contact_numbers
+                (org_id, number_index, contact_id, kind, number, index_version)
+            values ('{Twin.Id}', md5('number there')::uuid, md5('numbered there')::uuid, 1,
+                    decode('c10100' || repeat('00', 60), 'hex'), 1);
+            insert into callintel_private.contacts (org_id, id, created_by)
+            values ('{Twin.Id}', md5('their contact')::uuid, '{Twin.Members[OrgRole.Admin]}');
             insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
             select '{Twin.Id}', md5('twincontact2')::uuid, m
               from unnest(array['{Own.Members[OrgRole.Viewer]}', '{Own.Members[OrgRole.Owner]}']::uuid[]) m;

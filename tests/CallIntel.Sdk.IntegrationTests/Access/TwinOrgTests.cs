@@ -165,19 +165,14 @@ public sealed partial class TwinOrgTests(ServerFixture server)
             Assert.Equal("3", await RunAsync(OrgRole.Analyst, "select count(*) from callintel.contacts"));
 
             // nor in place of a role that was lost after the session began
+            string admin = $"{Own.Members[OrgRole.Admin]}";
+            const string set = "md5('twincontact1')::uuid, 0::smallint, '{}', false, false, null";
             await using (SessionTransaction open = await SessionTransaction.BeginAsync(Database, Own.As(OrgRole.Admin)))
             {
                 await AdminAsync(
-                    $"delete from callintel_private.org_roles where org_id = '{Own.Id}' and member_id = "
-                        + $"'{Own.Members[OrgRole.Admin]}'"
+                    $"delete from callintel_private.org_roles where org_id = '{Own.Id}' and member_id = '{admin}'"
                 );
-                Assert.Equal(
-                    "CI005",
-                    await open.WriteAsync(
-                        "select callintel.set_privacy_rule(md5('twincontact1')::uuid, 0::smallint, '{}', false, "
-                            + "false, null)"
-                    )
-                );
+                Assert.Equal("CI005", await open.WriteAsync($"select callintel.set_privacy_rule({set})"));
             }
 
             Assert.Equal(before, await TwinAsync());

@@ -26,8 +26,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     public async Task Hidden_contacts_are_counted_but_not_listed(short level)
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 33, 1_500, Cancellation);
-        // calls of a hidden contact count as returned by whole hours, and there are some of this one for which that
-        // makes a difference
+        // Calls of a hidden contact count as returned by whole hours. For some calls of this one it makes a difference.
         (EventRecord[] kept, Dictionary<DateOnly, long> later) = traffic
             .Contacts.Values.Select(contact => traffic.Records.Where(r => traffic.ContactOf(r) == contact).ToArray())
             .Select(records => (Records: records, Later: ReturnedWithinHours(records)))
@@ -97,7 +96,7 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
         )
         {
             long seen = traffic.Records.Count(r => range.Holds(r) && traffic.ContactOf(r) != secret);
-            // what a plain count of all rows would have revealed
+            // what a plain count of all rows would have told
             Assert.NotEqual(seen, traffic.Records.Count(r => range.Holds(r)));
             foreach (Grain grain in new[] { Grain.Hour, Grain.Day.In("Asia/Kathmandu"), Grain.Month })
                 Assert.Equal(
@@ -225,8 +224,8 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     }
 
     /// <returns>
-    /// By day in Copenhagen, unanswered calls that were returned after more than 24 hours, but not by the hours in
-    /// which both calls began.
+    /// Unanswered calls per day in Copenhagen that were returned after more than 24 hours, but within 24 hours if only
+    /// the hours in which both calls began count.
     /// </returns>
     static Dictionary<DateOnly, long> ReturnedWithinHours(EventRecord[] records)
     {

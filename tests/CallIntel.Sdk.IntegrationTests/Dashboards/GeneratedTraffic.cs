@@ -21,7 +21,7 @@ public sealed class GeneratedTraffic
 
     public IReadOnlyList<EventRecord> Records { get; }
 
-    /// <summary>By number, so that the first is the same one in every run: ids of contacts are random.</summary>
+    /// <summary>By number, so that the first is the same in every run: ids of contacts are random.</summary>
     public IReadOnlyDictionary<string, ContactId> Contacts { get; private set; } = new Dictionary<string, ContactId>();
 
     public ContactId? ContactOf(EventRecord record) => record.Party is { } party ? Contacts[party] : null;

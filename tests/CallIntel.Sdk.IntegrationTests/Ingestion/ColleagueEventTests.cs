@@ -5,7 +5,8 @@ using Npgsql;
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
 /// <summary>
-/// A member who may store events, and those of a colleague, named by their ids, keys and external ids.
+/// Tests that a member who can store events cannot use the ids, keys and names of events of a colleague to change or
+/// delete them.
 /// </summary>
 public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
@@ -28,9 +29,9 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
     [InlineData("null", 3_600_000, true)] // corrected to another time
     [InlineData("1", 0, true)] // deleted
     [InlineData("2", 0, true)] // redacted
-    [InlineData("1", 0, false)] // deleted by its name, and redacted by its id, of a source without keys
-    [InlineData("2", 0, false)]
-    public async Task A_member_neither_changes_nor_takes_back_the_event_of_a_colleague(
+    [InlineData("1", 0, false)] // deleted by its external id, of a source without keys
+    [InlineData("2", 0, false)] // redacted by its id
+    public async Task Members_can_neither_change_nor_delete_events_of_a_colleague(
         string change,
         int later,
         bool hasKeys
@@ -41,17 +42,19 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
         await SampleKeys.AddAsync(fixture.Database.Admin, org.Id);
         string theirs = (
             await AdminAsync(
-                $"select id::text from callintel_private.events where org_id = '{org.Id}' and member_id = "
-                    + $"'{org.Members[OrgRole.Admin]}' order by id limit 1"
+                $"""
+                select id::text from callintel_private.events
+                 where org_id = '{org.Id}' and member_id = '{org.Members[OrgRole.Admin]}' order by id limit 1
+                """
             )
         )!;
         string source = (
             await AdminAsync(
                 $"""
-                update callintel_private.events set external_id = 'theirs' where org_id = '{org.Id}' and id =
-                    '{theirs}';
-                insert into callintel_private.event_keys (org_id, record_key, event_id) select '{org.Id}',
-                    callintel_private.record_key('{theirs}'), '{theirs}' where {hasKeys};
+                update callintel_private.events set external_id = 'theirs'
+                 where org_id = '{org.Id}' and id = '{theirs}';
+                insert into callintel_private.event_keys (org_id, record_key, event_id)
+                select '{org.Id}', callintel_private.record_key('{theirs}'), '{theirs}' where {hasKeys};
                 select source_id::text from callintel_private.events where org_id = '{org.Id}' and id = '{theirs}'
                 """
             )
@@ -68,8 +71,8 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
     /// <summary>As the merge of a batch with one record: facts, words, and what belongs to it.</summary>
     async Task MergeAsync(TestOrg org, OrgRole role, string id, string source, string change, int later, bool hasKeys)
     {
-        string laterId = $"(callintel.first_id('2026-01-10 10:00Z'::timestamptz + interval '{later} ms')::text)";
-        string present = later == 0 ? $"'{id}'::uuid" : $"overlay('{id}' placing left({laterId}, 13) from 1)::uuid";
+        string told = $"(callintel.first_id('2026-01-10 10:00Z'::timestamptz + interval '{later} ms')::text)";
+        string present = later == 0 ? $"'{id}'::uuid" : $"overlay('{id}' placing left({told}, 13) from 1)::uuid";
         await using SessionTransaction session = await SessionTransaction.BeginAsync(fixture.Database, org.As(role));
         await session.RunAsync(
             $$"""
@@ -77,11 +80,10 @@ public sealed class ColleagueEventTests(DatabaseFixture fixture) : IClassFixture
                 execute format($rows$
                     insert into callintel.staging_%s (id, occurred_at, member_id, duration_s, channel, direction,
                         outcome, external_id, change, body, body_hash)
-                    select {{present}}, '2026-01-10 10:00Z'::timestamptz + interval '{{later}} ms', '{{org.Members[
-                role
-            ]}}', 99, 2, 1, 5, 'theirs', {{change}}::smallint,
-                           case when {{change}} is null then {{Envelope}} end, case when {{change}} is null then 77
-                               end$rows$, slot);
+                    select {{present}}, '2026-01-10 10:00Z'::timestamptz + interval '{{later}} ms',
+                           '{{org.Members[role]}}', 99, 2, 1, 5, 'theirs', {{change}}::smallint,
+                           case when {{change}} is null then {{Envelope}} end, case when {{change}} is null
+                               then 77 end$rows$, slot);
                 perform callintel.merge_batch(slot, '{{source}}', {{hasKeys}});
                 if {{change}} is null then
                     perform callintel.merge_details(array['{{id}}'::uuid], array[now()], '{c}', '{p}', '{1}',

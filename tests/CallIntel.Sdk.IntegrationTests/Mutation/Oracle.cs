@@ -64,6 +64,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(IngesterTests),
         typeof(RuleRaceTests),
         typeof(MisplacedEventTests),
+        typeof(SourceNameTests),
     ];
 
     /// <summary>

@@ -255,15 +255,16 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
     }
 
     /// <summary>
-    /// Triggers see to what follows from a rule, whoever changes it: here a role that may not, with careless grants.
+    /// Triggers apply a rule whichever role changes it: here one that has no right to, with careless grants.
     /// </summary>
     [Fact]
     public async Task A_change_by_careless_code_sets_levels_and_is_on_file()
     {
         TestOrg org = await SeededAsync("careless");
-        string filed =
-            $"select string_agg(object || ' ' || action, ', ' order by id) from callintel_private.audit_log where "
-            + $"org_id = '{org.Id}' and object ~ '^privacy'";
+        string filed = $"""
+            select string_agg(object || ' ' || action, ', ' order by id) from callintel_private.audit_log
+             where org_id = '{org.Id}' and object ~ '^privacy'
+            """;
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using NpgsqlBatch batch = new(connection, transaction)
@@ -271,34 +272,46 @@ public sealed class KeptRowTests(DatabaseFixture fixture) : IClassFixture<Databa
             BatchCommands =
             {
                 new(
-                    "grant select, update on callintel_private.privacy_rules, callintel_private.privacy_rule_members "
-                        + "to callintel_member"
+                    """
+                    grant select, update on callintel_private.privacy_rules, callintel_private.privacy_rule_members
+                       to callintel_member
+                    """
                 ),
                 new(
-                    "create policy careless on callintel_private.privacy_rules for update to callintel_member using "
-                        + "(true)"
+                    """
+                    create policy careless on callintel_private.privacy_rules
+                       for update to callintel_member using (true)
+                    """
                 ),
                 new(
-                    "create policy careless on callintel_private.privacy_rule_members for update to callintel_member "
-                        + "using (true)"
+                    """
+                    create policy careless on callintel_private.privacy_rule_members
+                       for update to callintel_member using (true)
+                    """
                 ),
                 fixture.Database.DataSource.Database.BeginCommand(org.As(OrgRole.Admin)),
                 new("set local role callintel_member"),
                 new(
-                    $"update callintel_private.privacy_rules set level = 2 where org_id = '{org.Id}' and contact_id "
-                        + $"= {Contact(org, "0")}"
+                    $"""
+                    update callintel_private.privacy_rules set level = 2
+                     where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}
+                    """
                 ),
                 new(
-                    $"update callintel_private.privacy_rule_members set member_id = '{org.Members[OrgRole.Viewer]}' "
-                        + $"where org_id = '{org.Id}'"
+                    $"""
+                    update callintel_private.privacy_rule_members set member_id = '{org.Members[OrgRole.Viewer]}'
+                     where org_id = '{org.Id}'
+                    """
                 ),
                 new("reset role"),
             },
         };
         await batch.ExecuteNonQueryAsync(Cancellation);
         await using NpgsqlCommand levels = new(
-            $"select string_agg(distinct level::text, ' ') from callintel_private.events where org_id = '{org.Id}' "
-                + $"and contact_id = {Contact(org, "0")}",
+            $"""
+            select string_agg(distinct level::text, ' ') from callintel_private.events
+             where org_id = '{org.Id}' and contact_id = {Contact(org, "0")}
+            """,
             connection,
             transaction
         );
