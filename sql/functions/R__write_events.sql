@@ -137,99 +137,6 @@ begin
     return added;
 end $$;
 
--- The same for one record, which is what most webhooks report. Without arrays to unnest and sort it takes a third of
--- the time.
-create or replace function callintel_private.insert_one(
-    org uuid,
-    source uuid,
-    id uuid,
-    occurred timestamptz,
-    contact uuid,
-    member uuid,
-    duration integer,
-    channel smallint,
-    direction smallint,
-    outcome smallint,
-    utc_offset smallint,
-    external_id text,
-    body bytea,
-    transcript bytea,
-    summary bytea,
-    body_hash bigint,
-    transcript_hash bigint,
-    summary_hash bigint)
-    returns bigint language plpgsql as $$
-declare
-    stored_level smallint := coalesce((select r.level
-                                         from callintel_private.privacy_rules r
-                                        where r.org_id = org and r.contact_id = contact), 0);
-begin
-    if exists (select from callintel_private.event_tombstones x
-                where x.org_id = org and x.record_key = callintel_private.record_key(id)) then
-        return 0;
-    end if;
-    insert into callintel_private.events (
-        org_id,
-        id,
-        occurred_at,
-        source_id,
-        contact_id,
-        member_id,
-        duration_s,
-        channel,
-        direction,
-        outcome,
-        utc_offset_minutes,
-        external_id,
-        level)
-    values (
-        org,
-        id,
-        occurred,
-        source,
-        contact,
-        member,
-        duration,
-        channel,
-        direction,
-        outcome,
-        utc_offset,
-        external_id,
-        stored_level)
-        on conflict do nothing;
-    if not found then
-        return 0;
-    end if;
-    if body is not null or transcript is not null or summary is not null then
-        insert into callintel_private.event_contents (
-            org_id,
-            event_id,
-            contact_id,
-            member_id,
-            level,
-            body,
-            transcript,
-            summary,
-            body_hash,
-            transcript_hash,
-            summary_hash)
-        values (
-            org,
-            id,
-            contact,
-            member,
-            stored_level,
-            body,
-            transcript,
-            summary,
-            body_hash,
-            transcript_hash,
-            summary_hash)
-            on conflict do nothing;
-    end if;
-    return 1;
-end $$;
-
 -- Whether none of the records is stored, deleted by its source before, or repeated.
 create or replace function callintel_private.are_new(org uuid, ids uuid[]) returns boolean language plpgsql as $$
 begin
@@ -292,52 +199,30 @@ begin
         -- A privacy rule that is being set waits for this batch, or this batch waits for the rule. The lock also
         -- prevents a deadlock with a merge that deletes or moves these records.
         perform callintel_private.lock_merges_shared(verified.lock_number);
-        if written = 1 then
-            inserted := callintel_private.insert_one(
-                org,
-                source,
-                ids[1],
-                occurred[1],
-                contacts[1],
-                members[1],
-                durations[1],
-                channels[1],
-                directions[1],
-                outcomes[1],
-                utc_offsets[1],
-                external_ids[1],
-                bodies[1],
-                transcripts[1],
-                summaries[1],
-                body_hashes[1],
-                transcript_hashes[1],
-                summary_hashes[1]);
-        else
-            inserted := callintel_private.insert_new(
-                org,
-                source,
-                ids,
-                occurred,
-                contacts,
-                members,
-                durations,
-                channels,
-                directions,
-                outcomes,
-                utc_offsets,
-                external_ids,
-                bodies,
-                transcripts,
-                summaries,
-                body_hashes,
-                transcript_hashes,
-                summary_hashes);
-        end if;
+        inserted := callintel_private.insert_new(
+            org,
+            source,
+            ids,
+            occurred,
+            contacts,
+            members,
+            durations,
+            channels,
+            directions,
+            outcomes,
+            utc_offsets,
+            external_ids,
+            bodies,
+            transcripts,
+            summaries,
+            body_hashes,
+            transcript_hashes,
+            summary_hashes);
         if inserted = written then
             staged := written;
             suppressed := 0;
             updated := '{}';
-            latest := case when written = 1 then occurred[1] else (select max(t) from unnest(occurred) t) end;
+            latest := (select max(t) from unnest(occurred) t);
             return;
         else
             -- A session that waits for a merge may not hold any lock, not even the shared one.
@@ -404,4 +289,25 @@ comment on function callintel.write_events is
     'session''s org; otherwise as callintel.merge_batch.';
 
 grant execute on function callintel.write_events to callintel_app;
+
+-- Used by former versions of the package.
+drop function if exists callintel_private.insert_one(
+    uuid,
+    uuid,
+    uuid,
+    timestamptz,
+    uuid,
+    uuid,
+    integer,
+    smallint,
+    smallint,
+    smallint,
+    smallint,
+    text,
+    bytea,
+    bytea,
+    bytea,
+    bigint,
+    bigint,
+    bigint);
 reset role;
