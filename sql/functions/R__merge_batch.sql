@@ -13,8 +13,9 @@ begin
 end $$;
 
 -- Returns the ids of the records of a batch that are stored. Does not look up records that are newer than all stored
--- events. "on conflict" would look up every row a second time during the insert, which costs half as much as the insert.
--- A record that another session stores in the meantime causes a unique violation, and the SDK sends the batch again.
+-- events. "on conflict" would look up every row a second time during the insert, which costs half as much as the
+-- insert. A record that another session stores in the meantime causes a unique violation, and the SDK sends the batch
+-- again.
 create or replace function callintel_private.find_known(org uuid, batch text) returns uuid[] language plpgsql as $$
 declare
     newest uuid := (select e.id from callintel_private.events e where e.org_id = org order by e.id desc limit 1);
