@@ -232,7 +232,7 @@ begin
         org,
         self,
         callintel_private.writable_level(verified.permissions, verified.max_level),
--- Content of persons whose key was destroyed is refused, even if it was stored before.
+        -- Content of persons whose key was destroyed is refused, even if it was stored before.
         array(select c.id from (select distinct u as id from unnest(contacts) u) c
                where exists (select from callintel_private.data_keys k
                               where k.org_id = org and k.purpose = 'person' and k.subject_id = c.id and k.state = 4

@@ -33,8 +33,8 @@ begin
 end $$;
 
 -- Inserts the records of a batch that are not stored, and returns their number. Inserts them in the order of the
--- staging table, which is the order of the key, so that inserts stay at the right edge of the index. Nobody else writes
--- the same records at the same time, so no other order is needed to prevent deadlocks.
+-- staging table, which is the order of the key, so that inserts stay at the right edge of the index. No other order is
+-- needed to prevent deadlocks: merge_staged is the only merge of its org, and merge_new gives up after a short wait.
 create or replace function callintel_private.insert_events(org uuid, source uuid, batch text, known uuid[])
     returns bigint language plpgsql as $$
 declare
@@ -238,6 +238,8 @@ create or replace function callintel.merge_batch(
     set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
     verified record := (select c from callintel_private.session_context c);
+    writable smallint := callintel_private.writable_level(verified.permissions, verified.max_level);
+    batch    text := format('callintel.staging_%s', slot);
 begin
     perform callintel_private.require(32 /* ingest */);
     if slot is null or slot not between 0 and 7 then
@@ -248,15 +250,14 @@ begin
       from callintel_private.merge_staged(
           verified.org_id,
           case when not verified.writes_all then verified.member_id end,
-          callintel_private.writable_level(verified.permissions, verified.max_level),
+          writable,
           verified.lock_number,
-          format('callintel.staging_%s', slot),
+          batch,
           source,
           keep_keys) m;
-    updated := callintel_private.reported(
-        verified.org_id, callintel_private.writable_level(verified.permissions, verified.max_level), updated);
+    updated := callintel_private.reported(verified.org_id, writable, updated);
     -- Protected columns do not remain after the batch, not even in a table that nobody may read.
-    execute format('truncate callintel.staging_%s', slot);
+    execute format('truncate %s', batch);
 end $$;
 comment on function callintel.merge_batch is
     'Moves a staging slot into events and event_contents of the session''s org. Updates stored records that are '

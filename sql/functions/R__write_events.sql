@@ -183,6 +183,7 @@ declare
     verified record := (select c from callintel_private.session_context c);
     org      uuid := verified.org_id;
     self     uuid := case when not verified.writes_all then verified.member_id end;
+    writable smallint;
     written  integer := cardinality(ids);
 begin
     if verified.permissions & 32 /* ingest */ = 0 then
@@ -270,14 +271,14 @@ begin
         body_hashes,
         transcript_hashes,
         summary_hashes) with ordinality;
+    writable := callintel_private.writable_level(verified.permissions, verified.max_level);
     select m.staged, m.inserted, m.suppressed,
-           callintel_private.reported(org, callintel_private.writable_level(verified.permissions, verified.max_level),
-                                      array(select distinct u from unnest(m.updated) u)), m.latest
+           callintel_private.reported(org, writable, array(select distinct u from unnest(m.updated) u)), m.latest
       into staged, inserted, suppressed, updated, latest
       from callintel_private.merge_staged(
           org,
           self,
-          callintel_private.writable_level(verified.permissions, verified.max_level),
+          writable,
           verified.lock_number,
           'callintel_private.staging_stream',
           source,

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using CallIntel.Sdk.Crypto.Contracts;
 using CallIntel.Sdk.Crypto.InMemory;
 using CallIntel.Sdk.Crypto.Keys;

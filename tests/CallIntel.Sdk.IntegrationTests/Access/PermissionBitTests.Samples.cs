@@ -1,11 +1,6 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
-using CallIntel.Sdk.Tenancy;
-using CallIntel.Sdk.Testing;
-using Npgsql;
-
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
+// the calls of each function, and the permissions that it requires
 public sealed partial class PermissionBitTests
 {
     // the function, and the bits of which it asks for one

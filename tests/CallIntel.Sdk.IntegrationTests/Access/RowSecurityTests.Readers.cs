@@ -4,6 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
+// roles that only read: functions, views, and backups
 public sealed partial class RowSecurityTests
 {
     [Theory]

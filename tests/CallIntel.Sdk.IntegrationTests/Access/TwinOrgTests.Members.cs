@@ -5,6 +5,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Access;
 
+// what is done to rules, invitations and roles
 public sealed partial class TwinOrgTests
 {
     /// <summary>Rules, invitations and roles, with ids that mean something in both orgs.</summary>

@@ -1,4 +1,3 @@
-using System.Text;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;

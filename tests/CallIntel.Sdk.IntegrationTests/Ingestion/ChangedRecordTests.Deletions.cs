@@ -2,10 +2,10 @@ using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
+// records that their source deleted or redacted
 public sealed partial class ChangedRecordTests
 {
     [Theory]

@@ -4,10 +4,10 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
+// content under the key of another contact than that of its event
 public sealed partial class GuardedRecordTests
 {
     /// <summary>

@@ -4,10 +4,10 @@ using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
-using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
+// who may delete and redact records of others
 public sealed partial class GuardedRecordTests
 {
     [Theory]

@@ -11,7 +11,7 @@ static class FunctionMutants
     [
         (
             "no permission asked",
-            @"callintel_private\.require(_any)?\(\s*\d+ /\*[^*]*\*/\)",
+            @"callintel_private\.require(_any)?\(\s*[1-9]\d* /\*[^*]*\*/\)",
             "callintel_private.require(0)"
         ),
         ("no org filter", @"\b(\w+\.)?org_id = (org\b|\$1|verified\.org_id)", "true"),
@@ -38,7 +38,7 @@ static class FunctionMutants
         ),
         ("context not verified", @"perform from callintel_private\.session_context;", "null;"),
         ("token not verified", @"opened := callintel\.begin_session\(token\);", "null;"),
-        ("slot not emptied", @"execute format\('truncate callintel\.staging_%s', slot\);", "null;"),
+        ("slot not emptied", @"execute format\('truncate (%s', batch|callintel\.staging_%s', slot)\);", "null;"),
     ];
 
     /// <summary>Patterns for one function.</summary>

@@ -4,6 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
+// from which claims the org and the member are taken
 public sealed partial class SupabaseAccessTests
 {
     [Theory, MemberData(nameof(Majors))]

@@ -4,6 +4,7 @@ using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
+// attacks that outlast their own request
 public sealed partial class SupabaseAttackTests
 {
     [Theory, MemberData(nameof(Majors))]

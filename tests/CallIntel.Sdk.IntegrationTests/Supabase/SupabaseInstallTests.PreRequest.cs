@@ -1,10 +1,10 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
-using Npgsql;
 
 namespace CallIntel.Sdk.IntegrationTests.Supabase;
 
+// the function that PostgREST calls before each request
 public sealed partial class SupabaseInstallTests
 {
     [Theory, MemberData(nameof(Majors))]
