@@ -9,6 +9,7 @@ public sealed partial class TwinOrgTests
         ("select count(*) from callintel.sync_health_at(now())", "1"),
         ("select callintel.beat_run(md5('twinrun0')::uuid)", ""),
         ("select callintel.expect_source('theirs', interval '1 hour', null)", "CI230"),
+        ("select callintel.expect_source('sample', interval '1 hour', null)", ""),
         (
             """
             select count(*) from callintel.find_contacts(array(select md5('twinindex' || n)::uuid
@@ -130,6 +131,13 @@ public sealed partial class TwinOrgTests
                                           '{}', '{}', '{}', '{}', null, null, array[sha256('theirs')])
             """,
             "CI128"
+        ),
+        (
+            """
+            select callintel.record_batch(md5('twinrun0')::uuid, md5('twinstream0')::uuid, 2000000000, 0, 0, 0, null,
+                                          '{}', '{}', '{}', '{}', null, null, null)
+            """,
+            "CI022"
         ),
         ("select callintel.finish_run(md5('twinrun0')::uuid, null)", ""),
         // over here, open there
@@ -274,6 +282,16 @@ public sealed partial class TwinOrgTests
         ("select callintel.move_org_key(1::smallint, 1, 3::smallint, 4::smallint)", "True"),
         ("select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)", "CI144"),
         ("select count(*) from callintel.shred_data_keys('person', md5('theirs')::uuid)", "CI152"),
+        ("select count(*) from callintel.shred_data_keys('person', md5('their contact')::uuid)", "CI152"),
+        // hidden there, and with a key that only the twin has: it never gets a key here again
+        ("select count(*) from callintel.shred_data_keys('person', md5('kept there')::uuid)", "0"),
+        (
+            """
+            select granted from callintel.get_or_create_data_keys('{person}', array[md5('kept there')::uuid], '{1}',
+                   array[sha256('g')], '{2}', array[decode(repeat('02', 61), 'hex')])
+            """,
+            "0"
+        ),
         (
             """
             select granted from callintel.get_or_create_data_keys('{person}', array[md5('theirs')::uuid], '{1}',
@@ -319,7 +337,7 @@ public sealed partial class TwinOrgTests
             "1"
         ),
         ($"select count(*) from callintel.read_event_parts(array[{Id(1, 1)}, {Id(8, 8)}])", "1"),
-        ($"select count(*) from callintel.read_event_participants(array[{Id(1, 1)}, {Id(8, 8)}])", "1"),
+        ($"select count(*) from callintel.read_event_participants(array[{Id(1, 1)}, {Id(8, 8)}, {Id(9, 9)}])", "1"),
         ("select sum(events) from callintel.count_events('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "12"),
         ("select sum(events) from callintel.count_events_by_hour('2026-02-01Z', '2026-02-02Z', 'UTC')", "12"),
         ("select sum(events) from callintel.count_events_by_contact('2026-02-01Z', '2026-02-02Z', 10)", "12"),
@@ -358,6 +376,8 @@ public sealed partial class TwinOrgTests
         ("select cardinality(members) from callintel.read_privacy_rules(md5('twincontact2')::uuid)", "1"),
         ("select count(*) from callintel.read_rejects(md5('twinrun0')::uuid, -1, 100)", "1"),
         ("select count(*) from callintel.find_stream_cursor('theirs', 'default')", "0"),
+        ("select count(*) from callintel.find_stream_cursor('alias there', 'default')", "0"),
+        ("select count(*) from callintel.find_stream_cursor('sample', 'default')", "1"),
         ("select cursor_ is null from callintel.find_stream_cursor('sample', 'default')", "True"),
         (
             """

@@ -61,6 +61,15 @@ public sealed partial class TwinOrgTests
                 (org_id, id, occurred_at, source_id, member_id, channel, direction, outcome)
             values ('{Twin.Id}', callintel.first_id('2026-01-25 10:00Z'), '2026-01-25 10:00Z', md5('twinsource0')::uuid,
              '{Own.Members[OrgRole.Owner]}', 1, 1, 2);
+            update callintel_private.sync_sources set retired_at = '2026-01-01'
+             where org_id = '{Twin.Id}' and id = md5('twinsource0')::uuid;
+            -- a participant whom everybody sees, of an event of the twin alone
+            insert into callintel_private.event_participants
+                (org_id, event_id, member_id, party_id, ordinal, role, outcome)
+            values ('{Twin.Id}', {Id(9, 9)}, '{Own.Members[OrgRole.Owner]}', md5('numbered there')::uuid, 0, 2, 0);
+            insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)
+            values ('{Twin.Id}', sha256('kept there'), 'person', md5('kept there')::uuid, 1,
+                    decode(repeat('00', 61), 'hex'));
             -- told last by the twin's source
             insert into callintel_private.event_details (org_id, event_id, contact_id, member_id, modified_at)
             select org_id, id, contact_id, member_id, '2099-01-01' from callintel_private.events

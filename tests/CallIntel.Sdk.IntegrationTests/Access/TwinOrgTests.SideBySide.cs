@@ -117,19 +117,21 @@ public sealed partial class TwinOrgTests
             // a member's own, and nobody else's
             Assert.Equal("CI005", await WriteOneAsync(OrgRole.Member, 24));
             Assert.Equal("CI022", await WriteOneAsync(OrgRole.Owner, 24, "twinstream1"));
+            // content under a key that only the twin has
+            Assert.Equal("CI128", await WriteOneAsync(OrgRole.Owner, 24, key: "sha256('theirs')"));
             Assert.Equal("True", await WriteOneAsync(OrgRole.Owner, 24));
             Assert.Equal(before, await TwinAsync());
         });
 
     /// <returns>What <c>write_event</c> says of an event of the own admin.</returns>
-    Task<string> WriteOneAsync(OrgRole role, int n, string stream = "twinstream0") =>
+    Task<string> WriteOneAsync(OrgRole role, int n, string stream = "twinstream0", string key = "decode(repeat('01', 32), 'hex')") =>
         RunAsync(
             role,
             $"""
             select callintel.write_event(null, md5('twinsource0')::uuid, md5('twinrun0')::uuid, md5('{stream}')::uuid,
                    {Id(n, n)}, '2026-02-01 10:{n:00}Z', md5('twincontact0')::uuid,
                 '{Own.Members[OrgRole.Admin]}', null, 2::smallint, 1::smallint, 1::smallint, null, 'x{n}',
-                    decode('c10100' || repeat('01', 60), 'hex'), null, null, 5, null, null)
+                    '\xc10100'::bytea || {key} || decode(repeat('01', 28), 'hex'), null, null, 5, null, null)
             """
         );
 
