@@ -124,7 +124,12 @@ public sealed partial class TwinOrgTests
         });
 
     /// <returns>What <c>write_event</c> says of an event of the own admin.</returns>
-    Task<string> WriteOneAsync(OrgRole role, int n, string stream = "twinstream0", string key = "decode(repeat('01', 32), 'hex')") =>
+    Task<string> WriteOneAsync(
+        OrgRole role,
+        int n,
+        string stream = "twinstream0",
+        string key = "decode(repeat('01', 32), 'hex')"
+    ) =>
         RunAsync(
             role,
             $"""
