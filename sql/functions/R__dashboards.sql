@@ -1,5 +1,6 @@
 -- purpose: the figures of dashboards. Each is computed inside one function, so that rows that are only counted never
 --          leave it.
+-- Messages count each. Calls count by conversation (R__conversations.sql): an event without a conversation key is one.
 -- The functions belong to callintel_member, whose policies limit them to what the session may see; R__hidden_events.sql
 -- adds events of contacts that are hidden from it.
 -- Without "enable_sort = off" the counts would sort every event: a generic plan expects only a few rows in the range of
@@ -56,8 +57,11 @@ begin
                            coalesce(sum(e.duration_s), 0) as talk_s
                       from callintel_private.events e
                      where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
-                       and e.occurred_at < range_to
-                     group by 1, 2, 3) b
+                       and e.occurred_at < range_to and e.conversation_key is null
+                     group by 1, 2, 3
+                    union all
+                    select date_bin(width, v.started_at, '2000-01-01 00:00Z'), v.channel, v.direction, 1, v.talk_s
+                      from callintel_private.conversations(org, range_from, range_to, null, null) v) b
             union all
             select k.bucket, k.channel, k.direction, k.events, 0
               from callintel_private.count_hidden_events(range_from, range_to, unit, zone) k) g
@@ -87,8 +91,11 @@ begin
               from (select date_bin(width, e.occurred_at, '2000-01-01 00:00Z') as moment, count(*) as events
                       from callintel_private.events e
                      where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
-                       and e.occurred_at < range_to
-                     group by 1) b
+                       and e.occurred_at < range_to and e.conversation_key is null
+                     group by 1
+                    union all
+                    select date_bin(width, v.started_at, '2000-01-01 00:00Z'), 1
+                      from callintel_private.conversations(org, range_from, range_to, null, null) v) b
             union all
             select k.bucket at time zone zone, k.events
               from callintel_private.count_hidden_events(range_from, range_to, 'hour', zone) k) g
@@ -111,14 +118,23 @@ declare
 begin
     return query
     with g as (
-        select e.contact_id,
-               count(*) as events,
-               coalesce(sum(e.duration_s), 0) as talk_s,
-               max(e.occurred_at) as last_event
-          from callintel_private.events e
-         where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
-           and e.occurred_at < range_to
-           and e.contact_id is not null
+        select b.contact_id,
+               sum(b.events)::bigint as events,
+               sum(b.talk_s)::bigint as talk_s,
+               max(b.last_event) as last_event
+          from (select e.contact_id,
+                       count(*) as events,
+                       coalesce(sum(e.duration_s), 0) as talk_s,
+                       max(e.occurred_at) as last_event
+                  from callintel_private.events e
+                 where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
+                   and e.occurred_at < range_to and e.conversation_key is null
+                   and e.contact_id is not null
+                 group by 1
+                union all
+                select v.contact_id, 1, v.talk_s, v.started_at
+                  from callintel_private.conversations(org, range_from, range_to, null, null) v
+                 where v.contact_id is not null) b
          group by 1
     ), top as (
         select g.*
@@ -164,16 +180,22 @@ begin
                    percentile_cont(0.5)
                        within group (order by extract(epoch from c.next_call - c.occurred_at)::double precision)
                        filter (where c.unanswered and c.next_call <= c.occurred_at + interval '24 hours') as median_s
-              from (select e.occurred_at, e.direction, e.outcome in (2, 3, 4, 5) as unanswered,
-                           case when e.contact_id is not null then
-                               min(e.occurred_at) filter (where e.direction = 2) over (
-                                   partition by e.contact_id order by e.occurred_at desc
+              from (select k.occurred_at, k.direction, k.outcome in (2, 3, 4, 5) as unanswered,
+                           case when k.contact_id is not null then
+                               min(k.occurred_at) filter (where k.direction = 2) over (
+                                   partition by k.contact_id order by k.occurred_at desc
                                    groups between unbounded preceding and 1 preceding)
                            end as next_call
-                      from callintel_private.events e
-                     where e.org_id = org and e.id >= lowest and e.id < ending
-                       and e.occurred_at >= range_from and e.occurred_at < range_to + interval '24 hours'
-                       and e.channel = 1) c
+                      from (select e.occurred_at, e.direction, e.outcome, e.contact_id
+                              from callintel_private.events e
+                             where e.org_id = org and e.id >= lowest and e.id < ending
+                               and e.occurred_at >= range_from and e.occurred_at < range_to + interval '24 hours'
+                               and e.channel = 1 and e.conversation_key is null
+                            union all
+                            select v.started_at, v.direction, v.outcome, v.contact_id
+                              from callintel_private.conversations(
+                                  org, range_from, range_to + interval '24 hours', null, null) v
+                             where v.channel = 1) k) c
              where c.direction = 1 and c.occurred_at < range_to
              group by 1
             union all

@@ -16,6 +16,9 @@ create or replace function callintel_private.is_unchanged(
     member uuid,
     duration integer,
     utc_offset smallint,
+    conversation uuid,
+    line uuid,
+    outcome_rank smallint,
     stored_occurred timestamptz,
     stored_channel smallint,
     stored_direction smallint,
@@ -23,13 +26,18 @@ create or replace function callintel_private.is_unchanged(
     stored_contact uuid,
     stored_member uuid,
     stored_duration integer,
-    stored_utc_offset smallint) returns boolean language sql immutable as $$
+    stored_utc_offset smallint,
+    stored_conversation uuid,
+    stored_line uuid,
+    stored_rank smallint) returns boolean language sql immutable as $$
     select (stored_occurred, stored_channel, stored_direction) = (occurred, channel, direction)
        and (self is null or member = self and stored_member = self)
        and (outcome = 0 or outcome = stored_outcome)
        -- A missing value does not replace a stored one.
        and (contact is null or contact = stored_contact) and (member is null or member = stored_member)
        and (duration is null or duration = stored_duration) and (utc_offset is null or utc_offset = stored_utc_offset)
+       and (conversation is null or stored_conversation is not null) and (line is null or line = stored_line)
+       and (outcome_rank is null or outcome_rank = stored_rank)
 $$;
 
 -- Returns the places, from 1, of the records that are already stored without a difference, which merge_staged in
@@ -50,6 +58,9 @@ create or replace function callintel_private.find_stored(
     directions smallint[],
     outcomes smallint[],
     utc_offsets smallint[],
+    conversations uuid[],
+    lines uuid[],
+    ranks smallint[],
     body_hashes bigint[],
     transcript_hashes bigint[],
     summary_hashes bigint[])
@@ -74,6 +85,9 @@ begin
             directions,
             outcomes,
             utc_offsets,
+            conversations,
+            lines,
+            ranks,
             body_hashes,
             transcript_hashes,
             summary_hashes)
@@ -87,6 +101,9 @@ begin
                    direction,
                    outcome,
                    utc_offset_minutes,
+                   conversation_key,
+                   line_id,
+                   outcome_rank,
                    body_hash,
                    transcript_hash,
                    summary_hash,
@@ -100,7 +117,10 @@ begin
                e.contact_id,
                e.member_id,
                e.duration_s,
-               e.utc_offset_minutes
+               e.utc_offset_minutes,
+               e.conversation_key,
+               e.line_id,
+               e.outcome_rank
           from callintel_private.events e
          where e.org_id = org and e.id between lowest and highest and e.level <= max_level
          limit many
@@ -125,6 +145,9 @@ begin
          t.member_id,
          t.duration_s,
          t.utc_offset_minutes,
+         t.conversation_key,
+         t.line_id,
+         t.outcome_rank,
          e.occurred_at,
          e.channel,
          e.direction,
@@ -132,7 +155,10 @@ begin
          e.contact_id,
          e.member_id,
          e.duration_s,
-         e.utc_offset_minutes)
+         e.utc_offset_minutes,
+         e.conversation_key,
+         e.line_id,
+         e.outcome_rank)
        and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
             or t.contact_id = any (erased) is not true and c.event_id is not null
                and (t.body_hash is null or t.body_hash = c.body_hash)
@@ -156,6 +182,9 @@ begin
               directions,
               outcomes,
               utc_offsets,
+              conversations,
+              lines,
+              ranks,
               body_hashes,
               transcript_hashes,
               summary_hashes)
@@ -169,6 +198,9 @@ begin
                    direction,
                    outcome,
                    utc_offset_minutes,
+                   conversation_key,
+                   line_id,
+                   outcome_rank,
                    body_hash,
                    transcript_hash,
                    summary_hash,
@@ -187,6 +219,9 @@ begin
              t.member_id,
              t.duration_s,
              t.utc_offset_minutes,
+             t.conversation_key,
+             t.line_id,
+             t.outcome_rank,
              e.occurred_at,
              e.channel,
              e.direction,
@@ -194,7 +229,10 @@ begin
              e.contact_id,
              e.member_id,
              e.duration_s,
-             e.utc_offset_minutes)
+             e.utc_offset_minutes,
+             e.conversation_key,
+             e.line_id,
+             e.outcome_rank)
            and (coalesce(t.body_hash, t.transcript_hash, t.summary_hash) is null
                 or t.contact_id = any (erased) is not true and exists (
                            select from callintel_private.event_contents c
@@ -219,7 +257,10 @@ create or replace function callintel.find_duplicates(
     utc_offsets smallint[],
     body_hashes bigint[],
     transcript_hashes bigint[],
-    summary_hashes bigint[])
+    summary_hashes bigint[],
+    conversations uuid[] default null,
+    lines uuid[] default null,
+    ranks smallint[] default null)
     returns integer[] language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off set jit = off set client_min_messages = notice as $$
@@ -246,6 +287,9 @@ begin
         directions,
         outcomes,
         utc_offsets,
+        conversations,
+        lines,
+        ranks,
         body_hashes,
         transcript_hashes,
         summary_hashes);

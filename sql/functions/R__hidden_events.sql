@@ -53,7 +53,11 @@ begin
                        and e.occurred_at >= first_hour and e.occurred_at < end_hour
                        and e.level >= 2 and e.level > verified.max_level
                        and not (e.level = 2 and e.contact_id = any (listed))
-                     group by 1, 2, 3) h
+                       and e.conversation_key is null
+                     group by 1, 2, 3
+                    union all
+                    select date_bin('1 hour', v.started_at, '2000-01-01 00:00Z'), v.channel, v.direction, 1
+                      from callintel_private.conversations(org, first_hour, end_hour, verified.max_level, listed) v) h
              group by 1, 2, 3) g
      where g.together >= callintel.smallest_group();
 end $$;
@@ -91,16 +95,22 @@ begin
                                           <= date_bin('1 hour', c.occurred_at, '2000-01-01 00:00Z')
                                              + interval '24 hours') as called_back,
                    sum(count(*)) over () as together
-              from (select e.occurred_at, e.direction, e.outcome in (2, 3, 4, 5) as missed,
-                           min(e.occurred_at) filter (where e.direction = 2) over (
-                               partition by e.contact_id order by e.occurred_at desc
+              from (select k.occurred_at, k.direction, k.outcome in (2, 3, 4, 5) as missed,
+                           min(k.occurred_at) filter (where k.direction = 2) over (
+                               partition by k.contact_id order by k.occurred_at desc
                                groups between unbounded preceding and 1 preceding) as next_call
-                      from callintel_private.events e
-                     where e.org_id = org and e.id >= lowest_id and e.id < end_id
-                       and e.occurred_at >= first_hour and e.occurred_at < end_hour + interval '24 hours'
-                       and e.channel = 1
-                       and e.level >= 2 and e.level > verified.max_level
-                       and not (e.level = 2 and e.contact_id = any (listed))) c
+                      from (select e.occurred_at, e.direction, e.outcome, e.contact_id
+                              from callintel_private.events e
+                             where e.org_id = org and e.id >= lowest_id and e.id < end_id
+                               and e.occurred_at >= first_hour and e.occurred_at < end_hour + interval '24 hours'
+                               and e.channel = 1 and e.conversation_key is null
+                               and e.level >= 2 and e.level > verified.max_level
+                               and not (e.level = 2 and e.contact_id = any (listed))
+                            union all
+                            select v.started_at, v.direction, v.outcome, v.contact_id
+                              from callintel_private.conversations(
+                                  org, first_hour, end_hour + interval '24 hours', verified.max_level, listed) v
+                             where v.channel = 1) k) c
              where c.direction = 1 and c.occurred_at < end_hour
              group by 1) g
      where g.together >= callintel.smallest_group();

@@ -197,6 +197,7 @@ begin
           from (select distinct on (k.record_key) k.record_key as key, k.event_id as former, s.id as present,
                        bool_or(s.id <> k.event_id) over (partition by k.record_key) as differs,
                        coalesce(d.modified_at <= s.modified_at, true)
+                           and not callintel_private.is_earlier(s.modified_at, s.outcome_rank, e.outcome_rank)
                            and ($2 is null or e.member_id = $2 and e.level = 0 or e.id is null)
                            and (e.id is null or s.contact_id is null or s.contact_id is not distinct from e.contact_id
                                 or callintel_private.may_move(
@@ -215,7 +216,8 @@ begin
                   left join callintel_private.events e on e.org_id = $1 and e.id = k.event_id
                   left join callintel_private.event_details d on d.org_id = $1 and d.event_id = k.event_id
                  where s.external_id is not null
-                 order by k.record_key, s.modified_at desc nulls last, s.place desc, s.ctid desc) x
+                 order by k.record_key, s.modified_at desc nulls last, s.outcome_rank desc nulls last, s.place desc,
+                       s.ctid desc) x
          where x.differs$sql$, batch) into former, present, keys, kept using org, self, highest;
     if keys is null then
         return '{}';
@@ -232,7 +234,10 @@ begin
            set contact_id = coalesce(s.contact_id, e.contact_id),
                member_id = coalesce(s.member_id, e.member_id),
                duration_s = coalesce(s.duration_s, e.duration_s),
-               outcome = case when s.outcome = 0 then e.outcome else s.outcome end
+               outcome = case when s.outcome = 0 then e.outcome else s.outcome end,
+               conversation_key = coalesce(e.conversation_key, s.conversation_key),
+               line_id = coalesce(s.line_id, e.line_id),
+               outcome_rank = coalesce(s.outcome_rank, e.outcome_rank)
           from unnest($2, $3) as x (former, present)
           join callintel_private.events e on e.org_id = $1 and e.id = x.former
          where s.id = x.present$sql$, batch) using org, former, present;

@@ -54,6 +54,9 @@ begin
             outcome,
             utc_offset_minutes,
             external_id,
+            conversation_key,
+            line_id,
+            outcome_rank,
             level)
         select $1,
                s.id,
@@ -67,6 +70,9 @@ begin
                s.outcome,
                s.utc_offset_minutes,
                s.external_id,
+               s.conversation_key,
+               s.line_id,
+               s.outcome_rank,
                %s
           from %s s where s.id <> all ($3)$sql$, callintel_private.level_expression(org), batch)
       using org, source, known;

@@ -5,13 +5,19 @@ set role callintel_definer;
 
 -- Returns those of the events that the member may write, each once.
 create or replace function callintel_private.writable(org uuid, ids uuid[])
-    returns table (id uuid, contact_id uuid, member_id uuid, level smallint, was_there boolean)
+    returns table (
+        id uuid,
+        contact_id uuid,
+        member_id uuid,
+        level smallint,
+        outcome_rank smallint,
+        was_there boolean)
     language plpgsql stable as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
     return query
-    select e.id, e.contact_id, e.member_id, e.level, e.xmin <> pg_current_xact_id()::xid
+    select e.id, e.contact_id, e.member_id, e.level, e.outcome_rank, e.xmin <> pg_current_xact_id()::xid
       from callintel_private.events e
      where e.org_id = org and e.id = any (ids) and (verified.writes_all or e.member_id = verified.member_id);
 end $$;
@@ -27,6 +33,53 @@ begin
                                       ids);
 end $$;
 
+-- Puts the records of a call that name only their parent into one conversation, whose key is that of the first record.
+-- A record and its parent arrive in any order: while the parent is not stored, the key of the record is the parent's,
+-- because the SDK derives both from the same id. Only changes events that the member may write, and does not look at
+-- events of contacts that are hidden from the member, whose existence the key would reveal.
+create or replace function callintel_private.link_conversations(org uuid, children uuid[]) returns void
+    language plpgsql as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+    highest  smallint := callintel_private.writable_level(verified.permissions, verified.max_level);
+    child    record;
+    parent   record;
+    root     uuid;
+    linked   uuid[];
+begin
+    for child in
+        select e.id, e.occurred_at, e.source_id, e.conversation_key, d.parent_id
+          from callintel_private.events e
+          join callintel_private.event_details d on d.org_id = org and d.event_id = e.id
+         where e.org_id = org and e.id = any (children) and d.conversation_id is null
+         order by e.id
+    loop
+        -- The ids of a day before and after the record prune the months.
+        select e.id, e.conversation_key into parent
+          from callintel_private.events e
+         where e.org_id = org
+           and e.id between callintel_private.lowest_id(child.occurred_at - interval '1 day')
+                        and callintel_private.lowest_id(child.occurred_at + interval '1 day')
+           and e.source_id = child.source_id and e.external_id = child.parent_id and e.id <> child.id
+           and e.level <= highest
+         limit 1;
+        root := coalesce(
+            parent.conversation_key,
+            callintel_private.record_key(parent.id),
+            child.conversation_key);
+        linked := array(
+            select e.id
+              from callintel_private.events e
+             where e.org_id = org
+               and (e.id in (child.id, parent.id)
+                    or e.conversation_key in (child.conversation_key, callintel_private.record_key(child.id)))
+               and e.conversation_key is distinct from root
+               and (verified.writes_all or e.member_id = verified.member_id) and e.level <= highest);
+        update callintel_private.events e set conversation_key = root where e.org_id = org and e.id = any (linked);
+        perform callintel_private.mark_dirty(org, linked);
+    end loop;
+end $$;
+
 create or replace function callintel.merge_details(
     ids uuid[],
     modified timestamptz[],
@@ -38,7 +91,8 @@ create or replace function callintel.merge_details(
     prices bigint[],
     currencies text[],
     numbers bytea[],
-    number_hashes bigint[]) returns uuid[]
+    number_hashes bigint[],
+    ranks smallint[] default null) returns uuid[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
@@ -48,7 +102,13 @@ declare
 begin
     perform callintel_private.require_keys_of(org, numbers);
     with incoming as (
-        select distinct on (t.id) t.*, w.contact_id, w.member_id, w.level, w.was_there
+        select distinct on (t.id)
+               t.*,
+               w.contact_id,
+               w.member_id,
+               w.level,
+               w.was_there,
+               callintel_private.is_earlier(t.modified_at, t.outcome_rank, w.outcome_rank) as is_earlier
           from unnest(
               ids,
               modified,
@@ -60,7 +120,8 @@ begin
               prices,
               currencies,
               numbers,
-              number_hashes) with ordinality
+              number_hashes,
+              ranks) with ordinality
                as t (
                    id,
                    modified_at,
@@ -73,9 +134,10 @@ begin
                    currency,
                    own_number,
                    own_number_hash,
+                   outcome_rank,
                    place)
           join callintel_private.writable(org, ids) w on w.id = t.id
-         order by t.id, t.modified_at desc nulls last, t.place desc
+         order by t.id, t.modified_at desc nulls last, t.outcome_rank desc nulls last, t.place desc
     ), stored as (
         insert into callintel_private.event_details as d (
             org_id,
@@ -102,8 +164,9 @@ begin
                t.conversation_id,
                t.parent_id,
                t.leg,
-               t.status,
-               t.error_code,
+               -- The status of an earlier report does not replace a later one.
+               case when not t.is_earlier then t.status end,
+               case when not t.is_earlier then t.error_code end,
                t.price_micros,
                t.currency,
                t.own_number,
@@ -151,6 +214,15 @@ begin
       from stored s
       join incoming t on t.id = s.event_id
      where t.was_there;
+    if exists (select from unnest(parents, conversations) as t (parent, conversation)
+                where t.parent is not null and t.conversation is null) then
+        perform callintel_private.link_conversations(
+            org,
+            array(select w.id
+                    from unnest(ids, parents, conversations) as t (id, parent, conversation)
+                    join callintel_private.writable(org, ids) w on w.id = t.id
+                   where t.parent is not null and t.conversation is null));
+    end if;
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_details is

@@ -48,6 +48,9 @@ begin
                     array_agg(s.direction),
                     array_agg(s.outcome),
                     array_agg(s.utc_offset_minutes),
+                    array_agg(s.conversation_key),
+                    array_agg(s.line_id),
+                    array_agg(s.outcome_rank),
                     array_agg(s.body_hash),
                     array_agg(s.transcript_hash),
                     array_agg(s.summary_hash))) = count(*)

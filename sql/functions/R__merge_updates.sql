@@ -3,6 +3,12 @@
 
 set role callintel_definer;
 
+-- Whether a record reports an earlier status than the stored event, if the source does not report when it changed the
+-- record. Status callbacks may arrive in any order.
+create or replace function callintel_private.is_earlier(
+    modified timestamptz, outcome_rank smallint, stored_rank smallint) returns boolean
+    language sql immutable as $$ select modified is null and coalesce(outcome_rank < stored_rank, false) $$;
+
 -- Updates stored metadata that is reported differently now. A missing value does not replace a stored one, and an older
 -- report does not replace a newer one. ids are the stored events of the batch. They are named, so that rows are looked
 -- up by their key; a join would read all events of the org.
@@ -31,7 +37,8 @@ begin
                             s.transcript is not null,
                             s.summary is not null) then s.contact_id
                         else e.contact_id end as next_contact,
-                   coalesce(s.member_id, e.member_id) as next_member
+                   coalesce(s.member_id, e.member_id) as next_member,
+                   callintel_private.is_earlier(s.modified_at, s.outcome_rank, e.outcome_rank) as is_earlier
               from %s s join callintel_private.events e on e.org_id = $1 and e.id = s.id and e.id = any ($3)
              where s.id = any ($3) and ($2 is null or e.member_id = $2)
         ), changed as (
@@ -44,15 +51,22 @@ begin
                                                 where r.org_id = $1 and r.contact_id = t.next_contact), 0)
                                 else e.level end,
                    duration_s = coalesce(t.duration_s, e.duration_s),
-                   utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes)
+                   utc_offset_minutes = coalesce(t.utc_offset_minutes, e.utc_offset_minutes),
+                   -- Stays, because it may have become that of the parent's parent.
+                   conversation_key = coalesce(e.conversation_key, t.conversation_key),
+                   line_id = coalesce(t.line_id, e.line_id),
+                   outcome_rank = coalesce(t.outcome_rank, e.outcome_rank)
               from incoming t left join callintel_private.event_details d on d.org_id = $1 and d.event_id = t.id
              where e.org_id = $1 and e.id = t.id and e.id = any ($3)
-               and coalesce(d.modified_at <= t.modified_at, true)
+               and coalesce(d.modified_at <= t.modified_at, true) and not t.is_earlier
                and ((e.occurred_at, e.channel, e.direction) is distinct from (t.occurred_at, t.channel, t.direction)
                     or t.outcome <> 0 and t.outcome <> e.outcome
                     or (t.next_contact, t.next_member) is distinct from (e.contact_id, e.member_id)
                     or t.duration_s <> coalesce(e.duration_s, -1)
-                    or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768))
+                    or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768)
+                    or t.conversation_key is not null and e.conversation_key is null
+                    or t.line_id is not null and t.line_id is distinct from e.line_id
+                    or t.outcome_rank is not null and t.outcome_rank is distinct from e.outcome_rank)
             returning e.id
         )
         select array_agg(id) from changed$sql$, batch) into changed using org, self, ids, highest;
@@ -80,6 +94,7 @@ begin
                    e.member_id as member,
                    e.level as level,
                    w.event_id is not null as has_content,
+                   callintel_private.is_earlier(t.modified_at, t.outcome_rank, e.outcome_rank) as is_earlier,
                    -- The contact whose key protects the content: the one that the record named.
                    case when t.contact_id is distinct from e.contact_id
                         then coalesce(t.contact_id, '00000000-0000-0000-0000-000000000000') end as sealed_for
@@ -116,7 +131,7 @@ begin
                                    o.summary is not null
                                        and (w.summary is null or o.summary_hash <> w.summary_hash or r.resealed)
                                        as summary_differs) x
-             where c.org_id = $1 and c.event_id = o.id and c.event_id = any ($3)
+             where c.org_id = $1 and c.event_id = o.id and c.event_id = any ($3) and not o.is_earlier
                and (x.body_differs or x.transcript_differs or x.summary_differs)
             returning c.event_id
         ), added as (
@@ -173,7 +188,13 @@ begin
                                 max(s.modified_at) over (
                                     partition by s.id order by s.place, s.ctid
                                     rows between unbounded preceding and 1 preceding)),
-                            false) as is_older
+                            false)
+                       or callintel_private.is_earlier(
+                           s.modified_at,
+                           s.outcome_rank,
+                           max(s.outcome_rank) over (
+                               partition by s.id order by s.place, s.ctid
+                               rows between unbounded preceding and 1 preceding)) as is_older
               from %1$s s where s.id = any ($2)
         ), merged as (
             select t.id, (array_agg(t.row order by t.place desc, t.row desc))[1] as last,
@@ -186,6 +207,9 @@ begin
                        t.member_id,
                        t.duration_s,
                        t.utc_offset_minutes,
+                       t.conversation_key,
+                       t.line_id,
+                       t.outcome_rank,
                        t.body is null,
                        t.body_hash,
                        t.transcript is null,
@@ -202,6 +226,11 @@ begin
                        filter (where t.utc_offset_minutes is not null))[1] as utc_offset_minutes,
                    (array_agg(t.outcome order by t.place desc, t.row desc)
                        filter (where t.outcome <> 0))[1] as outcome,
+                   (array_agg(t.conversation_key order by t.place desc, t.row desc)
+                       filter (where t.conversation_key is not null))[1] as conversation_key,
+                   (array_agg(t.line_id order by t.place desc, t.row desc)
+                       filter (where t.line_id is not null))[1] as line_id,
+                   max(t.outcome_rank) as outcome_rank,
                    (array_agg(t.body order by t.place desc, t.row desc)
                        filter (where t.body is not null))[1] as body,
                    (array_agg(t.body_hash order by t.place desc, t.row desc)
@@ -222,6 +251,9 @@ begin
                    duration_s = f.duration_s,
                    utc_offset_minutes = f.utc_offset_minutes,
                    outcome = coalesce(f.outcome, 0),
+                   conversation_key = f.conversation_key,
+                   line_id = f.line_id,
+                   outcome_rank = f.outcome_rank,
                    body = f.body,
                    body_hash = f.body_hash,
                    transcript = f.transcript,

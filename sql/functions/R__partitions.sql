@@ -90,7 +90,11 @@ begin
                        and (e.occurred_at < month or e.occurred_at >= next)
                     returning e.*
                 )
-                insert into callintel_private.misplaced_events select m.* from moved m;
+                -- By name, because the columns of the two tables are in another order.
+                insert into callintel_private.misplaced_events
+                select p.* from moved m, lateral jsonb_populate_record(
+                    null::callintel_private.misplaced_events,
+                    to_jsonb(m) || jsonb_build_object('quarantined_at', now())) p;
                 get diagnostics misplaced = row_count;
                 if misplaced > 0 then
                     raise warning '% events of % have a time outside of the month of their id. They were moved to '

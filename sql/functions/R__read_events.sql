@@ -27,7 +27,9 @@ create or replace function callintel.read_events(
         member_id uuid,
         duration_s integer,
         source_id uuid,
-        external_id text)
+        external_id text,
+        conversation_key uuid,
+        line_id uuid)
     language plpgsql rows 50 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -63,7 +65,9 @@ begin
                e.member_id,
                e.duration_s,
                e.source_id,
-               e.external_id
+               e.external_id,
+               e.conversation_key,
+               e.line_id
           from callintel_private.events e
          where e.org_id = org and e.contact_id = contact and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
@@ -82,7 +86,9 @@ begin
                e.member_id,
                e.duration_s,
                e.source_id,
-               e.external_id
+               e.external_id,
+               e.conversation_key,
+               e.line_id
           from callintel_private.events e
          where e.org_id = org and e.member_id = member and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
@@ -100,7 +106,9 @@ begin
                e.member_id,
                e.duration_s,
                e.source_id,
-               e.external_id
+               e.external_id,
+               e.conversation_key,
+               e.line_id
           from callintel_private.events e
          where e.org_id = org and e.id >= lowest and e.id < ending
            and e.occurred_at >= from_time and e.occurred_at < to_time
@@ -134,6 +142,8 @@ create or replace function callintel.read_events_with_content(
         duration_s integer,
         source_id uuid,
         external_id text,
+        conversation_key uuid,
+        line_id uuid,
         has_content boolean,
         body bytea,
         transcript bytea,
@@ -183,7 +193,9 @@ create or replace function callintel.find_event(token bytea, event uuid)
         member_id uuid,
         duration_s integer,
         source_id uuid,
-        external_id text)
+        external_id text,
+        conversation_key uuid,
+        line_id uuid)
     language plpgsql rows 1 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -209,7 +221,9 @@ begin
            e.member_id,
            e.duration_s,
            e.source_id,
-           e.external_id
+           e.external_id,
+           e.conversation_key,
+           e.line_id
       from callintel_private.events e
      where e.org_id = org and e.id = event;
 end $$;
@@ -230,6 +244,8 @@ create or replace function callintel.find_event_with_content(token bytea, event 
         duration_s integer,
         source_id uuid,
         external_id text,
+        conversation_key uuid,
+        line_id uuid,
         has_content boolean,
         body bytea,
         transcript bytea,
@@ -261,6 +277,8 @@ begin
            e.duration_s,
            e.source_id,
            e.external_id,
+           e.conversation_key,
+           e.line_id,
            c.event_id is not null,
            c.body::bytea,
            c.transcript::bytea,

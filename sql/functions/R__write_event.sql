@@ -55,7 +55,10 @@ create or replace function callintel.write_event(
     summary bytea,
     body_hash bigint,
     transcript_hash bigint,
-    summary_hash bigint)
+    summary_hash bigint,
+    conversation uuid default null,
+    line uuid default null,
+    rank smallint default null)
     returns boolean language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -116,6 +119,9 @@ begin
         outcome,
         utc_offset_minutes,
         external_id,
+        conversation_key,
+        line_id,
+        outcome_rank,
         level)
     select org,
            write_event.id,
@@ -129,6 +135,9 @@ begin
            outcome,
            utc_offset,
            write_event.external_id,
+           conversation,
+           line,
+           rank,
            stored_level
      where not exists (select from callintel_private.event_tombstones x
                         where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))

@@ -59,7 +59,9 @@ select org_id,
        direction,
        outcome,
        utc_offset_minutes,
-       external_id
+       external_id,
+       conversation_key,
+       line_id
   from callintel_private.events order by id desc offset 0;
 comment on view callintel.events is 'The metadata of calls, messages and voicemails, newest first.';
 

@@ -28,7 +28,9 @@ begin
            e.direction,
            e.outcome,
            e.utc_offset_minutes,
-           e.external_id
+           e.external_id,
+           e.conversation_key,
+           e.line_id
       from callintel_private.events e
      where e.org_id = org and e.id >= lowest and e.id < ending and e.occurred_at >= range_from
        and e.occurred_at < range_to;
@@ -55,7 +57,9 @@ begin
            e.direction,
            e.outcome,
            e.utc_offset_minutes,
-           e.external_id
+           e.external_id,
+           e.conversation_key,
+           e.line_id
       from callintel_private.events e
      where e.org_id = org and e.contact_id = contact;
 end $$;
@@ -80,7 +84,9 @@ begin
            e.direction,
            e.outcome,
            e.utc_offset_minutes,
-           e.external_id
+           e.external_id,
+           e.conversation_key,
+           e.line_id
       from callintel_private.events e
      where e.org_id = org and e.id = any (ids);
 end $$;

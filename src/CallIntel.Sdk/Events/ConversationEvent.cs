@@ -41,6 +41,18 @@ public sealed record ConversationEvent
     public string? ExternalId { get; init; }
 
     /// <summary>
+    /// What the records of one call have in common, for example the legs of a call that rang several telephones; see
+    /// <see cref="EventReader.ReadConversationAsync"/>. Null for messages, and for calls whose source reports no id of
+    /// the whole call: such an event is a conversation of its own.
+    /// </summary>
+    [PseudonymousData]
+    public Guid? ConversationKey { get; init; }
+
+    /// <summary>The id of the org's own line that was used; null if the source did not report it.</summary>
+    [PseudonymousData]
+    public Guid? Line { get; init; }
+
+    /// <summary>
     /// The content. Null if it was not requested, if there is none, or if the member may not read it.
     /// </summary>
     [ProtectedData]

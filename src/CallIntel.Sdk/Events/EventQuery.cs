@@ -12,18 +12,21 @@ static class EventQuery
 {
     const string Metadata =
         "select id, occurred_at, utc_offset_minutes, channel, direction, outcome, contact_id, member_id, duration_s,"
-        + " source_id, external_id";
+        + " source_id, external_id, conversation_key, line_id";
 
     const string PageColumns =
         "select id, occurred_at, utc_offset_minutes, channel_, direction, outcome, contact_id, member_id, duration_s,"
-        + " source_id, external_id";
+        + " source_id, external_id, conversation_key, line_id";
 
     const string Content = ", has_content, body, transcript, summary, sealed_id";
     const string PageSql = PageColumns + " from callintel.read_events($1, $2, $3, $4, $5, $6, $7, $8)";
     const string PageWithContentSql =
         PageColumns + Content + " from callintel.read_events_with_content($1, $2, $3, $4, $5, $6, $7, $8)";
     const string FindSql = Metadata + " from callintel.find_event($1, $2)";
+    const string ConversationSql = Metadata + " from callintel.read_conversation($1)";
     const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1, $2)";
+
+    internal static NpgsqlBatchCommand Conversation(Guid id) => new NpgsqlBatchCommand(ConversationSql).With(id);
 
     /// <param name="token">The token of the session.</param>
     /// <param name="filter">Selects the events.</param>
@@ -50,14 +53,14 @@ static class EventQuery
     }
 
     internal static StoredEvent MapStored(NpgsqlDataReader row) =>
-        row.GetBoolean(11)
+        row.GetBoolean(13)
             ? new StoredEvent(
                 Map(row),
                 true,
-                Envelope(row, 12),
-                Envelope(row, 13),
                 Envelope(row, 14),
-                row.IsDBNull(15) ? null : row.GetGuid(15)
+                Envelope(row, 15),
+                Envelope(row, 16),
+                row.IsDBNull(17) ? null : row.GetGuid(17)
             )
             : new StoredEvent(Map(row), false, null, null, null, null);
 
@@ -76,6 +79,8 @@ static class EventQuery
             Duration = row.IsDBNull(8) ? null : TimeSpan.FromSeconds(row.GetInt32(8)),
             SourceId = row.GetGuid(9),
             ExternalId = row.IsDBNull(10) ? null : row.GetString(10),
+            ConversationKey = row.IsDBNull(11) ? null : row.GetGuid(11),
+            Line = row.IsDBNull(12) ? null : row.GetGuid(12),
         };
     }
 

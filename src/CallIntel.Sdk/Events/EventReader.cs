@@ -68,6 +68,25 @@ public sealed class EventReader
     public Task<ConversationEvent?> FindWithDetailsAsync(Guid eventId, CancellationToken cancellationToken = default) =>
         FindCoreAsync(eventId, true, true, cancellationToken);
 
+    /// <summary>
+    /// Reads the events of the call that an event belongs to, for example the legs of a call that rang several
+    /// telephones, in the order of their start. Dashboards count them as one call.
+    /// </summary>
+    /// <param name="eventId">The id of one of the events.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The events without content, as far as the member may see them. Only the event itself if its source reports no id
+    /// of the whole call; none if it does not exist or the member may not see it.
+    /// </returns>
+    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
+    public async Task<IReadOnlyList<ConversationEvent>> ReadConversationAsync(
+        Guid eventId,
+        CancellationToken cancellationToken = default
+    ) =>
+        await _session
+            .ListAsync(EventQuery.Conversation(eventId), EventQuery.Map, cancellationToken)
+            .ConfigureAwait(false);
+
     async IAsyncEnumerable<ConversationEvent> ReadCoreAsync(
         EventFilter filter,
         [EnumeratorCancellation] CancellationToken cancellationToken

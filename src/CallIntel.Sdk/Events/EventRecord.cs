@@ -91,6 +91,14 @@ public sealed record EventRecord
     public DateTimeOffset? ModifiedAt { get; init; }
 
     /// <summary>
+    /// The position of the reported status in the order of the source, from 0 to 32767, for example 0 for queued and 3
+    /// for delivered. If the source reports no <see cref="ModifiedAt"/>, a record with a lower position than the stored
+    /// one is an earlier report, and does not replace its values. Status callbacks may arrive in any order.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: the version stored last is kept.</value>
+    public int? OutcomeRank { get; init; }
+
+    /// <summary>
     /// The UTC offset of the source's local time, if it is known although <see cref="OccurredAt"/> is in UTC.
     /// </summary>
     /// <value>

@@ -116,7 +116,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "invite_member may_name_contact measure_response_times merge_batch merge_details merge_new "
             + "merge_participants merge_parts move_org_key oldest_sdk_served open_slot read_contact_labels "
             + "read_contact_names "
-            + "read_contact_numbers read_event_details read_event_participants read_event_parts read_events "
+            + "read_contact_numbers read_conversation read_event_details read_event_participants read_event_parts read_events "
             + "read_events_with_content read_first_numbers read_invitations read_members "
             + "read_outdated_data_keys read_outdated_numbers read_privacy_rules read_rejects record_batch "
             + "refuse_run remove_privacy_rule rename_org rename_source replace_data_keys replace_numbers "

@@ -70,6 +70,7 @@ public sealed partial class PermissionBitTests
         ("read_events_with_content(null, null, null, null, null, null, null, 10)", 1),
         ("read_events_with_content(null, null, null, null, null, null, null, 10) where has_content", 4),
         ("find_event(null, {event})", 1),
+        ("read_conversation({event})", 1),
         ("find_event_with_content(null, {event})", 1),
         ("find_event_with_content(null, {event}) where body is not null", 4),
         ("events_between('2026-01-01Z', '2026-02-01Z')", 1),

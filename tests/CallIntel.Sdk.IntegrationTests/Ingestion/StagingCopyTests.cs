@@ -34,6 +34,9 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
             BodyHash = long.MinValue,
             TranscriptHash = -1,
             SummaryHash = long.MaxValue,
+            ConversationKey = Guid.Parse("00000000-0000-8000-8000-000000000002"),
+            Line = Guid.Parse("00000000-0000-8000-8000-000000000003"),
+            OutcomeRank = short.MaxValue,
         };
         StagedEvent empty = new()
         {
@@ -74,6 +77,9 @@ public sealed class StagingCopyTests(DatabaseFixture fixture) : IClassFixture<Da
                 full.BodyHash,
                 full.TranscriptHash,
                 full.SummaryHash,
+                full.ConversationKey,
+                full.Line,
+                full.OutcomeRank,
             ],
             values
         );

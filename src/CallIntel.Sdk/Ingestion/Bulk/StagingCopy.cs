@@ -85,5 +85,8 @@ static class StagingCopy
         buffer.Write(row.BodyHash);
         buffer.Write(row.TranscriptHash);
         buffer.Write(row.SummaryHash);
+        buffer.Write(row.ConversationKey);
+        buffer.Write(row.Line);
+        buffer.Write(row.OutcomeRank);
     }
 }

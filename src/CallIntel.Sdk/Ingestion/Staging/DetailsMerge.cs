@@ -16,11 +16,12 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
         List<DetailsMerge> merges = [];
         if (!HaveDetails(rows))
             return merges;
-        (Guid Id, DateTime? ModifiedAt, StagedDetails Extras)[] extras =
+        (Guid Id, DateTime? ModifiedAt, short? OutcomeRank, StagedDetails Extras)[] extras =
         [
-            .. rows.Where(row => row.Extras is not null).Select(row => (row.Id, row.ModifiedAt, row.Extras!)),
+            .. rows.Where(row => row.Extras is not null)
+                .Select(row => (row.Id, row.ModifiedAt, row.OutcomeRank, row.Extras!)),
         ];
-        (Guid Id, DateTime? ModifiedAt, StagedDetails Extras)[] details =
+        (Guid Id, DateTime? ModifiedAt, short? OutcomeRank, StagedDetails Extras)[] details =
         [
             .. extras.Where(row => row.Extras.HasDetails),
         ];
@@ -40,6 +41,7 @@ readonly record struct DetailsMerge(string Function, SqlValue[] Parameters)
                         SqlValue.Column(NpgsqlDbType.Text, details, row => row.Extras.Details.Currency),
                         SqlValue.Column(NpgsqlDbType.Bytea, details, row => row.Extras.OwnNumber),
                         SqlValue.Column(NpgsqlDbType.Bigint, details, row => row.Extras.OwnNumberHash),
+                        SqlValue.Column(NpgsqlDbType.Smallint, details, row => row.OutcomeRank),
                     ]
                 )
             );

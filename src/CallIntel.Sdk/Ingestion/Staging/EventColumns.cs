@@ -78,6 +78,19 @@ static class EventColumns
             ColumnRole.Stored | ColumnRole.Compared
         ),
         Nullable("summary_hash", NpgsqlDbType.Bigint, row => row.SummaryHash, ColumnRole.Stored | ColumnRole.Compared),
+        Nullable(
+            "conversation_key",
+            NpgsqlDbType.Uuid,
+            row => row.ConversationKey,
+            ColumnRole.Stored | ColumnRole.Compared
+        ),
+        Nullable("line_id", NpgsqlDbType.Uuid, row => row.Line, ColumnRole.Stored | ColumnRole.Compared),
+        Nullable(
+            "outcome_rank",
+            NpgsqlDbType.Smallint,
+            row => row.OutcomeRank,
+            ColumnRole.Stored | ColumnRole.Compared
+        ),
     ];
 
     /// <summary>The columns that are sent for a new record with content and metadata only.</summary>

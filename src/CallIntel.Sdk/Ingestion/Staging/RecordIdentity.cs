@@ -24,30 +24,33 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
         OfText = 3;
 
     /// <summary>Returns the id of an event that is identified only by its metadata and content.</summary>
+    /// <remarks>
+    /// The party counts as the source wrote it, without white space at its ends. This rule must not change: with the
+    /// normalized number instead, every improvement of the normalizer would store old files a second time. The time
+    /// counts in UTC, so a file that is imported again with another time zone results in other ids.
+    /// </remarks>
     /// <param name="source">The name of the source.</param>
     /// <param name="record">The record.</param>
-    /// <param name="row">The validated row of the record, with its party normalized.</param>
-    internal Guid EventIdOf(string source, EventRecord record, in StagedEvent row)
+    internal Guid EventIdOf(string source, EventRecord record)
     {
-        Span<byte> facts = stackalloc byte[1 + 4 + 1 + 16 + 1 + 8 + 8];
+        Span<byte> facts = stackalloc byte[1 + 3 + 16 + 1 + 8 + 8];
         facts.Clear();
         facts[0] = OfFacts;
-        (facts[1], facts[2], facts[3], facts[4]) = (
+        (facts[1], facts[2], facts[3]) = (
             (byte)record.Channel,
             (byte)record.Direction,
-            (byte)(row.Party?.Kind ?? 0),
             (byte)(record.Member is null ? 0 : 1)
         );
-        record.Member?.Value.TryWriteBytes(facts[6..], bigEndian: true, out _);
-        facts[22] = (byte)(record.Duration is null ? 0 : 1);
-        BinaryPrimitives.WriteInt64BigEndian(facts[23..], record.Duration?.Ticks ?? 0);
-        BinaryPrimitives.WriteInt64BigEndian(facts[31..], record.OccurredAt.UtcTicks);
+        record.Member?.Value.TryWriteBytes(facts[4..], bigEndian: true, out _);
+        facts[20] = (byte)(record.Duration is null ? 0 : 1);
+        BinaryPrimitives.WriteInt64BigEndian(facts[21..], record.Duration?.Ticks ?? 0);
+        BinaryPrimitives.WriteInt64BigEndian(facts[29..], record.OccurredAt.UtcTicks);
         hash.AppendData(facts);
         Append(source);
-        Append(row.Party?.Value);
-        Append(row.Body);
-        Append(row.Transcript);
-        Append(row.Summary);
+        Append(record.Party is null, record.Party.AsSpan().Trim());
+        Append(record.Body);
+        Append(record.Transcript);
+        Append(record.Summary);
 
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
@@ -94,10 +97,12 @@ sealed class RecordIdentity(IncrementalHash hash) : IDisposable
     /// <summary>
     /// Appends a text with its length in front, so that different values cannot result in the same bytes.
     /// </summary>
-    void Append(string? text)
+    void Append(string? text) => Append(text is null, text);
+
+    void Append(bool isNull, ReadOnlySpan<char> text)
     {
         Span<byte> length = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
+        BinaryPrimitives.WriteInt32BigEndian(length, isNull ? -1 : Encoding.UTF8.GetByteCount(text));
         hash.AppendData(length);
         AppendUtf8(text);
     }

@@ -43,6 +43,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             || !Enum.IsDefined(record.Change)
         )
             return RejectReason.UnknownCode;
+        if (record.OutcomeRank is < 0 or > short.MaxValue)
+            return RejectReason.UnknownCode;
         if (record.Duration is { } duration && (duration < TimeSpan.Zero || duration > TimeSpan.FromDays(31)))
             return RejectReason.DurationOutOfRange;
         if (record.LocalOffset is { } offset && offset.Duration() > TimeSpan.FromHours(18))
@@ -68,7 +70,7 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
 
         row.ExternalId = record.ExternalId ?? (record.LineId is null ? null : Identity!.ExternalIdOf(record.LineId));
         row.Id = row.ExternalId is null
-            ? Identity!.EventIdOf(source.Name, record, row)
+            ? Identity!.EventIdOf(source.Name, record)
             : EventId.From(record.OccurredAt, source.Name, row.ExternalId);
         row.OccurredAt = record.OccurredAt.UtcDateTime;
         row.Member = record.Member?.Value;
@@ -78,6 +80,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         row.Outcome = (short)record.Outcome;
         row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes
             ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
+        row.ConversationKey = ConversationKeyOf(record);
+        row.OutcomeRank = (short?)record.OutcomeRank;
         row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
         row.Change = record.Change is RecordChange.None ? null : (short)record.Change;
         row.BodyHash = Identity?.HashOf(row.Body);
@@ -85,6 +89,17 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         row.SummaryHash = Identity?.HashOf(row.Summary);
         return null;
     }
+
+    /// <summary>
+    /// Returns what the records of one call have in common: a digest of the source's id of the call, otherwise of the
+    /// record's parent. It has the form of the parent's own id without its time, so that both match even if the parent
+    /// does not report an id of the call.
+    /// </summary>
+    Guid? ConversationKeyOf(EventRecord record) =>
+        record.Channel is EventChannel.Call or EventChannel.Voicemail
+        && (record.Details?.ConversationId ?? record.Details?.ParentId) is { Length: > 0 } id
+            ? EventId.From(DateTimeOffset.UnixEpoch, source.Name, id)
+            : null;
 
     /// <summary>Returns the text to keep of a rejected record, truncated to a limit.</summary>
     internal static byte[]? RawOf(EventRecord record)

@@ -20,6 +20,11 @@ struct StagedEvent
     internal short? UtcOffsetMinutes;
     internal string? ExternalId;
 
+    /// <summary>What the records of one call have in common; null for messages and single records.</summary>
+    internal Guid? ConversationKey;
+    internal Guid? Line;
+    internal short? OutcomeRank;
+
     /// <summary>
     /// The plaintext after validation. This and the next two fields are set to null after encryption.
     /// </summary>
@@ -74,6 +79,7 @@ struct StagedEvent
         && DurationSeconds == other.DurationSeconds
         && (Channel, Direction, Outcome, UtcOffsetMinutes)
             == (other.Channel, other.Direction, other.Outcome, other.UtcOffsetMinutes)
+        && (ConversationKey, Line, OutcomeRank) == (other.ConversationKey, other.Line, other.OutcomeRank)
         && (BodyHash, TranscriptHash, SummaryHash) == (other.BodyHash, other.TranscriptHash, other.SummaryHash);
 
     /// <summary>Whether the row has content and metadata only.</summary>

@@ -1,0 +1,200 @@
+-- purpose: which records are one call. Figures count the conversations that these functions return, and beside them the
+--          events without a conversation key, each of which is a conversation of its own.
+-- docs/adr/0035-conversations.md has the reasons.
+
+set role callintel_definer;
+
+-- A record that begins this long after the previous record with the same key begins another conversation. Some sources
+-- use an id again, for example after a restart of a telephone system.
+create or replace function callintel_private.conversation_gap() returns interval
+    language sql immutable parallel safe as $$ select interval '4 hours' $$;
+
+-- The order in which an outcome decides how a conversation ended, from 1; outcomes are numbered from 0. Answered is
+-- first, then sent, busy, rejected, failed, missed, blocked and unknown.
+create or replace function callintel_private.outcome_place(outcome smallint) returns integer
+    language sql immutable parallel safe as $$ select ('{8,1,6,3,5,4,7,2}'::integer[])[outcome + 1] $$;
+
+create or replace function callintel_private.outcome_at(place integer) returns smallint
+    language sql immutable parallel safe as $$ select ('{1,7,3,5,4,2,6,0}'::smallint[])[place] $$;
+
+-- Returns when calls that were offered to the member were answered by anybody. A member who sees own events only sees
+-- that their telephone rang, and would count a call that a colleague answered as missed. Returns nothing to members who
+-- see all events.
+create or replace function callintel_private.answers_to_own_calls(lowest uuid, ending uuid)
+    returns table (conversation_key uuid, answered_at timestamptz)
+    language plpgsql stable rows 10 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+    org      uuid := verified.org_id;
+begin
+    if verified.permissions & 2 /* read_all_events */ = 2 then
+        return;
+    end if;
+    return query
+    select a.conversation_key, a.occurred_at
+      from callintel_private.events a
+     where a.org_id = org and a.channel = 1 and a.outcome = 1 and a.id >= lowest and a.id < ending
+       and a.member_id is distinct from verified.member_id and a.level <= verified.max_level
+       and a.conversation_key in (select e.conversation_key
+                                    from callintel_private.events e
+                                   where e.org_id = org and e.member_id = verified.member_id
+                                     and e.id >= lowest and e.id < ending);
+end $$;
+comment on function callintel_private.answers_to_own_calls is
+    'Returns when calls with a record of the session''s member were answered by somebody else; for sessions that see '
+    'own events only.';
+
+-- Returns the conversations with a key that begin in a range: from the events that the policies let the calling role
+-- see, or, where hidden_above is not null, from those of contacts above that level that do not list the member. A
+-- conversation has the start, the direction and the contact of its first record. Its channel is the call if it has one:
+-- a voicemail belongs to its call, and does not make it an answered one. Its talk time is that of its records together,
+-- but not more than the time from the first to the end of the last, because the records of a transfer overlap.
+create or replace function callintel_private.conversations(
+    org uuid, range_from timestamptz, range_to timestamptz, hidden_above smallint, listed uuid[])
+    returns table (
+        started_at timestamptz,
+        channel smallint,
+        direction smallint,
+        outcome smallint,
+        contact_id uuid,
+        talk_s bigint)
+    language plpgsql stable
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set enable_sort = on set jit = off as $$
+declare
+    gap    interval := callintel_private.conversation_gap();
+    -- A conversation that begins in the range may go on after it.
+    lowest uuid := callintel_private.lowest_id(range_from - gap);
+    ending uuid := callintel_private.lowest_id(range_to + interval '1 day');
+begin
+    if not exists (select from callintel_private.events e
+                    where e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null) then
+        return;
+    end if;
+    return query
+    with placed as (
+        select e.conversation_key,
+               e.id,
+               e.occurred_at,
+               e.channel,
+               e.direction,
+               e.contact_id,
+               e.duration_s,
+               callintel_private.outcome_place(e.outcome) as place,
+               coalesce(e.occurred_at > lag(e.occurred_at) over same_key + gap, true) as begins
+          from callintel_private.events e
+         where e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null
+           and (hidden_above is null
+                or e.level >= 2 and e.level > hidden_above and not (e.level = 2 and e.contact_id = any (listed)))
+        window same_key as (partition by e.conversation_key order by e.occurred_at, e.id)
+    ), numbered as (
+        select p.*, count(*) filter (where p.begins) over (
+                        partition by p.conversation_key order by p.occurred_at, p.id) as number
+          from placed p
+    ), grouped as (
+        select n.conversation_key,
+               min(n.occurred_at) as started_at,
+               max(n.occurred_at) as last_at,
+               min(n.channel) as channel,
+               min(n.direction) filter (where n.begins) as direction,
+               case when min(n.channel) = 1 then min(n.place) filter (where n.channel = 1)
+                    else min(n.place) end as place,
+               (array_agg(n.contact_id order by n.occurred_at, n.id) filter (where n.contact_id is not null))[1]
+                   as contact_id,
+               sum(n.duration_s) filter (where n.channel = 1) as call_s,
+               sum(n.duration_s) as all_s,
+               ceil(extract(epoch from max(n.occurred_at + n.duration_s * interval '1 second')
+                                       - min(n.occurred_at) filter (where n.duration_s > 0))) as span_s
+          from numbered n
+         group by n.conversation_key, n.number
+    )
+    select g.started_at,
+           g.channel,
+           g.direction,
+           case when g.channel = 1 and g.place > 1
+                 and exists (select from callintel_private.answers_to_own_calls(lowest, ending) a
+                              where hidden_above is null and a.conversation_key = g.conversation_key
+                                and a.answered_at between g.started_at - gap and g.last_at + gap) then 1::smallint
+                else callintel_private.outcome_at(g.place) end,
+           g.contact_id,
+           least(coalesce(case when g.channel = 1 then g.call_s else g.all_s end, 0), coalesce(g.span_s, 0))::bigint
+      from grouped g
+     where g.started_at >= range_from and g.started_at < range_to;
+end $$;
+comment on function callintel_private.conversations is
+    'Returns the conversations with several records, or whose source reports an id of the call, that begin in a range.';
+
+grant execute on function
+    callintel_private.conversation_gap,
+    callintel_private.outcome_place,
+    callintel_private.outcome_at,
+    callintel_private.answers_to_own_calls,
+    callintel_private.conversations
+    to callintel_member;
+
+set role callintel_member;
+
+create or replace function callintel.read_conversation(event uuid)
+    returns table (
+        id uuid,
+        occurred_at timestamptz,
+        utc_offset_minutes smallint,
+        channel smallint,
+        direction smallint,
+        outcome smallint,
+        contact_id uuid,
+        member_id uuid,
+        duration_s integer,
+        source_id uuid,
+        external_id text,
+        conversation_key uuid,
+        line_id uuid)
+    language plpgsql stable rows 10 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org    uuid := (select c.org_id from callintel_private.session_context c);
+    gap    interval := callintel_private.conversation_gap();
+    asked  record;
+begin
+    select e.occurred_at, e.conversation_key into asked
+      from callintel_private.events e
+     where e.org_id = org and e.id = event;
+    return query
+    with placed as (
+        select e.*, coalesce(e.occurred_at > lag(e.occurred_at) over same_key + gap, true) as begins
+          from callintel_private.events e
+         where e.org_id = org
+           and (e.id = event
+                or e.conversation_key = asked.conversation_key
+                   and e.id between callintel_private.lowest_id(asked.occurred_at - interval '1 day')
+                                and callintel_private.lowest_id(asked.occurred_at + interval '1 day'))
+        window same_key as (partition by e.conversation_key order by e.occurred_at, e.id)
+    ), numbered as (
+        select p.*, count(*) filter (where p.begins) over (order by p.occurred_at, p.id) as number from placed p
+    )
+    select n.id,
+           n.occurred_at,
+           n.utc_offset_minutes,
+           n.channel,
+           n.direction,
+           n.outcome,
+           n.contact_id,
+           n.member_id,
+           n.duration_s,
+           n.source_id,
+           n.external_id,
+           n.conversation_key,
+           n.line_id
+      from numbered n
+     where n.number = (select x.number from numbered x where x.id = event)
+     order by n.occurred_at, n.id;
+end $$;
+comment on function callintel.read_conversation is
+    'Returns the events of the conversation that an event belongs to, in the order of time, as far as the session may '
+    'see them; no row if the session may not see the event.';
+
+grant execute on function callintel.read_conversation to callintel_app;
+reset role;
