@@ -1,4 +1,6 @@
 using System.CommandLine;
+using CallIntel.Cli.Administration;
+using CallIntel.Cli.Demo;
 using CallIntel.Cli.Import;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
@@ -61,6 +63,15 @@ static class CommandLine
             HealthCommand.Create(),
             PartitionsCommand.Create(),
             DoctorCommand.Create(),
+            DemoCommand.Create(),
+            KeysCommand.Create(),
+            DatabaseCommand.Create(),
+            ScriptCommand.Create(),
+            OrgCommand.Create(),
+            MemberCommand.Create(),
+            SourceCommand.Create(),
+            ShredCommand.Create(),
+            OptionsCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -41,12 +41,7 @@ static class HealthCommand
         CancellationToken cancellationToken
     )
     {
-        settings = settings with
-        {
-            Org = arguments.GetValue(CommandLine.Org) ?? settings.Org,
-            Member = arguments.GetValue(CommandLine.Member) ?? settings.Member,
-        };
-        await using ApplicationDatabase database = ApplicationDatabase.Open(settings);
+        await using ApplicationDatabase database = ApplicationDatabase.Open(settings.For(arguments));
         SyncHealthReport health = await output
             .ShowStatusAsync("Reading the state", async () =>
             {

@@ -49,5 +49,18 @@ static class MigrateCommand
             console.MarkupLineInterpolated(
                 $"Schema version {report.FromVersion} -> {report.ToVersion}. Files applied: {report.Applied.Count}."
             );
+        if (report.FromVersion == 0)
+            console.WriteLine(
+                """
+
+                What to do next (docs/guides/cli.md):
+                  callintel options sample     an options file to start from
+                  callintel keys init          creates the keys and installs the signing keys in this database
+                  callintel db password        sets the password of callintel_app
+                  callintel partitions ensure  creates the monthly partitions; run it on a schedule
+                  callintel org create NAME    creates the first org
+                  callintel import FILE --source NAME
+                """
+            );
     }
 }

@@ -10,7 +10,7 @@ namespace CallIntel.Cli.Import;
 /// <summary>Imports a file.</summary>
 static class ImportCommand
 {
-    static readonly Argument<string> File = new("file")
+    internal static readonly Argument<string> File = new("file")
     {
         Description = "The file, plain or compressed with gzip; for Google Voice also a zip archive or folder.",
     };
@@ -21,14 +21,14 @@ static class ImportCommand
         Required = true,
     };
 
-    static readonly Option<string?> Format = new("--format")
+    internal static readonly Option<string?> Format = new("--format")
     {
         Description =
             "The format of the file. Default: detected from the beginning of the file."
             + string.Concat(ImporterRegistry.BuiltIn.Importers.Select(i => $"\n{i.Format}: {i.Description}")),
     };
 
-    static readonly Option<string?> Mapping = new("--mapping")
+    internal static readonly Option<string?> Mapping = new("--mapping")
     {
         Description = "A JSON file that defines the fields of a CSV or JSON Lines file (docs/guides/import.md).",
     };
@@ -44,14 +44,14 @@ static class ImportCommand
         Description = "The kind of the source, shown beside its health. Default: the name of the format.",
     };
 
-    static readonly Option<string?> Region = new("--region")
+    internal static readonly Option<string?> Region = new("--region")
     {
         Description =
             "The ISO 3166 country whose national number format the file uses, for example DK. "
             + "Default: numbers are international.",
     };
 
-    static readonly Option<string?> TimeZone = new("--time-zone")
+    internal static readonly Option<string?> TimeZone = new("--time-zone")
     {
         Description = "The IANA time zone of times without an offset, for example Europe/Copenhagen.",
     };
@@ -167,11 +167,8 @@ static class ImportCommand
             );
         if (arguments.GetValue(DryRunOnly))
             return await ImportDryRun.RunAsync(request, output, cancellationToken).ConfigureAwait(false);
-        settings = settings with
-        {
-            Org = arguments.GetValue(CommandLine.Org) ?? settings.Org,
-            Member = arguments.GetValue(CommandLine.Member) ?? settings.Member,
-        };
-        return await ImportRun.RunAsync(request, settings, output, cancellationToken).ConfigureAwait(false);
+        return await ImportRun
+            .RunAsync(request, settings.For(arguments), output, cancellationToken)
+            .ConfigureAwait(false);
     }
 }

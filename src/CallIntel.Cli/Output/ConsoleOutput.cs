@@ -16,6 +16,8 @@ sealed class ConsoleOutput(bool json)
 
     readonly IAnsiConsole _results = Create(Console.Out, Console.IsOutputRedirected);
 
+    internal bool IsJson => json;
+
     internal IAnsiConsole Errors { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
     /// <summary>

@@ -14,7 +14,9 @@ sealed class ApplicationDatabase : IAsyncDisposable
     ApplicationDatabase(CallIntelDataSource source, IRootKeyProvider keys, OrgIdentity identity) =>
         (_source, _keys, _identity) = (source, keys, identity);
 
-    internal static ApplicationDatabase Open(CliSettings settings)
+    /// <param name="settings">The connection string, the keys, and the org and member to act as.</param>
+    /// <param name="purpose">Why data is accessed that requires a purpose.</param>
+    internal static ApplicationDatabase Open(CliSettings settings, AccessPurpose purpose = AccessPurpose.None)
     {
         if (settings.ConnectionString is null)
             throw SettingsReader.Wrong(
@@ -28,7 +30,8 @@ sealed class ApplicationDatabase : IAsyncDisposable
             );
         OrgIdentity identity = new(
             new OrgId(ParseId(settings.Org, "org")),
-            new MemberId(ParseId(settings.Member, "member"))
+            new MemberId(ParseId(settings.Member, "member")),
+            purpose
         );
         IRootKeyProvider keys = OpenKeys(settings);
         CallIntelOptions options = new()
@@ -52,6 +55,13 @@ sealed class ApplicationDatabase : IAsyncDisposable
     internal ValueTask<OrgSession> OpenSessionAsync(CancellationToken cancellationToken) =>
         _source.OpenSessionAsync(_identity, cancellationToken);
 
+    /// <summary>Creates the org, with the member as its owner, and returns both.</summary>
+    internal async Task<OrgIdentity> CreateOrgAsync(string name, CancellationToken cancellationToken)
+    {
+        await _source.CreateOrgAsync(_identity.Org, name, _identity.Member, cancellationToken).ConfigureAwait(false);
+        return _identity;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync().ConfigureAwait(false);
@@ -61,17 +71,7 @@ sealed class ApplicationDatabase : IAsyncDisposable
     static IRootKeyProvider OpenKeys(CliSettings settings)
     {
         if (settings.KeyRingFile is not null)
-            return KeyRingFileProvider.Open(
-                settings.KeyRingFile,
-                settings.KeyRingPassphrase is { } passphrase ? KeyRingProtection.Passphrase(passphrase)
-                    : settings.KeyRingVariable is { } variable ? KeyRingProtection.EnvironmentKey(variable)
-                    : settings.KeyRingProtection == "none" ? KeyRingProtection.FileModeOnly
-                    : throw SettingsReader.Wrong(
-                        "The protection of the key ring is not set.",
-                        "Set CALLINTEL_KEY_RING_PASSPHRASE or CALLINTEL_KEY_RING_VARIABLE. If only the file mode "
-                            + "protects the key ring, set CALLINTEL_KEY_RING_PROTECTION to none."
-                    )
-            );
+            return KeyRingFileProvider.Open(settings.KeyRingFile, ProtectionOf(settings));
         return Environment.GetEnvironmentVariable(EnvironmentRootKeyProvider.DefaultVariable) is { Length: > 0 }
             ? new EnvironmentRootKeyProvider()
             : throw SettingsReader.Wrong(
@@ -80,7 +80,25 @@ sealed class ApplicationDatabase : IAsyncDisposable
             );
     }
 
-    static Guid ParseId(string? text, string name) =>
+    internal static KeyRingProtection ProtectionOf(CliSettings settings) =>
+        settings.KeyRingPassphrase is { } passphrase ? KeyRingProtection.Passphrase(passphrase)
+        : settings.KeyRingVariable is { } variable ? KeyRingProtection.EnvironmentKey(variable)
+        : settings.KeyRingProtection == "none" ? KeyRingProtection.FileModeOnly
+        : throw SettingsReader.Wrong(
+            "The protection of the key ring is not set.",
+            "Set CALLINTEL_KEY_RING_PASSPHRASE or CALLINTEL_KEY_RING_VARIABLE. If only the file mode protects the key "
+                + "ring, set CALLINTEL_KEY_RING_PROTECTION to none."
+        );
+
+    /// <summary>Returns a new id that nobody can guess: one without the time, unlike those of events.</summary>
+    internal static string RandomId()
+    {
+#pragma warning disable RS0030 // must be random, so the clock of a test does not matter
+        return Guid.NewGuid().ToString();
+#pragma warning restore RS0030
+    }
+
+    internal static Guid ParseId(string? text, string name) =>
         Guid.TryParse(text, out Guid id)
             ? id
             : throw SettingsReader.Wrong(

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Settings;
@@ -36,6 +37,14 @@ sealed record CliSettings
 
     /// <summary>A regular expression that matches the org's own lines, for formats that do not contain them.</summary>
     public string? OwnLines { get; init; }
+
+    /// <summary>Returns the settings with the org and the member that the arguments name, if they do.</summary>
+    internal CliSettings For(ParseResult arguments) =>
+        this with
+        {
+            Org = arguments.GetValue(CommandLine.Org) ?? Org,
+            Member = arguments.GetValue(CommandLine.Member) ?? Member,
+        };
 
     /// <summary>Returns a text without values, because they contain secrets.</summary>
     public override string ToString() => $"{nameof(CliSettings)} {{ *** }}";

@@ -142,6 +142,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.read_contact_labels",
             "callintel.read_contact_names",
             "callintel.read_contact_numbers",
+            "callintel.read_conversation",
             "callintel.read_event_details",
             "callintel.read_event_participants",
             "callintel.read_event_parts",

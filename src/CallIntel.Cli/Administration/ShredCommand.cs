@@ -1,0 +1,67 @@
+using System.CommandLine;
+using CallIntel.Cli.Output;
+using CallIntel.Cli.Settings;
+using CallIntel.Sdk;
+using CallIntel.Sdk.Tenancy;
+using Spectre.Console;
+
+namespace CallIntel.Cli.Administration;
+
+/// <summary><c>callintel shred</c>: destroys the keys of a person.</summary>
+static class ShredCommand
+{
+    static readonly Argument<string> Contact = new("contact") { Description = "The id of the contact." };
+
+    static readonly Option<bool> Yes = new("--yes")
+    {
+        Description = "Confirms that the content of the person is to become unreadable for good.",
+    };
+
+    static readonly Option<string?> Purpose = new("--purpose")
+    {
+        Description =
+            "The purpose, required for a hidden contact: "
+            + string.Join(", ", Enum.GetNames<AccessPurpose>().Where(p => p != nameof(AccessPurpose.None)))
+            + ".",
+    };
+
+    internal static Command Create() =>
+        CommandLine.Create(
+            "shred",
+            "Destroy the keys of a contact, so that its content, numbers and names become unreadable everywhere. This "
+                + "cannot be undone.",
+            RunAsync,
+            Contact,
+            Yes,
+            Purpose,
+            CommandLine.Org,
+            CommandLine.Member
+        );
+
+    static async Task<Outcome> RunAsync(
+        ParseResult arguments,
+        CliSettings settings,
+        ConsoleOutput output,
+        CancellationToken cancellationToken
+    )
+    {
+        ContactId contact = new(ApplicationDatabase.ParseId(arguments.GetRequiredValue(Contact), "contact"));
+        AccessPurpose purpose = AccessPurpose.None;
+        if (
+            arguments.GetValue(Purpose) is { } text
+            && (!Enum.TryParse(text, ignoreCase: true, out purpose) || !Enum.IsDefined(purpose))
+        )
+            throw SettingsReader.Wrong("Unknown purpose.", Purpose.Description!);
+        if (!arguments.GetValue(Yes))
+            throw SettingsReader.Wrong(
+                "Crypto-shredding cannot be undone.",
+                "Add --yes if the content of this person is to become unreadable for good."
+            );
+        await using ApplicationDatabase database = ApplicationDatabase.Open(settings.For(arguments), purpose);
+        await using OrgSession session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        int keys = await session.Keys.CryptoShredAsync(contact, cancellationToken).ConfigureAwait(false);
+        return new Outcome(ExitCode.Ok, new { Contact = contact.ToString(), KeysDestroyed = keys }, console =>
+            console.WriteLine($"{keys} keys of {contact} are destroyed.")
+        );
+    }
+}
