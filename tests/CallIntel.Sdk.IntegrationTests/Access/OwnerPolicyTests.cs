@@ -24,6 +24,18 @@ public sealed class OwnerPolicyTests(DatabaseFixture fixture) : IClassFixture<Da
                 "select count(*) from callintel_private.signing_keys where key_id = 77",
             ]
         ),
+        // a restored database has no key that seals contexts
+        (
+            Operations,
+            [
+                "delete from callintel_private.context_key",
+                "select callintel_private.install_signing_key(79, sha256('key'))",
+                """
+                select count(*) from callintel_private.context_key c
+                  join callintel_private.signing_keys k on k.context_pad = c.pad where k.key_id = 79
+                """,
+            ]
+        ),
         (Operations, ["with x as (delete from callintel_private.signing_keys returning 1) select count(*) from x"]),
         (
             Owner,

@@ -164,6 +164,8 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
         )
         {
             Assert.Equal((sql, "CI001"), (sql, await ForgedAsync(sql)));
+            // refused as a forgery, not because a field of it cannot be read
+            Assert.Equal((sql, "CI001"), (sql, await ForgedAsync(sql, "not a context")));
             foreach (string function in TakeTokens)
                 if (sql.Contains($"callintel.{function}(null,", StringComparison.Ordinal))
                     Assert.Equal(
@@ -177,7 +179,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
                     );
         }
 
-        async Task<string> ForgedAsync(string sql)
+        async Task<string> ForgedAsync(string sql, string? context = null)
         {
             await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
                 Cancellation
@@ -190,7 +192,10 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
                     transaction
                 )
                 {
-                    Parameters = { new() { Value = $"{org.Id},{org.Members[OrgRole.Owner]},00001,100000000,65535" } },
+                    Parameters =
+                    {
+                        new() { Value = context ?? $"{org.Id},{org.Members[OrgRole.Owner]},00001,100000000,65535" },
+                    },
                 }
             )
                 await forge.ExecuteNonQueryAsync(Cancellation);

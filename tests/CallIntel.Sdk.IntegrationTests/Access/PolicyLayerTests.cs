@@ -200,6 +200,57 @@ public sealed class PolicyLayerTests(DatabaseFixture fixture) : IClassFixture<Da
             );
     }
 
+    /// <summary>The event of a participant may have another contact than the further party.</summary>
+    [Theory]
+    [InlineData(Member)]
+    [InlineData(Fence)]
+    public async Task Participants_are_read_by_the_level_of_the_event_and_by_that_of_the_party(string role)
+    {
+        (TestOrg own, _) = await SeededAsync();
+        await using (
+            NpgsqlCommand seed = fixture.Database.Admin.CreateCommand(
+                $"""
+                insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+                select '{own.Id}', md5('{own.Id}contact' || n)::uuid, '{own.Members[
+                    OrgRole.Analyst
+                ]}' from generate_series(0, 3) n;
+                insert into callintel_private.event_participants (org_id, event_id, contact_id, member_id, level,
+                    party_id, party_level, ordinal, role, outcome)
+                select e.org_id, e.id, e.contact_id, e.member_id, e.level, md5('{own.Id}contact' || n)::uuid, n, n + 1,
+                       2, 0
+                  from callintel_private.events e, generate_series(0, 3) n where e.org_id = '{own.Id}'
+                """
+            )
+        )
+            await seed.ExecuteNonQueryAsync(Cancellation);
+        const string unlisted = "0-0 0-1 1-0 1-1",
+            listed = "0-0 0-1 0-2 1-0 1-1 1-2 2-0 2-1 2-2";
+        await using Layer installed = await Layer.OpenAsync(fixture.Database, role, "false", Cancellation);
+        foreach (
+            (OrgRole reader, string levels) in new[]
+            {
+                (OrgRole.Viewer, unlisted),
+                // fenced views leave the list aside where two contacts count
+                (OrgRole.Analyst, role is Member ? listed : unlisted),
+            }
+        )
+            Assert.Equal(
+                (reader, levels),
+                (
+                    reader,
+                    await installed.RunAsync(
+                        own.As(reader),
+                        Permission.All,
+                        """
+                        select string_agg(distinct p.level || '-' || p.party_level, ' '
+                                          order by p.level || '-' || p.party_level)
+                          from callintel_private.event_participants p where p.ordinal > 0
+                        """
+                    )
+                )
+            );
+    }
+
     [Theory]
     [InlineData(Member)]
     [InlineData(Fence)]

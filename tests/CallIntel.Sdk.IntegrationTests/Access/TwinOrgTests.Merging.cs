@@ -235,6 +235,11 @@ public sealed partial class TwinOrgTests
                 """
             )
         );
+        // the same text as here, and another one than there
+        Assert.Equal(
+            "0 suppressed, 1 staged, 0 inserted, 0 updated",
+            await BatchAsync(OrgRole.Owner, admin, (1, 1, "null::smallint", Body))
+        );
         string id = Id(1, 1);
         Assert.Equal(
             "1",
@@ -287,6 +292,15 @@ public sealed partial class TwinOrgTests
                 OrgRole.Owner,
                 $"select count(*) from callintel.event_contents where event_id = {Id(23, 23)}"
             )
+        );
+        // a record that is corrected within its batch, while the twin has an event under its first id
+        Assert.Equal(
+            "0 suppressed, 2 staged, 1 inserted, 0 updated",
+            await BatchAsync(OrgRole.Owner, admin, (26, 26, "null::smallint", None), (26, 50, "null", None))
+        );
+        Assert.Equal(
+            "True",
+            await RunAsync(OrgRole.Owner, $"select contact_id is null from callintel.events where id = {Id(26, 50)}")
         );
         // known to the twin alone
         Assert.Equal(

@@ -135,6 +135,11 @@ public sealed partial class TwinOrgTests
             insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at)
             values ('{Twin.Id}', md5('their invitation')::uuid, 20, sha256('theirs'), '{Own.Members[OrgRole.Owner]}',
                 now() + interval '1 day');
+            -- an event of the twin, whose contact a new record here must not take
+            insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, member_id, channel,
+                direction, outcome)
+            values ('{Twin.Id}', {Id(26, 26)}, '2026-02-01 10:26Z', md5('twinsource0')::uuid,
+                    md5('twincontact1')::uuid, '{Own.Members[OrgRole.Owner]}', 2, 1, 1);
             -- a superuser's inserts set no levels
             select callintel_private.set_levels(r.org_id, array_agg(r.contact_id))
               from callintel_private.privacy_rules r group by r.org_id;

@@ -128,6 +128,34 @@ public sealed class DashboardVisibilityTests(DatabaseFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task Fewer_hidden_calls_than_the_smallest_group_are_not_counted()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("few calls", Cancellation);
+        await using OrgSession analyst = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
+        for (int calls = 1; calls <= DashboardReader.SmallestGroup + 1; calls++)
+        {
+            await using NpgsqlCommand call = fixture.Database.Admin.CreateCommand(
+                $"""
+                insert into callintel_private.events (org_id, id, occurred_at, source_id, contact_id, channel,
+                    direction, outcome, level)
+                select '{org.Id}', callintel.first_id(t), t, gen_random_uuid(), md5('hidden')::uuid, 1, 1, 2, 3
+                  from (values (timestamptz '2026-01-20 10:00Z' + {calls} * interval '1 minute')) as x (t)
+                """
+            );
+            await call.ExecuteNonQueryAsync(Cancellation);
+            long counted = calls < DashboardReader.SmallestGroup ? 0 : calls;
+            IReadOnlyList<UnansweredDay> days = (
+                await analyst.Dashboards.UnansweredCallsAsync(Ranges.All, "Europe/Copenhagen", Cancellation)
+            ).Rows;
+            Assert.Equal((counted, counted), (days.Sum(d => d.Calls), days.Sum(d => d.Unanswered)));
+            Assert.Equal(
+                counted,
+                (await analyst.Dashboards.VolumeAsync(Ranges.All, Grain.Day, Cancellation)).Rows.Sum(r => r.Events)
+            );
+        }
+    }
+
+    [Fact]
     public async Task Counting_functions_return_nothing_to_other_roles_and_use_one_minimum_group_size()
     {
         GeneratedTraffic traffic = await GeneratedTraffic.IngestAsync(fixture.Database, 52, 500, Cancellation);

@@ -187,6 +187,41 @@ public sealed class DuplicateFilterTests(DatabaseFixture fixture) : IClassFixtur
         }
     }
 
+    [Theory]
+    [InlineData(7)] // looked up in all events between the first and the last record
+    [InlineData(1)] // looked up one by one, because there are many more events than records
+    public async Task Sessions_without_a_purpose_cannot_detect_records_of_a_hidden_contact(int records)
+    {
+        // a message every minute from 10:00 to 10:07, the last two of them with the hidden contact
+        TestOrg org = await fixture.Database.CreateOrgAsync("hidden", Cancellation);
+        await SampleRows.SeedAsync(fixture.Database, org);
+        string call = $$"""
+            select string_agg(n::text, ' ' order by n)
+              from unnest((select callintel.find_duplicates(
+                   array_agg(callintel.first_id(x.t) order by x.t), array_agg(x.t order by x.t),
+                   array_agg(null::uuid), array_agg(null::uuid), array_agg(null::integer), array_agg(2::smallint),
+                   array_agg(1::smallint), array_agg(1::smallint), array_agg(null::smallint),
+                   array_agg(null::bigint), array_agg(null::bigint), array_agg(null::bigint))
+              from (select timestamptz '2026-01-10 10:00Z' as t
+                    union
+                    select timestamptz '2026-01-10 10:07Z' - n * interval '1 minute'
+                      from generate_series(0, {{records}} - 1) n) x)) n
+            """;
+        string all = string.Join(' ', Enumerable.Range(1, records + 1));
+        Assert.Equal(all, await FoundAsync(AccessPurpose.Support));
+        Assert.Equal(records == 1 ? "1" : "1 2 3 4 5 6", await FoundAsync(null));
+
+        async Task<string> FoundAsync(AccessPurpose? purpose)
+        {
+            OrgIdentity owner = org.As(OrgRole.Owner);
+            await using SessionTransaction session = await SessionTransaction.BeginAsync(
+                fixture.Database,
+                purpose is { } stated ? owner with { Purpose = stated } : owner
+            );
+            return $"{await session.RunAsync(call)}";
+        }
+    }
+
     async Task<string> SlotsAsync()
     {
         await using NpgsqlCommand command = fixture.Database.Admin.CreateCommand(

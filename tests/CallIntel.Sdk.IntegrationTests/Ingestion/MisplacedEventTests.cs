@@ -76,9 +76,21 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
         )
             await plant.ExecuteNonQueryAsync(Cancellation);
 
-        CallIntelOperations operations = new(fixture.Database.Admin);
-        DateOnly month = new(2028, 3, 1);
-        await operations.EnsurePartitionsAsync(month, month.AddMonths(1), Cancellation);
+        List<string> warnings = [];
+        connection.Notice += (_, e) =>
+        {
+            if (e.Notice.InvariantSeverity is "WARNING")
+                warnings.Add(e.Notice.MessageText);
+        };
+        await using (
+            NpgsqlCommand ensure = new("select callintel.ensure_partitions('2028-03-01', '2028-04-01')", connection)
+        )
+            await ensure.ExecuteNonQueryAsync(Cancellation);
+        Assert.Equal(
+            "1 events of events_2028_03 have a time outside of the month of their id. They were moved to "
+                + "callintel_private.misplaced_events.",
+            Assert.Single(warnings)
+        );
         Assert.Equal(
             "misplaced",
             await OneAsync("select string_agg(external_id, ' ') from callintel_private.misplaced_events")

@@ -54,6 +54,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(DataKeyStoreTests),
         typeof(BlindIndexRotationTests),
         typeof(EventReadTests),
+        typeof(DetailsReadTests),
         typeof(SyncHealthStateTests),
         typeof(LearnedExpectationTests),
         typeof(SyncHealthReaderTests),

@@ -114,6 +114,37 @@ public sealed class ConnectionResetTests(DatabaseFixture fixture) : IClassFixtur
         Assert.Equal("4MB", await ReadAsync(source, fixture.Foreign, "select current_setting('work_mem')"));
     }
 
+    /// <summary>
+    /// The SDK resets a connection on which a statement failed, but it does not reset the server's connections behind a
+    /// pooler. There, the next session releases the locks.
+    /// </summary>
+    [Fact]
+    public async Task A_session_releases_locks_that_a_failed_statement_left_on_its_connection()
+    {
+        await using NpgsqlConnection connection = await fixture.Database.DataSource.Database.OpenConnectionAsync(
+            Cancellation
+        );
+        await using (NpgsqlTransaction failed = await connection.BeginTransactionAsync(Cancellation))
+        {
+            await using NpgsqlCommand statement = new(
+                "select 1 / case when pg_advisory_lock(78) is null then 1 else 0 end",
+                connection,
+                failed
+            );
+            await Assert.ThrowsAsync<PostgresException>(() => statement.ExecuteScalarAsync(Cancellation));
+        }
+        await using NpgsqlCommand locks = new(Lock, connection);
+        Assert.Equal("1", await locks.ExecuteScalarAsync(Cancellation));
+
+        await using NpgsqlTransaction next = await connection.BeginTransactionAsync(Cancellation);
+        await using NpgsqlBatch context = new(connection, next)
+        {
+            BatchCommands = { fixture.Database.DataSource.Database.BeginCommand(fixture.Foreign.As(OrgRole.Owner)) },
+        };
+        await context.ExecuteNonQueryAsync(Cancellation);
+        Assert.Equal("0", await locks.ExecuteScalarAsync(Cancellation));
+    }
+
     CallIntelDataSource OneConnection() =>
         fixture.Database.CreateDataSource(options =>
             options.ConnectionString = new NpgsqlConnectionStringBuilder(options.ConnectionString)
