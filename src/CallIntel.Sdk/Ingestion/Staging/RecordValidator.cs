@@ -79,6 +79,7 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes
             ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
         row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
+        row.TimeMayChange = record.TimeMayChange && row.ExternalId is not null;
         row.Change = record.Change is RecordChange.None ? null : (short)record.Change;
         row.BodyHash = Identity?.HashOf(row.Body);
         row.TranscriptHash = Identity?.HashOf(row.Transcript);
