@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Ingestion.Importers.Twilio;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
@@ -25,18 +26,18 @@ public sealed partial class TwilioImporter : IRecordImporter
         RecordFile file,
         FileImportOptions options,
         CancellationToken cancellationToken
-    ) => ParseAsync(file.Content, options, cancellationToken);
+    ) => ParseAsync(file, options, options.OwnLines, cancellationToken);
 
     /// <summary>Reads the records of a file, which holds the records of one day.</summary>
     /// <param name="path">The path. The file is opened when the first record is requested.</param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the file cannot be read. <c>CI0170</c>: the cursor belongs to another file.
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs to another file.
     /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
         string path,
-        ImportOptions? options = null,
+        TwilioImportOptions? options = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -44,7 +45,7 @@ public sealed partial class TwilioImporter : IRecordImporter
         return FileImport.ReadAsync(
             path,
             options.After,
-            (file, token) => ParseAsync(file.Content, options, token),
+            (file, token) => ParseAsync(file, options, options.OwnLines, token),
             cancellationToken
         );
     }
@@ -54,11 +55,11 @@ public sealed partial class TwilioImporter : IRecordImporter
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the stream cannot be read. <c>CI0170</c>: the cursor belongs to another file.
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs to another file.
     /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
         Stream stream,
-        ImportOptions? options = null,
+        TwilioImportOptions? options = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -67,18 +68,20 @@ public sealed partial class TwilioImporter : IRecordImporter
             stream,
             "",
             options.After,
-            (file, token) => ParseAsync(file.Content, options, token),
+            (file, token) => ParseAsync(file, options, options.OwnLines, token),
             cancellationToken
         );
     }
 
     static async IAsyncEnumerable<EventRecord> ParseAsync(
-        Stream stream,
+        RecordFile file,
         ImportOptions options,
+        string? ownLines,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (JsonLine line in JsonLine.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+        Regex? own = ownLines is null ? null : MappingFile.Rule("OwnLines", ownLines);
+        await foreach (JsonLine line in JsonLine.ReadAsync(file.Content, cancellationToken).ConfigureAwait(false))
         {
             string place = string.Create(CultureInfo.InvariantCulture, $"line {line.Line}");
             yield return line.Reason is { } reason
@@ -86,7 +89,7 @@ public sealed partial class TwilioImporter : IRecordImporter
                 {
                     Place = place,
                 }
-                : line.Object.ToRecord(line.Raw, place, record => TwilioRecord.Map(record, options));
+                : line.Object.ToRecord(line.Raw, place, record => TwilioRecord.Map(record, options, own));
         }
     }
 
