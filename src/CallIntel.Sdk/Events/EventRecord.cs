@@ -24,6 +24,10 @@ public sealed record EventRecord
     /// <summary>The direction from the org's point of view.</summary>
     public required EventDirection Direction { get; init; }
 
+    /// <summary>How the importer determined <see cref="Direction"/>. It is not stored.</summary>
+    /// <value>The default value is <see cref="DirectionBasis.Stated"/>.</value>
+    public DirectionBasis DirectionBasis { get; init; }
+
     /// <summary>How the event ended.</summary>
     /// <value>The default value is <see cref="EventOutcome.Unknown"/>.</value>
     public EventOutcome Outcome { get; init; }
@@ -106,6 +110,15 @@ public sealed record EventRecord
     /// unknown.
     /// </value>
     public TimeSpan? LocalOffset { get; init; }
+
+    /// <summary>
+    /// Whether the source can report this record again with another time, for example a queued call that gets its start
+    /// time later. The record is then the same event whatever its time is, as with
+    /// <see cref="IngestSource.TimesMayChange"/> but for this record only. It takes effect if the record has an
+    /// <see cref="ExternalId"/>.
+    /// </summary>
+    /// <value>The default value is <see langword="false"/>: the time is part of the identity of the record.</value>
+    public bool TimeMayChange { get; init; }
 
     /// <summary>Whether the source deleted the record or redacted its content.</summary>
     /// <value>The default value is <see cref="RecordChange.None"/>.</value>

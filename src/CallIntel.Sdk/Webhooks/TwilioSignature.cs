@@ -9,9 +9,9 @@ namespace CallIntel.Sdk.Webhooks;
 /// that contains the digest of the body.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Use one instance for the lifetime of the application. Follows Twilio's documentation except where it
-/// would allow a request to be altered: a parameter that is repeated with the same value is refused, and of port
-/// numbers only the default port of the scheme may be present or absent. Neither keeps nor logs anything of a request.
+/// Thread-safe. Use one instance for the lifetime of the application. Follows Twilio's documentation: a parameter that
+/// is repeated with the same value counts once, user name and password in the URL are not signed, and Twilio may sign
+/// the URL with or without its port. Neither keeps nor logs anything of a request.
 /// Twilio does not sign a time, so a repeated request is valid again; <see cref="Ingestion.EventWriter.WriteAsync"/>
 /// stores its records once. The signed text of a form has no separators, so anyone who can alter a request in transit
 /// could move characters between adjacent names and values: accept webhooks only over HTTPS.
@@ -40,24 +40,22 @@ public sealed class TwilioSignature
     /// <param name="url">
     /// The URL with its query exactly as configured at Twilio. Take it from configuration, not from request headers.
     /// </param>
-    /// <param name="form">The decoded form parameters, in any order.</param>
+    /// <param name="form">
+    /// The decoded form parameters, in any order. A parameter that is repeated with the same value counts once, because
+    /// Twilio signs it once. Ignore such repetitions when you read the form, too.
+    /// </param>
     /// <param name="signature">The value of the header.</param>
     public WebhookVerdict VerifyForm(string url, IEnumerable<KeyValuePair<string, string>> form, string? signature)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentNullException.ThrowIfNull(form);
-        KeyValuePair<string, string>[] sorted =
-        [
-            .. form.OrderBy(p => p.Key, StringComparer.Ordinal).ThenBy(p => p.Value, StringComparer.Ordinal),
-        ];
         StringBuilder parameters = new();
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            // Twilio signs a repeated value only once, so a repetition could change what the application reads.
-            if (i > 0 && sorted[i].Key == sorted[i - 1].Key && sorted[i].Value == sorted[i - 1].Value)
-                return WebhookVerdict.WrongSignature;
-            parameters.Append(sorted[i].Key).Append(sorted[i].Value);
-        }
+        foreach (
+            (string name, string value) in form.Distinct()
+                .OrderBy(p => p.Key, StringComparer.Ordinal)
+                .ThenBy(p => p.Value, StringComparer.Ordinal)
+        )
+            parameters.Append(name).Append(value);
         return Verify(url, parameters.ToString(), signature);
     }
 
@@ -96,32 +94,44 @@ public sealed class TwilioSignature
         )
             return WebhookVerdict.Malformed;
         byte[] signed = Encoding.UTF8.GetBytes(parameters);
-        bool valid = _secrets.Signed(Algorithm, Encoding.UTF8.GetBytes(url), signed, given);
-        if (OtherForm(url) is { } other)
-            valid |= _secrets.Signed(Algorithm, Encoding.UTF8.GetBytes(other), signed, given);
+        bool valid = false;
+        foreach (string form in FormsOf(url))
+            valid |= _secrets.Signed(Algorithm, Encoding.UTF8.GetBytes(form), signed, given);
         return valid ? WebhookVerdict.Valid : WebhookVerdict.WrongSignature;
     }
 
     /// <summary>
-    /// Returns the same URL with or without the default port of its scheme, because Twilio may sign either form. Null
-    /// if there is no other form.
+    /// Returns the forms of a URL that Twilio may sign: with and without its port, which may be the default port of the
+    /// scheme, and without user name and password.
     /// </summary>
-    static string? OtherForm(string url)
+    static HashSet<string> FormsOf(string url)
     {
+        HashSet<string> forms = new(StringComparer.Ordinal) { url };
         string port =
             url.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? ":443"
             : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? ":80"
             : "";
         if (port.Length == 0)
-            return null;
-        int host = url.IndexOf("://", StringComparison.Ordinal) + 3;
-        int end = url.AsSpan(host).IndexOfAny('/', '?', '#');
-        end = end < 0 ? url.Length : host + end;
-        ReadOnlySpan<char> authority = url.AsSpan(host, end - host);
-        if (authority.EndsWith(port, StringComparison.Ordinal))
-            return url.Remove(end - port.Length, port.Length);
-        // A colon elsewhere starts another port or is part of an address in brackets.
-        return authority[(authority.LastIndexOfAny('@', ']') + 1)..].Contains(':') ? null : url.Insert(end, port);
+            return forms;
+        int start = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        int end = url.AsSpan(start).IndexOfAny('/', '?', '#');
+        end = end < 0 ? url.Length : start + end;
+        string scheme = url[..start],
+            authority = url[start..end],
+            rest = url[end..];
+        string server = authority[(authority.LastIndexOf('@') + 1)..],
+            credentials = authority[..^server.Length];
+        // a colon before a bracket is part of an IPv6 address
+        int colon = server.LastIndexOf(':') is int at && at > server.LastIndexOf(']') ? at : -1;
+        string host = colon < 0 ? server : server[..colon];
+        foreach (string user in (string[])[credentials, ""])
+        {
+            forms.Add(scheme + user + server + rest);
+            forms.Add(scheme + user + host + rest);
+            if (colon < 0)
+                forms.Add(scheme + user + host + port + rest);
+        }
+        return forms;
     }
 
     /// <summary>Returns the digest in the query; null unless the query contains exactly one.</summary>

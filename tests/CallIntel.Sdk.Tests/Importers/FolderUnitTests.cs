@@ -34,10 +34,9 @@ public sealed class FolderUnitTests : IDisposable
                     .ToListAsync(Cancellation)
             );
 
-        Assert.Equal(
-            pages.Select(r => (r.OccurredAt, r.Body, r.Place)),
-            all.Select(r => (r.OccurredAt, r.Body, r.Place))
-        );
+        Assert.Equal(pages.Select(r => (r.OccurredAt, r.Body, r.Raw)), all.Select(r => (r.OccurredAt, r.Body, r.Raw)));
+        Assert.All(all, r => Assert.Matches("^page [12], byte [0-9]+$", r.Place));
+        Assert.All(pages, r => Assert.Matches("^byte [0-9]+$", r.Place));
         Assert.Equal(Enumerable.Range(1, all.Count).Select(i => $"{i}"), all.Select(r => RecordOf(r.Cursor)));
         for (int i = 0; i < all.Count; i++)
             Assert.Equal(

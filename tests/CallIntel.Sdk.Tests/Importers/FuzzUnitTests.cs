@@ -62,6 +62,8 @@ public sealed class FuzzUnitTests
             FramedFile file = format.Compose(random);
             List<EventRecord> records = await format
                 .Read(random.Next(8) == 0 ? Pack(file.Bytes) : new MemoryStream(file.Bytes))
+                // an analysis that names no dialog of its vCon is reported beside the dialogs
+                .Where(record => !record.Place!.Contains(", analysis ", StringComparison.Ordinal))
                 .ToListAsync();
             Assert.True(
                 file.Records.Count == records.Count,

@@ -102,7 +102,7 @@ public sealed class GoldenUnitTests
             ),
             "twilio" => TwilioImporter.ReadAsync(
                 stream,
-                new ImportOptions { After = after, LineScope = "twilio" },
+                new TwilioImportOptions { After = after, LineScope = "twilio" },
                 Cancellation
             ),
             "ringcentral" => RingCentralImporter.ReadAsync(

@@ -164,7 +164,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         {
             CommandTimeout = 0,
         };
-        merge.With(slot, run.SourceId, source.TimesMayChange);
+        merge.With(slot, run.SourceId, source.TimesMayChange || batch.TimesMayChange);
         MergeCounts counts;
         HashSet<Guid> updated;
         await using (NpgsqlDataReader reader = await merge.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))

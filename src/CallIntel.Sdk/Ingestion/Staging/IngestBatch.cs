@@ -49,9 +49,21 @@ sealed class IngestBatch : IDisposable
         get
         {
             foreach (ref StagedEvent row in Events)
-                if (row.Change is not null)
+                if (row.Change is not null || row.TimeMayChange)
                     return true;
             return Order.HasConflicts;
+        }
+    }
+
+    /// <summary>Whether a row may repeat a stored record with another time.</summary>
+    internal bool TimesMayChange
+    {
+        get
+        {
+            foreach (ref StagedEvent row in Events)
+                if (row.TimeMayChange)
+                    return true;
+            return false;
         }
     }
 

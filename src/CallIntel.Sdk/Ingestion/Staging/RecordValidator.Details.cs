@@ -25,13 +25,14 @@ sealed partial class RecordValidator
         if (TextFault(record.ExternalId) is { } fault)
             return fault;
         bool timeKnown = record.OccurredAt >= Earliest && record.OccurredAt <= _latest;
-        if (!timeKnown && !source.TimesMayChange)
+        if (!timeKnown && !source.TimesMayChange && !record.TimeMayChange)
             return RejectReason.MissingTime;
         DateTimeOffset time = timeKnown ? record.OccurredAt : DateTimeOffset.UnixEpoch;
         row.ExternalId = record.ExternalId;
         row.Id = EventId.From(time, source.Name, record.ExternalId);
         row.OccurredAt = time.UtcDateTime;
         row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
+        row.TimeMayChange = record.TimeMayChange;
         row.Change = (short)RecordChange.Deleted;
         return null;
     }

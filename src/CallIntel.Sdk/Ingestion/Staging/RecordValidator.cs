@@ -81,6 +81,7 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         row.ConversationKey = ConversationKeyOf(record);
         row.OutcomeRank = (short?)record.OutcomeRank;
         row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
+        row.TimeMayChange = record.TimeMayChange && row.ExternalId is not null;
         row.Change = record.Change is RecordChange.None ? null : (short)record.Change;
         row.BodyHash = Identity?.HashOf(row.Body);
         row.TranscriptHash = Identity?.HashOf(row.Transcript);

@@ -54,6 +54,9 @@ struct StagedEvent
     /// <summary>The value of a <see cref="Events.RecordChange"/>; null for <c>None</c>.</summary>
     internal short? Change;
 
+    /// <summary>Whether the source can report the record again with another time.</summary>
+    internal bool TimeMayChange;
+
     /// <summary>The values for the tables beside events; null for most records.</summary>
     internal StagedDetails? Extras;
 
@@ -68,7 +71,7 @@ struct StagedEvent
 
     /// <summary>
     /// Whether two rows report the same values for a record, so that the second one changes nothing. Always false for
-    /// rows with details, a change or a modification time, which the merge compares.
+    /// rows with details, a change, a modification time or a time that may change, which the merge compares.
     /// </summary>
     internal readonly bool ReportsSameAs(in StagedEvent other) =>
         IsPlain
@@ -82,6 +85,6 @@ struct StagedEvent
         && (ConversationKey, Line, OutcomeRank) == (other.ConversationKey, other.Line, other.OutcomeRank)
         && (BodyHash, TranscriptHash, SummaryHash) == (other.BodyHash, other.TranscriptHash, other.SummaryHash);
 
-    /// <summary>Whether the row has content and metadata only.</summary>
-    internal readonly bool IsPlain => Extras is null && Change is null && ModifiedAt is null;
+    /// <summary>Whether the row has content and metadata only, and a time that identifies it.</summary>
+    internal readonly bool IsPlain => Extras is null && Change is null && ModifiedAt is null && !TimeMayChange;
 }

@@ -28,7 +28,7 @@ static class WriteStatement
         List<Reject> rejects = batch.Rejects;
         command.With([
             run.SourceId,
-            source.TimesMayChange,
+            source.TimesMayChange || batch.TimesMayChange,
             .. EventColumns.All.Select(column => column.Many(rows)),
             run.RunId,
             run.StreamId,

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
@@ -35,7 +34,7 @@ public sealed partial class AndroidImporter : IRecordImporter
         RecordFile file,
         FileImportOptions options,
         CancellationToken cancellationToken
-    ) => ParseAsync(file.Content, new AndroidImportOptions { LineScope = options.LineScope }, cancellationToken);
+    ) => ParseAsync(file, new AndroidImportOptions { LineScope = options.LineScope }, cancellationToken);
 
     /// <summary>Reads the records of a file.</summary>
     /// <param name="path">The path. The file is opened when the first record is requested.</param>
@@ -55,7 +54,7 @@ public sealed partial class AndroidImporter : IRecordImporter
         return FileImport.ReadAsync(
             path,
             options.After,
-            (file, token) => ParseAsync(file.Content, options, token),
+            (file, token) => ParseAsync(file, options, token),
             cancellationToken
         );
     }
@@ -79,20 +78,23 @@ public sealed partial class AndroidImporter : IRecordImporter
             stream,
             "",
             options.After,
-            (file, token) => ParseAsync(file.Content, options, token),
+            (file, token) => ParseAsync(file, options, token),
             cancellationToken
         );
     }
 
     static async IAsyncEnumerable<EventRecord> ParseAsync(
-        Stream stream,
+        RecordFile file,
         AndroidImportOptions options,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         using PictureDigest picture = new();
+        AndroidOwnNumber ownNumber = await AndroidOwnNumber
+            .FindAsync(options.OwnNumber, file.Beginning, cancellationToken)
+            .ConfigureAwait(false);
         MarkupReader reader = new(
-            stream,
+            file.Content,
             lenient: false,
             static (tag, attribute) => tag == "part" && attribute == "data",
             picture.Append
@@ -131,15 +133,17 @@ public sealed partial class AndroidImporter : IRecordImporter
             )
             {
                 // the end of the message, or the beginning of the next record if the end is missing
-                yield return mms.ToRecord(isWhole: token is MarkupToken.End);
+                bool isWhole = token is MarkupToken.End;
+                yield return mms.ToRecord(isWhole, reader.EndRecord(withToken: isWhole));
                 mms = null;
             }
             if (token is MarkupToken.Start or MarkupToken.Broken && reader.Name == "mms")
             {
-                mms = new AndroidMms(reader, options, place, isBroken: token is MarkupToken.Broken);
+                reader.BeginRecord();
+                mms = new AndroidMms(reader, options, ownNumber, place, isBroken: token is MarkupToken.Broken);
                 if (reader.IsEmpty)
                 {
-                    yield return mms.ToRecord(isWhole: true);
+                    yield return mms.ToRecord(isWhole: true, reader.EndRecord(withToken: true));
                     mms = null;
                 }
             }
@@ -149,12 +153,12 @@ public sealed partial class AndroidImporter : IRecordImporter
             if (record is not null)
                 yield return record with
                 {
-                    Raw = Encoding.Latin1.GetString(reader.Raw),
+                    Raw = reader.Raw,
                     Place = place,
                 };
         }
         if (mms is not null)
-            yield return mms.ToRecord(isWhole: false);
+            yield return mms.ToRecord(isWhole: false, reader.EndRecord(withToken: true));
         if (!begun && reader.Offset > 0)
             throw NotABackup(); // text without a single tag
     }

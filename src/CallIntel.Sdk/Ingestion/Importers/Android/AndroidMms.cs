@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CallIntel.Sdk.Contacts;
@@ -12,13 +13,13 @@ sealed class AndroidMms
 {
     const int MostChildren = 1000,
         MostText = MarkupReader.MaxTagBytes;
-    const string From = "137",
+    const string From = AndroidOwnNumber.From,
         Cc = "130",
         Bcc = "129";
 
     readonly AndroidImportOptions _options;
-    readonly string _place,
-        _raw;
+    readonly AndroidOwnNumber _ownNumber;
+    readonly string _place;
     readonly string? _date,
         _box,
         _type,
@@ -32,16 +33,23 @@ sealed class AndroidMms
 
     /// <param name="mms">The reader, at the start tag of the element.</param>
     /// <param name="options">The options of the import.</param>
+    /// <param name="ownNumber">The number of the phone, as far as it is known.</param>
     /// <param name="place">The position of the element in the file.</param>
     /// <param name="isBroken">
     /// Whether the start tag is malformed. The child elements still belong to the element.
     /// </param>
-    internal AndroidMms(MarkupReader mms, AndroidImportOptions options, string place, bool isBroken)
+    internal AndroidMms(
+        MarkupReader mms,
+        AndroidImportOptions options,
+        AndroidOwnNumber ownNumber,
+        string place,
+        bool isBroken
+    )
     {
-        (_options, _place, _raw, _reason) = (
+        (_options, _ownNumber, _place, _reason) = (
             options,
+            ownNumber,
             place,
-            Encoding.Latin1.GetString(mms.Raw),
             mms.Reason ?? (isBroken ? RejectReason.Malformed : null)
         );
         (_date, _box, _type, _id) = (
@@ -103,12 +111,15 @@ sealed class AndroidMms
     }
 
     /// <param name="isWhole">Whether the end tag of the element was read.</param>
-    internal EventRecord ToRecord(bool isWhole) => Map(isWhole) with { Raw = _raw, Place = _place };
+    /// <param name="raw">The element as it is in the file.</param>
+    internal EventRecord ToRecord(bool isWhole, string raw) => Map(isWhole) with { Raw = raw, Place = _place };
 
     EventRecord Map(bool isWhole)
     {
         if (_reason is not null || !isWhole)
             return EventRecord.Unreadable(_reason ?? RejectReason.Malformed, null);
+        if (!IsMessage(_type))
+            return AndroidRecord.Unreadable(RejectReason.NotAnEvent, "m_type: a report or confirmation, not a message");
         if (AndroidRecord.Time(_date) is not { } time)
             return AndroidRecord.Unreadable(_date);
         (EventDirection Direction, EventOutcome Outcome)? box = (_box, _type) switch
@@ -120,16 +131,23 @@ sealed class AndroidMms
             _ => null,
         };
         if (box is not { } known)
-            return EventRecord.Unreadable(_box == "3" ? RejectReason.NotAnEvent : RejectReason.UnknownCode, null);
+            return _box == "3"
+                ? AndroidRecord.Unreadable(RejectReason.NotAnEvent, "msg_box: a draft")
+                : AndroidRecord.Unreadable(RejectReason.UnknownCode, "msg_box: not a known value");
 
         string? sender = _addresses.Find(a => a.Type == From).Address;
-        string? own = _options.OwnNumber ?? OwnAmongAddresses(known.Direction, sender);
+        if (known.Direction is EventDirection.Outbound)
+            _ownNumber.Sent(sender);
+        string[] people = [.. _thread.Where(IsPerson)];
+        string? own = _options.OwnNumber ?? OwnAmongAddresses(known.Direction, sender, people);
+        string[] others =
+            people.Length > 0
+                ? people
+                : [.. _addresses.Where(a => a.Type != From && !IsSame(a.Address, own)).Select(a => a.Address)];
         string? party =
             known.Direction is EventDirection.Inbound
-                ? Party(sender) ?? _thread.FirstOrDefault()
-                : _thread.FirstOrDefault();
-        IEnumerable<string> others =
-            _thread.Length > 0 ? _thread : _addresses.Where(a => a.Type != From).Select(a => a.Address);
+                ? Party(sender) ?? others.FirstOrDefault()
+                : others.FirstOrDefault();
         string? body = _text.Length == 0 ? null : _text.ToString();
         return AndroidRecord.Common(
             time,
@@ -154,15 +172,42 @@ sealed class AndroidMms
         };
     }
 
+    /// <summary>
+    /// Whether the type of a message is one that carries a message, and not for example a delivery report. Some tools
+    /// write no type, or zero.
+    /// </summary>
+    static bool IsMessage(string? type) =>
+        Known(type) is null or "0" or "128" or "130" or "132"
+        || !int.TryParse(type, NumberStyles.None, CultureInfo.InvariantCulture, out int code)
+        || code is < 128 or > 151;
+
+    /// <summary>
+    /// Whether an address of the thread is one of a person. RCS writes an id of the thread instead of the addresses;
+    /// the list of addresses then names the people.
+    /// </summary>
+    bool IsPerson(string address) =>
+        address.All(c => char.IsAsciiDigit(c) || "+-() .*#".Contains(c, StringComparison.Ordinal))
+        || !_addresses.Exists(a => Party(a.Address) is not null)
+        || _addresses.Exists(a => IsSame(a.Address, address));
+
     /// <summary>The address of the phone: the one that is not in the list of the other addresses.</summary>
-    string? OwnAmongAddresses(EventDirection direction, string? sender) =>
-        direction is EventDirection.Outbound
-            ? Party(sender)
-            : _addresses
-                .Find(a =>
-                    a.Type != From && !_thread.Any(other => IsSame(other, a.Address)) && !IsSame(a.Address, sender)
+    string? OwnAmongAddresses(EventDirection direction, string? sender, string[] people)
+    {
+        if (direction is EventDirection.Outbound)
+            return Party(sender);
+        string[] receivers =
+        [
+            .. _addresses
+                .Where(a =>
+                    a.Type != From && !people.Any(other => IsSame(other, a.Address)) && !IsSame(a.Address, sender)
                 )
-                .Address;
+                .Select(a => a.Address),
+        ];
+        // without the addresses of the thread, any of several receivers can be the phone
+        return people.Length > 0 || receivers.Length == 1
+            ? receivers.FirstOrDefault()
+            : Array.Find(receivers, receiver => IsSame(receiver, _ownNumber.Value));
+    }
 
     PartyRole RoleOf(string address) =>
         _addresses.Find(a => IsSame(a.Address, address)).Type switch

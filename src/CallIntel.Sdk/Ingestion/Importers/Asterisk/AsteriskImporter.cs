@@ -9,27 +9,29 @@ using CallIntel.Sdk.Ingestion.Importers.Files;
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>
-/// Reads call detail records of Asterisk and FreePBX: the <c>Master.csv</c> that <c>cdr_csv</c> writes, or the sample
-/// layout of <c>cdr_custom</c>.
+/// Reads call detail records of Asterisk and FreePBX: the <c>Master.csv</c> that <c>cdr_csv</c> writes, the sample
+/// layout of <c>cdr_custom</c>, and files with a header, for example from the CDR reports of FreePBX.
 /// </summary>
 /// <remarks>
-/// Specification: https://docs.asterisk.org/Configuration/Reporting/Call-Detail-Records-CDR/. The file has no header;
-/// the number of columns shows which of the optional columns at the end it has (<c>uniqueid</c>, <c>userfield</c>, and
-/// <c>peeraccount</c>, <c>linkedid</c>, <c>sequence</c>). A call that rang in several places has several records with
-/// the same conversation id. Reads in constant memory.
+/// Specification: https://docs.asterisk.org/Configuration/Reporting/Call-Detail-Records-CDR/. A header can name the
+/// columns in any order. Without one, the kinds of the values show the layout, and the number of columns shows which of
+/// the optional columns at the end there are (<c>uniqueid</c>, <c>userfield</c>, and <c>peeraccount</c>,
+/// <c>linkedid</c>, <c>sequence</c>). A call that rang in several places has several records with the same conversation
+/// id. Reads in constant memory.
 /// </remarks>
 public sealed class AsteriskImporter : IRecordImporter
 {
     string IRecordImporter.Format => "asterisk";
 
-    string IRecordImporter.Description => "call detail records of Asterisk or FreePBX (Master.csv)";
+    string IRecordImporter.Description => "call detail records of Asterisk or FreePBX (Master.csv, CDR reports)";
 
     ImportSetting IRecordImporter.TimeZone => ImportSetting.Required;
 
     bool IRecordImporter.Recognizes(RecordFile file)
     {
         List<string> fields = [];
-        return CsvFields.TrySplit(file.FirstLine, ',', true, fields) && CdrColumns.Find(fields) is not null;
+        return CdrLayout.FromHeader(file.FirstLine) is not null
+            || (CsvFields.TrySplit(file.FirstLine, ',', true, fields) && CdrLayout.Find(fields) is not null);
     }
 
     IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(
@@ -107,6 +109,7 @@ public sealed class AsteriskImporter : IRecordImporter
         RecordReader reader = new(stream, quotedBetween: null);
         RepeatedLines repeated = new();
         List<string> fields = [];
+        CdrLayout? header = null;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (reader.Record.IsEmpty)
@@ -114,6 +117,11 @@ public sealed class AsteriskImporter : IRecordImporter
             string place = string.Create(CultureInfo.InvariantCulture, $"line {reader.Line}");
             bool isText = Utf8.IsValid(reader.Record.Span);
             string text = (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(reader.Record.Span);
+            if (isText && !reader.IsTooLong && CdrLayout.FromHeader(text) is { } named)
+            {
+                header = named;
+                continue;
+            }
             string identity = repeated.IdentityOf(reader.Record.Span);
             fields.Clear();
             if (reader.IsTooLong || !isText)
@@ -124,13 +132,16 @@ public sealed class AsteriskImporter : IRecordImporter
                 {
                     Place = place,
                 };
-            else if (!CsvFields.TrySplit(text, ',', true, fields))
+            else if (!CsvFields.TrySplit(text, header?.Delimiter ?? ',', true, fields))
                 yield return EventRecord.Unreadable(RejectReason.Malformed, text) with
                 {
                     Place = place,
                 };
             else
-                yield return record.Map(fields, identity) with
+                yield return record.Map(
+                    header is null ? CdrLayout.Find(fields) : header.FindByHeader(fields),
+                    identity
+                ) with
                 {
                     Raw = text,
                     Place = place,

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -9,9 +7,11 @@ namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 /// <summary>Converts call detail records to events.</summary>
 sealed class CdrRecord
 {
+    const int MostDays = 365;
+
     readonly AsteriskImportOptions _options;
     readonly TimeZoneInfo _zone;
-    readonly Regex _own;
+    readonly CdrDirection _direction;
 
     internal CdrRecord(AsteriskImportOptions options)
     {
@@ -21,73 +21,64 @@ sealed class CdrRecord
                 $"Unknown time zone \"{options.TimeZone}\".",
                 "Use an IANA name such as Europe/Copenhagen, and make sure that tzdata is installed."
             );
-        _own = MappingFile.Rule("OwnLines", options.OwnLines);
+        _direction = new CdrDirection(options.OwnLines);
     }
 
-    internal EventRecord Map(List<string> fields, string identity)
+    /// <param name="cdr">The columns; null if the line is not a call detail record.</param>
+    /// <param name="identity">The id of the line, for records that have no id of their own.</param>
+    internal EventRecord Map(CdrColumns? cdr, string identity)
     {
-        if (CdrColumns.Find(fields) is not { } cdr)
-            return EventRecord.Unreadable(RejectReason.Malformed, null);
-        bool outbound = _own.IsMatch(cdr.Source);
-        (string own, string other) = outbound ? (cdr.Source, cdr.Destination) : (cdr.Destination, cdr.Source);
-        ProviderParty party = ProviderParty.Read(other);
-        EventOutcome outcome = OutcomeOf(cdr.Disposition);
+        if (cdr is not { } call)
+            return Malformed("columns: expected those of cdr_csv, of the sample of cdr_custom or of the header");
         if (
-            !long.TryParse(
-                cdr.BillableSeconds,
-                NumberStyles.AllowLeadingSign,
-                CultureInfo.InvariantCulture,
-                out long seconds
-            ) || seconds is < -31_556_952 or > 31_556_952
+            !DurationText.TryRead(call.BillableSeconds, 1, out TimeSpan duration)
+            || duration.Duration().TotalDays > MostDays
         )
-            return EventRecord.Unreadable(RejectReason.Malformed, null);
-        DateTimeOffset start = Time(cdr);
+            return Malformed($"billsec: expected {DurationText.Expected}");
+        if (CdrTime.Read(call.Start, call.UniqueId, _zone) is not { } start)
+            return Malformed("start: expected yyyy-MM-dd HH:mm:ss");
+        CdrSides sides = _direction.Of(in call);
+        bool outbound = sides.Direction is EventDirection.Outbound;
+        ProviderParty party = ProviderParty.Read(sides.Other);
+        EventOutcome outcome = OutcomeOf(call.Disposition);
         return new EventRecord
         {
             OccurredAt = start,
             LocalOffset = start.Offset,
-            Channel = IsVoicemail(cdr.LastApplication) && !outbound ? EventChannel.Voicemail : EventChannel.Call,
-            Direction = outbound ? EventDirection.Outbound : EventDirection.Inbound,
+            Channel = IsVoicemail(call.LastApplication) && !outbound ? EventChannel.Voicemail : EventChannel.Call,
+            Direction = sides.Direction,
+            DirectionBasis = sides.Basis,
             Outcome = outcome,
             Party = party.Address,
             PartyKind = party.Kind,
-            Member = _options.MemberOf(own),
-            Duration = outcome is EventOutcome.Completed ? TimeSpan.FromSeconds(seconds) : null,
+            Member = _options.MemberOf(sides.Own),
+            Duration = outcome is EventOutcome.Completed ? duration : null,
             // a channel can have several records with one uniqueid; with the sequence, it identifies a record
-            ExternalId = cdr.UniqueId.Length > 0 && cdr.Sequence.Length > 0 ? $"{cdr.UniqueId}/{cdr.Sequence}" : null,
+            ExternalId =
+                call.UniqueId.Length > 0 && call.Sequence.Length > 0 ? $"{call.UniqueId}/{call.Sequence}" : null,
             LineId = identity,
             Details = new EventDetails
             {
                 ConversationId =
-                    cdr.LinkedId.Length > 0 ? cdr.LinkedId
-                    : cdr.UniqueId.Length > 0 ? cdr.UniqueId
+                    call.LinkedId.Length > 0 ? call.LinkedId
+                    : call.UniqueId.Length > 0 ? call.UniqueId
                     : null,
-                Status = cdr.Disposition,
-                OwnNumber = ProviderParty.Read(own).Address,
+                Status = call.Disposition,
+                OwnNumber = ProviderParty.Read(sides.Own).Address,
             },
         };
     }
 
-    /// <summary>
-    /// The time of the call. In the hour that occurs twice when daylight saving time ends, the time in the uniqueid
-    /// determines which of the two is meant.
-    /// </summary>
-    DateTimeOffset Time(CdrColumns cdr)
-    {
-        DateTime local = DateTime.ParseExact(cdr.Start, CdrColumns.TimePattern, CultureInfo.InvariantCulture);
-        DateTimeOffset usual = TimeReader.ToTime(_zone, local);
-        if (!_zone.IsAmbiguousTime(local) || CdrColumns.CreatedAt(cdr.UniqueId) is not { } created)
-            return usual;
-        return _zone
-            .GetAmbiguousTimeOffsets(local)
-            .Select(offset => new DateTimeOffset(local, offset))
-            .MinBy(time => Math.Abs(time.ToUnixTimeSeconds() - created));
-    }
+    static EventRecord Malformed(string detail) =>
+        EventRecord.Unreadable(RejectReason.Malformed, null) with
+        {
+            RejectDetail = detail,
+        };
 
     static bool IsVoicemail(string application) => application is "VoiceMail" or "Voicemail" or "MiniVM";
 
     static EventOutcome OutcomeOf(string disposition) =>
-        disposition.ToUpperInvariant() switch
+        disposition.Trim().ToUpperInvariant() switch
         {
             "ANSWERED" => EventOutcome.Completed,
             "NO ANSWER" => EventOutcome.Missed,

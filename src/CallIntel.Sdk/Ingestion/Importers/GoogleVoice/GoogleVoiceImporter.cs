@@ -63,8 +63,8 @@ public sealed class GoogleVoiceImporter : IRecordImporter
     /// <summary>Reads one page.</summary>
     /// <param name="stream">The stream, at its beginning. It need not be seekable, and it stays open.</param>
     /// <param name="name">
-    /// The file name of the page, for example <c>+4532123456 - Text - 2026-01-05T09_30_00Z.html</c>. If only the owner
-    /// of the account wrote messages on the page, the name identifies the other party.
+    /// The file name of the page, for example <c>+4532123456 - Text - 2026-01-05T09_30_00Z.html</c>. It identifies the
+    /// other party if only the owner of the account wrote messages on the page and its title does not name the party.
     /// </param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
@@ -98,14 +98,16 @@ public sealed class GoogleVoiceImporter : IRecordImporter
         if (!file.IsFolder)
         {
             VoicePage page = await VoicePageReader.ReadAsync(file.Content, cancellationToken).ConfigureAwait(false);
-            foreach (EventRecord record in VoiceRecords.FromPage(page, file.Name, options))
+            foreach (EventRecord record in VoiceRecords.FromPage(page, file.Name, number: null, options))
                 yield return record;
         }
+        int number = 0;
         foreach (string entry in file.EntryNames.Where(IsPage))
         {
+            number++;
             await using Stream stream = file.OpenEntry(entry);
             VoicePage page = await VoicePageReader.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
-            foreach (EventRecord record in VoiceRecords.FromPage(page, Path.GetFileName(entry), options))
+            foreach (EventRecord record in VoiceRecords.FromPage(page, Path.GetFileName(entry), number, options))
                 yield return record;
         }
     }

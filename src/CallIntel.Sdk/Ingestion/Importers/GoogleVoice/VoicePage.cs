@@ -26,6 +26,9 @@ sealed class VoicePage
     internal HashSet<string> Labels { get; } = [];
 
     internal bool IsTooLong { get; set; }
+
+    /// <summary>The text of a page without events, up to 64 KiB.</summary>
+    internal string? Raw { get; set; }
 }
 
 /// <summary>A person on a page, with whether it is the owner of the account.</summary>
@@ -47,4 +50,7 @@ sealed class VoiceMessage
     internal List<(string MediaType, string Name)> Files { get; } = [];
 
     internal RejectReason? Reason { get; set; }
+
+    /// <summary>The element as it is on the page, up to 64 KiB.</summary>
+    internal string? Raw { get; set; }
 }

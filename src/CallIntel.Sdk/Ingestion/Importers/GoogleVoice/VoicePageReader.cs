@@ -28,13 +28,16 @@ sealed class VoicePageReader
     {
         MarkupReader reader = new(stream, lenient: true);
         VoicePageReader page = new();
+        reader.BeginRecord();
         for (
             MarkupToken token;
             (token = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)) is not MarkupToken.EndOfFile;
 
         )
             page.Take(token, reader);
-        page.EndMessage();
+        page.EndMessage(reader, withToken: true);
+        if (page._page is { Call: null, Messages.Count: 0 })
+            page._page.Raw = reader.EndRecord(withToken: true);
         return page._page;
     }
 
@@ -81,10 +84,10 @@ sealed class VoicePageReader
                 _inGroup = true;
                 break;
             case "div" when Has("message"):
-                BeginMessage(tag.Offset);
+                BeginMessage(tag);
                 break;
             case "div" when Has("haudio"):
-                BeginMessage(tag.Offset);
+                BeginMessage(tag);
                 _page.Call = _message;
                 break;
             case "abbr" when Has("dt") || Has("published"):
@@ -151,7 +154,7 @@ sealed class VoicePageReader
         switch (_capturing)
         {
             case "title":
-                _page.Title = text.Trim();
+                _page.Title = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
                 break;
             case "name":
                 _isMe = text.Trim() == "Me";
@@ -174,21 +177,26 @@ sealed class VoicePageReader
     /// <summary>
     /// Begins a message, and ends all elements of the message before, so that they do not become part of this one.
     /// </summary>
-    void BeginMessage(long offset)
+    void BeginMessage(MarkupReader tag)
     {
-        EndMessage();
+        EndMessage(tag, withToken: false);
         (_number, _isMe, _inGroup, _capturing) = (null, false, false, null);
-        _message = new VoiceMessage { Offset = offset };
+        _message = new VoiceMessage { Offset = tag.Offset };
+        tag.BeginRecord();
     }
 
-    void EndMessage()
+    /// <param name="reader">The reader, at the token after the message, or at the end of the page.</param>
+    /// <param name="withToken">Whether the current token belongs to the message.</param>
+    void EndMessage(MarkupReader reader, bool withToken)
     {
         if (_message is null)
             return;
+        _message.Raw = reader.EndRecord(withToken);
         if (_page.IsGroupTooLong)
             _message.Reason ??= RejectReason.TextTooLong;
         _kept +=
-            (_message.Text?.Length ?? 0)
+            _message.Raw.Length
+            + (_message.Text?.Length ?? 0)
             + (_message.Time?.Length ?? 0)
             + (_message.Duration?.Length ?? 0)
             + (_message.Sender?.Name.Length ?? 0)

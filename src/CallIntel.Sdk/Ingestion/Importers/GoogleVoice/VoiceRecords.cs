@@ -9,23 +9,40 @@ namespace CallIntel.Sdk.Ingestion.Importers.GoogleVoice;
 /// <summary>Converts a page to events.</summary>
 static class VoiceRecords
 {
-    internal static IEnumerable<EventRecord> FromPage(VoicePage page, string fileName, ImportOptions options)
+    const string WithOwner = "Me to ";
+
+    /// <summary>Returns the events of a page.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="fileName">The name of the page's file. It often contains the name of a person.</param>
+    /// <param name="number">The number of the page in its folder or archive, from 1; null for a single page.</param>
+    /// <param name="options">The options of the import.</param>
+    internal static IEnumerable<EventRecord> FromPage(
+        VoicePage page,
+        string fileName,
+        int? number,
+        ImportOptions options
+    )
     {
-        VoicePerson other = Other(page, fileName);
+        // the place must not contain personal data, and a file name does
+        string place = number is null ? "" : string.Create(CultureInfo.InvariantCulture, $"page {number}");
+        string within = place.Length == 0 ? "" : place + ", ";
+        PageName name = PageName.Of(fileName);
+        VoicePerson other = Other(page, name);
         string? own = page.Messages.Select(m => m.Sender).FirstOrDefault(s => s is { IsMe: true })?.Number;
         if (page.Call is { } call)
-            yield return Finish(call, fileName, Call(call, page, fileName, options));
+            yield return Finish(call, within, Call(call, page, name, options));
         foreach (VoiceMessage message in page.Messages)
-            yield return Finish(message, fileName, Message(message, page, other, own, options));
+            yield return Finish(message, within, Message(message, page, other, own, options));
         if (page.IsTooLong)
             yield return EventRecord.Unreadable(RejectReason.TextTooLong, page.Title) with
             {
-                Place = $"{fileName}: the rest of the page",
+                Place = within + "the rest of the page",
             };
         if (page.Call is null && page.Messages.Count == 0 && !page.IsTooLong)
-            yield return EventRecord.Unreadable(RejectReason.NotAnEvent, page.Title) with
+            yield return EventRecord.Unreadable(RejectReason.NotAnEvent, page.Raw) with
             {
-                Place = fileName,
+                Place = place.Length == 0 ? "byte 0" : place,
+                RejectDetail = "page: contains neither a message nor a call",
             };
     }
 
@@ -58,19 +75,25 @@ static class VoiceRecords
         };
     }
 
-    static EventRecord Call(VoiceMessage call, VoicePage page, string fileName, ImportOptions options)
+    static EventRecord Call(VoiceMessage call, VoicePage page, PageName name, ImportOptions options)
     {
         bool Is(string label, string title) =>
             page.Labels.Contains(label)
             || page.Title.StartsWith(title, StringComparison.OrdinalIgnoreCase)
-            || fileName.Contains($" - {label} - ", StringComparison.OrdinalIgnoreCase);
+            || string.Equals(name.Kind, label, StringComparison.OrdinalIgnoreCase);
         bool outbound = Is("placed", "Placed call"),
             missed = Is("missed", "Missed call"),
             voicemail = Is("voicemail", "Voicemail");
         if (!outbound && !missed && !voicemail && !Is("received", "Received call") && !Is("recorded", "Recorded call"))
-            return EventRecord.Unreadable(RejectReason.UnknownCode, page.Title);
+            return EventRecord.Unreadable(RejectReason.UnknownCode, page.Title) with
+            {
+                RejectDetail = "kind of the call: not a known value",
+            };
         TimeSpan? duration = TryDuration(call.Duration);
-        return Common(call, ProviderParty.Read(call.Sender?.Number)) with
+        return Common(
+            call,
+            ProviderParty.Read(call.Sender is { IsMe: false } caller ? Address(caller) : call.Sender?.Number)
+        ) with
         {
             Channel = voicemail ? EventChannel.Voicemail : EventChannel.Call,
             Direction = outbound ? EventDirection.Outbound : EventDirection.Inbound,
@@ -104,33 +127,34 @@ static class VoiceRecords
         };
     }
 
-    static EventRecord Finish(VoiceMessage message, string fileName, EventRecord record) =>
-        (message.Reason is { } reason ? EventRecord.Unreadable(reason, message.Text) : record) with
+    static EventRecord Finish(VoiceMessage message, string within, EventRecord record) =>
+        (message.Reason is { } reason ? EventRecord.Unreadable(reason, null) : record) with
         {
-            Raw = message.Text,
-            Place = string.Create(CultureInfo.InvariantCulture, $"{Kind(fileName)}byte {message.Offset}"),
+            Raw = message.Raw,
+            Place = string.Create(CultureInfo.InvariantCulture, $"{within}byte {message.Offset}"),
         };
 
     /// <summary>
-    /// The time in the file name, which identifies the page. The rest of the file name is personal data.
+    /// The other party of the conversation. If only the owner of the account wrote, the title names it, or the file
+    /// name.
     /// </summary>
-    static string Kind(string fileName) =>
-        fileName.LastIndexOf(" - ", StringComparison.Ordinal) is >= 0 and int at ? fileName[(at + 3)..] + ", " : "";
-
-    /// <summary>
-    /// The other party of the conversation. If only the owner of the account wrote, the file name or the title names
-    /// it.
-    /// </summary>
-    static VoicePerson Other(VoicePage page, string fileName)
+    static VoicePerson Other(VoicePage page, PageName name)
     {
         if (page.Group.Count > 0)
             return page.Group[0];
         if (page.Messages.Select(m => m.Sender).FirstOrDefault(s => s is { IsMe: false }) is { } sender)
             return sender;
-        string name = fileName.Split(" - ")[0].Trim();
-        if (name.Length == 0 || name.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
-            name = page.Title.StartsWith("Me to", StringComparison.Ordinal) ? page.Title[5..].Trim() : page.Title;
-        return new VoicePerson(null, name, false);
+        // Takeout cuts long file names, and users rename files
+        string titled = page.Title.StartsWith(WithOwner, StringComparison.Ordinal)
+            ? page.Title[WithOwner.Length..]
+            : "";
+        return new VoicePerson(
+            null,
+            titled.Length > 0 ? titled
+                : name.Person.Length > 0 ? name.Person
+                : page.Title,
+            false
+        );
     }
 
     static string? Address(VoicePerson person) =>

@@ -28,12 +28,15 @@ static class RingCentralRecord
         if (record.Text("type") is "Fax")
             return EventRecord.Unreadable(RejectReason.NotAnEvent, null);
         if (DirectionOf(record) is not { } direction)
-            return EventRecord.Unreadable(
-                record.Find("direction").ValueKind is JsonValueKind.Undefined
-                    ? RejectReason.Malformed
-                    : RejectReason.UnknownCode,
-                null
-            );
+            return record.Find("direction").ValueKind is JsonValueKind.Undefined
+                ? EventRecord.Unreadable(RejectReason.Malformed, null) with
+                {
+                    RejectDetail = "direction: missing",
+                }
+                : EventRecord.Unreadable(RejectReason.UnknownCode, null) with
+                {
+                    RejectDetail = "direction: expected Inbound or Outbound",
+                };
 
         (JsonElement other, JsonElement own) = Sides(record, direction);
         ProviderParty party = AddressOf(other);
@@ -67,12 +70,18 @@ static class RingCentralRecord
     }
 
     /// <summary>
-    /// The legs of a call, including transfers, without the first one, which repeats the call itself.
+    /// The legs of a call, including transfers, without the one that repeats the call itself: the master, or the first
+    /// one in logs that do not name a master.
     /// </summary>
     static EventParty[] Legs(JsonElement record)
     {
         List<EventParty> legs = [];
-        foreach (JsonElement leg in record.List("legs").Where(leg => !leg.IsTrue("master")))
+        bool hasMaster = record.List("legs").Any(leg => leg.IsTrue("master"));
+        foreach (
+            JsonElement leg in record
+                .List("legs")
+                .Where((leg, i) => hasMaster ? !leg.IsTrue("master") : i > 0 || !Repeats(leg, record))
+        )
         {
             JsonElement other = DirectionOf(leg) is { } direction ? Sides(leg, direction).Other : default;
             ProviderParty party = AddressOf(other);
@@ -89,6 +98,14 @@ static class RingCentralRecord
         }
         return [.. legs];
     }
+
+    /// <summary>Whether a leg has no direction of its own, or the direction and the other party of the call.</summary>
+    static bool Repeats(JsonElement leg, JsonElement record) =>
+        DirectionOf(leg) is not { } direction
+        || (
+            direction == DirectionOf(record)
+            && AddressOf(Sides(leg, direction).Other) == AddressOf(Sides(record, direction).Other)
+        );
 
     static EventPart[] Parts(JsonElement record)
     {

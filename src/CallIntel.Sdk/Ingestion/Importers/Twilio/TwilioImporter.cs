@@ -1,23 +1,31 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 using CallIntel.Sdk.Ingestion.Importers.Twilio;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>Reads Twilio's bulk exports of messages and calls: one JSON object per line.</summary>
+/// <summary>
+/// Reads messages and calls of Twilio: bulk exports with one JSON object per line, pages and arrays as the API returns
+/// them, and the JSON output of the command-line tool.
+/// </summary>
 /// <remarks>
-/// Specification: https://www.twilio.com/docs/usage/bulkexport/day. The external id is the SID of the record. The time
-/// of a message is its creation time, and the time of a call is its start time. A later export of a record updates its
-/// status, price and duration. Reads in constant memory.
+/// Specifications: https://www.twilio.com/docs/usage/bulkexport/day and
+/// https://www.twilio.com/docs/voice/api/call-resource. The external id is the SID of the record. The time of a message
+/// is its creation time. The time of a call is its start time, or its creation time until it starts; it is the same
+/// event (<see cref="EventRecord.TimeMayChange"/>). A later export of a record updates its status, price and duration.
+/// Reads in constant memory.
 /// </remarks>
 public sealed partial class TwilioImporter : IRecordImporter
 {
+    /// <summary>The lists of a page of the API.</summary>
+    static readonly string[] Lists = ["messages", "calls"];
+
     string IRecordImporter.Format => "twilio";
 
-    string IRecordImporter.Description => "Twilio bulk export of messages or calls";
+    string IRecordImporter.Description => "Twilio messages or calls: bulk export, pages of the API";
 
     bool IRecordImporter.Recognizes(RecordFile file) => file.IsJson && Sid().IsMatch(file.BeginningText);
 
@@ -25,18 +33,18 @@ public sealed partial class TwilioImporter : IRecordImporter
         RecordFile file,
         FileImportOptions options,
         CancellationToken cancellationToken
-    ) => ParseAsync(file.Content, options, cancellationToken);
+    ) => ParseAsync(file, options, options.OwnLines, cancellationToken);
 
-    /// <summary>Reads the records of a file, which holds the records of one day.</summary>
+    /// <summary>Reads the records of a file.</summary>
     /// <param name="path">The path. The file is opened when the first record is requested.</param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the file cannot be read. <c>CI0170</c>: the cursor belongs to another file.
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs to another file.
     /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
         string path,
-        ImportOptions? options = null,
+        TwilioImportOptions? options = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -44,7 +52,7 @@ public sealed partial class TwilioImporter : IRecordImporter
         return FileImport.ReadAsync(
             path,
             options.After,
-            (file, token) => ParseAsync(file.Content, options, token),
+            (file, token) => ParseAsync(file, options, options.OwnLines, token),
             cancellationToken
         );
     }
@@ -54,11 +62,11 @@ public sealed partial class TwilioImporter : IRecordImporter
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the stream cannot be read. <c>CI0170</c>: the cursor belongs to another file.
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs to another file.
     /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
         Stream stream,
-        ImportOptions? options = null,
+        TwilioImportOptions? options = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -67,27 +75,26 @@ public sealed partial class TwilioImporter : IRecordImporter
             stream,
             "",
             options.After,
-            (file, token) => ParseAsync(file.Content, options, token),
+            (file, token) => ParseAsync(file, options, options.OwnLines, token),
             cancellationToken
         );
     }
 
     static async IAsyncEnumerable<EventRecord> ParseAsync(
-        Stream stream,
+        RecordFile file,
         ImportOptions options,
+        string? ownLines,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await foreach (JsonLine line in JsonLine.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
-        {
-            string place = string.Create(CultureInfo.InvariantCulture, $"line {line.Line}");
-            yield return line.Reason is { } reason
-                ? EventRecord.Unreadable(reason, line.Raw) with
+        Regex? own = ownLines is null ? null : MappingFile.Rule("OwnLines", ownLines);
+        await foreach (JsonRecord read in JsonRecord.ReadAsync(file, Lists, cancellationToken).ConfigureAwait(false))
+            yield return read.Reason is { } reason
+                ? EventRecord.Unreadable(reason, read.Raw) with
                 {
-                    Place = place,
+                    Place = read.Place,
                 }
-                : line.Object.ToRecord(line.Raw, place, record => TwilioRecord.Map(record, options));
-        }
+                : read.Object.ToRecord(read.Raw, read.Place, record => TwilioRecord.Map(record, options, own));
     }
 
     [GeneratedRegex("\"sid\"\\s*:\\s*\"(SM|MM|CA)[0-9a-fA-F]", RegexOptions.CultureInvariant)]

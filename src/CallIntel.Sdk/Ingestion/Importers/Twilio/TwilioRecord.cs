@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
@@ -13,7 +14,10 @@ namespace CallIntel.Sdk.Ingestion.Importers.Twilio;
 /// </remarks>
 static class TwilioRecord
 {
-    internal static EventRecord Map(JsonElement record, ImportOptions options)
+    /// <param name="record">The resource, with names in snake case as in the API, or in camel case.</param>
+    /// <param name="options">The options of the import.</param>
+    /// <param name="ownLines">Matches the org's own lines; null if they are not known.</param>
+    internal static EventRecord Map(JsonElement record, ImportOptions options, Regex? ownLines)
     {
         string? sid = record.Text("sid");
         bool isCall = sid is null
@@ -22,36 +26,45 @@ static class TwilioRecord
         if (sid is not null && !isCall && sid is not (['S' or 'M', 'M', ..]))
             return EventRecord.Unreadable(RejectReason.NotAnEvent, null); // a conference, or a participant of one
         if (DirectionOf(record.Text("direction")) is not { } direction)
-            return EventRecord.Unreadable(RejectReason.UnknownCode, null);
+            return EventRecord.Unreadable(RejectReason.UnknownCode, null) with
+            {
+                RejectDetail = "direction: not a known value",
+            };
 
         string? from = record.Text("from"),
-            to = record.Text("to");
-        (string? other, string? own) = direction is EventDirection.Inbound ? (from, to) : (to, from);
-        ProviderParty party = ProviderParty.Read(other);
+            to = record.Text("to"),
+            parent = Either(record, "parent_call_sid", "parentCallSid");
+        TwilioSides sides = isCall
+            ? TwilioSides.OfCall(direction, IsDialed(record) || parent is not null, from, to, ownLines)
+            : TwilioSides.OfMessage(direction, from, to);
+        ProviderParty party = ProviderParty.Read(sides.Other);
         string? status = record.Text("status")?.ToLowerInvariant();
         EventRecord common = new()
         {
-            OccurredAt = (isCall ? record.Time("start_time") : null)
-                ?? record.Time("date_created")
-                ?? record.Time("date_sent")
+            OccurredAt = (isCall ? Time(record, "start_time", "startTime") : null)
+                ?? Time(record, "date_created", "dateCreated")
+                ?? Time(record, "date_sent", "dateSent")
                 ?? default,
+            // a queued call has no start time: its time is that of its creation until it starts
+            TimeMayChange = isCall,
             Channel = EventChannel.Call,
-            Direction = direction,
-            Outcome = isCall ? OutcomeOfCall(status) : OutcomeOfMessage(status),
+            Direction = sides.Direction,
+            DirectionBasis = sides.Basis,
+            Outcome = TwilioStatus.OutcomeOf(isCall ? EventChannel.Call : EventChannel.Sms, status),
             Party = party.Address,
             PartyKind = party.Kind,
-            Member = options.MemberOf(own),
+            Member = options.MemberOf(sides.Own),
             ExternalId = sid,
-            ModifiedAt = record.Time("date_updated"),
+            ModifiedAt = Time(record, "date_updated", "dateUpdated"),
             Details = new EventDetails
             {
-                ConversationId = isCall ? record.Text("parent_call_sid") ?? sid : null,
-                ParentId = isCall ? record.Text("parent_call_sid") : null,
+                ConversationId = isCall ? parent ?? sid : null,
+                ParentId = isCall ? parent : null,
                 Status = status,
-                ErrorCode = record.Text("error_code"),
+                ErrorCode = Either(record, "error_code", "errorCode"),
                 Price = record.Number("price"),
-                Currency = record.Text("price_unit")?.ToUpperInvariant(),
-                OwnNumber = ProviderParty.Read(own).Address,
+                Currency = Either(record, "price_unit", "priceUnit")?.ToUpperInvariant(),
+                OwnNumber = ProviderParty.Read(sides.Own).Address,
             },
         };
         return isCall ? Call(record, common) : Message(record, common, sid);
@@ -59,7 +72,7 @@ static class TwilioRecord
 
     static EventRecord Call(JsonElement record, EventRecord call)
     {
-        string? passedOnFrom = ProviderParty.Read(record.Text("forwarded_from")).Address;
+        string? passedOnFrom = ProviderParty.Read(Either(record, "forwarded_from", "forwardedFrom")).Address;
         return call with
         {
             Duration = call.Outcome is EventOutcome.Completed ? record.Seconds("duration") : null,
@@ -78,7 +91,7 @@ static class TwilioRecord
     static EventRecord Message(JsonElement record, EventRecord message, string? sid)
     {
         string? body = record.Text("body");
-        bool hasMedia = record.Number("num_media") > 0;
+        bool hasMedia = (record.Number("num_media") ?? record.Number("numMedia")) > 0;
         return message with
         {
             Channel = hasMedia || sid?[0] is 'M' ? EventChannel.Mms : EventChannel.Sms,
@@ -87,7 +100,13 @@ static class TwilioRecord
             Change = body is "" && !hasMedia ? RecordChange.Redacted : RecordChange.None,
             Parts =
                 hasMedia && sid is not null
-                    ? [new EventPart("application/octet-stream", MediaOf(record.Text("account_sid"), sid))]
+                    ?
+                    [
+                        new EventPart(
+                            "application/octet-stream",
+                            MediaOf(Either(record, "account_sid", "accountSid"), sid)
+                        ),
+                    ]
                     : [],
         };
     }
@@ -104,22 +123,16 @@ static class TwilioRecord
             _ => null,
         };
 
-    static EventOutcome OutcomeOfMessage(string? status) =>
-        status switch
-        {
-            "delivered" or "received" or "read" => EventOutcome.Completed,
-            "sent" or "partially_delivered" => EventOutcome.Sent,
-            "failed" or "undelivered" or "canceled" => EventOutcome.Failed,
-            _ => EventOutcome.Unknown, // not delivered yet
-        };
+    /// <summary>Whether the verb Dial of another call started this one.</summary>
+    static bool IsDialed(JsonElement record) =>
+        string.Equals(record.Text("direction"), "outbound-dial", StringComparison.OrdinalIgnoreCase);
 
-    static EventOutcome OutcomeOfCall(string? status) =>
-        status switch
-        {
-            "completed" => EventOutcome.Completed,
-            "busy" => EventOutcome.Busy,
-            "no-answer" or "canceled" => EventOutcome.Missed,
-            "failed" => EventOutcome.Failed,
-            _ => EventOutcome.Unknown,
-        };
+    /// <summary>A property of the API, which the command line of Twilio names in camel case.</summary>
+    static string? Either(JsonElement record, string name, string camelCase) =>
+        record.Text(name) is { Length: > 0 } text ? text
+        : record.Text(camelCase) is { Length: > 0 } other ? other
+        : null;
+
+    static DateTimeOffset? Time(JsonElement record, string name, string camelCase) =>
+        record.Time(name) ?? record.Time(camelCase);
 }

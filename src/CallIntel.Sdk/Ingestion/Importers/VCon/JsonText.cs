@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
@@ -19,58 +20,35 @@ static class JsonText
         }
     }
 
-    /// <summary>The text of a body. For JSON, the text of the properties that usually contain it.</summary>
+    /// <summary>
+    /// The text of a body. For JSON, the words of the vendor's transcript, or the JSON itself if its structure is not
+    /// known. Null if there is no body, or no words in it.
+    /// </summary>
     internal static string? Read(JsonElement holder)
     {
         JsonElement body = holder.Find("body");
-        if (body.ValueKind is not JsonValueKind.String)
-            return Words(body);
+        switch (body.ValueKind)
+        {
+            case JsonValueKind.Undefined or JsonValueKind.Null:
+                return null;
+            case not JsonValueKind.String:
+                return TranscriptText.Read(body);
+        }
         string text = body.GetString()!;
-        switch (holder.Text("encoding"))
+        bool isJson = holder.Text("encoding") is "json";
+        if (holder.Text("encoding") is "base64url")
         {
-            case "base64url":
-                return TryDecodeBase64Url(text) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
-            case "json":
-                using (JsonDocument? document = JsonLine.TryParse(Encoding.UTF8.GetBytes(text)))
-                    return document is null ? text : Words(document.RootElement);
-            default:
-                return text;
+            if (TryDecodeBase64Url(text) is not { } bytes || !Utf8.IsValid(bytes))
+                return text; // what the body contains is not known, so it is kept as it is
+            text = Encoding.UTF8.GetString(bytes);
+            isJson = (holder.Text("mediatype") ?? holder.Text("mimetype"))?.Contains(
+                "json",
+                StringComparison.OrdinalIgnoreCase
+            ) ?? false;
         }
-    }
-
-    /// <summary>
-    /// The text in a JSON value. The structure of transcripts differs between vendors; this reads the common ones.
-    /// </summary>
-    static string? Words(JsonElement value)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.String:
-                return value.GetString();
-            case JsonValueKind.Array:
-                string[] turns = [.. value.EnumerateArray().Select(Turn).OfType<string>()];
-                return turns.Length == 0 ? null : string.Join('\n', turns);
-            case JsonValueKind.Object:
-                foreach (
-                    string name in (string[])
-                        ["transcript", "text", "content", "summary", "segments", "utterances", "paragraphs"]
-                )
-                    if (
-                        value.Find(name)
-                            is { ValueKind: JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object } inner
-                        && Words(inner) is { Length: > 0 } words
-                    )
-                        return words;
-                return null;
-            default:
-                return null;
-        }
-    }
-
-    static string? Turn(JsonElement turn)
-    {
-        string? words = Words(turn),
-            speaker = turn.Text("speaker") ?? turn.Text("party");
-        return words is null || speaker is null ? words : $"{speaker}: {words}";
+        if (!isJson)
+            return text;
+        using JsonDocument? document = JsonLine.TryParse(Encoding.UTF8.GetBytes(text));
+        return document is null ? text : TranscriptText.Read(document.RootElement);
     }
 }

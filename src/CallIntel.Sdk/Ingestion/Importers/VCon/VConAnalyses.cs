@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 
@@ -10,43 +11,93 @@ namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 /// </remarks>
 sealed class VConAnalyses
 {
-    readonly Dictionary<(string Type, int Dialog), List<Lazy<string?>>> _found = [];
+    readonly Dictionary<(bool IsSummary, int Dialog), List<(string Type, Lazy<string?> Words)>> _found = [];
+    readonly List<(JsonElement Analysis, int Index)> _lost = [];
 
-    internal VConAnalyses(JsonElement vcon)
+    /// <param name="vcon">The vCon.</param>
+    /// <param name="events">The indexes of the dialogs that are events, in order.</param>
+    internal VConAnalyses(JsonElement vcon, IReadOnlyList<int> events)
     {
-        int dialogs = vcon.List("dialog").Count();
+        int index = 0;
         foreach (JsonElement analysis in vcon.List("analysis"))
         {
-            if (
-                analysis.Text("type") is not ("transcript" or "wtf_transcription" or "summary")
-                || analysis.Text("type") is not { } type
-            )
+            int at = index++;
+            if (analysis.Text("type") is not { } type || IsSummary(type) is not { } isSummary)
                 continue;
             Lazy<string?> words = new(() => JsonText.Read(analysis), LazyThreadSafetyMode.None);
-            foreach (int dialog in DialogsOf(analysis).Where(dialog => dialog >= 0 && dialog < dialogs).Distinct())
+            bool belongs = false;
+            foreach (int dialog in DialogsOf(analysis, events).Where(events.Contains).Distinct())
             {
-                if (!_found.TryGetValue((type, dialog), out List<Lazy<string?>>? of))
-                    _found.Add((type, dialog), of = []);
-                of.Add(words);
+                belongs = true;
+                if (!_found.TryGetValue((isSummary, dialog), out List<(string Type, Lazy<string?> Words)>? of))
+                    _found.Add((isSummary, dialog), of = []);
+                of.Add((type, words));
             }
+            if (!belongs)
+                _lost.Add((analysis, at));
         }
     }
 
-    /// <summary>The text of the first analysis of a type that names the dialog and has a text.</summary>
-    internal string? Find(string type, int dialog) =>
-        _found.TryGetValue((type, dialog), out List<Lazy<string?>>? of)
-            ? of.Select(words => words.Value).FirstOrDefault(text => !string.IsNullOrEmpty(text))
-            : null;
+    /// <summary>Analyses with a text that name only dialogs that the vCon does not have as events.</summary>
+    internal IEnumerable<(JsonElement Analysis, int Index)> Lost =>
+        _lost.Where(lost =>
+            lost.Analysis.Find("body").ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)
+        );
 
-    /// <summary>The dialogs that an analysis belongs to: the ones it names, or the first one.</summary>
-    static IEnumerable<int> DialogsOf(JsonElement analysis) =>
+    internal string? Transcript(int dialog) => Find(false, dialog);
+
+    internal string? Summary(int dialog) => Find(true, dialog);
+
+    /// <summary>
+    /// The texts of the analyses of a kind that belong to the dialog. Analyses of another type repeat them in another
+    /// form: those of the type that the draft names are preferred.
+    /// </summary>
+    string? Find(bool isSummary, int dialog)
+    {
+        if (!_found.TryGetValue((isSummary, dialog), out List<(string Type, Lazy<string?> Words)>? of))
+            return null;
+        string[] texts =
+        [
+            .. of.Where(analysis => !string.IsNullOrEmpty(analysis.Words.Value))
+                .GroupBy(analysis => analysis.Type)
+                .OrderBy(type => type.Key is "transcript" or "summary" ? 0 : 1)
+                .Take(1)
+                .SelectMany(type => type)
+                .Select(analysis => analysis.Words.Value!)
+                .Distinct(),
+        ];
+        return texts.Length == 0 ? null : string.Join('\n', texts);
+    }
+
+    /// <summary>Whether the words of an analysis are a summary. Null if the analysis has no words.</summary>
+    static bool? IsSummary(string type) =>
+        type.Contains("transcri", StringComparison.OrdinalIgnoreCase) ? false
+        : type.Contains("summar", StringComparison.OrdinalIgnoreCase) ? true
+        : null;
+
+    /// <summary>The dialogs that an analysis belongs to: the ones it names, or the first one if it names none.</summary>
+    static IEnumerable<int> DialogsOf(JsonElement analysis, IReadOnlyList<int> events) =>
         analysis.Find("dialog") switch
         {
-            { ValueKind: JsonValueKind.Array } several => several.EnumerateArray().Select(IndexOf),
+            { ValueKind: JsonValueKind.Array } several when several.GetArrayLength() > 0 => several
+                .EnumerateArray()
+                .Select(IndexOf),
             { ValueKind: JsonValueKind.Number } one => [IndexOf(one)],
-            _ => [0],
+            { ValueKind: JsonValueKind.String } text when text.GetString() is { Length: > 0 } => [IndexOf(text)],
+            _ => events.Take(1),
         };
 
     static int IndexOf(JsonElement element) =>
-        element.ValueKind is JsonValueKind.Number && element.TryGetInt32(out int index) ? index : -1;
+        element.ValueKind switch
+        {
+            JsonValueKind.Number when element.TryGetInt32(out int index) => index,
+            JsonValueKind.String
+                when int.TryParse(
+                    element.GetString(),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out int index
+                ) => index,
+            _ => -1,
+        };
 }

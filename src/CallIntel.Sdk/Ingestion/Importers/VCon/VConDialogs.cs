@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -10,51 +11,48 @@ using CallIntel.Sdk.Ingestion.Importers.Mapping;
 namespace CallIntel.Sdk.Ingestion.Importers.VCon;
 
 /// <summary>Converts the dialogs of a vCon to events.</summary>
-sealed class VConDialogs(JsonElement vcon, VConImportOptions options, Regex? own)
+sealed class VConDialogs
 {
-    static readonly HashSet<string> OwnRoles = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "agent",
-        "employee",
-        "operator",
-        "representative",
-        "supervisor",
-        "host",
-        "bot",
-    };
+    readonly JsonElement _vcon;
+    readonly VConImportOptions _options;
+    readonly string? _uuid;
+    readonly DateTimeOffset? _updatedAt;
+    readonly JsonElement[] _parties;
+    readonly VConAnalyses _analyses;
+    readonly VConOwnSide _ownSide;
 
-    readonly string? _uuid = vcon.Text("uuid");
-    readonly DateTimeOffset? _updatedAt = vcon.Time("updated_at");
-    readonly JsonElement[] _parties = [.. vcon.List("parties")];
-    readonly VConAnalyses _analyses = new(vcon);
+    internal VConDialogs(JsonElement vcon, VConImportOptions options, Regex? own)
+    {
+        (_vcon, _options) = (vcon, options);
+        (_uuid, _updatedAt) = (vcon.Text("uuid"), vcon.Time("updated_at"));
+        _parties = [.. vcon.List("parties")];
+        Reason = ReasonOf(vcon);
+        (JsonElement Dialog, int Index)[] events =
+        [
+            .. All.Select((dialog, index) => (dialog, index)).Where(known => !IsTransfer(known.dialog)),
+        ];
+        _analyses = new VConAnalyses(vcon, [.. events.Select(known => known.Index)]);
+        _ownSide = VConOwnSide.Of(
+            _parties,
+            own is null ? null : side => IsOwn(own, side),
+            [.. events.Select(known => (known.Dialog, SidesOf(known.Dialog), OriginatorOf(known.Dialog)))]
+        );
+    }
 
     /// <summary>The reason why the vCon cannot be read, or null.</summary>
-    internal RejectReason? Reason { get; } =
-        (vcon.Find("parties").ValueKind, vcon.Find("dialog").ValueKind, vcon.List("dialog").Any()) switch
-        {
-            (not JsonValueKind.Array, _, _) => RejectReason.Malformed,
-            (_, JsonValueKind.Undefined or JsonValueKind.Null, _) or (_, JsonValueKind.Array, false) =>
-                RejectReason.NotAnEvent,
-            (_, not JsonValueKind.Array, _) => RejectReason.Malformed,
-            _ => null,
-        };
+    internal RejectReason? Reason { get; }
 
-    internal IEnumerable<JsonElement> All => vcon.List("dialog");
+    internal IEnumerable<JsonElement> All => _vcon.List("dialog");
+
+    /// <summary>
+    /// Analyses with words whose dialogs are not events of this vCon, and their indexes. Their words belong to no event.
+    /// </summary>
+    internal IEnumerable<(JsonElement Analysis, int Index)> LostAnalyses => _analyses.Lost;
 
     /// <summary>
     /// Whether a dialog is a transfer, which is not an event: the calls that it names are dialogs of their own.
     /// </summary>
-    internal static bool IsTransfer(JsonElement dialog)
-    {
-        try
-        {
-            return dialog.Text("type") is "transfer";
-        }
-        catch (InvalidOperationException)
-        {
-            return false; // half of a surrogate pair: the record is rejected
-        }
-    }
+    internal static bool IsTransfer(JsonElement dialog) => VConOwnSide.TextOf(dialog, "type") is "transfer";
 
     internal EventRecord Map(JsonElement dialog, int index)
     {
@@ -73,11 +71,13 @@ sealed class VConDialogs(JsonElement vcon, VConImportOptions options, Regex? own
             _ => null,
         };
         if (kind is not { } known)
-            return EventRecord.Unreadable(type is null ? RejectReason.Malformed : RejectReason.UnknownCode, null);
-        int[] sides = Sides(dialog);
-        int originator =
-            dialog.Number("originator") is { } o && o >= 0 && o < _parties.Length ? (int)o : sides.FirstOrDefault(-1);
-        int line = OwnSide(sides, originator),
+            return EventRecord.Unreadable(type is null ? RejectReason.Malformed : RejectReason.UnknownCode, null) with
+            {
+                RejectDetail = type is null ? "type of the dialog: missing" : "type of the dialog: not a known value",
+            };
+        int[] sides = SidesOf(dialog);
+        int originator = OriginatorOf(dialog);
+        int line = _ownSide.In(sides, originator),
             other = sides.FirstOrDefault(side => side != line, -1);
         bool outbound = line >= 0 && line == originator;
         // the sender of an inbound message is the party, regardless of the other people in the group
@@ -92,18 +92,19 @@ sealed class VConDialogs(JsonElement vcon, VConImportOptions options, Regex? own
                 OccurredAt = dialog.Time("start") ?? default,
                 Channel = known.Channel,
                 Direction = outbound ? EventDirection.Outbound : EventDirection.Inbound,
+                DirectionBasis = line < 0 ? DirectionBasis.Assumed : _ownSide.Basis,
                 Outcome = known.Outcome,
                 Party = party.Address,
                 PartyKind = party.Kind,
-                Member = options.MemberOf(ownAddress),
+                Member = _options.MemberOf(ownAddress),
                 Duration = isText ? null : dialog.Seconds("duration"),
                 ExternalId =
                     dialog.Text("message_id") is { Length: > 0 } message ? message
                     : _uuid is null ? null
                     : $"{_uuid}/{index}",
                 Body = isText ? JsonText.Read(dialog) : null,
-                Transcript = _analyses.Find("transcript", index) ?? _analyses.Find("wtf_transcription", index),
-                Summary = _analyses.Find("summary", index),
+                Transcript = _analyses.Transcript(index),
+                Summary = _analyses.Summary(index),
                 ModifiedAt = _updatedAt,
                 OtherParties =
                 [
@@ -124,7 +125,37 @@ sealed class VConDialogs(JsonElement vcon, VConImportOptions options, Regex? own
         );
     }
 
-    int[] Sides(JsonElement dialog)
+    bool IsOwn(Regex own, int side)
+    {
+        try
+        {
+            return AddressOf(side).Address is { } address && own.IsMatch(address);
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // half of a surrogate pair: the dialogs of the party are rejected
+        }
+    }
+
+    static RejectReason? ReasonOf(JsonElement vcon) =>
+        (vcon.Find("parties").ValueKind, vcon.Find("dialog").ValueKind, vcon.List("dialog").Any()) switch
+        {
+            (not JsonValueKind.Array, _, _) => RejectReason.Malformed,
+            (_, JsonValueKind.Undefined or JsonValueKind.Null, _) or (_, JsonValueKind.Array, false) =>
+                RejectReason.NotAnEvent,
+            (_, not JsonValueKind.Array, _) => RejectReason.Malformed,
+            _ => null,
+        };
+
+    /// <summary>The party that started a dialog: the one that it names, or its first one; -1 if it has none.</summary>
+    int OriginatorOf(JsonElement dialog) =>
+        decimal.TryParse(VConOwnSide.TextOf(dialog, "originator"), CultureInfo.InvariantCulture, out decimal o)
+        && o >= 0
+        && o < _parties.Length
+            ? (int)o
+            : SidesOf(dialog).FirstOrDefault(-1);
+
+    int[] SidesOf(JsonElement dialog)
     {
         IEnumerable<JsonElement> indexes = dialog.Find("parties") switch
         {
@@ -140,20 +171,6 @@ sealed class VConDialogs(JsonElement vcon, VConImportOptions options, Regex? own
                 .Distinct(),
         ];
         return known.Length > 0 ? known : [.. Enumerable.Range(0, Math.Min(2, _parties.Length))];
-    }
-
-    int OwnSide(int[] sides, int originator)
-    {
-        foreach (int side in sides)
-            if (
-                own is not null
-                    ? AddressOf(side).Address is { } address && own.IsMatch(address)
-                    : OwnRoles.Contains(_parties[side].Text("role") ?? "")
-            )
-                return side;
-        return own is null && sides.All(side => _parties[side].Text("role") is null)
-            ? sides.FirstOrDefault(side => side != originator, -1)
-            : -1;
     }
 
     ProviderParty AddressOf(int side)

@@ -143,6 +143,16 @@ public sealed class VConImporter : IRecordImporter
                                 d => dialogs.Map(d, at)
                             );
                     }
+                    // words that would otherwise disappear
+                    foreach ((JsonElement analysis, int at) in dialogs.LostAnalyses)
+                        yield return EventRecord.Unreadable(
+                            RejectReason.Malformed,
+                            Cut(Encoding.UTF8.GetBytes(analysis.GetRawText()), true)
+                        ) with
+                        {
+                            Place = string.Create(CultureInfo.InvariantCulture, $"{place}, analysis {at}"),
+                            RejectDetail = "dialog of the analysis: expected the index of a dialog that is an event",
+                        };
                 }
             }
         }

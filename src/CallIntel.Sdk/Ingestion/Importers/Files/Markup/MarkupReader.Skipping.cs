@@ -9,7 +9,7 @@ sealed partial class MarkupReader
         while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
         {
             int length = _buffer.Unread.IndexOfAnyExcept(" \t\r\n"u8);
-            _buffer.Skip(length < 0 ? _buffer.Unread.Length : length);
+            Take(length < 0 ? _buffer.Unread.Length : length);
             if (length >= 0)
                 return;
         }
@@ -29,7 +29,7 @@ sealed partial class MarkupReader
         while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
         {
             int length = _buffer.Unread.IndexOf(last);
-            _buffer.Skip(length < 0 ? _buffer.Unread.Length : length + 1);
+            Take(length < 0 ? _buffer.Unread.Length : length + 1);
             if (length >= 0)
                 return;
         }
@@ -63,7 +63,7 @@ sealed partial class MarkupReader
         while (await _buffer.HasMoreAsync(cancellationToken).ConfigureAwait(false))
         {
             byte b = _buffer.Unread[0];
-            _buffer.Skip(1);
+            Take(1);
             if (!isComment && !isText && b == '[')
                 throw EntitiesRefused();
             if (b == '>' && ((!isComment && !isText) || closed >= 2))
@@ -83,7 +83,7 @@ sealed partial class MarkupReader
                 break;
             before = b;
         }
-        string instruction = System.Text.Encoding.Latin1.GetString(Raw).ToLowerInvariant();
+        string instruction = Raw.ToLowerInvariant();
         const string Encoding = "encoding=";
         int encoding = instruction.IndexOf(Encoding, StringComparison.Ordinal);
         ReadOnlySpan<char> name =

@@ -25,8 +25,10 @@ sealed partial class MarkupReader(
 
     readonly MarkupBuffer _buffer = new(stream);
     readonly List<byte> _value = [];
-    readonly List<byte> _raw = [];
+    readonly List<byte> _raw = [],
+        _record = [];
     readonly Dictionary<string, string> _attributes = new(StringComparer.Ordinal);
+    bool _inRecord;
 
     /// <summary>The name of the element, in lower case.</summary>
     internal string Name { get; private set; } = "";
@@ -47,7 +49,30 @@ sealed partial class MarkupReader(
     /// <summary>
     /// The token as it is in the file, up to 64 KiB, without the attributes that are returned in pieces.
     /// </summary>
-    internal ReadOnlySpan<byte> Raw => CollectionsMarshal.AsSpan(_raw);
+    internal string Raw => MarkupText.Raw(CollectionsMarshal.AsSpan(_raw));
+
+    /// <summary>Begins a record of several tokens with the current token. <see cref="EndRecord"/> returns its text.</summary>
+    internal void BeginRecord()
+    {
+        _inRecord = true;
+        _record.Clear();
+        _record.AddRange(_raw);
+    }
+
+    /// <summary>
+    /// Returns the record that <see cref="BeginRecord"/> began, as it is in the file, up to 64 KiB and without the
+    /// attributes that are returned in pieces.
+    /// </summary>
+    /// <param name="withToken">Whether the current token belongs to the record.</param>
+    internal string EndRecord(bool withToken)
+    {
+        _inRecord = false;
+        int length =
+            withToken || _record.Count == MaxRawBytes ? _record.Count : Math.Max(0, _record.Count - _raw.Count);
+        string record = MarkupText.Raw(CollectionsMarshal.AsSpan(_record)[..length]);
+        _record.Clear();
+        return record;
+    }
 
     internal async ValueTask<MarkupToken> ReadAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +121,7 @@ sealed partial class MarkupReader(
         {
             int length = _buffer.Unread.IndexOf((byte)'<');
             AppendValue(length < 0 ? _buffer.Unread : _buffer.Unread[..length]);
-            _buffer.Skip(length < 0 ? _buffer.Unread.Length : length);
+            Take(length < 0 ? _buffer.Unread.Length : length);
             if (length >= 0)
                 break;
         }
@@ -115,9 +140,14 @@ sealed partial class MarkupReader(
     void Take(int count)
     {
         ReadOnlySpan<byte> bytes = _buffer.Unread[..count];
-        _raw.AddRange(bytes[..Math.Min(count, Math.Max(0, MaxRawBytes - _raw.Count))]);
+        Keep(_raw, bytes);
+        if (_inRecord)
+            Keep(_record, bytes);
         _buffer.Skip(count);
     }
+
+    static void Keep(List<byte> kept, ReadOnlySpan<byte> bytes) =>
+        kept.AddRange(bytes[..Math.Min(bytes.Length, MaxRawBytes - kept.Count)]);
 
     static CallIntelException EntitiesRefused() =>
         new(

@@ -11,7 +11,8 @@ static class MarkupText
     const int LongestReference = 12;
 
     /// <summary>
-    /// Decodes text. Two references that form a surrogate pair, as Android writes emoji, become one character.
+    /// Decodes text. Two references that form a surrogate pair, as Android writes emoji, become one character. A lone
+    /// half of a pair becomes U+FFFD.
     /// </summary>
     /// <param name="bytes">The text as UTF-8.</param>
     /// <param name="lenient">
@@ -29,6 +30,20 @@ static class MarkupText
         }
         text = Encoding.UTF8.GetString(bytes);
         return text.Contains('&', StringComparison.Ordinal) ? Resolve(text, lenient, out text) : null;
+    }
+
+    /// <summary>
+    /// The text of bytes of a file that are kept with a reject. Bytes that are not UTF-8 are kept as one character each.
+    /// </summary>
+    internal static string Raw(ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes))
+            return Encoding.UTF8.GetString(bytes);
+        // a character that the limit of the kept bytes cut
+        for (int cut = 1; cut <= 3 && cut < bytes.Length && bytes[^cut] > 0x7F; cut++)
+            if (Utf8.IsValid(bytes[..^cut]))
+                return Encoding.UTF8.GetString(bytes[..^cut]);
+        return Encoding.Latin1.GetString(bytes);
     }
 
     static RejectReason? Resolve(string raw, bool lenient, out string text)
@@ -55,8 +70,21 @@ static class MarkupText
             else
                 return RejectReason.Malformed;
         }
+        ReplaceLoneHalves(resolved);
         text = resolved.ToString();
         return null;
+    }
+
+    /// <summary>
+    /// Replaces halves of surrogate pairs: one broken emoji must not cost the message that contains it.
+    /// </summary>
+    static void ReplaceLoneHalves(StringBuilder text)
+    {
+        for (int i = 0; i < text.Length; i++)
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+                i++;
+            else if (char.IsSurrogate(text[i]))
+                text[i] = '\uFFFD';
     }
 
     static bool TryResolve(ReadOnlySpan<char> name, StringBuilder resolved)
