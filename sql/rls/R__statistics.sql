@@ -35,7 +35,8 @@ begin
             ('ingest_rejects',     array['reason', 'raw', 'place']),
             ('line_profiles',      array['number', 'label']),
             ('member_profiles',    array['display_name']),
-            ('teams',              array['name'])
+            ('teams',              array['name']),
+            ('business_hours',     array['opens', 'closes'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop
         execute format('alter table callintel_private.%I alter column %I set statistics 0',

@@ -49,9 +49,9 @@ create table callintel_private.line_profiles (
 alter table callintel_private.line_profiles enable row level security;
 alter table callintel_private.line_profiles force row level security;
 comment on table callintel_private.line_profiles is 'The numbers and labels of the lines of the org, encrypted.';
-comment on column callintel_private.line_profiles.number is 'Personal data, encrypted: the number of the line.';
+comment on column callintel_private.line_profiles.number is 'Personal data (protected): the number of the line, encrypted.';
 comment on column callintel_private.line_profiles.label is
-    'Personal data, encrypted: what people call the line. It can contain the name of a person.';
+    'Personal data (protected): what people call the line, encrypted. It can contain the name of a person.';
 
 -- Without a foreign key to org_roles: figures over older events need the name of a member who left the org.
 create table callintel_private.member_profiles (
@@ -66,7 +66,7 @@ alter table callintel_private.member_profiles enable row level security;
 alter table callintel_private.member_profiles force row level security;
 comment on table callintel_private.member_profiles is 'The display names of members, encrypted.';
 comment on column callintel_private.member_profiles.member_id is 'Personal data (pseudonymous): the member.';
-comment on column callintel_private.member_profiles.display_name is 'Personal data, encrypted: the name.';
+comment on column callintel_private.member_profiles.display_name is 'Personal data (protected): the name, encrypted.';
 
 create table callintel_private.teams (
     org_id     uuid        not null,

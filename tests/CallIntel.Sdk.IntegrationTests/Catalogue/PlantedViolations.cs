@@ -194,11 +194,13 @@ static class PlantedViolations
             "alter view callintel.events set (security_invoker)",
             "alter view callintel.contacts owner to callintel_owner",
             """
-                create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at
+                create or replace view callintel.orgs with (security_barrier) as
+                    select org_id, name, created_at, home_zone
                     from callintel_private.orgs
                 """,
             """
-                create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at
+                create or replace view callintel.orgs with (security_barrier) as
+                    select org_id, name, created_at, home_zone
                     from callintel_private.orgs where name <> '' offset 0
                 """,
             """

@@ -89,7 +89,7 @@ public sealed class BusinessHoursTests(DatabaseFixture fixture) : IClassFixture<
                     Channel = EventChannel.Call,
                     Direction = EventDirection.Inbound,
                     OccurredAt = moment,
-                    Outcome = EventOutcome.Answered,
+                    Outcome = EventOutcome.Completed,
                     Party = "+4520000100",
                     Member = anna,
                 },
