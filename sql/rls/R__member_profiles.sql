@@ -34,8 +34,11 @@ comment on policy "Functions read what the session may see" on callintel_private
 drop policy if exists "Views read what the session may see" on callintel_private.member_profiles;
 create policy "Views read what the session may see" on callintel_private.member_profiles
     for select to callintel_fence
-    using (org_id = (select case when c.reads_all then c.org_id end from callintel_private.session_context c)
-           or (org_id, member_id) in (select c.org_id, c.member_id from callintel_private.session_context c));
+    using (org_id = (select case when c.reads_all and c.permissions & 8 /* read_contacts */ = 8 then c.org_id end
+                       from callintel_private.session_context c)
+           or (org_id, member_id) in (
+               select case when c.permissions & 8 /* read_contacts */ = 8 then c.org_id end, c.member_id
+                 from callintel_private.session_context c));
 comment on policy "Views read what the session may see" on callintel_private.member_profiles is
     'The same. Each condition looks at the context once, because two looks in one statement could meet two contexts.';
 

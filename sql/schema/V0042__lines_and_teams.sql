@@ -49,7 +49,8 @@ create table callintel_private.line_profiles (
 alter table callintel_private.line_profiles enable row level security;
 alter table callintel_private.line_profiles force row level security;
 comment on table callintel_private.line_profiles is 'The numbers and labels of the lines of the org, encrypted.';
-comment on column callintel_private.line_profiles.number is 'Personal data (protected): the number of the line, encrypted.';
+comment on column callintel_private.line_profiles.number is
+    'Personal data (protected): the number of the line, encrypted.';
 comment on column callintel_private.line_profiles.label is
     'Personal data (protected): what people call the line, encrypted. It can contain the name of a person.';
 

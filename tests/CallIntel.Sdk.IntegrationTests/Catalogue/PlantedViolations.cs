@@ -204,7 +204,8 @@ static class PlantedViolations
                     from callintel_private.orgs where name <> '' offset 0
                 """,
             """
-                create or replace view callintel.orgs with (security_barrier) as select o.org_id, o.name, o.created_at
+                create or replace view callintel.orgs with (security_barrier) as
+                    select o.org_id, o.name, o.created_at, o.home_zone
                     from callintel_private.orgs o left join callintel_private.org_roles r on true offset 0
                 """,
             "grant select on callintel_private.trusted_context to callintel_app",
