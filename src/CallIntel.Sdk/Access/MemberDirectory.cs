@@ -6,7 +6,8 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Access;
 
 /// <summary>
-/// Manages the members of the session's org, their roles and their names. A change of a role takes effect in the next statement of the member.
+/// Manages the members of the session's org, their roles and their names. A change of a role takes effect in the next
+/// statement of the member.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class MemberDirectory

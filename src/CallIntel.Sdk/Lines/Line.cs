@@ -18,7 +18,7 @@ namespace CallIntel.Sdk.Lines;
 /// </param>
 public sealed record Line(
     LineId Id,
-    MemberId? Member,
+    [property: PseudonymousData] MemberId? Member,
     DateTimeOffset CreatedAt,
     DateTimeOffset? RetiredAt,
     [property: ProtectedData] string? Number,

@@ -33,8 +33,8 @@ public sealed class LineDirectory
     /// member and the label if they are given, and that a retired line is in use again.
     /// </summary>
     /// <param name="number">
-    /// The number in any common notation. Any other text, such as an extension or a SIP address, must be written exactly
-    /// as the sources write it.
+    /// The number in any common notation. Any other text, such as an extension or a SIP address, must be written
+    /// exactly as the sources write it.
     /// </param>
     /// <param name="member">
     /// The member whose line it is. Several lines can belong to one member. Default: a shared line.
@@ -42,13 +42,14 @@ public sealed class LineDirectory
     /// <param name="label">What people call the line, for example <c>Support</c>. Default: no label.</param>
     /// <param name="region">
     /// The ISO 3166 code of the country whose national format the number may have, for example <c>DK</c>. Use the same
-    /// region as for imports. Default: a number that is not in international format identifies the line as it is written.
+    /// region as for imports. Default: a number that is not in international format identifies the line as it is
+    /// written.
     /// </param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The id of the line.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0264</c> the number is blank, longer than <see cref="Line.MaxNumberLength"/>, or contains control characters
-    /// or unpaired surrogates; <c>CI0151</c> the same is true of the label, which can have
+    /// <c>CI0264</c> the number is blank, longer than <see cref="Line.MaxNumberLength"/>, or contains control
+    /// characters or unpaired surrogates; <c>CI0151</c> the same is true of the label, which can have
     /// <see cref="Line.MaxLabelLength"/> characters; <c>CI0005</c> the role does not include the permission;
     /// <c>CI0261</c> the member has no role in the org.
     /// </exception>
@@ -98,8 +99,8 @@ public sealed class LineDirectory
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <remarks>The members of events that are stored already do not change.</remarks>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role does not include the permission; <c>CI0260</c> the org has no such line; <c>CI0261</c> the
-    /// member has no role in the org.
+    /// <c>CI0005</c> the role does not include the permission; <c>CI0260</c> the org has no such line; <c>CI0261</c>
+    /// the member has no role in the org.
     /// </exception>
     public Task AssignAsync(LineId line, MemberId? member, CancellationToken cancellationToken = default) =>
         _session.ExecuteAsync(
@@ -112,9 +113,9 @@ public sealed class LineDirectory
     /// <param name="label">The label, stored unchanged; null removes it.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0151</c> the label is blank, longer than <see cref="Line.MaxLabelLength"/>, or contains control characters or
-    /// unpaired surrogates; <c>CI0005</c> the role does not include the permission; <c>CI0260</c> the org has no such
-    /// line.
+    /// <c>CI0151</c> the label is blank, longer than <see cref="Line.MaxLabelLength"/>, or contains control characters
+    /// or unpaired surrogates; <c>CI0005</c> the role does not include the permission; <c>CI0260</c> the org has no
+    /// such line.
     /// </exception>
     public async Task RenameAsync(LineId line, string? label, CancellationToken cancellationToken = default)
     {

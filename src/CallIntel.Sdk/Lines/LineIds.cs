@@ -16,8 +16,8 @@ namespace CallIntel.Sdk.Lines;
 /// <param name="normalizer">Normalizes numbers with the region of the line.</param>
 /// <remarks>
 /// Not thread-safe. Use one instance per run. Caches recent numbers, because feeds repeat them. The id is the first 16
-/// bytes of the digest of a tag, the kind of the number and the normalized number, as a uuid of version 8. The rule must
-/// not change, because stored events refer to the ids.
+/// bytes of the digest of a tag, the kind of the number and the normalized number, as a uuid of version 8. The rule
+/// must not change, because stored events refer to the ids.
 /// </remarks>
 sealed class LineIds(IncrementalHash hash, PartyNormalizer normalizer)
 {
@@ -50,7 +50,9 @@ sealed class LineIds(IncrementalHash hash, PartyNormalizer normalizer)
         return _recent[number] = Compute(Normalize(normalizer, number) is { } e164 ? (OfE164, e164) : (OfText, number));
     }
 
-    /// <summary>Returns the text that a line is stored with: the number in E.164 format, or the text unchanged.</summary>
+    /// <summary>
+    /// Returns the text that a line is stored with: the number in E.164 format, or the text unchanged.
+    /// </summary>
     internal static string Display(PartyNormalizer normalizer, string number) =>
         Normalize(normalizer, number) ?? number;
 

@@ -32,8 +32,8 @@ public sealed class OrgSettings
     /// <remarks>Requires <see cref="Permission.ManageMembers"/>.</remarks>
     /// <exception cref="CallIntelException">
     /// <c>CI0025</c> the time zone is not an IANA name that the database knows; <c>CI0265</c> an interval does not open
-    /// before it closes, has fractions of a minute or overlaps another one, or there are too many intervals or holidays;
-    /// <c>CI0005</c> the role does not include the permission.
+    /// before it closes, has fractions of a minute or overlaps another one, or there are too many intervals or
+    /// holidays; <c>CI0005</c> the role does not include the permission.
     /// </exception>
     public async Task SetBusinessHoursAsync(BusinessHours hours, CancellationToken cancellationToken = default)
     {

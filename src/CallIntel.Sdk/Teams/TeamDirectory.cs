@@ -4,8 +4,8 @@ using Npgsql;
 namespace CallIntel.Sdk.Teams;
 
 /// <summary>
-/// Manages the teams of the session's org. A member can belong to several teams, and leaves all of them when the role in
-/// the org is revoked. The audit log records every change.
+/// Manages the teams of the session's org. A member can belong to several teams, and leaves all of them when the role
+/// in the org is revoked. The audit log records every change.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Changes require <see cref="Permission.ManageMembers"/>, reading requires
@@ -68,8 +68,8 @@ public sealed class TeamDirectory
     /// <param name="member">The member.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c> the role does not include the permission; <c>CI0262</c> the org has no such team; <c>CI0261</c> the
-    /// member has no role in the org.
+    /// <c>CI0005</c> the role does not include the permission; <c>CI0262</c> the org has no such team; <c>CI0261</c>
+    /// the member has no role in the org.
     /// </exception>
     public Task AddMemberAsync(TeamId team, MemberId member, CancellationToken cancellationToken = default) =>
         _session.ExecuteAsync(
