@@ -111,6 +111,8 @@ begin
         -- A member who comes back later must not find themselves on lists of restricted contacts.
         delete from callintel_private.privacy_rule_members m
          where m.org_id = org and m.member_id = set_member_role.member;
+        update callintel_private.lines l set member_id = null
+         where l.org_id = org and l.member_id = set_member_role.member;
     else
         perform callintel_private.write_role(org, member, wanted, callintel.current_member());
     end if;

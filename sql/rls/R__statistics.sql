@@ -12,7 +12,7 @@ declare
 begin
     for unread in
         select * from (values
-            ('orgs',               array['name']),
+            ('orgs',               array['name', 'home_zone']),
             ('contact_numbers',    array['number']),
             ('contact_profiles',   array['display_name']),
             ('events',             array['external_id']),
@@ -32,7 +32,11 @@ begin
             ('sync_sources',       array['name', 'kind', 'first_name']),
             ('sync_streams',       array['name', 'cursor']),
             ('sync_runs',          array['error_code']),
-            ('ingest_rejects',     array['reason', 'raw', 'place'])
+            ('ingest_rejects',     array['reason', 'raw', 'place']),
+            ('line_profiles',      array['number', 'label']),
+            ('member_profiles',    array['display_name']),
+            ('teams',              array['name']),
+            ('business_hours',     array['opens', 'closes'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop
         execute format('alter table callintel_private.%I alter column %I set statistics 0',

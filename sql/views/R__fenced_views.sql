@@ -13,7 +13,7 @@ grant usage, create on schema callintel to callintel_fence;
 set role callintel_fence;
 
 create or replace view callintel.orgs with (security_barrier) as
-select org_id, name, created_at
+select org_id, name, created_at, home_zone
   from callintel_private.orgs offset 0;
 comment on view callintel.orgs is 'The org of the session.';
 
@@ -163,6 +163,41 @@ select org_id, id, role, invited_by, invited_at, expires_at, accepted_by, accept
   from callintel_private.invitations offset 0;
 comment on view callintel.invitations is 'Roles offered to new members, without their tokens.';
 
+create or replace view callintel.lines with (security_barrier) as
+select org_id, line_id, member_id, created_at, retired_at
+  from callintel_private.lines offset 0;
+comment on view callintel.lines is 'The telephone lines of the org.';
+
+create or replace view callintel.line_profiles with (security_barrier) as
+select org_id, line_id, number, label, updated_at
+  from callintel_private.line_profiles offset 0;
+comment on view callintel.line_profiles is 'The numbers and labels of the lines of the org, encrypted.';
+
+create or replace view callintel.member_profiles with (security_barrier) as
+select org_id, member_id, display_name, updated_at
+  from callintel_private.member_profiles offset 0;
+comment on view callintel.member_profiles is 'The display names of members, encrypted.';
+
+create or replace view callintel.teams with (security_barrier) as
+select org_id, team_id, name, created_at
+  from callintel_private.teams offset 0;
+comment on view callintel.teams is 'The teams of the org.';
+
+create or replace view callintel.team_members with (security_barrier) as
+select org_id, team_id, member_id, added_at
+  from callintel_private.team_members offset 0;
+comment on view callintel.team_members is 'Who belongs to which team.';
+
+create or replace view callintel.business_hours with (security_barrier) as
+select org_id, weekday, opens, closes
+  from callintel_private.business_hours offset 0;
+comment on view callintel.business_hours is 'When the org is open, in its home zone; weekday 0 is Sunday.';
+
+create or replace view callintel.holidays with (security_barrier) as
+select org_id, day
+  from callintel_private.holidays offset 0;
+comment on view callintel.holidays is 'Days on which the org is closed, in its home zone.';
+
 grant select on
     callintel.orgs,
     callintel.org_roles,
@@ -185,7 +220,14 @@ grant select on
     callintel.event_keys,
     callintel.event_tombstones,
     callintel.audit_log,
-    callintel.invitations
+    callintel.invitations,
+    callintel.lines,
+    callintel.line_profiles,
+    callintel.member_profiles,
+    callintel.teams,
+    callintel.team_members,
+    callintel.business_hours,
+    callintel.holidays
     to callintel_app;
 
 reset role;

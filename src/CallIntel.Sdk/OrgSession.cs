@@ -7,8 +7,11 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Lines;
+using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.SyncHealth;
+using CallIntel.Sdk.Teams;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -37,7 +40,10 @@ public sealed class OrgSession : IAsyncDisposable
         Contacts = new ContactDirectory(transport, Encryption);
         Dashboards = new DashboardReader(transport);
         SyncHealth = new SyncHealthReader(transport);
-        Members = new MemberDirectory(transport);
+        Members = new MemberDirectory(transport, Encryption);
+        Lines = new LineDirectory(transport, Encryption);
+        Teams = new TeamDirectory(transport);
+        Organization = new OrgSettings(transport);
         Privacy = new PrivacyAdministration(transport);
         Keys = new KeyAdministration(Encryption);
     }
@@ -60,8 +66,17 @@ public sealed class OrgSession : IAsyncDisposable
     /// <summary>Reports how up to date and reliable each source is.</summary>
     public SyncHealthReader SyncHealth { get; }
 
-    /// <summary>Manages the members of the org and their roles.</summary>
+    /// <summary>Manages the members of the org, their roles and their display names.</summary>
     public MemberDirectory Members { get; }
+
+    /// <summary>Manages the telephone lines of the org itself.</summary>
+    public LineDirectory Lines { get; }
+
+    /// <summary>Manages the teams of the org.</summary>
+    public TeamDirectory Teams { get; }
+
+    /// <summary>Manages the business hours, the holidays and the time zone of the org.</summary>
+    public OrgSettings Organization { get; }
 
     /// <summary>Manages the privacy rules of contacts, which determine what members may see.</summary>
     public PrivacyAdministration Privacy { get; }

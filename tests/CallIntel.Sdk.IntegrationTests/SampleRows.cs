@@ -86,6 +86,18 @@ static class SampleRows
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel_private.events e
              where e.org_id = $1;
 
+            insert into callintel_private.lines (org_id, line_id, member_id) values ($1, pg_temp.id('line', 0), $2);
+            insert into callintel_private.line_profiles (org_id, line_id, number, label)
+            values ($1, pg_temp.id('line', 0), pg_temp.envelope('line'), pg_temp.envelope('label'));
+            insert into callintel_private.member_profiles (org_id, member_id, display_name)
+            select $1, m, pg_temp.envelope('member') from unnest(array[$2, $3]) m;
+            insert into callintel_private.teams (org_id, team_id, name) values ($1, pg_temp.id('team', 0), 'team');
+            insert into callintel_private.team_members (org_id, team_id, member_id)
+            values ($1, pg_temp.id('team', 0), $2);
+            insert into callintel_private.business_hours (org_id, weekday, opens, closes)
+            values ($1, 1, '09:00', '17:00');
+            insert into callintel_private.holidays (org_id, day) values ($1, '2026-12-25');
+
             -- a superuser's inserts set no levels
             select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r
                 where r.org_id = $1));

@@ -187,6 +187,10 @@ internal sealed class AttackArena : IAsyncDisposable
                                       where r.org_id = '{{org.Id}}')
             union all select 'invitation', (select min(i.id::text) from callintel_private.invitations i
                                              where i.org_id = '{{org.Id}}')
+            union all select 'line', (select min(l.line_id::text) from callintel_private.lines l
+                                       where l.org_id = '{{org.Id}}')
+            union all select 'team', (select min(t.team_id::text) from callintel_private.teams t
+                                       where t.org_id = '{{org.Id}}')
             union all select 'key', (select min('\x' || encode(k.key_id, 'hex')) from callintel_private.data_keys k
                                       where k.org_id = '{{org.Id}}')
             """,

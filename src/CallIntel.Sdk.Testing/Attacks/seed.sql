@@ -97,6 +97,19 @@ insert into callintel_private.invitations (org_id, id, role, token_digest, invit
 select '{org}', gen_random_uuid(), 20, sha256(uuid_send(gen_random_uuid())), '{admin}', now() + interval '1 day'
   from generate_series(1, 2);
 
+insert into callintel_private.lines (org_id, line_id, member_id) values ('{org}', gen_random_uuid(), '{member}');
+insert into callintel_private.line_profiles (org_id, line_id, number, label)
+select l.org_id, l.line_id, pg_temp.envelope(), pg_temp.envelope()
+  from callintel_private.lines l where l.org_id = '{org}';
+insert into callintel_private.member_profiles (org_id, member_id, display_name)
+values ('{org}', '{member}', pg_temp.envelope()), ('{org}', '{admin}', pg_temp.envelope());
+insert into callintel_private.teams (org_id, team_id, name) values ('{org}', gen_random_uuid(), '{mark}');
+insert into callintel_private.team_members (org_id, team_id, member_id)
+select t.org_id, t.team_id, '{member}' from callintel_private.teams t where t.org_id = '{org}';
+insert into callintel_private.business_hours (org_id, weekday, opens, closes)
+values ('{org}', 1, '09:00', '17:00');
+insert into callintel_private.holidays (org_id, day) values ('{org}', '2026-12-25');
+
 insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
 select '{org}', k, 1, '{mark}', '\x{bytes}' from generate_series(1, 3) k;
 insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -5,14 +6,17 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Access;
 
 /// <summary>
-/// Manages the members of the session's org and their roles. A change takes effect in the next statement of the member.
+/// Manages the members of the session's org, their roles and their names. A change of a role takes effect in the next
+/// statement of the member.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed partial class MemberDirectory
 {
     readonly SessionTransport _session;
+    readonly OrgEncryption _encryption;
 
-    internal MemberDirectory(SessionTransport session) => _session = session;
+    internal MemberDirectory(SessionTransport session, OrgEncryption encryption) =>
+        (_session, _encryption) = (session, encryption);
 
     /// <summary>Sets the role of a member, replacing any role the member has.</summary>
     /// <param name="member">The member. May be new to the org.</param>
@@ -57,7 +61,7 @@ public sealed partial class MemberDirectory
 
     /// <summary>
     /// Lists the members and their roles: all members if the caller's role includes <c>ManageMembers</c>, otherwise
-    /// only the caller.
+    /// only the caller. <see cref="ListProfilesAsync"/> also returns their names.
     /// </summary>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>

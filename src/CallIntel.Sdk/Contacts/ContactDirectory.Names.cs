@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
@@ -85,13 +84,8 @@ public sealed partial class ContactDirectory
         CancellationToken cancellationToken = default
     )
     {
-        if (name is not null && !IsName(name))
-            throw new CallIntelException(
-                ErrorCodes.InvalidName,
-                "The name is blank, too long, or contains characters that are not allowed.",
-                $"Use 1 to {ContactName.MaxLength} characters without control characters or line breaks, "
-                    + "or null to remove the name."
-            );
+        if (name is not null)
+            NameText.ThrowIfInvalid(name);
         // Check the permission before using the key: creating or refusing a key would reveal that a contact exists that
         // the member may not see.
         (bool allowed, bool exists) = (
@@ -136,21 +130,5 @@ public sealed partial class ContactDirectory
             contact.Value,
             Encoding.UTF8.GetBytes(name)
         );
-    }
-
-    static bool IsName(string name)
-    {
-        if (name.Length > ContactName.MaxLength || string.IsNullOrWhiteSpace(name))
-            return false;
-        for (int i = 0; i < name.Length; i += char.IsSurrogatePair(name, i) ? 2 : 1)
-            if (
-                CharUnicodeInfo.GetUnicodeCategory(name, i)
-                is UnicodeCategory.Control
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator
-                    or UnicodeCategory.Surrogate
-            )
-                return false;
-        return true;
     }
 }

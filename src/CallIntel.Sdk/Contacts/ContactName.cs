@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Contacts;
 
@@ -8,7 +9,7 @@ namespace CallIntel.Sdk.Contacts;
 public sealed record ContactName([property: ProtectedData] string? Value)
 {
     /// <summary>The maximum length of a name: 200 characters (UTF-16 code units).</summary>
-    public const int MaxLength = 200;
+    public const int MaxLength = NameText.MaxLength;
 
     /// <summary>
     /// The result of decrypting the name: <see cref="DecryptResult.CryptoShredded"/> if the person was erased.

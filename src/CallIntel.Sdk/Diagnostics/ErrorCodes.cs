@@ -84,7 +84,9 @@ public static class ErrorCodes
     /// <summary>The key for event ids cannot be replaced.</summary>
     public const string EventIdKeyFixed = "CI0150";
 
-    /// <summary>The name of a contact is blank, too long, or contains characters that are not allowed.</summary>
+    /// <summary>
+    /// The name of a contact, member, line or team is blank, too long, or contains characters that are not allowed.
+    /// </summary>
     public const string InvalidName = "CI0151";
 
     /// <summary>
@@ -226,4 +228,24 @@ public static class ErrorCodes
     /// The doctor found tables whose rows would be missing from a backup made with <c>callintel_backup</c>.
     /// </summary>
     public const string BackupIncomplete = "CI0250";
+
+    /// <summary>The org has no line with this id.</summary>
+    public const string LineNotFound = "CI0260";
+
+    /// <summary>The org has no member with this id.</summary>
+    public const string MemberNotFound = "CI0261";
+
+    /// <summary>The org has no team with this id.</summary>
+    public const string TeamNotFound = "CI0262";
+
+    /// <summary>Another team of the org has this name.</summary>
+    public const string TeamNameTaken = "CI0263";
+
+    /// <summary>
+    /// The number of a line is blank, too long, or contains characters that are not allowed.
+    /// </summary>
+    public const string InvalidLineNumber = "CI0264";
+
+    /// <summary>Business hours overlap, close before they open, or are too many.</summary>
+    public const string InvalidBusinessHours = "CI0265";
 }

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.BlindIndex;
+using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Tenancy;
@@ -64,9 +66,27 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
         return await encryption.DataKeys.RentForEncryptionAsync(Org, demands, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Encrypts one text of the org's directory of lines and members.</summary>
+    /// <exception cref="CallIntelException"><c>CI0026</c>: the key cannot encrypt.</exception>
+    internal async Task<byte[]> EncryptForDirectoryAsync(
+        FieldHandle field,
+        Guid rowId,
+        string text,
+        CancellationToken cancellationToken
+    )
+    {
+        KeySubject directory = ScopeKeys.Directory;
+        using DataKeySet<KeySubject> keys = await RentForEncryptionAsync(
+                [new KeyDemand(directory, 1)],
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return Envelopes.Encrypt(keys[directory], field, rowId, Encoding.UTF8.GetBytes(text));
+    }
+
     /// <summary>
-    /// Returns the keyed hash that creates the ids of the org's events that have no external id. The caller disposes
-    /// it.
+    /// Returns the keyed hash that creates the ids of the org's events that have no external id, and those of its
+    /// lines. The caller disposes it.
     /// </summary>
     internal async ValueTask<IncrementalHash> EventIdHashAsync(CancellationToken cancellationToken)
     {

@@ -25,6 +25,15 @@ sealed class OrgFields(OrgId org)
     /// <summary>The org's own numbers. Padded, because the length of a number reveals its country.</summary>
     internal FieldHandle OwnNumber { get; } = new(org.Value, "event_details", "own_number", FieldPadding.Bucket32);
 
+    /// <summary>The numbers of the org's lines. Padded, because the length of a number reveals its country.</summary>
+    internal FieldHandle LineNumber { get; } = new(org.Value, "line_profiles", "number", FieldPadding.Bucket32);
+
+    /// <summary>The labels of the org's lines. Padded, because a label can contain the name of a person.</summary>
+    internal FieldHandle LineLabel { get; } = new(org.Value, "line_profiles", "label", FieldPadding.Bucket32);
+
+    /// <summary>The names of members. Padded, because the length of a name can reveal the person.</summary>
+    internal FieldHandle MemberName { get; } = new(org.Value, "member_profiles", "display_name", FieldPadding.Bucket32);
+
     internal FieldHandle PartReference { get; } = new(org.Value, "event_parts", "reference");
 
     internal FieldHandle RejectRaw { get; } = new(org.Value, "ingest_rejects", "raw");

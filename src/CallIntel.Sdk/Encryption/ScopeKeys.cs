@@ -16,6 +16,12 @@ static class ScopeKeys
     internal static KeySubject OwnNumbers(DateTime occurredAt) => KeySubject.Scope("lines", Month(occurredAt));
 
     /// <summary>
+    /// The key for what describes the org itself: numbers and labels of its lines, and names of its members. It does
+    /// not belong to a period, because these values stay as long as the org.
+    /// </summary>
+    internal static KeySubject Directory => KeySubject.Scope("directory");
+
+    /// <summary>
     /// The ordinal that the envelope of an event's own number is bound to. Attachments have their own ordinals.
     /// </summary>
     internal const int OwnNumberOrdinal = -1;

@@ -18,10 +18,10 @@ public enum Permission : long
     /// <summary>Reading events of all members.</summary>
     ReadAllEvents = 2,
 
-    /// <summary>Reading the content of calls and messages.</summary>
+    /// <summary>Reading the content of calls and messages, and the numbers of the org's own lines.</summary>
     ReadContent = 4,
 
-    /// <summary>Reading unmasked numbers and names of contacts.</summary>
+    /// <summary>Reading unmasked numbers and names of contacts, and names of members.</summary>
     ReadContacts = 8,
 
     /// <summary>Reading dashboards and the health of sources.</summary>
@@ -33,7 +33,10 @@ public enum Permission : long
     /// <summary>Adding and changing contacts.</summary>
     WriteContacts = 64,
 
-    /// <summary>Granting and revoking roles up to the member's own role.</summary>
+    /// <summary>
+    /// Granting and revoking roles up to the member's own role; managing lines, teams, business hours and the names of
+    /// members.
+    /// </summary>
     ManageMembers = 128,
 
     /// <summary>Setting privacy rules.</summary>

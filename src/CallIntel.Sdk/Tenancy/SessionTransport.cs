@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CallIntel.Sdk.Diagnostics;
 using Npgsql;
 
 namespace CallIntel.Sdk.Tenancy;
@@ -108,6 +109,23 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
     /// <summary>Returns the first column of the single row of a command.</summary>
     internal async Task<T> ScalarAsync<T>(NpgsqlBatchCommand command, CancellationToken cancellationToken) =>
         (await ListAsync(command, row => row.GetFieldValue<T>(0), cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>
+    /// Checks a permission before a call that would otherwise use keys in vain. The function that changes the data
+    /// checks it again.
+    /// </summary>
+    /// <exception cref="CallIntelException"><c>CI0005</c>: the session does not have the permission.</exception>
+    internal async Task RequireAsync(Permission permission, CancellationToken cancellationToken)
+    {
+        NpgsqlBatchCommand command = new("select callintel.current_permissions()");
+        Permission held = (Permission)await ScalarAsync<long>(command, cancellationToken).ConfigureAwait(false);
+        if ((held & permission) != permission)
+            throw new CallIntelException(
+                ErrorCodes.NotAllowed,
+                $"The member's role does not include the permission {permission}.",
+                "Ask an admin of the org to change the member's role."
+            );
+    }
 
     /// <summary>
     /// Calls a function that takes <see cref="TokenParameter"/>. This needs one statement instead of two, because the

@@ -100,29 +100,37 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     static readonly Dictionary<string, string> Expected = new()
     {
         ["select"] =
-            "audit_log contact_numbers contact_profiles contacts dirty_buckets event_contents event_details "
+            "audit_log business_hours contact_numbers contact_profiles contacts dirty_buckets "
+            + "event_contents event_details "
             + "event_embeddings event_keys event_participants event_parts "
-            + "event_tombstones events ingest_rejects invitations org_roles orgs privacy_rule_members "
-            + "privacy_rules sync_health sync_runs sync_sources sync_streams",
+            + "event_tombstones events holidays ingest_rejects invitations line_profiles lines member_profiles "
+            + "org_roles orgs privacy_rule_members "
+            + "privacy_rules sync_health sync_runs sync_sources sync_streams team_members teams",
         ["insert"] = "staging_0 staging_1 staging_2 staging_3 staging_4 staging_5 staging_6 staging_7",
         ["execute"] =
-            "accept_invitation add_org_key beat_run begin_session blind_index_version count_events "
+            "accept_invitation add_line add_org_key add_team_member assign_line beat_run "
+            + "begin_session blind_index_version count_events "
             + "count_events_by_contact count_events_by_hour count_outdated_data_keys "
-            + "count_outdated_numbers count_unanswered_calls create_org current_member current_org "
-            + "current_permissions drop_shredded_numbers events_between events_by_id events_of expect_source "
+            + "count_outdated_numbers count_unanswered_calls create_org create_team current_member current_org "
+            + "current_permissions delete_team drop_shredded_numbers events_between events_by_id "
+            + "events_of expect_source "
             + "fetch_data_keys fetch_org_keys find_contact find_contacts find_duplicates find_event "
             + "find_event_with_content find_stream_cursor finish_run first_id first_source_name "
             + "get_or_create_data_keys "
             + "invite_member may_name_contact measure_response_times merge_batch merge_details merge_new "
-            + "merge_participants merge_parts move_org_key oldest_sdk_served open_slot read_contact_labels "
+            + "merge_participants merge_parts move_org_key oldest_sdk_served open_slot "
+            + "read_business_hours read_contact_labels "
             + "read_contact_names "
             + "read_contact_numbers read_conversation read_event_details read_event_participants read_event_parts read_events "
-            + "read_events_with_content read_first_numbers read_invitations read_members "
-            + "read_outdated_data_keys read_outdated_numbers read_privacy_rules read_rejects record_batch "
-            + "refuse_run remove_privacy_rule rename_org rename_source replace_data_keys replace_numbers "
+            + "read_events_with_content read_first_numbers read_invitations read_lines "
+            + "read_member_profiles read_members "
+            + "read_outdated_data_keys read_outdated_numbers read_privacy_rules read_rejects read_teams record_batch "
+            + "refuse_run remove_privacy_rule remove_team_member rename_line rename_org "
+            + "rename_source rename_team replace_data_keys replace_numbers "
             + "reserve_key_uses "
-            + "resolve_contacts retire_data_keys retire_source revoke_invitation schema_version "
-            + "set_contact_name set_member_role set_privacy_rule shred_data_keys smallest_group start_run "
+            + "resolve_contacts retire_data_keys retire_line retire_source revoke_invitation schema_version "
+            + "set_business_hours set_contact_name set_member_name set_member_role "
+            + "set_privacy_rule shred_data_keys smallest_group start_run "
             + "sync_health_at transfer_ownership "
             + "write_event write_events",
     };

@@ -194,15 +194,18 @@ static class PlantedViolations
             "alter view callintel.events set (security_invoker)",
             "alter view callintel.contacts owner to callintel_owner",
             """
-                create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at
+                create or replace view callintel.orgs with (security_barrier) as
+                    select org_id, name, created_at, home_zone
                     from callintel_private.orgs
                 """,
             """
-                create or replace view callintel.orgs with (security_barrier) as select org_id, name, created_at
+                create or replace view callintel.orgs with (security_barrier) as
+                    select org_id, name, created_at, home_zone
                     from callintel_private.orgs where name <> '' offset 0
                 """,
             """
-                create or replace view callintel.orgs with (security_barrier) as select o.org_id, o.name, o.created_at
+                create or replace view callintel.orgs with (security_barrier) as
+                    select o.org_id, o.name, o.created_at, o.home_zone
                     from callintel_private.orgs o left join callintel_private.org_roles r on true offset 0
                 """,
             "grant select on callintel_private.trusted_context to callintel_app",

@@ -190,7 +190,7 @@ public sealed class DatabaseDoctorTests(DoctorFixture fixture, ServerFixture ser
             {
                 """
                     create or replace view callintel.orgs with (security_barrier) as
-                    select org_id, name, created_at from callintel_private.orgs
+                    select org_id, name, created_at, home_zone from callintel_private.orgs
                     """,
                 "CI0223",
                 "does not end with"

@@ -21,6 +21,9 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
             "ingest_rejects.raw",
             "event_details.own_number",
             "event_parts.reference",
+            "line_profiles.number",
+            "line_profiles.label",
+            "member_profiles.display_name",
         ];
 
     [Theory]
@@ -91,6 +94,10 @@ public sealed class ProtectedColumnTests(DatabaseFixture fixture) : IClassFixtur
         await command.ExecuteNonQueryAsync(Cancellation);
         string others = names[0] switch
         {
+            "line_profiles" when names[1] is "label" =>
+                $"org_id, line_id, number) select $1, gen_random_uuid(), gen_random_uuid(), {SampleKeys.Envelope}",
+            "line_profiles" => "org_id, line_id) select $1, gen_random_uuid(), gen_random_uuid()",
+            "member_profiles" => "org_id, member_id) select $1, gen_random_uuid(), gen_random_uuid()",
             "contact_numbers" => "org_id, number_index, contact_id, kind, index_version) select $1, gen_random_uuid(), "
                 + "gen_random_uuid(), gen_random_uuid(), 1, 1",
             "contact_profiles" => "org_id, contact_id) select $1, gen_random_uuid(), gen_random_uuid()",

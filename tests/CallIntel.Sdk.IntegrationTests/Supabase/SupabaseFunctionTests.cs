@@ -66,6 +66,28 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
             "select f.member_id, f.role from callintel.read_members() f",
             "select v.member_id, v.role from callintel.org_roles v"
         ),
+        (
+            "select f.line_id, f.member_id from callintel.read_lines() f",
+            "select v.line_id, v.member_id from callintel.lines v"
+        ),
+        (
+            "select f.line_id, f.number, f.label from callintel.read_lines() f where f.number is not null",
+            "select v.line_id, v.number::bytea, v.label::bytea from callintel.line_profiles v"
+        ),
+        (
+            "select f.member_id, f.display_name from callintel.read_member_profiles() f "
+                + "where f.display_name is not null",
+            "select v.member_id, v.display_name::bytea from callintel.member_profiles v"
+        ),
+        ("select f.team_id, f.name from callintel.read_teams() f", "select v.team_id, v.name from callintel.teams v"),
+        (
+            "select f.team_id, m from callintel.read_teams() f, unnest(f.members) m",
+            "select v.team_id, v.member_id from callintel.team_members v"
+        ),
+        (
+            "select d from callintel.read_business_hours() f, unnest(f.days_closed) d",
+            "select v.day from callintel.holidays v"
+        ),
         ("select f.id from callintel.read_invitations() f", "select v.id from callintel.invitations v"),
         (
             "select f.contact_id, f.level from callintel.read_privacy_rules(null) f",

@@ -22,6 +22,7 @@ public sealed partial class ReadmeTests
             { "README.md", "ReadmeSnippets.cs" },
             { "src/CallIntel.Sdk/README.md", "SdkReadmeSnippets.cs" },
             { "src/CallIntel.Sdk.Crypto/README.md", "CryptoReadmeSnippets.cs" },
+            { "docs/guides/lines-and-teams.md", "LinesAndTeamsSnippets.cs" },
         };
 
     public static TheoryData<string> AllReadmes { get; } =

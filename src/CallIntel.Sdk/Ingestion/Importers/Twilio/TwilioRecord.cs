@@ -51,6 +51,7 @@ static class TwilioRecord
             Direction = sides.Direction,
             DirectionBasis = sides.Basis,
             Outcome = TwilioStatus.OutcomeOf(isCall ? EventChannel.Call : EventChannel.Sms, status),
+            OutcomeRank = TwilioStatus.RankOf(isCall ? EventChannel.Call : EventChannel.Sms, status),
             Party = party.Address,
             PartyKind = party.Kind,
             Member = options.MemberOf(sides.Own),

@@ -1,0 +1,48 @@
+-- purpose: who sees the holidays of the org
+
+set role callintel_owner;
+
+grant select on callintel_private.holidays to callintel_member, callintel_fence;
+grant select, insert, delete on callintel_private.holidays to callintel_definer;
+
+drop policy if exists "Another org does not exist for functions" on callintel_private.holidays;
+create policy "Another org does not exist for functions" on callintel_private.holidays
+    as restrictive for all to callintel_member
+    using (org_id = (select case when c.permissions & 16 /* read_dashboards */ = 16 then c.org_id end
+                       from callintel_private.trusted_context c));
+comment on policy "Another org does not exist for functions" on callintel_private.holidays is
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
+
+drop policy if exists "Another org does not exist for fenced views" on callintel_private.holidays;
+create policy "Another org does not exist for fenced views" on callintel_private.holidays
+    as restrictive for all to callintel_fence
+    using (org_id = (select case when c.permissions & 16 /* read_dashboards */ = 16 then c.org_id end
+                       from callintel_private.session_context c));
+comment on policy "Another org does not exist for fenced views" on callintel_private.holidays is
+    'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
+    'reaches the table.';
+
+drop policy if exists "Functions read what the session may see" on callintel_private.holidays;
+create policy "Functions read what the session may see" on callintel_private.holidays
+    for select to callintel_member
+    using (org_id is not null);
+comment on policy "Functions read what the session may see" on callintel_private.holidays is
+    'The guard has checked org and permission. Rows are written by functions that check more.';
+
+drop policy if exists "Views read what the session may see" on callintel_private.holidays;
+create policy "Views read what the session may see" on callintel_private.holidays
+    for select to callintel_fence
+    using (org_id is not null);
+comment on policy "Views read what the session may see" on callintel_private.holidays is
+    'The guard has checked org and permission.';
+
+drop policy if exists "Definer code acts inside the verified org" on callintel_private.holidays;
+create policy "Definer code acts inside the verified org" on callintel_private.holidays
+    for all to callintel_definer
+    using (org_id = (select c.org_id from callintel_private.session_context c))
+    with check (org_id = (select c.org_id from callintel_private.session_context c));
+comment on policy "Definer code acts inside the verified org" on callintel_private.holidays is
+    'For the checked functions of the package. The policy holds even if one of them lacks its filter by org.';
+
+reset role;
