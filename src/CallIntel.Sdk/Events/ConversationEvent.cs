@@ -48,9 +48,11 @@ public sealed record ConversationEvent
     [PseudonymousData]
     public Guid? ConversationKey { get; init; }
 
-    /// <summary>The id of the org's own line that was used; null if the source did not report it.</summary>
+    /// <summary>
+    /// The org's own line that was used; see <see cref="OrgSession.Lines"/>. Null if the source did not report it.
+    /// </summary>
     [PseudonymousData]
-    public Guid? Line { get; init; }
+    public LineId? Line { get; init; }
 
     /// <summary>
     /// The content. Null if it was not requested, if there is none, or if the member may not read it.

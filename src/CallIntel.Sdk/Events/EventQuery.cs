@@ -80,7 +80,7 @@ static class EventQuery
             SourceId = row.GetGuid(9),
             ExternalId = row.IsDBNull(10) ? null : row.GetString(10),
             ConversationKey = row.IsDBNull(11) ? null : row.GetGuid(11),
-            Line = row.IsDBNull(12) ? null : row.GetGuid(12),
+            Line = row.IsDBNull(12) ? null : new LineId(row.GetGuid(12)),
         };
     }
 

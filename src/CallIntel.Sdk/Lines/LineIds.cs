@@ -57,7 +57,9 @@ sealed class LineIds(IncrementalHash hash, PartyNormalizer normalizer)
         Normalize(normalizer, number) ?? number;
 
     static string? Normalize(PartyNormalizer normalizer, string number) =>
-        normalizer.Normalize(number, PartyKind.NumberOrId) is { Kind: NumberKind.E164 } address ? address.Value : null;
+        normalizer.Normalize(number, PartyKind.NumberOrId)?.Address is { Kind: NumberKind.E164 } address
+            ? address.Value
+            : null;
 
     LineId Compute((byte Kind, string Value) line)
     {

@@ -29,16 +29,16 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
             await analyze.ExecuteNonQueryAsync(Cancellation);
         EventFilter february = EventFilter.InRange(Ranges.February);
 
-        NpgsqlBatchCommand volume = DashboardCommand.Create(VolumeFigure.Sql, Ranges.February);
+        // a month whose neighbours are within reach of the hours that figures look around
+        TimeRange middle = new(Ranges.February.From.AddDays(5), Ranges.February.To.AddDays(-5));
+        NpgsqlBatchCommand volume = DashboardCommand.Create(VolumeFigure.Sql, middle);
         volume.Parameters.Add(new NpgsqlParameter { Value = "day" });
         volume.Parameters.Add(new NpgsqlParameter { Value = "Europe/Copenhagen" });
-        NpgsqlBatchCommand hours = DashboardCommand.Create(BusiestHoursFigure.Sql, Ranges.February);
+        NpgsqlBatchCommand hours = DashboardCommand.Create(BusiestHoursFigure.Sql, middle);
         hours.Parameters.Add(new NpgsqlParameter { Value = "Europe/Copenhagen" });
-        NpgsqlBatchCommand top = DashboardCommand.Create(TopContactsFigure.Sql, Ranges.February);
+        NpgsqlBatchCommand top = DashboardCommand.Create(TopContactsFigure.Sql, middle);
         top.Parameters.Add(new NpgsqlParameter { Value = 10 });
 
-        // a month whose neighbours are within reach of the 24 hours that the two other figures look around
-        TimeRange middle = new(Ranges.February.From.AddDays(5), Ranges.February.To.AddDays(-5));
         NpgsqlBatchCommand unanswered = DashboardCommand.Create(UnansweredCallsFigure.Sql, middle);
         unanswered.Parameters.Add(new NpgsqlParameter { Value = "UTC" });
         NpgsqlBatchCommand responses = DashboardCommand.Create(ResponseTimesFigure.Sql, middle);

@@ -1,5 +1,7 @@
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Lines;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
@@ -55,6 +57,62 @@ public sealed class LineTests(DatabaseFixture fixture) : IClassFixture<DatabaseF
                 """,
                 org.Id.Value
             )
+        );
+    }
+
+    [Fact]
+    public async Task An_event_finds_its_line_however_its_source_writes_the_number()
+    {
+        TestOrg org = await fixture.Database.CreateOrgAsync("events of lines", Cancellation);
+        await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
+        LineId line = await admin.Lines.AddAsync("+45 32 12 34 56", cancellationToken: Cancellation);
+        EventRecord call = new()
+        {
+            OccurredAt = new DateTimeOffset(2026, 3, 4, 9, 0, 0, TimeSpan.Zero),
+            Channel = EventChannel.Call,
+            Direction = EventDirection.Inbound,
+            Party = "+4520123456",
+            Details = new() { OwnNumber = "32123456" },
+        };
+        IngestSource source = new("pbx", DefaultRegion: "DK");
+        await admin.Ingestion.WriteAsync(source, [call with { ExternalId = "written" }], Cancellation);
+        await admin.Ingestion.IngestAsync(
+            source,
+            new[]
+            {
+                call with
+                {
+                    ExternalId = "copied",
+                },
+                call with
+                {
+                    ExternalId = "other line",
+                    Details = new() { OwnNumber = "101" },
+                },
+                call with
+                {
+                    ExternalId = "no line",
+                    Details = null,
+                },
+            }.ToAsyncEnumerable(),
+            cancellationToken: Cancellation
+        );
+        Dictionary<string, LineId?> lines = await admin
+            .Events.ReadAsync(EventFilter.All, Cancellation)
+            .ToDictionaryAsync(e => e.ExternalId!, e => e.Line, cancellationToken: Cancellation);
+        Assert.Equal((line, line), (lines["written"], lines["copied"]));
+        Assert.NotEqual(line, Assert.NotNull(lines["other line"]));
+        Assert.Null(lines["no line"]);
+        // an own query joins the two views
+        Assert.Equal(
+            2L,
+            await admin
+                .QueryAsync(
+                    "select count(*) from callintel.events e join callintel.lines l on l.line_id = e.line_id",
+                    row => row.GetInt64(0),
+                    cancellationToken: Cancellation
+                )
+                .SingleAsync(Cancellation)
         );
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Rejects;
 
@@ -27,9 +29,13 @@ sealed class BatchBuilder(
     )
     {
         if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
-            _validator.Identity = new(
-                await context.Encryption.EventIdHashAsync(cancellationToken).ConfigureAwait(false)
-            );
+        {
+            IncrementalHash hash = await context
+                .Encryption.EventIdHashAsync(cancellationToken)
+                .ConfigureAwait(false);
+            _validator.Identity = new(hash);
+            _validator.Lines = new(hash, new PartyNormalizer(source.DefaultRegion));
+        }
         if (_validator.TryStage(record, out StagedEvent row) is { } reason)
         {
             batch.Rejects.Add(

@@ -1,6 +1,7 @@
 using System.Text;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Lines;
 
 namespace CallIntel.Sdk.Ingestion.Staging;
 
@@ -22,6 +23,9 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
 
     /// <summary>Required for records without an id. The code that sets it disposes it.</summary>
     internal RecordIdentity? Identity { get; set; }
+
+    /// <summary>Computes the id of the own line; null in a dry run, which stores nothing.</summary>
+    internal LineIds? Lines { get; set; }
 
     /// <summary>Whether a party of the last valid record could not be read as a number.</summary>
     internal bool HasUnrecognizedNumber { get; private set; }
@@ -79,6 +83,7 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         row.UtcOffsetMinutes = (short?)record.LocalOffset?.TotalMinutes
             ?? (record.OccurredAt.Offset == TimeSpan.Zero ? null : (short)record.OccurredAt.Offset.TotalMinutes);
         row.ConversationKey = ConversationKeyOf(record);
+        row.Line = Lines?.Find(record.Details?.OwnNumber)?.Value;
         row.OutcomeRank = (short?)record.OutcomeRank;
         row.ModifiedAt = record.ModifiedAt?.UtcDateTime;
         row.TimeMayChange = record.TimeMayChange && row.ExternalId is not null;
