@@ -21,8 +21,12 @@ static class FormatChoice
                 : options.Importers.Find(options.Format)
         )
             ?? throw SettingsReader.Wrong(
-                "The format of the file could not be detected.",
-                $"Name it with --format: {string.Join(", ", options.Importers.Importers.Select(i => i.Format))}."
+                file.IsFolder
+                    ? "The folder or zip archive contains no file of a known format."
+                    : "The format of the file could not be detected.",
+                file.IsFolder
+                    ? "Check the path. To import other files, extract the archive and name each file."
+                    : $"Name it with --format: {string.Join(", ", options.Importers.Importers.Select(i => i.Format))}."
             );
         IEnumerable<string> mapped = options
             .Importers.Importers.Where(i => i.Mapping is not ImportSetting.NotUsed)

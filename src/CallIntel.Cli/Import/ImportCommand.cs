@@ -1,6 +1,8 @@
 using System.CommandLine;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
+using CallIntel.Sdk;
+using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -146,13 +148,7 @@ static class ImportCommand
         {
             File = file,
             Options = options,
-            Source = new IngestSource(
-                arguments.GetRequiredValue(Source),
-                arguments.GetValue(Kind) ?? options.Format,
-                arguments.GetRequiredValue(Stream),
-                arguments.GetValue(Region),
-                arguments.GetValue(TimesMayChange)
-            ),
+            Source = SourceOf(arguments, options.Format),
             Rejects = arguments.GetValue(Rejects),
             BatchSize = arguments.GetRequiredValue(BatchSize),
             Resumes = arguments.GetValue(Resume),
@@ -173,5 +169,26 @@ static class ImportCommand
             Member = arguments.GetValue(CommandLine.Member) ?? settings.Member,
         };
         return await ImportRun.RunAsync(request, settings, output, cancellationToken).ConfigureAwait(false);
+    }
+
+    static IngestSource SourceOf(ParseResult arguments, string format)
+    {
+        try
+        {
+            return new IngestSource(
+                arguments.GetRequiredValue(Source),
+                arguments.GetValue(Kind) ?? format,
+                arguments.GetRequiredValue(Stream),
+                arguments.GetValue(Region),
+                arguments.GetValue(TimesMayChange)
+            );
+        }
+        catch (CallIntelException e) when (e.Code == ErrorCodes.InvalidMapping)
+        {
+            throw SettingsReader.Wrong(
+                "The value of --region is not a known country.",
+                "Use the two-letter ISO 3166 code, for example US, GB or DK."
+            );
+        }
     }
 }

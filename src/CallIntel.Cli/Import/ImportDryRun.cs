@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using CallIntel.Cli.Output;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
@@ -8,17 +10,19 @@ namespace CallIntel.Cli.Import;
 /// <summary>Checks a file without storing anything.</summary>
 static class ImportDryRun
 {
+    const int RecordsPerReport = 1000;
+
     internal static async Task<Outcome> RunAsync(
         ImportRequest request,
         ConsoleOutput screen,
         CancellationToken cancellationToken
     )
     {
-        DryRunReport report = await screen
-            .ShowStatusAsync("Checking", () =>
+        DryRunReport report = await ImportProgress
+            .WithBarAsync(screen, request.File, progress =>
                 DryRun.RunAsync(
                     request.Source,
-                    request.ReadAsync(null, cancellationToken),
+                    ReportAsync(request.ReadAsync(null, cancellationToken), progress, cancellationToken),
                     request.Rejects,
                     cancellationToken: cancellationToken
                 )
@@ -34,13 +38,38 @@ static class ImportDryRun
                 report.Accepted,
                 report.Repeated,
                 report.Rejected,
+                Skipped = request.File.Skipped,
                 report.Reasons,
+                report.RejectReasons,
                 report.Channels,
+                report.Directions,
+                report.Outcomes,
+                report.Withheld,
+                report.UnrecognizedNumbers,
+                report.Conversations,
+                report.OwnLines,
                 report.Earliest,
                 report.Latest,
+                report.Samples,
             },
             console => Show(console, request, report)
         );
+    }
+
+    /// <summary>Reports the number of records while they are read.</summary>
+    static async IAsyncEnumerable<EventRecord> ReportAsync(
+        IAsyncEnumerable<EventRecord> records,
+        ImportProgress progress,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        long read = 0;
+        await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            yield return record;
+            if (++read % RecordsPerReport == 0)
+                progress.Report(new IngestProgress(read, 0, 0, Guid.Empty));
+        }
     }
 
     static void Show(IAnsiConsole console, ImportRequest request, DryRunReport report)
@@ -49,9 +78,38 @@ static class ImportDryRun
             $"{request.Format}: {report.Read} read, {report.Accepted} would be stored "
                 + $"({report.Repeated} of them repeated), {report.Rejected} rejected. Nothing was stored."
         );
-        foreach ((RejectReason reason, long count) in report.Reasons.OrderByDescending(pair => pair.Value))
-            console.WriteLine($"  {count} rejected: {reason}");
         if (report.Earliest is { } earliest && report.Latest is { } latest)
             console.WriteLine($"  from {earliest:yyyy-MM-dd HH:mm} to {latest:yyyy-MM-dd HH:mm}");
+        if (report.Accepted > 0)
+            ShowAccepted(console, report);
+        ImportNotes.Show(console, request, report.RejectReasons, report.UnrecognizedNumbers);
     }
+
+    static void ShowAccepted(IAnsiConsole console, DryRunReport report)
+    {
+        console.WriteLine($"  {Counts(report.Channels)}");
+        console.WriteLine($"  {Counts(report.Directions)}");
+        console.WriteLine($"  {Counts(report.Outcomes)}");
+        console.WriteLine(
+            $"  {report.Conversations} conversations, {report.OwnLines} records with an own line, "
+                + $"{report.Withheld} with a withheld number ({Percent(report.Withheld, report.Accepted)})"
+        );
+        foreach (DryRunSample sample in report.Samples)
+            console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {sample.Place ?? "sample"}: {sample.OccurredAt:yyyy-MM-dd HH:mm:ss zzz}, {sample.Channel}, "
+                )
+                    + $"{sample.Direction}, {sample.Outcome}, {sample.Party ?? "withheld"}"
+                    + (sample.Duration is { } duration ? $", {duration.TotalSeconds:0} s" : "")
+                    + (sample.ContentLength > 0 ? $", {sample.ContentLength} characters of content" : "")
+            );
+    }
+
+    static string Counts<T>(IReadOnlyDictionary<T, long> counts)
+        where T : notnull =>
+        string.Join(", ", counts.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} {pair.Key}"));
+
+    static string Percent(long part, long whole) =>
+        string.Create(CultureInfo.InvariantCulture, $"{100d * part / whole:0.#} %");
 }

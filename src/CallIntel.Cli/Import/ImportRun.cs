@@ -79,6 +79,8 @@ static class ImportRun
                 report.Duplicate,
                 report.Rejected,
                 report.Suppressed,
+                report.UnrecognizedNumbers,
+                RejectReasons = report.RejectReasons,
                 Seconds = Math.Round(report.Elapsed.TotalSeconds, 3),
                 report.Cursor,
                 RejectsWritten = written,
@@ -97,6 +99,7 @@ static class ImportRun
                 $"{request.Source.Name}: {sum}{rest}, in {report.Elapsed.TotalSeconds:0.0} s"
             )
         );
+        ImportNotes.Show(console, request, report.RejectReasons, report.UnrecognizedNumbers);
         if (written is not null)
             console.WriteLine($"  {written} rejects written to {request.Rejects}");
         if (written < report.Rejected)

@@ -80,7 +80,7 @@ public sealed partial class ContactDirectory
     )
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (new PartyNormalizer(defaultRegion).Normalize(text, kind) is not { } address)
+        if (new PartyNormalizer(defaultRegion).Normalize(text, kind)?.Address is not { } address)
             return null;
         try
         {

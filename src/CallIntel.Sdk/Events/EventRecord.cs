@@ -130,6 +130,12 @@ public sealed record EventRecord
     public RejectReason? RejectReason { get; private init; }
 
     /// <summary>
+    /// What is wrong with a record that could not be read: the field and what was expected, for example
+    /// <c>duration: expected seconds or h:mm:ss</c>. Must not contain values of the record. Not stored.
+    /// </summary>
+    public string? RejectDetail { get; init; }
+
+    /// <summary>
     /// The original text of a record that an importer read. Kept, encrypted, if the record is rejected.
     /// </summary>
     [ProtectedData]
@@ -146,6 +152,9 @@ public sealed record EventRecord
     /// digest of it.
     /// </summary>
     internal string? LineId { get; init; }
+
+    /// <summary>Whether a rule for own lines matched one side of the record.</summary>
+    internal bool IsOnOwnLine { get; init; }
 
     /// <summary>Creates a record that an importer could not read. It is counted and kept among the rejects.</summary>
     /// <param name="reason">The reason.</param>

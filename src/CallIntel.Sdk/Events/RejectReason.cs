@@ -15,7 +15,10 @@ public enum RejectReason
     /// <summary>The time is before 1980 or more than two days ahead.</summary>
     TimeOutOfRange,
 
-    /// <summary>The party is not a number, short code, sender name or id.</summary>
+    /// <summary>
+    /// The party is not a number, short code, sender name or id. Earlier versions rejected such records; they are now
+    /// stored with the party as an id.
+    /// </summary>
     UnknownNumberFormat,
 
     /// <summary>The channel, direction or outcome is not a known value.</summary>

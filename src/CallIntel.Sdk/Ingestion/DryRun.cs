@@ -10,8 +10,6 @@ namespace CallIntel.Sdk.Ingestion;
 /// </summary>
 public static class DryRun
 {
-    const int Remembered = 1_000_000;
-
     /// <summary>Reads and validates all records without storing them.</summary>
     /// <param name="source">The source of the records, as for <see cref="EventWriter.IngestAsync"/>.</param>
     /// <param name="records">The records. They are enumerated once.</param>
@@ -43,14 +41,8 @@ public static class DryRun
         {
             Identity = identity,
         };
-        Dictionary<RejectReason, long> reasons = [];
-        Dictionary<EventChannel, long> channels = [];
-        HashSet<Guid> ids = [];
-        long read = 0,
-            accepted = 0,
-            repeated = 0;
-        DateTimeOffset? earliest = null,
-            latest = null;
+        DryRunTally tally = new(identity);
+        long read = 0;
         FileStream? file = rejectFile is null ? null : RejectFile.Create(rejectFile);
         await using (file)
             await foreach (EventRecord record in records.WithCancellation(cancellationToken).ConfigureAwait(false))
@@ -58,7 +50,7 @@ public static class DryRun
                 long ordinal = read++;
                 if (validator.TryStage(record, out StagedEvent row) is { } reason)
                 {
-                    reasons[reason] = reasons.GetValueOrDefault(reason) + 1;
+                    tally.Reject(record, reason);
                     if (file is not null)
                         await RejectFile
                             .WriteAsync(
@@ -66,24 +58,15 @@ public static class DryRun
                                 ordinal,
                                 record.Place,
                                 reason.ToCode(),
+                                RejectDetail.Of(record, reason),
                                 RecordValidator.RawOf(record),
                                 cancellationToken
                             )
                             .ConfigureAwait(false);
                     continue;
                 }
-                accepted++;
-                channels[record.Channel] = channels.GetValueOrDefault(record.Channel) + 1;
-                (earliest, latest) = (Min(earliest, record.OccurredAt), Max(latest, record.OccurredAt));
-                if (ids.Count < Remembered ? !ids.Add(row.Id) : ids.Contains(row.Id))
-                    repeated++;
+                tally.Accept(record, row, validator.HasUnrecognizedNumber);
             }
-        return new DryRunReport(read, accepted, repeated, read - accepted, reasons, channels, earliest, latest);
+        return tally.ToReport();
     }
-
-    static DateTimeOffset Min(DateTimeOffset? one, DateTimeOffset other) =>
-        one is { } known && known < other ? known : other;
-
-    static DateTimeOffset Max(DateTimeOffset? one, DateTimeOffset other) =>
-        one is { } known && known > other ? known : other;
 }

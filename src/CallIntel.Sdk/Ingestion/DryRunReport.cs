@@ -22,4 +22,35 @@ public sealed record DryRunReport(
     IReadOnlyDictionary<EventChannel, long> Channels,
     DateTimeOffset? Earliest,
     DateTimeOffset? Latest
-);
+)
+{
+    /// <summary>The number of rejected records by reason and field, the largest first.</summary>
+    public IReadOnlyList<RejectCount> RejectReasons { get; init; } = [];
+
+    /// <summary>The number of accepted records per direction.</summary>
+    public IReadOnlyDictionary<EventDirection, long> Directions { get; init; } = new Dictionary<EventDirection, long>();
+
+    /// <summary>The number of accepted records per outcome.</summary>
+    public IReadOnlyDictionary<EventOutcome, long> Outcomes { get; init; } = new Dictionary<EventOutcome, long>();
+
+    /// <summary>The number of accepted records whose number is withheld.</summary>
+    public long Withheld { get; init; }
+
+    /// <summary>
+    /// The number of accepted records with a party that should be a number and could not be read as one. The party would
+    /// be stored as an id, as the source wrote it.
+    /// </summary>
+    public long UnrecognizedNumbers { get; init; }
+
+    /// <summary>
+    /// The number of different conversations of the accepted records. A record without a conversation id is a
+    /// conversation of its own. Only the first 1,000,000 conversations are compared.
+    /// </summary>
+    public long Conversations { get; init; }
+
+    /// <summary>The number of accepted records that name the org's own line.</summary>
+    public long OwnLines { get; init; }
+
+    /// <summary>The first accepted records, with masked numbers and without content.</summary>
+    public IReadOnlyList<DryRunSample> Samples { get; init; } = [];
+}

@@ -22,4 +22,14 @@ public sealed record IngestReport(
     long Suppressed,
     TimeSpan Elapsed,
     string? Cursor
-);
+)
+{
+    /// <summary>
+    /// The number of stored records with a party that should be a number and could not be read as one. The party is
+    /// stored as an id, as the source wrote it.
+    /// </summary>
+    public long UnrecognizedNumbers { get; init; }
+
+    /// <summary>The number of rejected records by reason and field, the largest first.</summary>
+    public IReadOnlyList<RejectCount> RejectReasons { get; init; } = [];
+}

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.SyncHealth;
 
@@ -28,4 +29,12 @@ public sealed record IngestSource(
     string Stream = "default",
     string? DefaultRegion = null,
     bool TimesMayChange = false
-);
+)
+{
+    /// <summary>
+    /// The ISO 3166 code of the country whose national number format the source uses, in upper case; null if numbers
+    /// must be in international format.
+    /// </summary>
+    /// <exception cref="CallIntelException"><c>CI0024</c>: the region is not known.</exception>
+    public string? DefaultRegion { get; init; } = PhoneRegion.Check(DefaultRegion);
+}

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using CallIntel.Sdk.Diagnostics;
 
@@ -6,10 +7,13 @@ namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>
 /// Writes rejected records to a file that only its owner can read. Each line is a JSON object with the ordinal, place,
-/// reason and original text of a record. The text is personal data.
+/// reason, detail and original text of a record. The text is personal data.
 /// </summary>
 public static class RejectFile
 {
+    /// <summary>Writes quotes, plus signs and letters as they are: the file is text, not part of a web page.</summary>
+    static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes the rejects of a run to a file.</summary>
     /// <param name="path">The path of the file. An existing file is replaced.</param>
     /// <param name="rejects">The rejects, from <see cref="EventWriter.ReadRejectsAsync"/>.</param>
@@ -38,6 +42,7 @@ public static class RejectFile
                         reject.Ordinal,
                         reject.Place,
                         reject.Reason,
+                        reject.Detail,
                         reject.Raw is null ? null : Encoding.UTF8.GetBytes(reject.Raw),
                         cancellationToken
                     )
@@ -79,18 +84,21 @@ public static class RejectFile
         long ordinal,
         string? place,
         string reason,
+        string? detail,
         byte[]? raw,
         CancellationToken cancellationToken
     )
     {
         using MemoryStream line = new();
-        using (Utf8JsonWriter json = new(line))
+        using (Utf8JsonWriter json = new(line, Readable))
         {
             json.WriteStartObject();
             json.WriteNumber("ordinal", ordinal);
             if (place is not null)
                 json.WriteString("place", place);
             json.WriteString("reason", reason);
+            if (detail is not null)
+                json.WriteString("detail", detail);
             if (raw is not null)
                 json.WriteString("raw", raw);
             json.WriteEndObject();

@@ -18,6 +18,12 @@ public sealed record RejectedRecord(long Ordinal, string Reason, [property: Prot
     /// <summary>The place of the record in the source, for example <c>line 12</c>; null if unknown.</summary>
     public string? Place { get; init; }
 
+    /// <summary>
+    /// The field and what was expected, without values of the record; null if it is not known, and for records that
+    /// were read from the database, which does not store it.
+    /// </summary>
+    public string? Detail { get; init; }
+
     /// <summary>Returns the ordinal and the reason only; personal data is not included.</summary>
     public override string ToString() => $"{nameof(RejectedRecord)} {{ {Ordinal} {Reason} *** }}";
 }

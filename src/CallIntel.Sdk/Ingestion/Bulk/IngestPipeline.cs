@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Rejects;
 using CallIntel.Sdk.Ingestion.Staging;
 
 namespace CallIntel.Sdk.Ingestion.Bulk;
@@ -21,6 +22,7 @@ sealed class IngestPipeline : IDisposable
     readonly bool _timesMayChange;
     readonly List<(IngestBatch Batch, Task Stored)> _underway = [];
     readonly Stack<IngestBatch> _spare = [];
+    readonly RejectCounter _rejects = new();
 
     string? _cursor;
     Task _sending = Task.CompletedTask,
@@ -30,7 +32,8 @@ sealed class IngestPipeline : IDisposable
         _inserted,
         _updated,
         _suppressed,
-        _rejected;
+        _rejected,
+        _unrecognized;
 
     IngestPipeline(
         IngestContext context,
@@ -104,7 +107,11 @@ sealed class IngestPipeline : IDisposable
             pipeline._suppressed,
             context.Time.GetElapsedTime(started),
             pipeline._cursor
-        );
+        )
+        {
+            UnrecognizedNumbers = pipeline._unrecognized,
+            RejectReasons = pipeline._rejects.ToList(),
+        };
     }
 
     public void Dispose()
@@ -206,6 +213,9 @@ sealed class IngestPipeline : IDisposable
             _updated += counts.Updated;
             _suppressed += counts.Suppressed;
             _rejected += batch.Rejects.Count;
+            _unrecognized += batch.UnrecognizedNumbers;
+            foreach (Reject reject in batch.Rejects)
+                _rejects.Add(reject.Reason, reject.Detail);
             _context.Metrics.BatchStored(counts, batch.Rejects, _context.Time.GetElapsedTime(started));
             _options.Progress?.Report(new IngestProgress(_read, _inserted, _rejected, _run.RunId));
         }

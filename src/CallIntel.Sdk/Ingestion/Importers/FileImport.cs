@@ -139,6 +139,12 @@ public static class FileImport
                         _ => records.Current,
                     };
             }
+            if (file.IsFolder && number == 0 && file.PassedOver == 0)
+                throw new CallIntelException(
+                    ErrorCodes.UnreadableFile,
+                    "The folder or zip archive contains no record that the importer can read.",
+                    "Check the path. To import other files, extract the archive and name each file."
+                );
         }
         finally
         {
@@ -179,6 +185,7 @@ public static class FileImport
 
     static IRecordImporter FindImporter(RecordFile file, FileImportOptions options)
     {
+        ForeignDocument.ThrowIfKnown(file);
         IRecordImporter? importer = options.Format is null
             ? options.Importers.Detect(file, options.MappingFile is not null)
             : options.Importers.Find(options.Format);
@@ -186,7 +193,9 @@ public static class FileImport
             ?? throw new CallIntelException(
                 ErrorCodes.WrongFormat,
                 options.Format is null
-                    ? "The format of the file could not be detected."
+                    ? file.IsFolder
+                        ? "The folder or zip archive contains no file of a known format."
+                        : "The format of the file could not be detected."
                     : $"The format \"{options.Format}\" is not registered.",
                 "Set the option Format to one of these: "
                     + $"{string.Join(", ", options.Importers.Importers.Select(known => known.Format))}."

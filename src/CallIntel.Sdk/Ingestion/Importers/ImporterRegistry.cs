@@ -1,3 +1,5 @@
+using CallIntel.Sdk.Ingestion.Importers.Files;
+
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>The importers that <see cref="FileImport"/> chooses from. Immutable and thread-safe.</summary>
@@ -91,10 +93,13 @@ public sealed class ImporterRegistry
     /// Whether the host has a mapping for the file. With a mapping, only importers that use one are asked, and if none
     /// of them recognizes the file, the last one is returned: the mapping defines the delimiter of a CSV file.
     /// </param>
-    /// <exception cref="CallIntelException"><c>CI0023</c>: the file is a folder that cannot be read.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0023</c>: the file is a folder that cannot be read, or a document such as an Excel workbook.
+    /// </exception>
     public IRecordImporter? Detect(RecordFile file, bool hasMapping = false)
     {
         ArgumentNullException.ThrowIfNull(file);
+        ForeignDocument.ThrowIfKnown(file);
         if (!hasMapping)
             return Importers.FirstOrDefault(importer => importer.Recognizes(file));
         IRecordImporter[] mapped = [.. Importers.Where(importer => importer.Mapping is not ImportSetting.NotUsed)];

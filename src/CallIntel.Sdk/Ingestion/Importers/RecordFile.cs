@@ -9,7 +9,8 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>A file that is open for import: its beginning, by which importers recognize it, and its content.</summary>
 /// <remarks>
-/// A gzip file is decompressed, and a byte order mark is skipped. A folder or zip archive has no content of its own;
+/// A gzip file is decompressed. Text in UTF-16 or Windows-1252 is converted to UTF-8, with or without a byte order mark,
+/// and so are the line ends of a file that has carriage returns only. A folder or zip archive has no content of its own;
 /// its files are <see cref="EntryNames"/>. An instance can be read once, by one thread at a time.
 /// </remarks>
 public sealed class RecordFile : IAsyncDisposable
@@ -55,7 +56,7 @@ public sealed class RecordFile : IAsyncDisposable
     [ProtectedData]
     public IReadOnlyList<string> EntryNames => _entries.Value;
 
-    /// <summary>The content from its beginning: decompressed, and without a byte order mark.</summary>
+    /// <summary>The content from its beginning: decompressed, in UTF-8, and without a byte order mark.</summary>
     /// <remarks>Read it asynchronously. Synchronous reads throw an <see cref="InvalidOperationException"/>.</remarks>
     /// <exception cref="CallIntelException"><c>CI0023</c>: this is a folder or zip archive.</exception>
     public Stream Content =>
@@ -72,6 +73,12 @@ public sealed class RecordFile : IAsyncDisposable
     public double? Progress =>
         _content is not null && _opened is { Length: > 0 } file ? (double)file.Position / file.Length : null;
 
+    /// <summary>
+    /// The number of records skipped so far because neither side is one of the org's own lines
+    /// (<see cref="Mapping.DirectionMapping.Own"/>).
+    /// </summary>
+    public long Skipped { get; internal set; }
+
     /// <summary>The number of records that lie before the cursor to resume after.</summary>
     internal long ResumeAfter { get; set; }
 
@@ -87,7 +94,12 @@ public sealed class RecordFile : IAsyncDisposable
     /// <summary>The first line of the beginning.</summary>
     internal string FirstLine => BeginningText.Split('\n', 2)[0].TrimEnd('\r');
 
-    internal bool IsJson => BeginningText is ['{' or '[', ..];
+    /// <summary>Whether <see cref="Beginning"/> is the whole content.</summary>
+    internal bool IsShort => Beginning.Length < FileCursor.DigestedBytes;
+
+    internal bool IsJson =>
+        BeginningText is ['{', ..]
+        || (BeginningText is ['[', ..] && BeginningText[1..].TrimStart() is ['{' or '[' or ']', ..]);
 
     internal bool IsMarkup => BeginningText is ['<', ..];
 
@@ -97,7 +109,7 @@ public sealed class RecordFile : IAsyncDisposable
     /// </param>
     /// <param name="cancellationToken">Cancels opening the file.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the file does not exist, is not accessible, is damaged, or is encoded in UTF-16.
+    /// <c>CI0023</c>: the file does not exist, is not accessible, is damaged, or is encoded in UTF-32.
     /// </exception>
     public static async Task<RecordFile> OpenAsync(string path, CancellationToken cancellationToken = default)
     {
@@ -124,7 +136,7 @@ public sealed class RecordFile : IAsyncDisposable
     /// <param name="name">The name of the file, without a path.</param>
     /// <param name="cancellationToken">Cancels reading the beginning of the stream.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the stream cannot be read, is damaged, or is encoded in UTF-16.
+    /// <c>CI0023</c>: the stream cannot be read, is damaged, or is encoded in UTF-32.
     /// </exception>
     public static Task<RecordFile> OpenAsync(
         Stream stream,
@@ -187,9 +199,16 @@ public sealed class RecordFile : IAsyncDisposable
                 return new RecordFile(name, closes ? stream : null, null, archive, null);
             }
             Stream unwrapped = await RawFile.UnwrapAsync(stream, cancellationToken).ConfigureAwait(false);
-            PeekedStream content = await PeekedStream
+            PeekedStream raw = await PeekedStream
                 .ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken)
                 .ConfigureAwait(false);
+            Stream text = TextEncoding.Decode(raw);
+            PeekedStream content =
+                text == raw
+                    ? raw
+                    : await PeekedStream
+                        .ReadAsync(text, FileCursor.DigestedBytes, cancellationToken)
+                        .ConfigureAwait(false);
             return new RecordFile(name, closes ? stream : null, content, null, null);
         }
         catch (Exception e) when (RawFile.IsUnreadable(e))

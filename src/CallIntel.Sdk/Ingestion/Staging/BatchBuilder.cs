@@ -39,11 +39,13 @@ sealed class BatchBuilder(
                     Reason = reason,
                     Raw = RecordValidator.RawOf(record),
                     Place = record.Place,
+                    Detail = RejectDetail.Of(record, reason),
                 }
             );
             return;
         }
         row.Ordinal = ordinal;
+        batch.UnrecognizedNumbers += _validator.HasUnrecognizedNumber ? 1 : 0;
         batch.Events.Add(in row);
     }
 

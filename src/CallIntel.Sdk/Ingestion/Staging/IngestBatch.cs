@@ -25,6 +25,9 @@ sealed class IngestBatch : IDisposable
     /// <summary>The number of records left out because they are stored and unchanged.</summary>
     internal int Duplicates { get; set; }
 
+    /// <summary>The number of events with a party that could not be read as a number.</summary>
+    internal int UnrecognizedNumbers { get; set; }
+
     internal int Count => Events.Count + Rejects.Count + Duplicates;
 
     /// <summary>The time of the latest event; null if there are none.</summary>
@@ -101,7 +104,7 @@ sealed class IngestBatch : IDisposable
         Order.Clear();
         Rejects.Clear();
         Envelopes.Clear();
-        Duplicates = 0;
+        (Duplicates, UnrecognizedNumbers) = (0, 0);
         Cursor = null;
     }
 

@@ -90,12 +90,8 @@ sealed partial class RecordValidator
                 return RejectReason.DurationOutOfRange;
             if (TextFault(party.Status) is { } fault)
                 return fault;
-            PartyAddress? address =
-                party.Address is null || party.Address.Contains('\0', StringComparison.Ordinal)
-                    ? null
-                    : _parties.Normalize(party.Address, party.Kind);
-            if (party.Address is not null && address is null)
-                return RejectReason.UnknownNumberFormat;
+            if (TryStageParty(party.Address, party.Kind, out PartyAddress? address) is { } unreadable)
+                return unreadable;
             staged[i] = new StagedParticipant { Address = address, Party = party };
         }
         return null;
@@ -129,11 +125,11 @@ sealed partial class RecordValidator
 
     static readonly EventDetails Nothing = new();
 
-    static RejectReason? TextFault(string? text)
+    internal static RejectReason? TextFault(string? text)
     {
         if (text is null)
             return null;
-        if (text.Length > MaxExternalIdLength)
+        if (text.Length > MaxShortText)
             return RejectReason.TextTooLong;
         if (text.Contains('\0', StringComparison.Ordinal))
             return RejectReason.NulCharacter;

@@ -12,7 +12,7 @@ namespace CallIntel.Sdk.Ingestion.Staging;
 sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
 {
     internal const int MaxTextBytes = 1 << 20;
-    const int MaxExternalIdLength = 512;
+    internal const int MaxShortText = 512;
     const int MaxRawBytes = 1 << 16;
     static readonly DateTimeOffset Earliest = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -23,10 +23,14 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
     /// <summary>Required for records without an id. The code that sets it disposes it.</summary>
     internal RecordIdentity? Identity { get; set; }
 
+    /// <summary>Whether a party of the last valid record could not be read as a number.</summary>
+    internal bool HasUnrecognizedNumber { get; private set; }
+
     /// <returns>The reason for the rejection; null if the row is valid.</returns>
     internal RejectReason? TryStage(EventRecord record, out StagedEvent row)
     {
         row = default;
+        HasUnrecognizedNumber = false;
         if (record.RejectReason is { } unreadable)
             return unreadable;
         if (record.Change is RecordChange.Deleted)
@@ -49,14 +53,8 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
             return RejectReason.TimeOutOfRange;
         if (TextFault(record.ExternalId) is { } id)
             return id;
-        if (record.Party is { } party)
-        {
-            row.Party = party.Contains('\0', StringComparison.Ordinal)
-                ? null
-                : _parties.Normalize(party, record.PartyKind);
-            if (row.Party is null)
-                return RejectReason.UnknownNumberFormat;
-        }
+        if (TryStageParty(record.Party, record.PartyKind, out row.Party) is { } party)
+            return party;
         if ((FaultOf(record.Body) ?? FaultOf(record.Transcript) ?? FaultOf(record.Summary)) is { } text)
             return text;
 
@@ -100,7 +98,21 @@ sealed partial class RecordValidator(IngestSource source, DateTimeOffset now)
         return bytes[..length];
     }
 
-    static RejectReason? FaultOf(string? text)
+    RejectReason? TryStageParty(string? text, PartyKind kind, out PartyAddress? address)
+    {
+        address = null;
+        if (text is null)
+            return null;
+        if (TextFault(text) is { } fault)
+            return fault;
+        if (_parties.Normalize(text, kind) is not { } party)
+            return text.Length == 0 ? null : RejectReason.TextTooLong;
+        address = party.Address;
+        HasUnrecognizedNumber |= party.IsUnrecognized;
+        return null;
+    }
+
+    internal static RejectReason? FaultOf(string? text)
     {
         if (text is null)
             return null;

@@ -1,5 +1,6 @@
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Rejects;
 using CallIntel.Sdk.Ingestion.Staging;
 using Npgsql;
 
@@ -47,6 +48,9 @@ static class StreamLane
                     )
                     .ConfigureAwait(false);
                 context.Metrics.BatchStored(counts, batch.Rejects, context.Time.GetElapsedTime(sending));
+                RejectCounter counter = new();
+                foreach (Reject reject in batch.Rejects)
+                    counter.Add(reject.Reason, reject.Detail);
                 return new IngestReport(
                     run.Run.RunId,
                     batch.Count,
@@ -57,7 +61,11 @@ static class StreamLane
                     counts.Suppressed,
                     context.Time.GetElapsedTime(started),
                     null
-                );
+                )
+                {
+                    UnrecognizedNumbers = batch.UnrecognizedNumbers,
+                    RejectReasons = counter.ToList(),
+                };
             }
             catch (CallIntelException e) when (!retried && IsLost(e))
             {

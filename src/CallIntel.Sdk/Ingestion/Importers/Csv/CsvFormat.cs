@@ -1,3 +1,4 @@
+using System.Globalization;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -7,33 +8,48 @@ namespace CallIntel.Sdk.Ingestion.Importers.Csv;
 /// <summary>Finds fields as columns of a CSV line (RFC 4180).</summary>
 /// <remarks>
 /// Each record must have as many fields as the header: an additional field is usually a text that should have been
-/// quoted.
+/// quoted. Columns without a name at the end of the header can be missing.
 /// </remarks>
 sealed class CsvFormat : RecordFormat
 {
-    readonly char _delimiter;
+    readonly char? _fixedDelimiter;
     readonly bool _quoting;
     readonly List<string> _wanted;
+    readonly IReadOnlyList<string>? _columns;
+    char _delimiter;
     int[] _slots = []; // for each column, the index of its value; -1 if the mapping does not name it
-    bool _headerExpected;
+    int _required, // the number of columns without the unnamed ones at the end
+        _before;
+    bool _headerExpected,
+        _endsWithDelimiter;
 
     internal CsvFormat(CsvMapping mapping, List<string> wanted)
     {
-        if (mapping.Delimiter is not [< (char)128 and not '"' and not '\r' and not '\n'])
+        if (mapping.Delimiter is not (null or [< (char)128 and not '"' and not '\r' and not '\n']))
             throw MappingFile.Invalid(
                 "The delimiter of the mapping is not one ASCII character, or is a quote or a line end.",
                 "Set it to one character, for example a comma, a semicolon or \\t."
             );
-        (_delimiter, _quoting, _wanted) = (mapping.Delimiter[0], mapping.Quoting, wanted);
-        _headerExpected = mapping.Columns is null;
-        if (mapping.Columns is not null)
-            TakeColumns([.. mapping.Columns]);
+        (_fixedDelimiter, _quoting, _wanted) = (mapping.Delimiter?[0], mapping.Quoting, wanted);
+        (_columns, _headerExpected) = (mapping.Columns, mapping.Columns is null);
+        if (_columns is not null)
+            TakeColumns([.. _columns]);
     }
 
-    internal override char? QuotedBetween => _quoting ? _delimiter : null;
+    internal override RecordSource Open(RecordFile file)
+    {
+        CsvLayout layout = CsvLayout.Find(file.Beginning.Span, _fixedDelimiter, _quoting, _columns, _wanted);
+        (_delimiter, _before, _endsWithDelimiter) = (layout.Delimiter, layout.Before, layout.EndsWithDelimiter);
+        return new RecordReader(file.Content, _quoting ? _delimiter : null);
+    }
 
     internal override bool TakeHeader(string text)
     {
+        if (_before > 0)
+        {
+            _before--;
+            return true;
+        }
         if (!_headerExpected)
             return false;
         _headerExpected = false;
@@ -47,29 +63,42 @@ sealed class CsvFormat : RecordFormat
         return true;
     }
 
-    internal override RejectReason? Read(string text, Span<string?> values)
+    internal override ReadFault? Read(string text, Span<string?> values)
     {
-        int i = 0;
-        for (int column = 0; column < _slots.Length; column++)
+        int i = 0,
+            column = 0;
+        for (bool more = true; more; column++)
         {
             if (!CsvFields.TryRead(text, _delimiter, _quoting, ref i, out CsvFields.Field field))
-                return RejectReason.Malformed;
-            if (_slots[column] >= 0)
+                return new ReadFault(RejectReason.Malformed, "a quote is in the wrong place");
+            if (column < _slots.Length && _slots[column] >= 0)
                 values[_slots[column]] = field.TextIn(text);
-            if (i == text.Length)
-                return column == _slots.Length - 1 ? null : RejectReason.Malformed;
-            i++; // the delimiter
+            if (column == _slots.Length && !(_endsWithDelimiter && field.Length == 0))
+                return WrongCount(text);
+            more = i++ < text.Length; // the delimiter
         }
-        return RejectReason.Malformed;
+        return column >= _required && column <= _slots.Length + (_endsWithDelimiter ? 1 : 0) ? null : WrongCount(text);
+    }
+
+    ReadFault WrongCount(string text)
+    {
+        List<string> fields = [];
+        CsvFields.TrySplit(text, _delimiter, _quoting, fields);
+        return new ReadFault(
+            RejectReason.Malformed,
+            string.Create(CultureInfo.InvariantCulture, $"{fields.Count} fields instead of {_slots.Length}")
+        );
     }
 
     void TakeColumns(List<string> names)
     {
-        if (_wanted.Find(field => names.FindAll(name => name == field).Count != 1) is { } unclear)
-            throw MappingFile.Invalid(
-                $"The mapping names the column \"{unclear}\", which the file does not have exactly once.",
-                $"Name one of these columns: {string.Join(", ", names)}."
-            );
-        _slots = [.. names.Select(name => _wanted.IndexOf(name))];
+        int[] slots = [.. Enumerable.Repeat(-1, names.Count)];
+        for (int i = 0; i < _wanted.Count; i++)
+        {
+            int column = CsvColumns.IndexOf(names, _wanted[i]);
+            slots[column >= 0 ? column : throw CsvColumns.Missing(_wanted[i], names)] = i;
+        }
+        _slots = slots;
+        _required = names.FindLastIndex(name => name.Length > 0) + 1;
     }
 }

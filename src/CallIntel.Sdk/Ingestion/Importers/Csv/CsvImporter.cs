@@ -5,7 +5,7 @@ using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>Reads CSV files by a mapping: RFC 4180, with comma, tab or another delimiter, encoded in UTF-8.</summary>
+/// <summary>Reads CSV files by a mapping: RFC 4180, with comma, semicolon, tab or another delimiter.</summary>
 /// <remarks>
 /// <para>
 /// A record that cannot be read becomes an unreadable <see cref="EventRecord"/> with its reason, and reading continues
@@ -31,11 +31,7 @@ public sealed class CsvImporter : IRecordImporter
         return !file.IsJson
             && !file.IsMarkup
             && CsvFields.TrySplit(line, ',', true, fields)
-            && (
-                fields.Count > 1
-                || line.Contains(';', StringComparison.Ordinal)
-                || line.Contains('\t', StringComparison.Ordinal)
-            );
+            && (fields.Count > 1 || line.AsSpan().ContainsAny(CsvLayout.Known));
     }
 
     IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(

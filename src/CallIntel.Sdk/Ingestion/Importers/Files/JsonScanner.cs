@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace CallIntel.Sdk.Ingestion.Importers.Files;
 
 /// <summary>
@@ -8,15 +10,27 @@ namespace CallIntel.Sdk.Ingestion.Importers.Files;
 /// inside a string, or at an object that begins in the first column although the object before it began there too and
 /// has not ended.
 /// </remarks>
-sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
+/// <param name="stream">The stream, at its beginning.</param>
+/// <param name="lists">
+/// The paths of the lists of a page, for example <c>records</c> or <c>data.calls</c>. Empty if there are no pages.
+/// </param>
+/// <param name="maxBytes">The maximum number of bytes of an object.</param>
+sealed class JsonScanner(Stream stream, IReadOnlyCollection<string> lists, int maxBytes)
 {
+    const int DeepestList = 4;
+
     readonly byte[] _window = new byte[1 << 16];
     readonly List<byte> _object = [],
-        _page = [],
-        _name = [];
+        _page = [];
+
+    /// <summary>The names of the properties that enclose the current position, from the outermost.</summary>
+    readonly List<byte>[] _names = [.. Enumerable.Range(0, DeepestList).Select(_ => new List<byte>())];
     int _start,
-        _end;
-    long _before;
+        _end,
+        _listDepth;
+    long _before,
+        _lines = 1,
+        _lineWithObject;
     bool _inPage,
         _isTooLong;
 
@@ -43,6 +57,12 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
     internal long Offset { get; private set; }
 
     internal ReadOnlyMemory<byte> Bytes { get; private set; }
+
+    /// <summary>The number of the line on which the result begins, from 1.</summary>
+    internal long Line { get; private set; } = 1;
+
+    /// <summary>Whether the result is the first one on its line.</summary>
+    internal bool IsFirstOnLine { get; private set; }
 
     internal async ValueTask<Found> ReadAsync(CancellationToken cancellationToken)
     {
@@ -75,21 +95,26 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
             )
                 return await ReadJunkAsync(cancellationToken).ConfigureAwait(false);
             else
+            {
                 _start++;
+                _lines += b == '\n' ? 1 : 0;
+            }
             last = b;
         }
         if (!_inPage)
             return Found.EndOfFile;
-        (_inPage, Offset, Bytes) = (false, _before + _end, default);
+        (_inPage, Bytes) = (false, default);
+        Begin();
         return Found.Broken; // the file ends inside a page
     }
 
     async ValueTask<Found> ReadObjectAsync(bool atLineStart, CancellationToken cancellationToken)
     {
-        Offset = _before + _start;
+        Begin();
         _object.Clear();
         _isTooLong = false;
-        int depth = 0;
+        int depth = 0,
+            arrays = 0;
         bool inString = false,
             escaped = false,
             isName = false;
@@ -110,6 +135,7 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
             )
                 return Give(Found.Broken, _object);
             _start++;
+            _lines += b == '\n' ? 1 : 0;
             Append(_object, b);
             before = b;
             if (inString)
@@ -120,24 +146,31 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
                     escaped = true;
                 else if (b == '"')
                     (inString, last) = (false, b);
-                if (isName && inString && _name.Count < 64)
-                    _name.Add(b);
+                if (isName && inString && _names[depth - 1].Count < 64)
+                    _names[depth - 1].Add(b);
                 continue;
             }
             switch (b)
             {
                 case (byte)'"':
                     inString = true;
-                    isName = depth == 1 && last is (byte)'{' or (byte)',';
+                    isName =
+                        arrays == 0
+                        && depth is > 0 and <= DeepestList
+                        && lists.Count > 0
+                        && !_inPage
+                        && last is (byte)'{' or (byte)',';
                     if (isName)
-                        _name.Clear();
+                        _names[depth - 1].Clear();
                     break;
                 case (byte)'{' or (byte)'[':
-                    if (b == '[' && depth == 1 && last == ':' && listName is not null && !_inPage && IsListName())
-                        return await BeginPageAsync(cancellationToken).ConfigureAwait(false);
+                    if (b == '[' && last == ':' && arrays == 0 && !_inPage && IsList(depth))
+                        return await BeginPageAsync(depth, cancellationToken).ConfigureAwait(false);
                     depth++;
+                    arrays += b == '[' || arrays > 0 ? 1 : 0;
                     break;
                 case (byte)'}' or (byte)']':
+                    arrays -= arrays > 0 ? 1 : 0;
                     if (--depth == 0)
                         return Give(_isTooLong ? Found.TooLong : Found.Object, _object);
                     break;
@@ -148,14 +181,18 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
         return Give(Found.Broken, _object);
     }
 
-    bool IsListName() =>
-        System.Text.Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_name))
-        == listName;
+    bool IsList(int depth)
+    {
+        if (depth > DeepestList || lists.Count == 0)
+            return false;
+        string path = string.Join('.', _names.Take(depth).Select(name => Encoding.UTF8.GetString([.. name])));
+        return lists.Contains(path, StringComparer.Ordinal);
+    }
 
     /// <summary>Begins a page. The objects in its list follow, and then the rest of the page.</summary>
-    ValueTask<Found> BeginPageAsync(CancellationToken cancellationToken)
+    ValueTask<Found> BeginPageAsync(int depth, CancellationToken cancellationToken)
     {
-        _inPage = true;
+        (_inPage, _listDepth) = (true, depth);
         _page.Clear();
         if (!_isTooLong)
             _page.AddRange(_object);
@@ -165,7 +202,7 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
     /// <summary>Reads the properties between the list and the end of a page.</summary>
     async ValueTask<Found> ReadRestOfPageAsync(CancellationToken cancellationToken)
     {
-        int depth = 1;
+        int depth = _listDepth;
         bool inString = false,
             escaped = false;
         while (await HasMoreAsync(cancellationToken).ConfigureAwait(false))
@@ -174,6 +211,7 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
             if (!inString && b == '}' && depth == 1)
                 return await EndPageAsync(cancellationToken).ConfigureAwait(false);
             _start++;
+            _lines += b == '\n' ? 1 : 0;
             if (_page.Count < 1 << 16)
                 _page.Add(b);
             if (inString)
@@ -200,7 +238,7 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
 
     async ValueTask<Found> ReadJunkAsync(CancellationToken cancellationToken)
     {
-        Offset = _before + _start;
+        Begin();
         _object.Clear();
         while (
             await HasMoreAsync(cancellationToken).ConfigureAwait(false)
@@ -208,6 +246,12 @@ sealed class JsonScanner(Stream stream, string? listName, int maxBytes)
         )
             Append(_object, _window[_start++]);
         return Give(Found.Broken, _object);
+    }
+
+    void Begin()
+    {
+        (Offset, Line, IsFirstOnLine) = (_before + _start, _lines, _lineWithObject != _lines);
+        _lineWithObject = _lines;
     }
 
     Found Give(Found found, List<byte> bytes)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Files;
 
@@ -51,16 +52,10 @@ static class JsonValues
             : null;
 
     /// <summary>
-    /// A time in ISO 8601 or RFC 2822, in UTC unless it has an offset. Null if the property is missing or not a time.
+    /// A time in ISO 8601 or RFC 5322, in UTC unless it has an offset. Null if the property is missing or not a time.
     /// </summary>
     internal static DateTimeOffset? Time(this JsonElement element, string name) =>
-        element.Text(name) is { Length: > 0 } text
-        && DateTimeOffset.TryParse(
-            text,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out DateTimeOffset time
-        )
+        element.Text(name) is { Length: > 0 } text && TimeText.TryRead(text, TimeZoneInfo.Utc, out DateTimeOffset time)
             ? time
             : null;
 

@@ -3,7 +3,7 @@ using CallIntel.Sdk.Diagnostics;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Files;
 
-/// <summary>Opens the bytes of a file to import, decompresses gzip and skips a byte order mark.</summary>
+/// <summary>Opens the bytes of a file to import, and decompresses gzip.</summary>
 static class RawFile
 {
     internal static Stream Open(string path)
@@ -30,15 +30,7 @@ static class RawFile
     {
         (Stream whole, byte[] start) = await PeekAsync(stream, cancellationToken).ConfigureAwait(false);
         if (start.AsSpan().StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
-            (whole, start) = await PeekAsync(new WholeGzipStream(whole), cancellationToken).ConfigureAwait(false);
-        if (start is [0xEF, 0xBB, 0xBF])
-            await whole.ReadExactlyAsync(start, cancellationToken).ConfigureAwait(false);
-        else if (start is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-            throw new CallIntelException(
-                ErrorCodes.UnreadableFile,
-                "The file is encoded in UTF-16.",
-                "Save the file as UTF-8."
-            );
+            return new WholeGzipStream(whole);
         return whole;
     }
 

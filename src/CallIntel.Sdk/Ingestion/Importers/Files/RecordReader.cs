@@ -6,7 +6,7 @@ namespace CallIntel.Sdk.Ingestion.Importers.Files;
 /// <remarks>
 /// A quote opens only at the beginning of a field, as RFC 4180 requires. Anywhere else it is an ordinary character.
 /// </remarks>
-sealed class RecordReader(Stream stream, char? quotedBetween)
+sealed class RecordReader(Stream stream, char? quotedBetween) : RecordSource
 {
     internal const int MaxRecordBytes = 4 << 20;
     const byte Quote = (byte)'"',
@@ -22,23 +22,7 @@ sealed class RecordReader(Stream stream, char? quotedBetween)
     long _closedAt;
     bool _ended;
 
-    /// <summary>
-    /// The record without its line end. Only the beginning of a record that is too long. Valid until the next read.
-    /// </summary>
-    internal ReadOnlyMemory<byte> Record { get; private set; }
-
-    internal bool IsTooLong { get; private set; }
-
-    /// <summary>Whether the file ends inside quotes.</summary>
-    internal bool IsOpen { get; private set; }
-
-    /// <summary>The number of the line on which the record begins, from 1.</summary>
-    internal long Line { get; private set; }
-
-    /// <summary>The number of lines that the record spans.</summary>
-    internal long Lines { get; private set; }
-
-    internal async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    internal override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         byte[]? beginning = null;
         Line += Line == 0 ? 1 : Lines;

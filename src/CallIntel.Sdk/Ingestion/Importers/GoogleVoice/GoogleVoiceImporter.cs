@@ -14,13 +14,16 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// </remarks>
 public sealed class GoogleVoiceImporter : IRecordImporter
 {
+    /// <summary>The number of pages of an archive whose beginning is read to recognize the archive.</summary>
+    const int MostProbed = 50;
+
     string IRecordImporter.Format => "google-voice";
 
     string IRecordImporter.Description => "Google Voice in a Google Takeout: zip archive, folder or page";
 
     bool IRecordImporter.Recognizes(RecordFile file) =>
         file.IsFolder
-            ? file.EntryNames.Any(IsPage)
+            ? file.EntryNames.Where(IsPage).Take(MostProbed).Any(page => IsVoice(file, page))
             : file.IsMarkup
                 && (
                     file.BeginningText.Contains("hChatLog", StringComparison.Ordinal)
@@ -106,6 +109,23 @@ public sealed class GoogleVoiceImporter : IRecordImporter
             VoicePage page = await VoicePageReader.ReadAsync(stream, cancellationToken).ConfigureAwait(false);
             foreach (EventRecord record in VoiceRecords.FromPage(page, Path.GetFileName(entry), number, options))
                 yield return record;
+        }
+    }
+
+    /// <summary>Whether the beginning of a page shows that it is from Google Voice. Other archives have pages, too.</summary>
+    static bool IsVoice(RecordFile file, string page)
+    {
+        byte[] beginning = new byte[1 << 16];
+        try
+        {
+            using Stream stream = file.OpenEntry(page);
+            int length = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+            ReadOnlySpan<byte> text = beginning.AsSpan(0, length);
+            return text.IndexOf("hChatLog"u8) >= 0 || text.IndexOf("haudio"u8) >= 0;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            return false; // a damaged page does not show its format
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.JsonLines;
@@ -12,25 +13,39 @@ sealed class JsonFormat(JsonMapping mapping, List<string> wanted) : RecordFormat
     readonly int _turns = wanted.IndexOf(RecordMapper.TurnsField);
     readonly string[] _turnsPath = mapping.Turns?.Field?.Split('.') ?? [];
 
-    internal override RejectReason? Read(string text, Span<string?> values)
+    /// <summary>
+    /// Reads one object per line, or the objects of a document. A list of objects belongs to a page if its objects, but
+    /// not the page itself, contain the time or, without a time, another field of the mapping.
+    /// </summary>
+    internal override RecordSource Open(RecordFile file)
+    {
+        if (mapping.Records is { } list)
+            return JsonLayout.Find(file, [list]).Open(file.Content);
+        string[] names = mapping.Time?.Field is { } time ? [time.Split('.')[0]] : [.. _paths.Select(path => path[0])];
+        return JsonLayout.Find(file, properties => names.Any(properties.Contains)).Open(file.Content);
+    }
+
+    static readonly ReadFault NotAnObject = new(RejectReason.Malformed, "expected a JSON object");
+
+    internal override ReadFault? Read(string text, Span<string?> values)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(text);
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
-                return RejectReason.Malformed;
+                return NotAnObject;
             for (int i = 0; i < _paths.Length; i++)
                 values[i] = i == _turns ? Turns(document.RootElement) : Text(Find(document.RootElement, _paths[i]));
             return null;
         }
         catch (JsonException)
         {
-            return RejectReason.Malformed;
+            return NotAnObject;
         }
         catch (InvalidOperationException)
         {
             // an escaped half of a surrogate pair
-            return RejectReason.WrongEncoding;
+            return new ReadFault(RejectReason.WrongEncoding, "a string contains half of a surrogate pair");
         }
     }
 

@@ -9,11 +9,15 @@ sealed class CodeReader<T>
     readonly T _constant;
     readonly int _slot = -1;
     readonly Dictionary<string, T> _map = [];
+    readonly ReadFault _unknown;
 
     CodeReader(T constant) => _constant = constant;
 
-    CodeReader(int slot, IReadOnlyDictionary<string, T> map) =>
+    CodeReader(string property, int slot, IReadOnlyDictionary<string, T> map)
+    {
         (_slot, _map) = (slot, new(map, StringComparer.OrdinalIgnoreCase));
+        _unknown = new(RejectReason.UnknownCode, $"{property}: {property}.map has no entry for the text of the field");
+    }
 
     internal static CodeReader<T> None { get; } = new(default(T));
 
@@ -22,6 +26,7 @@ sealed class CodeReader<T>
         {
             { Constant: { } constant, Field: null, Map: null } when Enum.IsDefined(constant) => new(constant),
             { Constant: null, Field: { } field, Map: { } map } when map.Values.All(Enum.IsDefined) => new(
+                property,
                 slotOf(field),
                 map
             ),
@@ -31,9 +36,9 @@ sealed class CodeReader<T>
             ),
         };
 
-    internal RejectReason? Read(ReadOnlySpan<string?> values, out T value)
+    internal ReadFault? Read(ReadOnlySpan<string?> values, out T value)
     {
         value = _constant;
-        return _slot < 0 || _map.TryGetValue(values[_slot]?.Trim() ?? "", out value) ? null : RejectReason.UnknownCode;
+        return _slot < 0 || _map.TryGetValue(values[_slot]?.Trim() ?? "", out value) ? null : _unknown;
     }
 }

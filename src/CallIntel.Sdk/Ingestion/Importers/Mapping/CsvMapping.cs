@@ -4,8 +4,11 @@ namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 public sealed class CsvMapping : RecordMapping
 {
     /// <summary>The delimiter between two fields: one ASCII character.</summary>
-    /// <value>The default value is a comma.</value>
-    public string Delimiter { get; set; } = ",";
+    /// <value>
+    /// The default value is <see langword="null"/>: comma, semicolon, tab or vertical bar, as the header of the file
+    /// shows.
+    /// </value>
+    public string? Delimiter { get; set; }
 
     /// <summary>
     /// Whether fields can be enclosed in double quotes. A quoted field can contain delimiters, line ends and doubled
@@ -15,7 +18,10 @@ public sealed class CsvMapping : RecordMapping
     public bool Quoting { get; set; } = true;
 
     /// <summary>The names of the columns, for a file without a header line.</summary>
-    /// <value>The default value is <see langword="null"/>: the first line contains the names.</value>
+    /// <value>
+    /// The default value is <see langword="null"/>: the first line that contains all columns of the mapping is the
+    /// header. Lines before it, such as a title, are skipped. The case of names is ignored if they stay unambiguous.
+    /// </value>
     public IReadOnlyList<string>? Columns { get; set; }
 
     /// <summary>Loads a mapping from a JSON file, which can contain comments.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -55,21 +54,14 @@ sealed class DetailsMapper
     internal bool IsDeletion(ReadOnlySpan<string?> values) =>
         _deletion >= 0 && values[_deletion] is { } text && _deleted.Contains(text.Trim());
 
-    internal RejectReason? Read(ReadOnlySpan<string?> values, out EventDetails? details)
+    internal ReadFault? Read(ReadOnlySpan<string?> values, out EventDetails? details)
     {
         details = null;
         decimal? price = null;
         if (Text(values, _price) is { } text)
         {
-            if (
-                !decimal.TryParse(
-                    text,
-                    NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
-                    CultureInfo.InvariantCulture,
-                    out decimal value
-                )
-            )
-                return RejectReason.Malformed;
+            if (!DecimalText.TryRead(text, commaIsDecimal: false, out decimal value))
+                return new ReadFault(RejectReason.Malformed, "price: expected a decimal number such as 0.05 or 0,05");
             price = value;
         }
         string? status = Text(values, _status);

@@ -1,11 +1,21 @@
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 /// <summary>
-/// A mapping of a JSON Lines file. A field is a property of the object, or a path of properties, for example
+/// A mapping of a JSON file. A field is a property of an object, or a path of properties, for example
 /// <c>call.from.number</c>.
 /// </summary>
 public sealed class JsonMapping : RecordMapping
 {
+    /// <summary>
+    /// The path of the list that contains the records, for a file that is a page of an API's answer: for example
+    /// <c>messages</c> or <c>data.calls</c>.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: the list is found by the mapping's fields. A file without a list
+    /// contains one object per line, an array of objects, or objects in sequence.
+    /// </value>
+    public string? Records { get; set; }
+
     /// <summary>An array of what the people said in turn, which is joined into a transcript.</summary>
     /// <value>
     /// The default value is <see langword="null"/>: <see cref="RecordMapping.Transcript"/> names the field with the

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
@@ -16,11 +15,11 @@ static class MappedRecords
         RecordMapper mapper,
         RecordFormat format,
         CancellationToken cancellationToken
-    ) => ReadAsync(file, new RecordReader(file.Content, format.QuotedBetween), mapper, format, cancellationToken);
+    ) => ReadAsync(file, format.Open(file), mapper, format, cancellationToken);
 
     static async IAsyncEnumerable<EventRecord> ReadAsync(
         RecordFile file,
-        RecordReader reader,
+        RecordSource reader,
         RecordMapper mapper,
         RecordFormat format,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -31,7 +30,7 @@ static class MappedRecords
         long number = 0;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (reader.Record.IsEmpty)
+            if (reader.Record.IsEmpty && !reader.IsBroken)
                 continue;
             bool isText = Utf8.IsValid(reader.Record.Span);
             // bytes that are not UTF-8 are kept as one character each
@@ -46,21 +45,17 @@ static class MappedRecords
             else
             {
                 Array.Clear(values);
-                RejectReason? reason =
-                    reader.IsTooLong ? RejectReason.TextTooLong
-                    : !isText ? RejectReason.WrongEncoding
-                    : reader.IsOpen ? RejectReason.Malformed
-                    : format.Read(text, values);
-                string place = string.Create(CultureInfo.InvariantCulture, $"line {reader.Line}");
-                if (reason is { } unreadable)
-                    yield return EventRecord.Unreadable(unreadable, text) with
-                    {
-                        Place = place,
-                    };
+                ReadFault? fault = FaultOf(reader, isText) ?? format.Read(text, values);
+                string place = reader.Place;
+                if (fault is { } unreadable)
+                    yield return unreadable.ToRecord(text, place);
                 else if (mapper.Map(values, text, identity, number, place) is { } record)
                     yield return record;
                 else
+                {
                     file.PassedOver++;
+                    file.Skipped++;
+                }
             }
             if (reader is { IsOpen: true, Lines: > 1 })
                 throw new CallIntelException(
@@ -70,4 +65,11 @@ static class MappedRecords
                 );
         }
     }
+
+    static ReadFault? FaultOf(RecordSource reader, bool isText) =>
+        reader.IsTooLong ? new(RejectReason.TextTooLong, "the record is longer than 4 MiB")
+        : !isText ? new(RejectReason.WrongEncoding, "the text is not UTF-8")
+        : reader.IsOpen ? new(RejectReason.Malformed, "a quote is never closed")
+        : reader.IsBroken ? new(RejectReason.Malformed, "expected a JSON object")
+        : null;
 }

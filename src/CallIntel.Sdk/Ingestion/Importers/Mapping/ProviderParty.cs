@@ -8,43 +8,22 @@ namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 /// </summary>
 readonly record struct ProviderParty(string? Address, PartyKind Kind)
 {
-    /// <summary>
-    /// Values that stand for a withheld number. The long numbers spell ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and
-    /// UNAVAILABLE on a keypad.
-    /// </summary>
-    static readonly HashSet<string> Withheld = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "anonymous",
-        "unknown",
-        "restricted",
-        "private",
-        "blocked",
-        "unavailable",
-        "withheld",
-        "null",
-        "(unknown)",
-        "private number",
-        "unknown number",
-        "insert-address-token",
-        "-1",
-        "-2",
-        "-3",
-        "+266696687",
-        "+7378742833",
-        "+2562533",
-        "+8656696",
-        "+86282452253",
-        "not_available",
-    };
+    /// <summary>Schemes of numbers, which are not part of the party.</summary>
+    static readonly string[] NumberSchemes = ["tel", "whatsapp", "sms", "rcs"];
+
+    /// <summary>Schemes whose party can be a number, and otherwise is an id together with the scheme.</summary>
+    static readonly string[] AddressSchemes = ["sip", "sips", "callto"];
 
     internal static ProviderParty Read(string? text)
     {
         text = text?.Trim();
-        if (string.IsNullOrEmpty(text) || Withheld.Contains(text))
+        if (string.IsNullOrEmpty(text) || WithheldNumbers.Contains(text))
             return default;
         int colon = text.IndexOf(':', StringComparison.Ordinal);
-        if (colon > 0 && text[..colon] is "tel" or "whatsapp" or "sms" or "rcs")
+        if (colon > 0 && NumberSchemes.Contains(text[..colon], StringComparer.OrdinalIgnoreCase))
             return Read(Uri.UnescapeDataString(text[(colon + 1)..]));
+        if (colon > 0 && AddressSchemes.Contains(text[..colon], StringComparer.OrdinalIgnoreCase))
+            return new ProviderParty(text, PartyKind.NumberOrId);
         // a masked number is not a phone number, but it still distinguishes parties
         return new ProviderParty(
             text,

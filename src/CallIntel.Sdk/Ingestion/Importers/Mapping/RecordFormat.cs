@@ -1,12 +1,12 @@
-using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 /// <summary>Finds the fields that a mapping names in the text of a record.</summary>
 abstract class RecordFormat
 {
-    /// <summary>The delimiter of fields that can be quoted. Null if a line end always ends a record.</summary>
-    internal virtual char? QuotedBetween => null;
+    /// <summary>Opens the records of a file.</summary>
+    internal abstract RecordSource Open(RecordFile file);
 
     /// <summary>Reads the first record if it is a header, and returns whether it was one.</summary>
     internal virtual bool TakeHeader(string text) => false;
@@ -14,6 +14,6 @@ abstract class RecordFormat
     /// <summary>Reads the fields of a record.</summary>
     /// <param name="text">The record.</param>
     /// <param name="values">Receives the values, in the order of <see cref="RecordMapper.Fields"/>.</param>
-    /// <returns>The reason why the record cannot be read, or null if it was read.</returns>
-    internal abstract RejectReason? Read(string text, Span<string?> values);
+    /// <returns>Why the record cannot be read, or null if it was read.</returns>
+    internal abstract ReadFault? Read(string text, Span<string?> values);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
@@ -25,6 +24,7 @@ sealed class RecordMapper
     readonly PartyKind _partyKind;
     readonly DetailsMapper _details;
     readonly int _time,
+        _date,
         _from,
         _to,
         _party,
@@ -40,6 +40,7 @@ sealed class RecordMapper
         TimeMapping time = mapping.Time ?? throw Missing("time");
         _times = new TimeReader(time);
         _time = time.Format is TimeFormat.Sequence ? -1 : Slot(time.Field ?? throw Missing("time.field"));
+        _date = time.Format is TimeFormat.Sequence ? -1 : Slot(time.DateField);
         _channel = CodeReader<EventChannel>.Create("channel", mapping.Channel ?? throw Missing("channel"), Slot);
         DirectionMapping direction = mapping.Direction ?? throw Missing("direction");
         _own = OwnRule(direction);
@@ -109,21 +110,21 @@ sealed class RecordMapper
         EventDirection direction = default;
         string? party = _constantParty ?? Value(values, _party);
         string? line = Value(values, _line);
-        RejectReason? reason = null;
+        ReadFault? fault = null;
         if (_details.IsDeletion(values))
             return MapDeletion(values, raw, number, place);
         if (_own is null)
-            reason = _direction.Read(values, out direction);
+            fault = _direction.Read(values, out direction);
         else if (!TrySides(Value(values, _from), Value(values, _to), out direction, out party, out line))
             return null;
 
-        reason = _times.Read(Value(values, _time), number, out DateTimeOffset time) ?? reason;
-        reason = _channel.Read(values, out EventChannel channel) ?? reason;
-        reason = _outcome.Read(values, out EventOutcome outcome) ?? reason;
-        reason = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? reason;
-        reason = _details.Read(values, out EventDetails? details) ?? reason;
-        if (reason is { } unreadable)
-            return EventRecord.Unreadable(unreadable, raw) with { Place = place };
+        fault = _times.Read(TimeOf(values), number, out DateTimeOffset time) ?? fault;
+        fault = _channel.Read(values, out EventChannel channel) ?? fault;
+        fault = _outcome.Read(values, out EventOutcome outcome) ?? fault;
+        fault = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? fault;
+        fault = _details.Read(values, out EventDetails? details) ?? fault;
+        if (fault is { } unreadable)
+            return unreadable.ToRecord(raw, place);
         return new EventRecord
         {
             OccurredAt = time,
@@ -136,6 +137,7 @@ sealed class RecordMapper
             Duration = duration,
             ExternalId = Value(values, _externalId),
             LineId = identity,
+            IsOnOwnLine = _own is not null,
             Body = Value(values, _body),
             Transcript = Value(values, _transcript),
             Summary = Value(values, _summary),
@@ -155,10 +157,10 @@ sealed class RecordMapper
             && !TrySides(from, to, out _, out _, out _)
         )
             return null;
-        string? time = Value(values, _time);
+        string? time = TimeOf(values);
         DateTimeOffset at = default;
         if (!string.IsNullOrWhiteSpace(time) && _times.Read(time, number, out at) is { } unreadable)
-            return EventRecord.Unreadable(unreadable, raw) with { Place = place };
+            return unreadable.ToRecord(raw, place);
         return new EventRecord
         {
             OccurredAt = at,
@@ -179,28 +181,27 @@ sealed class RecordMapper
         return outbound || (to is not null && _own!.IsMatch(to));
     }
 
-    RejectReason? ReadDuration(string? text, ref EventOutcome outcome, out TimeSpan? duration)
+    ReadFault? ReadDuration(string? text, ref EventOutcome outcome, out TimeSpan? duration)
     {
         duration = null;
         if (string.IsNullOrWhiteSpace(text))
             return null;
         if (text == _durations!.Missed)
             outcome = EventOutcome.Missed;
-        else if (
-            !decimal.TryParse(
-                text,
-                NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
-                CultureInfo.InvariantCulture,
-                out decimal units
-            )
-        )
-            return RejectReason.Malformed;
-        else if (Math.Abs(units / _durations.PerSecond) > 31_556_952)
-            return RejectReason.DurationOutOfRange;
+        else if (!DurationText.TryRead(text, _durations.PerSecond, out TimeSpan value))
+            return new(RejectReason.Malformed, $"duration: expected {DurationText.Expected}");
+        else if (Math.Abs(value.TotalSeconds) > 31_556_952)
+            return new(RejectReason.DurationOutOfRange, "duration: longer than a year; check duration.perSecond");
         else
-            duration = TimeSpan.FromTicks((long)(units / _durations.PerSecond * TimeSpan.TicksPerSecond));
+            duration = value;
         return null;
     }
+
+    /// <summary>The text of the time, with the date in front if that is a field of its own.</summary>
+    string? TimeOf(ReadOnlySpan<string?> values) =>
+        _date < 0 || string.IsNullOrWhiteSpace(values[_date])
+            ? Value(values, _time)
+            : $"{values[_date]!.Trim()} {Value(values, _time)?.Trim()}";
 
     int Slot(string? field)
     {

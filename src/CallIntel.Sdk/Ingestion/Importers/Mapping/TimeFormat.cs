@@ -4,8 +4,8 @@ namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 public enum TimeFormat
 {
     /// <summary>
-    /// ISO 8601, for example <c>2026-01-05T09:30:00.123+01:00</c>. A space can replace the T, and fraction, seconds and
-    /// offset are optional.
+    /// ISO 8601, for example <c>2026-01-05T09:30:00.123+01:00</c> or <c>20260105T093000Z</c>, or the date of an e-mail
+    /// (RFC 5322), for example <c>Mon, 5 Jan 2026 09:30:00 +0100</c>. Fraction, seconds and offset are optional.
     /// </summary>
     Iso8601,
 
@@ -26,4 +26,22 @@ public enum TimeFormat
     /// record is <see cref="TimeMapping.Step"/> later.
     /// </summary>
     Sequence,
+
+    /// <summary>Microseconds since 1970-01-01 UTC.</summary>
+    UnixMicroseconds,
+
+    /// <summary>Nanoseconds since 1970-01-01 UTC.</summary>
+    UnixNanoseconds,
+
+    /// <summary>
+    /// Seconds, milliseconds, microseconds or nanoseconds since 1970-01-01 UTC. The magnitude of each number determines
+    /// its unit.
+    /// </summary>
+    Unix,
+
+    /// <summary>
+    /// Seconds, milliseconds, microseconds or nanoseconds since 2001-01-01 UTC, as iOS and macOS write them. The
+    /// magnitude of each number determines its unit.
+    /// </summary>
+    Apple,
 }

@@ -8,6 +8,13 @@ public sealed class TimeMapping
     /// </summary>
     public string? Field { get; set; }
 
+    /// <summary>
+    /// The field with the date, if date and time of day are in separate fields. <see cref="Field"/> then contains the
+    /// time of day. The date is read before the time of day, with a space between them.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: <see cref="Field"/> contains both.</value>
+    public string? DateField { get; set; }
+
     /// <summary>How the field is written.</summary>
     /// <value>The default value is <see cref="TimeFormat.Iso8601"/>.</value>
     public TimeFormat Format { get; set; }
@@ -23,11 +30,15 @@ public sealed class TimeMapping
     public double Step { get; set; } = 1;
 
     /// <summary>
-    /// For <see cref="TimeFormat.Custom"/>: a .NET date and time format, for example <c>dd/MM/yyyy HH:mm</c>.
+    /// For <see cref="TimeFormat.Custom"/>: a .NET date and time format, for example <c>dd/MM/yyyy HH:mm</c>. An offset
+    /// in the text is read by <c>K</c> or <c>zzz</c>, or can be a literal such as <c>'GMT'</c> at the end.
     /// </summary>
     public string? Pattern { get; set; }
 
-    /// <summary>The IANA time zone of times without an offset, for example <c>Europe/Copenhagen</c>.</summary>
+    /// <summary>
+    /// The IANA time zone of times without an offset, for example <c>Europe/Copenhagen</c>. An offset in the text takes
+    /// precedence.
+    /// </summary>
     /// <value>The default value is <see langword="null"/>: UTC.</value>
     public string? TimeZone { get; set; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -6,29 +5,23 @@ namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 /// <summary>Reads times as a <see cref="TimeMapping"/> defines them.</summary>
 sealed class TimeReader
 {
-    static readonly string[] Iso =
-    [
-        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
-        "yyyy-MM-dd HH:mm:ss.FFFFFFFK",
-        "yyyy-MM-dd'T'HH:mmK",
-        "yyyy-MM-dd HH:mmK",
-        "yyyyMMdd'T'HHmmssK",
-    ];
+    static readonly DateTimeOffset AppleEpoch = new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     readonly TimeFormat _format;
     readonly DateTimeOffset _epoch;
     readonly decimal _step;
-    readonly string[] _patterns = Iso;
+    readonly CustomTime? _custom;
     readonly TimeZoneInfo _zone = TimeZoneInfo.Utc;
 
     internal TimeReader(TimeMapping mapping)
     {
-        (_format, _epoch) = (
-            mapping.Format,
-            mapping.Format is TimeFormat.UnixSeconds or TimeFormat.UnixMilliseconds
-                ? DateTimeOffset.UnixEpoch
-                : mapping.Epoch
-        );
+        _format = mapping.Format;
+        _epoch = _format switch
+        {
+            TimeFormat.Seconds or TimeFormat.Sequence => mapping.Epoch,
+            TimeFormat.Apple => AppleEpoch,
+            _ => DateTimeOffset.UnixEpoch,
+        };
         if (!double.IsFinite(mapping.Step) || Math.Abs(mapping.Step) > 86_400 * 366)
             throw MappingFile.Invalid(
                 "time.step is not a valid number of seconds.",
@@ -36,14 +29,13 @@ sealed class TimeReader
             );
         _step = (decimal)mapping.Step;
         if (_format is TimeFormat.Custom)
-            _patterns =
-            [
+            _custom = new CustomTime(
                 mapping.Pattern
                     ?? throw MappingFile.Invalid(
                         "time.format is custom, and time.pattern is missing.",
                         "Set time.pattern to a .NET date and time format."
-                    ),
-            ];
+                    )
+            );
         if (mapping.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _zone!))
             throw MappingFile.Invalid(
                 $"Unknown time zone \"{zone}\".",
@@ -61,61 +53,68 @@ sealed class TimeReader
     /// <param name="text">The text of the field.</param>
     /// <param name="number">The number of the record in the file, from 1.</param>
     /// <param name="time">The time.</param>
-    /// <returns>The reason why the time cannot be read, or null if it was read.</returns>
-    internal RejectReason? Read(string? text, long number, out DateTimeOffset time)
+    /// <returns>Why the time cannot be read, or null if it was read.</returns>
+    internal ReadFault? Read(string? text, long number, out DateTimeOffset time)
     {
         time = default;
         if (_format is TimeFormat.Sequence)
             return Add(_step * (number - 1), out time);
         if (string.IsNullOrWhiteSpace(text))
-            return RejectReason.MissingTime;
-        if (_format is TimeFormat.Iso8601 or TimeFormat.Custom)
-            return ReadText(text.Trim(), out time);
-        if (
-            !decimal.TryParse(
-                text,
-                NumberStyles.AllowLeadingSign
-                    | NumberStyles.AllowDecimalPoint
-                    | NumberStyles.AllowLeadingWhite
-                    | NumberStyles.AllowTrailingWhite,
-                CultureInfo.InvariantCulture,
-                out decimal value
-            )
-        )
-            return RejectReason.Malformed;
-        return Add(_format is TimeFormat.UnixMilliseconds ? value / 1000 : value, out time);
+            return new ReadFault(RejectReason.MissingTime, "time: the field is empty");
+        if (_format is TimeFormat.Iso8601)
+            return TimeText.TryRead(text, _zone, out time) ? null : Malformed;
+        if (_custom is not null)
+            return _custom.TryRead(text.Trim(), _zone, out time) ? null : Malformed;
+        return DecimalText.TryRead(text, commaIsDecimal: true, out decimal value)
+            ? Add(value / UnitsPerSecond(value), out time)
+            : Malformed;
     }
 
-    RejectReason? ReadText(string text, out DateTimeOffset time)
-    {
-        if (
-            !DateTimeOffset.TryParseExact(
-                text,
-                _patterns,
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal,
-                out time
-            )
-        )
-            return RejectReason.Malformed;
-        bool hasOffset = text[^1] is 'Z' || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] is ':');
-        if (!hasOffset && _zone != TimeZoneInfo.Utc)
-            time = ToTime(_zone, time.DateTime);
-        return null;
-    }
+    ReadFault Malformed =>
+        new(
+            RejectReason.Malformed,
+            _format switch
+            {
+                TimeFormat.Iso8601 => $"time: expected {TimeText.Expected}",
+                TimeFormat.Custom => "time: expected the format of time.pattern",
+                _ => "time: expected a number",
+            }
+        );
 
-    RejectReason? Add(decimal seconds, out DateTimeOffset time)
+    static readonly ReadFault OutOfRange = new(
+        RejectReason.TimeOutOfRange,
+        "time: too many units for time.format; check whether it names the right unit"
+    );
+
+    decimal UnitsPerSecond(decimal value) =>
+        _format switch
+        {
+            TimeFormat.UnixMilliseconds => 1000,
+            TimeFormat.UnixMicroseconds => 1_000_000,
+            TimeFormat.UnixNanoseconds => 1_000_000_000,
+            // each unit covers the years from 1973 to 5138
+            TimeFormat.Unix or TimeFormat.Apple => Math.Abs(value) switch
+            {
+                < 100_000_000_000m => 1,
+                < 100_000_000_000_000m => 1000,
+                < 100_000_000_000_000_000m => 1_000_000,
+                _ => 1_000_000_000,
+            },
+            _ => 1,
+        };
+
+    ReadFault? Add(decimal seconds, out DateTimeOffset time)
     {
         time = default;
         // a thousand years: out of range for validation, and within the range of the arithmetic below
         if (Math.Abs(seconds) > 31_556_952_000m)
-            return RejectReason.TimeOutOfRange;
+            return OutOfRange;
         long ticks = (long)(seconds * TimeSpan.TicksPerSecond);
         if (
             ticks < DateTimeOffset.MinValue.Ticks - _epoch.UtcTicks
             || ticks > DateTimeOffset.MaxValue.Ticks - _epoch.UtcTicks
         )
-            return RejectReason.TimeOutOfRange;
+            return OutOfRange;
         time = _epoch.AddTicks(ticks);
         return null;
     }

@@ -97,7 +97,7 @@ public sealed class RingCentralImporter : IRecordImporter
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        JsonScanner scanner = new(stream, "records", MaxRecordBytes);
+        JsonScanner scanner = new(stream, ["records"], MaxRecordBytes);
         EventRecord? held = null; // the last record of a page gets the token of the page as its cursor
         for (
             JsonScanner.Found found;

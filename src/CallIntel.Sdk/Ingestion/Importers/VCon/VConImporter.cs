@@ -102,7 +102,7 @@ public sealed class VConImporter : IRecordImporter
     )
     {
         Regex? own = options.OwnLines is null ? null : MappingFile.Rule("OwnLines", options.OwnLines);
-        JsonScanner scanner = new(stream, listName: null, MaxBytes);
+        JsonScanner scanner = new(stream, lists: [], MaxBytes);
         for (
             JsonScanner.Found found;
             (found = await scanner.ReadAsync(cancellationToken).ConfigureAwait(false))

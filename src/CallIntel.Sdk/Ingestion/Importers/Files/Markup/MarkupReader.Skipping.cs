@@ -88,16 +88,29 @@ sealed partial class MarkupReader
         int encoding = instruction.IndexOf(Encoding, StringComparison.Ordinal);
         ReadOnlySpan<char> name =
             encoding < 0 ? default : instruction.AsSpan(encoding + Encoding.Length).TrimStart("\"'");
-        if (
-            instruction.StartsWith("<?xml", StringComparison.Ordinal)
-            && encoding > 0
-            && !name.StartsWith("utf-8")
-            && !name.StartsWith("us-ascii")
-        )
+        if (instruction.StartsWith("<?xml", StringComparison.Ordinal) && encoding > 0 && !IsDecoded(name))
             throw new CallIntelException(
                 Diagnostics.ErrorCodes.UnreadableFile,
-                "The XML declaration of the file names another encoding than UTF-8.",
+                "The XML declaration of the file names an encoding that cannot be read.",
                 "Save the file as UTF-8."
             );
+    }
+
+    /// <summary>
+    /// Whether text of the encoding arrives here as UTF-8. The decoder judges by the bytes: files that other programs
+    /// converted often keep the declaration of their first encoding.
+    /// </summary>
+    static bool IsDecoded(ReadOnlySpan<char> name)
+    {
+        foreach (
+            string known in (ReadOnlySpan<string>)
+                ["utf-8", "utf8", "us-ascii", "utf-16", "iso-8859-1", "latin1", "windows-1252", "cp1252"]
+        )
+            if (
+                name.StartsWith(known, StringComparison.Ordinal)
+                && !char.IsAsciiDigit(name[known.Length..] is [var c, ..] ? c : ' ')
+            )
+                return true;
+        return false;
     }
 }

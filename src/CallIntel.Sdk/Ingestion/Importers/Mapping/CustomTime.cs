@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>Reads times by a .NET date and time format.</summary>
+sealed class CustomTime
+{
+    readonly string _pattern;
+    readonly bool _readsOffset;
+    readonly TimeSpan? _constantOffset;
+
+    internal CustomTime(string pattern)
+    {
+        _pattern = pattern;
+        (string specifiers, string end) = Split(pattern);
+        _readsOffset = specifiers.AsSpan().ContainsAny("zK") || pattern is "o" or "O";
+        // a format such as "ddd, dd MMM yyyy HH:mm:ss 'GMT'" names the offset itself
+        _constantOffset =
+            pattern is "r" or "R" or "u" ? TimeSpan.Zero
+            : !_readsOffset && end.Trim().Length > 0 && TimeOffset.TryRead(end, out TimeSpan? offset) ? offset
+            : null;
+    }
+
+    internal bool TryRead(string text, TimeZoneInfo zone, out DateTimeOffset time)
+    {
+        if (_readsOffset && HasOffset(text))
+            return DateTimeOffset.TryParseExact(
+                text,
+                _pattern,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AllowTrailingWhite,
+                out time
+            );
+        time = default;
+        return DateTime.TryParseExact(text, _pattern, CultureInfo.InvariantCulture, Unconverted, out DateTime local)
+            && TimeText.TryCombine(
+                DateTime.SpecifyKind(local, DateTimeKind.Unspecified),
+                _constantOffset,
+                zone,
+                out time
+            );
+    }
+
+    const DateTimeStyles Unconverted = DateTimeStyles.RoundtripKind | DateTimeStyles.AllowTrailingWhite;
+
+    /// <summary>Whether the text contains an offset: the specifier K also accepts a text without one.</summary>
+    bool HasOffset(string text) =>
+        DateTime.TryParseExact(text, _pattern, CultureInfo.InvariantCulture, Unconverted, out DateTime local)
+        && local.Kind is not DateTimeKind.Unspecified;
+
+    /// <summary>Returns the specifiers of a format, without literals, and the literal text at its end.</summary>
+    static (string Specifiers, string End) Split(string pattern)
+    {
+        StringBuilder specifiers = new(),
+            end = new();
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            char c = pattern[i];
+            if (c is '\'' or '"' && pattern.IndexOf(c, i + 1) is > 0 and int close)
+            {
+                end.Append(pattern, i + 1, close - i - 1);
+                i = close;
+            }
+            else if (c == '\\' && i + 1 < pattern.Length)
+                end.Append(pattern[++i]);
+            else if ("dfFghHKmMstyz".Contains(c, StringComparison.Ordinal))
+            {
+                specifiers.Append(c);
+                end.Clear();
+            }
+            else
+                end.Append(c);
+        }
+        return (specifiers.ToString(), end.ToString());
+    }
+}
