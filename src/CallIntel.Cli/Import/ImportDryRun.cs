@@ -48,6 +48,7 @@ static class ImportDryRun
                 report.UnrecognizedNumbers,
                 report.Conversations,
                 report.OwnLines,
+                report.AssumedDirections,
                 report.Earliest,
                 report.Latest,
                 report.Samples,
@@ -94,6 +95,11 @@ static class ImportDryRun
             $"  {report.Conversations} conversations, {report.OwnLines} records with an own line, "
                 + $"{report.Withheld} with a withheld number ({Percent(report.Withheld, report.Accepted)})"
         );
+        if (report.AssumedDirections > 0)
+            console.WriteLine(
+                $"  {report.AssumedDirections} with a direction that is a guess: set CALLINTEL_OWN_LINES to a rule for "
+                    + "the org's own numbers"
+            );
         foreach (DryRunSample sample in report.Samples)
             console.WriteLine(
                 string.Create(

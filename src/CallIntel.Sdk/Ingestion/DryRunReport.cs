@@ -51,6 +51,12 @@ public sealed record DryRunReport(
     /// <summary>The number of accepted records that name the org's own line.</summary>
     public long OwnLines { get; init; }
 
+    /// <summary>
+    /// The number of accepted records whose direction is a guess, because they do not show which side is the org's own.
+    /// Set the own lines of the import if there are many.
+    /// </summary>
+    public long AssumedDirections { get; init; }
+
     /// <summary>The first accepted records, with masked numbers and without content.</summary>
     public IReadOnlyList<DryRunSample> Samples { get; init; } = [];
 }

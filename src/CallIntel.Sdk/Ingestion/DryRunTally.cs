@@ -25,6 +25,7 @@ sealed class DryRunTally(RecordIdentity identity)
         _withheld,
         _unrecognized,
         _ownLines,
+        _assumed,
         _withoutConversation;
     DateTimeOffset? _earliest,
         _latest;
@@ -46,6 +47,7 @@ sealed class DryRunTally(RecordIdentity identity)
         if (record.Change is not RecordChange.Deleted)
         {
             Count(_directions, record.Direction);
+            _assumed += record.DirectionBasis is DirectionBasis.Assumed ? 1 : 0;
             Count(_outcomes, record.Outcome);
             _withheld += row.Party is null ? 1 : 0;
             if (_samples.Count < MostSamples)
@@ -75,6 +77,7 @@ sealed class DryRunTally(RecordIdentity identity)
             UnrecognizedNumbers = _unrecognized,
             Conversations = _conversations.Count + _withoutConversation,
             OwnLines = _ownLines,
+            AssumedDirections = _assumed,
             Samples = _samples,
         };
 

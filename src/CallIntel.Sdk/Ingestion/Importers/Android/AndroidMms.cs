@@ -119,7 +119,7 @@ sealed class AndroidMms
         if (_reason is not null || !isWhole)
             return EventRecord.Unreadable(_reason ?? RejectReason.Malformed, null);
         if (!IsMessage(_type))
-            return EventRecord.Unreadable(RejectReason.NotAnEvent, null);
+            return AndroidRecord.Unreadable(RejectReason.NotAnEvent, "m_type: a report or confirmation, not a message");
         if (AndroidRecord.Time(_date) is not { } time)
             return AndroidRecord.Unreadable(_date);
         (EventDirection Direction, EventOutcome Outcome)? box = (_box, _type) switch
@@ -131,7 +131,9 @@ sealed class AndroidMms
             _ => null,
         };
         if (box is not { } known)
-            return EventRecord.Unreadable(_box == "3" ? RejectReason.NotAnEvent : RejectReason.UnknownCode, null);
+            return _box == "3"
+                ? AndroidRecord.Unreadable(RejectReason.NotAnEvent, "msg_box: a draft")
+                : AndroidRecord.Unreadable(RejectReason.UnknownCode, "msg_box: not a known value");
 
         string? sender = _addresses.Find(a => a.Type == From).Address;
         if (known.Direction is EventDirection.Outbound)

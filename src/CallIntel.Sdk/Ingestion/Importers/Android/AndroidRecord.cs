@@ -31,10 +31,9 @@ static class AndroidRecord
             _ => null,
         };
         if (type is not { } known)
-            return EventRecord.Unreadable(
-                sms["type"] == "3" ? RejectReason.NotAnEvent : RejectReason.UnknownCode,
-                null
-            );
+            return sms["type"] == "3"
+                ? Unreadable(RejectReason.NotAnEvent, "type: a draft")
+                : Unreadable(RejectReason.UnknownCode, "type: not a known value");
         ProviderParty party = ProviderParty.Read(sms["address"]);
         return Common(time, EventChannel.Sms, known.Direction, known.Outcome, party, options) with
         {
@@ -54,7 +53,7 @@ static class AndroidRecord
                 out long seconds
             ) || seconds is < -31_556_952 or > 31_556_952
         )
-            return EventRecord.Unreadable(RejectReason.Malformed, null);
+            return Unreadable(RejectReason.Malformed, "duration: expected seconds");
         (EventDirection Direction, EventOutcome Outcome)? type = call["type"] switch
         {
             "1" or "4" or "7" => (EventDirection.Inbound, EventOutcome.Completed),
@@ -65,7 +64,7 @@ static class AndroidRecord
             _ => null,
         };
         if (type is not { } known)
-            return EventRecord.Unreadable(RejectReason.UnknownCode, null);
+            return Unreadable(RejectReason.UnknownCode, "type: not a known value");
         ProviderParty party = call["presentation"] is null or "1" or "null"
             ? ProviderParty.Read(call["number"])
             : default;
@@ -112,5 +111,13 @@ static class AndroidRecord
         : DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(value, -62_135_596_800_000, 253_402_300_799_999));
 
     internal static EventRecord Unreadable(string? time) =>
-        EventRecord.Unreadable(time is null or "" or "null" ? RejectReason.MissingTime : RejectReason.Malformed, null);
+        time is null or "" or "null"
+            ? Unreadable(RejectReason.MissingTime, "date: missing")
+            : Unreadable(RejectReason.Malformed, "date: expected milliseconds since 1970");
+
+    internal static EventRecord Unreadable(RejectReason reason, string detail) =>
+        EventRecord.Unreadable(reason, null) with
+        {
+            RejectDetail = detail,
+        };
 }

@@ -7,6 +7,8 @@ namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 /// <summary>Converts call detail records to events.</summary>
 sealed class CdrRecord
 {
+    const int MostDays = 365;
+
     readonly AsteriskImportOptions _options;
     readonly TimeZoneInfo _zone;
     readonly CdrDirection _direction;
@@ -26,12 +28,15 @@ sealed class CdrRecord
     /// <param name="identity">The id of the line, for records that have no id of their own.</param>
     internal EventRecord Map(CdrColumns? cdr, string identity)
     {
+        if (cdr is not { } call)
+            return Malformed("columns: expected those of cdr_csv, of the sample of cdr_custom or of the header");
         if (
-            cdr is not { } call
-            || CdrTime.Duration(call.BillableSeconds) is not { } duration
-            || CdrTime.Read(call.Start, call.UniqueId, _zone) is not { } start
+            !DurationText.TryRead(call.BillableSeconds, 1, out TimeSpan duration)
+            || duration.Duration().TotalDays > MostDays
         )
-            return EventRecord.Unreadable(RejectReason.Malformed, null);
+            return Malformed($"billsec: expected {DurationText.Expected}");
+        if (CdrTime.Read(call.Start, call.UniqueId, _zone) is not { } start)
+            return Malformed("start: expected yyyy-MM-dd HH:mm:ss");
         CdrSides sides = _direction.Of(in call);
         bool outbound = sides.Direction is EventDirection.Outbound;
         ProviderParty party = ProviderParty.Read(sides.Other);
@@ -63,6 +68,12 @@ sealed class CdrRecord
             },
         };
     }
+
+    static EventRecord Malformed(string detail) =>
+        EventRecord.Unreadable(RejectReason.Malformed, null) with
+        {
+            RejectDetail = detail,
+        };
 
     static bool IsVoicemail(string application) => application is "VoiceMail" or "Voicemail" or "MiniVM";
 

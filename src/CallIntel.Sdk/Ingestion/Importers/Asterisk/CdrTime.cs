@@ -3,7 +3,7 @@ using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Asterisk;
 
-/// <summary>Reads times and durations as Asterisk writes them, in whole seconds or with a fraction.</summary>
+/// <summary>Reads times as Asterisk writes them, in whole seconds or with a fraction.</summary>
 static class CdrTime
 {
     static readonly string[] Local =
@@ -19,30 +19,6 @@ static class CdrTime
 
     internal static bool IsSeconds(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-
-    /// <summary>
-    /// Reads a duration in seconds, or as <c>m:ss</c> or <c>h:mm:ss</c>. Null if the text is not a duration or is longer
-    /// than a year.
-    /// </summary>
-    internal static TimeSpan? Duration(string text)
-    {
-        decimal seconds = 0;
-        string[] units = text.Split(':');
-        if (units.Length > 3)
-            return null;
-        foreach (string unit in units)
-        {
-            if (
-                !decimal.TryParse(unit, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
-                || value is < -31_556_952 or > 31_556_952
-            )
-                return null;
-            seconds = (seconds * 60) + value;
-        }
-        return seconds is < -31_556_952 or > 31_556_952
-            ? null
-            : TimeSpan.FromTicks((long)(seconds * TimeSpan.TicksPerSecond));
-    }
 
     /// <summary>
     /// The time of a call. In the hour that occurs twice when daylight saving time ends, the time in the uniqueid

@@ -67,7 +67,10 @@ sealed class JsonOutline
                         HasObjects = true;
                     if (element is null && IsList(open))
                     {
-                        string list = string.Join('.', open.Skip(1 + FirstOf(open)).Select(container => container.Name));
+                        string list = string.Join(
+                            '.',
+                            open.Skip(1 + FirstOf(open)).Select(container => container.Name)
+                        );
                         if (!Lists.ContainsKey(list))
                             (Lists[list], elementDepth) = (element = [], open.Count + 1);
                     }

@@ -42,6 +42,7 @@ static class VoiceRecords
             yield return EventRecord.Unreadable(RejectReason.NotAnEvent, page.Raw) with
             {
                 Place = place.Length == 0 ? "byte 0" : place,
+                RejectDetail = "page: contains neither a message nor a call",
             };
     }
 
@@ -84,7 +85,10 @@ static class VoiceRecords
             missed = Is("missed", "Missed call"),
             voicemail = Is("voicemail", "Voicemail");
         if (!outbound && !missed && !voicemail && !Is("received", "Received call") && !Is("recorded", "Recorded call"))
-            return EventRecord.Unreadable(RejectReason.UnknownCode, page.Title);
+            return EventRecord.Unreadable(RejectReason.UnknownCode, page.Title) with
+            {
+                RejectDetail = "kind of the call: not a known value",
+            };
         TimeSpan? duration = TryDuration(call.Duration);
         return Common(
             call,

@@ -28,12 +28,15 @@ static class RingCentralRecord
         if (record.Text("type") is "Fax")
             return EventRecord.Unreadable(RejectReason.NotAnEvent, null);
         if (DirectionOf(record) is not { } direction)
-            return EventRecord.Unreadable(
-                record.Find("direction").ValueKind is JsonValueKind.Undefined
-                    ? RejectReason.Malformed
-                    : RejectReason.UnknownCode,
-                null
-            );
+            return record.Find("direction").ValueKind is JsonValueKind.Undefined
+                ? EventRecord.Unreadable(RejectReason.Malformed, null) with
+                {
+                    RejectDetail = "direction: missing",
+                }
+                : EventRecord.Unreadable(RejectReason.UnknownCode, null) with
+                {
+                    RejectDetail = "direction: expected Inbound or Outbound",
+                };
 
         (JsonElement other, JsonElement own) = Sides(record, direction);
         ProviderParty party = AddressOf(other);

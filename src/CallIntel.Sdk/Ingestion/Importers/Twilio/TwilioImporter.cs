@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using CallIntel.Sdk.Events;
@@ -8,17 +7,25 @@ using CallIntel.Sdk.Ingestion.Importers.Twilio;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>Reads Twilio's bulk exports of messages and calls: one JSON object per line.</summary>
+/// <summary>
+/// Reads messages and calls of Twilio: bulk exports with one JSON object per line, pages and arrays as the API returns
+/// them, and the JSON output of the command-line tool.
+/// </summary>
 /// <remarks>
-/// Specification: https://www.twilio.com/docs/usage/bulkexport/day. The external id is the SID of the record. The time
-/// of a message is its creation time, and the time of a call is its start time. A later export of a record updates its
-/// status, price and duration. Reads in constant memory.
+/// Specifications: https://www.twilio.com/docs/usage/bulkexport/day and
+/// https://www.twilio.com/docs/voice/api/call-resource. The external id is the SID of the record. The time of a message
+/// is its creation time. The time of a call is its start time, or its creation time until it starts; it is the same
+/// event (<see cref="EventRecord.TimeMayChange"/>). A later export of a record updates its status, price and duration.
+/// Reads in constant memory.
 /// </remarks>
 public sealed partial class TwilioImporter : IRecordImporter
 {
+    /// <summary>The lists of a page of the API.</summary>
+    static readonly string[] Lists = ["messages", "calls"];
+
     string IRecordImporter.Format => "twilio";
 
-    string IRecordImporter.Description => "Twilio bulk export of messages or calls";
+    string IRecordImporter.Description => "Twilio messages or calls: bulk export, pages of the API";
 
     bool IRecordImporter.Recognizes(RecordFile file) => file.IsJson && Sid().IsMatch(file.BeginningText);
 
@@ -28,7 +35,7 @@ public sealed partial class TwilioImporter : IRecordImporter
         CancellationToken cancellationToken
     ) => ParseAsync(file, options, options.OwnLines, cancellationToken);
 
-    /// <summary>Reads the records of a file, which holds the records of one day.</summary>
+    /// <summary>Reads the records of a file.</summary>
     /// <param name="path">The path. The file is opened when the first record is requested.</param>
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
@@ -81,16 +88,13 @@ public sealed partial class TwilioImporter : IRecordImporter
     )
     {
         Regex? own = ownLines is null ? null : MappingFile.Rule("OwnLines", ownLines);
-        await foreach (JsonLine line in JsonLine.ReadAsync(file.Content, cancellationToken).ConfigureAwait(false))
-        {
-            string place = string.Create(CultureInfo.InvariantCulture, $"line {line.Line}");
-            yield return line.Reason is { } reason
-                ? EventRecord.Unreadable(reason, line.Raw) with
+        await foreach (JsonRecord read in JsonRecord.ReadAsync(file, Lists, cancellationToken).ConfigureAwait(false))
+            yield return read.Reason is { } reason
+                ? EventRecord.Unreadable(reason, read.Raw) with
                 {
-                    Place = place,
+                    Place = read.Place,
                 }
-                : line.Object.ToRecord(line.Raw, place, record => TwilioRecord.Map(record, options, own));
-        }
+                : read.Object.ToRecord(read.Raw, read.Place, record => TwilioRecord.Map(record, options, own));
     }
 
     [GeneratedRegex("\"sid\"\\s*:\\s*\"(SM|MM|CA)[0-9a-fA-F]", RegexOptions.CultureInvariant)]

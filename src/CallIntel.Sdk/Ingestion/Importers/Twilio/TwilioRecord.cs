@@ -26,7 +26,10 @@ static class TwilioRecord
         if (sid is not null && !isCall && sid is not (['S' or 'M', 'M', ..]))
             return EventRecord.Unreadable(RejectReason.NotAnEvent, null); // a conference, or a participant of one
         if (DirectionOf(record.Text("direction")) is not { } direction)
-            return EventRecord.Unreadable(RejectReason.UnknownCode, null);
+            return EventRecord.Unreadable(RejectReason.UnknownCode, null) with
+            {
+                RejectDetail = "direction: not a known value",
+            };
 
         string? from = record.Text("from"),
             to = record.Text("to"),

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Twilio;
@@ -64,7 +65,7 @@ readonly partial record struct TwilioSides(EventDirection Direction, DirectionBa
         string[] parts = address[scheme..].Split(';', '?')[0].Split('@', 2);
         string user = parts[0].Split(':')[0],
             host = parts.Length > 1 ? parts[1].Split(':')[0] : "";
-        if (user.Length == 0 || WithheldUsers.Contains(user))
+        if (user.Length == 0 || WithheldNumbers.Contains(user))
             return false;
         bool isNumber =
             user.StartsWith('+') || (user.Length >= ShortestNumber && user.All(c => char.IsAsciiDigit(c) || c == '-'));
@@ -77,14 +78,4 @@ readonly partial record struct TwilioSides(EventDirection Direction, DirectionBa
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex OwnDomain();
-
-    static readonly HashSet<string> WithheldUsers = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "anonymous",
-        "unknown",
-        "restricted",
-        "private",
-        "unavailable",
-        "withheld",
-    };
 }

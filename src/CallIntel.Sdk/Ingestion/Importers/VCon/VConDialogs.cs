@@ -71,7 +71,10 @@ sealed class VConDialogs
             _ => null,
         };
         if (kind is not { } known)
-            return EventRecord.Unreadable(type is null ? RejectReason.Malformed : RejectReason.UnknownCode, null);
+            return EventRecord.Unreadable(type is null ? RejectReason.Malformed : RejectReason.UnknownCode, null) with
+            {
+                RejectDetail = type is null ? "type of the dialog: missing" : "type of the dialog: not a known value",
+            };
         int[] sides = SidesOf(dialog);
         int originator = OriginatorOf(dialog);
         int line = _ownSide.In(sides, originator),

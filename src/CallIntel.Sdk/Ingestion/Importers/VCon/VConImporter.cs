@@ -151,6 +151,7 @@ public sealed class VConImporter : IRecordImporter
                         ) with
                         {
                             Place = string.Create(CultureInfo.InvariantCulture, $"{place}, analysis {at}"),
+                            RejectDetail = "dialog of the analysis: expected the index of a dialog that is an event",
                         };
                 }
             }
