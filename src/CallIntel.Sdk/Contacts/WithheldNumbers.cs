@@ -97,14 +97,40 @@ static class WithheldNumbers
         if (inner.IsEmpty || inner[0] is '-' or '+')
             return inner.ToString();
         StringBuilder folded = new(inner.Length);
-        foreach (char c in inner.ToString().Normalize(NormalizationForm.FormD))
+        foreach (char c in inner)
             if (c is ' ' or '_' or '-' or '.' or '\u00A0')
             {
                 if (folded.Length > 0 && folded[^1] != ' ')
                     folded.Append(' ');
             }
             else if (CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark)
-                folded.Append(char.ToLowerInvariant(c));
+                folded.Append(WithoutAccent(char.ToLowerInvariant(c)));
         return folded.ToString().TrimEnd();
     }
+
+    /// <summary>
+    /// Removes the accent of a letter. A table, because <see cref="string.Normalize()"/> leaves accents unchanged if the
+    /// host runs with invariant globalization.
+    /// </summary>
+    static char WithoutAccent(char c) =>
+        c switch
+        {
+            < (char)128 => c,
+            'à' or 'á' or 'â' or 'ã' or 'ä' or 'å' or 'ā' or 'ă' or 'ą' => 'a',
+            'ç' or 'ć' or 'č' => 'c',
+            'ď' => 'd',
+            'è' or 'é' or 'ê' or 'ë' or 'ē' or 'ę' or 'ě' => 'e',
+            'ğ' => 'g',
+            'ì' or 'í' or 'î' or 'ï' or 'ī' => 'i',
+            'ł' => 'l',
+            'ñ' or 'ń' or 'ň' => 'n',
+            'ò' or 'ó' or 'ô' or 'õ' or 'ö' or 'ø' or 'ő' => 'o',
+            'ř' => 'r',
+            'ś' or 'ş' or 'ș' or 'š' => 's',
+            'ţ' or 'ț' or 'ť' => 't',
+            'ù' or 'ú' or 'û' or 'ü' or 'ů' or 'ű' or 'ū' => 'u',
+            'ý' or 'ÿ' => 'y',
+            'ź' or 'ż' or 'ž' => 'z',
+            _ => c,
+        };
 }

@@ -25,10 +25,11 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
             ("1970-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
             ("2999-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
             ("soon,+4532123456,x", "malformed"),
-            ("2026-01-05T10:00:00Z,no-number-at-all!,x", "unknown_number_format"),
+            ("2026-01-05T10:00:00Z,no-number-at-all!,x", null),
             ("2026-01-05T10:00:00Z,+4532123456", "malformed"),
             ("2026-01-05T10:00:00Z,+4532123456,nul\0", "nul_character"),
-            ("2026-01-05T10:00:00Z,+453212\03456,x", "unknown_number_format"),
+            ("2026-01-05T10:00:00Z,+453212\03456,x", "nul_character"),
+            ("2026-01-05T10:00:02Z,+4532123456,caf\u00C3\u00A9", null), // UTF-8, so the file is not Windows-1252
             ("2026-01-05T10:00:00Z,+4532123456,s\u00F8d", "wrong_encoding"),
             ("2026-01-05T10:00:00Z,+4532123456," + new string('x', 2 << 20), "text_too_long"),
             ("2026-01-05T10:00:00Z,+4532123456," + new string('x', 10 << 20), "text_too_long"),
@@ -47,7 +48,12 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
             cancellationToken: Cancellation
         );
 
-        Assert.Equal((14, 2, 1, 11), (report.Read, report.Inserted, report.Duplicate, report.Rejected));
+        Assert.Equal((15, 4, 1, 10), (report.Read, report.Inserted, report.Duplicate, report.Rejected));
+        Assert.Equal(1, report.UnrecognizedNumbers);
+        Assert.Contains(
+            new RejectCount("malformed", "time: expected an ISO 8601 or RFC 5322 date and time", 1),
+            report.RejectReasons
+        );
         Assert.Equal(
             report.Read,
             report.Inserted + report.Updated + report.Duplicate + report.Rejected + report.Suppressed

@@ -168,12 +168,12 @@ public sealed class WriteTests(DatabaseFixture fixture) : IClassFixture<Database
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         IngestReport report = await session.Ingestion.WriteAsync(
             Source,
-            [.. GeneratedRecords.Take(3).Select(r => r with { Party = "???" })],
+            [.. GeneratedRecords.Take(3).Select(r => r with { Party = "\0" })],
             Cancellation
         );
         Assert.Equal((3, 3, 0), (report.Read, report.Rejected, report.Inserted));
         Assert.Equal(
-            ["unknown_number_format"],
+            ["nul_character"],
             (await session.Ingestion.ReadRejectsAsync(report.RunId, Cancellation).ToListAsync(Cancellation))
                 .Select(r => r.Reason)
                 .Distinct()

@@ -77,7 +77,7 @@ public sealed class BadInputUnitTests
     {
         byte[] file =
         [
-            .. Encoding.UTF8.GetBytes(Header + Good),
+            .. Encoding.UTF8.GetBytes(Header + Good.Replace("good", "g\u00F8d", StringComparison.Ordinal)),
             .. Encoding.Latin1.GetBytes("2026-01-05T10:00:00Z,+4532123456,s\u00F8d\n"),
             .. Encoding.UTF8.GetBytes(Good),
         ];
@@ -133,7 +133,7 @@ public sealed class BadInputUnitTests
     }
 
     [Fact]
-    public async Task Missing_damaged_and_UTF_16_files_are_coded_errors()
+    public async Task Missing_and_damaged_files_are_coded_errors()
     {
         string missing = Path.Combine(AppContext.BaseDirectory, "no-such-file.csv");
         Stream damaged = Gzip(
@@ -163,11 +163,6 @@ public sealed class BadInputUnitTests
             () => ReadAsync(damaged, Messages()),
             () => ReadAsync(withoutChecksum, Messages()),
             () => ReadAsync(new MemoryStream([0x1F, 0x8B, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), Messages()),
-            () =>
-                ReadAsync(
-                    new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes(Header + Good)]),
-                    Messages()
-                ),
         ];
         foreach (Func<Task> read in reads)
             Assert.Equal(ErrorCodes.UnreadableFile, (await Assert.ThrowsAsync<CallIntelException>(read)).Code);

@@ -42,7 +42,7 @@ public sealed class DetailsMappingUnitTests
 
     [Theory]
     [InlineData("free")]
-    [InlineData("1,5")]
+    [InlineData("1,234")]
     [InlineData("1e9")]
     public async Task Invalid_prices_are_rejected(string price) =>
         Assert.Equal(

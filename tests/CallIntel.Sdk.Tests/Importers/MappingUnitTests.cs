@@ -24,7 +24,7 @@ public sealed class MappingUnitTests : IDisposable
 
         CsvMapping mapping = CsvMapping.Load(_file);
 
-        Assert.Equal((",", true, 1d), (mapping.Delimiter, mapping.Quoting, mapping.Time!.Step));
+        Assert.Equal((null, true, 1d), (mapping.Delimiter, mapping.Quoting, mapping.Time!.Step));
         Assert.Equal((TimeFormat.UnixSeconds, DateTimeOffset.UnixEpoch), (mapping.Time.Format, mapping.Time.Epoch));
         Assert.Equal(EventChannel.Voicemail, mapping.Channel!.Map!["1"]);
     }

@@ -94,9 +94,6 @@ public sealed class RecordFile : IAsyncDisposable
     /// <summary>The first line of the beginning.</summary>
     internal string FirstLine => BeginningText.Split('\n', 2)[0].TrimEnd('\r');
 
-    /// <summary>Whether <see cref="Beginning"/> is the whole content.</summary>
-    internal bool IsShort => Beginning.Length < FileCursor.DigestedBytes;
-
     internal bool IsJson =>
         BeginningText is ['{', ..]
         || (BeginningText is ['[', ..] && BeginningText[1..].TrimStart() is ['{' or '[' or ']', ..]);

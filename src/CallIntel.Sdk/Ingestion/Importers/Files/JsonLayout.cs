@@ -51,7 +51,7 @@ readonly record struct JsonLayout(bool IsLines, IReadOnlyCollection<string> List
             rest = rest.TrimStart(" \t\r\n"u8);
             if (rest.IsEmpty)
                 break;
-            JsonOutline outline = JsonOutline.Read(rest, file.IsShort);
+            JsonOutline outline = JsonOutline.Read(rest);
             Extent extent = ExtentOf(rest, outline);
             if (extent is not Extent.Invalid)
             {
@@ -80,6 +80,8 @@ readonly record struct JsonLayout(bool IsLines, IReadOnlyCollection<string> List
         if (rest[..outline.Length].Contains(NewLine))
             return Extent.SeveralLines;
         ReadOnlySpan<byte> after = rest[outline.Length..].TrimStart(" \t\r"u8);
-        return after.IsEmpty || after[0] == NewLine ? Extent.OneLine : Extent.SeveralLines;
+        return after.IsEmpty || after[0] == NewLine ? Extent.OneLine
+            : after[0] is (byte)'{' or (byte)'[' or (byte)',' ? Extent.SeveralLines
+            : Extent.Invalid;
     }
 }

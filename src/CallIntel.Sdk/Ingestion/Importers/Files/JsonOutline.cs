@@ -25,15 +25,18 @@ sealed class JsonOutline
     internal Dictionary<string, IReadOnlySet<string>> Lists { get; } = [];
 
     /// <param name="bytes">The bytes from the beginning of the value.</param>
-    /// <param name="isWhole">Whether the file ends with the bytes.</param>
-    internal static JsonOutline Read(ReadOnlySpan<byte> bytes, bool isWhole)
+    internal static JsonOutline Read(ReadOnlySpan<byte> bytes)
     {
         JsonOutline outline = new();
         try
         {
-            // a value without its end is invalid only if the file ends with the bytes
+            // a value without its end is not invalid: a page can be larger than the beginning, or truncated
             outline.Read(
-                new Utf8JsonReader(bytes, isWhole, new JsonReaderState(new() { AllowMultipleValues = true })),
+                new Utf8JsonReader(
+                    bytes,
+                    isFinalBlock: false,
+                    new JsonReaderState(new() { AllowMultipleValues = true })
+                ),
                 bytes.Length
             );
         }

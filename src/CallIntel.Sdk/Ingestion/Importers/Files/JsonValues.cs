@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Files;
 

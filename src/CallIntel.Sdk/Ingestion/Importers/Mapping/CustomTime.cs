@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 

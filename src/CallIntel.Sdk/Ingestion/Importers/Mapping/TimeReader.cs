@@ -1,4 +1,5 @@
 using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
 
@@ -44,11 +45,7 @@ sealed class TimeReader
     }
 
     /// <summary>Converts a local time to a point in time.</summary>
-    /// <remarks>
-    /// The first and the last year have no offsets. Their times are returned as UTC, and validation rejects them.
-    /// </remarks>
-    internal static DateTimeOffset ToTime(TimeZoneInfo zone, DateTime local) =>
-        new(local, local.Year is 1 or 9999 ? TimeSpan.Zero : zone.GetUtcOffset(local));
+    internal static DateTimeOffset ToTime(TimeZoneInfo zone, DateTime local) => TimeText.ToTime(zone, local);
 
     /// <param name="text">The text of the field.</param>
     /// <param name="number">The number of the record in the file, from 1.</param>

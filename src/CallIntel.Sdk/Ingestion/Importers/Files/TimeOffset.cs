@@ -1,4 +1,4 @@
-namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+namespace CallIntel.Sdk.Ingestion.Importers.Files;
 
 /// <summary>Reads the offset at the end of a time.</summary>
 static class TimeOffset

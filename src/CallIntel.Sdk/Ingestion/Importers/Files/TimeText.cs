@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+namespace CallIntel.Sdk.Ingestion.Importers.Files;
 
 /// <summary>
 /// Reads a date and time as text: ISO 8601 in its extended and basic forms, RFC 9557, and the dates of e-mail (RFC
@@ -49,7 +49,7 @@ static class TimeText
         time = default;
         if (offset is not { } known)
         {
-            time = TimeReader.ToTime(zone, local);
+            time = ToTime(zone, local);
             return true;
         }
         long utc = local.Ticks - known.Ticks;
@@ -58,6 +58,13 @@ static class TimeText
         time = new DateTimeOffset(local, known);
         return true;
     }
+
+    /// <summary>Converts a local time to a point in time.</summary>
+    /// <remarks>
+    /// The first and the last year have no offsets. Their times are returned as UTC, and validation rejects them.
+    /// </remarks>
+    internal static DateTimeOffset ToTime(TimeZoneInfo zone, DateTime local) =>
+        new(local, local.Year is 1 or 9999 ? TimeSpan.Zero : zone.GetUtcOffset(local));
 
     /// <summary>
     /// Takes the name of a time zone in brackets from the end of the text (RFC 9557). Returns false if the zone is not

@@ -1,4 +1,4 @@
-namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+namespace CallIntel.Sdk.Ingestion.Importers.Files;
 
 /// <summary>Reads numbers and words from the beginning of a text.</summary>
 ref struct TextScanner(ReadOnlySpan<char> text)
