@@ -152,6 +152,7 @@ public class DataClassificationUnitTests
                 "RecordFile.EntryNames",
                 "RecordFile.Name",
                 "RejectedRecord.Raw",
+                "TwilioImportOptions.OwnLines",
                 "VConImportOptions.OwnLines",
             ],
             Classified(DataClassifications.Protected)
