@@ -17,8 +17,8 @@ static class KeysCommand
         {
             CommandLine.Create(
                 "init",
-                "Create the signing-key file and the key ring that the settings name, if they do not exist, and install "
-                    + "the signing keys in the database if CALLINTEL_ADMIN_CONNECTION is set.",
+                "Create the signing-key file and the key ring that the settings name, if they do not exist, and "
+                    + "install the signing keys in the database if CALLINTEL_ADMIN_CONNECTION is set.",
                 RunAsync
             ),
         };

@@ -5,7 +5,9 @@ using CallIntel.Sdk.Migrations;
 
 namespace CallIntel.Cli.Administration;
 
-/// <summary><c>callintel script</c>: prints the SQL that <c>migrate</c> would run, for a DBA to review and apply.</summary>
+/// <summary>
+/// <c>callintel script</c>: prints the SQL that <c>migrate</c> would run, for a DBA to review and apply.
+/// </summary>
 static class ScriptCommand
 {
     static readonly Option<int> From = new("--from")

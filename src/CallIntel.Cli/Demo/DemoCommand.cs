@@ -20,7 +20,7 @@ static class DemoCommand
         CommandLine.Create(
             "demo",
             "Show the dashboard of a file: starts a throw-away PostgreSQL, imports the file, prints the figures, and "
-                + "deletes everything. Needs no settings. The first run installs PostgreSQL, which takes about a minute.",
+                + "deletes everything. Needs no settings. The first run installs PostgreSQL in about a minute.",
             RunAsync,
             ImportCommand.File,
             ImportCommand.Format,

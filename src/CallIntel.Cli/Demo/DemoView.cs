@@ -14,13 +14,13 @@ static class DemoView
         console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{format}: {report.Read:N0} records read, {report.Inserted:N0} stored, {report.Duplicate:N0} duplicate, {report.Rejected:N0} rejected, in {report.Elapsed.TotalSeconds:0.0} s"
+                $"{format}: {report.Read:N0} records read, {report.Inserted:N0} stored, "
+                    + $"{report.Duplicate:N0} duplicate, {report.Rejected:N0} rejected, "
+                    + $"in {report.Elapsed.TotalSeconds:0.0} s"
             )
         );
         if (report.Rejected > 0)
-            console.WriteLine(
-                "  callintel import FILE --source demo --dry-run --rejects rejects.jsonl shows why records are rejected."
-            );
+            console.WriteLine("  callintel import FILE --source demo --dry-run --rejects rejects.jsonl shows why.");
         if (figures is null)
         {
             console.WriteLine("No record could be stored, so there is nothing to show.");
@@ -64,7 +64,8 @@ static class DemoView
         if (figures.Responses.Messages > 0)
             console.WriteLine(
                 $"Inbound messages answered within 24 hours: {Number(figures.Responses.Answered)} of "
-                    + $"{Number(figures.Responses.Messages)}; median {Time((long)(figures.Responses.MedianSeconds ?? 0))}"
+                    + $"{Number(figures.Responses.Messages)}; median "
+                    + Time((long)(figures.Responses.MedianSeconds ?? 0))
             );
         console.WriteLine("Everything was deleted again. docs/guides/cli.md shows how to keep the data.");
     }

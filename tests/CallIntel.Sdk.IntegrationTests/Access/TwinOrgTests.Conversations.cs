@@ -99,7 +99,8 @@ public sealed partial class TwinOrgTests
                 """
             );
             string before = await TwinAsync();
-            const string keys = "select string_agg(conversation_key::text, ' ' order by id) from callintel.events"
+            const string keys =
+                "select string_agg(conversation_key::text, ' ' order by id) from callintel.events"
                 + " where occurred_at >= '2026-03-10Z'";
             string own = await RunAsync(OrgRole.Owner, keys);
 
@@ -122,7 +123,7 @@ public sealed partial class TwinOrgTests
 
     static string Details(string parent) =>
         $$"""
-            select cardinality(callintel.merge_details(array[callintel.first_id('2026-03-10 10:00Z')], '{null}', '{null}',
-                   array['{{parent}}'], '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}'))
+            select cardinality(callintel.merge_details(array[callintel.first_id('2026-03-10 10:00Z')], '{null}',
+                   '{null}', array['{{parent}}'], '{null}', '{null}', '{null}', '{null}', '{null}', '{null}', '{null}'))
             """;
 }

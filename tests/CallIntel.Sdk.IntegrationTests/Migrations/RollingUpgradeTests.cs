@@ -95,11 +95,7 @@ public sealed class RollingUpgradeTests(ServerFixture server)
     {
         await using TestDatabase database = await server.Template.CloneAsync(Cancellation);
         await using NpgsqlCommand ask = database.Admin.CreateCommand("select callintel.oldest_sdk_served()");
-        Assert.InRange(
-            (int)(await ask.ExecuteScalarAsync(Cancellation))!,
-            1,
-            SchemaMigrator.TargetVersion
-        );
+        Assert.InRange((int)(await ask.ExecuteScalarAsync(Cancellation))!, 1, SchemaMigrator.TargetVersion);
     }
 
     /// <summary>A transaction of an application holds a table that the migration changes.</summary>

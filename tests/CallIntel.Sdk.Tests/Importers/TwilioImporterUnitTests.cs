@@ -171,4 +171,18 @@ public sealed class TwilioImporterUnitTests
 
     static async Task<List<EventRecord>> ReadAsync(string file, TwilioImportOptions? options = null) =>
         await TwilioImporter.ReadAsync(Importing.Utf8(file), options, Cancellation).ToListAsync(Cancellation);
+
+    [Theory]
+    [InlineData("""{"sid":"SM1","direction":"outbound-api","status":"delivered","to":"+4532123456","body":"x"}""", 5)]
+    [InlineData("""{"sid":"SM1","direction":"outbound-api","status":"queued","to":"+4532123456","body":"x"}""", 2)]
+    [InlineData("""{"sid":"CA1","direction":"outbound-api","status":"ringing","to":"+4532123456"}""", 3)]
+    [InlineData("""{"sid":"CA1","direction":"outbound-api","status":"new","to":"+4532123456"}""", null)]
+    public async Task A_record_has_the_rank_of_its_status(string record, int? rank)
+    {
+        using MemoryStream file = new(System.Text.Encoding.UTF8.GetBytes(record));
+        EventRecord read = await TwilioImporter
+            .ReadAsync(file, cancellationToken: Cancellation)
+            .SingleAsync(Cancellation);
+        Assert.Equal(rank, read.OutcomeRank);
+    }
 }

@@ -30,9 +30,7 @@ sealed class BatchBuilder(
     {
         if (_validator.Identity is null && RecordValidator.NeedsIdentity(record))
         {
-            IncrementalHash hash = await context
-                .Encryption.EventIdHashAsync(cancellationToken)
-                .ConfigureAwait(false);
+            IncrementalHash hash = await context.Encryption.EventIdHashAsync(cancellationToken).ConfigureAwait(false);
             _validator.Identity = new(hash);
             _validator.Lines = new(hash, new PartyNormalizer(source.DefaultRegion));
         }
