@@ -92,8 +92,8 @@ static class ImportDryRun
         console.WriteLine($"  {Counts(report.Directions)}");
         console.WriteLine($"  {Counts(report.Outcomes)}");
         console.WriteLine(
-            $"  {report.Conversations} conversations, {report.OwnLines} records with an own line, "
-                + $"{report.Withheld} with a withheld number ({Percent(report.Withheld, report.Accepted)})"
+            $"  conversations: {report.Conversations}, records with an own line: {report.OwnLines}, "
+                + $"with a withheld number: {report.Withheld} ({Percent(report.Withheld, report.Accepted)})"
         );
         if (report.AssumedDirections > 0)
             console.WriteLine(

@@ -20,7 +20,7 @@ public sealed class BadInputTests(DatabaseFixture fixture) : IClassFixture<Datab
         (string Line, string? Reason)[] lines =
         [
             ("2026-01-05T10:00:00Z,+45 32 12 34 56,good", null),
-            ("2026-01-05T10:00:00Z,+4532123456,good", null), // the same record in another notation
+            ("2026-01-05T10:00:00Z,+45 32 12 34 56,good", null), // the same record
             (",+4532123456,x", "missing_time"),
             ("1970-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
             ("2999-01-01T00:00:00Z,+4532123456,x", "time_out_of_range"),
