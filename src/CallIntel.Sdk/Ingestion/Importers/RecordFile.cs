@@ -79,6 +79,12 @@ public sealed class RecordFile : IAsyncDisposable
     /// </summary>
     public long Skipped { get; internal set; }
 
+    /// <summary>
+    /// The name of the preset by which the records are read, for example <c>fritzbox</c>. Null if the importer has no
+    /// presets, or reads by a mapping file. It is known as soon as the importer was called.
+    /// </summary>
+    public string? Preset { get; internal set; }
+
     /// <summary>The number of records that lie before the cursor to resume after.</summary>
     internal long ResumeAfter { get; set; }
 

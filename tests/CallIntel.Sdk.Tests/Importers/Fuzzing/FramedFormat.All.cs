@@ -39,6 +39,32 @@ sealed partial record FramedFormat
             RecordSample.Markup("""<call number="-2" duration="0" date="1767600400000" type="3" />""")
         ),
         new(
+            "android json",
+            "",
+            "\n",
+            "\n",
+            true,
+            Of("android"),
+            RecordSample.Json(
+                """{"_id":"1","address":"+4532123456","date":"1767600000123","type":"1","body":"Hej","read":"1"}""",
+                isLine: true
+            ),
+            RecordSample.Json(
+                Joined(
+                    """
+                    {"_id":"9","date":"1767603600","msg_box":"2","m_type":"128","sub":"Weekend","__sender_address":
+                    {"address":"+4520101010","type":"137"},"__recipient_addresses":[{"address":"+4532123456",
+                    "type":"151"}],"__parts":[{"ct":"text/plain","text":"Two"},{"ct":"image/jpeg","_data":"a/b.jpg"}]}
+                    """
+                ),
+                isLine: true
+            ),
+            RecordSample.Json(
+                """{"number":"+4532123456","date":"1767600000853","duration":"72","type":"1","presentation":"1"}""",
+                isLine: true
+            )
+        ),
+        new(
             "twilio",
             "",
             "\n",
