@@ -79,6 +79,12 @@ public class DataClassificationUnitTests
         "StreamHealth.Stream",
         "StreamHealth.ErrorCode",
         "HmacSignatureOptions.Prefix",
+        "DryRunSample.Place",
+        "RejectCount.Reason",
+        "RejectCount.Detail",
+        "RejectedRecord.Detail",
+        "EventRecord.RejectDetail",
+        "IngestSource.DefaultRegion",
     ];
 
     [Fact]
