@@ -146,6 +146,7 @@ public class DataClassificationUnitTests
                 "RecordFile.EntryNames",
                 "RecordFile.Name",
                 "RejectedRecord.Raw",
+                "TwilioImportOptions.OwnLines",
                 "VConImportOptions.OwnLines",
             ],
             Classified(DataClassifications.Protected)
