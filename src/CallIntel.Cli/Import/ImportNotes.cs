@@ -32,7 +32,7 @@ static class ImportNotes
         );
         if (request.Source.DefaultRegion is null)
             console.WriteLine(
-                "  No --region was given. If the file has national numbers, name their country, for example --region US."
+                "  No --region was given. For national numbers, name their country, for example --region US."
             );
     }
 }

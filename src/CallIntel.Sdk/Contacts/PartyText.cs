@@ -4,7 +4,9 @@ namespace CallIntel.Sdk.Contacts;
 
 /// <summary>Takes the number or the id out of a party as sources write it.</summary>
 /// <param name="Text">The number or the id, without its scheme.</param>
-/// <param name="IsId">Whether it is an id even if it could not be read as a number, for example an e-mail address.</param>
+/// <param name="IsId">
+/// Whether it is an id even if it could not be read as a number, for example an e-mail address.
+/// </param>
 readonly partial record struct PartyText(string Text, bool IsId)
 {
     static readonly HashSet<string> NumberSchemes = new(StringComparer.OrdinalIgnoreCase)

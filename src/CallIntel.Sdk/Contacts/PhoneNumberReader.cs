@@ -39,7 +39,7 @@ sealed partial class PhoneNumberReader(string? region)
         return parsed is not null && IsAcceptable(parsed, text) ? Format(parsed) : null;
     }
 
-    /// <summary>Whether the numbering plan contains the number, and it is not a local number without its area.</summary>
+    /// <summary>Whether the numbering plan contains the number, and it has its area code.</summary>
     bool IsCertain(PhoneNumber number, string text) =>
         Phone.IsValidNumber(number)
         && (

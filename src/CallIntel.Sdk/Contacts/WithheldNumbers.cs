@@ -37,9 +37,8 @@ static class WithheldNumbers
             .. "withheld number|caller id withheld|caller withheld|no caller id|no number|hidden|hidden number".Split(
                 '|'
             ),
-            .. "undisclosed|out of area|payphone|pay phone|no caller|unknown sender|caller unknown|id unavailable".Split(
-                '|'
-            ),
+            .. "undisclosed|out of area|payphone|pay phone|no caller|unknown sender".Split('|'),
+            .. "caller unknown|id unavailable".Split('|'),
             // German
             .. "anonym|anonymer anruf|anonymer anrufer|unbekannt|unbekannter anrufer|unbekannte nummer".Split('|'),
             .. "unbekannte rufnummer|unterdrückt|rufnummer unterdrückt|nummer unterdrückt|privat".Split('|'),
@@ -109,8 +108,8 @@ static class WithheldNumbers
     }
 
     /// <summary>
-    /// Removes the accent of a letter. A table, because <see cref="string.Normalize()"/> leaves accents unchanged if the
-    /// host runs with invariant globalization.
+    /// Removes the accent of a letter by a table: <see cref="string.Normalize()"/> leaves accents unchanged if the host
+    /// runs with invariant globalization.
     /// </summary>
     static char WithoutAccent(char c) =>
         c switch

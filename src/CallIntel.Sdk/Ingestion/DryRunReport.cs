@@ -37,8 +37,8 @@ public sealed record DryRunReport(
     public long Withheld { get; init; }
 
     /// <summary>
-    /// The number of accepted records with a party that should be a number and could not be read as one. The party would
-    /// be stored as an id, as the source wrote it.
+    /// The number of accepted records with a party that should be a number and could not be read as one. The party
+    /// would be stored as an id, as the source wrote it.
     /// </summary>
     public long UnrecognizedNumbers { get; init; }
 

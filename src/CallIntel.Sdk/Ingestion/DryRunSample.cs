@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Events;
 
 namespace CallIntel.Sdk.Ingestion;
@@ -20,7 +21,7 @@ public sealed record DryRunSample(
     EventChannel Channel,
     EventDirection Direction,
     EventOutcome Outcome,
-    string? Party,
+    [property: PseudonymousData] string? Party,
     TimeSpan? Duration,
     int ContentLength
 );

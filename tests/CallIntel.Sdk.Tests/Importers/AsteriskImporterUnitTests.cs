@@ -76,7 +76,7 @@ public sealed class AsteriskImporterUnitTests
     public async Task A_header_names_the_columns_in_any_order(string delimiter)
     {
         string file = (
-            "\"linkedid\",\"disposition\",\"dst\",\"calldate\",\"src\",\"uniqueid\",\"sequence\",\"billsec\",\"extra\"\n"
+            "\"linkedid\",\"disposition\",\"dst\",\"calldate\",\"src\",\"uniqueid\",\"sequence\",\"billsec\",\"x\"\n"
             + "17.1,BUSY,101,2026-01-05 10:00:00,+4532123456,18.2,4,0,z\n"
             + "17.1,BUSY,101,2026-01-05 10:00:00\n"
         ).Replace(",", delimiter, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class AsteriskImporterUnitTests
     {
         EventRecord record = Assert.Single(
             await ReadAsync(
-                "2026-01-05 10:00:00,x,4588880000,+4532123456,from-internal,PJSIP/101-3,PJSIP/t-4,Dial,y,65,60,ANSWERED,"
+                "2026-01-05 10:00:00,x,4588880000,+4532123456,from-internal,PJSIP/101-3,PJSIP/t-4,Dial,y,6,60,ANSWERED,"
                     + "3,,17.3,,,,101,Anna,4588880000,,,17.1,,3\n"
             )
         );

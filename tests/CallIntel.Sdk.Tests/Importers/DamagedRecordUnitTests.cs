@@ -112,7 +112,8 @@ public sealed class DamagedRecordUnitTests
     public async Task Bytes_that_are_not_text_are_kept_with_the_reason()
     {
         byte[] file = Encoding.Latin1.GetBytes(
-            "{\"id\":\"1\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\",\"result\":\"s\u00F8d\",\"x\":\"\u00C3\u00A9\"}" // x is UTF-8, so the file is not Windows-1252
+            "{\"id\":\"1\",\"direction\":\"Inbound\",\"startTime\":\"2026-01-05T08:00:00Z\",\"result\":\"s\u00F8d\","
+                + "\"x\":\"\u00C3\u00A9\"}" // x is UTF-8, so the file is not Windows-1252
         );
         EventRecord record = Assert.Single(
             await GoldenUnitTests.Read("ringcentral", new MemoryStream(file)).ToListAsync(Cancellation)

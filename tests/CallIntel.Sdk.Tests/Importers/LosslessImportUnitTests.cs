@@ -28,8 +28,8 @@ public sealed class LosslessImportUnitTests
     [InlineData("<part ct=\"image/png\" data=\"\" /><part ct=\"text/plain\" text=\"kept\" />", " msg_box=\"9\"")]
     public async Task Rejected_MMS_keep_their_words(string parts, string attribute)
     {
-        string element =
-            $"<mms {(attribute.Length > 0 ? attribute : "date=\"1767600000001\" msg_box=\"1\"")}>\n <parts>{parts}</parts> </mms>";
+        string attributes = attribute.Length > 0 ? attribute : "date=\"1767600000001\" msg_box=\"1\"";
+        string element = $"<mms {attributes}>\n <parts>{parts}</parts> </mms>";
         List<EventRecord> records = await AndroidAsync($"<smses>{element}<sms type=\"1\" date=\"1\" /></smses>");
         Assert.NotNull(records[0].RejectReason);
         Assert.Equal(element, records[0].Raw);
@@ -51,7 +51,8 @@ public sealed class LosslessImportUnitTests
         string picture = new('A', 1 << 18);
         EventRecord record = Assert.Single(
             await AndroidAsync(
-                $"<smses><mms date=\"soon\"><part ct=\"image/png\" data=\"{picture}\" /><part text=\"kept\" /></mms></smses>"
+                $"<smses><mms date=\"soon\"><part ct=\"image/png\" data=\"{picture}\" />"
+                    + "<part text=\"kept\" /></mms></smses>"
             )
         );
         Assert.Equal("<mms date=\"soon\"><part ct=\"image/png\" data=\"\" /><part text=\"kept\" /></mms>", record.Raw);
@@ -125,7 +126,8 @@ public sealed class LosslessImportUnitTests
     }
 
     static string Mms(string thread, string box, string from, params string[] to) =>
-        $"<mms date=\"1767600000001\" msg_box=\"{box}\" address=\"{thread}\"><addrs><addr address=\"{from}\" type=\"137\" />"
+        $"<mms date=\"1767600000001\" msg_box=\"{box}\" address=\"{thread}\"><addrs>"
+        + $"<addr address=\"{from}\" type=\"137\" />"
         + string.Concat(to.Select(address => $"<addr address=\"{address}\" type=\"151\" />"))
         + "</addrs></mms>";
 

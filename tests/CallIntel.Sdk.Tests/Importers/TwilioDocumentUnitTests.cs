@@ -10,7 +10,7 @@ public sealed class TwilioDocumentUnitTests
             "{'sid':'SM1','date_created':'Mon, 05 Jan 2026 10:00:00 +0000','direction':'inbound','body':'a'}",
         Second = "{'sid':'CA2','start_time':'2026-01-05T10:00:00Z','direction':'outbound-api','to':'+4532123456'}",
         Pretty =
-            "{\n  'sid' : 'SM1',\n  'dateCreated':'2026-01-05T10:00:00.000Z',\n  'direction':'inbound',\n  'body':'a'\n}";
+            "{\n  'sid' : 'SM1',\n  'dateCreated':'2026-01-05T10:00:00.000Z',\n  'direction':'inbound',\n'body':'a'\n}";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -45,7 +45,8 @@ public sealed class TwilioDocumentUnitTests
     {
         const string File =
             "[{'accountSid':'AC1','body':'x','dateCreated':'2026-01-05T10:00:00.000Z','dateUpdated':"
-            + "'2026-01-05T10:01:00.000Z','direction':'outbound-api','errorCode':'30003','from':'+4520101010','numMedia':'1',"
+            + "'2026-01-05T10:01:00.000Z','direction':'outbound-api','errorCode':'30003','from':'+4520101010',"
+            + "'numMedia':'1',"
             + "'price':'-0.04','priceUnit':'USD','sid':'MM1','status':'undelivered','to':'+4532123456'},"
             + "{'sid':'CA2','parentCallSid':'CA1','startTime':'2026-01-05T10:00:06.000Z','dateCreated':"
             + "'2026-01-05T10:00:00.000Z','forwardedFrom':'+4540506070','direction':'inbound','from':'+4532123456'}]";

@@ -21,7 +21,8 @@ public sealed class VConImporterUnitTests
                 "a b"
             },
             {
-                "{'results':{'channels':[{'alternatives':[{'transcript':'a'}]},{'alternatives':[{'transcript':'b'}]}]}}",
+                "{'results':{'channels':[{'alternatives':[{'transcript':'a'}]},{'alternatives':"
+                    + "[{'transcript':'b'}]}]}}",
                 "a\nb"
             },
             {

@@ -79,6 +79,12 @@ public class DataClassificationUnitTests
         "StreamHealth.Stream",
         "StreamHealth.ErrorCode",
         "HmacSignatureOptions.Prefix",
+        "DryRunSample.Place",
+        "RejectCount.Reason",
+        "RejectCount.Detail",
+        "RejectedRecord.Detail",
+        "EventRecord.RejectDetail",
+        "IngestSource.DefaultRegion",
     ];
 
     [Fact]
@@ -140,6 +146,7 @@ public class DataClassificationUnitTests
                 "RecordFile.EntryNames",
                 "RecordFile.Name",
                 "RejectedRecord.Raw",
+                "TwilioImportOptions.OwnLines",
                 "VConImportOptions.OwnLines",
             ],
             Classified(DataClassifications.Protected)

@@ -58,9 +58,9 @@ public sealed class TwilioSignatureUnitTests
     [InlineData("https://h.example/a@b:1/tw", "https://b/tw", WebhookVerdict.WrongSignature)]
     public void Ports_and_credentials_of_the_configured_address_are_optional(
         string configured,
-        string signed,
+        string signedUrl,
         WebhookVerdict verdict
-    ) => Assert.Equal(verdict, Twilio.VerifyForm(configured, [], Signed("12345", signed)));
+    ) => Assert.Equal(verdict, Twilio.VerifyForm(configured, [], Signed("12345", signedUrl)));
 
     [Theory]
     [InlineData("http://mycompany.com/myapp.php?foo=1&bar=2")]

@@ -9,9 +9,10 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>A file that is open for import: its beginning, by which importers recognize it, and its content.</summary>
 /// <remarks>
-/// A gzip file is decompressed. Text in UTF-16 or Windows-1252 is converted to UTF-8, with or without a byte order mark,
-/// and so are the line ends of a file that has carriage returns only. A folder or zip archive has no content of its own;
-/// its files are <see cref="EntryNames"/>. An instance can be read once, by one thread at a time.
+/// A gzip file is decompressed. Text in UTF-16 or Windows-1252 is converted to UTF-8, and the line ends of a file that
+/// has carriage returns only are converted to line feeds. Places such as <c>byte 4711</c> count the converted bytes. A
+/// folder or zip archive has no content of its own; its files are <see cref="EntryNames"/>. An instance can be read
+/// once, by one thread at a time.
 /// </remarks>
 public sealed class RecordFile : IAsyncDisposable
 {

@@ -15,7 +15,9 @@ sealed class AndroidOwnNumber(string? configured)
 
     internal string? Value => configured ?? _sentFrom;
 
-    /// <summary>Looks for a sent message in the beginning of the file, because it may follow the received ones.</summary>
+    /// <summary>
+    /// Looks for a sent message in the beginning of the file, because it may follow the received ones.
+    /// </summary>
     /// <param name="configured">The number from the options, or null.</param>
     /// <param name="beginning">The beginning of the file.</param>
     /// <param name="cancellationToken">Cancels reading.</param>

@@ -17,8 +17,8 @@ public sealed class AsteriskImportOptions : ImportOptions
 
     /// <summary>
     /// A regular expression that matches the org's own extensions and numbers, and channels without their number, for
-    /// example <c>PJSIP/anna</c>. If you set it, a call from one of them is outbound, and another call to one of them is
-    /// inbound. For all other calls, the context and the channels show the direction.
+    /// example <c>PJSIP/anna</c>. If you set it, a call from one of them is outbound, and another call to one of them
+    /// is inbound. For all other calls, the context and the channels show the direction.
     /// </summary>
     /// <value>
     /// The default value matches numbers of up to six digits, and a technology with a name, for example

@@ -24,8 +24,8 @@ sealed class CdrLayout
     /// <summary>The layout of the table <c>cdr</c> of FreePBX.</summary>
     static readonly CdrLayout Table = new(
         "calldate,clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,duration,billsec,disposition,amaflags,"
-            + "accountcode,uniqueid,userfield,did,recordingfile,cnum,cnam,outbound_cnum,outbound_cnam,dst_cnam,linkedid,"
-            + "peeraccount,sequence"
+            + "accountcode,uniqueid,userfield,did,recordingfile,cnum,cnam,outbound_cnum,outbound_cnam,dst_cnam,"
+            + "linkedid,peeraccount,sequence"
     );
 
     static readonly HashSet<string> Dispositions = new(StringComparer.OrdinalIgnoreCase)
@@ -168,6 +168,8 @@ sealed class CdrLayout
         return "";
     }
 
-    /// <summary>The letters and digits of a name in lower case: <c>Src. Channel</c> becomes <c>srcchannel</c>.</summary>
+    /// <summary>
+    /// The letters and digits of a name in lower case: <c>Src. Channel</c> becomes <c>srcchannel</c>.
+    /// </summary>
     static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }

@@ -39,7 +39,9 @@ static class CdrTime
     static bool TryLocal(string text, out DateTime time) =>
         DateTime.TryParseExact(text, Local, CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 
-    /// <summary>Reads a time with an offset, or seconds since 1970 as the option <c>u</c> of CDR() writes them.</summary>
+    /// <summary>
+    /// Reads a time with an offset, or seconds since 1970 as the option <c>u</c> of CDR() writes them.
+    /// </summary>
     static bool TryAbsolute(string text, out DateTimeOffset time)
     {
         if (

@@ -90,5 +90,6 @@ sealed class EightBitStream(Stream inner, int skip, bool isUtf8, bool hasReturns
         return true;
     }
 
-    static char CharacterOf(byte b) => b is >= 0x80 and < 0xA0 ? Specials[b - 0x80] : (char)b;
+    /// <summary>The character of a byte in Windows-1252; NUL if there is none.</summary>
+    internal static char CharacterOf(byte b) => b is >= 0x80 and < 0xA0 ? Specials[b - 0x80] : (char)b;
 }

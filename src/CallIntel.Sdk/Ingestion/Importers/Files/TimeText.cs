@@ -136,7 +136,7 @@ static class TimeText
         return true;
     }
 
-    /// <summary>Reads hours, minutes, seconds and a fraction. 24:00 and a leap second belong to the next minute.</summary>
+    /// <summary>Reads hours, minutes, seconds and a fraction. 24:00 and a leap second are in the next minute.</summary>
     static bool TryReadTimeOfDay(ref TextScanner text, out long ticks)
     {
         ticks = 0;

@@ -112,7 +112,7 @@ public sealed class GoogleVoiceImporter : IRecordImporter
         }
     }
 
-    /// <summary>Whether the beginning of a page shows that it is from Google Voice. Other archives have pages, too.</summary>
+    /// <summary>Whether the beginning of a page shows that it is from Google Voice.</summary>
     static bool IsVoice(RecordFile file, string page)
     {
         byte[] beginning = new byte[1 << 16];

@@ -40,7 +40,8 @@ public sealed partial class TwilioImporter : IRecordImporter
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs to another file.
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs
+    /// to another file.
     /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
         string path,
@@ -62,7 +63,8 @@ public sealed partial class TwilioImporter : IRecordImporter
     /// <param name="options">The options.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs to another file.
+    /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: an option is invalid. <c>CI0170</c>: the cursor belongs
+    /// to another file.
     /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
         Stream stream,

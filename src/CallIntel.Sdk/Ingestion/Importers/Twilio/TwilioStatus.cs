@@ -5,8 +5,8 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// <summary>The meaning and the order of the statuses of calls and messages at Twilio.</summary>
 /// <remarks>
 /// <para>
-/// Twilio does not guarantee the order of status callbacks, and the callbacks of messages contain no time. The rank of a
-/// status shows whether it is later than another one: do not replace a status by one with a lower rank.
+/// Twilio does not guarantee the order of status callbacks, and the callbacks of messages contain no time. The rank of
+/// a status shows whether it is later than another one: do not replace a status by one with a lower rank.
 /// </para>
 /// <para>
 /// Specifications: https://www.twilio.com/docs/voice/api/call-resource#call-status-values and

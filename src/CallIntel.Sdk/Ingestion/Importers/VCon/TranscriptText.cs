@@ -141,15 +141,18 @@ static class TranscriptText
         return string.IsNullOrEmpty(words) || speaker is null || IsWord(turn) ? words : $"{speaker}: {words}";
     }
 
-    /// <summary>Whether an element of a list is one word or punctuation mark, as Rev and Speechmatics write it.</summary>
+    /// <summary>
+    /// Whether an element of a list is one word or punctuation mark, as Rev and Speechmatics write it.
+    /// </summary>
     static bool IsWord(JsonElement element) =>
         element.Text("type") is "word" or "punctuation" or "text" or "punct" or "pronunciation"
         && !element.TryGetProperty("segments", out _);
 
     static void Append(StringBuilder words, string word, JsonElement element)
     {
+        // Rev has elements for the spaces, too
         bool joined =
-            element.Text("type") is "punctuation" or "punct" || element.Find("value").ValueKind is JsonValueKind.String; // Rev has elements for the spaces, too
+            element.Text("type") is "punctuation" or "punct" || element.Find("value").ValueKind is JsonValueKind.String;
         if (words.Length > 0 && !joined)
             words.Append(' ');
         words.Append(word);

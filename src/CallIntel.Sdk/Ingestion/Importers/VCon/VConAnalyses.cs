@@ -75,7 +75,9 @@ sealed class VConAnalyses
         : type.Contains("summar", StringComparison.OrdinalIgnoreCase) ? true
         : null;
 
-    /// <summary>The dialogs that an analysis belongs to: the ones it names, or the first one if it names none.</summary>
+    /// <summary>
+    /// The dialogs that an analysis belongs to: the ones it names, or the first one if it names none.
+    /// </summary>
     static IEnumerable<int> DialogsOf(JsonElement analysis, IReadOnlyList<int> events) =>
         analysis.Find("dialog") switch
         {

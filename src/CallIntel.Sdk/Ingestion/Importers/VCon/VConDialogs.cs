@@ -45,7 +45,8 @@ sealed class VConDialogs
     internal IEnumerable<JsonElement> All => _vcon.List("dialog");
 
     /// <summary>
-    /// Analyses with words whose dialogs are not events of this vCon, and their indexes. Their words belong to no event.
+    /// Analyses with words whose dialogs are not events of this vCon, and their indexes. Their words belong to no
+    /// event.
     /// </summary>
     internal IEnumerable<(JsonElement Analysis, int Index)> LostAnalyses => _analyses.Lost;
 

@@ -51,7 +51,9 @@ sealed partial class MarkupReader(
     /// </summary>
     internal string Raw => MarkupText.Raw(CollectionsMarshal.AsSpan(_raw));
 
-    /// <summary>Begins a record of several tokens with the current token. <see cref="EndRecord"/> returns its text.</summary>
+    /// <summary>
+    /// Begins a record of several tokens with the current token. <see cref="EndRecord"/> returns its text.
+    /// </summary>
     internal void BeginRecord()
     {
         _inRecord = true;

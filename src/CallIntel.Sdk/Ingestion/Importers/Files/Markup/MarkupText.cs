@@ -33,7 +33,8 @@ static class MarkupText
     }
 
     /// <summary>
-    /// The text of bytes of a file that are kept with a reject. Bytes that are not UTF-8 are kept as one character each.
+    /// The text of bytes of a file that are kept with a reject. Bytes that are not UTF-8 are kept as one character
+    /// each.
     /// </summary>
     internal static string Raw(ReadOnlySpan<byte> bytes)
     {
