@@ -32,6 +32,9 @@ public sealed class GoldenUnitTests
             { "vcon.json", "vcon" },
             { "whatsapp-ios-group.txt", "whatsapp" },
             { "whatsapp-android-us.txt", "whatsapp" },
+            { "freeswitch.csv", "freeswitch" },
+            { "freeswitch-fusionpbx.csv", "freeswitch" },
+            { "freeswitch.json", "freeswitch" },
             { "sms-ie-messages.ndjson", "android" },
             { "sms-ie-calls.json", "android" },
         };
@@ -131,6 +134,16 @@ public sealed class GoldenUnitTests
                 Cancellation
             ),
             "vcon" => VConImporter.ReadAsync(stream, new VConImportOptions { After = after }, Cancellation),
+            "freeswitch" => FreeSwitchImporter.ReadAsync(
+                stream,
+                new FreeSwitchImportOptions
+                {
+                    After = after,
+                    TimeZone = "Europe/Copenhagen",
+                    LineScope = "pbx",
+                },
+                Cancellation
+            ),
             "whatsapp" => WhatsAppImporter.ReadAsync(
                 stream,
                 "WhatsApp Chat with Anna Berg.txt",

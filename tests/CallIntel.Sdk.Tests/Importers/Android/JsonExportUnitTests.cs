@@ -9,8 +9,8 @@ namespace CallIntel.Sdk.Tests.Importers.Android;
 public sealed class JsonExportUnitTests
 {
     const string Mms =
-        """{"_id":"9","date":"1767603600","msg_box":"1","__sender_address":{"address":"+4532123456"},"""
-        + """"__parts":[{"ct":"image/jpeg","_data":"/data/user/0/app_parts/PART_1.jpg","cl":"a.jpg"}]}""";
+        """{"_id":"9","date":"1767603600","msg_box":"1","__sender_address":{"address":"+4532123456"}"""
+        + ""","__parts":[{"ct":"image/jpeg","_data":"/data/user/0/app_parts/PART_1.jpg","cl":"a.jpg"}]}""";
     const string Call =
         """[{"_id":"1","number":"+4532123456","date":"1767600000853","duration":"72","type":"1","presentation":"1"}]""";
 

@@ -162,6 +162,40 @@ sealed partial record FramedFormat
             )
         ),
         new(
+            "freeswitch csv",
+            "",
+            "\n",
+            "\n",
+            true,
+            Of("freeswitch"),
+            RecordSample.Csv(
+                "\"Anna\",\"+4532123456\",\"101\",\"public\",\"2026-01-05 09:00:00\",\"2026-01-05 09:00:05\","
+                    + "\"2026-01-05 09:01:05\",\"65\",\"60\",\"NORMAL_CLEARING\",\"aaaa-1\",\"bbbb-1\",\"\",\"PCMA\""
+            ),
+            RecordSample.Csv(
+                "Front,101,+4532123457,default,2026-01-05 10:00:00,,2026-01-05 10:00:20,20,0,USER_BUSY,aaaa-2,,acc"
+            )
+        ),
+        new(
+            "freeswitch json",
+            "",
+            "\n",
+            "\n",
+            true,
+            Of("freeswitch"),
+            RecordSample.Json(
+                Joined(
+                    """
+                    {"core-uuid":"c","channel_data":{"direction":"outbound"},"variables":{"uuid":"b-1","originator":
+                    "a-1","start_uepoch":"1767600002123456","start_epoch":"1767600002","answer_epoch":"0","billsec":"0",
+                    "hangup_cause":"LOSE_RACE","sip_term_status":"487"},"callflow":[{"caller_profile":
+                    {"caller_id_number":"%2B4532123456","destination_number":"102","context":"public"}}]}
+                    """
+                ),
+                isLine: true
+            )
+        ),
+        new(
             "google voice",
             "<html><head><title>Anna</title></head><body><div class=\"hChatLog hfeed\">",
             "\n",

@@ -40,15 +40,15 @@ public sealed class WhatsAppImporterUnitTests
     {
         const string Chat = "05/01/2026, 09:30 - Anna Berg: a\n05/01/2026, 09:31 - Bo: b\n";
         foreach (
-            string name in (string[])["WhatsApp Chat with Anna Berg.txt", "WhatsApp-Chat mit Anna Berg", "WhatsApp Chat - Anna Berg.zip"]
+            string name in (string[])
+                ["WhatsApp Chat with Anna Berg.txt", "WhatsApp-Chat mit Anna Berg", "WhatsApp Chat - Anna Berg.zip"]
         )
             Assert.Equal(
                 [(EventDirection.Inbound, "Anna Berg"), (EventDirection.Outbound, "Anna Berg")],
                 (await ReadAsync(Chat, name)).Select(r => (r.Direction, r.Party!))
             );
-        Assert.All(
-            await ReadAsync(Chat, "WhatsApp Chat with Anna Berg.txt"),
-            record => Assert.Equal(DirectionBasis.Role, record.DirectionBasis)
+        Assert.All(await ReadAsync(Chat, "WhatsApp Chat with Anna Berg.txt"), record =>
+            Assert.Equal(DirectionBasis.Role, record.DirectionBasis)
         );
     }
 

@@ -27,7 +27,8 @@ public sealed partial class AndroidImporter : IRecordImporter
 {
     string IRecordImporter.Format => "android";
 
-    string IRecordImporter.Description => "backup of the Android apps \"SMS Backup & Restore\" and \"SMS Import / Export\"";
+    string IRecordImporter.Description =>
+        "backup of the Android apps \"SMS Backup & Restore\" and \"SMS Import / Export\"";
 
     bool IRecordImporter.Recognizes(RecordFile file) =>
         (file.IsMarkup && RootElement().IsMatch(file.BeginningText)) || JsonExport.Recognizes(file);
@@ -127,8 +128,12 @@ public sealed partial class AndroidImporter : IRecordImporter
                 throw NotABackup();
             EventRecord? record = (token, reader.Name) switch
             {
-                (MarkupToken.Start, "sms") => Finish(reader.Reason, () => AndroidRecord.Sms(name => reader[name], options)),
-                (MarkupToken.Start, "call") => Finish(reader.Reason, () => AndroidRecord.Call(name => reader[name], options)),
+                (MarkupToken.Start, "sms") => Finish(reader.Reason, () =>
+                    AndroidRecord.Sms(name => reader[name], options)
+                ),
+                (MarkupToken.Start, "call") => Finish(reader.Reason, () =>
+                    AndroidRecord.Call(name => reader[name], options)
+                ),
                 (MarkupToken.Broken, not "mms") when mms is null => EventRecord.Unreadable(
                     RejectReason.Malformed,
                     null

@@ -46,7 +46,10 @@ static partial class JsonExport
             )
                 yield return names.Length == 1
                     ? record
-                    : record with { Place = $"{Path.GetFileName(name)}, {record.Place}" };
+                    : record with
+                    {
+                        Place = $"{Path.GetFileName(name)}, {record.Place}",
+                    };
         }
     }
 
@@ -64,10 +67,8 @@ static partial class JsonExport
                 {
                     Place = read.Place,
                 }
-                : read.Object.ToRecord(
-                    read.Raw,
-                    read.Place,
-                    record => Map(record, read.Raw, read.Place, archive, options, ownNumber)
+                : read.Object.ToRecord(read.Raw, read.Place, record =>
+                    Map(record, read.Raw, read.Place, archive, options, ownNumber)
                 );
     }
 
@@ -83,10 +84,11 @@ static partial class JsonExport
         if (record.Find("msg_box").ValueKind is not JsonValueKind.Undefined || Parts(record).Any())
             return Mms(record, raw, place, archive, options, ownNumber);
         if (record.Find("duration").ValueKind is not JsonValueKind.Undefined)
-            return AndroidRecord.Call(record.Text, options);
-        return record.Find("address").ValueKind is not JsonValueKind.Undefined
+            return AndroidRecord.Call(name => record.Text(name), options);
+        return
+            record.Find("address").ValueKind is not JsonValueKind.Undefined
             || record.Find("body").ValueKind is not JsonValueKind.Undefined
-            ? AndroidRecord.Sms(record.Text, options)
+            ? AndroidRecord.Sms(name => record.Text(name), options)
             : AndroidRecord.Unreadable(RejectReason.Malformed, "expected the fields of a message or call of Android");
     }
 
@@ -99,7 +101,7 @@ static partial class JsonExport
         AndroidOwnNumber ownNumber
     )
     {
-        AndroidMms mms = new(record.Text, options, ownNumber, place);
+        AndroidMms mms = new(name => record.Text(name), options, ownNumber, place);
         foreach (JsonElement address in Addresses(record))
             if (!mms.IsFull)
                 mms.TakeAddress(address.Text("address"), address.Text("type"));
@@ -107,7 +109,7 @@ static partial class JsonExport
             if (!mms.IsFull)
             {
                 (string? digest, long size) = Attachment(part, archive);
-                mms.TakePart(part.Text, digest, size);
+                mms.TakePart(name => part.Text(name), digest, size);
             }
         return mms.ToRecord(isWhole: true, raw);
     }
@@ -132,11 +134,12 @@ static partial class JsonExport
         }
         // the path on the phone; the archive contains the file by its name
         string? name = part.Text("_data")?.Split('/')[^1];
-        string? entry = string.IsNullOrEmpty(name) || archive is null
-            ? null
-            : archive.EntryNames.FirstOrDefault(path =>
-                path.Replace('\\', '/').EndsWith($"data/{name}", StringComparison.Ordinal)
-            );
+        string? entry =
+            string.IsNullOrEmpty(name) || archive is null
+                ? null
+                : archive.EntryNames.FirstOrDefault(path =>
+                    path.Replace('\\', '/').EndsWith($"data/{name}", StringComparison.Ordinal)
+                );
         if (entry is null)
             return (null, 0);
         using Stream stream = archive!.OpenEntry(entry);
@@ -174,9 +177,19 @@ static partial class JsonExport
         beginning is ['{' or '[', ..]
         && Date().IsMatch(beginning)
         && (
-            (Has(beginning, "type") && Has(beginning, "address") && Has(beginning, "body") && (Has(beginning, "_id") || Has(beginning, "read") || Has(beginning, "thread_id")))
+            (
+                Has(beginning, "type")
+                && Has(beginning, "address")
+                && Has(beginning, "body")
+                && (Has(beginning, "_id") || Has(beginning, "read") || Has(beginning, "thread_id"))
+            )
             || (Has(beginning, "msg_box") && (Has(beginning, "__parts") || Has(beginning, "parts")))
-            || (Has(beginning, "type") && Has(beginning, "duration") && Has(beginning, "number") && (Has(beginning, "presentation") || Has(beginning, "_id") || Has(beginning, "new")))
+            || (
+                Has(beginning, "type")
+                && Has(beginning, "duration")
+                && Has(beginning, "number")
+                && (Has(beginning, "presentation") || Has(beginning, "_id") || Has(beginning, "new"))
+            )
         );
 
     static bool Has(string beginning, string property) =>

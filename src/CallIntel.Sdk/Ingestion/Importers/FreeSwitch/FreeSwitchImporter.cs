@@ -16,8 +16,8 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// with a file per call.
 /// </summary>
 /// <remarks>
-/// Specification: https://developer.signalwire.com/freeswitch/FreeSWITCH-Explained/Modules/. The two legs of a call have
-/// the same conversation id. Reads in constant memory.
+/// Specification: https://developer.signalwire.com/freeswitch/FreeSWITCH-Explained/Modules/. The two legs of a call
+/// have the same conversation id. Reads in constant memory.
 /// </remarks>
 public sealed class FreeSwitchImporter : IRecordImporter
 {
@@ -57,11 +57,13 @@ public sealed class FreeSwitchImporter : IRecordImporter
 
     /// <summary>Reads the records of a file, folder or zip archive.</summary>
     /// <param name="path">The path. The file is opened when the first record is requested.</param>
-    /// <param name="options">The options: the time zone of the telephone system, and which lines are the org's own.</param>
+    /// <param name="options">
+    /// The options: the time zone of the telephone system, and which lines are the org's own.
+    /// </param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
-    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is missing or invalid. <c>CI0170</c>: the cursor
-    /// belongs to another file.
+    /// <c>CI0023</c>: the file cannot be read. <c>CI0024</c>: an option is missing or invalid. <c>CI0170</c>: the
+    /// cursor belongs to another file.
     /// </exception>
     public static IAsyncEnumerable<EventRecord> ReadAsync(
         string path,
@@ -71,14 +73,21 @@ public sealed class FreeSwitchImporter : IRecordImporter
     {
         ArgumentNullException.ThrowIfNull(options);
         SwitchRecord record = new(options);
-        return FileImport.ReadAsync(path, options.After, (file, token) => Parse(file, record, token), cancellationToken);
+        return FileImport.ReadAsync(
+            path,
+            options.After,
+            (file, token) => Parse(file, record, token),
+            cancellationToken
+        );
     }
 
     /// <summary>Reads the records of a stream.</summary>
     /// <param name="stream">
     /// The stream, at its beginning. It need not be seekable, except for a zip archive, and it stays open.
     /// </param>
-    /// <param name="options">The options: the time zone of the telephone system, and which lines are the org's own.</param>
+    /// <param name="options">
+    /// The options: the time zone of the telephone system, and which lines are the org's own.
+    /// </param>
     /// <param name="cancellationToken">Cancels reading.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0023</c>: the stream cannot be read. <c>CI0024</c>: an option is missing or invalid. <c>CI0170</c>: the
@@ -101,7 +110,11 @@ public sealed class FreeSwitchImporter : IRecordImporter
         );
     }
 
-    static IAsyncEnumerable<EventRecord> Parse(RecordFile file, SwitchRecord record, CancellationToken cancellationToken)
+    static IAsyncEnumerable<EventRecord> Parse(
+        RecordFile file,
+        SwitchRecord record,
+        CancellationToken cancellationToken
+    )
     {
         if (file.IsFolder)
             return ParseFolderAsync(file, record, cancellationToken);
@@ -174,7 +187,9 @@ public sealed class FreeSwitchImporter : IRecordImporter
         );
     }
 
-    /// <summary>The value without the URL encoding that mod_json_cdr writes by default; null if it is missing or empty.</summary>
+    /// <summary>
+    /// The value without the URL encoding that mod_json_cdr writes by default; null if it is missing or empty.
+    /// </summary>
     static string? Value(JsonElement element, string name) =>
         element.Text(name) is { Length: > 0 } text ? Uri.UnescapeDataString(text) : null;
 
@@ -223,11 +238,7 @@ public sealed class FreeSwitchImporter : IRecordImporter
                         RejectReason.Malformed,
                         "columns: expected those of the header, or of the template that FreeSWITCH is shipped with"
                     )
-                    : record.Map(
-                        name => columns.At(fields, name),
-                        columns.At(fields, "direction"),
-                        identity
-                    );
+                    : record.Map(name => columns.At(fields, name), columns.At(fields, "direction"), identity);
             }
         }
     }

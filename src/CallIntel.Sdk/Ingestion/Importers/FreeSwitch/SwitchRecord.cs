@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion.Importers.Files;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -123,7 +122,8 @@ sealed class SwitchRecord
             return Zone is null ? time : TimeZoneInfo.ConvertTime(time, Zone);
         }
         // the clock of a file with epochs does not matter
-        return value("start_stamp") is { } stamp
+        return
+            value("start_stamp") is { } stamp
             && TimeText.TryRead(stamp, Zone ?? TimeZoneInfo.Utc, out DateTimeOffset local)
             && Zone is not null
             ? local

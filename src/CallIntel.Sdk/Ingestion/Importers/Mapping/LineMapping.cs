@@ -9,8 +9,8 @@ public sealed class LineMapping
     public string? Field { get; set; }
 
     /// <summary>
-    /// The field with the line of inbound events, if the line is in another field than that of outbound events. Requires
-    /// <see cref="OutboundField"/>.
+    /// The field with the line of inbound events, if the line is in another field than that of outbound events.
+    /// Requires <see cref="OutboundField"/>.
     /// </summary>
     public string? InboundField { get; set; }
 

@@ -12,8 +12,8 @@ public sealed class ValueMapping<T>
     public string? Field { get; set; }
 
     /// <summary>
-    /// The value for each text of the field; case is ignored. An empty text stands for an empty field. A record with any
-    /// other text is rejected, unless <see cref="Otherwise"/> is set.
+    /// The value for each text of the field; case is ignored. An empty text stands for an empty field. A record with
+    /// any other text is rejected, unless <see cref="Otherwise"/> is set.
     /// </summary>
     public IReadOnlyDictionary<string, T>? Map { get; set; }
 
