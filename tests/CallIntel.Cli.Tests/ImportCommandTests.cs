@@ -46,8 +46,8 @@ public sealed class ImportCommandTests(CliFixture fixture)
                 [
                     "4 read, 3 would be stored",
                     "3 Inbound",
-                    "3 conversations",
-                    "1 with a withheld number (33.3 %)",
+                    "conversations: 3",
+                    "with a withheld number: 1 (33.3 %)",
                     "line 3: 2026-01-05 10:00:00 -08:00, Call, Inbound, Unknown, +45******56, 65 s",
                     "1 rejected: malformed (duration: expected seconds",
                     "1 with a party that could not be read as a number",
