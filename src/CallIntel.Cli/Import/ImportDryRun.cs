@@ -34,6 +34,7 @@ static class ImportDryRun
             {
                 DryRun = true,
                 Format = request.Format,
+                request.File.Preset,
                 report.Read,
                 report.Accepted,
                 report.Repeated,
@@ -75,8 +76,9 @@ static class ImportDryRun
 
     static void Show(IAnsiConsole console, ImportRequest request, DryRunReport report)
     {
+        string preset = request.File.Preset is { } name ? $" (preset {name})" : "";
         console.WriteLine(
-            $"{request.Format}: {report.Read} read, {report.Accepted} would be stored "
+            $"{request.Format}{preset}: {report.Read} read, {report.Accepted} would be stored "
                 + $"({report.Repeated} of them repeated), {report.Rejected} rejected. Nothing was stored."
         );
         if (report.Earliest is { } earliest && report.Latest is { } latest)

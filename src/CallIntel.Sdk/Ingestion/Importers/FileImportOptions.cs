@@ -31,8 +31,13 @@ public sealed class FileImportOptions : ImportOptions
     [ProtectedData]
     public string? OwnLines { get; set; }
 
-    /// <summary>The path of a mapping file, which defines what the fields of a file mean.</summary>
-    /// <value>The default value is <see langword="null"/>: no mapping.</value>
+    /// <summary>
+    /// The path of a mapping file, which defines what the fields of a file mean, or the name of a preset for CSV files,
+    /// for example <c>fritzbox</c>.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: no mapping. For a CSV file, a preset is detected by its header.
+    /// </value>
     /// <remarks>Set it only for an importer whose <see cref="IRecordImporter.Mapping"/> allows it.</remarks>
     public string? MappingFile { get; set; }
 }

@@ -35,6 +35,12 @@ public sealed class RecordFile : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>
+    /// The full path of the file or folder, for importers that open it themselves. Null for a stream.
+    /// </summary>
+    [ProtectedData]
+    public string? FullPath { get; private init; }
+
+    /// <summary>
     /// The first 64 KiB of the content, or all of it if it is shorter: decompressed, and without a byte order mark.
     /// Empty for a folder or zip archive.
     /// </summary>
@@ -80,6 +86,12 @@ public sealed class RecordFile : IAsyncDisposable
     /// </summary>
     public long Skipped { get; internal set; }
 
+    /// <summary>
+    /// The name of the preset by which the records are read, for example <c>fritzbox</c>. Null if the importer has no
+    /// presets, or reads by a mapping file. It is known as soon as the importer was called.
+    /// </summary>
+    public string? Preset { get; internal set; }
+
     /// <summary>The number of records that lie before the cursor to resume after.</summary>
     internal long ResumeAfter { get; set; }
 
@@ -114,11 +126,12 @@ public sealed class RecordFile : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
         if (Directory.Exists(path))
-            return new RecordFile(name, null, null, null, folder: path);
+            return new RecordFile(name, null, null, null, folder: path) { FullPath = Path.GetFullPath(path) };
         Stream file = RawFile.Open(path);
         try
         {
-            return await OpenAsync(file, name, closes: true, cancellationToken).ConfigureAwait(false);
+            return await OpenAsync(file, name, Path.GetFullPath(path), closes: true, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch
         {
@@ -144,7 +157,7 @@ public sealed class RecordFile : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
-        return OpenAsync(stream, name, closes: false, cancellationToken);
+        return OpenAsync(stream, name, null, closes: false, cancellationToken);
     }
 
     /// <summary>Opens one of the files in a folder or zip archive.</summary>
@@ -183,6 +196,7 @@ public sealed class RecordFile : IAsyncDisposable
     static async Task<RecordFile> OpenAsync(
         Stream stream,
         string name,
+        string? path,
         bool closes,
         CancellationToken cancellationToken
     )
@@ -194,7 +208,7 @@ public sealed class RecordFile : IAsyncDisposable
                 ZipArchive archive = await ZipArchive
                     .CreateAsync(stream, ZipArchiveMode.Read, leaveOpen: true, null, cancellationToken)
                     .ConfigureAwait(false);
-                return new RecordFile(name, closes ? stream : null, null, archive, null);
+                return new RecordFile(name, closes ? stream : null, null, archive, null) { FullPath = path };
             }
             Stream unwrapped = await RawFile.UnwrapAsync(stream, cancellationToken).ConfigureAwait(false);
             PeekedStream raw = await PeekedStream
@@ -207,7 +221,7 @@ public sealed class RecordFile : IAsyncDisposable
                     : await PeekedStream
                         .ReadAsync(text, FileCursor.DigestedBytes, cancellationToken)
                         .ConfigureAwait(false);
-            return new RecordFile(name, closes ? stream : null, content, null, null);
+            return new RecordFile(name, closes ? stream : null, content, null, null) { FullPath = path };
         }
         catch (Exception e) when (RawFile.IsUnreadable(e))
         {

@@ -8,8 +8,9 @@ static class CsvColumns
     const int MostNamed = 50;
 
     /// <summary>
-    /// The index of a column: the one with the name, or the only one with the name in another case. -1 if there is no
-    /// such column, or more than one.
+    /// The index of a column: the one with the name, or the only one with the name in another case, or else the only
+    /// one with the same letters and digits, for example <c>Start Time</c> for <c>start_time</c>. -1 if there is no such
+    /// column, or more than one.
     /// </summary>
     internal static int IndexOf(List<string> names, string name)
     {
@@ -17,10 +18,18 @@ static class CsvColumns
         if (exact >= 0)
             return names.FindIndex(exact + 1, other => other.Trim() == name) < 0 ? exact : -1;
         int similar = names.FindIndex(IsSimilar);
-        return similar >= 0 && names.FindIndex(similar + 1, IsSimilar) < 0 ? similar : -1;
+        if (similar >= 0)
+            return names.FindIndex(similar + 1, IsSimilar) < 0 ? similar : -1;
+        string plain = Plain(name);
+        int alike = plain.Length == 0 ? -1 : names.FindIndex(IsAlike);
+        return alike >= 0 && names.FindIndex(alike + 1, IsAlike) < 0 ? alike : -1;
 
         bool IsSimilar(string other) => string.Equals(other.Trim(), name, StringComparison.OrdinalIgnoreCase);
+
+        bool IsAlike(string other) => Plain(other) == plain;
     }
+
+    static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
     /// <summary>The error for a mapping that names a column that the file does not have exactly once.</summary>
     internal static CallIntelException Missing(string column, List<string> names) =>

@@ -16,6 +16,7 @@ sealed class CsvFormat : RecordFormat
     readonly bool _quoting;
     readonly List<string> _wanted;
     readonly IReadOnlyList<string>? _columns;
+    readonly CsvPreset? _preset;
     char _delimiter;
     int[] _slots = []; // for each column, the index of its value; -1 if the mapping does not name it
     int _required, // the number of columns without the unnamed ones at the end
@@ -23,8 +24,14 @@ sealed class CsvFormat : RecordFormat
     bool _headerExpected,
         _endsWithDelimiter;
 
-    internal CsvFormat(CsvMapping mapping, List<string> wanted)
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="wanted">The columns that the mapping names.</param>
+    /// <param name="preset">
+    /// The preset that the mapping comes from. A file need not have its optional columns. Null for a mapping file.
+    /// </param>
+    internal CsvFormat(CsvMapping mapping, List<string> wanted, CsvPreset? preset = null)
     {
+        _preset = preset;
         if (mapping.Delimiter is not (null or [< (char)128 and not '"' and not '\r' and not '\n']))
             throw MappingFile.Invalid(
                 "The delimiter of the mapping is not one ASCII character, or is a quote or a line end.",
@@ -38,7 +45,7 @@ sealed class CsvFormat : RecordFormat
 
     internal override RecordSource Open(RecordFile file)
     {
-        CsvLayout layout = CsvLayout.Find(file.Beginning.Span, _fixedDelimiter, _quoting, _columns, _wanted);
+        CsvLayout layout = CsvLayout.Find(file.Beginning.Span, _fixedDelimiter, _quoting, _columns, IsHeader);
         (_delimiter, _before, _endsWithDelimiter) = (layout.Delimiter, layout.Before, layout.EndsWithDelimiter);
         return new RecordReader(file.Content, _quoting ? _delimiter : null);
     }
@@ -90,13 +97,21 @@ sealed class CsvFormat : RecordFormat
         );
     }
 
+    bool IsHeader(List<string> names) =>
+        _preset?.Fits(names) ?? _wanted.TrueForAll(name => CsvColumns.IndexOf(names, name) >= 0);
+
+    int ColumnOf(List<string> names, string name) => _preset?.ColumnOf(names, name) ?? CsvColumns.IndexOf(names, name);
+
     void TakeColumns(List<string> names)
     {
         int[] slots = [.. Enumerable.Repeat(-1, names.Count)];
         for (int i = 0; i < _wanted.Count; i++)
         {
-            int column = CsvColumns.IndexOf(names, _wanted[i]);
-            slots[column >= 0 ? column : throw CsvColumns.Missing(_wanted[i], names)] = i;
+            int column = ColumnOf(names, _wanted[i]);
+            if (column >= 0)
+                slots[column] = i;
+            else if (_preset is null || _preset.Columns.Contains(_wanted[i]))
+                throw CsvColumns.Missing(_wanted[i], names);
         }
         _slots = slots;
         _required = names.FindLastIndex(name => name.Length > 0) + 1;

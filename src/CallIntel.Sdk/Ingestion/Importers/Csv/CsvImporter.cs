@@ -5,7 +5,9 @@ using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers;
 
-/// <summary>Reads CSV files by a mapping: RFC 4180, with comma, semicolon, tab or another delimiter.</summary>
+/// <summary>
+/// Reads CSV files by a mapping or by a preset: RFC 4180, with comma, semicolon, tab or another delimiter.
+/// </summary>
 /// <remarks>
 /// <para>
 /// A record that cannot be read becomes an unreadable <see cref="EventRecord"/> with its reason, and reading continues
@@ -22,7 +24,8 @@ public sealed class CsvImporter : IRecordImporter
 
     ImportSetting IRecordImporter.TimeZone => ImportSetting.Optional;
 
-    ImportSetting IRecordImporter.Mapping => ImportSetting.Required;
+    // without a mapping, a preset is detected
+    ImportSetting IRecordImporter.Mapping => ImportSetting.Optional;
 
     bool IRecordImporter.Recognizes(RecordFile file)
     {
@@ -40,10 +43,27 @@ public sealed class CsvImporter : IRecordImporter
         CancellationToken cancellationToken
     )
     {
-        CsvMapping mapping = CsvMapping.Load(options.MappingFile!);
+        CsvPreset? preset = PresetOf(file, options);
+        CsvMapping mapping = preset?.CreateMapping(options) ?? CsvMapping.Load(options.MappingFile!);
         mapping.UseTimeZone(options.TimeZone);
-        return ParserOf(mapping)(file, cancellationToken);
+        file.Preset = preset?.Name;
+        return ParserOf(mapping, preset)(file, cancellationToken);
     }
+
+    /// <summary>
+    /// Returns the preset that the options name, or the one that the file fits. Null if the options name a file.
+    /// </summary>
+    static CsvPreset? PresetOf(RecordFile file, FileImportOptions options) =>
+        options.MappingFile is { } named
+            ? File.Exists(named)
+                ? null
+                : CsvPreset.Find(named)
+            : CsvPreset.Detect(file)
+                ?? throw MappingFile.Invalid(
+                    "The CSV file has the columns of no preset, and the option MappingFile is missing.",
+                    "Set MappingFile (--mapping) to a mapping file. The presets are: "
+                        + $"{string.Join(", ", CsvPreset.All.Select(preset => preset.Name).Order())}."
+                );
 
     /// <summary>Reads the records of a file.</summary>
     /// <param name="path">The path. The file is opened when the first record is requested.</param>
@@ -109,11 +129,11 @@ public sealed class CsvImporter : IRecordImporter
         CancellationToken cancellationToken = default
     ) => FileImport.ReadAsync(stream, "", after, ParserOf(mapping), cancellationToken);
 
-    static FileImport.Parser ParserOf(CsvMapping mapping)
+    static FileImport.Parser ParserOf(CsvMapping mapping, CsvPreset? preset = null)
     {
         ArgumentNullException.ThrowIfNull(mapping);
         RecordMapper mapper = new(mapping);
         return (file, cancellationToken) =>
-            MappedRecords.ReadAsync(file, mapper, new CsvFormat(mapping, mapper.Fields), cancellationToken);
+            MappedRecords.ReadAsync(file, mapper, new CsvFormat(mapping, mapper.Fields, preset), cancellationToken);
     }
 }

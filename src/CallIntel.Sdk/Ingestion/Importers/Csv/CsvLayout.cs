@@ -16,31 +16,23 @@ readonly record struct CsvLayout(char Delimiter, int Before, bool EndsWithDelimi
     const int MostLines = 50;
 
     /// <summary>
-    /// Finds the header, which is the first line with all wanted columns. A title, empty lines and a line such as
-    /// <c>sep=;</c> can precede it.
+    /// Finds the header, which is the first line with all columns that are read. A title, empty lines and a line such
+    /// as <c>sep=;</c> can precede it.
     /// </summary>
     /// <param name="beginning">The beginning of the file.</param>
     /// <param name="delimiter">The delimiter; null to detect it.</param>
     /// <param name="quoting">Whether fields can be quoted.</param>
     /// <param name="columns">The columns of a file without a header; null if the file has one.</param>
-    /// <param name="wanted">The columns that are read.</param>
+    /// <param name="isHeader">Returns whether a line has the columns that are read.</param>
     internal static CsvLayout Find(
         ReadOnlySpan<byte> beginning,
         char? delimiter,
         bool quoting,
         IReadOnlyCollection<string>? columns,
-        List<string> wanted
+        Predicate<List<string>> isHeader
     )
     {
-        string[] lines =
-        [
-            .. Encoding
-                .UTF8.GetString(beginning)
-                .Split('\n', MostLines + 1)
-                .Take(MostLines)
-                .Select(line => line.TrimEnd('\r'))
-                .Where(line => line.Length > 0),
-        ];
+        string[] lines = LinesOf(beginning);
         int first = lines.Length > 0 && SeparatorOf(lines[0]) is { } separator ? 1 : 0;
         if (first == 1)
             delimiter ??= SeparatorOf(lines[0]);
@@ -49,11 +41,7 @@ readonly record struct CsvLayout(char Delimiter, int Before, bool EndsWithDelimi
             foreach (char candidate in candidates)
             {
                 List<string> names = Split(lines[line], candidate, quoting);
-                if (
-                    columns is null
-                        ? wanted.TrueForAll(name => CsvColumns.IndexOf(names, name) >= 0)
-                        : names.Count == columns.Count
-                )
+                if (columns is null ? isHeader(names) : names.Count == columns.Count)
                     return new CsvLayout(
                         candidate,
                         columns is null ? line : first,
@@ -72,6 +60,26 @@ readonly record struct CsvLayout(char Delimiter, int Before, bool EndsWithDelimi
         line = line.Trim('"', ' ');
         return line.Length == 5 && line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) ? line[4] : null;
     }
+
+    /// <summary>Whether one of the first lines is a header that a predicate accepts.</summary>
+    internal static bool HasHeader(ReadOnlySpan<byte> beginning, Predicate<List<string>> isHeader)
+    {
+        foreach (string line in LinesOf(beginning))
+        foreach (char delimiter in Known)
+            if (Split(line, delimiter, quoting: true) is { Count: > 1 } names && isHeader(names))
+                return true;
+        return false;
+    }
+
+    static string[] LinesOf(ReadOnlySpan<byte> beginning) =>
+        [
+            .. Encoding
+                .UTF8.GetString(beginning)
+                .Split('\n', MostLines + 1)
+                .Take(MostLines)
+                .Select(line => line.TrimEnd('\r'))
+                .Where(line => line.Length > 0),
+        ];
 
     static bool EndsAfter(int count, ReadOnlySpan<string> records, char delimiter, bool quoting)
     {

@@ -9,13 +9,14 @@ sealed class CodeReader<T>
     readonly T _constant;
     readonly int _slot = -1;
     readonly Dictionary<string, T> _map = [];
+    readonly T? _otherwise;
     readonly ReadFault _unknown;
 
     CodeReader(T constant) => _constant = constant;
 
-    CodeReader(string property, int slot, IReadOnlyDictionary<string, T> map)
+    CodeReader(string property, int slot, IReadOnlyDictionary<string, T> map, T? otherwise)
     {
-        (_slot, _map) = (slot, new(map, StringComparer.OrdinalIgnoreCase));
+        (_slot, _map, _otherwise) = (slot, new(map, StringComparer.OrdinalIgnoreCase), otherwise);
         _unknown = new(RejectReason.UnknownCode, $"{property}: {property}.map has no entry for the text of the field");
     }
 
@@ -24,11 +25,15 @@ sealed class CodeReader<T>
     internal static CodeReader<T> Create(string property, ValueMapping<T> mapping, Func<string, int> slotOf) =>
         mapping switch
         {
-            { Constant: { } constant, Field: null, Map: null } when Enum.IsDefined(constant) => new(constant),
-            { Constant: null, Field: { } field, Map: { } map } when map.Values.All(Enum.IsDefined) => new(
+            { Constant: { } constant, Field: null, Map: null, Otherwise: null } when Enum.IsDefined(constant) => new(
+                constant
+            ),
+            { Constant: null, Field: { } field, Map: { } map, Otherwise: var otherwise }
+                when map.Values.All(Enum.IsDefined) && (otherwise is not { } other || Enum.IsDefined(other)) => new(
                 property,
                 slotOf(field),
-                map
+                map,
+                otherwise
             ),
             _ => throw MappingFile.Invalid(
                 $"The property {property} of the mapping is neither a constant nor a field with a map.",
@@ -39,6 +44,9 @@ sealed class CodeReader<T>
     internal ReadFault? Read(ReadOnlySpan<string?> values, out T value)
     {
         value = _constant;
-        return _slot < 0 || _map.TryGetValue(values[_slot]?.Trim() ?? "", out value) ? null : _unknown;
+        if (_slot < 0 || _map.TryGetValue(values[_slot]?.Trim() ?? "", out value))
+            return null;
+        value = _otherwise.GetValueOrDefault();
+        return _otherwise is null ? _unknown : null;
     }
 }

@@ -8,6 +8,9 @@ sealed class DetailsMapper
     readonly int _price,
         _currency,
         _status,
+        _conversation,
+        _parent,
+        _error,
         _deletion;
     readonly string? _currencyOfAll;
     readonly HashSet<string> _deleted = new(StringComparer.OrdinalIgnoreCase);
@@ -34,6 +37,11 @@ sealed class DetailsMapper
             slotOf(mapping.Status)
         );
         _currencyOfAll = mapping.Price?.Currency;
+        (_conversation, _parent, _error) = (
+            slotOf(mapping.Details?.ConversationId),
+            slotOf(mapping.Details?.ParentId),
+            slotOf(mapping.Details?.ErrorCode)
+        );
 
         _deletion = slotOf(mapping.Deletion?.Field);
         if (mapping.Deletion is null)
@@ -43,7 +51,7 @@ sealed class DetailsMapper
                 "The mapping's deletion has no field or no values.",
                 "Set both deletion.field and deletion.values."
             );
-        if (mapping.ExternalId is null)
+        if (mapping.ExternalId is null && mapping.ExternalIdFields is null)
             throw MappingFile.Invalid(
                 "The mapping has a deletion but no externalId, which identifies the record to delete.",
                 "Set externalId to the field with the id that the source gave to the record."
@@ -54,7 +62,10 @@ sealed class DetailsMapper
     internal bool IsDeletion(ReadOnlySpan<string?> values) =>
         _deletion >= 0 && values[_deletion] is { } text && _deleted.Contains(text.Trim());
 
-    internal ReadFault? Read(ReadOnlySpan<string?> values, out EventDetails? details)
+    /// <param name="values">The values of the record.</param>
+    /// <param name="ownNumber">The number of the org's own line, or null.</param>
+    /// <param name="details">The details, or null if the record has none.</param>
+    internal ReadFault? Read(ReadOnlySpan<string?> values, string? ownNumber, out EventDetails? details)
     {
         details = null;
         decimal? price = null;
@@ -64,14 +75,17 @@ sealed class DetailsMapper
                 return new ReadFault(RejectReason.Malformed, "price: expected a decimal number such as 0.05 or 0,05");
             price = value;
         }
-        string? status = Text(values, _status);
-        if (price is not null || status is not null)
-            details = new EventDetails
-            {
-                Price = price,
-                Currency = price is null ? null : Text(values, _currency) ?? _currencyOfAll,
-                Status = status,
-            };
+        EventDetails found = new()
+        {
+            ConversationId = Text(values, _conversation),
+            ParentId = Text(values, _parent),
+            ErrorCode = Text(values, _error),
+            OwnNumber = ownNumber,
+            Price = price,
+            Currency = price is null ? null : Text(values, _currency) ?? _currencyOfAll,
+            Status = Text(values, _status),
+        };
+        details = found == new EventDetails() ? null : found;
         return null;
     }
 

@@ -20,6 +20,13 @@ public sealed class DirectionMapping
     public IReadOnlyDictionary<string, EventDirection>? Map { get; set; }
 
     /// <summary>
+    /// The texts of the field whose direction is a guess, because systems use them with different meanings. They are
+    /// counted as <see cref="DirectionBasis.Assumed"/>.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: none.</value>
+    public IReadOnlyList<string>? Assumed { get; set; }
+
+    /// <summary>
     /// The field with the number that started the event. Requires <see cref="To"/> and <see cref="Own"/>.
     /// </summary>
     public string? From { get; set; }

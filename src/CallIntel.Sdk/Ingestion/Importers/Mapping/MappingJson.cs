@@ -12,5 +12,6 @@ namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
 )]
 [JsonSerializable(typeof(CsvMapping))]
+[JsonSerializable(typeof(CsvPresetFile))]
 [JsonSerializable(typeof(JsonMapping))]
 sealed partial class MappingJson : JsonSerializerContext;

@@ -11,6 +11,15 @@ public sealed class PartyMapping
     /// </summary>
     public string? Field { get; set; }
 
+    /// <summary>
+    /// The field with the party of inbound events, if the other party is in another field than that of outbound events.
+    /// Requires <see cref="OutboundField"/>.
+    /// </summary>
+    public string? InboundField { get; set; }
+
+    /// <summary>The field with the party of outbound events. Requires <see cref="InboundField"/>.</summary>
+    public string? OutboundField { get; set; }
+
     /// <summary>The party of every record.</summary>
     public string? Constant { get; set; }
 

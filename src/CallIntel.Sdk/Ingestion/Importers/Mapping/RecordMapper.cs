@@ -23,17 +23,20 @@ sealed class RecordMapper
     readonly string? _scope;
     readonly PartyKind _partyKind;
     readonly DetailsMapper _details;
+    readonly IdReader _id;
+    readonly SideField _party,
+        _line;
+    readonly bool _lineIsNumber;
+    readonly int _assumed = -1;
+    readonly HashSet<string> _assumedTexts = new(StringComparer.OrdinalIgnoreCase);
     readonly int _time,
         _date,
         _from,
         _to,
-        _party,
-        _line,
         _duration,
         _body,
         _transcript,
-        _summary,
-        _externalId;
+        _summary;
 
     internal RecordMapper(RecordMapping mapping)
     {
@@ -58,20 +61,28 @@ sealed class RecordMapper
                 },
                 Slot
             );
+        if (direction is { Assumed: { } assumed, Field: { } way })
+        {
+            _assumed = Slot(way);
+            _assumedTexts.UnionWith(assumed);
+        }
 
         (_partyKind, _constantParty) = (mapping.Party?.Kind ?? PartyKind.Number, mapping.Party?.Constant);
-        _party = Slot(mapping.Party?.Field);
+        PartyMapping? other = mapping.Party;
+        _party = SideField.Create("party", other?.Field, other?.InboundField, other?.OutboundField, Slot);
         if (
             mapping.Party is not null
-            && (_own is not null ? 1 : 0) + (_party >= 0 ? 1 : 0) + (_constantParty is not null ? 1 : 0) != 1
+            && (_own is not null ? 1 : 0) + (_party.IsDefined ? 1 : 0) + (_constantParty is not null ? 1 : 0) != 1
         )
             throw MappingFile.Invalid(
                 "The mapping's party is not defined, or is defined more than once.",
                 "Set exactly one of party.field, party.constant and direction.own."
             );
-        _scope = mapping.Line is null ? null : mapping.Line.Scope ?? throw Missing("line.scope");
-        _line = Slot(mapping.Line?.Field);
-        if (_scope is not null && (_own is null) == (_line < 0))
+        LineMapping? line = mapping.Line;
+        _lineIsNumber = line is { IsNumber: true };
+        _scope = line is null || _lineIsNumber ? line?.Scope : line.Scope ?? throw Missing("line.scope");
+        _line = SideField.Create("line", line?.Field, line?.InboundField, line?.OutboundField, Slot);
+        if (line is not null && (_own is null) != _line.IsDefined)
             throw MappingFile.Invalid(
                 "The mapping's line is not defined, or is defined twice.",
                 "Set either line.field or direction.own."
@@ -87,10 +98,11 @@ sealed class RecordMapper
         _outcome = mapping.Outcome is null
             ? CodeReader<EventOutcome>.None
             : CodeReader<EventOutcome>.Create("outcome", mapping.Outcome, Slot);
-        (_body, _summary, _externalId) = (Slot(mapping.Body), Slot(mapping.Summary), Slot(mapping.ExternalId));
+        (_body, _summary) = (Slot(mapping.Body), Slot(mapping.Summary));
+        _id = new IdReader(mapping, Slot);
         bool turns = mapping is JsonMapping { Turns: { } t } && (t.Field ?? throw Missing("turns.field")) is not null;
         _transcript = Slot(turns ? TurnsField : mapping.Transcript);
-        if ((turns && mapping.Transcript is not null) || (mapping.LineIsIdentity && mapping.ExternalId is not null))
+        if ((turns && mapping.Transcript is not null) || (mapping.LineIsIdentity && _id.HasId))
             throw MappingFile.Invalid(
                 "The mapping sets two properties that exclude each other.",
                 "Set either transcript or turns, and either externalId or lineIsIdentity."
@@ -108,13 +120,17 @@ sealed class RecordMapper
     internal EventRecord? Map(ReadOnlySpan<string?> values, string raw, string? identity, long number, string place)
     {
         EventDirection direction = default;
-        string? party = _constantParty ?? Value(values, _party);
-        string? line = Value(values, _line);
+        string? party = _constantParty;
+        string? line = null;
         ReadFault? fault = null;
         if (_details.IsDeletion(values))
             return MapDeletion(values, raw, number, place);
         if (_own is null)
+        {
             fault = _direction.Read(values, out direction);
+            party ??= _party.Read(values, direction);
+            line = _line.Read(values, direction);
+        }
         else if (!TrySides(Value(values, _from), Value(values, _to), out direction, out party, out line))
             return null;
 
@@ -122,7 +138,7 @@ sealed class RecordMapper
         fault = _channel.Read(values, out EventChannel channel) ?? fault;
         fault = _outcome.Read(values, out EventOutcome outcome) ?? fault;
         fault = ReadDuration(Value(values, _duration), ref outcome, out TimeSpan? duration) ?? fault;
-        fault = _details.Read(values, out EventDetails? details) ?? fault;
+        fault = _details.Read(values, _lineIsNumber ? Text(line) : null, out EventDetails? details) ?? fault;
         if (fault is { } unreadable)
             return unreadable.ToRecord(raw, place);
         return new EventRecord
@@ -130,12 +146,13 @@ sealed class RecordMapper
             OccurredAt = time,
             Channel = channel,
             Direction = direction,
+            DirectionBasis = BasisOf(values),
             Outcome = outcome,
             Party = string.IsNullOrWhiteSpace(party) ? null : party,
             PartyKind = _partyKind,
             Member = _scope is null || string.IsNullOrEmpty(line) ? null : MemberId.FromName(_scope, line),
             Duration = duration,
-            ExternalId = Value(values, _externalId),
+            ExternalId = _id.Read(values),
             LineId = identity,
             IsOnOwnLine = _own is not null,
             Body = Value(values, _body),
@@ -166,12 +183,17 @@ sealed class RecordMapper
             OccurredAt = at,
             Channel = default,
             Direction = default,
-            ExternalId = Value(values, _externalId),
+            ExternalId = _id.Read(values),
             Change = RecordChange.Deleted,
             Raw = raw,
             Place = place,
         };
     }
+
+    DirectionBasis BasisOf(ReadOnlySpan<string?> values) =>
+        _own is not null ? DirectionBasis.OwnLine
+        : Text(Value(values, _assumed)) is { } text && _assumedTexts.Contains(text) ? DirectionBasis.Assumed
+        : DirectionBasis.Stated;
 
     bool TrySides(string? from, string? to, out EventDirection direction, out string? party, out string? line)
     {
@@ -188,7 +210,7 @@ sealed class RecordMapper
             return null;
         if (text == _durations!.Missed)
             outcome = EventOutcome.Missed;
-        else if (!DurationText.TryRead(text, _durations.PerSecond, out TimeSpan value))
+        else if (!DurationText.TryRead(_durations.WithSeconds(text), _durations.PerSecond, out TimeSpan value))
             return new(RejectReason.Malformed, $"duration: expected {DurationText.Expected}");
         else if (Math.Abs(value.TotalSeconds) > 31_556_952)
             return new(RejectReason.DurationOutOfRange, "duration: longer than a year; check duration.perSecond");
@@ -211,6 +233,8 @@ sealed class RecordMapper
             Fields.Add(field);
         return Fields.IndexOf(field);
     }
+
+    static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     static string? Value(ReadOnlySpan<string?> values, int slot) => slot < 0 ? null : values[slot];
 

@@ -71,6 +71,17 @@ public abstract class RecordMapping
     public string? ExternalId { get; set; }
 
     /// <summary>
+    /// The fields that together are the id that the source gave to the record, for example an id and a sequence number.
+    /// Their texts are joined with a slash. If one of them is empty, the record has no id. Leave it null if
+    /// <see cref="ExternalId"/> is set.
+    /// </summary>
+    public IReadOnlyList<string>? ExternalIdFields { get; set; }
+
+    /// <summary>The fields with the ids of the conversation and of the parent call, and with other details.</summary>
+    /// <value>The default value is <see langword="null"/>: none.</value>
+    public DetailsMapping? Details { get; set; }
+
+    /// <summary>
     /// Whether the id of a record is derived from its whole line, with a key of the org, and from the number of equal
     /// lines before it.
     /// </summary>

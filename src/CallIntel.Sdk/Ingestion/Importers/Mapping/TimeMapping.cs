@@ -36,6 +36,13 @@ public sealed class TimeMapping
     public string? Pattern { get; set; }
 
     /// <summary>
+    /// For <see cref="TimeFormat.Custom"/>: further formats like <see cref="Pattern"/>. The first one that fits a text
+    /// reads it, so none of them may be ambiguous with another.
+    /// </summary>
+    /// <value>The default value is <see langword="null"/>: only <see cref="Pattern"/>.</value>
+    public IReadOnlyList<string>? Patterns { get; set; }
+
+    /// <summary>
     /// The IANA time zone of times without an offset, for example <c>Europe/Copenhagen</c>. An offset in the text takes
     /// precedence.
     /// </summary>

@@ -11,7 +11,7 @@ sealed class TimeReader
     readonly TimeFormat _format;
     readonly DateTimeOffset _epoch;
     readonly decimal _step;
-    readonly CustomTime? _custom;
+    readonly CustomTime[] _custom = [];
     readonly TimeZoneInfo _zone = TimeZoneInfo.Utc;
 
     internal TimeReader(TimeMapping mapping)
@@ -30,13 +30,7 @@ sealed class TimeReader
             );
         _step = (decimal)mapping.Step;
         if (_format is TimeFormat.Custom)
-            _custom = new CustomTime(
-                mapping.Pattern
-                    ?? throw MappingFile.Invalid(
-                        "time.format is custom, and time.pattern is missing.",
-                        "Set time.pattern to a .NET date and time format."
-                    )
-            );
+            _custom = PatternsOf(mapping);
         if (mapping.TimeZone is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _zone!))
             throw MappingFile.Invalid(
                 $"Unknown time zone \"{zone}\".",
@@ -60,11 +54,25 @@ sealed class TimeReader
             return new ReadFault(RejectReason.MissingTime, "time: the field is empty");
         if (_format is TimeFormat.Iso8601)
             return TimeText.TryRead(text, _zone, out time) ? null : Malformed;
-        if (_custom is not null)
-            return _custom.TryRead(text.Trim(), _zone, out time) ? null : Malformed;
+        foreach (CustomTime custom in _custom)
+            if (custom.TryRead(text.Trim(), _zone, out time))
+                return null;
+        if (_custom.Length > 0)
+            return Malformed;
         return DecimalText.TryRead(text, commaIsDecimal: true, out decimal value)
             ? Add(value / UnitsPerSecond(value), out time)
             : Malformed;
+    }
+
+    static CustomTime[] PatternsOf(TimeMapping mapping)
+    {
+        string[] patterns = [.. new[] { mapping.Pattern }.Concat(mapping.Patterns ?? []).OfType<string>()];
+        return patterns.Length > 0
+            ? Array.ConvertAll(patterns, pattern => new CustomTime(pattern))
+            : throw MappingFile.Invalid(
+                "time.format is custom, and time.pattern is missing.",
+                "Set time.pattern to a .NET date and time format."
+            );
     }
 
     ReadFault Malformed =>

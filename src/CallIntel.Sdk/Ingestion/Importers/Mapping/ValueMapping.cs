@@ -12,7 +12,12 @@ public sealed class ValueMapping<T>
     public string? Field { get; set; }
 
     /// <summary>
-    /// The value for each text of the field; case is ignored. A record with any other text is rejected.
+    /// The value for each text of the field; case is ignored. An empty text stands for an empty field. A record with
+    /// any other text is rejected, unless <see cref="Otherwise"/> is set.
     /// </summary>
     public IReadOnlyDictionary<string, T>? Map { get; set; }
+
+    /// <summary>The value for every text that <see cref="Map"/> does not contain.</summary>
+    /// <value>The default value is <see langword="null"/>: a record with such a text is rejected.</value>
+    public T? Otherwise { get; set; }
 }
