@@ -9,7 +9,8 @@ using CallIntel.Sdk.Ingestion.Importers.Files.Markup;
 namespace CallIntel.Sdk.Ingestion.Importers;
 
 /// <summary>
-/// Reads backups of the Android app "SMS Backup &amp; Restore": SMS, MMS with their attachments, and calls.
+/// Reads backups of the Android apps "SMS Backup &amp; Restore" (XML) and "SMS Import / Export" (JSON, or a zip archive
+/// with it): SMS, MMS with their attachments, and calls.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -26,17 +27,19 @@ public sealed partial class AndroidImporter : IRecordImporter
 {
     string IRecordImporter.Format => "android";
 
-    string IRecordImporter.Description => "backup of the Android app \"SMS Backup & Restore\"";
+    string IRecordImporter.Description =>
+        "backup of the Android apps \"SMS Backup & Restore\" and \"SMS Import / Export\"";
 
-    bool IRecordImporter.Recognizes(RecordFile file) => file.IsMarkup && RootElement().IsMatch(file.BeginningText);
+    bool IRecordImporter.Recognizes(RecordFile file) =>
+        (file.IsMarkup && RootElement().IsMatch(file.BeginningText)) || JsonExport.Recognizes(file);
 
     IAsyncEnumerable<EventRecord> IRecordImporter.ReadAsync(
         RecordFile file,
         FileImportOptions options,
         CancellationToken cancellationToken
-    ) => ParseAsync(file, new AndroidImportOptions { LineScope = options.LineScope }, cancellationToken);
+    ) => Parse(file, new AndroidImportOptions { LineScope = options.LineScope }, cancellationToken);
 
-    /// <summary>Reads the records of a file.</summary>
+    /// <summary>Reads the records of a file, zip archive or folder.</summary>
     /// <param name="path">The path. The file is opened when the first record is requested.</param>
     /// <param name="options">The options. By default, the number of the phone is not known.</param>
     /// <param name="cancellationToken">Cancels reading.</param>
@@ -54,7 +57,7 @@ public sealed partial class AndroidImporter : IRecordImporter
         return FileImport.ReadAsync(
             path,
             options.After,
-            (file, token) => ParseAsync(file, options, token),
+            (file, token) => Parse(file, options, token),
             cancellationToken
         );
     }
@@ -78,10 +81,19 @@ public sealed partial class AndroidImporter : IRecordImporter
             stream,
             "",
             options.After,
-            (file, token) => ParseAsync(file, options, token),
+            (file, token) => Parse(file, options, token),
             cancellationToken
         );
     }
+
+    static IAsyncEnumerable<EventRecord> Parse(
+        RecordFile file,
+        AndroidImportOptions options,
+        CancellationToken cancellationToken
+    ) =>
+        JsonExport.Recognizes(file) || IsDamagedJson(file)
+            ? JsonExport.ReadAsync(file, options, cancellationToken)
+            : ParseAsync(file, options, cancellationToken);
 
     static async IAsyncEnumerable<EventRecord> ParseAsync(
         RecordFile file,
@@ -116,8 +128,12 @@ public sealed partial class AndroidImporter : IRecordImporter
                 throw NotABackup();
             EventRecord? record = (token, reader.Name) switch
             {
-                (MarkupToken.Start, "sms") => Finish(reader.Reason, () => AndroidRecord.Sms(reader, options)),
-                (MarkupToken.Start, "call") => Finish(reader.Reason, () => AndroidRecord.Call(reader, options)),
+                (MarkupToken.Start, "sms") => Finish(reader.Reason, () =>
+                    AndroidRecord.Sms(name => reader[name], options)
+                ),
+                (MarkupToken.Start, "call") => Finish(reader.Reason, () =>
+                    AndroidRecord.Call(name => reader[name], options)
+                ),
                 (MarkupToken.Broken, not "mms") when mms is null => EventRecord.Unreadable(
                     RejectReason.Malformed,
                     null
@@ -163,10 +179,17 @@ public sealed partial class AndroidImporter : IRecordImporter
             throw NotABackup(); // text without a single tag
     }
 
+    /// <summary>Whether a file that does not show the fields of an export is still JSON and not markup.</summary>
+    static bool IsDamagedJson(RecordFile file) =>
+        !file.IsFolder
+        && !file.IsMarkup
+        && !RootElement().IsMatch(file.BeginningText)
+        && file.BeginningText.AsSpan().ContainsAny('{', '"');
+
     static CallIntelException NotABackup() =>
         new(
             Diagnostics.ErrorCodes.WrongFormat,
-            "The file is not a backup of the app SMS Backup & Restore.",
+            "The file is not a backup of the app SMS Backup & Restore or SMS Import / Export.",
             "Import the file with the importer of its format; ImporterRegistry.DetectAsync finds it."
         );
 

@@ -45,22 +45,30 @@ sealed class AndroidMms
         string place,
         bool isBroken
     )
+        : this(name => mms[name], options, ownNumber, place) =>
+        _reason ??= mms.Reason ?? (isBroken ? RejectReason.Malformed : null);
+
+    /// <param name="value">Returns the value of a field of the Android database, or null.</param>
+    /// <param name="options">The options of the import.</param>
+    /// <param name="ownNumber">The number of the phone, as far as it is known.</param>
+    /// <param name="place">The position of the message in the file.</param>
+    internal AndroidMms(
+        Func<string, string?> value,
+        AndroidImportOptions options,
+        AndroidOwnNumber ownNumber,
+        string place
+    )
     {
-        (_options, _ownNumber, _place, _reason) = (
-            options,
-            ownNumber,
-            place,
-            mms.Reason ?? (isBroken ? RejectReason.Malformed : null)
-        );
+        (_options, _ownNumber, _place) = (options, ownNumber, place);
         (_date, _box, _type, _id) = (
-            mms["date"],
-            mms["msg_box"],
-            mms["m_type"],
-            Known(mms["m_id"]) ?? Known(mms["tr_id"])
+            value("date"),
+            value("msg_box"),
+            value("m_type"),
+            Known(value("m_id")) ?? Known(value("tr_id"))
         );
-        _thread = mms["address"]?.Split('~', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        _thread = value("address")?.Split('~', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             ?? [];
-        if (Known(mms["sub"]) is { } subject)
+        if (Known(value("sub")) is { } subject)
             _text.Append(subject);
         if (_thread.Length > MostChildren)
             _reason ??= RejectReason.TextTooLong;
@@ -78,21 +86,40 @@ sealed class AndroidMms
         )
             _reason = reader.Reason
                 ?? (token is MarkupToken.Broken ? RejectReason.Malformed : RejectReason.TextTooLong);
-        else if (reader.Name == "addr" && Known(reader["address"]) is { } address)
-        {
-            _addresses.Add((address, reader["type"]));
-            _kept += address.Length + (reader["type"]?.Length ?? 0);
-        }
+        else if (reader.Name == "addr")
+            TakeAddress(reader["address"], reader["type"]);
         else if (reader.Name == "part")
-            TakePart(reader, picture);
+            TakePart(name => reader[name], picture.Finish(), picture.Length);
     }
 
-    void TakePart(MarkupReader part, PictureDigest picture)
+    /// <summary>Whether the message has more parts and addresses than are read.</summary>
+    internal bool IsFull
     {
-        string type = Known(part["ct"]) ?? "application/octet-stream";
+        get
+        {
+            if (_parts.Count + _addresses.Count >= MostChildren || _kept > MostText)
+                _reason ??= RejectReason.TextTooLong;
+            return _reason is not null;
+        }
+    }
+
+    internal void TakeAddress(string? address, string? type)
+    {
+        if (Known(address) is not { } known)
+            return;
+        _addresses.Add((known, type));
+        _kept += known.Length + (type?.Length ?? 0);
+    }
+
+    /// <param name="value">Returns the value of a field of the part, or null.</param>
+    /// <param name="digest">The digest of the attachment in hexadecimal; null if the backup does not have it.</param>
+    /// <param name="size">The size of the attachment in bytes.</param>
+    internal void TakePart(Func<string, string?> value, string? digest, long size)
+    {
+        string type = Known(value("ct")) ?? "application/octet-stream";
         if (type == "application/smil")
             return; // the layout of the other parts
-        if (type == "text/plain" && Known(part["text"]) is { } text)
+        if (type == "text/plain" && Known(value("text")) is { } text)
         {
             if (_text.Length + text.Length > MostText)
                 _reason = RejectReason.TextTooLong;
@@ -100,14 +127,13 @@ sealed class AndroidMms
                 _text.Append(_text.Length > 0 ? "\n" : "").Append(text);
             return;
         }
-        string? name = Known(part["name"]) ?? Known(part["cl"]) ?? Known(part["fn"]);
+        string? name = Known(value("name")) ?? Known(value("cl")) ?? Known(value("fn"));
         _kept += type.Length + (name?.Length ?? 0);
-        if (picture.Finish() is { } digest)
-            _parts.Add(
-                new EventPart(type, name is null ? $"sha256:{digest}" : $"sha256:{digest} {name}", picture.Length)
-            );
-        else
-            _parts.Add(new EventPart(type, name ?? "not in the backup"));
+        _parts.Add(
+            digest is null
+                ? new EventPart(type, name ?? "not in the backup")
+                : new EventPart(type, name is null ? $"sha256:{digest}" : $"sha256:{digest} {name}", size)
+        );
     }
 
     /// <param name="isWhole">Whether the end tag of the element was read.</param>

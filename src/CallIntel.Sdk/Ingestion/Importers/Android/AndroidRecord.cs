@@ -1,25 +1,26 @@
 using System.Globalization;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Events;
-using CallIntel.Sdk.Ingestion.Importers.Files.Markup;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
 
 namespace CallIntel.Sdk.Ingestion.Importers.Android;
 
-/// <summary>Converts <c>sms</c> and <c>call</c> elements to events.</summary>
+/// <summary>Converts text messages and calls of the Android database to events.</summary>
 /// <remarks>The classes android.provider.Telephony and android.provider.CallLog.Calls document the codes.</remarks>
 static class AndroidRecord
 {
-    internal static EventRecord Sms(MarkupReader sms, AndroidImportOptions options)
+    /// <param name="value">Returns the value of a field of the Android database, or null.</param>
+    /// <param name="options">The options of the import.</param>
+    internal static EventRecord Sms(Func<string, string?> value, AndroidImportOptions options)
     {
-        if (Time(sms["date"]) is not { } time)
-            return Unreadable(sms["date"]);
-        (EventDirection Direction, EventOutcome Outcome)? type = sms["type"] switch
+        if (Time(value("date")) is not { } time)
+            return Unreadable(value("date"));
+        (EventDirection Direction, EventOutcome Outcome)? type = value("type") switch
         {
             "1" => (EventDirection.Inbound, EventOutcome.Completed),
             "2" => (
                 EventDirection.Outbound,
-                sms["status"] switch
+                value("status") switch
                 {
                     "0" => EventOutcome.Completed,
                     "64" => EventOutcome.Failed,
@@ -31,30 +32,32 @@ static class AndroidRecord
             _ => null,
         };
         if (type is not { } known)
-            return sms["type"] == "3"
+            return value("type") == "3"
                 ? Unreadable(RejectReason.NotAnEvent, "type: a draft")
                 : Unreadable(RejectReason.UnknownCode, "type: not a known value");
-        ProviderParty party = ProviderParty.Read(sms["address"]);
+        ProviderParty party = ProviderParty.Read(value("address"));
         return Common(time, EventChannel.Sms, known.Direction, known.Outcome, party, options) with
         {
-            Body = sms["body"],
+            Body = value("body"),
         };
     }
 
-    internal static EventRecord Call(MarkupReader call, AndroidImportOptions options)
+    /// <param name="value">Returns the value of a field of the Android database, or null.</param>
+    /// <param name="options">The options of the import.</param>
+    internal static EventRecord Call(Func<string, string?> value, AndroidImportOptions options)
     {
-        if (Time(call["date"]) is not { } time)
-            return Unreadable(call["date"]);
+        if (Time(value("date")) is not { } time)
+            return Unreadable(value("date"));
         if (
             !long.TryParse(
-                call["duration"] ?? "0",
+                value("duration") ?? "0",
                 NumberStyles.AllowLeadingSign,
                 CultureInfo.InvariantCulture,
                 out long seconds
             ) || seconds is < -31_556_952 or > 31_556_952
         )
             return Unreadable(RejectReason.Malformed, "duration: expected seconds");
-        (EventDirection Direction, EventOutcome Outcome)? type = call["type"] switch
+        (EventDirection Direction, EventOutcome Outcome)? type = value("type") switch
         {
             "1" or "4" or "7" => (EventDirection.Inbound, EventOutcome.Completed),
             "2" => (EventDirection.Outbound, seconds > 0 ? EventOutcome.Completed : EventOutcome.Missed),
@@ -65,12 +68,12 @@ static class AndroidRecord
         };
         if (type is not { } known)
             return Unreadable(RejectReason.UnknownCode, "type: not a known value");
-        ProviderParty party = call["presentation"] is null or "1" or "null"
-            ? ProviderParty.Read(call["number"])
+        ProviderParty party = value("presentation") is null or "1" or "null"
+            ? ProviderParty.Read(value("number"))
             : default;
         return Common(
             time,
-            call["type"] == "4" ? EventChannel.Voicemail : EventChannel.Call,
+            value("type") == "4" ? EventChannel.Voicemail : EventChannel.Call,
             known.Direction,
             known.Outcome,
             party,
