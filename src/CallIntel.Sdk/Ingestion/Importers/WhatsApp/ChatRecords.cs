@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Files;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
+
+/// <summary>Converts the messages of a chat to events.</summary>
+sealed class ChatRecords
+{
+    readonly WhatsAppImportOptions _options;
+    readonly TimeZoneInfo _zone;
+    readonly ChatSurvey _survey;
+    readonly Regex? _own;
+    readonly string? _owner;
+    readonly bool _isOtherKnown;
+    readonly RepeatedLines _repeated = new();
+
+    internal ChatRecords(WhatsAppImportOptions options, ChatSurvey survey, string fileName)
+    {
+        (_options, _survey) = (options, survey);
+        _zone = ZoneOf(options.TimeZone);
+        _own = options.OwnLines is null ? null : MappingFile.Rule("OwnLines", options.OwnLines);
+        _owner = survey.OwnerBy(fileName);
+        _isOtherKnown = survey.IsOnlyOther(fileName);
+    }
+
+    internal static TimeZoneInfo ZoneOf(string? name) =>
+        name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? zone)
+            ? zone
+            : throw MappingFile.Invalid(
+                $"Unknown time zone \"{name}\".",
+                "Use an IANA name such as Europe/Copenhagen, and make sure that tzdata is installed."
+            );
+
+    /// <param name="message">The bytes of the message, with all its lines.</param>
+    /// <param name="line">The number of its first line.</param>
+    /// <param name="isTooLong">Whether the message is longer than the limit.</param>
+    internal EventRecord Map(ReadOnlySpan<byte> message, long line, bool isTooLong)
+    {
+        bool isText = Utf8.IsValid(message);
+        string raw = (isText ? Encoding.UTF8 : Encoding.Latin1).GetString(message);
+        EventRecord record =
+            isTooLong ? Unreadable(RejectReason.TextTooLong, "the message is longer than 4 MiB")
+            : !isText ? Unreadable(RejectReason.WrongEncoding, "the text is not UTF-8")
+            : Map(raw);
+        return record with
+        {
+            Raw = raw,
+            Place = string.Create(CultureInfo.InvariantCulture, $"line {line}"),
+            LineId = record.RejectReason is null ? _repeated.IdentityOf(message) : null,
+        };
+    }
+
+    EventRecord Map(string raw)
+    {
+        if (ChatHead.Find(raw) is not { } head)
+            return Unreadable(RejectReason.Malformed, "expected a date and time at the beginning of the line");
+        if (head.TimeIn(_zone, _survey.Order) is not { } time)
+            return Unreadable(RejectReason.Malformed, "date: expected the order of the other dates of the chat");
+        (string? sender, string text) = ChatText.Split(head.Rest);
+        if (sender is null || ChatText.IsNotice(text))
+            return Unreadable(RejectReason.NotAnEvent, "a notice of WhatsApp, not a message");
+        bool isOwn = _own?.IsMatch(sender) ?? sender == _owner;
+        string[] others = [.. _survey.Senders.Where(person => person != sender && !IsOwn(person))];
+        // in a chat of which nobody else wrote, the other person is not known
+        ProviderParty party =
+            !isOwn ? ChatText.PartyOf(sender)
+            : others.Length > 0 ? ChatText.PartyOf(others[0])
+            : default;
+        (string? body, IReadOnlyList<EventPart> parts) = ChatText.Read(text);
+        return new EventRecord
+        {
+            OccurredAt = time,
+            LocalOffset = time.Offset,
+            Channel = parts.Count > 0 ? EventChannel.Mms : EventChannel.Sms,
+            Direction = isOwn ? EventDirection.Outbound : EventDirection.Inbound,
+            DirectionBasis =
+                _own is not null ? DirectionBasis.OwnLine
+                : _owner is not null || _isOtherKnown ? DirectionBasis.Role
+                : DirectionBasis.Assumed,
+            Outcome = isOwn ? EventOutcome.Sent : EventOutcome.Completed,
+            Party = party.Address,
+            PartyKind = party.Kind,
+            Member = _options.MemberOf(isOwn ? sender : Owner()),
+            Body = body,
+            Parts = parts,
+            OtherParties =
+            [
+                .. others
+                    .Skip(isOwn ? 1 : 0)
+                    .Select(ChatText.PartyOf)
+                    .Select(p => new EventParty(p.Address, PartyRole.To, p.Kind)),
+            ],
+        };
+    }
+
+    bool IsOwn(string person) => _own?.IsMatch(person) ?? person == _owner;
+
+    string? Owner() => _owner ?? (_own is null ? null : _survey.Senders.FirstOrDefault(IsOwn));
+
+    static EventRecord Unreadable(RejectReason reason, string detail) =>
+        EventRecord.Unreadable(reason, null) with
+        {
+            RejectDetail = detail,
+        };
+}

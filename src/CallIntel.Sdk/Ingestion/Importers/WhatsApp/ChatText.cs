@@ -1,0 +1,116 @@
+using System.Text.RegularExpressions;
+using CallIntel.Sdk.Contacts;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+namespace CallIntel.Sdk.Ingestion.Importers.WhatsApp;
+
+/// <summary>Reads senders, attachments and notices from the text of a message.</summary>
+static partial class ChatText
+{
+    const string UnknownType = "application/octet-stream";
+
+    static readonly Dictionary<string, string> MediaTypes = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["jpg"] = "image/jpeg",
+        ["jpeg"] = "image/jpeg",
+        ["png"] = "image/png",
+        ["gif"] = "image/gif",
+        ["webp"] = "image/webp",
+        ["heic"] = "image/heic",
+        ["mp4"] = "video/mp4",
+        ["mov"] = "video/quicktime",
+        ["3gp"] = "video/3gpp",
+        ["opus"] = "audio/ogg",
+        ["ogg"] = "audio/ogg",
+        ["m4a"] = "audio/mp4",
+        ["mp3"] = "audio/mpeg",
+        ["aac"] = "audio/aac",
+        ["pdf"] = "application/pdf",
+        ["vcf"] = "text/vcard",
+        ["txt"] = "text/plain",
+    };
+
+    /// <summary>Separates the sender from the text. The sender is null if nobody wrote the message.</summary>
+    internal static (string? Sender, string Text) Split(string rest)
+    {
+        int colon = rest.IndexOf(": ", StringComparison.Ordinal);
+        if (colon < 0 && rest.EndsWith(':'))
+            colon = rest.Length - 1;
+        string sender = colon < 0 ? "" : Plain(rest[..colon]);
+        // a notice such as: Anna created group "Tasks: today"
+        return sender.Length == 0 || sender.Contains('"', StringComparison.Ordinal)
+            ? (null, rest)
+            : (sender, rest[Math.Min(colon + 2, rest.Length)..]);
+    }
+
+    /// <summary>The party with a name or number. Names are ids; they never become a number.</summary>
+    internal static ProviderParty PartyOf(string sender) =>
+        sender.All(c => char.IsAsciiDigit(c) || "+-() .\u00A0\u2011".Contains(c, StringComparison.Ordinal))
+            ? ProviderParty.Read(sender.Replace('\u00A0', ' ').Replace('\u2011', '-'))
+            : new ProviderParty(sender, PartyKind.OpaqueId);
+
+    /// <summary>Whether the text is a notice that WhatsApp writes in the name of a person or group.</summary>
+    internal static bool IsNotice(string text) => text.StartsWith('\u200E') && Notice().IsMatch(text);
+
+    /// <summary>Returns the attachments of a text, and the text without them.</summary>
+    internal static (string? Body, IReadOnlyList<EventPart> Parts) Read(string text)
+    {
+        string plain = text.TrimStart(ChatHead.Marks.ToCharArray());
+        if (Attached().Match(plain) is { Success: true } attached)
+            return Result(attached, attached.Groups["file"].Value);
+        if (Omitted().Match(plain) is { Success: true } omitted)
+            return Result(omitted, null);
+        if (text.Contains('\u200E', StringComparison.Ordinal) && OmittedKind().Match(plain) is { Success: true } kind)
+            return Result(kind, null);
+        return (text.Trim(ChatHead.Marks.ToCharArray()).TrimEnd('\n'), []);
+
+        (string?, IReadOnlyList<EventPart>) Result(Match match, string? file)
+        {
+            string body = string.Concat(plain.AsSpan(0, match.Index), plain.AsSpan(match.Index + match.Length))
+                .Trim(" \n\u200E".ToCharArray());
+            string extension = file is null ? "" : file[(file.LastIndexOf('.') + 1)..];
+            return (
+                body.Length == 0 ? null : body,
+                [new EventPart(MediaTypes.GetValueOrDefault(extension, UnknownType), file ?? "omitted")]
+            );
+        }
+    }
+
+    /// <summary>A name without invisible characters, and without the tilde of names that are not contacts.</summary>
+    static string Plain(string name)
+    {
+        string plain = string.Concat(name.Where(c => !ChatHead.Marks.Contains(c, StringComparison.Ordinal))).Trim();
+        return plain.StartsWith('~') ? plain[1..].TrimStart(' ', '\u00A0', '\u202F') : plain;
+    }
+
+    [GeneratedRegex(
+        "end-to-end|Ende-zu-Ende|extremo a extremo|bout en bout|ponta a ponta|end-to-end-krypt|security code|"
+            + "Sicherheitsnummer|created (this )?group|changed (the|this) (group|subject)|joined using|"
+            + "was added|You were added|added you| left$|hat die Gruppe",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Notice();
+
+    [GeneratedRegex(
+        @"^<[^<>:]{2,30}:[ ]?(?<file>[^<>\n]+\.[A-Za-z0-9]{2,5})>|"
+            + @"^(?<file>[^\n]+\.[A-Za-z0-9]{2,5})[ ]\((file attached|Datei angehängt|archivo adjunto|fichier joint|"
+            + @"arquivo anexado|fil vedhæftet|bestand bijgevoegd|file allegato)\)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Attached();
+
+    [GeneratedRegex(
+        "^<(Media omitted|Medien (ausgeschlossen|weggelassen)|Multimedia omitido|Médias? omis|Mídia oculta|"
+            + "Arquivo de mídia oculto|Medier udeladt|Media weggelaten|Media omessi)>",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex Omitted();
+
+    [GeneratedRegex(
+        @"\u200E?(image|video|audio|sticker|GIF|document|Contact card|Bild|Dokument|imagen|documento|billede)[ ]"
+            + @"(omitted|weggelassen|omitid[oa]|udeladt)$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex OmittedKind();
+}
