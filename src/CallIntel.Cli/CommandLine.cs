@@ -58,6 +58,7 @@ static class CommandLine
             OptionsFile,
             MigrateCommand.Create(),
             ImportCommand.Create(),
+            MappingCommand.Create(),
             HealthCommand.Create(),
             PartitionsCommand.Create(),
             DoctorCommand.Create(),

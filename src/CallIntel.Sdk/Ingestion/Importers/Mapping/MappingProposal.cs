@@ -1,0 +1,63 @@
+using CallIntel.Sdk.Ingestion.Importers.Files;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>Proposes a mapping for a CSV file, as a starting point for a mapping file.</summary>
+/// <remarks>
+/// Columns are recognized by their names and by the values in the first records. A person has to check the result:
+/// comments mark what could not be determined. The proposal contains names of columns and the codes in columns such as
+/// a direction or status, but no names, numbers or messages.
+/// </remarks>
+public static class MappingProposal
+{
+    const int MostLines = 50,
+        MostSamples = 30;
+
+    /// <summary>Proposes a mapping for a CSV file with a header.</summary>
+    /// <param name="file">The file. Only its beginning is read.</param>
+    /// <returns>The mapping as JSON with comments. Null if the beginning of the file has no header.</returns>
+    public static string? ForCsv(RecordFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (file.IsFolder || file.IsJson || file.IsMarkup || !TryReadTable(file, out SampleTable? table))
+            return null;
+        return ProposedMapping.Write(table!);
+    }
+
+    static bool TryReadTable(RecordFile file, out SampleTable? table)
+    {
+        table = null;
+        string[] lines =
+        [
+            .. file
+                .BeginningText.Split('\n', MostLines + 1)
+                .Take(MostLines)
+                .Select(line => line.TrimEnd('\r'))
+                .Where(line => line.Length > 0 && !line.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)),
+        ];
+        for (int header = 0; header < lines.Length; header++)
+        {
+            char delimiter = ",;\t|".MaxBy(c => lines[header].Count(other => other == c));
+            List<string> names = [];
+            if (!CsvFields.TrySplit(lines[header], delimiter, true, names) || !IsHeader(names))
+                continue;
+            List<List<string>> rows = [];
+            foreach (string line in lines.Skip(header + 1).Take(MostSamples))
+            {
+                List<string> row = [];
+                if (CsvFields.TrySplit(line, delimiter, true, row) && row.Count == names.Count)
+                    rows.Add(row);
+            }
+            table = new SampleTable([.. names.Select(name => name.Trim())], rows);
+            return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a line can be a header: at least two different names, none of them a value.</summary>
+    static bool IsHeader(List<string> names) =>
+        names.Count(name => name.Trim().Length > 0) >= 2
+        && names.TrueForAll(name => name.Trim().Length <= 64 && name.Count(char.IsDigit) <= 3 && !name.Contains('@'))
+        && names.Where(name => name.Trim().Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Count()
+            == names.Count(name => name.Trim().Length > 0);
+}

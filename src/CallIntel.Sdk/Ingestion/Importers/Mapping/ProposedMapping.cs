@@ -1,0 +1,385 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using CallIntel.Sdk.Ingestion.Importers.Files;
+
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>Writes the proposal of a mapping.</summary>
+sealed class ProposedMapping
+{
+    const int MostCodes = 20,
+        LongestCode = 24;
+
+    static readonly string[] Patterns =
+    [
+        "dd.MM.yyyy HH:mm:ss",
+        "dd.MM.yyyy HH:mm",
+        "dd.MM.yy HH:mm:ss",
+        "dd.MM.yy HH:mm",
+        "dd/MM/yyyy HH:mm:ss",
+        "dd/MM/yyyy HH:mm",
+        "MM/dd/yyyy HH:mm:ss",
+        "MM/dd/yyyy HH:mm",
+        "M/d/yyyy h:mm:ss tt",
+        "M/d/yyyy h:mm tt",
+        "d/M/yyyy h:mm:ss tt",
+        "d/M/yyyy h:mm tt",
+        "dd-MM-yyyy HH:mm:ss",
+        "dd-MM-yyyy HH:mm",
+        "MMM d, yyyy h:mm:ss tt",
+        "MMM d, yyyy h:mm tt",
+    ];
+
+    readonly SampleTable _table;
+    readonly StringBuilder _text = new();
+
+    ProposedMapping(SampleTable table) => _table = table;
+
+    internal static string Write(SampleTable table)
+    {
+        ProposedMapping mapping = new(table);
+        mapping._text.Append(
+            "{\n  // A proposal. Check each line against the file, then try it: callintel import --dry-run\n"
+        );
+        mapping.WriteTime();
+        mapping.WriteChannel();
+        mapping.WriteSides();
+        mapping.WriteRest();
+        return mapping._text.Append("}\n").ToString();
+    }
+
+    void WriteTime()
+    {
+        string? date = _table.Take("date", "calldate", "datum", "day"),
+            time = _table.Take(
+                "starttime",
+                "startedat",
+                "started",
+                "calltime",
+                "datetime",
+                "timestamp",
+                "startstamp",
+                "startepoch",
+                "start",
+                "time",
+                "timestart",
+                "sentdate",
+                "datesent",
+                "createdat",
+                "datecreated",
+                "created",
+                "uhrzeit",
+                "start*",
+                "time*"
+            );
+        bool isTimeOfDay =
+            date is not null
+            && time is not null
+            && _table.ValuesOf(time).TrueForAll(text => text.Length <= 11 && text.Contains(':'));
+        string? field =
+            isTimeOfDay ? time
+            : date is not null && LooksLikeTimes(date) ? date
+            : time ?? date;
+        field ??= _table.TakeByValues(IsIso) ?? _table.TakeByValues(IsEpoch);
+        if (field is null)
+        {
+            _text.Append("  // CHECK: no column with the time was recognized\n  \"time\": { \"field\": \"?\" },\n");
+            return;
+        }
+        string[] samples =
+        [
+            .. isTimeOfDay
+                ? _table.ValuesOf(date!).Zip(_table.ValuesOf(field), (day, clock) => $"{day} {clock}")
+                : _table.ValuesOf(field),
+        ];
+        string[] fitting =
+        [
+            .. Patterns.Where(pattern => samples.Length > 0 && samples.All(text => Fits(text, pattern))),
+        ];
+        string format =
+            samples.Length == 0 || samples.All(IsIso) ? ""
+            : samples.All(IsEpoch) ? ", \"format\": \"unix\""
+            : fitting.Length > 0 ? $", \"format\": \"custom\", \"pattern\": {Quoted(fitting[0])}"
+            : ", \"format\": \"custom\", \"pattern\": \"?\"";
+        if (format.EndsWith("\"?\"", StringComparison.Ordinal))
+            _text.Append("  // CHECK: the notation of the times was not recognized; write it as a .NET format\n");
+        if (fitting.Length > 1)
+            _text
+                .Append(
+                    "  // CHECK: the first records do not show whether the day or the month comes first. "
+                        + "This also fits: "
+                )
+                .Append(string.Join(", ", fitting.Skip(1)))
+                .Append('\n');
+        if (!samples.All(IsEpoch) && !samples.All(HasOffset))
+            _text.Append("  // the times have no offset: name the time zone of the system that wrote them\n");
+        _text
+            .Append("  \"time\": { ")
+            .Append(isTimeOfDay ? $"\"dateField\": {Quoted(date!)}, " : "")
+            .Append(CultureInfo.InvariantCulture, $"\"field\": {Quoted(field)}{format}")
+            .Append(samples.All(IsEpoch) || samples.All(HasOffset) ? "" : ", \"timeZone\": \"Etc/UTC\"")
+            .Append(" },\n");
+    }
+
+    void WriteChannel()
+    {
+        string? body = _table.Take("body", "text", "message", "messagebody", "content", "nachricht");
+        _text
+            .Append("  // call, sms, mms or voicemail\n  \"channel\": { \"constant\": ")
+            .Append(body is null ? "\"call\"" : "\"sms\"")
+            .Append(" },\n");
+        if (body is not null)
+            _text.Append(CultureInfo.InvariantCulture, $"  \"body\": {Quoted(body)},\n");
+    }
+
+    void WriteSides()
+    {
+        string? way = _table.Take("direction", "calldirection", "inout", "typ", "type", "calltype", "richtung"),
+            from = _table.Take(
+                "from",
+                "fromnumber",
+                "caller",
+                "callernumber",
+                "callerid",
+                "calleridnumber",
+                "src",
+                "source",
+                "sender",
+                "originator",
+                "anumber"
+            ),
+            to = _table.Take(
+                "to",
+                "tonumber",
+                "callee",
+                "calleenumber",
+                "called",
+                "callednumber",
+                "dst",
+                "destination",
+                "destinationnumber",
+                "recipient",
+                "receiver",
+                "bnumber"
+            ),
+            party = _table.Take("number", "phonenumber", "phone", "contactnumber", "address", "rufnummer", "contact"),
+            line = _table.Take("extension", "ext", "agent", "user", "line", "ownnumber", "eigenerufnummer");
+        List<string> codes = way is null ? [] : CodesOf(way);
+        if (way is not null && codes.Count > 0)
+        {
+            _text.Append("  \"direction\": {\n    \"field\": ").Append(Quoted(way)).Append(",\n    \"map\": {\n");
+            for (int i = 0; i < codes.Count; i++)
+            {
+                string? known = DirectionOf(codes[i]);
+                _text
+                    .Append(CultureInfo.InvariantCulture, $"      {Quoted(codes[i])}: \"{known ?? "inbound"}\"")
+                    .Append(i + 1 < codes.Count ? "," : "")
+                    .Append(known is null ? " // CHECK: a guess\n" : "\n");
+            }
+            _text.Append("    }\n  },\n");
+            if (from is not null && to is not null)
+                _text
+                    .Append(CultureInfo.InvariantCulture, $"  \"party\": {{ \"inboundField\": {Quoted(from)}, ")
+                    .Append(
+                        CultureInfo.InvariantCulture,
+                        $"\"outboundField\": {Quoted(to)}, \"kind\": \"numberOrId\" }},\n"
+                    )
+                    .Append(CultureInfo.InvariantCulture, $"  \"line\": {{ \"inboundField\": {Quoted(to)}, ")
+                    .Append(
+                        CultureInfo.InvariantCulture,
+                        $"\"outboundField\": {Quoted(from)}, \"isNumber\": true }},\n"
+                    );
+            else
+                WriteParty(party ?? from ?? to, line);
+        }
+        else if (from is not null && to is not null)
+            _text
+                .Append("  // CHECK: \"own\" is a regular expression that matches the org's own numbers\n")
+                .Append(CultureInfo.InvariantCulture, $"  \"direction\": {{ \"from\": {Quoted(from)}, ")
+                .Append(CultureInfo.InvariantCulture, $"\"to\": {Quoted(to)}, \"own\": \"^[0-9]{{2,6}}$\" }},\n");
+        else
+        {
+            _text.Append(
+                "  // CHECK: no column with the direction was recognized\n"
+                    + "  \"direction\": { \"constant\": \"inbound\" },\n"
+            );
+            WriteParty(party ?? from ?? to, line);
+        }
+    }
+
+    void WriteParty(string? party, string? line)
+    {
+        party ??= _table.TakeByValues(IsNumber);
+        if (party is null)
+            _text.Append("  // CHECK: no column with the number of the other party was recognized\n");
+        else
+            _text.Append(
+                CultureInfo.InvariantCulture,
+                $"  \"party\": {{ \"field\": {Quoted(party)}, \"kind\": \"numberOrId\" }},\n"
+            );
+        if (line is not null)
+            _text.Append(
+                CultureInfo.InvariantCulture,
+                $"  \"line\": {{ \"field\": {Quoted(line)}, \"isNumber\": true }},\n"
+            );
+    }
+
+    void WriteRest()
+    {
+        if (
+            _table.Take(
+                "duration",
+                "billsec",
+                "seconds",
+                "durationseconds",
+                "talktime",
+                "callduration",
+                "length",
+                "dauer"
+            ) is
+            { } duration
+        )
+        {
+            if (
+                _table.ValuesOf(duration) is { Count: > 0 } values
+                && values.TrueForAll(text => text.Count(c => c == ':') == 1)
+            )
+                _text.Append("  // m:ss; set \"hoursAndMinutes\" to true if it is h:mm\n");
+            _text.Append(CultureInfo.InvariantCulture, $"  \"duration\": {{ \"field\": {Quoted(duration)} }},\n");
+        }
+        if (
+            _table.Take(
+                "result",
+                "outcome",
+                "disposition",
+                "actionresult",
+                "callstatus",
+                "status",
+                "hangupcause",
+                "state"
+            ) is
+            { } status
+        )
+        {
+            List<string> codes = CodesOf(status);
+            if (codes.Count > 0)
+            {
+                _text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"  \"outcome\": {{\n    \"field\": {Quoted(status)},\n    \"map\": {{\n"
+                );
+                for (int i = 0; i < codes.Count; i++)
+                    _text
+                        .Append(
+                            CultureInfo.InvariantCulture,
+                            $"      {Quoted(codes[i])}: \"{OutcomeOf(codes[i]) ?? "unknown"}\""
+                        )
+                        .Append(i + 1 < codes.Count ? "," : "")
+                        .Append(OutcomeOf(codes[i]) is null ? " // CHECK\n" : "\n");
+                _text.Append("    },\n    \"otherwise\": \"unknown\"\n  },\n");
+            }
+            _text.Append(CultureInfo.InvariantCulture, $"  \"status\": {Quoted(status)},\n");
+        }
+        if (_table.Take("price", "cost", "amount") is { } price)
+            _text
+                .Append(CultureInfo.InvariantCulture, $"  \"price\": {{ \"field\": {Quoted(price)}")
+                .Append(
+                    _table.Take("currency", "priceunit") is { } currency
+                        ? $", \"currencyField\": {Quoted(currency)}"
+                        : ""
+                )
+                .Append(" },\n");
+        if (_table.Take("linkedid", "conversationid", "sessionid", "threadid", "parentcallsid") is { } conversation)
+            _text.Append(
+                CultureInfo.InvariantCulture,
+                $"  \"details\": {{ \"conversationId\": {Quoted(conversation)} }},\n"
+            );
+        if (
+            _table.Take("id", "uuid", "uniqueid", "sid", "callid", "callsid", "messageid", "messagesid", "recordid") is
+            { } id
+        )
+            _text
+                .Append("  // an id that two records share makes them one event\n")
+                .Append(CultureInfo.InvariantCulture, $"  \"externalId\": {Quoted(id)}\n");
+        else
+            _text.Append("  // the file has no ids: equal lines are counted\n  \"lineIsIdentity\": true\n");
+    }
+
+    bool LooksLikeTimes(string column) =>
+        _table.ValuesOf(column) is { Count: > 0 } values
+        && values.TrueForAll(text => IsIso(text) || Array.Exists(Patterns, pattern => Fits(text, pattern)));
+
+    /// <summary>The codes of a column. Empty if its values look like data of people.</summary>
+    List<string> CodesOf(string column)
+    {
+        List<string> codes = [.. _table.ValuesOf(column).Distinct(StringComparer.OrdinalIgnoreCase)];
+        return
+            codes.Count <= MostCodes
+            && codes.TrueForAll(code =>
+                code.Length <= LongestCode && code.Count(char.IsDigit) <= 3 && !code.Contains('@')
+            )
+            ? codes
+            : [];
+    }
+
+    static string? DirectionOf(string code) =>
+        StartsWith(code, "in", "recei", "miss", "terminat", "eingeh", "ankomm") ? "inbound"
+        : StartsWith(code, "out", "sent", "dial", "origin", "ausgeh", "placed") ? "outbound"
+        : null;
+
+    static string? OutcomeOf(string code) =>
+        StartsWith(
+            code,
+            "no answer",
+            "no-answer",
+            "noanswer",
+            "no_answer",
+            "unanswer",
+            "miss",
+            "cancel",
+            "voicemail",
+            "abandon"
+        )
+            ? "missed"
+        : StartsWith(code, "answer", "complet", "connect", "accept", "success", "deliver", "receiv", "normal")
+            ? "completed"
+        : StartsWith(code, "busy", "user_busy") ? "busy"
+        : StartsWith(code, "reject", "declin", "call_reject") ? "rejected"
+        : StartsWith(code, "block") ? "blocked"
+        : StartsWith(code, "fail", "undeliv", "error", "congest") ? "failed"
+        : StartsWith(code, "sent") ? "sent"
+        : null;
+
+    static bool StartsWith(string code, params ReadOnlySpan<string> beginnings)
+    {
+        foreach (string beginning in beginnings)
+            if (code.StartsWith(beginning, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    static bool IsIso(string text) => TimeText.TryRead(text, TimeZoneInfo.Utc, out _);
+
+    static bool HasOffset(string text) =>
+        TimeText.TryRead(text, TimeZoneInfo.Utc, out DateTimeOffset utc)
+        && TimeText.TryRead(text, FarZone, out DateTimeOffset far)
+        && utc == far;
+
+    /// <summary>A zone that shows whether a text has an offset of its own.</summary>
+    static readonly TimeZoneInfo FarZone = TimeZoneInfo.CreateCustomTimeZone("far", TimeSpan.FromHours(13), null, null);
+
+    static bool IsEpoch(string text) =>
+        text.Length is >= 9 and <= 19
+        && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
+        && value > 900_000_000;
+
+    static bool IsNumber(string text) =>
+        text.Count(char.IsAsciiDigit) >= 7
+        && text.All(c => char.IsAsciiDigit(c) || "+-() .".Contains(c, StringComparison.Ordinal));
+
+    static bool Fits(string text, string pattern) =>
+        DateTime.TryParseExact(text, pattern, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces, out _);
+
+    static string Quoted(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
+}

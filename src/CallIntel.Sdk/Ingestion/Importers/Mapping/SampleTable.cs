@@ -1,0 +1,53 @@
+namespace CallIntel.Sdk.Ingestion.Importers.Mapping;
+
+/// <summary>The columns of a CSV file, and its first records.</summary>
+/// <param name="Names">The names of the columns.</param>
+/// <param name="Rows">The first records.</param>
+sealed record SampleTable(IReadOnlyList<string> Names, IReadOnlyList<List<string>> Rows)
+{
+    readonly HashSet<string> _taken = [];
+
+    /// <summary>
+    /// Returns the first column that is not yet used and has one of these names, in the order of the names. Names are
+    /// compared by their letters and digits; one that ends with a star is a beginning.
+    /// </summary>
+    internal string? Take(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        foreach (string column in Names)
+            if (!_taken.Contains(column) && IsNamed(column, name))
+            {
+                _taken.Add(column);
+                return column;
+            }
+        return null;
+    }
+
+    /// <summary>Returns the first column that is not yet used and whose values all fulfil a condition.</summary>
+    internal string? TakeByValues(Predicate<string> condition)
+    {
+        foreach (string column in Names)
+            if (column.Length > 0 && !_taken.Contains(column) && ValuesOf(column) is { Count: > 0 } values)
+                if (values.TrueForAll(condition))
+                {
+                    _taken.Add(column);
+                    return column;
+                }
+        return null;
+    }
+
+    /// <summary>The values of a column that are not empty.</summary>
+    internal List<string> ValuesOf(string column)
+    {
+        int index = Names.ToList().IndexOf(column);
+        return [.. Rows.Select(row => row[index].Trim()).Where(value => value.Length > 0)];
+    }
+
+    static bool IsNamed(string column, string name)
+    {
+        string plain = string.Concat(column.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+        return name.EndsWith('*')
+            ? plain.StartsWith(name[..^1].ToUpperInvariant(), StringComparison.Ordinal)
+            : plain.Equals(name, StringComparison.OrdinalIgnoreCase);
+    }
+}
