@@ -30,6 +30,13 @@ public sealed class GoldenUnitTests
             { "google-voice-voicemail.html", "google-voice" },
             { "google-voice-missed.html", "google-voice" },
             { "vcon.json", "vcon" },
+            { "whatsapp-ios-group.txt", "whatsapp" },
+            { "whatsapp-android-us.txt", "whatsapp" },
+            { "freeswitch.csv", "freeswitch" },
+            { "freeswitch-fusionpbx.csv", "freeswitch" },
+            { "freeswitch.json", "freeswitch" },
+            { "sms-ie-messages.ndjson", "android" },
+            { "sms-ie-calls.json", "android" },
         };
 
     [Theory]
@@ -127,6 +134,28 @@ public sealed class GoldenUnitTests
                 Cancellation
             ),
             "vcon" => VConImporter.ReadAsync(stream, new VConImportOptions { After = after }, Cancellation),
+            "freeswitch" => FreeSwitchImporter.ReadAsync(
+                stream,
+                new FreeSwitchImportOptions
+                {
+                    After = after,
+                    TimeZone = "Europe/Copenhagen",
+                    LineScope = "pbx",
+                },
+                Cancellation
+            ),
+            "whatsapp" => WhatsAppImporter.ReadAsync(
+                stream,
+                "WhatsApp Chat with Anna Berg.txt",
+                new WhatsAppImportOptions
+                {
+                    After = after,
+                    TimeZone = "Europe/Copenhagen",
+                    OwnLines = "^Me$",
+                    LineScope = "phone",
+                },
+                Cancellation
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
 

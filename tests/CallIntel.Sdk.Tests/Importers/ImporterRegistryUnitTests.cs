@@ -19,7 +19,18 @@ public sealed class ImporterRegistryUnitTests : IDisposable
     public void The_built_in_formats_have_stable_names_and_descriptions()
     {
         Assert.Equal(
-            ["android", "google-voice", "vcon", "twilio", "ringcentral", "asterisk", "jsonl", "csv"],
+            [
+                "android",
+                "google-voice",
+                "vcon",
+                "twilio",
+                "ringcentral",
+                "asterisk",
+                "whatsapp",
+                "freeswitch",
+                "jsonl",
+                "csv",
+            ],
             ImporterRegistry.BuiltIn.Importers.Select(importer => importer.Format)
         );
         Assert.All(ImporterRegistry.BuiltIn.Importers, importer => Assert.NotEqual("", importer.Description));

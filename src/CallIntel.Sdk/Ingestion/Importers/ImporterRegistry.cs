@@ -45,6 +45,8 @@ public sealed class ImporterRegistry
             new TwilioImporter(),
             new RingCentralImporter(),
             new AsteriskImporter(),
+            new WhatsAppImporter(),
+            new FreeSwitchImporter(),
             new JsonLinesImporter(), // any other JSON
             new CsvImporter() // any other text with columns
         );

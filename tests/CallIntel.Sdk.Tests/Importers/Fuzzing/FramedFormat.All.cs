@@ -39,6 +39,32 @@ sealed partial record FramedFormat
             RecordSample.Markup("""<call number="-2" duration="0" date="1767600400000" type="3" />""")
         ),
         new(
+            "android json",
+            "",
+            "\n",
+            "\n",
+            true,
+            Of("android"),
+            RecordSample.Json(
+                """{"_id":"1","address":"+4532123456","date":"1767600000123","type":"1","body":"Hej","read":"1"}""",
+                isLine: true
+            ),
+            RecordSample.Json(
+                Joined(
+                    """
+                    {"_id":"9","date":"1767603600","msg_box":"2","m_type":"128","sub":"Weekend","__sender_address":
+                    {"address":"+4520101010","type":"137"},"__recipient_addresses":[{"address":"+4532123456",
+                    "type":"151"}],"__parts":[{"ct":"text/plain","text":"Two"},{"ct":"image/jpeg","_data":"a/b.jpg"}]}
+                    """
+                ),
+                isLine: true
+            ),
+            RecordSample.Json(
+                """{"number":"+4532123456","date":"1767600000853","duration":"72","type":"1","presentation":"1"}""",
+                isLine: true
+            )
+        ),
+        new(
             "twilio",
             "",
             "\n",
@@ -133,6 +159,40 @@ sealed partial record FramedFormat
             RecordSample.Csv(
                 ",101,+4532123456,from-internal,Bo,SIP/101-3,SIP/t-4,Dial,SIP/t,2026-01-05 10:00:00,,"
                     + "2026-01-05 10:00:30,30,0,NO ANSWER,DOCUMENTATION,1767603600.3,note,,1767603600.3,12"
+            )
+        ),
+        new(
+            "freeswitch csv",
+            "",
+            "\n",
+            "\n",
+            true,
+            Of("freeswitch"),
+            RecordSample.Csv(
+                "\"Anna\",\"+4532123456\",\"101\",\"public\",\"2026-01-05 09:00:00\",\"2026-01-05 09:00:05\","
+                    + "\"2026-01-05 09:01:05\",\"65\",\"60\",\"NORMAL_CLEARING\",\"aaaa-1\",\"bbbb-1\",\"\",\"PCMA\""
+            ),
+            RecordSample.Csv(
+                "Front,101,+4532123457,default,2026-01-05 10:00:00,,2026-01-05 10:00:20,20,0,USER_BUSY,aaaa-2,,acc"
+            )
+        ),
+        new(
+            "freeswitch json",
+            "",
+            "\n",
+            "\n",
+            true,
+            Of("freeswitch"),
+            RecordSample.Json(
+                Joined(
+                    """
+                    {"core-uuid":"c","channel_data":{"direction":"outbound"},"variables":{"uuid":"b-1","originator":
+                    "a-1","start_uepoch":"1767600002123456","start_epoch":"1767600002","answer_epoch":"0","billsec":"0",
+                    "hangup_cause":"LOSE_RACE","sip_term_status":"487"},"callflow":[{"caller_profile":
+                    {"caller_id_number":"%2B4532123456","destination_number":"102","context":"public"}}]}
+                    """
+                ),
+                isLine: true
             )
         ),
         new(
