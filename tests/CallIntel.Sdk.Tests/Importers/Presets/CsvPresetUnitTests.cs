@@ -32,8 +32,8 @@ public sealed class CsvPresetUnitTests
         "From,To,Body,Status,SentDate,ApiVersion,NumSegments,ErrorCode,AccountSid,Sid,Direction,Price,PriceUnit\n"
         + "+14155550101,+14155550100,\"Hi, are you\nopen?\",received,2026-01-05T10:00:00-08:00,2010-04-01,1,,AC1,SM61,"
         + "inbound,-0.00750,USD\n"
-        + "+14155550100,+14155550101,Yes,undelivered,2026-01-05T10:01:00-08:00,2010-04-01,1,30003,AC1,SM62,outbound-api,"
-        + "-0.00790,USD\n";
+        + "+14155550100,+14155550101,Yes,undelivered,2026-01-05T10:01:00-08:00,2010-04-01,1,30003,AC1,SM62,"
+        + "outbound-api,-0.00790,USD\n";
 
     const string TwilioCalls =
         "Call Sid,Parent Call Sid,From,To,Direction,Status,Start Time,Duration,Price,Price Unit\n"
@@ -228,8 +228,8 @@ public sealed class CsvPresetUnitTests
     {
         const string Report =
             "\"calldate\",\"clid\",\"src\",\"dst\",\"dcontext\",\"channel\",\"dstchannel\",\"lastapp\",\"lastdata\","
-            + "\"duration\",\"billsec\",\"disposition\",\"amaflags\",\"accountcode\",\"uniqueid\",\"userfield\",\"did\","
-            + "\"recordingfile\",\"cnum\",\"cnam\",\"outbound_cnum\",\"outbound_cnam\",\"dst_cnam\",\"linkedid\","
+            + "\"duration\",\"billsec\",\"disposition\",\"amaflags\",\"accountcode\",\"uniqueid\",\"userfield\","
+            + "\"did\",\"recordingfile\",\"cnum\",\"cnam\",\"outbound_cnum\",\"outbound_cnam\",\"dst_cnam\",\"linkedid\","
             + "\"peeraccount\",\"sequence\"\n"
             + "\"2026-01-05 11:00:00\",\"x\",\"14155550100\",\"14155550199\",\"from-internal\",\"PJSIP/101-3\","
             + "\"PJSIP/trunk-4\",\"Dial\",\"x\",\"65\",\"60\",\"ANSWERED\",\"3\",\"\",\"1767610800.3\",\"\",\"\",\"\","
@@ -242,8 +242,8 @@ public sealed class CsvPresetUnitTests
 
     static string WithHeader(string log) =>
         "historyid,callid,duration,time-start,time-answered,time-end,reason-terminated,from-no,to-no,from-dn,to-dn,"
-        + "dial-no,reason-changed,final-number,final-dn,bill-code,bill-rate,bill-cost,bill-name,chain,from-type,to-type,"
-        + "final-type,from-dispname,to-dispname,final-dispname,missed-queue-calls\n"
+        + "dial-no,reason-changed,final-number,final-dn,bill-code,bill-rate,bill-cost,bill-name,chain,from-type,"
+        + "to-type,final-type,from-dispname,to-dispname,final-dispname,missed-queue-calls\n"
         + log;
 
     static async Task<List<EventRecord>> ReadAsync(string text, string? timeZone = "Europe/Berlin") =>

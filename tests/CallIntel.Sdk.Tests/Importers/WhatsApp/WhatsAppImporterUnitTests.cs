@@ -26,7 +26,7 @@ public sealed class WhatsAppImporterUnitTests
     [InlineData("[5.1.2026 klo 9.30.15] Anna: a", "2026-01-05T09:30")]
     [InlineData("5/1/26 9:30 p. m. - Anna: a\n13/1/26 9:30 p. m. - Anna: b", "2026-01-05T21:30")]
     [InlineData("10/11/26, 09:30 - Anna: a\n10/13/26, 09:30 - Anna: b", "2026-10-11T09:30")]
-    [InlineData("10/11/26, 09:30 - Anna: a\n12/01/27, 09:30 - Anna: b\n01/02/27, 09:30 - Anna: c", "2026-10-11T09:30")]
+    [InlineData("10/11/26, 09:30 - Anna: a\n11/12/26, 09:30 - Anna: b\n12/01/26, 09:30 - Anna: c", "2026-10-11T09:30")]
     [InlineData("10/11/26, 09:30 - Anna: a\n01/12/26, 09:30 - Anna: b\n02/12/26, 09:30 - Anna: c", "2026-11-10T09:30")]
     public async Task The_order_of_day_and_month_is_determined_for_the_whole_file(string chat, string first)
     {

@@ -91,7 +91,7 @@ public sealed partial class AndroidImporter : IRecordImporter
         AndroidImportOptions options,
         CancellationToken cancellationToken
     ) =>
-        JsonExport.Recognizes(file)
+        JsonExport.Recognizes(file) || IsDamagedJson(file)
             ? JsonExport.ReadAsync(file, options, cancellationToken)
             : ParseAsync(file, options, cancellationToken);
 
@@ -178,6 +178,13 @@ public sealed partial class AndroidImporter : IRecordImporter
         if (!begun && reader.Offset > 0)
             throw NotABackup(); // text without a single tag
     }
+
+    /// <summary>Whether a file that does not show the fields of an export is still JSON and not markup.</summary>
+    static bool IsDamagedJson(RecordFile file) =>
+        !file.IsFolder
+        && !file.IsMarkup
+        && !RootElement().IsMatch(file.BeginningText)
+        && file.BeginningText.AsSpan().ContainsAny('{', '"');
 
     static CallIntelException NotABackup() =>
         new(

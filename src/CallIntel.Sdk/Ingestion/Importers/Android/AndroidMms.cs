@@ -112,7 +112,7 @@ sealed class AndroidMms
     }
 
     /// <param name="value">Returns the value of a field of the part, or null.</param>
-    /// <param name="digest">The digest of the attachment in hexadecimal; null if the backup does not contain it.</param>
+    /// <param name="digest">The digest of the attachment in hexadecimal; null if the backup does not have it.</param>
     /// <param name="size">The size of the attachment in bytes.</param>
     internal void TakePart(Func<string, string?> value, string? digest, long size)
     {

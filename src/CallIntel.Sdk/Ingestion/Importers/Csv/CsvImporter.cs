@@ -51,7 +51,7 @@ public sealed class CsvImporter : IRecordImporter
     }
 
     /// <summary>
-    /// Returns the preset that the options name, or the one that the file fits. Null if the options name a mapping file.
+    /// Returns the preset that the options name, or the one that the file fits. Null if the options name a file.
     /// </summary>
     static CsvPreset? PresetOf(RecordFile file, FileImportOptions options) =>
         options.MappingFile is { } named

@@ -16,8 +16,8 @@ readonly record struct CsvLayout(char Delimiter, int Before, bool EndsWithDelimi
     const int MostLines = 50;
 
     /// <summary>
-    /// Finds the header, which is the first line with all columns that are read. A title, empty lines and a line such as
-    /// <c>sep=;</c> can precede it.
+    /// Finds the header, which is the first line with all columns that are read. A title, empty lines and a line such
+    /// as <c>sep=;</c> can precede it.
     /// </summary>
     /// <param name="beginning">The beginning of the file.</param>
     /// <param name="delimiter">The delimiter; null to detect it.</param>

@@ -43,7 +43,7 @@ sealed class CsvPreset
     /// <summary>Returns the preset whose columns a file has, or null.</summary>
     internal static CsvPreset? Detect(RecordFile file) => All.FirstOrDefault(preset => preset.Recognizes(file));
 
-    /// <summary>Returns the mapping. Each import gets a mapping of its own, because its options can change it.</summary>
+    /// <summary>Returns the mapping. Each import gets its own mapping, because options can change it.</summary>
     /// <param name="options">The options of the import.</param>
     /// <exception cref="CallIntelException"><c>CI0024</c>: the preset requires a time zone.</exception>
     internal CsvMapping CreateMapping(FileImportOptions options)
@@ -64,7 +64,7 @@ sealed class CsvPreset
     /// <summary>Whether a header has all required columns.</summary>
     internal bool Fits(List<string> names) => Columns.All(column => ColumnOf(names, column) >= 0);
 
-    /// <summary>The index of a column, by its name or by another name that it has in some files; -1 if there is none.</summary>
+    /// <summary>The index of a column, by one of the names that it has in some files; -1 if there is none.</summary>
     internal int ColumnOf(List<string> names, string column)
     {
         int index = CsvColumns.IndexOf(names, column);

@@ -7,7 +7,7 @@ namespace CallIntel.Sdk.Ingestion.Importers.FreeSwitch;
 /// <summary>The columns of a CSV file: those of a header, or of the template that FreeSWITCH is shipped with.</summary>
 sealed partial class SwitchColumns
 {
-    /// <summary>The columns of the template <c>example</c>. Some versions put the address of the server first.</summary>
+    /// <summary>The columns of the template <c>example</c>. Some versions put the server address first.</summary>
     static readonly string[] Example =
     [
         "caller_id_name",

@@ -40,7 +40,7 @@ sealed class SwitchRecord
             return value("start_uepoch") is null && value("start_epoch") is null && value("start_stamp") is null
                 ? Unreadable(RejectReason.MissingTime, "start_epoch or start_stamp: missing")
                 : Unreadable(RejectReason.Malformed, "start_epoch: expected seconds; start_stamp: expected a time");
-        if (Seconds(value("billsec")) is not { } talked)
+        if (Seconds(value("billsec") ?? "0") is not { } talked)
             return Unreadable(RejectReason.Malformed, "billsec: expected seconds");
         string caller = value("caller_id_number") ?? value("sip_from_user") ?? "",
             called = value("destination_number") ?? value("caller_destination") ?? "";
@@ -131,7 +131,7 @@ sealed class SwitchRecord
     }
 
     static decimal? Seconds(string? text) =>
-        decimal.TryParse(text ?? "0", NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
+        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value)
         && (value < MostSeconds || value > 1e8m)
             ? value
             : null;

@@ -38,14 +38,10 @@ sealed partial class ChatSurvey
         : ChatDateOrder.DayFirst;
 
     /// <summary>Reads the messages in the beginning of a chat.</summary>
-    internal static async Task<ChatSurvey> ReadAsync(
-        ReadOnlyMemory<byte> beginning,
-        CancellationToken cancellationToken
-    )
+    internal static async Task<ChatSurvey> ReadAsync(Stream beginning, CancellationToken cancellationToken)
     {
         ChatSurvey survey = new();
-        await using MemoryStream stream = new(beginning.ToArray());
-        RecordReader lines = new(stream, quotedBetween: null);
+        RecordReader lines = new(beginning, quotedBetween: null);
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false))
             if (!lines.IsTooLong && ChatHead.Find(Encoding.UTF8.GetString(lines.Record.Span)) is { } head)
                 survey.Take(head);

@@ -63,7 +63,7 @@ static partial class ChatText
             return Result(omitted, null);
         if (text.Contains('\u200E', StringComparison.Ordinal) && OmittedKind().Match(plain) is { Success: true } kind)
             return Result(kind, null);
-        return (text.Trim(ChatHead.Marks.ToCharArray()), []);
+        return (text.Trim(ChatHead.Marks.ToCharArray()).TrimEnd('\n'), []);
 
         (string?, IReadOnlyList<EventPart>) Result(Match match, string? file)
         {
@@ -77,7 +77,7 @@ static partial class ChatText
         }
     }
 
-    /// <summary>A name without invisible characters, and without the tilde before names that are not in the contacts.</summary>
+    /// <summary>A name without invisible characters, and without the tilde of names that are not contacts.</summary>
     static string Plain(string name)
     {
         string plain = string.Concat(name.Where(c => !ChatHead.Marks.Contains(c, StringComparison.Ordinal))).Trim();

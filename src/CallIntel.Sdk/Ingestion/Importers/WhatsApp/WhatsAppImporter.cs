@@ -110,10 +110,9 @@ public sealed partial class WhatsAppImporter : IRecordImporter
             ? null
             : await RecordFile.OpenAsync(stored, cancellationToken: cancellationToken).ConfigureAwait(false);
         RecordFile chat = opened ?? file;
-        PeekedStream content = await PeekedStream
-            .ReadAsync(chat.Content, SurveyedBytes, cancellationToken)
-            .ConfigureAwait(false);
-        ChatSurvey survey = await ChatSurvey.ReadAsync(content.Beginning, cancellationToken).ConfigureAwait(false);
+        using MemoryStream beginning = await BeginningAsync(chat.Content, cancellationToken).ConfigureAwait(false);
+        ChatSurvey survey = await ChatSurvey.ReadAsync(beginning, cancellationToken).ConfigureAwait(false);
+        PeekedStream content = new(beginning.GetBuffer().AsMemory(0, (int)beginning.Length), chat.Content);
         ChatRecords records = new(
             options,
             survey,
@@ -145,6 +144,21 @@ public sealed partial class WhatsAppImporter : IRecordImporter
         }
         if (begun)
             yield return records.Map(TrimEnd(message.GetBuffer().AsSpan(0, (int)message.Length)), first, isTooLong);
+    }
+
+    static async Task<MemoryStream> BeginningAsync(Stream content, CancellationToken cancellationToken)
+    {
+        MemoryStream beginning = new();
+        byte[] block = new byte[1 << 16];
+        for (
+            int read;
+            beginning.Length < SurveyedBytes
+                && (read = await content.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0;
+
+        )
+            beginning.Write(block, 0, read);
+        beginning.Position = 0;
+        return beginning;
     }
 
     /// <summary>Removes the empty lines at the end of the file, which do not belong to the last message.</summary>
