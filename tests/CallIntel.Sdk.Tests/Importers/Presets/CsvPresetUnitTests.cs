@@ -229,7 +229,8 @@ public sealed class CsvPresetUnitTests
         const string Report =
             "\"calldate\",\"clid\",\"src\",\"dst\",\"dcontext\",\"channel\",\"dstchannel\",\"lastapp\",\"lastdata\","
             + "\"duration\",\"billsec\",\"disposition\",\"amaflags\",\"accountcode\",\"uniqueid\",\"userfield\","
-            + "\"did\",\"recordingfile\",\"cnum\",\"cnam\",\"outbound_cnum\",\"outbound_cnam\",\"dst_cnam\",\"linkedid\","
+            + "\"did\",\"recordingfile\",\"cnum\",\"cnam\",\"outbound_cnum\",\"outbound_cnam\","
+            + "\"dst_cnam\",\"linkedid\","
             + "\"peeraccount\",\"sequence\"\n"
             + "\"2026-01-05 11:00:00\",\"x\",\"14155550100\",\"14155550199\",\"from-internal\",\"PJSIP/101-3\","
             + "\"PJSIP/trunk-4\",\"Dial\",\"x\",\"65\",\"60\",\"ANSWERED\",\"3\",\"\",\"1767610800.3\",\"\",\"\",\"\","

@@ -9,8 +9,8 @@ static class CsvColumns
 
     /// <summary>
     /// The index of a column: the one with the name, or the only one with the name in another case, or else the only
-    /// one with the same letters and digits, for example <c>Start Time</c> for <c>start_time</c>. -1 if there is no such
-    /// column, or more than one.
+    /// one with the same letters and digits, for example <c>Start Time</c> for <c>start_time</c>. -1 if there is no
+    /// such column, or more than one.
     /// </summary>
     internal static int IndexOf(List<string> names, string name)
     {
