@@ -42,6 +42,7 @@ static class DemoCommand
             .ConfigureAwait(false);
         FileImportOptions options = new()
         {
+            Importers = ImportCommand.Importers,
             Format = arguments.GetValue(ImportCommand.Format),
             MappingFile = arguments.GetValue(ImportCommand.Mapping),
             TimeZone = zone,

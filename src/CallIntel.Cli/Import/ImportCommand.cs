@@ -3,6 +3,7 @@ using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Importers.Sqlite;
 using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Ingestion.Importers;
 using CallIntel.Sdk.Ingestion.Importers.Mapping;
@@ -12,6 +13,9 @@ namespace CallIntel.Cli.Import;
 /// <summary>Imports a file.</summary>
 static class ImportCommand
 {
+    /// <summary>The importers of the SDK and the one of iPhone backups.</summary>
+    internal static readonly ImporterRegistry Importers = ImporterRegistry.BuiltIn.Add(new IPhoneImporter());
+
     internal static readonly Argument<string> File = new("file")
     {
         Description = "The file, plain or compressed with gzip; for Google Voice also a zip archive or folder.",
@@ -27,7 +31,7 @@ static class ImportCommand
     {
         Description =
             "The format of the file. Default: detected from the beginning of the file."
-            + string.Concat(ImporterRegistry.BuiltIn.Importers.Select(i => $"\n{i.Format}: {i.Description}")),
+            + string.Concat(Importers.Importers.Select(i => $"\n{i.Format}: {i.Description}")),
     };
 
     internal static readonly Option<string?> Mapping = new("--mapping")
@@ -93,7 +97,7 @@ static class ImportCommand
     {
         Format.AcceptOnlyFromAmong(
             StringComparer.OrdinalIgnoreCase,
-            [.. ImporterRegistry.BuiltIn.Importers.Select(importer => importer.Format)]
+            [.. Importers.Importers.Select(importer => importer.Format)]
         );
         BatchSize.Validators.Add(result =>
         {
@@ -137,6 +141,7 @@ static class ImportCommand
             .ConfigureAwait(false);
         FileImportOptions options = new()
         {
+            Importers = Importers,
             Format = arguments.GetValue(Format),
             MappingFile = arguments.GetValue(Mapping),
             TimeZone = arguments.GetValue(TimeZone),
