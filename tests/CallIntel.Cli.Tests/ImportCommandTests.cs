@@ -267,7 +267,7 @@ public sealed class ImportCommandTests(CliFixture fixture)
 
         Assert.Equal((4, "CI0023"), await ImportAsync(Path.Combine(fixture.Folder, "missing.csv")));
         Assert.Equal((2, "CI0220"), await ImportAsync(fixture.Write("prose.txt", "once upon a time")));
-        Assert.Equal((2, "CI0220"), await ImportAsync(file)); // CSV without a mapping
+        Assert.Equal((2, "CI0024"), await ImportAsync(file)); // CSV without a mapping, and no preset fits
         Assert.Equal((2, "CI0220"), await ImportAsync(Golden("asterisk-master.csv"))); // no time zone
         Assert.Equal((2, "CI0220"), await ImportAsync(Golden("vcon.json"), "--time-zone", "Etc/UTC"));
         Assert.Equal((2, "CI0220"), await ImportAsync(file, "--mapping", mapping, "--time-zone", "Mars/Olympus"));
