@@ -49,6 +49,7 @@ sealed partial class Oracle(PostgresServer server, IReadOnlyList<string>? only =
         typeof(AccessMatrixTests),
         typeof(ChangedRecordTests),
         typeof(IngestTests),
+        typeof(ConversationTests),
         typeof(DashboardVisibilityTests),
         typeof(ContactDirectoryTests),
         typeof(DataKeyStoreTests),
