@@ -41,7 +41,7 @@ public static class DryRun
         {
             Identity = identity,
         };
-        DryRunTally tally = new(identity);
+        DryRunTally tally = new();
         long read = 0;
         FileStream? file = rejectFile is null ? null : RejectFile.Create(rejectFile);
         await using (file)

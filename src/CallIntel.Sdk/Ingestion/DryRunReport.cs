@@ -43,8 +43,8 @@ public sealed record DryRunReport(
     public long UnrecognizedNumbers { get; init; }
 
     /// <summary>
-    /// The number of different conversations of the accepted records. A record without a conversation id is a
-    /// conversation of its own. Only the first 1,000,000 conversations are compared.
+    /// The number of conversations of the accepted records, as dashboards count them: records of one call count once,
+    /// and messages count each. Only the first 1,000,000 calls are compared.
     /// </summary>
     public long Conversations { get; init; }
 

@@ -6,7 +6,7 @@ using CallIntel.Sdk.Ingestion.Staging;
 namespace CallIntel.Sdk.Ingestion;
 
 /// <summary>Counts the records of a dry run.</summary>
-sealed class DryRunTally(RecordIdentity identity)
+sealed class DryRunTally
 {
     const int Remembered = 1_000_000,
         MostSamples = 3;
@@ -17,7 +17,7 @@ sealed class DryRunTally(RecordIdentity identity)
     readonly Dictionary<EventOutcome, long> _outcomes = [];
     readonly RejectCounter _rejects = new();
     readonly HashSet<Guid> _ids = [];
-    readonly HashSet<long> _conversations = [];
+    readonly HashSet<Guid> _conversations = [];
     readonly List<DryRunSample> _samples = [];
     long _accepted,
         _rejected,
@@ -54,10 +54,10 @@ sealed class DryRunTally(RecordIdentity identity)
                 _samples.Add(Sample(record, row));
         }
         _ownLines += record.Member is not null || record.IsOnOwnLine || record.Details?.OwnNumber is not null ? 1 : 0;
-        if (record.Details is { } details && (details.ConversationId ?? details.ParentId) is { } conversation)
+        if (row.ConversationKey is { } conversation)
         {
             if (_conversations.Count < Remembered)
-                _conversations.Add(identity.HashOf(conversation)!.Value);
+                _conversations.Add(conversation);
         }
         else if (!isKnown)
             _withoutConversation++;

@@ -87,6 +87,20 @@ public sealed class DryRunUnitTests : IDisposable
     }
 
     [Fact]
+    public async Task Records_of_one_call_are_a_conversation_and_messages_of_a_thread_are_one_each()
+    {
+        EventDetails thread = new() { ConversationId = "c1" };
+        EventRecord[] records =
+        [
+            .. Enumerable.Range(0, 3).Select(n => Call with { ExternalId = $"call {n}", Details = thread }),
+            .. Enumerable
+                .Range(0, 2)
+                .Select(n => Call with { ExternalId = $"message {n}", Channel = EventChannel.Sms, Details = thread }),
+        ];
+        Assert.Equal(3, (await RunAsync(null, records)).Conversations);
+    }
+
+    [Fact]
     public async Task Three_sample_records_are_shown_without_personal_data()
     {
         DryRunReport report = await RunAsync(
