@@ -16,8 +16,9 @@ namespace CallIntel.Sdk.Lines;
 /// <param name="normalizer">Normalizes numbers with the region of the line.</param>
 /// <remarks>
 /// Not thread-safe. Use one instance per run. Caches recent numbers, because feeds repeat them. The id is the first 16
-/// bytes of the digest of a tag, the kind of the number and the normalized number, as a uuid of version 8. The rule
-/// must not change, because stored events refer to the ids.
+/// bytes of the digest of a tag, the kind of the number and the normalized number, as a uuid of version 8. Stored
+/// events refer to the ids, so this rule must not change. If a later normalizer reads a text as a number that was taken
+/// as written before, the line has to be added again, and its earlier events keep the former id.
 /// </remarks>
 sealed class LineIds(IncrementalHash hash, PartyNormalizer normalizer)
 {

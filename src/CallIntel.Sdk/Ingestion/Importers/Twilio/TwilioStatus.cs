@@ -6,7 +6,8 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// <remarks>
 /// <para>
 /// Twilio does not guarantee the order of status callbacks, and the callbacks of messages contain no time. The rank of
-/// a status shows whether it is later than another one: do not replace a status by one with a lower rank.
+/// a status shows whether it is later than another one. Set it as <see cref="EventRecord.OutcomeRank"/>, so that a late
+/// callback does not replace a later status.
 /// </para>
 /// <para>
 /// Specifications: https://www.twilio.com/docs/voice/api/call-resource#call-status-values and
