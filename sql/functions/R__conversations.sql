@@ -46,28 +46,51 @@ comment on function callintel_private.answers_to_own_calls is
     'Returns when calls with a record of the session''s member were answered by somebody else; for sessions that see '
     'own events only.';
 
+-- The longest conversation: records that begin later than this after its first record are not counted. So a
+-- conversation depends only on events from conversation_gap before its start to this long after it.
+create or replace function callintel_private.conversation_span() returns interval
+    language sql immutable parallel safe as $$ select interval '24 hours' $$;
+
+-- Whether the contact of an event is hidden from a session that sees contacts up to a level and the listed ones.
+create or replace function callintel_private.is_hidden(
+    level smallint, contact uuid, max_level smallint, listed uuid[]) returns boolean
+    language sql immutable parallel safe as $$
+    select level >= 2 and level > max_level and not (level = 2 and coalesce(contact = any (listed), false))
+$$;
+
 -- Returns the conversations with a key that begin in a range: from the events that the policies let the calling role
--- see, or, where hidden_above is not null, from those of contacts above that level that do not list the member. A
--- conversation has the start, the direction and the contact of its first record. Its channel is the call if it has one:
--- a voicemail belongs to its call, and does not make it an answered one. Its talk time is that of its records together,
--- but not more than the time from the first to the end of the last, because the records of a transfer overlap.
+-- see, or, where hidden_above is not null, only from those of contacts that are hidden from a session with this level
+-- and list, or with seen from all others. only_keys limits the conversations to some keys. A conversation has the
+-- start, the direction and the contact of its first record, and the line of the first record that has one. Its channel
+-- is the call if it has one: a voicemail belongs to its call, and does not make it an answered one. Its member is that
+-- of the best record. Its talk time is that of its records together, but not more than the time from the first to the
+-- end of the last, because the records of a transfer overlap.
 create or replace function callintel_private.conversations(
-    org uuid, range_from timestamptz, range_to timestamptz, hidden_above smallint, listed uuid[])
+    org uuid,
+    range_from timestamptz,
+    range_to timestamptz,
+    hidden_above smallint,
+    listed uuid[],
+    only_keys uuid[] default null,
+    seen boolean default false)
     returns table (
         started_at timestamptz,
         channel smallint,
         direction smallint,
         outcome smallint,
         contact_id uuid,
-        talk_s bigint)
+        talk_s bigint,
+        line_id uuid,
+        member_id uuid)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set enable_sort = on set jit = off as $$
 declare
     gap    interval := callintel_private.conversation_gap();
     -- A conversation that begins in the range may go on after it.
+    span   interval := callintel_private.conversation_span();
     lowest uuid := callintel_private.lowest_id(range_from - gap);
-    ending uuid := callintel_private.lowest_id(range_to + interval '1 day');
+    ending uuid := callintel_private.lowest_id(range_to + span);
 begin
     if not exists (select from callintel_private.events e
                     where e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null) then
@@ -81,17 +104,21 @@ begin
                e.channel,
                e.direction,
                e.contact_id,
+               e.line_id,
+               e.member_id,
                e.duration_s,
                callintel_private.outcome_place(e.outcome) as place,
                coalesce(e.occurred_at > lag(e.occurred_at) over same_key + gap, true) as begins
           from callintel_private.events e
          where e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null
+           and (only_keys is null or e.conversation_key = any (only_keys))
            and (hidden_above is null
-                or e.level >= 2 and e.level > hidden_above and not (e.level = 2 and e.contact_id = any (listed)))
+                or callintel_private.is_hidden(e.level, e.contact_id, hidden_above, listed) <> seen)
         window same_key as (partition by e.conversation_key order by e.occurred_at, e.id)
     ), numbered as (
-        select p.*, count(*) filter (where p.begins) over (
-                        partition by p.conversation_key order by p.occurred_at, p.id) as number
+        -- The start of the conversation, which is later for each one with the same key.
+        select p.*, max(p.occurred_at) filter (where p.begins) over (
+                        partition by p.conversation_key order by p.occurred_at, p.id) as first_at
           from placed p
     ), grouped as (
         select n.conversation_key,
@@ -103,12 +130,16 @@ begin
                     else min(n.place) end as place,
                (array_agg(n.contact_id order by n.occurred_at, n.id) filter (where n.contact_id is not null))[1]
                    as contact_id,
+               (array_agg(n.line_id order by n.occurred_at, n.id) filter (where n.line_id is not null))[1] as line_id,
+               (array_agg(n.member_id order by n.channel, n.place, n.occurred_at, n.id)
+                   filter (where n.member_id is not null))[1] as member_id,
                sum(n.duration_s) filter (where n.channel = 1) as call_s,
                sum(n.duration_s) as all_s,
                ceil(extract(epoch from max(n.occurred_at + n.duration_s * interval '1 second')
                                        - min(n.occurred_at) filter (where n.duration_s > 0))) as span_s
           from numbered n
-         group by n.conversation_key, n.number
+         where n.occurred_at < n.first_at + span
+         group by n.conversation_key, n.first_at
     )
     select g.started_at,
            g.channel,
@@ -119,7 +150,9 @@ begin
                                 and a.answered_at between g.started_at - gap and g.last_at + gap) then 1::smallint
                 else callintel_private.outcome_at(g.place) end,
            g.contact_id,
-           least(coalesce(case when g.channel = 1 then g.call_s else g.all_s end, 0), coalesce(g.span_s, 0))::bigint
+           least(coalesce(case when g.channel = 1 then g.call_s else g.all_s end, 0), coalesce(g.span_s, 0))::bigint,
+           g.line_id,
+           g.member_id
       from grouped g
      where g.started_at >= range_from and g.started_at < range_to;
 end $$;
@@ -128,6 +161,8 @@ comment on function callintel_private.conversations is
 
 grant execute on function
     callintel_private.conversation_gap,
+    callintel_private.conversation_span,
+    callintel_private.is_hidden,
     callintel_private.outcome_place,
     callintel_private.outcome_at,
     callintel_private.answers_to_own_calls,
@@ -197,4 +232,8 @@ comment on function callintel.read_conversation is
     'see them; no row if the session may not see the event.';
 
 grant execute on function callintel.read_conversation to callintel_app;
+
+set role callintel_definer;
+-- Used by former versions of the package.
+drop function if exists callintel_private.conversations(uuid, timestamptz, timestamptz, smallint, uuid[]);
 reset role;

@@ -41,6 +41,23 @@ declare
     width    interval := callintel_private.bin_width(unit, zone);
 begin
     perform to_timestamp(0) at time zone zone;
+    if callintel_private.has_cells(unit, zone) then
+        return query
+        select g.bucket,
+               (extract(epoch from (g.bucket at time zone zone) - (g.bucket at time zone 'UTC')) / 60)::integer,
+               g.channel,
+               g.direction,
+               sum(g.events)::bigint,
+               sum(g.talk_s)::bigint
+          from (select c.bucket, c.channel, c.direction, c.events, c.talk_s
+                  from callintel_private.count_cells(range_from, range_to, unit, zone, false, false) c
+                union all
+                select k.bucket, k.channel, k.direction, k.events, 0
+                  from callintel_private.count_hidden_events(range_from, range_to, unit, zone) k) g
+         group by g.bucket, g.channel, g.direction
+         order by 1, 3, 4;
+        return;
+    end if;
     return query
     -- The offset is computed once for each bucket, not for each event.
     select g.bucket,
@@ -85,6 +102,18 @@ declare
     width    interval := callintel_private.bin_width('hour', zone);
 begin
     perform to_timestamp(0) at time zone zone;
+    if callintel_private.has_cells('hour', zone) then
+        return query
+        select extract(dow from g.hour)::integer, extract(hour from g.hour)::integer, sum(g.events)::bigint
+          from (select c.bucket at time zone zone as hour, c.events
+                  from callintel_private.count_cells(range_from, range_to, 'hour', zone, false, false) c
+                union all
+                select k.bucket at time zone zone, k.events
+                  from callintel_private.count_hidden_events(range_from, range_to, 'hour', zone) k) g
+         group by 1, 2
+         order by 3 desc, 1, 2;
+        return;
+    end if;
     return query
     select extract(dow from g.hour)::integer, extract(hour from g.hour)::integer, sum(g.events)::bigint
       from (select b.moment at time zone zone as hour, b.events

@@ -13,7 +13,7 @@ grant select, insert, update, delete on
     callintel_private.event_tombstones
     to callintel_definer;
 grant select, delete on callintel_private.event_embeddings to callintel_definer;
-grant select, insert on callintel_private.dirty_buckets to callintel_definer;
+grant select, insert, delete on callintel_private.dirty_buckets to callintel_definer;
 reset role;
 set role callintel_definer;
 create or replace function callintel_private.record_key(id uuid) returns uuid
@@ -21,13 +21,48 @@ create or replace function callintel_private.record_key(id uuid) returns uuid
 comment on function callintel_private.record_key is
     'Returns the id of an event without its time: the same for a record whose time was corrected.';
 
-create or replace function callintel_private.mark_dirty(org uuid, ids uuid[]) returns void language sql as $$
-    insert into callintel_private.dirty_buckets (org_id, bucket)
-    select distinct org, date_bin('15 minutes', e.occurred_at, 'epoch')
-      from callintel_private.events e
-     where e.org_id = org and e.id = any (ids)
-        on conflict do nothing
+-- Adds the marks of a transaction that writes events: for each quarter of an hour, or for each day if there are more
+-- than 500. Every function that writes events calls it or a function below, in the same transaction (ADR 0040).
+-- Restrictions of contacts are no reason for a mark, because cells count all contacts.
+create or replace function callintel_private.add_marks(org uuid, buckets timestamptz[], with_legs boolean[])
+    returns void language sql as $$
+    insert into callintel_private.dirty_buckets (org_id, bucket, is_day, has_legs)
+    select org,
+           case when cardinality(buckets) > 500 then date_trunc('day', m.bucket, 'UTC') else m.bucket end,
+           cardinality(buckets) > 500,
+           bool_or(m.has_legs)
+      from unnest(buckets, with_legs) as m (bucket, has_legs)
+     group by 2
 $$;
+
+-- Marks the buckets of stored events.
+create or replace function callintel_private.mark_dirty(org uuid, ids uuid[]) returns void language plpgsql as $$
+begin
+    if cardinality(ids) > 0 then
+        perform callintel_private.add_marks(org, array_agg(t.bucket), array_agg(t.has_legs))
+           from (select date_bin('15 minutes', e.occurred_at, 'epoch') as bucket,
+                        bool_or(e.conversation_key is not null) as has_legs
+                   from callintel_private.events e
+                  where e.org_id = org and e.id = any (ids)
+                  group by 1) t
+        having count(*) > 0;
+    end if;
+end $$;
+
+-- Marks the buckets of the records of a batch that are not stored yet.
+create or replace function callintel_private.mark_batch(org uuid, batch text, known uuid[])
+    returns void language plpgsql as $$
+begin
+    execute format($sql$
+        select callintel_private.add_marks($1, array_agg(t.bucket), array_agg(t.has_legs))
+          from (select date_bin('15 minutes', s.occurred_at, 'epoch') as bucket,
+                       bool_or(s.conversation_key is not null) as has_legs
+                  from %s s %s
+                 group by 1) t
+        having count(*) > 0$sql$,
+        batch,
+        case when cardinality(known) > 0 then 'where s.id <> all ($2)' else '' end) using org, known;
+end $$;
 
 create or replace function callintel_private.remove_events(org uuid, ids uuid[]) returns void language plpgsql as $$
 begin

@@ -32,9 +32,10 @@ begin
     return known;
 end $$;
 
--- Inserts the records of a batch that are not stored, and returns their number. Inserts them in the order of the
--- staging table, which is the order of the key, so that inserts stay at the right edge of the index. No other order is
--- needed to prevent deadlocks: merge_staged is the only merge of its org, and merge_new gives up after a short wait.
+-- Inserts the records of a batch that are not stored, marks their buckets and returns their number. Inserts them in the
+-- order of the staging table, which is the order of the key, so that inserts stay at the right edge of the index. No
+-- other order is needed to prevent deadlocks: merge_staged is the only merge of its org, and merge_new gives up after a
+-- short wait.
 create or replace function callintel_private.insert_events(org uuid, source uuid, batch text, known uuid[])
     returns bigint language plpgsql as $$
 declare
@@ -77,6 +78,9 @@ begin
           from %s s where s.id <> all ($3)$sql$, callintel_private.level_expression(org), batch)
       using org, source, known;
     get diagnostics inserted = row_count;
+    if inserted > 0 then
+        perform callintel_private.mark_batch(org, batch, known);
+    end if;
     return inserted;
 end $$;
 

@@ -18,6 +18,13 @@ grant insert on
     callintel_private.event_contents,
     callintel_private.audit_log
     to callintel_writer;
+grant insert (org_id, bucket, has_legs) on callintel_private.dirty_buckets to callintel_writer;
+drop policy if exists "Writer code acts inside the org that it verified" on callintel_private.dirty_buckets;
+create policy "Writer code acts inside the org that it verified" on callintel_private.dirty_buckets
+    for insert to callintel_writer
+    with check (org_id = left(current_setting('callintel.context', true), 36)::uuid);
+comment on policy "Writer code acts inside the org that it verified" on callintel_private.dirty_buckets is
+    'For write_event only. It verifies the context before anything else, so it is not verified again for each table.';
 grant select (org_id, record_key) on callintel_private.event_tombstones to callintel_writer;
 grant select (org_id, contact_id, level) on callintel_private.privacy_rules to callintel_writer;
 grant select (org_id, key_id) on callintel_private.data_keys to callintel_writer;
@@ -106,42 +113,49 @@ begin
     stored_level := coalesce((select r.level
                                 from callintel_private.privacy_rules r
                                where r.org_id = org and r.contact_id = contact), 0);
-    insert into callintel_private.events (
-        org_id,
-        id,
-        occurred_at,
-        source_id,
-        contact_id,
-        member_id,
-        duration_s,
-        channel,
-        direction,
-        outcome,
-        utc_offset_minutes,
-        external_id,
-        conversation_key,
-        line_id,
-        outcome_rank,
-        level)
-    select org,
-           write_event.id,
-           occurred,
-           source,
-           contact,
-           member,
-           duration,
-           channel,
-           direction,
-           outcome,
-           utc_offset,
-           write_event.external_id,
-           conversation,
-           line,
-           rank,
-           stored_level
-     where not exists (select from callintel_private.event_tombstones x
-                        where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
-        on conflict do nothing;
+    -- The event and its mark, in one statement.
+    with stored as (
+        insert into callintel_private.events (
+            org_id,
+            id,
+            occurred_at,
+            source_id,
+            contact_id,
+            member_id,
+            duration_s,
+            channel,
+            direction,
+            outcome,
+            utc_offset_minutes,
+            external_id,
+            conversation_key,
+            line_id,
+            outcome_rank,
+            level)
+        select org,
+               write_event.id,
+               occurred,
+               source,
+               contact,
+               member,
+               duration,
+               channel,
+               direction,
+               outcome,
+               utc_offset,
+               write_event.external_id,
+               conversation,
+               line,
+               rank,
+               stored_level
+         where not exists (select from callintel_private.event_tombstones x
+                            where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
+            on conflict do nothing
+        returning 1
+    )
+    insert into callintel_private.dirty_buckets (org_id, bucket, has_legs)
+    select org, date_bin('15 minutes', occurred, 'epoch'), conversation is not null
+      from stored;
     if not found then
         return false;
     end if;

@@ -39,6 +39,7 @@ create or replace function callintel_private.insert_new(
     returns bigint language plpgsql as $$
 declare
     added bigint;
+    marks bigint;
 begin
     with incoming as (
         select t.* from unnest(
@@ -112,7 +113,13 @@ begin
                             where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
          order by t.id, t.place
             on conflict do nothing
-        returning 1
+        returning occurred_at, conversation_key is not null as has_legs
+    ), marked as (
+        select callintel_private.add_marks(org, array_agg(b.bucket), array_agg(b.has_legs))
+          from (select date_bin('15 minutes', f.occurred_at, 'epoch') as bucket, bool_or(f.has_legs) as has_legs
+                  from fresh f
+                 group by 1) b
+        having count(*) > 0
     ), content as (
         insert into callintel_private.event_contents (
             org_id,
@@ -146,7 +153,7 @@ begin
          order by t.id
             on conflict do nothing
     )
-    select count(*) into added from fresh;
+    select (select count(*) from fresh), (select count(*) from marked) into added, marks;
     return added;
 end $$;
 

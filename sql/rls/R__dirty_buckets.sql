@@ -7,7 +7,7 @@ grant select on callintel_private.dirty_buckets to callintel_member, callintel_f
 drop policy if exists "Another org does not exist for functions" on callintel_private.dirty_buckets;
 create policy "Another org does not exist for functions" on callintel_private.dirty_buckets
     as restrictive for all to callintel_member
-    using (org_id = (select case when c.permissions & 16 /* read_dashboards */ = 16 then c.org_id end
+    using (org_id = (select case when c.permissions & 512 /* manage_sources */ = 512 then c.org_id end
                        from callintel_private.trusted_context c));
 comment on policy "Another org does not exist for functions" on callintel_private.dirty_buckets is
     'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '
@@ -16,7 +16,7 @@ comment on policy "Another org does not exist for functions" on callintel_privat
 drop policy if exists "Another org does not exist for fenced views" on callintel_private.dirty_buckets;
 create policy "Another org does not exist for fenced views" on callintel_private.dirty_buckets
     as restrictive for all to callintel_fence
-    using (org_id = (select case when c.permissions & 16 /* read_dashboards */ = 16 then c.org_id end
+    using (org_id = (select case when c.permissions & 512 /* manage_sources */ = 512 then c.org_id end
                        from callintel_private.session_context c));
 comment on policy "Another org does not exist for fenced views" on callintel_private.dirty_buckets is
     'Guard: whatever other policies allow, no statement reaches another org, and no session without the permission '

@@ -36,7 +36,8 @@ begin
             ('line_profiles',      array['number', 'label']),
             ('member_profiles',    array['display_name']),
             ('teams',              array['name']),
-            ('business_hours',     array['opens', 'closes'])
+            ('business_hours',     array['opens', 'closes']),
+            ('rollup_states',      array['day_zone'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop
         execute format('alter table callintel_private.%I alter column %I set statistics 0',

@@ -136,7 +136,8 @@ comment on view callintel.sync_runs is 'Ingestion runs and their counters.';
 create or replace view callintel.dirty_buckets with (security_barrier) as
 select org_id, bucket
   from callintel_private.dirty_buckets offset 0;
-comment on view callintel.dirty_buckets is 'Quarters of an hour in which stored events were changed.';
+comment on view callintel.dirty_buckets is
+    'Quarters of an hour and days in which events were written and whose cells are not up to date.';
 
 create or replace view callintel.ingest_rejects with (security_barrier) as
 select org_id, run_id, ordinal, reason, raw, place, rejected_at

@@ -63,6 +63,7 @@ static class CommandLine
             MappingCommand.Create(),
             HealthCommand.Create(),
             PartitionsCommand.Create(),
+            RollupsCommand.Create(),
             DoctorCommand.Create(),
             DemoCommand.Create(),
             KeysCommand.Create(),

@@ -13,7 +13,7 @@ namespace CallIntel.Sdk;
 /// role. Use it in operations tools, not inside an application.
 /// </summary>
 /// <remarks>Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema.</remarks>
-public sealed class CallIntelOperations
+public sealed partial class CallIntelOperations
 {
     const int ScramIterations = 4096;
     readonly NpgsqlDataSource _source;

@@ -145,9 +145,10 @@ public sealed class DashboardReader
     {
         try
         {
-            (List<T> rows, List<Freshness> streams) = await Tracing
+            // Freshness is read first: a statement after it may see newer events, never older ones.
+            (List<Freshness> streams, List<T> rows) = await Tracing
                 .SpanAsync("callintel.figure", "callintel.figure.name", name, () =>
-                    _session.ListAsync(figure, map, Freshness.Command(), Freshness.Read, cancellationToken)
+                    _session.ListAsync(Freshness.Command(), Freshness.Read, figure, map, cancellationToken)
                 )
                 .ConfigureAwait(false);
             Freshness all = Freshness.Of(streams);

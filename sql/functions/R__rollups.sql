@@ -1,0 +1,309 @@
+-- purpose: computing cells from the events of marked buckets. callintel_ops runs these functions, one org at a time
+-- They run as callintel_definer in a context of the org, so that row-level security keeps maintenance of an org away
+-- from all others as well.
+
+set role callintel_definer;
+
+-- Opens a context of no member that reads all events of an org. Only functions of this file call it.
+create or replace function callintel_private.enter_org(org uuid) returns void language plpgsql as $$
+declare
+    context text;
+begin
+    select o.org_id::text || ',' || callintel_private.nil()::text || ',00000,' || o.lock_number::text || ','
+               || (6163 /* read_events | read_all_events | read_dashboards | see_restricted | see_hidden */)::text
+      into context
+      from callintel_private.orgs o
+     where o.org_id = org;
+    if not found then
+        raise exception 'The org does not exist.' using errcode = 'CI004', hint = 'Check the id of the org.';
+    end if;
+    perform set_config('callintel.context', context, true);
+    perform set_config(
+        'callintel.seal',
+        encode(sha256(k.pad || timestamptz_send(transaction_timestamp()) || convert_to(context, 'UTF8')), 'hex'),
+        true)
+       from callintel_private.context_key k;
+end $$;
+
+create or replace function callintel_private.list_orgs() returns setof uuid
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return query select o.org_id from callintel_private.orgs o order by o.org_id;
+end $$;
+comment on function callintel_private.list_orgs is 'Returns the ids of all orgs, for maintenance.';
+
+-- Marks every day from the first event or cell of an org to the last, and lets figures use cells from now on. Waits
+-- for writers of the org first: the marks of a writer with functions of a former version would be missing otherwise.
+-- Figures read the events until recompute_rollups has computed the days.
+create or replace function callintel_private.rebuild_rollups(org uuid) returns bigint
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    first_at timestamptz;
+    last_at  timestamptz;
+    marks    bigint;
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'rebuild_rollups needs the isolation level read committed.'
+            using errcode = '25001', hint = 'Call it in a transaction of its own.';
+    end if;
+    perform callintel_private.enter_org(org);
+    perform callintel_private.lock_merges((select c.lock_number from callintel_private.session_context c));
+    insert into callintel_private.rollup_states (org_id, day_zone)
+    select o.org_id, coalesce(o.home_zone, 'UTC') from callintel_private.orgs o where o.org_id = org
+        on conflict do nothing;
+    select min(x.moment), max(x.moment) into first_at, last_at
+      from ((select e.occurred_at as moment
+               from callintel_private.events e where e.org_id = org order by e.id limit 1)
+            union all
+            (select e.occurred_at from callintel_private.events e where e.org_id = org order by e.id desc limit 1)
+            union all
+            select min(c.bucket) from callintel_private.event_cells c where c.org_id = org
+            union all
+            select max(c.bucket) from callintel_private.event_cells c where c.org_id = org) x;
+    insert into callintel_private.dirty_buckets (org_id, bucket, is_day, has_legs)
+    select org, d, true, true
+      from generate_series(date_trunc('day', first_at, 'UTC'), last_at, interval '1 day') d;
+    get diagnostics marks = row_count;
+    return marks;
+end $$;
+comment on function callintel_private.rebuild_rollups is
+    'Marks all days of an org, so that recompute_rollups computes all cells again. Figures stay right meanwhile.';
+
+-- Computes the cells of up to max_days marked days, the latest first, and deletes their marks: exactly the ones that
+-- its snapshot shows, because the transaction is repeatable read. A writer that commits later has marks of its own. Two
+-- computations of one org at a time end with 40001 in one of them, because both write rollup_states.
+create or replace function callintel_private.recompute_rollups(
+    org uuid, max_days integer, out days integer, out is_enabled boolean)
+    language plpgsql volatile security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set jit = off as $$
+declare
+    zone    text;
+    former  text;
+    picked  timestamptz[];
+    singles tstzmultirange;
+    legs    tstzmultirange;
+    touched tstzmultirange;
+begin
+    if current_setting('transaction_isolation') <> 'repeatable read' then
+        raise exception 'recompute_rollups needs the isolation level repeatable read.'
+            using errcode = '25001', hint = 'Begin the transaction with this level.';
+    end if;
+    perform callintel_private.enter_org(org);
+    days := 0;
+    select s.day_zone into former from callintel_private.rollup_states s where s.org_id = org;
+    is_enabled := found;
+    if not is_enabled then
+        return;
+    end if;
+    zone := (select coalesce(o.home_zone, 'UTC') from callintel_private.orgs o where o.org_id = org);
+    picked := array(select distinct date_trunc('day', d.bucket, 'UTC')
+                      from callintel_private.dirty_buckets d
+                     where d.org_id = org
+                     order by 1 desc
+                     limit max_days);
+    if picked = '{}' and zone = former then
+        return;
+    end if;
+    update callintel_private.rollup_states s set day_zone = zone, recomputed_at = clock_timestamp()
+     where s.org_id = org;
+
+    select coalesce(range_agg(tstzrange(m.bucket, m.bucket + m.width)), '{}'),
+           coalesce(range_agg(tstzrange(m.bucket - callintel_private.conversation_span(),
+                                        m.bucket + m.width + callintel_private.conversation_gap()))
+                        filter (where m.has_legs),
+                    '{}')
+      into singles, legs
+      from (select d.bucket, d.has_legs,
+                   case when d.is_day then interval '24 hours' else interval '15 minutes' end as width
+              from unnest(picked) as p (day)
+              join callintel_private.dirty_buckets d on d.org_id = org and d.bucket >= p.day
+               and d.bucket < p.day + interval '24 hours'
+             group by 1, 2, 3) m;
+    delete from callintel_private.event_cells c
+     using (values (false, singles), (true, legs)) as x (has_legs, ranges), unnest(x.ranges) as r
+     where c.org_id = org and not c.is_day and c.has_legs = x.has_legs
+       and c.bucket >= lower(r) and c.bucket < upper(r);
+    delete from callintel_private.member_cells c
+     using (values (false, singles), (true, legs)) as x (has_legs, ranges), unnest(x.ranges) as r
+     where c.org_id = org and not c.is_day and c.has_legs = x.has_legs
+       and c.bucket >= lower(r) and c.bucket < upper(r);
+    with computed as materialized (
+        select c.* from callintel_private.compute_cells(org, singles, legs) c
+    ), by_line as (
+        insert into callintel_private.event_cells (
+            org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, events, talk_s)
+        select org, false, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id,
+               sum(c.events), sum(c.talk_s)
+          from computed c
+         group by c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id
+    )
+    insert into callintel_private.member_cells (
+        org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
+    select org, false, c.has_legs, c.bucket, c.member_id, c.channel, c.direction, c.outcome,
+           sum(c.events), sum(c.talk_s)
+      from computed c
+     group by c.has_legs, c.bucket, c.member_id, c.channel, c.direction, c.outcome;
+
+    -- The local days that contain these buckets, or all days if the zone of the org has changed.
+    if zone = former then
+        touched := (select coalesce(range_agg(tstzrange(d.starts, d.ends)), '{}')
+                    from unnest(singles + legs) as r,
+                         callintel_private.local_days(lower(r), upper(r), zone) d);
+    else
+        touched := '{(,)}';
+    end if;
+    delete from callintel_private.event_cells c using unnest(touched) as r
+     where c.org_id = org and c.is_day and r @> c.bucket;
+    delete from callintel_private.member_cells c using unnest(touched) as r
+     where c.org_id = org and c.is_day and r @> c.bucket;
+    if zone <> former then
+        touched := (select coalesce(range_agg(tstzrange(d.starts, d.ends)), '{}')
+                    from (select min(c.bucket) as first_at, max(c.bucket) as last_at
+                            from callintel_private.event_cells c where c.org_id = org) x,
+                         callintel_private.local_days(x.first_at, x.last_at + interval '15 minutes', zone) d);
+    end if;
+    insert into callintel_private.event_cells (
+        org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, events, talk_s)
+    select org, true, x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id, sum(c.events), sum(c.talk_s)
+      from (values (false), (true)) as x (has_legs),
+           unnest(touched) as r,
+           callintel_private.local_days(lower(r), upper(r), zone) d,
+           lateral (select q.* from callintel_private.event_cells q
+                     where q.org_id = org and not q.is_day and q.has_legs = x.has_legs
+                       and q.bucket >= d.starts and q.bucket < d.ends) c
+     group by x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id;
+    insert into callintel_private.member_cells (
+        org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
+    select org, true, x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome,
+           sum(c.events), sum(c.talk_s)
+      from (values (false), (true)) as x (has_legs),
+           unnest(touched) as r,
+           callintel_private.local_days(lower(r), upper(r), zone) d,
+           lateral (select q.* from callintel_private.member_cells q
+                     where q.org_id = org and not q.is_day and q.has_legs = x.has_legs
+                       and q.bucket >= d.starts and q.bucket < d.ends) c
+     group by x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome;
+
+    delete from callintel_private.dirty_buckets d using unnest(picked) as p (day)
+     where d.org_id = org and d.bucket >= p.day and d.bucket < p.day + interval '24 hours';
+    days := cardinality(picked);
+end $$;
+comment on function callintel_private.recompute_rollups is
+    'Computes the cells of up to max_days marked days of an org and returns how many days it computed. is_enabled is '
+    'false for an org whose figures do not use cells yet; call rebuild_rollups first.';
+
+-- Compares the cells that questions would use with the events, in one snapshot.
+create or replace function callintel_private.verify_rollups(
+    org uuid, range_from timestamptz, range_to timestamptz, out compared bigint, out wrong bigint)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set jit = off as $$
+declare
+    zone    text;
+    sources record;
+begin
+    perform callintel_private.enter_org(org);
+    compared := 0;
+    wrong := 0;
+    zone := (select s.day_zone from callintel_private.rollup_states s where s.org_id = org);
+    if zone is null then
+        return;
+    end if;
+    -- By hour, so that everything that is not marked is compared by quarters of an hour.
+    sources := callintel_private.find_sources(org, range_from, range_to, 'hour', 'UTC');
+    with computed as materialized (
+        select c.*
+          from callintel_private.compute_cells(org, sources.quarter_singles, sources.quarter_legs) c
+    ), clean as (
+        select x.has_legs, r
+          from (values (false, sources.quarter_singles), (true, sources.quarter_legs)) as x (has_legs, ranges),
+               unnest(x.ranges) as r
+    ), clean_days as (
+        select x.has_legs, d.starts, d.ends
+          from (values (false, sources.quarter_singles), (true, sources.quarter_legs)) as x (has_legs, ranges),
+               callintel_private.local_days(range_from, range_to, zone) d
+         where d.is_plain and tstzrange(d.starts, d.ends) <@ x.ranges
+    ), stored as (
+        select 1 as source, c.is_day, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id,
+               null::uuid as member_id, c.events, c.talk_s
+          from clean l
+          join callintel_private.event_cells c on c.org_id = org and not c.is_day and c.has_legs = l.has_legs
+           and c.bucket >= lower(l.r) and c.bucket < upper(l.r)
+        union all
+        select 2, c.is_day, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events,
+               c.talk_s
+          from clean l
+          join callintel_private.member_cells c on c.org_id = org and not c.is_day and c.has_legs = l.has_legs
+           and c.bucket >= lower(l.r) and c.bucket < upper(l.r)
+        union all
+        select 1, true, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, null, c.events, c.talk_s
+          from clean_days l
+          join callintel_private.event_cells c on c.org_id = org and c.is_day and c.has_legs = l.has_legs
+           and c.bucket = l.starts
+        union all
+        select 2, true, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events, c.talk_s
+          from clean_days l
+          join callintel_private.member_cells c on c.org_id = org and c.is_day and c.has_legs = l.has_legs
+           and c.bucket = l.starts
+    ), expected as (
+        select 1 as source, false as is_day, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id,
+               null::uuid as member_id, c.events, c.talk_s
+          from computed c
+        union all
+        select 2, false, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events,
+               c.talk_s
+          from computed c
+        union all
+        select 1, true, c.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id, null, c.events, c.talk_s
+          from clean_days d
+          join computed c on c.has_legs = d.has_legs and c.bucket >= d.starts and c.bucket < d.ends
+        union all
+        select 2, true, c.has_legs, d.starts, c.channel, c.direction, c.outcome, null, c.member_id, c.events, c.talk_s
+          from clean_days d
+          join computed c on c.has_legs = d.has_legs and c.bucket >= d.starts and c.bucket < d.ends
+    ), cells as (
+        select sum(x.factor * x.events) as events, sum(x.factor * x.talk_s) as talk_s
+          from (select 1 as factor, s.* from stored s union all select -1, e.* from expected e) x
+         group by x.source, x.is_day, x.has_legs, x.bucket, x.channel, x.direction, x.outcome, x.line_id, x.member_id
+    )
+    select count(*), count(*) filter (where (c.events, c.talk_s) <> (0, 0)) into compared, wrong from cells c;
+end $$;
+comment on function callintel_private.verify_rollups is
+    'Compares the cells of an org that begin in a range and are not marked with the events; returns how many it '
+    'compared and how many are wrong.';
+
+-- The range of time that verify_rollups has to compare.
+create or replace function callintel_private.rollup_range(org uuid, out first_at timestamptz, out last_at timestamptz)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    perform callintel_private.enter_org(org);
+    select min(x.moment), max(x.moment) into first_at, last_at
+      from ((select e.occurred_at as moment
+               from callintel_private.events e where e.org_id = org order by e.id limit 1)
+            union all
+            (select e.occurred_at from callintel_private.events e where e.org_id = org order by e.id desc limit 1)
+            union all
+            select min(c.bucket) from callintel_private.event_cells c where c.org_id = org
+            union all
+            select max(c.bucket) from callintel_private.event_cells c where c.org_id = org) x;
+end $$;
+comment on function callintel_private.rollup_range is
+    'Returns the time of the first and the last event or cell of an org.';
+
+grant execute on function
+    callintel_private.list_orgs,
+    callintel_private.rebuild_rollups,
+    callintel_private.recompute_rollups,
+    callintel_private.verify_rollups,
+    callintel_private.rollup_range
+    to callintel_ops;
+reset role;

@@ -1,0 +1,11 @@
+namespace CallIntel.Sdk.Dashboards;
+
+/// <summary>The result of a comparison of dashboard cells with the events.</summary>
+/// <param name="Compared">
+/// The number of cells that were compared. Cells that are marked are not used and do not count.
+/// </param>
+/// <param name="Wrong">
+/// The number of cells that differ from the events. Expected: 0. Rebuild the cells of the org if it is not, and report
+/// the error.
+/// </param>
+public sealed record RollupCheck(long Compared, long Wrong);

@@ -1,0 +1,111 @@
+using System.Data;
+using CallIntel.Sdk.Tenancy;
+using Npgsql;
+
+namespace CallIntel.Sdk.Dashboards;
+
+/// <summary>Computes and verifies the cells that dashboards are answered from, for operations tools.</summary>
+/// <remarks>Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema.</remarks>
+sealed class RollupMaintenance(NpgsqlDataSource source)
+{
+    /// <summary>The marked days of an org that one transaction computes.</summary>
+    const int DaysPerTransaction = 31;
+
+    static readonly TimeSpan VerifiedRange = TimeSpan.FromDays(31);
+
+    internal async Task<RollupProgress> RecomputeAsync(OrgId? org, bool rebuild, CancellationToken cancellationToken)
+    {
+        int orgs = 0;
+        long days = 0;
+        foreach (Guid id in await OrgsAsync(org, cancellationToken).ConfigureAwait(false))
+        {
+            if (rebuild)
+                await EnableAsync(id, cancellationToken).ConfigureAwait(false);
+            long computed = 0;
+            while (true)
+            {
+                (int batch, bool isEnabled) = await RecomputeOnceAsync(id, cancellationToken).ConfigureAwait(false);
+                computed += batch;
+                if (!isEnabled)
+                    await EnableAsync(id, cancellationToken).ConfigureAwait(false);
+                else if (batch < DaysPerTransaction)
+                    break;
+            }
+            days += computed;
+            orgs += computed > 0 ? 1 : 0;
+        }
+        return new RollupProgress(orgs, days);
+    }
+
+    internal async Task<RollupCheck> VerifyAsync(OrgId? org, CancellationToken cancellationToken)
+    {
+        long compared = 0,
+            wrong = 0;
+        foreach (Guid id in await OrgsAsync(org, cancellationToken).ConfigureAwait(false))
+        {
+            (DateTime? first, DateTime? last) = await OperatorTransaction
+                .RunAsync(
+                    source,
+                    IsolationLevel.ReadCommitted,
+                    "select first_at, last_at from callintel_private.rollup_range($1)",
+                    row => row.IsDBNull(0) ? default : ((DateTime?)row.GetDateTime(0), (DateTime?)row.GetDateTime(1)),
+                    cancellationToken,
+                    id
+                )
+                .ConfigureAwait(false);
+            // A day more at both ends, because a local day can begin before or end after the events.
+            for (DateTime? from = first?.AddDays(-1); from <= last?.AddDays(1); from += VerifiedRange)
+            {
+                (long cells, long differing) = await OperatorTransaction
+                    .RunAsync(
+                        source,
+                        IsolationLevel.ReadCommitted,
+                        "select compared, wrong from callintel_private.verify_rollups($1, $2, $3)",
+                        row => (row.GetInt64(0), row.GetInt64(1)),
+                        cancellationToken,
+                        id,
+                        from.Value,
+                        from.Value + VerifiedRange
+                    )
+                    .ConfigureAwait(false);
+                compared += cells;
+                wrong += differing;
+            }
+        }
+        return new RollupCheck(compared, wrong);
+    }
+
+    async Task<Guid[]> OrgsAsync(OrgId? org, CancellationToken cancellationToken) =>
+        org is { } only
+            ? [only.Value]
+            : await OperatorTransaction
+                .RunAsync(
+                    source,
+                    IsolationLevel.ReadCommitted,
+                    "select coalesce(array_agg(o), '{}') from callintel_private.list_orgs() o",
+                    row => row.GetFieldValue<Guid[]>(0),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+
+    Task<long> EnableAsync(Guid org, CancellationToken cancellationToken) =>
+        OperatorTransaction.RunAsync(
+            source,
+            IsolationLevel.ReadCommitted,
+            "select callintel_private.rebuild_rollups($1)",
+            row => row.GetInt64(0),
+            cancellationToken,
+            org
+        );
+
+    Task<(int Days, bool IsEnabled)> RecomputeOnceAsync(Guid org, CancellationToken cancellationToken) =>
+        OperatorTransaction.RunAsync(
+            source,
+            IsolationLevel.RepeatableRead,
+            "select days, is_enabled from callintel_private.recompute_rollups($1, $2)",
+            row => (row.GetInt32(0), row.GetBoolean(1)),
+            cancellationToken,
+            org,
+            DaysPerTransaction
+        );
+}
