@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using CallIntel.Benchmarks.Ingestion;
+using CallIntel.Benchmarks.Jobs;
 using CallIntel.Benchmarks.Scorecard;
 
 // Figures that need a server:
@@ -10,5 +11,7 @@ if (args is ["scorecard", .. var rest])
     return await ScorecardRunner.RunAsync(rest);
 if (args is [KillableClient.Verb, .. var client])
     return await KillableClient.MainAsync(client);
+if (args is [KillableWorker.Verb, .. var worker])
+    return await KillableWorker.MainAsync(worker);
 BenchmarkSwitcher.FromAssembly(typeof(ScorecardRunner).Assembly).Run(args);
 return 0;

@@ -173,7 +173,9 @@ begin
     if (sha256(sha256(signing.outer_pad || sha256(signing.inner_pad
             || convert_to('callintel.token.v2|' || current_database(), 'UTF8') || substr(token, 34))))
         = sha256(substr(token, 2, 32))) is not true then
-        perform callintel_private.refuse('CI002');
+        -- Not the token of a session: a job's, or a wrong one, which begin_job refuses.
+        perform callintel_private.begin_job(token);
+        return;
     end if;
     context := encode(substr(token, 34), 'escape');
     claims := context::callintel_private.session_claims;

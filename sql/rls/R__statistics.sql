@@ -37,7 +37,8 @@ begin
             ('member_profiles',    array['display_name']),
             ('teams',              array['name']),
             ('business_hours',     array['opens', 'closes']),
-            ('rollup_states',      array['day_zone'])
+            ('rollup_states',      array['day_zone']),
+            ('jobs',               array['kind', 'dedup_key', 'payload', 'worker', 'error'])
         ) as t (relation, columns), unnest(t.columns) as c (name)
     loop
         execute format('alter table callintel_private.%I alter column %I set statistics 0',

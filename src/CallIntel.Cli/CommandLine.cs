@@ -73,6 +73,8 @@ static class CommandLine
             MemberCommand.Create(),
             SourceCommand.Create(),
             ShredCommand.Create(),
+            JobsCommand.Create(),
+            WorkerCommand.Create(),
             OptionsCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Access;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Migrations;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -68,6 +69,9 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 
     internal FieldEncryption Encryption => _encryption;
 
+    /// <summary>Raised when a session of this data source enqueues a job.</summary>
+    internal JobSignal JobEnqueued { get; } = new();
+
     /// <summary>Opens a session that acts as one member of one org.</summary>
     /// <param name="identity">The identity the session acts as. The caller must have authenticated the member.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
@@ -88,7 +92,23 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
-        return new OrgSession(new SessionTransport(_database, identity), _encryption, _ingestion);
+        return new OrgSession(new SessionTransport(_database, identity), _encryption, _ingestion, JobEnqueued);
+    }
+
+    /// <summary>
+    /// Opens a session for a job that a worker is running. It acts in the job's org with the permissions of the job's
+    /// kind and without a member.
+    /// </summary>
+    /// <param name="job">The job.</param>
+    /// <remarks>
+    /// Every call fails with <c>CI0300</c> after the worker has lost the job. What the session stores is stored at once,
+    /// not together with the end of the job; for that, use <see cref="JobCommit"/>.
+    /// </remarks>
+    public OrgSession OpenSession(JobContext job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new OrgSession(job.Session, _encryption, _ingestion, JobEnqueued);
     }
 
     /// <summary>
@@ -175,7 +195,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         _ingestion.Dispose();
     }
 
-    async ValueTask EnsureCheckedAsync(CancellationToken cancellationToken)
+    internal async ValueTask EnsureCheckedAsync(CancellationToken cancellationToken)
     {
         await _database.EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
         _ = _shreds?.Value; // starts listening with the first session

@@ -4,6 +4,7 @@ using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -130,5 +131,32 @@ public static class CallIntelServiceCollectionExtensions
             provider
         ));
         return builder;
+    }
+
+    /// <summary>
+    /// Adds <see cref="CallIntelWorker"/>, which runs background work of all orgs, to the host. Call
+    /// <c>AddCallIntel</c> as well.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets the options. Default: see <see cref="JobWorkerOptions"/>.</param>
+    /// <remarks>
+    /// To add work of your own, register a <see cref="JobHandler"/> as a singleton:
+    /// <c>services.AddSingleton&lt;JobHandler, MyHandler&gt;()</c>.
+    /// </remarks>
+    public static IServiceCollection AddCallIntelWorker(
+        this IServiceCollection services,
+        Action<JobWorkerOptions>? configure = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        JobWorkerOptions options = new();
+        configure?.Invoke(options);
+        return services.AddHostedService(provider => new CallIntelWorker(
+            provider.GetRequiredService<CallIntelDataSource>(),
+            provider.GetServices<JobHandler>(),
+            options,
+            provider.GetService<ILoggerFactory>(),
+            provider.GetService<IMeterFactory>()
+        ));
     }
 }

@@ -7,6 +7,7 @@ using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Lines;
 using CallIntel.Sdk.Organization;
 using CallIntel.Sdk.Privacy;
@@ -30,7 +31,12 @@ public sealed class OrgSession : IAsyncDisposable
 {
     readonly SessionTransport _transport;
 
-    internal OrgSession(SessionTransport transport, FieldEncryption fieldEncryption, SharedIngestion shared)
+    internal OrgSession(
+        SessionTransport transport,
+        FieldEncryption fieldEncryption,
+        SharedIngestion shared,
+        JobSignal enqueued
+    )
     {
         _transport = transport;
         Encryption = new OrgEncryption(transport, fieldEncryption);
@@ -45,7 +51,8 @@ public sealed class OrgSession : IAsyncDisposable
         Teams = new TeamDirectory(transport);
         Organization = new OrgSettings(transport);
         Privacy = new PrivacyAdministration(transport);
-        Keys = new KeyAdministration(Encryption);
+        Jobs = new JobAdministration(transport, enqueued);
+        Keys = new KeyAdministration(Encryption, enqueued);
     }
 
     /// <summary>The identity the session acts as.</summary>
@@ -80,6 +87,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Manages the privacy rules of contacts, which determine what members may see.</summary>
     public PrivacyAdministration Privacy { get; }
+
+    /// <summary>Lists, retries and drops the background work of the org.</summary>
+    public JobAdministration Jobs { get; }
 
     /// <summary>Manages the keys that protect the personal data of the org.</summary>
     public KeyAdministration Keys { get; }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using CallIntel.Benchmarks.Crypto;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Isolation;
+using CallIntel.Benchmarks.Jobs;
 using CallIntel.Benchmarks.Tenancy;
 using CallIntel.Sdk.Testing;
 
@@ -13,7 +14,14 @@ namespace CallIntel.Benchmarks.Scorecard;
 /// </summary>
 static class ScorecardRunner
 {
-    static readonly ISuite[] Suites = [new SessionSuite(), new IsolationSuite(), new CryptoSuite(), new IngestSuite()];
+    static readonly ISuite[] Suites =
+    [
+        new SessionSuite(),
+        new IsolationSuite(),
+        new JobsSuite(),
+        new CryptoSuite(),
+        new IngestSuite(),
+    ];
 
     const string Usage = """
         usage: scorecard [SUITE ...] [--figure NAME] [--quick] [--long] [--check] [--json PATH]

@@ -1,5 +1,6 @@
 using CallIntel.Sdk;
 using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Cli.Settings;
@@ -16,7 +17,20 @@ sealed class ApplicationDatabase : IAsyncDisposable
 
     /// <param name="settings">The connection string, the keys, and the org and member to act as.</param>
     /// <param name="purpose">Why data is accessed that requires a purpose.</param>
-    internal static ApplicationDatabase Open(CliSettings settings, AccessPurpose purpose = AccessPurpose.None)
+    internal static ApplicationDatabase Open(CliSettings settings, AccessPurpose purpose = AccessPurpose.None) =>
+        Open(
+            settings,
+            new OrgIdentity(
+                new OrgId(ParseId(settings.Org, "org")),
+                new MemberId(ParseId(settings.Member, "member")),
+                purpose
+            )
+        );
+
+    /// <summary>Connects for a worker, which acts for no member.</summary>
+    internal static ApplicationDatabase OpenForAllOrgs(CliSettings settings) => Open(settings, default(OrgIdentity));
+
+    static ApplicationDatabase Open(CliSettings settings, OrgIdentity identity)
     {
         if (settings.ConnectionString is null)
             throw SettingsReader.Wrong(
@@ -28,11 +42,6 @@ sealed class ApplicationDatabase : IAsyncDisposable
                 "The signing-key file is not set.",
                 "Set CALLINTEL_SIGNING_KEY_FILE, or signingKeyFile in the options file."
             );
-        OrgIdentity identity = new(
-            new OrgId(ParseId(settings.Org, "org")),
-            new MemberId(ParseId(settings.Member, "member")),
-            purpose
-        );
         IRootKeyProvider keys = OpenKeys(settings);
         CallIntelOptions options = new()
         {
@@ -51,6 +60,10 @@ sealed class ApplicationDatabase : IAsyncDisposable
         };
         return new ApplicationDatabase(new CallIntelDataSource(options), keys, identity);
     }
+
+    internal Task CheckAsync(CancellationToken cancellationToken) => _source.CheckAsync(cancellationToken);
+
+    internal CallIntelWorker CreateWorker(JobWorkerOptions options) => new(_source, [], options);
 
     internal ValueTask<OrgSession> OpenSessionAsync(CancellationToken cancellationToken) =>
         _source.OpenSessionAsync(_identity, cancellationToken);

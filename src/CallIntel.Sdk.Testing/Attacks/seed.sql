@@ -116,6 +116,10 @@ insert into callintel_private.business_hours (org_id, weekday, opens, closes)
 values ('{org}', 1, '09:00', '17:00');
 insert into callintel_private.holidays (org_id, day) values ('{org}', '2026-12-25');
 
+insert into callintel_private.jobs (org_id, job_id, kind, version, dedup_key, payload, run_at, died_at, error)
+select '{org}', gen_random_uuid(), 'rotate_org_key', 1, '{mark}', '{"mark": "{mark}"}', now(), d.at, '{mark}'
+  from (values (null), (now())) as d (at);
+
 insert into callintel_private.org_keys (org_id, kind, version, root_key_id, wrapped)
 select '{org}', k, 1, '{mark}', '\x{bytes}' from generate_series(1, 3) k;
 insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, wrapped)

@@ -1,7 +1,9 @@
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Crypto.Rotation;
 using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Tenancy;
+using Npgsql;
 
 namespace CallIntel.Sdk.Contacts;
 
@@ -13,8 +15,37 @@ namespace CallIntel.Sdk.Contacts;
 public sealed class KeyAdministration
 {
     readonly OrgEncryption _encryption;
+    readonly JobSignal _enqueued;
 
-    internal KeyAdministration(OrgEncryption encryption) => _encryption = encryption;
+    internal KeyAdministration(OrgEncryption encryption, JobSignal enqueued) =>
+        (_encryption, _enqueued) = (encryption, enqueued);
+
+    /// <summary>
+    /// Lets a worker run <see cref="RotateAsync"/>, so that the rotation continues if a process ends.
+    /// </summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The id of the job. While it waits, another call returns the same id.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c>: the role does not include <c>ManageKeys</c>.</exception>
+    public Task<JobId> EnqueueRotationAsync(CancellationToken cancellationToken = default) =>
+        EnqueueAsync("select callintel.enqueue_key_rotation()", cancellationToken);
+
+    /// <summary>
+    /// Lets a worker run <see cref="RotateBlindIndexAsync"/>, so that the rotation continues if a process ends.
+    /// </summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The id of the job. While it waits, another call returns the same id.</returns>
+    /// <exception cref="CallIntelException"><c>CI0005</c>: the role does not include <c>ManageKeys</c>.</exception>
+    public Task<JobId> EnqueueBlindIndexRotationAsync(CancellationToken cancellationToken = default) =>
+        EnqueueAsync("select callintel.enqueue_number_rotation()", cancellationToken);
+
+    async Task<JobId> EnqueueAsync(string sql, CancellationToken cancellationToken)
+    {
+        Guid job = await _encryption
+            .Session.ScalarAsync<Guid>(new NpgsqlBatchCommand(sql), cancellationToken)
+            .ConfigureAwait(false);
+        _enqueued.Raise();
+        return new JobId(job);
+    }
 
     /// <summary>
     /// Rotates the org's key: rewraps every data key with a new epoch of it. Encrypted data is not changed. If a run is

@@ -248,4 +248,16 @@ public static class ErrorCodes
 
     /// <summary>Business hours overlap, close before they open, or are too many.</summary>
     public const string InvalidBusinessHours = "CI0265";
+
+    /// <summary>The worker does not hold the job any more: its lease ended, or the job was dropped.</summary>
+    public const string JobNotHeld = "CI0300";
+
+    /// <summary>The org has no job with this id.</summary>
+    public const string JobNotFound = "CI0301";
+
+    /// <summary>A worker asked the queue for something that is out of range.</summary>
+    public const string InvalidJobRequest = "CI0302";
+
+    /// <summary>A function enqueued a job of a kind that the database does not know.</summary>
+    public const string UnknownJobKind = "CI0303";
 }

@@ -28,11 +28,13 @@ static class ConnectionReset
 
     internal static void AddTo(NpgsqlBatch batch, ConnectionMode mode)
     {
-        if (mode is not ConnectionMode.Direct)
-            return;
-        foreach (string command in Commands)
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(command));
+        foreach (NpgsqlBatchCommand command in Statements(mode))
+            batch.BatchCommands.Add(command);
     }
+
+    /// <summary>The statements that remove the state; none behind a pooler.</summary>
+    internal static IEnumerable<NpgsqlBatchCommand> Statements(ConnectionMode mode) =>
+        mode is ConnectionMode.Direct ? Commands.Select(command => new NpgsqlBatchCommand(command)) : [];
 
     /// <summary>Resets a connection on which a batch failed midway, before the pool hands it out again.</summary>
     /// <remarks>

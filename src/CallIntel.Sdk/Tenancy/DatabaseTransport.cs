@@ -109,13 +109,11 @@ sealed class DatabaseTransport : IAsyncDisposable
         in OrgIdentity identity,
         long capabilities = (long)Permission.All,
         QueryPlan plan = QueryPlan.Generic
-    )
-    {
-        NpgsqlBatchCommand command = new NpgsqlBatchCommand(RoleSettings.Begin(Mode, plan)).With(
-            TokenParameter(identity, capabilities)
-        );
-        return command;
-    }
+    ) => BeginCommand(TokenParameter(identity, capabilities), plan);
+
+    /// <summary>Creates the statement that opens the context of a token.</summary>
+    internal NpgsqlBatchCommand BeginCommand(NpgsqlParameter token, QueryPlan plan = QueryPlan.Generic) =>
+        new NpgsqlBatchCommand(RoleSettings.Begin(Mode, plan)).With(token);
 
     /// <summary>Creates a new token for a function that opens the session context itself.</summary>
     internal NpgsqlParameter TokenParameter(in OrgIdentity identity, long capabilities = (long)Permission.All) =>
@@ -129,6 +127,13 @@ sealed class DatabaseTransport : IAsyncDisposable
                 Time.GetUtcNow() + _settings.TokenLifetime
             ),
         };
+
+    /// <summary>Creates a token with other claims, for functions that verify them under another domain text.</summary>
+    internal byte[] Sign(string domain, ReadOnlySpan<byte> claims) =>
+        SessionToken.Mint(_settings.Keys.Current, domain, _database!, claims);
+
+    /// <summary>When a token that is created now expires.</summary>
+    internal DateTimeOffset TokenExpiry => Time.GetUtcNow() + _settings.TokenLifetime;
 
     /// <summary>Closes all idle connections now, and connections in use when they are returned.</summary>
     internal void ClearPool() => _npgsql.Clear();

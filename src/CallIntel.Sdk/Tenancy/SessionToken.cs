@@ -65,12 +65,27 @@ static class SessionToken
         )
             throw new InvalidOperationException("The session token exceeds its maximum length.");
 
+        Sign(token, key, Domain, database, claimsLength);
+        return ClaimsStart + claimsLength;
+    }
+
+    /// <summary>Creates a token with other claims, for functions that verify them under another domain text.</summary>
+    internal static byte[] Mint(SigningKey key, string domain, string database, ReadOnlySpan<byte> claims)
+    {
+        byte[] token = new byte[ClaimsStart + claims.Length];
+        claims.CopyTo(token.AsSpan(ClaimsStart));
+        Sign(token, key, domain, database, claims.Length);
+        return token;
+    }
+
+    /// <summary>Writes the key id and the MAC before the claims.</summary>
+    static void Sign(Span<byte> token, SigningKey key, string domain, string database, int claimsLength)
+    {
         Span<byte> message = stackalloc byte[Domain.Length + MaxDatabaseNameBytes + MaxLength];
-        int length = Encoding.UTF8.GetBytes(Domain, message);
+        int length = Encoding.UTF8.GetBytes(domain, message);
         length += Encoding.UTF8.GetBytes(database, message[length..]);
         token.Slice(ClaimsStart, claimsLength).CopyTo(message[length..]);
         token[0] = key.Id;
         HMACSHA256.HashData(key.Bytes, message[..(length + claimsLength)], token[1..]);
-        return ClaimsStart + claimsLength;
     }
 }

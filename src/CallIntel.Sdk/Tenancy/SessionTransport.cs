@@ -8,7 +8,10 @@ namespace CallIntel.Sdk.Tenancy;
 /// Runs statements as one member of one org. Each call is one round trip in which the database verifies the member.
 /// </summary>
 /// <remarks>Thread-safe. Holds no connection between calls.</remarks>
-sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
+/// <param name="database">The transport of the data source.</param>
+/// <param name="identity">The org and the member. A job has no member.</param>
+/// <param name="token">Creates the tokens of a job. Null: the tokens of the member.</param>
+sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity, Func<byte[]>? token = null)
 {
     volatile bool _disposed;
 
@@ -26,15 +29,18 @@ sealed class SessionTransport(DatabaseTransport database, OrgIdentity identity)
     internal NpgsqlBatchCommand BeginCommand(QueryPlan plan = QueryPlan.Generic)
     {
         ThrowIfEnded();
-        return database.BeginCommand(identity, plan: plan);
+        return database.BeginCommand(NewToken(), plan);
     }
 
     /// <summary>Creates a token for a function that opens the session context itself.</summary>
     internal NpgsqlParameter TokenParameter()
     {
         ThrowIfEnded();
-        return database.TokenParameter(identity);
+        return NewToken();
     }
+
+    NpgsqlParameter NewToken() =>
+        token is null ? database.TokenParameter(identity) : new NpgsqlParameter<byte[]> { TypedValue = token() };
 
     /// <summary>
     /// Runs one command in one round trip and one implicit transaction and streams its rows. If the context cannot be

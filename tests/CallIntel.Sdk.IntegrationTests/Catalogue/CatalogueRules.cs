@@ -35,7 +35,7 @@ static partial class CatalogueRules
             select c.oid::regclass || ' ' || r.name || ' ' || p
               from pg_catalog.pg_class c, {Verbs} p,
                    unnest(array['callintel_app', 'callintel_member', 'callintel_fence', 'callintel_definer',
-                       'callintel_writer']) as r (name)
+                       'callintel_writer', 'callintel_queue']) as r (name)
              where c.relnamespace in {Ours} and c.relispartition and c.relkind = 'r'
                and has_table_privilege(r.name, c.oid, p)
             """,

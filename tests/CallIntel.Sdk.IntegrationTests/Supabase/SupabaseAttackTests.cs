@@ -165,6 +165,7 @@ public sealed partial class SupabaseAttackTests(SupabaseFixture fixture) : IAsyn
                 "callintel_writer",
                 "callintel_member",
                 "callintel_fence",
+                "callintel_queue",
                 "callintel_backup",
                 "callintel_ops",
                 "project_postgres",

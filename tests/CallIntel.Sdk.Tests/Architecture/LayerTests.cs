@@ -21,7 +21,7 @@ public sealed class LayerTests
         ["Lines"],
         ["Access", "Contacts"],
         ["Encryption"],
-        ["Doctor", "Organization", "Privacy", "SyncHealth", "Teams"],
+        ["Doctor", "Jobs", "Organization", "Privacy", "SyncHealth", "Teams"],
         ["Tenancy"],
         ["Migrations", "Webhooks"],
         ["Diagnostics"],

@@ -1,0 +1,546 @@
+-- purpose: the queue of background work: enqueueing, taking, keeping and ending jobs, and the context of a job
+-- A worker sends tokens that are signed like those of sessions, under a text of their own. A token without a job lets
+-- it take jobs of all orgs; it receives ids, kinds and times. A token for a job that it holds opens a context with the
+-- permissions of the job's kind, in which no member acts.
+
+set role callintel_definer;
+
+create or replace function callintel_private.refuse_job(code text) returns void
+    language plpgsql stable as $$
+begin
+    case code
+        when 'CI300' then
+            raise exception 'The worker does not hold this job any more.'
+                using errcode = 'CI300',
+                      hint = 'Nothing needs to be done: another worker runs the job, or it was dropped.';
+        when 'CI301' then
+            raise exception 'The org has no such job.'
+                using errcode = 'CI301', hint = 'Take the id from the list of jobs. A job that is done is deleted.';
+        when 'CI302' then
+            raise exception 'The worker asks for something that is out of range.'
+                using errcode = 'CI302',
+                      hint = 'Take 1 to 1000 jobs at a time, with leases of 1 second to 1 hour, and give as many '
+                             'versions and limits as kinds.';
+        when 'CI303' then
+            raise exception 'The kind of job is unknown.'
+                using errcode = 'CI303', hint = 'Apply the migration that adds it to callintel_private.job_kinds.';
+    end case;
+end $$;
+
+-- Verifies a token of a worker; see begin_session for its form.
+create or replace function callintel_private.verified_job_claims(token bytea)
+    returns callintel_private.job_claims
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off set enable_seqscan = off as $$
+declare
+    signing record;
+    claims  callintel_private.job_claims;
+begin
+    select k.inner_pad, k.outer_pad into signing
+      from callintel_private.signing_keys k where k.key_id = get_byte(token || '\x00', 0);
+    if (sha256(sha256(signing.outer_pad || sha256(signing.inner_pad
+            || convert_to('callintel.job.v1|' || current_database(), 'UTF8') || substr(token, 34))))
+        = sha256(substr(token, 2, 32))) is not true then
+        perform callintel_private.refuse('CI002');
+    end if;
+    claims := encode(substr(token, 34), 'escape')::callintel_private.job_claims;
+    if (claims.expires_at between clock_timestamp() and clock_timestamp() + interval '10 minutes') is not true then
+        perform callintel_private.refuse('CI003');
+    end if;
+    return claims;
+end $$;
+
+grant usage on type callintel_private.job_claims to callintel_definer, callintel_queue;
+grant execute on function
+    callintel_private.refuse_job,
+    callintel_private.verified_job_claims
+    to callintel_queue;
+grant execute on function callintel_private.refuse to callintel_queue;
+
+reset role;
+set role callintel_queue;
+
+-- The kind of a job that the holder of a token has taken.
+create or replace function callintel_private.held_kind(org uuid, job uuid, fence bigint) returns text
+    language plpgsql stable security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return (select j.kind
+              from callintel_private.jobs j
+             where j.org_id = org and j.job_id = job and j.fence = held_kind.fence
+               and j.worker is not null and j.died_at is null);
+end $$;
+grant execute on function callintel_private.held_kind to callintel_definer;
+
+-- Takes due jobs of the kinds and versions that the worker knows, at most limits[i] of kinds[i]. Orgs take turns: the
+-- function goes around from the org after after_org, with one job of an org in the first round and twice as many in
+-- each further one. So an org with many jobs delays another one by a job, and an idle queue is still emptied at once.
+create or replace function callintel.take_jobs(
+    token bytea,
+    worker text,
+    kinds text[],
+    versions smallint[],
+    limits integer[],
+    lease interval,
+    after_org uuid default null)
+    returns table (
+        org_id uuid,
+        job_id uuid,
+        kind text,
+        version smallint,
+        fence bigint,
+        attempt smallint,
+        deadline_at timestamptz,
+        enqueued_at timestamptz)
+    language plpgsql rows 20 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    nil      constant uuid := '00000000-0000-0000-0000-000000000000';
+    claims   callintel_private.job_claims := callintel_private.verified_job_claims(token);
+    org      uuid;
+    last_org uuid := coalesce(after_org, nil);
+    whole    boolean := after_org is null;  -- whether this round began with the first org
+    quota    integer := 1;
+    in_round integer := 0;
+    held_job record;
+begin
+    if claims.job_id <> nil then
+        perform callintel_private.refuse('CI002');
+    end if;
+    if (cardinality(kinds) between 1 and 100 and cardinality(versions) = cardinality(kinds)
+        and cardinality(limits) = cardinality(kinds)
+        and (select sum(greatest(l, 0)) from unnest(limits) l) between 1 and 1000
+        and length(take_jobs.worker) between 1 and 100
+        and lease between interval '1 second' and interval '1 hour') is not true then
+        perform callintel_private.refuse_job('CI302');
+    end if;
+    loop
+        select j.org_id into org
+          from callintel_private.jobs j
+         where j.died_at is null and j.org_id > last_org
+         order by j.org_id limit 1;
+        if not found then
+            exit when whole and in_round = 0;
+            if whole then
+                quota := quota * 2;
+            end if;
+            whole := true;
+            in_round := 0;
+            last_org := nil;
+            continue;
+        end if;
+        last_org := org;
+        for i in 1 .. cardinality(kinds) loop
+            continue when limits[i] <= 0;
+            for held_job in
+            with due as (
+                select j.job_id
+                  from callintel_private.jobs j
+                 where j.org_id = org and j.kind = kinds[i] and j.died_at is null
+                   and j.run_at <= clock_timestamp() and j.version <= versions[i]
+                 order by j.run_at
+                 limit least(quota, limits[i])
+                   for no key update skip locked
+            ), held as (
+                update callintel_private.jobs j
+                   set attempts = j.attempts + 1,
+                       fence = j.fence + 1,
+                       worker = take_jobs.worker,
+                       run_at = clock_timestamp() + lease,
+                       died_at = case when j.attempts >= k.max_attempts or j.deadline_at <= clock_timestamp()
+                                      then clock_timestamp() end,
+                       error = case when j.deadline_at <= clock_timestamp() then 'deadline'
+                                    when j.attempts >= k.max_attempts then coalesce(j.error, 'crashed')
+                                    else j.error end
+                  from due d, callintel_private.job_kinds k
+                 where j.org_id = org and j.job_id = d.job_id and k.kind = j.kind
+                returning j.job_id,
+                          j.kind,
+                          j.version,
+                          j.fence,
+                          j.attempts,
+                          j.deadline_at,
+                          j.enqueued_at,
+                          j.died_at
+            )
+            select h.* from held h
+            loop
+                in_round := in_round + 1;
+                continue when held_job.died_at is not null;
+                limits[i] := limits[i] - 1;
+                org_id := org;
+                job_id := held_job.job_id;
+                kind := held_job.kind;
+                version := held_job.version;
+                fence := held_job.fence;
+                attempt := held_job.attempts;
+                deadline_at := held_job.deadline_at;
+                enqueued_at := held_job.enqueued_at;
+                return next;
+            end loop;
+        end loop;
+        exit when not exists (select from unnest(limits) l where l > 0);
+    end loop;
+end $$;
+comment on function callintel.take_jobs is
+    'Takes due jobs of all orgs for a worker, which a token signed for workers proves. A job that failed too often, or '
+    'whose deadline has passed, is set aside instead.';
+
+create or replace function callintel.keep_jobs(tokens bytea[], lease interval) returns uuid[]
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    claims callintel_private.job_claims;
+    kept   uuid[] := '{}';
+    token  bytea;
+begin
+    if (cardinality(tokens) between 1 and 1000 and lease between interval '1 second' and interval '1 hour')
+       is not true then
+        perform callintel_private.refuse_job('CI302');
+    end if;
+    foreach token in array tokens loop
+        claims := callintel_private.verified_job_claims(token);
+        update callintel_private.jobs j set run_at = clock_timestamp() + lease
+         where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
+           and j.worker is not null and j.died_at is null;
+        if found then
+            kept := kept || claims.job_id;
+        end if;
+    end loop;
+    return kept;
+end $$;
+comment on function callintel.keep_jobs is
+    'Renews the leases of jobs; returns the ids of those that the worker still holds.';
+
+-- The last statement of the transaction that contains the effect of a job, so that either both happen or neither does.
+create or replace function callintel.complete_job(
+    token bytea,
+    again_after interval default null,
+    next_payload jsonb default null)
+    returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    claims callintel_private.job_claims := callintel_private.verified_job_claims(token);
+begin
+    if again_after is null then
+        delete from callintel_private.jobs j
+         where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
+           and j.worker is not null and j.died_at is null and not j.repeats;
+        if found then
+            return;
+        end if;
+    elsif next_payload is not null then
+        update callintel_private.jobs j set payload = next_payload
+         where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence;
+    end if;
+    -- Asked for again while it was running, or not at its end yet.
+    update callintel_private.jobs j
+       set run_at = clock_timestamp() + coalesce(again_after, interval '0'),
+           attempts = 0,
+           fence = j.fence + 1,
+           worker = null,
+           repeats = false,
+           error = null
+     where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
+       and j.worker is not null and j.died_at is null;
+    if not found then
+        perform callintel_private.refuse_job('CI300');
+    end if;
+end $$;
+comment on function callintel.complete_job is
+    'Ends a job that the worker holds, or lets it run again after a pause. Raises CI300 if another worker has the job.';
+
+create or replace function callintel.release_job(
+    token bytea,
+    error text,
+    retry_after interval,
+    gives_up boolean,
+    counts boolean)
+    returns boolean
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    claims callintel_private.job_claims := callintel_private.verified_job_claims(token);
+begin
+    update callintel_private.jobs j
+       set run_at = clock_timestamp() + retry_after,
+           attempts = case when counts then j.attempts else greatest(j.attempts - 1, 0) end,
+           fence = j.fence + 1,
+           worker = null,
+           error = left(coalesce(release_job.error, j.error), 100),
+           died_at = case when gives_up or (counts and j.attempts >= k.max_attempts) then clock_timestamp() end
+      from callintel_private.job_kinds k
+     where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
+       and j.worker is not null and j.died_at is null and k.kind = j.kind;
+    return found;
+end $$;
+comment on function callintel.release_job is
+    'Gives back a job that the worker could not do, to be tried again after a pause. A job that failed too often is '
+    'set aside. Returns false if the worker does not hold the job any more.';
+
+create or replace function callintel.job_statistics(token bytea)
+    returns table (kind text, waiting bigint, due bigint, running bigint, dead bigint, oldest_due interval)
+    language plpgsql stable rows 10 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    nil    constant uuid := '00000000-0000-0000-0000-000000000000';
+    claims callintel_private.job_claims := callintel_private.verified_job_claims(token);
+begin
+    if claims.job_id <> nil then
+        perform callintel_private.refuse('CI002');
+    end if;
+    return query
+    select k.kind,
+           count(*) filter (where j.worker is null and j.died_at is null),
+           count(*) filter (where j.run_at <= now() and j.died_at is null),
+           count(*) filter (where j.worker is not null and j.run_at > now() and j.died_at is null),
+           count(*) filter (where j.died_at is not null),
+           now() - min(j.run_at) filter (where j.run_at <= now() and j.died_at is null)
+      from callintel_private.job_kinds k
+      left join callintel_private.jobs j on j.kind = k.kind
+     group by k.kind
+     order by k.kind;
+end $$;
+comment on function callintel.job_statistics is
+    'Counts the jobs of all orgs by kind, for the metrics and the health of a worker.';
+
+grant execute on function
+    callintel.take_jobs,
+    callintel.keep_jobs,
+    callintel.complete_job,
+    callintel.release_job,
+    callintel.job_statistics
+    to callintel_app;
+
+reset role;
+set role callintel_definer;
+
+-- begin_session calls it for a token that is not signed as a token of a session. Seals a context without a member and
+-- with the permissions of the job's kind.
+create or replace function callintel_private.begin_job(token bytea) returns callintel_private.job_claims
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    claims   callintel_private.job_claims := callintel_private.verified_job_claims(token);
+    held     text := callintel_private.held_kind(claims.org_id, claims.job_id, claims.fence);
+    context  text;
+    released text;
+begin
+    if held is null then
+        perform callintel_private.refuse_job('CI300');
+    end if;
+    if strpos(rtrim(current_query(), E'; \n\r\t'), ';') > 0 then
+        perform callintel_private.refuse('CI027');
+    end if;
+    -- Every org has an owner, whose row carries the lock number of the org; an org that has left has no row.
+    select claims.org_id::text || ',00000000-0000-0000-0000-000000000000,' || to_char(k.purpose, 'FM00000') || ','
+               || r.lock_number::text || ','
+               || (case when k.purpose = 0 then k.permissions & ~4096 /* see_hidden */::bigint
+                        else k.permissions end)::text
+      into context
+      from callintel_private.job_kinds k, callintel_private.org_roles r
+     where k.kind = held and r.org_id = claims.org_id
+     limit 1;
+    if context is null then
+        perform callintel_private.refuse('CI004');
+    end if;
+    perform set_config('callintel.context', context, true);
+    perform set_config('callintel.seal', encode(sha256(k.pad || timestamptz_send(transaction_timestamp())
+                                                       || convert_to(context, 'UTF8')), 'hex'), true)
+       from callintel_private.context_key k;
+    released := pg_advisory_unlock_all();
+    return claims;
+end $$;
+
+create or replace function callintel.read_job_payload(token bytea) returns jsonb
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    claims callintel_private.job_claims := callintel_private.begin_job(token);
+begin
+    return (select j.payload from callintel_private.jobs j
+             where j.org_id = claims.org_id and j.job_id = claims.job_id);
+end $$;
+comment on function callintel.read_job_payload is 'Returns the payload of a job to the worker that holds it.';
+
+-- For the functions that enqueue jobs of one kind, after they have checked who asks for it. A waiting job with the same
+-- key stays as it is, or runs earlier; a running one runs once more after its end.
+create or replace function callintel_private.enqueue_job(
+    job_kind text,
+    key text default null,
+    job_payload jsonb default '{}',
+    run_after interval default '0',
+    deadline interval default null)
+    returns uuid
+    language plpgsql volatile as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+    known    record;
+    id       uuid;
+begin
+    select k.version into known from callintel_private.job_kinds k where k.kind = job_kind;
+    if not found then
+        perform callintel_private.refuse_job('CI303');
+    end if;
+    insert into callintel_private.jobs as j (
+        org_id,
+        job_id,
+        kind,
+        version,
+        dedup_key,
+        payload,
+        run_at,
+        deadline_at,
+        requested_by)
+    values (verified.org_id,
+            callintel_private.new_id(),
+            job_kind,
+            known.version,
+            key,
+            coalesce(job_payload, '{}'),
+            clock_timestamp() + run_after,
+            clock_timestamp() + deadline,
+            nullif(verified.member_id, '00000000-0000-0000-0000-000000000000'))
+    on conflict (org_id, kind, dedup_key) where died_at is null and dedup_key is not null
+    do update set repeats = j.worker is not null,
+                  run_at = case when j.worker is null then least(j.run_at, excluded.run_at) else j.run_at end
+    returning j.job_id into id;
+    return id;
+end $$;
+
+create or replace function callintel.enqueue_key_rotation() returns uuid
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org uuid := callintel_private.require(8192 /* manage_keys */);
+    job uuid := callintel_private.enqueue_job('rotate_org_key', 'org');
+begin
+    perform callintel_private.audit('enqueue', 'jobs', 1, null, 'rotate_org_key');
+    return job;
+end $$;
+comment on function callintel.enqueue_key_rotation is
+    'Lets a worker give the data keys of the org a new epoch of its key. Returns the id of the job.';
+
+create or replace function callintel.enqueue_number_rotation() returns uuid
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org uuid := callintel_private.require(8192 /* manage_keys */);
+    job uuid := callintel_private.enqueue_job('rotate_number_index', 'org');
+begin
+    perform callintel_private.audit('enqueue', 'jobs', 1, null, 'rotate_number_index');
+    return job;
+end $$;
+comment on function callintel.enqueue_number_rotation is
+    'Lets a worker index the numbers of contacts with a new key. Returns the id of the job.';
+
+create or replace function callintel.read_jobs(after_job uuid default null, max_rows integer default 100)
+    returns table (
+        job_id uuid,
+        kind text,
+        version smallint,
+        state text,
+        run_at timestamptz,
+        attempts smallint,
+        error text,
+        enqueued_at timestamptz,
+        deadline_at timestamptz,
+        requested_by uuid)
+    language plpgsql stable rows 100 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org uuid := callintel_private.require(512 /* manage_sources */);
+begin
+    return query
+    select j.job_id,
+           j.kind,
+           j.version,
+           case when j.died_at is not null then 'dead'
+                when j.worker is not null and j.run_at > now() then 'running'
+                else 'waiting' end,
+           j.run_at,
+           j.attempts,
+           j.error,
+           j.enqueued_at,
+           j.deadline_at,
+           j.requested_by
+      from callintel_private.jobs j
+     where j.org_id = org and j.job_id > coalesce(after_job, '00000000-0000-0000-0000-000000000000')
+     order by j.job_id
+     limit least(greatest(max_rows, 0), 1000);
+end $$;
+comment on function callintel.read_jobs is
+    'Returns the jobs of the org that are not done, in the order of their ids, for sessions with the permission '
+    'ManageSources.';
+
+create or replace function callintel.retry_job(job uuid) returns void
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org    uuid := callintel_private.require(512 /* manage_sources */);
+    wanted record;
+begin
+    select j.kind, j.dedup_key, j.died_at, j.worker is not null and j.run_at > clock_timestamp() as is_running
+      into wanted
+      from callintel_private.jobs j where j.org_id = org and j.job_id = job for update;
+    if not found then
+        perform callintel_private.refuse_job('CI301');
+    end if;
+    if wanted.is_running and wanted.died_at is null then
+        return;
+    end if;
+    begin
+        update callintel_private.jobs j
+           set died_at = null, worker = null, attempts = 0, run_at = clock_timestamp(), fence = j.fence + 1
+         where j.org_id = org and j.job_id = job;
+    exception when unique_violation then
+        -- A newer job with the same key waits or runs. It does the work of this one.
+        delete from callintel_private.jobs j where j.org_id = org and j.job_id = job;
+    end;
+    perform callintel_private.audit('retry', 'jobs', 1, null, wanted.kind);
+end $$;
+comment on function callintel.retry_job is
+    'Makes a job due now, with all its attempts. A running job stays as it is.';
+
+create or replace function callintel.drop_job(job uuid) returns boolean
+    language plpgsql security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    org     uuid := callintel_private.require(512 /* manage_sources */);
+    dropped text;
+begin
+    delete from callintel_private.jobs j where j.org_id = org and j.job_id = job returning j.kind into dropped;
+    if not found then
+        return false;
+    end if;
+    perform callintel_private.audit('drop', 'jobs', 1, null, dropped);
+    return true;
+end $$;
+comment on function callintel.drop_job is
+    'Deletes a job. If it is running, nothing of its last step is stored. Returns false if there is no such job.';
+
+grant execute on function
+    callintel.read_job_payload,
+    callintel.enqueue_key_rotation,
+    callintel.enqueue_number_rotation,
+    callintel.read_jobs,
+    callintel.retry_job,
+    callintel.drop_job
+    to callintel_app;
+
+reset role;

@@ -1,0 +1,32 @@
+-- purpose: the kinds of jobs and who reads them
+
+set role callintel_owner;
+
+grant select on callintel_private.job_kinds to callintel_definer, callintel_queue;
+
+drop policy if exists "Installation writes the kinds of jobs" on callintel_private.job_kinds;
+create policy "Installation writes the kinds of jobs" on callintel_private.job_kinds
+    for all to callintel_owner
+    using (kind is not null);
+comment on policy "Installation writes the kinds of jobs" on callintel_private.job_kinds is
+    'Only migrations write the kinds, because they say what a job may do in its org.';
+
+drop policy if exists "Code of the package looks up kinds of jobs" on callintel_private.job_kinds;
+create policy "Code of the package looks up kinds of jobs" on callintel_private.job_kinds
+    for select to callintel_definer, callintel_queue
+    using (kind is not null);
+comment on policy "Code of the package looks up kinds of jobs" on callintel_private.job_kinds is
+    'The kinds belong to no org.';
+
+-- A kind has one enqueueing function, which checks who may ask for it.
+insert into callintel_private.job_kinds as k (kind, version, permissions, max_attempts) values
+    -- enqueue_key_rotation: gives the data keys of the org a new epoch of its key
+    ('rotate_org_key', 1, 8192 /* manage_keys */, 20),
+    -- enqueue_number_rotation: indexes the numbers of contacts with a new key
+    ('rotate_number_index', 1, 8264 /* read_contacts | write_contacts | manage_keys */, 20)
+on conflict (kind) do update
+   set version = excluded.version, permissions = excluded.permissions, max_attempts = excluded.max_attempts
+ where (k.version, k.permissions, k.max_attempts)
+       is distinct from (excluded.version, excluded.permissions, excluded.max_attempts);
+
+reset role;

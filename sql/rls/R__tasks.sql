@@ -1,0 +1,19 @@
+-- purpose: the recurring tasks of operations and who runs them
+
+set role callintel_owner;
+
+grant select, update on callintel_private.tasks to callintel_ops;
+
+drop policy if exists "Operations run tasks" on callintel_private.tasks;
+create policy "Operations run tasks" on callintel_private.tasks
+    for all to callintel_owner
+    using (kind is not null);
+comment on policy "Operations run tasks" on callintel_private.tasks is
+    'Tasks belong to no org, and no session sees them.';
+
+insert into callintel_private.tasks (kind, run_every) values
+    -- creates the partitions of the next months
+    ('ensure_partitions', interval '12 hours')
+on conflict (kind) do nothing;
+
+reset role;

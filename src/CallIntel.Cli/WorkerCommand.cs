@@ -1,0 +1,70 @@
+using System.CommandLine;
+using CallIntel.Cli.Output;
+using CallIntel.Cli.Settings;
+using CallIntel.Sdk;
+using CallIntel.Sdk.Jobs;
+using Npgsql;
+
+namespace CallIntel.Cli;
+
+/// <summary><c>callintel worker</c>: runs background work until it is interrupted.</summary>
+static class WorkerCommand
+{
+    /// <summary>How often an operations worker looks for due tasks. They are due every few hours.</summary>
+    static readonly TimeSpan TaskInterval = TimeSpan.FromMinutes(1);
+
+    static readonly Option<bool> Operations = new("--ops")
+    {
+        Description =
+            "Run the recurring tasks of operations, such as creating partitions, as callintel_ops. Without it, run "
+            + "the jobs of all orgs as callintel_app.",
+    };
+
+    static readonly Option<bool> Once = new("--once")
+    {
+        Description = "With --ops: run the tasks that are due, and end.",
+    };
+
+    internal static Command Create() =>
+        CommandLine.Create("worker", "Run background work until interrupted.", RunAsync, Operations, Once);
+
+    static async Task<Outcome> RunAsync(
+        ParseResult arguments,
+        CliSettings settings,
+        ConsoleOutput output,
+        CancellationToken cancellationToken
+    )
+    {
+        if (arguments.GetValue(Operations))
+            return await RunOperationsAsync(settings, arguments.GetValue(Once), cancellationToken)
+                .ConfigureAwait(false);
+        if (arguments.GetValue(Once))
+            throw SettingsReader.Wrong("--once requires --ops.", "Add --ops, or leave out --once.");
+        await using ApplicationDatabase database = ApplicationDatabase.OpenForAllOrgs(settings);
+        await database.CheckAsync(cancellationToken).ConfigureAwait(false);
+        using CallIntelWorker worker = database.CreateWorker(new JobWorkerOptions());
+        await worker.StartAsync(cancellationToken).ConfigureAwait(false);
+        await Task.Delay(Timeout.Infinite, TimeProvider.System, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        return Stopped();
+    }
+
+    static async Task<Outcome> RunOperationsAsync(CliSettings settings, bool once, CancellationToken cancellationToken)
+    {
+        await using NpgsqlDataSource admin = AdminDatabase.Open(settings);
+        OperationsWorker worker = new(admin);
+        if (once)
+        {
+            IReadOnlyList<string> done = await worker.RunDueAsync(cancellationToken).ConfigureAwait(false);
+            return new Outcome(ExitCode.Ok, new { Tasks = done }, console =>
+                console.WriteLine(done.Count == 0 ? "No task is due." : $"Done: {string.Join(", ", done)}.")
+            );
+        }
+        await worker.RunAsync(TaskInterval, cancellationToken).ConfigureAwait(false);
+        return Stopped();
+    }
+
+    static Outcome Stopped() =>
+        new(ExitCode.Ok, new { Stopped = true }, console => console.WriteLine("The worker has stopped."));
+}

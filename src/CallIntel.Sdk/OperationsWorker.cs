@@ -1,0 +1,146 @@
+using CallIntel.Sdk.Diagnostics;
+using CallIntel.Sdk.Jobs;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace CallIntel.Sdk;
+
+/// <summary>
+/// Runs the recurring tasks of operations, such as creating partitions. Use it in operations tools, never inside an
+/// application: it changes the schema.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. Several workers can run at
+/// the same time; each task runs in one of them.
+/// </remarks>
+public sealed class OperationsWorker
+{
+    /// <summary>How many months ahead partitions are created.</summary>
+    const int MonthsAhead = 3;
+
+    /// <summary>Longer than any of the tasks takes. Another worker repeats a task after this time.</summary>
+    static readonly TimeSpan Lease = TimeSpan.FromMinutes(30),
+        RetryDelay = TimeSpan.FromMinutes(1);
+
+    readonly NpgsqlDataSource _source;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly Dictionary<string, Func<CancellationToken, Task>> _tasks;
+
+    /// <summary>Creates a worker.</summary>
+    /// <param name="source">Opens connections with an operations role. The caller disposes it.</param>
+    /// <param name="timeProvider">The clock. Default: the system clock.</param>
+    /// <param name="loggerFactory">Receives the log events. Default: no logging.</param>
+    public OperationsWorker(
+        NpgsqlDataSource source,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        _source = source;
+        _time = timeProvider ?? TimeProvider.System;
+        _log = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger(JobLog.Category);
+        CallIntelOperations operations = new(source);
+        _tasks = new()
+        {
+            ["ensure_partitions"] = stop =>
+            {
+                DateOnly today = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+                return operations.EnsurePartitionsAsync(today, today.AddMonths(MonthsAhead), stop);
+            },
+        };
+    }
+
+    /// <summary>Runs tasks when they are due, until the token is canceled.</summary>
+    /// <param name="interval">How often to look for due tasks, for example every minute.</param>
+    /// <param name="cancellationToken">Stops the worker; the method then returns normally.</param>
+    public async Task RunAsync(TimeSpan interval, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(interval, TimeSpan.Zero);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunDueAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (CallIntelException e)
+            {
+                _log.QueueFailed("operations", e.Code);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            await Task.Delay(interval, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Runs the tasks that are due now, one after the other.</summary>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The names of the tasks that succeeded. A task that failed is logged and tried again later.</returns>
+    /// <exception cref="CallIntelException">The tasks cannot be read.</exception>
+    public async Task<IReadOnlyList<string>> RunDueAsync(CancellationToken cancellationToken = default)
+    {
+        List<string> succeeded = [];
+        while (await TakeAsync(cancellationToken).ConfigureAwait(false) is { } task)
+        {
+            string? error = null;
+            try
+            {
+                await _tasks[task.Kind](cancellationToken).ConfigureAwait(false);
+                succeeded.Add(task.Kind);
+            }
+            catch (CallIntelException e)
+            {
+                error = e.Code;
+                _log.TaskFailed(task.Kind, task.Attempt, e.Code);
+            }
+            await EndAsync(task.Kind, task.Fence, error, cancellationToken).ConfigureAwait(false);
+        }
+        return succeeded;
+    }
+
+    async Task<(string Kind, long Fence, int Attempt)?> TakeAsync(CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _source.CreateCommand(
+            "select kind, fence, attempt from callintel_private.take_task($1, $2, $3)"
+        );
+        command.Parameters.AddWithValue($"{Environment.MachineName}/{Environment.ProcessId}");
+        command.Parameters.AddWithValue(_tasks.Keys.ToArray());
+        command.Parameters.AddWithValue(Lease);
+        try
+        {
+            await using NpgsqlDataReader reader = await command
+                .ExecuteReaderAsync(cancellationToken)
+                .ConfigureAwait(false);
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                ? (reader.GetString(0), reader.GetInt64(1), reader.GetInt16(2))
+                : null;
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.TranslateForOperator(e);
+        }
+    }
+
+    async Task EndAsync(string kind, long fence, string? error, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = _source.CreateCommand("select callintel_private.end_task($1, $2, $3, $4)");
+        command.Parameters.AddWithValue(kind);
+        command.Parameters.AddWithValue(fence);
+        command.Parameters.Add(
+            new NpgsqlParameter { Value = (object?)error ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text }
+        );
+        command.Parameters.AddWithValue(RetryDelay);
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (DatabaseErrors.CanTranslate(e))
+        {
+            throw DatabaseErrors.TranslateForOperator(e);
+        }
+    }
+}
