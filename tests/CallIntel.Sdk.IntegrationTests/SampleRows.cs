@@ -104,6 +104,8 @@ static class SampleRows
             insert into callintel_private.business_hours (org_id, weekday, opens, closes)
             values ($1, 1, '09:00', '17:00');
             insert into callintel_private.holidays (org_id, day) values ($1, '2026-12-25');
+            insert into callintel_private.jobs (org_id, job_id, kind, version, run_at)
+            values ($1, pg_temp.id('job', 0), 'rotate_org_key', 1, now());
 
             -- a superuser's inserts set no levels
             select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r

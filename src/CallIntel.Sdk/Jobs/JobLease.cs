@@ -15,7 +15,7 @@ readonly record struct JobLease(OrgId Org, JobId Job, long Fence)
     internal const string Domain = "callintel.job.v1|";
 
     /// <summary>The claims of a worker that holds no job yet.</summary>
-    internal static readonly JobLease None = default;
+    internal static JobLease None => default;
 
     /// <summary>
     /// Creates a token that proves the lease: the text form of the row type <c>callintel_private.job_claims</c>, signed

@@ -131,7 +131,7 @@ sealed class JobQueue(DatabaseTransport database, string worker)
             cancellationToken
         );
 
-    NpgsqlParameter Token(JobLease lease) => new NpgsqlParameter<byte[]> { TypedValue = lease.Token(database) };
+    NpgsqlParameter<byte[]> Token(JobLease lease) => new() { TypedValue = lease.Token(database) };
 
     static ClaimedJob Read(NpgsqlDataReader row) =>
         new(
