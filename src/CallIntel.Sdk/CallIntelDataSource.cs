@@ -101,8 +101,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// </summary>
     /// <param name="job">The job.</param>
     /// <remarks>
-    /// Every call fails with <c>CI0300</c> after the worker has lost the job. What the session stores is stored at once,
-    /// not together with the end of the job; for that, use <see cref="JobCommit"/>.
+    /// Every call fails with <c>CI0300</c> after the worker has lost the job. What the session stores is stored at
+    /// once, not together with the end of the job; for that, use <see cref="JobCommit"/>.
     /// </remarks>
     public OrgSession OpenSession(JobContext job)
     {

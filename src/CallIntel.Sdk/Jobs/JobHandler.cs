@@ -1,12 +1,13 @@
 namespace CallIntel.Sdk.Jobs;
 
 /// <summary>
-/// Runs jobs of one kind in two parts. <see cref="PrepareAsync"/> does what is slow or external and may happen more than
-/// once; the <see cref="JobCommit"/> that it returns happens exactly once.
+/// Runs jobs of one kind in two parts. <see cref="PrepareAsync"/> does what is slow or external and may happen more
+/// than once; the <see cref="JobCommit"/> that it returns happens exactly once.
 /// </summary>
 /// <remarks>
-/// A worker calls one instance for several jobs at the same time, so it must be thread-safe. A worker takes only jobs of
-/// the kinds that it has handlers for, up to the version of the handler, so old and new workers can run side by side.
+/// A worker calls one instance for several jobs at the same time, so it must be thread-safe. A worker takes only jobs
+/// of the kinds that it has handlers for, up to the version of the handler, so old and new workers can run side by
+/// side.
 /// </remarks>
 public abstract class JobHandler
 {
@@ -20,8 +21,8 @@ public abstract class JobHandler
     public virtual int Concurrency => 4;
 
     /// <summary>
-    /// Prepares a job: reads, computes, calls other services. It can run again for the same job, after an error or after
-    /// the process ended, so it must not do anything that may not happen twice.
+    /// Prepares a job: reads, computes, calls other services. It can run again for the same job, after an error or
+    /// after the process ended, so it must not do anything that may not happen twice.
     /// </summary>
     /// <param name="job">The job, with access to the data of its org.</param>
     /// <param name="cancellationToken">

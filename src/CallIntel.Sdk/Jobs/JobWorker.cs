@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace CallIntel.Sdk.Jobs;
 
 /// <summary>
-/// Takes jobs from the queue, lets handlers prepare them, and commits what they return. One loop takes jobs, one commits
-/// what is ready in groups, and one renews leases.
+/// Takes jobs from the queue, lets handlers prepare them, and commits what they return. One loop takes jobs, one
+/// commits what is ready in groups, and one renews leases.
 /// </summary>
 sealed class JobWorker
 {
@@ -149,8 +149,8 @@ sealed class JobWorker
     }
 
     /// <summary>
-    /// The handlers that can run more jobs. A worker that is nearly full waits until a quarter is free, so that it takes
-    /// several jobs at once.
+    /// The handlers that can run more jobs. A worker that is nearly full waits until a quarter is free, so that it
+    /// takes several jobs at once.
     /// </summary>
     List<(JobHandler, int)> Wanted()
     {

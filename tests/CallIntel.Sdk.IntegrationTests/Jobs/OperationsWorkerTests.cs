@@ -33,8 +33,10 @@ public sealed class OperationsWorkerTests(ServerFixture server) : IAsyncLifetime
         Assert.True(
             await ScalarAsync<bool>(
                 _database,
-                "select succeeded_at is not null and attempts = 0 and error is null and run_at > now() + interval '1 h' "
-                    + "from callintel_private.tasks"
+                """
+                select succeeded_at is not null and attempts = 0 and error is null and run_at > now() + interval '1 h'
+                  from callintel_private.tasks
+                """
             )
         );
     }

@@ -104,8 +104,8 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             Staged = counts.Value.Staged + batch.Events.Count - batch.Order.Count + batch.Duplicates,
         };
         await RecordAsync(connection, batch, all, cursorBefore, cancellationToken).ConfigureAwait(false);
-        // A commit that was sent cannot be taken back. Its outcome is awaited, so that the counters of an interrupted run
-        // include every batch that the database stored.
+        // A commit that was sent cannot be taken back. Its outcome is awaited, so that the counters of an interrupted
+        // run include every batch that the database stored.
         cancellationToken.ThrowIfCancellationRequested();
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
         return all;
