@@ -60,11 +60,11 @@ $$;
 
 -- Returns the conversations with a key that begin in a range: from the events that the policies let the calling role
 -- see, or, where hidden_above is not null, only from those of contacts that are hidden from a session with this level
--- and list, or with seen from all others. only_keys limits the conversations to some keys. A conversation has the
--- start, the direction and the contact of its first record, and the line of the first record that has one. Its channel
--- is the call if it has one: a voicemail belongs to its call, and does not make it an answered one. Its member is that
--- of the best record. Its talk time is that of its records together, but not more than the time from the first to the
--- end of the last, because the records of a transfer overlap.
+-- and list. only_keys limits the conversations to some keys, and then seen asks for those of all others than the hidden
+-- contacts. A conversation has the start, the direction and the contact of its first record, and the line of the first
+-- record that has one. Its channel is the call if it has one: a voicemail belongs to its call, and does not make it an
+-- answered one. Its member is that of the best record. Its talk time is that of its records together, but not more than
+-- the time from the first to the end of the last, because the records of a transfer overlap.
 create or replace function callintel_private.conversations(
     org uuid,
     range_from timestamptz,
@@ -97,7 +97,26 @@ begin
         return;
     end if;
     return query
-    with placed as (
+    -- Each call executes one of the three scans: the others have a condition without a column that is false.
+    with source as (
+        select e.*
+          from callintel_private.events e
+         where only_keys is null and hidden_above is null
+           and e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null
+        union all
+        select e.*
+          from callintel_private.events e
+         where only_keys is null and hidden_above is not null
+           and e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null
+           and e.level >= 2 and callintel_private.is_hidden(e.level, e.contact_id, hidden_above, listed)
+        union all
+        select e.*
+          from callintel_private.events e
+         where only_keys is not null
+           and e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key = any (only_keys)
+           and (hidden_above is null
+                or callintel_private.is_hidden(e.level, e.contact_id, hidden_above, listed) <> seen)
+    ), placed as (
         select e.conversation_key,
                e.id,
                e.occurred_at,
@@ -109,11 +128,7 @@ begin
                e.duration_s,
                callintel_private.outcome_place(e.outcome) as place,
                coalesce(e.occurred_at > lag(e.occurred_at) over same_key + gap, true) as begins
-          from callintel_private.events e
-         where e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null
-           and (only_keys is null or e.conversation_key = any (only_keys))
-           and (hidden_above is null
-                or callintel_private.is_hidden(e.level, e.contact_id, hidden_above, listed) <> seen)
+          from source e
         window same_key as (partition by e.conversation_key order by e.occurred_at, e.id)
     ), numbered as (
         -- The start of the conversation, which is later for each one with the same key.

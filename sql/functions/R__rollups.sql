@@ -126,13 +126,11 @@ begin
                and d.bucket < p.day + interval '24 hours'
              group by 1, 2, 3) m;
     delete from callintel_private.event_cells c
-     using (values (false, singles), (true, legs)) as x (has_legs, ranges), unnest(x.ranges) as r
-     where c.org_id = org and not c.is_day and c.has_legs = x.has_legs
-       and c.bucket >= lower(r) and c.bucket < upper(r);
+     using callintel_private.cell_ranges('{}', '{}', singles, legs) r
+     where c.org_id = org and not c.is_day and c.has_legs = r.has_legs and c.bucket >= r.starts and c.bucket < r.ends;
     delete from callintel_private.member_cells c
-     using (values (false, singles), (true, legs)) as x (has_legs, ranges), unnest(x.ranges) as r
-     where c.org_id = org and not c.is_day and c.has_legs = x.has_legs
-       and c.bucket >= lower(r) and c.bucket < upper(r);
+     using callintel_private.cell_ranges('{}', '{}', singles, legs) r
+     where c.org_id = org and not c.is_day and c.has_legs = r.has_legs and c.bucket >= r.starts and c.bucket < r.ends;
     with computed as materialized (
         select c.* from callintel_private.compute_cells(org, singles, legs) c
     ), by_line as (
@@ -176,7 +174,8 @@ begin
            callintel_private.local_days(lower(r), upper(r), zone) d,
            lateral (select q.* from callintel_private.event_cells q
                      where q.org_id = org and not q.is_day and q.has_legs = x.has_legs
-                       and q.bucket >= d.starts and q.bucket < d.ends) c
+                       and q.bucket >= d.starts and q.bucket < d.ends
+                    offset 0) c
      group by x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id;
     insert into callintel_private.member_cells (
         org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
@@ -187,7 +186,8 @@ begin
            callintel_private.local_days(lower(r), upper(r), zone) d,
            lateral (select q.* from callintel_private.member_cells q
                      where q.org_id = org and not q.is_day and q.has_legs = x.has_legs
-                       and q.bucket >= d.starts and q.bucket < d.ends) c
+                       and q.bucket >= d.starts and q.bucket < d.ends
+                    offset 0) c
      group by x.has_legs, d.starts, c.member_id, c.channel, c.direction, c.outcome;
 
     delete from callintel_private.dirty_buckets d using unnest(picked) as p (day)
@@ -222,9 +222,8 @@ begin
         select c.*
           from callintel_private.compute_cells(org, sources.quarter_singles, sources.quarter_legs) c
     ), clean as (
-        select x.has_legs, r
-          from (values (false, sources.quarter_singles), (true, sources.quarter_legs)) as x (has_legs, ranges),
-               unnest(x.ranges) as r
+        select r.has_legs, r.starts, r.ends
+          from callintel_private.cell_ranges('{}', '{}', sources.quarter_singles, sources.quarter_legs) r
     ), clean_days as (
         select x.has_legs, d.starts, d.ends
           from (values (false, sources.quarter_singles), (true, sources.quarter_legs)) as x (has_legs, ranges),
@@ -235,13 +234,13 @@ begin
                null::uuid as member_id, c.events, c.talk_s
           from clean l
           join callintel_private.event_cells c on c.org_id = org and not c.is_day and c.has_legs = l.has_legs
-           and c.bucket >= lower(l.r) and c.bucket < upper(l.r)
+           and c.bucket >= l.starts and c.bucket < l.ends
         union all
         select 2, c.is_day, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events,
                c.talk_s
           from clean l
           join callintel_private.member_cells c on c.org_id = org and not c.is_day and c.has_legs = l.has_legs
-           and c.bucket >= lower(l.r) and c.bucket < upper(l.r)
+           and c.bucket >= l.starts and c.bucket < l.ends
         union all
         select 1, true, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, null, c.events, c.talk_s
           from clean_days l

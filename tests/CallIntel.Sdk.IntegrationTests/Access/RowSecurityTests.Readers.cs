@@ -126,6 +126,7 @@ public sealed partial class RowSecurityTests
                 select org_id, id, occurred_at, source_id, channel, direction, outcome
                  from callintel_private.events limit 1;
                 insert into callintel_private.staging_stream (id) values (gen_random_uuid());
+                insert into callintel_private.rollup_states (org_id, day_zone) values (gen_random_uuid(), 'UTC');
                 """,
                 connection,
                 transaction
