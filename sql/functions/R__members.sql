@@ -117,6 +117,7 @@ begin
         perform callintel_private.write_role(org, member, wanted, callintel.current_member());
     end if;
     perform callintel_private.void_invitations(org, member);
+    perform callintel_private.feed_rights(org);
     perform callintel_private.audit(
         case when wanted is null then 'revoke' else 'grant' end,
         'org_roles',
@@ -144,6 +145,7 @@ begin
     perform callintel_private.write_role(org, member, 50::smallint, self);
     perform callintel_private.write_role(org, self, 40::smallint, self);
     perform callintel_private.void_invitations(org, self);
+    perform callintel_private.feed_rights(org);
     perform callintel_private.audit('transfer', 'org_roles', 2, member, 'owner');
 end $$;
 comment on function callintel.transfer_ownership is

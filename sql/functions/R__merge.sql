@@ -67,6 +67,7 @@ end $$;
 create or replace function callintel_private.remove_events(org uuid, ids uuid[]) returns void language plpgsql as $$
 begin
     perform callintel_private.mark_dirty(org, ids);
+    perform callintel_private.feed_events(org, 3::smallint, ids);
     delete from callintel_private.event_embeddings e where e.org_id = org and e.event_id = any (ids);
     delete from callintel_private.event_participants e where e.org_id = org and e.event_id = any (ids);
     delete from callintel_private.event_parts e where e.org_id = org and e.event_id = any (ids);

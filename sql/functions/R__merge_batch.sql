@@ -197,6 +197,7 @@ begin
 
     inserted := callintel_private.insert_events(org, source, batch, known) - cardinality(moved);
     known := known || moved;
+    perform callintel_private.feed_batch(org, batch, known);
     if contents > 0 then
         perform callintel_private.insert_contents(org, batch, known);
     end if;
@@ -210,6 +211,7 @@ begin
             updated := updated || callintel_private.merge_contents(org, self, batch, known);
         end if;
     end if;
+    perform callintel_private.feed_events(org, 2::smallint, updated);
 end $$;
 
 -- Removes events of contacts that the session may not see from the list of changed events: otherwise a caller could

@@ -77,6 +77,7 @@ begin
                and (verified.writes_all or e.member_id = verified.member_id) and e.level <= highest);
         update callintel_private.events e set conversation_key = root where e.org_id = org and e.id = any (linked);
         perform callintel_private.mark_dirty(org, linked);
+        perform callintel_private.feed_events(org, 2::smallint, linked);
     end loop;
 end $$;
 
@@ -223,6 +224,7 @@ begin
                     join callintel_private.writable(org, ids) w on w.id = t.id
                    where t.parent is not null and t.conversation is null));
     end if;
+    perform callintel_private.feed_events(org, 2::smallint, changed);
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_details is
@@ -299,6 +301,7 @@ begin
       from stored s
       join incoming t on t.id = s.event_id
      where t.was_there;
+    perform callintel_private.feed_events(org, 2::smallint, changed);
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_parts is
@@ -375,6 +378,7 @@ begin
       from stored s
       join incoming t on t.id = s.event_id
      where t.was_there;
+    perform callintel_private.feed_events(org, 2::smallint, changed);
     return callintel_private.reported_to_session(org, coalesce(changed, '{}'));
 end $$;
 comment on function callintel.merge_participants is

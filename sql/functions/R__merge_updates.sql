@@ -25,6 +25,10 @@ begin
     execute format($sql$
         with incoming as (
             select s.*,
+                   e.occurred_at as former_time,
+                   e.contact_id as former_contact,
+                   e.member_id as former_member,
+                   e.level as former_level,
                    case when s.contact_id is null or s.contact_id is not distinct from e.contact_id then e.contact_id
                         when callintel_private.may_move(
                             $1,
@@ -67,7 +71,25 @@ begin
                     or t.conversation_key is not null and e.conversation_key is null
                     or t.line_id is not null and t.line_id is distinct from e.line_id
                     or t.outcome_rank is not null and t.outcome_rank is distinct from e.outcome_rank)
-            returning e.id
+            returning e.id, e.contact_id, e.member_id, e.level, t.former_time, t.former_contact, t.former_member,
+                      t.former_level
+        ), left_behind as (
+            -- Tells those who saw the event until now, and may not any more, that it is gone.
+            insert into callintel_private.change_feed (
+                org_id, kind, scope, level, events, member_id, contact_id, range_from, range_to)
+            select $1, 3,
+                   case when g.member_id is null then 1 when g.is_members then 3 else 2 end,
+                   g.level, count(*), g.member_id, g.contact_id, min(g.quarter), max(g.quarter) + interval '15 minutes'
+              from (select c.former_member as member_id,
+                           case when c.former_level >= 2 then c.former_level else 0 end::smallint as level,
+                           case when c.former_level >= 2 then c.former_contact end as contact_id,
+                           greatest(c.level, c.former_level) < 2 as is_members,
+                           callintel_private.quarter(c.former_time) as quarter
+                      from changed c
+                     where c.member_id is distinct from c.former_member and c.former_member is not null
+                        or greatest(c.level, c.former_level) >= 2 and c.contact_id is distinct from c.former_contact)
+                   as g
+             group by g.member_id, g.level, g.contact_id, g.is_members
         )
         select array_agg(id) from changed$sql$, batch) into changed using org, self, ids, highest;
     return coalesce(changed, '{}');

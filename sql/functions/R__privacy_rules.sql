@@ -94,6 +94,7 @@ begin
         || array(select p.event_id
                    from callintel_private.event_parts p
                   where p.org_id = org and p.sealed_for = any (changed)));
+    perform callintel_private.feed_levels(org, changed);
 end $$;
 
 -- Returns the level of content that is encrypted for one contact and belongs to an event of another. It is the higher

@@ -113,7 +113,7 @@ begin
     stored_level := coalesce((select r.level
                                 from callintel_private.privacy_rules r
                                where r.org_id = org and r.contact_id = contact), 0);
-    -- The event and its mark, in one statement.
+    -- The event, its mark and its entry in the change feed, in one statement.
     with stored as (
         insert into callintel_private.events (
             org_id,
@@ -152,9 +152,30 @@ begin
                             where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
             on conflict do nothing
         returning 1
+    ), marked as (
+        insert into callintel_private.dirty_buckets (org_id, bucket, has_legs)
+        select org, date_bin('15 minutes', occurred, 'epoch'), conversation is not null
+          from stored
     )
-    insert into callintel_private.dirty_buckets (org_id, bucket, has_legs)
-    select org, date_bin('15 minutes', occurred, 'epoch'), conversation is not null
+    insert into callintel_private.change_feed (
+        org_id,
+        kind,
+        scope,
+        level,
+        events,
+        member_id,
+        contact_id,
+        range_from,
+        range_to)
+    select org,
+           1,
+           case when member is null then 1 else 2 end,
+           stored_level,
+           1,
+           member,
+           contact,
+           date_bin('15 minutes', occurred, 'epoch'),
+           date_bin('15 minutes', occurred, 'epoch') + interval '15 minutes'
       from stored;
     if not found then
         return false;

@@ -246,6 +246,7 @@ begin
             transcript_hashes,
             summary_hashes);
         if inserted = written then
+            perform callintel_private.feed_records(org, occurred, contacts, members);
             staged := written;
             suppressed := 0;
             updated := '{}';

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Access;
+using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion;
@@ -22,6 +23,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     readonly DatabaseTransport _database;
     readonly FieldEncryption _encryption;
     readonly SharedIngestion _ingestion;
+    readonly ChangeFeedHub _changes;
     readonly Lazy<ShredListener>? _shreds;
     volatile bool _disposed;
 
@@ -58,7 +60,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         );
         _encryption = new FieldEncryption(options.RootKeys!, time, logs);
         _database.KeyLost = _encryption.ForgetLostKeys;
-        _ingestion = new SharedIngestion(time, meterFactory, logs);
+        _changes = new ChangeFeedHub(time, options.ChangeFeed);
+        _ingestion = new SharedIngestion(time, meterFactory, logs) { Committed = _changes.Signal };
         if (options.ListenForShreds)
             _shreds = new Lazy<ShredListener>(() =>
                 new ShredListener(_database, _encryption.DataKeys, _encryption.Log)
@@ -68,6 +71,8 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     internal DatabaseTransport Database => _database;
 
     internal FieldEncryption Encryption => _encryption;
+
+    internal ChangeFeedHub Changes => _changes;
 
     /// <summary>Raised when a session of this data source enqueues a job.</summary>
     internal JobSignal JobEnqueued { get; } = new();
@@ -92,7 +97,13 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         await EnsureCheckedAsync(cancellationToken).ConfigureAwait(false);
-        return new OrgSession(new SessionTransport(_database, identity), _encryption, _ingestion, JobEnqueued);
+        return new OrgSession(
+            new SessionTransport(_database, identity),
+            _encryption,
+            _ingestion,
+            _changes,
+            JobEnqueued
+        );
     }
 
     /// <summary>
@@ -108,7 +119,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new OrgSession(job.Session, _encryption, _ingestion, JobEnqueued);
+        return new OrgSession(job.Session, _encryption, _ingestion, _changes, JobEnqueued);
     }
 
     /// <summary>
@@ -190,6 +201,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         _disposed = true;
         if (_shreds is { IsValueCreated: true })
             await _shreds.Value.DisposeAsync().ConfigureAwait(false);
+        await _changes.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
         _encryption.Dispose();
         _ingestion.Dispose();

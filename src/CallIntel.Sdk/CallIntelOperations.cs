@@ -124,6 +124,24 @@ public sealed partial class CallIntelOperations
             )!;
 
     /// <summary>
+    /// Removes entries of the change feed of all orgs that are older than a time. Run it on a schedule, for example
+    /// daily.
+    /// </summary>
+    /// <param name="keep">
+    /// How long entries are kept, at least one hour. A reader that was away longer receives
+    /// <see cref="ChangeFeed.ChangeKind.Resync"/>.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>The number of entries removed.</returns>
+    /// <exception cref="CallIntelException"><c>CI0281</c>: the time is shorter than one hour.</exception>
+    public async Task<long> TrimChangeFeedAsync(TimeSpan keep, CancellationToken cancellationToken = default) =>
+        (long)
+            (
+                await ScalarAsync("select callintel.trim_change_feed($1)", cancellationToken, keep)
+                    .ConfigureAwait(false)
+            )!;
+
+    /// <summary>
     /// Sets the password of <c>callintel_app</c>. The server receives only the SCRAM verifier, so the password cannot
     /// appear in a server log.
     /// </summary>

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Tenancy;
 
@@ -46,4 +47,7 @@ public sealed class CallIntelOptions
     /// <summary>Whether the application connects to PostgreSQL directly or through a connection pooler.</summary>
     /// <value>The default value is <see cref="Tenancy.ConnectionMode.Direct"/>.</value>
     public ConnectionMode ConnectionMode { get; set; } = ConnectionMode.Direct;
+
+    /// <summary>How this process follows the change feed.</summary>
+    public ChangeFeedOptions ChangeFeed { get; } = new();
 }

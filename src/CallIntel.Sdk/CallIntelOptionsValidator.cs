@@ -52,6 +52,13 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
             failures.Add("RootKeys is not set; add field encryption with AddFieldEncryption.");
         if (options.TokenLifetime < TimeSpan.FromSeconds(5) || options.TokenLifetime > TimeSpan.FromMinutes(10))
             failures.Add("TokenLifetime is not between 5 seconds and 10 minutes.");
+        if (
+            options.ChangeFeed.PollInterval < TimeSpan.FromMilliseconds(50)
+            || options.ChangeFeed.PollInterval > TimeSpan.FromMinutes(1)
+        )
+            failures.Add("ChangeFeed.PollInterval is not between 50 milliseconds and 1 minute.");
+        if (options.ChangeFeed.BufferedEntries is < 1 or > 1_000_000)
+            failures.Add("ChangeFeed.BufferedEntries is not between 1 and 1,000,000.");
         if (!Enum.IsDefined(options.ConnectionMode))
             failures.Add("ConnectionMode is not one of its values.");
         if (options.ListenForShreds && options.ConnectionMode is not ConnectionMode.Direct)

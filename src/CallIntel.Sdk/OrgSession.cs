@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Access;
+using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
@@ -35,6 +36,7 @@ public sealed class OrgSession : IAsyncDisposable
         SessionTransport transport,
         FieldEncryption fieldEncryption,
         SharedIngestion shared,
+        ChangeFeedHub changes,
         JobSignal enqueued
     )
     {
@@ -43,6 +45,7 @@ public sealed class OrgSession : IAsyncDisposable
         IngestContext = new IngestContext(transport, Encryption, shared);
         Events = new EventReader(transport, Encryption);
         Ingestion = new EventWriter(IngestContext);
+        Changes = new ChangeFeedReader(transport, changes);
         Contacts = new ContactDirectory(transport, Encryption);
         Dashboards = new DashboardReader(transport);
         SyncHealth = new SyncHealthReader(transport);
@@ -63,6 +66,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Stores events: files and feeds in bulk, webhooks a few records at a time.</summary>
     public EventWriter Ingestion { get; }
+
+    /// <summary>Follows the changes of events, for live views and for processes that derive data.</summary>
+    public ChangeFeedReader Changes { get; }
 
     /// <summary>Finds contacts and their numbers.</summary>
     public ContactDirectory Contacts { get; }

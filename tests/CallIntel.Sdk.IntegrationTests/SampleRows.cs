@@ -87,6 +87,11 @@ static class SampleRows
                 direction, outcome, events, talk_s)
             values ($1, false, false, '2026-01-10 10:00Z', $2, 1, 1, 1, 1, 1);
 
+            insert into callintel_private.change_feed (org_id, kind, scope, level, events, member_id, contact_id,
+                range_from, range_to)
+            select $1, 1, 2, n, 1, m, pg_temp.id('contact', n), '2026-01-10 10:00Z', '2026-01-10 10:15Z'
+              from generate_series(0, 3) n, unnest(array[$2, $3]) m;
+
             insert into callintel_private.event_embeddings (org_id, event_id, model, chunk, contact_id, member_id,
                 content_hash, embedding)
             select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x00', '[1,2,3]' from callintel_private.events e

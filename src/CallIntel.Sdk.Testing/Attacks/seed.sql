@@ -90,6 +90,11 @@ values ('{org}', false, false, '2026-01-10 10:00Z', 1, 1, 1, gen_random_uuid(), 
 insert into callintel_private.member_cells
        (org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
 values ('{org}', false, false, '2026-01-10 10:00Z', gen_random_uuid(), 1, 1, 1, 1, 1);
+insert into callintel_private.change_feed
+       (org_id, kind, scope, level, events, member_id, contact_id, range_from, range_to)
+select distinct e.org_id, 1, 2, 0, 1, e.member_id, e.contact_id, timestamptz '2026-01-10 10:00Z',
+       timestamptz '2026-01-10 10:15Z'
+  from callintel_private.events e where e.org_id = '{org}' and e.member_id is not null;
 
 insert into callintel_private.event_embeddings
        (org_id, event_id, model, chunk, contact_id, member_id, content_hash, embedding)

@@ -249,6 +249,12 @@ public static class ErrorCodes
     /// <summary>Business hours overlap, close before they open, or are too many.</summary>
     public const string InvalidBusinessHours = "CI0265";
 
+    /// <summary>A text is not a cursor of the change feed.</summary>
+    public const string InvalidChangeCursor = "CI0280";
+
+    /// <summary>The retention of the change feed is shorter than one hour.</summary>
+    public const string InvalidFeedRetention = "CI0281";
+
     /// <summary>The worker does not hold the job any more: its lease ended, or the job was dropped.</summary>
     public const string JobNotHeld = "CI0300";
 

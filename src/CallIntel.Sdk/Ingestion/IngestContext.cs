@@ -15,6 +15,8 @@ sealed record IngestContext(SessionTransport Session, OrgEncryption Encryption, 
     internal IngestMetrics Metrics => Shared.Metrics;
 
     internal ILogger Log => Shared.Log;
+
+    internal void ReportCommit() => Shared.Committed?.Invoke(Session.Identity.Org);
 }
 
 /// <summary>The ingestion state that all sessions of a data source share. Thread-safe.</summary>
@@ -25,6 +27,9 @@ sealed class SharedIngestion(TimeProvider time, IMeterFactory? meters, ILoggerFa
     internal RollingRuns Runs { get; } = new(time);
 
     internal IngestMetrics Metrics { get; } = new(meters);
+
+    /// <summary>Called with the org after each committed batch or write.</summary>
+    internal Action<OrgId>? Committed { get; init; }
 
     internal ILogger Log { get; } = logs.CreateLogger(IngestLog.Category);
 

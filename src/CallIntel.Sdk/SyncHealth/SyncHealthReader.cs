@@ -31,8 +31,8 @@ public sealed class SyncHealthReader
         if (at is { Year: < 1970 or > 2999 })
             throw new ArgumentOutOfRangeException(nameof(at), at, "The time must be in the years 1970 to 2999.");
         NpgsqlBatchCommand command = new NpgsqlBatchCommand(StreamHealthRow.Sql).With(at?.UtcDateTime);
-        List<StreamHealthRow> rows = await _session
-            .ListAsync(command, StreamHealthRow.Read, cancellationToken)
+        (List<StreamHealthRow> rows, List<TimeSpan?> delays) = await _session
+            .ListAsync(command, StreamHealthRow.Read, FeedDelayCommand(), ReadFeedDelay, cancellationToken)
             .ConfigureAwait(false);
 
         Freshness all = Freshness.Of([.. rows.Select(r => r.Freshness)]);
@@ -41,8 +41,19 @@ public sealed class SyncHealthReader
             .OrderByDescending(s => s.State)
             .ThenBy(s => s.Source, StringComparer.Ordinal)
             .ThenBy(s => s.Stream, StringComparer.Ordinal);
-        return new SyncHealthReport(moment, all.State, all.AsOf, [.. streams]);
+        return new SyncHealthReport(moment, all.State, all.AsOf, [.. streams]) { ChangeFeedDelay = delays[0] };
     }
+
+    static NpgsqlBatchCommand FeedDelayCommand() =>
+        new(
+            """
+            select case when callintel.current_permissions() & 1 = 1
+                        then (extract(epoch from callintel.change_feed_delay()) * 1000000)::bigint end
+            """
+        );
+
+    static TimeSpan? ReadFeedDelay(NpgsqlDataReader row) =>
+        row.IsDBNull(0) ? null : TimeSpan.FromMicroseconds(row.GetInt64(0));
 
     /// <summary>
     /// Sets the expected freshness of a source, replacing any earlier expectation. Without one, the database learns it.

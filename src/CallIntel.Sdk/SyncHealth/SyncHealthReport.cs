@@ -16,4 +16,11 @@ public sealed record SyncHealthReport(
     SourceState WorstState,
     DateTimeOffset? AsOf,
     IReadOnlyList<StreamHealth> Streams
-);
+)
+{
+    /// <summary>
+    /// For how long a committed change has been missing from the change feed, because an older transaction on the
+    /// server is still in progress. Null if none is missing. Does not affect <see cref="WorstState"/>.
+    /// </summary>
+    public TimeSpan? ChangeFeedDelay { get; init; }
+}

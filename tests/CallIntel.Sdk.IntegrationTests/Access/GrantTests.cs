@@ -109,7 +109,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
         ["insert"] = "staging_0 staging_1 staging_2 staging_3 staging_4 staging_5 staging_6 staging_7",
         ["execute"] =
             "accept_invitation add_line add_org_key add_team_member assign_line beat_run "
-            + "begin_session blind_index_version complete_job count_events "
+            + "begin_session blind_index_version change_feed_delay complete_job count_events "
             + "count_events_by_contact count_events_by_hour count_outdated_data_keys "
             + "count_outdated_numbers count_unanswered_calls create_org create_team current_member current_org "
             + "current_permissions delete_team drop_job drop_shredded_numbers "
@@ -121,7 +121,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "invite_member job_statistics keep_jobs may_name_contact measure_response_times "
             + "merge_batch merge_details merge_new "
             + "merge_participants merge_parts move_org_key oldest_sdk_served open_slot "
-            + "read_business_hours read_contact_labels "
+            + "read_business_hours read_changes read_contact_labels "
             + "read_contact_names "
             + "read_contact_numbers read_conversation read_event_details read_event_participants "
             + "read_event_parts read_events "

@@ -75,6 +75,8 @@ public sealed partial class PermissionBitTests
         ("reserve_key_uses('\\x00', 1, 1)", 32 + 64),
         ("fetch_data_keys('{}')", 4 + 8 + 32 + 64 + 512),
         ("fetch_org_keys(1::smallint)", 4 + 8 + 32 + 64 + 512 + 8192),
+        ("read_changes(null, null, null, 0)", 1),
+        ("change_feed_delay()", 1),
         ("blind_index_version()", 4 + 8 + 32 + 64 + 512 + 8192),
     ];
 

@@ -52,6 +52,7 @@ public sealed partial class RowSecurityTests(DatabaseFixture fixture) : IClassFi
             string row = table switch
             {
                 "callintel_private.context_key" => "(only_row) values (false)",
+                "callintel_private.feed_generations" => "(only_row, generation, identity) values (false, 1, '')",
                 "callintel_private.staging_stream" => "(xact) values ('3')", // another transaction's
                 _ => "default values",
             };

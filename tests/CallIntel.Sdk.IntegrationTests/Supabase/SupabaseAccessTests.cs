@@ -126,6 +126,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
         ];
         string[] called =
         [
+            "callintel.change_feed_delay",
             "callintel.count_events",
             "callintel.count_events_by_contact",
             "callintel.count_events_by_hour",

@@ -21,7 +21,7 @@ public sealed class LayerTests
         ["Lines"],
         ["Access", "Contacts"],
         ["Encryption"],
-        ["Doctor", "Jobs", "Organization", "Privacy", "SyncHealth", "Teams"],
+        ["ChangeFeed", "Doctor", "Jobs", "Organization", "Privacy", "SyncHealth", "Teams"],
         ["Tenancy"],
         ["Migrations", "Webhooks"],
         ["Diagnostics"],

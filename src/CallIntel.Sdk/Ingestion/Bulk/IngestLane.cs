@@ -108,6 +108,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
         // run include every batch that the database stored.
         cancellationToken.ThrowIfCancellationRequested();
         await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        context.ReportCommit();
         return all;
     }
 

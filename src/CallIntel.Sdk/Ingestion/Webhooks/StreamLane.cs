@@ -47,6 +47,7 @@ static class StreamLane
                         SendAsync(context, source, run.Run, batch, cancellationToken)
                     )
                     .ConfigureAwait(false);
+                context.ReportCommit();
                 context.Metrics.BatchStored(counts, batch.Rejects, context.Time.GetElapsedTime(sending));
                 RejectCounter counter = new();
                 foreach (Reject reject in batch.Rejects)
