@@ -136,6 +136,61 @@ public sealed class DashboardReader
             cancellationToken
         );
 
+    /// <summary>Returns the number of calls per time bucket and direction, and how many were answered.</summary>
+    /// <param name="range">The time range of the calls.</param>
+    /// <param name="grain">The size of the buckets and their time zone.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The rows, ordered by start and direction. Calls of contacts hidden from the member are not included.
+    /// </returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0009</c> the range is empty; <c>CI0025</c> the time zone is unknown.
+    /// </exception>
+    public Task<DashboardAnswer<AnswerRatePoint>> AnswerRateAsync(
+        TimeRange range,
+        Grain grain,
+        CancellationToken cancellationToken = default
+    )
+    {
+        NpgsqlBatchCommand command = DashboardCommand.Create(AnswerRateFigure.Sql, range);
+        command.With(grain.Unit, grain.TimeZone);
+        return AnswerAsync(command, AnswerRateFigure.Read, cancellationToken);
+    }
+
+    /// <summary>Returns the calls, messages and talk time of each member.</summary>
+    /// <param name="range">The time range of the events.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The rows, the member with the most inbound calls first, and last the events whose member is unknown. A call that
+    /// rang at several members counts for the one who answered it, otherwise for the first. Events of contacts hidden
+    /// from the member of the session are not included. A session that does not have ReadAllEvents gets the row of its
+    /// own member only.
+    /// </returns>
+    /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
+    public Task<DashboardAnswer<MemberActivity>> MemberActivityAsync(
+        TimeRange range,
+        CancellationToken cancellationToken = default
+    ) =>
+        AnswerAsync(
+            DashboardCommand.Create(MemberActivityFigure.Sql, range),
+            MemberActivityFigure.Read,
+            cancellationToken
+        );
+
+    /// <summary>Returns the calls, messages and talk time of each telephone line of the org.</summary>
+    /// <param name="range">The time range of the events.</param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The rows, the line with the most inbound calls first, and last the events whose line is unknown. A call belongs
+    /// to the line of its first record that has one. Events of contacts hidden from the member are not included.
+    /// </returns>
+    /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
+    public Task<DashboardAnswer<LineActivity>> LineActivityAsync(
+        TimeRange range,
+        CancellationToken cancellationToken = default
+    ) =>
+        AnswerAsync(DashboardCommand.Create(LineActivityFigure.Sql, range), LineActivityFigure.Read, cancellationToken);
+
     async Task<DashboardAnswer<T>> AnswerAsync<T>(
         NpgsqlBatchCommand figure,
         Func<NpgsqlDataReader, T> map,

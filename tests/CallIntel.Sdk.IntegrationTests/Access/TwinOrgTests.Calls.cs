@@ -341,6 +341,9 @@ public sealed partial class TwinOrgTests
         ("select sum(events) from callintel.count_events('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "12"),
         ("select sum(events) from callintel.count_events_by_hour('2026-02-01Z', '2026-02-02Z', 'UTC')", "12"),
         ("select sum(events) from callintel.count_events_by_contact('2026-02-01Z', '2026-02-02Z', 10)", "12"),
+        ("select sum(messages) from callintel.count_by_member('2026-02-01Z', '2026-02-02Z')", "12"),
+        ("select sum(messages) from callintel.count_by_line('2026-02-01Z', '2026-02-02Z')", "12"),
+        ("select count(*) from callintel.count_calls('2026-02-01Z', '2026-02-02Z', 'day', 'UTC')", "0"),
         ("select count(*) from callintel.count_unanswered_calls('2026-01-25Z', '2026-01-26Z', 'UTC')", "0"),
         ("select messages from callintel.measure_response_times('2026-02-01Z', '2026-02-02Z')", "1"),
         (

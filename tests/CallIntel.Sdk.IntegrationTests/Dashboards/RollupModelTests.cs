@@ -27,10 +27,13 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
         "Asia/Beirut",
     ];
 
-    /// <summary>Both figures of one question, from one snapshot.</summary>
+    /// <summary>All figures that are answered from cells.</summary>
     const string Figures = """
         select array(select v::text from callintel.count_events($1, $2, $3, $4) v)
                || array(select h::text from callintel.count_events_by_hour($1, $2, $4) h order by 1)
+               || array(select c::text from callintel.count_calls($1, $2, $3, $4) c)
+               || array(select m::text from callintel.count_by_member($1, $2) m order by 1)
+               || array(select l::text from callintel.count_by_line($1, $2) l order by 1)
         """;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

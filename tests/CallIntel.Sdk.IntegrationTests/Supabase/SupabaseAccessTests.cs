@@ -127,6 +127,9 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
         string[] called =
         [
             "callintel.change_feed_delay",
+            "callintel.count_by_line",
+            "callintel.count_by_member",
+            "callintel.count_calls",
             "callintel.count_events",
             "callintel.count_events_by_contact",
             "callintel.count_events_by_hour",
