@@ -13,7 +13,9 @@ comment on policy "Operations run tasks" on callintel_private.tasks is
 
 insert into callintel_private.tasks (kind, run_every) values
     -- creates the partitions of the next months
-    ('ensure_partitions', interval '12 hours')
+    ('ensure_partitions', interval '12 hours'),
+    -- computes the cells of marked buckets, so that figures read fewer events
+    ('recompute_rollups', interval '1 minute')
 on conflict (kind) do nothing;
 
 reset role;

@@ -141,7 +141,8 @@ public static class CallIntelServiceCollectionExtensions
     /// <param name="configure">Sets the options. Default: see <see cref="JobWorkerOptions"/>.</param>
     /// <remarks>
     /// To add work of your own, register a <see cref="JobHandler"/> as a singleton:
-    /// <c>services.AddSingleton&lt;JobHandler, MyHandler&gt;()</c>.
+    /// <c>services.AddSingleton&lt;JobHandler, MyHandler&gt;()</c>. The health check <see cref="JobHealthCheck"/> is
+    /// registered as well.
     /// </remarks>
     public static IServiceCollection AddCallIntelWorker(
         this IServiceCollection services,
@@ -151,6 +152,7 @@ public static class CallIntelServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         JobWorkerOptions options = new();
         configure?.Invoke(options);
+        services.TryAddSingleton(provider => new JobHealthCheck(provider.GetRequiredService<CallIntelDataSource>()));
         return services.AddHostedService(provider => new CallIntelWorker(
             provider.GetRequiredService<CallIntelDataSource>(),
             provider.GetServices<JobHandler>(),

@@ -70,6 +70,7 @@ public sealed class CallIntelWorker : BackgroundService
     public override void Dispose()
     {
         base.Dispose();
+        _worker.Dispose();
         _metrics.Dispose();
     }
 

@@ -7,7 +7,7 @@ using Npgsql;
 namespace CallIntel.Sdk;
 
 /// <summary>
-/// Runs the recurring tasks of operations, such as creating partitions. Use it in operations tools, never inside an
+/// Runs the recurring tasks of operations: creating partitions and computing the cells of dashboards. Use it in operations tools, never inside an
 /// application: it changes the schema.
 /// </summary>
 /// <remarks>
@@ -50,6 +50,7 @@ public sealed class OperationsWorker
                 DateOnly today = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
                 return operations.EnsurePartitionsAsync(today, today.AddMonths(MonthsAhead), stop);
             },
+            ["recompute_rollups"] = stop => operations.RecomputeRollupsAsync(cancellationToken: stop),
         };
     }
 

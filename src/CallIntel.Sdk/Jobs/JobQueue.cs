@@ -87,17 +87,17 @@ sealed class JobQueue(DatabaseTransport database, string worker)
     )
     {
         List<NpgsqlBatchCommand> commands = [];
-        bool isHosts = false;
-        foreach ((ClaimedJob job, JobCommit commit) in jobs)
+        OrgId? before = null;
+        foreach ((ClaimedJob job, JobCommit commit) in jobs.OrderBy(j => j.Job.Lease.Org.Value))
         {
             if (!commit.IsEmpty)
             {
-                // what the statements of one job may leave on the connection must not reach the next one
-                if (isHosts)
+                // what the statements of one org may leave on the connection must not reach the next one
+                if (before is { } org && org != job.Lease.Org)
                     commands.AddRange(ConnectionReset.Statements(database.Mode));
+                before = job.Lease.Org;
                 commands.Add(database.BeginCommand(Token(job.Lease)));
                 commands.AddRange(commit.Commands());
-                isHosts = true;
             }
             commands.Add(
                 commit.Pause is { } pause
@@ -110,7 +110,7 @@ sealed class JobQueue(DatabaseTransport database, string worker)
             );
         }
         await using BatchResults results = await BatchResults
-            .OpenAsync(database, commands[0], commands[1..], isHosts, cancellationToken)
+            .OpenAsync(database, commands[0], commands[1..], isHosts: before is not null, cancellationToken)
             .ConfigureAwait(false);
     }
 

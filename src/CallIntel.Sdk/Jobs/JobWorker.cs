@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Tenancy;
 using Microsoft.Extensions.Logging;
@@ -10,9 +9,12 @@ namespace CallIntel.Sdk.Jobs;
 /// Takes jobs from the queue, lets handlers prepare them, and commits what they return. One loop takes jobs, one
 /// commits what is ready in groups, and one renews leases.
 /// </summary>
-sealed class JobWorker
+sealed class JobWorker : IDisposable
 {
-    const int LargestGroup = 50;
+    /// <summary>
+    /// Larger groups cost less for each job, and let a job wait longer for the commit of the group before its own.
+    /// </summary>
+    const int LargestGroup = 10;
 
     readonly JobQueue _queue;
     readonly JobWorkerOptions _options;
@@ -22,9 +24,7 @@ sealed class JobWorker
     readonly ILogger _log;
     readonly TimeProvider _time;
     readonly ConcurrentDictionary<JobLease, RunningJob> _running = [];
-    readonly Channel<(RunningJob Running, JobCommit Commit)> _ready = Channel.CreateUnbounded<(RunningJob, JobCommit)>(
-        new UnboundedChannelOptions { SingleReader = true }
-    );
+    readonly ReadyJobs _ready = new();
     readonly JobSignal _freed = new();
 
     /// <exception cref="CallIntelException">
@@ -62,6 +62,8 @@ sealed class JobWorker
         _time = database.Time;
     }
 
+    public void Dispose() => _ready.Dispose();
+
     /// <summary>Runs jobs until it is stopped, and then gives back those that do not end in time.</summary>
     internal async Task RunAsync(CancellationToken stop)
     {
@@ -77,7 +79,7 @@ sealed class JobWorker
         finally
         {
             await DrainAsync(handlersStop).ConfigureAwait(false);
-            _ready.Writer.Complete();
+            _ready.Complete();
             await committing.ConfigureAwait(false);
             await keepStop.CancelAsync().ConfigureAwait(false);
             await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -180,7 +182,7 @@ sealed class JobWorker
                     running.Handler.PrepareAsync(context, running.Cancelled)
                 )
                 .ConfigureAwait(false);
-            await _ready.Writer.WriteAsync((running, commit)).ConfigureAwait(false);
+            _ready.Add(running, commit);
         }
 #pragma warning disable CA1031 // an exception of a handler must not end the worker
         catch (Exception e)
@@ -193,12 +195,8 @@ sealed class JobWorker
     /// <summary>Commits what is ready, several jobs in one transaction if several are.</summary>
     async Task CommitReadyAsync()
     {
-        List<(RunningJob Running, JobCommit Commit)> group = [];
-        while (await _ready.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (await _ready.TakeAsync(LargestGroup).ConfigureAwait(false) is { Count: > 0 } group)
         {
-            group.Clear();
-            while (group.Count < LargestGroup && _ready.Reader.TryRead(out (RunningJob, JobCommit) next))
-                group.Add(next);
             if (group.Count > 1 && await TryCommitAsync(group).ConfigureAwait(false) is null)
                 continue;
             // Alone, one after the other, so that only the job fails whose commit fails.

@@ -4,6 +4,7 @@ using CallIntel.Sdk.IntegrationTests.Ingestion;
 using CallIntel.Sdk.Jobs;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 using static CallIntel.Sdk.IntegrationTests.Jobs.TestJobs;
 
@@ -70,6 +71,29 @@ public sealed class JobWorkerTests(ServerFixture server) : IAsyncLifetime
         await RunUntilDoneAsync(_database, new TestHandler());
         Assert.Equal((1, 0), (await EffectsAsync(_database), await CountAsync(_database)));
         await RefusedAsync(ErrorCodes.JobNotFound, () => admin.Jobs.RetryAsync(job, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_health_check_reports_dead_jobs_and_jobs_that_nobody_takes()
+    {
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(TimeSpan.FromHours(1)));
+        await EnqueueAsync(_org);
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(TimeSpan.FromHours(1)));
+        Assert.Equal(HealthStatus.Degraded, await HealthAsync(TimeSpan.Zero));
+        await ExecuteAsync(_database, "update callintel_private.jobs set died_at = now()");
+        Assert.Equal(HealthStatus.Degraded, await HealthAsync(TimeSpan.FromHours(1)));
+        await ExecuteAsync(_database, "delete from callintel_private.jobs");
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(TimeSpan.Zero));
+
+        async Task<HealthStatus> HealthAsync(TimeSpan patience)
+        {
+            JobHealthCheck check = new(_database.DataSource) { Patience = patience };
+            HealthCheckContext context = new()
+            {
+                Registration = new HealthCheckRegistration("jobs", check, HealthStatus.Unhealthy, []),
+            };
+            return (await check.CheckHealthAsync(context, Cancellation)).Status;
+        }
     }
 
     [Fact]
