@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Dashboards;
@@ -10,7 +11,7 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="Messages">The number of SMS and MMS messages, in both directions.</param>
 /// <param name="TalkSeconds">The total duration of calls in seconds.</param>
 public sealed record LineActivity(
-    LineId? Line,
+    [property: PseudonymousData] LineId? Line,
     long InboundCalls,
     long AnsweredCalls,
     long OutboundCalls,

@@ -7,7 +7,8 @@ namespace CallIntel.Sdk.Tenancy;
 /// <summary>Runs one statement of an operations tool in a transaction of its own.</summary>
 static class OperatorTransaction
 {
-    const int Attempts = 20;
+    const int Attempts = 100;
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
     /// Runs a statement and returns its single row. Repeats it if a concurrent transaction made its snapshot outdated.
@@ -28,7 +29,17 @@ static class OperatorTransaction
                 {
                     return await RunOnceAsync(source, level, sql, map, values, cancellationToken).ConfigureAwait(false);
                 }
-                catch (PostgresException e) when (attempt < Attempts && IsConflict(e)) { }
+                catch (PostgresException e) when (attempt < Attempts && IsConflict(e))
+                {
+                    // Longer after each conflict, so that several processes take turns.
+                    TimeSpan pause = TimeSpan.FromMilliseconds(10 * attempt);
+                    await Task.Delay(
+                            pause < LongestPause ? pause : LongestPause,
+                            TimeProvider.System,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+                }
         }
         catch (Exception e) when (DatabaseErrors.CanTranslate(e))
         {
