@@ -64,9 +64,18 @@ static class FunctionMutants
         (
             "begin_session",
             "unknown key",
+            @"\) is not true then(?=\s+-- Not the token of a session)",
+            ") is false then"
+        ),
+        (
+            "verified_job_claims",
+            "unknown key",
             @"\) is not true then(?=\s+perform callintel_private\.refuse\('CI002'\))",
             ") is false then"
         ),
+        ("verified_job_claims", "mac not compared", @"= sha256\(substr\(token, 2, 32\)\)", "is not null"),
+        ("verified_job_claims", "old tokens", @"between clock_timestamp\(\) and", "between '-infinity' and"),
+        ("verified_job_claims", "tokens of sessions", @"callintel\.job\.v1", "callintel.token.v2"),
         ("begin_session", "several statements", @"strpos\(rtrim\(current_query\(\)[^)]*\), ';'\) > 0", "false"),
         ("begin_session", "locks of the session kept", @"released := pg_advisory_unlock_all\(\);", ""),
         ("listed_contacts", "anybody listed", @" and m\.member_id = verified\.member_id", ""),
