@@ -31,7 +31,8 @@ declare
     org uuid := callintel_private.require(8192 /* manage_keys */);
 begin
     return query
-    select n.number_index, n.contact_id, n.kind, n.number::bytea
+    -- The number of a merged contact stays encrypted for that contact.
+    select n.number_index, coalesce(n.merged_from, n.contact_id), n.kind, n.number::bytea
       from callintel_private.contact_numbers n
      where n.org_id = org and n.number_index >= coalesce(after, '00000000-0000-0000-0000-000000000000')
        and n.number_index is distinct from after and n.index_version < below

@@ -321,8 +321,10 @@ create or replace function callintel.shred_data_keys(purpose text, subject uuid)
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
 declare
     org       uuid  := callintel_private.require(256 /* manage_privacy */);
-    tombstone bytea := sha256(convert_to('callintel.tombstone|' || org || '|' || purpose || '|' || subject, 'UTF8'));
-    shredded  bigint;
+    subjects  uuid[];
+    tombstone bytea[];
+    destroyed bigint;
+    person    uuid;
 begin
     perform callintel_private.lock_keys(org);
     perform callintel_private.require_still(256 /* manage_privacy */);
@@ -339,14 +341,22 @@ begin
         raise exception 'There is no such contact, and no key for it.'
             using errcode = 'CI152', hint = 'Take the id from an event or from FindByNumberAsync.';
     end if;
-    update callintel_private.data_keys d
-       set state = 4, wrapped = null, destroyed_at = now()
-     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state <> 4;
-    get diagnostics shredded = row_count;
-    insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
-    select org, tombstone, shred_data_keys.purpose, subject, 1, 4, now()
-     where not exists (select from callintel_private.data_keys d
-                        where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject);
+    -- Contacts that are merged are one person.
+    subjects := case when shred_data_keys.purpose = 'person' then callintel_private.merged_group(org, subject)
+                     else array[subject] end;
+    foreach person in array subjects loop
+        update callintel_private.data_keys d
+           set state = 4, wrapped = null, destroyed_at = now()
+         where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = person and d.state <> 4;
+        get diagnostics destroyed = row_count;
+        tombstone := tombstone || sha256(convert_to('callintel.tombstone|' || org || '|' || purpose || '|' || person,
+                                                    'UTF8'));
+        insert into callintel_private.data_keys (org_id, key_id, purpose, subject_id, epoch, state, destroyed_at)
+        select org, tombstone[cardinality(tombstone)], shred_data_keys.purpose, person, 1, 4, now()
+         where not exists (select from callintel_private.data_keys d
+                            where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = person);
+        perform callintel_private.audit('shred', 'data_keys', destroyed, person);
+    end loop;
     perform pg_notify('callintel_shred', org::text || ':' || encode(d.key_id, 'hex'))
        from callintel_private.data_keys d
       where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
@@ -354,14 +364,15 @@ begin
         perform callintel_private.feed_shred(org, subject);
     end if;
     perform callintel_private.audit('shred', 'data_keys', shredded, subject);
+      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = any (subjects) and d.state = 4;
     return query
     select d.key_id from callintel_private.data_keys d
-     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4
-       and d.key_id <> tombstone;
+     where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = any (subjects) and d.state = 4
+       and d.key_id <> all (tombstone);
 end $$;
 comment on function callintel.shred_data_keys is
-    'Destroys all keys of a subject, notifies every process that listens, and returns their ids, including those of '
-    'keys destroyed before. The subject never gets a new key.';
+    'Destroys all keys of a subject and of the contacts it is merged with, notifies every process that listens, and '
+    'returns their ids, including those of keys destroyed before. None of them ever gets a new key.';
 
 grant execute on function
     callintel.fetch_data_keys,

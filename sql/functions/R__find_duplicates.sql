@@ -114,7 +114,8 @@ begin
                e.channel,
                e.direction,
                e.outcome,
-               e.contact_id,
+               -- Records name the contact that the number belonged to before contacts were merged.
+               coalesce(e.merged_from, e.contact_id) as contact_id,
                e.member_id,
                e.duration_s,
                e.utc_offset_minutes,
@@ -226,7 +227,7 @@ begin
              e.channel,
              e.direction,
              e.outcome,
-             e.contact_id,
+             coalesce(e.merged_from, e.contact_id),
              e.member_id,
              e.duration_s,
              e.utc_offset_minutes,

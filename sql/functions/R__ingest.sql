@@ -67,11 +67,13 @@ create or replace function callintel.find_contacts(indexes uuid[]) returns table
 declare
     org uuid := callintel_private.require(32 /* ingest */);
 begin
-    return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
+    return query select n.number_index, coalesce(n.merged_from, n.contact_id)
+                   from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
 comment on function callintel.find_contacts is
-    'Returns the contacts of these number indexes, including hidden ones, for ingestion.';
+    'Returns the contacts of these number indexes, including hidden ones, for ingestion. The number of a merged '
+    'contact has that contact, because its records stay encrypted for it.';
 
 -- The caller proposes a contact id for every number; a number that is already stored keeps its contact. The caller has
 -- found the number under no older version of the blind-index key. The check of the version, and the lock on it, make
@@ -120,7 +122,8 @@ begin
     -- Another batch stored these numbers first.
     delete from callintel_private.contacts c where c.org_id = org and c.id = any (unused);
 
-    return query select n.number_index, n.contact_id from callintel_private.contact_numbers n
+    return query select n.number_index, coalesce(n.merged_from, n.contact_id)
+                   from callintel_private.contact_numbers n
                   where n.org_id = org and n.number_index = any (indexes);
 end $$;
 comment on function callintel.resolve_contacts is

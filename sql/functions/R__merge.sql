@@ -235,7 +235,8 @@ begin
                        coalesce(d.modified_at <= s.modified_at, true)
                            and not callintel_private.is_earlier(s.modified_at, s.outcome_rank, e.outcome_rank)
                            and ($2 is null or e.member_id = $2 and e.level = 0 or e.id is null)
-                           and (e.id is null or s.contact_id is null or s.contact_id is not distinct from e.contact_id
+                           and (e.id is null or s.contact_id is null
+                                or s.contact_id = coalesce(e.merged_from, e.contact_id)
                                 or callintel_private.may_move(
                                     $1,
                                     $2,
@@ -267,7 +268,7 @@ begin
       join callintel_private.events e on e.org_id = org and e.id = x.former;
     execute format($sql$
         update %s s
-           set contact_id = coalesce(s.contact_id, e.contact_id),
+           set contact_id = coalesce(s.contact_id, e.merged_from, e.contact_id),
                member_id = coalesce(s.member_id, e.member_id),
                duration_s = coalesce(s.duration_s, e.duration_s),
                outcome = case when s.outcome = 0 then e.outcome else s.outcome end,

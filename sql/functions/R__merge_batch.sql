@@ -40,6 +40,7 @@ create or replace function callintel_private.insert_events(org uuid, source uuid
     returns bigint language plpgsql as $$
 declare
     inserted bigint;
+    people   record := callintel_private.contact_expressions(org);
 begin
     execute format($sql$
         insert into callintel_private.events (
@@ -58,12 +59,13 @@ begin
             conversation_key,
             line_id,
             outcome_rank,
-            level)
+            level,
+            merged_from)
         select $1,
                s.id,
                s.occurred_at,
                $2,
-               s.contact_id,
+               %s,
                s.member_id,
                s.duration_s,
                s.channel,
@@ -74,8 +76,13 @@ begin
                s.conversation_key,
                s.line_id,
                s.outcome_rank,
+               %s,
                %s
-          from %s s where s.id <> all ($3)$sql$, callintel_private.level_expression(org), batch)
+          from %s s where s.id <> all ($3)$sql$,
+                   people.contact,
+                   callintel_private.level_expression(org),
+                   people.merged_from,
+                   batch)
       using org, source, known;
     get diagnostics inserted = row_count;
     if inserted > 0 then
@@ -87,6 +94,8 @@ end $$;
 -- Inserts the content of the records of a batch that are not stored.
 create or replace function callintel_private.insert_contents(org uuid, batch text, known uuid[])
     returns void language plpgsql as $$
+declare
+    people record := callintel_private.contact_expressions(org);
 begin
     execute format($sql$
         insert into callintel_private.event_contents (
@@ -100,10 +109,11 @@ begin
             summary,
             body_hash,
             transcript_hash,
-            summary_hash)
+            summary_hash,
+            sealed_for)
         select $1,
                s.id,
-               s.contact_id,
+               %s,
                s.member_id,
                %s,
                s.body,
@@ -111,10 +121,15 @@ begin
                s.summary,
                s.body_hash,
                s.transcript_hash,
-               s.summary_hash
+               s.summary_hash,
+               %s
           from %s s
          where (s.body is not null or s.transcript is not null or s.summary is not null)
-           and s.id <> all ($2)$sql$, callintel_private.level_expression(org), batch)
+           and s.id <> all ($2)$sql$,
+                   people.contact,
+                   callintel_private.level_expression(org),
+                   people.merged_from,
+                   batch)
       using org, known;
 end $$;
 

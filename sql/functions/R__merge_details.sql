@@ -11,13 +11,15 @@ create or replace function callintel_private.writable(org uuid, ids uuid[])
         member_id uuid,
         level smallint,
         outcome_rank smallint,
+        merged_from uuid,
         was_there boolean)
     language plpgsql stable as $$
 declare
     verified record := (select c from callintel_private.session_context c);
 begin
     return query
-    select e.id, e.contact_id, e.member_id, e.level, e.outcome_rank, e.xmin <> pg_current_xact_id()::xid
+    select e.id, e.contact_id, e.member_id, e.level, e.outcome_rank, e.merged_from,
+           e.xmin <> pg_current_xact_id()::xid
       from callintel_private.events e
      where e.org_id = org and e.id = any (ids) and (verified.writes_all or e.member_id = verified.member_id);
 end $$;
@@ -247,7 +249,7 @@ declare
 begin
     perform callintel_private.require_keys_of(org, references_);
     with incoming as (
-        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
+        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.merged_from, w.was_there
           from unnest(ids, ordinals, media_types, sizes, references_, hashes) with ordinality as t (
               id,
               ordinal,
@@ -271,7 +273,8 @@ begin
             media_type,
             size_bytes,
             reference,
-            reference_hash)
+            reference_hash,
+            sealed_for)
         select org,
                t.id,
                t.contact_id,
@@ -281,7 +284,8 @@ begin
                t.media_type,
                t.size_bytes,
                t.reference,
-               t.reference_hash
+               t.reference_hash,
+               t.merged_from
           from incoming t order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
            set media_type = excluded.media_type,
@@ -291,10 +295,10 @@ begin
                contact_id = excluded.contact_id,
                member_id = excluded.member_id,
                level = excluded.level,
-               sealed_for = null
+               sealed_for = excluded.sealed_for
          where (p.media_type, p.size_bytes, p.reference_hash)
                is distinct from (excluded.media_type, excluded.size_bytes, excluded.reference_hash)
-            or p.sealed_for is not null
+            or p.sealed_for is distinct from excluded.sealed_for
         returning event_id
     )
     select array_agg(distinct s.event_id) into changed
@@ -324,12 +328,17 @@ create or replace function callintel.merge_participants(
 declare
     org     uuid := callintel_private.require(32 /* ingest */);
     changed uuid[];
+    merged  boolean := callintel_private.has_merged_contacts(org);
 begin
     with incoming as (
-        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there
+        select distinct on (t.id, t.ordinal) t.*, w.contact_id, w.member_id, w.level, w.was_there, m.merged_into
           from unnest(ids, ordinals, parties, roles, started, durations, outcomes, statuses) with ordinality
                as t (id, ordinal, party_id, role, started_at, duration_s, outcome, status, place)
           join callintel_private.writable(org, ids) w on w.id = t.id
+          left join lateral (select c.merged_into
+                               from callintel_private.contacts c
+                              where merged and c.org_id = org and c.id = t.party_id
+                                and c.merged_into is not null) m on true
          order by t.id, t.ordinal, t.place desc
     ), stored as (
         insert into callintel_private.event_participants as p (
@@ -345,12 +354,14 @@ begin
             started_at,
             duration_s,
             outcome,
-            status)
+            status,
+            merged_from)
         select org, t.id, t.contact_id, t.member_id, t.level,
                coalesce((select r.level
                            from callintel_private.privacy_rules r
                           where r.org_id = org and r.contact_id = t.party_id), 0),
-               t.ordinal, t.party_id, t.role, t.started_at, t.duration_s, t.outcome, t.status
+               t.ordinal, coalesce(t.merged_into, t.party_id), t.role, t.started_at, t.duration_s, t.outcome, t.status,
+               case when t.merged_into is not null then t.party_id end
           from incoming t
          order by t.id, t.ordinal
             on conflict (org_id, event_id, ordinal) do update
@@ -363,15 +374,17 @@ begin
                contact_id = excluded.contact_id,
                member_id = excluded.member_id,
                level = excluded.level,
-               party_level = excluded.party_level
-         where (p.party_id, p.role, p.started_at, p.duration_s, p.outcome, p.status)
+               party_level = excluded.party_level,
+               merged_from = excluded.merged_from
+         where (p.party_id, p.role, p.started_at, p.duration_s, p.outcome, p.status, p.merged_from)
                is distinct from (
                    excluded.party_id,
                    excluded.role,
                    excluded.started_at,
                    excluded.duration_s,
                    excluded.outcome,
-                   excluded.status)
+                   excluded.status,
+                   excluded.merged_from)
         returning event_id
     )
     select array_agg(distinct s.event_id) into changed

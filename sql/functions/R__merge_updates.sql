@@ -23,13 +23,15 @@ declare
     changed uuid[];
 begin
     execute format($sql$
-        with incoming as (
+        with reported as (
             select s.*,
                    e.occurred_at as former_time,
                    e.contact_id as former_contact,
                    e.member_id as former_member,
                    e.level as former_level,
                    case when s.contact_id is null or s.contact_id is not distinct from e.contact_id then e.contact_id
+                   case when s.contact_id is null or s.contact_id = coalesce(e.merged_from, e.contact_id)
+                            then coalesce(e.merged_from, e.contact_id)
                         when callintel_private.may_move(
                             $1,
                             $2,
@@ -40,16 +42,24 @@ begin
                             s.body is not null,
                             s.transcript is not null,
                             s.summary is not null) then s.contact_id
-                        else e.contact_id end as next_contact,
+                        else coalesce(e.merged_from, e.contact_id) end as next_origin,
                    coalesce(s.member_id, e.member_id) as next_member,
                    callintel_private.is_earlier(s.modified_at, s.outcome_rank, e.outcome_rank) as is_earlier
               from %s s join callintel_private.events e on e.org_id = $1 and e.id = s.id and e.id = any ($3)
              where s.id = any ($3) and ($2 is null or e.member_id = $2)
+        ), incoming as (
+            select r.*, coalesce(m.id, r.next_origin) as next_contact,
+                   case when m.id is not null then r.next_origin end as next_merged
+              from reported r
+              left join lateral (select c.merged_into as id
+                                   from callintel_private.contacts c
+                                  where $5 and c.org_id = $1 and c.id = r.next_origin
+                                    and c.merged_into is not null) m on true
         ), changed as (
             update callintel_private.events e
                set occurred_at = t.occurred_at, channel = t.channel, direction = t.direction,
                    outcome = case when t.outcome = 0 then e.outcome else t.outcome end,
-                   contact_id = t.next_contact, member_id = t.next_member,
+                   contact_id = t.next_contact, member_id = t.next_member, merged_from = t.next_merged,
                    level = case when t.next_contact is distinct from e.contact_id
                                 then coalesce((select r.level from callintel_private.privacy_rules r
                                                 where r.org_id = $1 and r.contact_id = t.next_contact), 0)
@@ -65,7 +75,8 @@ begin
                and coalesce(d.modified_at <= t.modified_at, true) and not t.is_earlier
                and ((e.occurred_at, e.channel, e.direction) is distinct from (t.occurred_at, t.channel, t.direction)
                     or t.outcome <> 0 and t.outcome <> e.outcome
-                    or (t.next_contact, t.next_member) is distinct from (e.contact_id, e.member_id)
+                    or (t.next_contact, t.next_member, t.next_merged)
+                       is distinct from (e.contact_id, e.member_id, e.merged_from)
                     or t.duration_s <> coalesce(e.duration_s, -1)
                     or t.utc_offset_minutes <> coalesce(e.utc_offset_minutes, -32768)
                     or t.conversation_key is not null and e.conversation_key is null
@@ -91,7 +102,8 @@ begin
                    as g
              group by g.member_id, g.level, g.contact_id, g.is_members
         )
-        select array_agg(id) from changed$sql$, batch) into changed using org, self, ids, highest;
+        select array_agg(id) from changed$sql$, batch) into changed
+      using org, self, ids, highest, callintel_private.has_merged_contacts(org);
     return coalesce(changed, '{}');
 end $$;
 
@@ -128,7 +140,8 @@ begin
                and w.event_id = any ($3)
              where coalesce(d.modified_at <= t.modified_at, true)
                -- A member cannot replace content that is protected by the key of a contact under a privacy rule.
-               and ($2 is null or e.level = 0 or t.contact_id is not distinct from e.contact_id)
+               and ($2 is null or e.level = 0
+                    or t.contact_id is not distinct from coalesce(e.merged_from, e.contact_id))
         ), changed as (
             update callintel_private.event_contents c
                set body = case when x.body_differs then o.body else c.body end,

@@ -177,6 +177,7 @@ create or replace function callintel.set_privacy_rule(
 declare
     org  uuid := callintel_private.lock_privacy_rule(contact);
     self uuid := (select c.member_id from callintel_private.session_context c);
+    person uuid;
 begin
     members := coalesce(members, '{}');
     if not exists (select from callintel_private.contacts c where c.org_id = org and c.id = contact) then
@@ -193,29 +194,35 @@ begin
                   hint = 'The level is 0 to 3 and the retention at least 1 day. Only a rule with level 2 (restricted) '
                          'lists members, and each of them has a role in the org.';
     end if;
-    insert into callintel_private.privacy_rules as r (
-        org_id,
-        contact_id,
-        level,
-        no_search,
-        no_embedding,
-        retention_days,
-        set_by)
-    values (
-        org,
-        contact,
-        set_privacy_rule.level,
-        set_privacy_rule.no_search,
-        set_privacy_rule.no_embedding,
-        set_privacy_rule.retention_days,
-        self)
-    on conflict on constraint privacy_rules_org_id_contact_id_pk
-    do update set level = excluded.level, no_search = excluded.no_search, no_embedding = excluded.no_embedding,
-                  retention_days = excluded.retention_days, set_by = excluded.set_by, set_at = now();
-    delete from callintel_private.privacy_rule_members m
-     where m.org_id = org and m.contact_id = contact and m.member_id <> all (members);
-    insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
-    select distinct org, contact, m from unnest(members) m on conflict do nothing;
+    -- Contacts that are merged have one rule.
+    foreach person in array callintel_private.merged_group(org, contact) loop
+        insert into callintel_private.privacy_rules as r (
+            org_id,
+            contact_id,
+            level,
+            no_search,
+            no_embedding,
+            retention_days,
+            set_by)
+        values (
+            org,
+            person,
+            set_privacy_rule.level,
+            set_privacy_rule.no_search,
+            set_privacy_rule.no_embedding,
+            set_privacy_rule.retention_days,
+            self)
+        on conflict on constraint privacy_rules_org_id_contact_id_pk
+        do update set level = excluded.level, no_search = excluded.no_search, no_embedding = excluded.no_embedding,
+                      retention_days = excluded.retention_days, set_by = excluded.set_by, set_at = now();
+        delete from callintel_private.privacy_rule_members m
+         where m.org_id = org and m.contact_id = person and m.member_id <> all (members);
+        insert into callintel_private.privacy_rule_members (org_id, contact_id, member_id)
+        select distinct org, person, m from unnest(members) m on conflict do nothing;
+        update callintel_private.contacts c
+           set rule_before = callintel_private.rule_of(org, person)
+         where c.org_id = org and c.id = person and c.rule_before is not null;
+    end loop;
 end $$;
 comment on function callintel.set_privacy_rule is
     'Sets the privacy rule of a contact and the members it lists, replacing any rule the contact has.';
@@ -225,11 +232,19 @@ create or replace function callintel.remove_privacy_rule(contact uuid) returns b
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off set client_min_messages = notice as $$
 declare
-    org uuid := callintel_private.lock_privacy_rule(contact);
+    org        uuid := callintel_private.lock_privacy_rule(contact);
+    person     uuid;
+    is_removed boolean := false;
 begin
-    delete from callintel_private.privacy_rule_members m where m.org_id = org and m.contact_id = contact;
-    delete from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = contact;
-    return found;
+    foreach person in array callintel_private.merged_group(org, contact) loop
+        delete from callintel_private.privacy_rule_members m where m.org_id = org and m.contact_id = person;
+        delete from callintel_private.privacy_rules r where r.org_id = org and r.contact_id = person;
+        is_removed := is_removed or found;
+        update callintel_private.contacts c
+           set rule_before = '{}'
+         where c.org_id = org and c.id = person and c.rule_before is not null;
+    end loop;
+    return is_removed;
 end $$;
 comment on function callintel.remove_privacy_rule is
     'Removes the privacy rule of a contact. Returns false if it had none.';
@@ -248,6 +263,23 @@ begin
     select verified.org_id, verified.member_id, verified.reads_all, m.contact_id
       from callintel_private.privacy_rule_members m
      where m.org_id = verified.org_id and m.member_id = verified.member_id
+       and verified.permissions & permission = permission;
+end $$;
+
+-- Returns the contacts that are merged into these contacts. They have the same rule and list.
+create or replace function callintel_private.listed_merged_contacts(permission bigint)
+    returns table (org_id uuid, member_id uuid, reads_all boolean, contact_id uuid, merged_id uuid)
+    language plpgsql stable parallel safe rows 10 security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+declare
+    verified record := (select c from callintel_private.session_context c);
+begin
+    return query
+    select verified.org_id, verified.member_id, verified.reads_all, c.merged_into, c.id
+      from callintel_private.contacts c
+      join callintel_private.privacy_rule_members m on m.org_id = verified.org_id and m.contact_id = c.merged_into
+     where c.org_id = verified.org_id and c.merged_into is not null and m.member_id = verified.member_id
        and verified.permissions & permission = permission;
 end $$;
 
@@ -286,11 +318,20 @@ begin
     return array(select l.contact_id from callintel_private.listed_contacts(0 /* none */) l);
 end $$;
 
+create or replace function callintel_private.own_merged_listings() returns uuid[]
+    language plpgsql stable parallel safe security definer
+    set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
+    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+begin
+    return array(select l.merged_id from callintel_private.listed_merged_contacts(0 /* none */) l);
+end $$;
+
 grant execute on function
     callintel_private.listed_contacts(bigint),
+    callintel_private.listed_merged_contacts(bigint),
     callintel_private.visible_contacts
     to callintel_app, callintel_fence;
-grant execute on function callintel_private.own_listings to callintel_member;
+grant execute on function callintel_private.own_listings, callintel_private.own_merged_listings to callintel_member;
 grant execute on function callintel.set_privacy_rule, callintel.remove_privacy_rule to callintel_app;
 reset role;
 set role callintel_owner;

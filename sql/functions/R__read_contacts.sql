@@ -133,7 +133,7 @@ begin
         insert into callintel_private.contact_profiles (org_id, contact_id, display_name)
         values (org, contact, set_contact_name.display_name)
             on conflict on constraint contact_profiles_org_id_contact_id_pk
-            do update set display_name = excluded.display_name, updated_at = now();
+            do update set display_name = excluded.display_name, updated_at = now(), copied_from = null;
     end if;
     return found;
 end $$;

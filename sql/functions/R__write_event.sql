@@ -27,6 +27,7 @@ comment on policy "Writer code acts inside the org that it verified" on callinte
     'For write_event only. It verifies the context before anything else, so it is not verified again for each table.';
 grant select (org_id, record_key) on callintel_private.event_tombstones to callintel_writer;
 grant select (org_id, contact_id, level) on callintel_private.privacy_rules to callintel_writer;
+grant select (org_id, id, merged_into) on callintel_private.contacts to callintel_writer;
 grant select (org_id, key_id) on callintel_private.data_keys to callintel_writer;
 drop policy if exists "Writer code finds keys of the org that it verified" on callintel_private.data_keys;
 create policy "Writer code finds keys of the org that it verified" on callintel_private.data_keys
@@ -76,6 +77,8 @@ declare
     acting       uuid;
     permissions  bigint;
     stored_level smallint;
+    survivor     uuid;
+    merged       uuid;
     latest       timestamptz;
     moment       timestamptz;
 begin
@@ -114,6 +117,19 @@ begin
                                 from callintel_private.privacy_rules r
                                where r.org_id = org and r.contact_id = contact), 0);
     -- The event, its mark and its entry in the change feed, in one statement.
+    select coalesce((select r.level
+                       from callintel_private.privacy_rules r
+                      where r.org_id = org and r.contact_id = contact), 0),
+           (select m.merged_into
+              from callintel_private.contacts m
+             where m.org_id = org and m.id = contact and m.merged_into is not null)
+      into stored_level, survivor;
+    -- A record of a merged contact belongs to the surviving contact, and stays encrypted for the merged one.
+    if survivor is not null then
+        merged := contact;
+        contact := survivor;
+    end if;
+    -- The event and its mark, in one statement.
     with stored as (
         insert into callintel_private.events (
             org_id,
@@ -131,7 +147,8 @@ begin
             conversation_key,
             line_id,
             outcome_rank,
-            level)
+            level,
+            merged_from)
         select org,
                write_event.id,
                occurred,
@@ -147,7 +164,8 @@ begin
                conversation,
                line,
                rank,
-               stored_level
+               stored_level,
+               merged
          where not exists (select from callintel_private.event_tombstones x
                             where x.org_id = org and x.record_key = callintel_private.record_key(write_event.id))
             on conflict do nothing
@@ -192,7 +210,8 @@ begin
             summary,
             body_hash,
             transcript_hash,
-            summary_hash)
+            summary_hash,
+            sealed_for)
         values (
             org,
             write_event.id,
@@ -204,7 +223,8 @@ begin
             write_event.summary,
             write_event.body_hash,
             write_event.transcript_hash,
-            write_event.summary_hash);
+            write_event.summary_hash,
+            merged);
     end if;
     moment := clock_timestamp();
     update callintel_private.sync_streams s set watermark = greatest(s.watermark, occurred), updated_at = moment

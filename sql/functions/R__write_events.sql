@@ -38,11 +38,17 @@ create or replace function callintel_private.insert_new(
     summary_hashes bigint[])
     returns bigint language plpgsql as $$
 declare
-    added bigint;
-    marks bigint;
+    added     bigint;
+    marks     bigint;
+    is_merged boolean := callintel_private.has_merged_contacts(org);
 begin
     with incoming as (
-        select t.* from unnest(
+        select t.*,
+               case when is_merged then (select m.merged_into
+                                           from callintel_private.contacts m
+                                          where m.org_id = org and m.id = t.contact_id
+                                            and m.merged_into is not null) end as merged_into
+          from unnest(
             ids,
             occurred,
             contacts,
@@ -101,13 +107,16 @@ begin
             conversation_key,
             line_id,
             outcome_rank,
-            level)
-        select org, t.id, t.occurred_at, insert_new.source, t.contact_id, t.member_id, t.duration_s,
+            level,
+            merged_from)
+        select org, t.id, t.occurred_at, insert_new.source, coalesce(t.merged_into, t.contact_id), t.member_id,
+               t.duration_s,
                t.channel, t.direction, t.outcome, t.utc_offset_minutes, t.external_id, t.conversation_key,
                t.line_id, t.outcome_rank,
                coalesce((select r.level
                            from callintel_private.privacy_rules r
-                          where r.org_id = org and r.contact_id = t.contact_id), 0)
+                          where r.org_id = org and r.contact_id = t.contact_id), 0),
+               case when t.merged_into is not null then t.contact_id end
           from incoming t
          where not exists (select from callintel_private.event_tombstones x
                             where x.org_id = org and x.record_key = callintel_private.record_key(t.id))
@@ -132,10 +141,11 @@ begin
             summary,
             body_hash,
             transcript_hash,
-            summary_hash)
+            summary_hash,
+            sealed_for)
         select org,
                t.id,
-               t.contact_id,
+               coalesce(t.merged_into, t.contact_id),
                t.member_id,
                coalesce((select r.level
                            from callintel_private.privacy_rules r
@@ -146,7 +156,8 @@ begin
                t.summary,
                t.body_hash,
                t.transcript_hash,
-               t.summary_hash
+               t.summary_hash,
+               case when t.merged_into is not null then t.contact_id end
           from incoming t
          where (t.body is not null or t.transcript is not null or t.summary is not null)
            and (select count(*) from fresh) = cardinality(ids)

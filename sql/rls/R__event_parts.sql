@@ -32,7 +32,9 @@ create policy "Functions read what the session may see" on callintel_private.eve
     using (((select c.reads_all from callintel_private.trusted_context c)
             or member_id = (select c.member_id from callintel_private.trusted_context c))
        and (level = any ((select c.content_levels from callintel_private.trusted_context c)::smallint[])
-         or level = 2 and sealed_for is null and contact_id = any ((select callintel_private.own_listings())::uuid[])));
+         or level = 2 and contact_id = any ((select callintel_private.own_listings())::uuid[])
+            and (sealed_for is null
+                 or sealed_for = any ((select callintel_private.own_merged_listings())::uuid[]))));
 comment on policy "Functions read what the session may see" on callintel_private.event_parts is
     'The rule of content, because a reference leads to content.';
 
@@ -45,6 +47,12 @@ create policy "Views read what the session may see" on callintel_private.event_p
            or (org_id, level, member_id) in (
                select case when c.permissions & 4 /* read_content */ = 4 then c.org_id end, l.level, c.member_id
                  from callintel_private.session_context c, unnest(c.content_levels) as l (level))
+           or (org_id, level, contact_id, sealed_for) in (
+               select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id, c.merged_id
+                 from callintel_private.listed_merged_contacts(4 /* read_content */) c)
+           or (org_id, level, contact_id, sealed_for, member_id) in (
+               select c.org_id, 2::smallint, c.contact_id, c.merged_id, c.member_id
+                 from callintel_private.listed_merged_contacts(4 /* read_content */) c)
            or sealed_for is null and ((org_id, level, contact_id) in (
                select case when c.reads_all then c.org_id end, 2::smallint, c.contact_id
                  from callintel_private.listed_contacts(4 /* read_content */) c)

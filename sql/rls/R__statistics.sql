@@ -15,6 +15,7 @@ begin
             ('orgs',               array['name', 'home_zone']),
             ('contact_numbers',    array['number']),
             ('contact_profiles',   array['display_name']),
+            ('contacts',           array['rule_before']),
             ('events',             array['external_id']),
             ('event_contents',     array['body', 'transcript', 'summary']),
             ('event_details',      array['conversation_id',

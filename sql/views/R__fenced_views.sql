@@ -23,7 +23,7 @@ select org_id, member_id, role, granted_by, granted_at
 comment on view callintel.org_roles is 'The members of the org and their roles.';
 
 create or replace view callintel.contacts with (security_barrier) as
-select org_id, id, created_at, created_by
+select org_id, id, created_at, created_by, merged_into
   from callintel_private.contacts offset 0;
 comment on view callintel.contacts is 'The contacts that the session may see.';
 

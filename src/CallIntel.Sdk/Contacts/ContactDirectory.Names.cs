@@ -88,15 +88,7 @@ public sealed partial class ContactDirectory
             NameText.ThrowIfInvalid(name);
         // Check the permission before using the key: creating or refusing a key would reveal that a contact exists that
         // the member may not see.
-        (bool allowed, bool exists) = (
-            await _session
-                .ListAsync(
-                    new NpgsqlBatchCommand(MayNameSql).With(contact.Value),
-                    row => (row.GetBoolean(0), row.GetBoolean(1)),
-                    cancellationToken
-                )
-                .ConfigureAwait(false)
-        )[0];
+        (bool allowed, bool exists) = await MayNameAsync(contact, cancellationToken).ConfigureAwait(false);
         if (!allowed)
             throw new CallIntelException(
                 ErrorCodes.NotAllowed,
@@ -117,6 +109,17 @@ public sealed partial class ContactDirectory
         command.With(envelope);
         await _session.ExecuteAsync(command, cancellationToken).ConfigureAwait(false);
     }
+
+    async Task<(bool Allowed, bool Exists)> MayNameAsync(ContactId contact, CancellationToken cancellationToken) =>
+        (
+            await _session
+                .ListAsync(
+                    new NpgsqlBatchCommand(MayNameSql).With(contact.Value),
+                    row => (row.GetBoolean(0), row.GetBoolean(1)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false)
+        )[0];
 
     async Task<byte[]> EncryptNameAsync(ContactId contact, string name, CancellationToken cancellationToken)
     {

@@ -254,6 +254,14 @@ public static class ErrorCodes
 
     /// <summary>The retention of the change feed is shorter than one hour.</summary>
     public const string InvalidFeedRetention = "CI0281";
+    /// <summary>The contact is already merged into another contact, or is not merged into any.</summary>
+    public const string ContactMerged = "CI0266";
+
+    /// <summary>The privacy rules of two contacts cannot be combined by merging the contacts.</summary>
+    public const string RulesNotCombinable = "CI0267";
+
+    /// <summary>The deletion of an org was not confirmed with its name or id.</summary>
+    public const string OrgNotConfirmed = "CI0268";
 
     /// <summary>The worker does not hold the job any more: its lease ended, or the job was dropped.</summary>
     public const string JobNotHeld = "CI0300";

@@ -79,6 +79,7 @@ static class FunctionMutants
         ("begin_session", "several statements", @"strpos\(rtrim\(current_query\(\)[^)]*\), ';'\) > 0", "false"),
         ("begin_session", "locks of the session kept", @"released := pg_advisory_unlock_all\(\);", ""),
         ("listed_contacts", "anybody listed", @" and m\.member_id = verified\.member_id", ""),
+        ("listed_merged_contacts", "anybody listed", @" and m\.member_id = verified\.member_id", ""),
         ("visible_contacts", "any permission", @"verified\.permissions & permission <> permission", "false"),
         ("visible_contacts", "any level", @"c\.level <= verified\.max_level", "true"),
         ("visible_contacts", "anybody listed", @"\s+and m\.member_id = verified\.member_id", ""),

@@ -121,6 +121,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
         string[] views =
         [
             "callintel_private.listed_contacts",
+            "callintel_private.listed_merged_contacts",
             "callintel_private.refuse",
             "callintel_private.visible_contacts",
         ];
@@ -144,6 +145,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.first_id",
             "callintel.measure_response_times",
             "callintel.read_business_hours",
+            "callintel.read_contact_group",
             "callintel.read_contact_labels",
             "callintel.read_contact_names",
             "callintel.read_contact_numbers",
@@ -193,6 +195,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             {
                 "callintel_private.refuse('CI001')",
                 "callintel_private.listed_contacts()",
+                "callintel_private.listed_merged_contacts(4)",
                 "callintel_private.visible_contacts(8)",
             }
         )

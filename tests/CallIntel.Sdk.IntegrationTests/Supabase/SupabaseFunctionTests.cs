@@ -63,6 +63,10 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
             "select v.contact_id, v.number::bytea from callintel.contact_numbers v"
         ),
         (
+            "select f.contact_id from unnest({contacts}) c, callintel.read_contact_group(c) f",
+            "select v.id from callintel.contacts v"
+        ),
+        (
             "select f.member_id, f.role from callintel.read_members() f",
             "select v.member_id, v.role from callintel.org_roles v"
         ),

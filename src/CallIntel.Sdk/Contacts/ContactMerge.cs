@@ -1,0 +1,8 @@
+using CallIntel.Sdk.Tenancy;
+
+namespace CallIntel.Sdk.Contacts;
+
+/// <summary>The result of <see cref="ContactDirectory.MergeAsync"/>.</summary>
+/// <param name="Contact">The surviving contact.</param>
+/// <param name="Events">The number of events that moved to it.</param>
+public sealed record ContactMerge(ContactId Contact, long Events);
