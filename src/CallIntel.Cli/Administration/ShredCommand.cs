@@ -17,13 +17,24 @@ static class ShredCommand
         Description = "Confirms that the content of the person is to become unreadable for good.",
     };
 
-    static readonly Option<string?> Purpose = new("--purpose")
+    static readonly Option<string?> Purpose = PurposeOption("The purpose, required for a hidden contact: ");
+
+    internal static Option<string?> PurposeOption(string description) =>
+        new("--purpose")
+        {
+            Description =
+                description
+                + string.Join(", ", Enum.GetNames<AccessPurpose>().Where(p => p != nameof(AccessPurpose.None)))
+                + ".",
+        };
+
+    internal static AccessPurpose ParsePurpose(string? text, Option<string?> option)
     {
-        Description =
-            "The purpose, required for a hidden contact: "
-            + string.Join(", ", Enum.GetNames<AccessPurpose>().Where(p => p != nameof(AccessPurpose.None)))
-            + ".",
-    };
+        AccessPurpose purpose = AccessPurpose.None;
+        return text is null || Enum.TryParse(text, ignoreCase: true, out purpose) && Enum.IsDefined(purpose)
+            ? purpose
+            : throw SettingsReader.Wrong("Unknown purpose.", option.Description!);
+    }
 
     internal static Command Create() =>
         CommandLine.Create(
@@ -46,12 +57,7 @@ static class ShredCommand
     )
     {
         ContactId contact = new(ApplicationDatabase.ParseId(arguments.GetRequiredValue(Contact), "contact"));
-        AccessPurpose purpose = AccessPurpose.None;
-        if (
-            arguments.GetValue(Purpose) is { } text
-            && (!Enum.TryParse(text, ignoreCase: true, out purpose) || !Enum.IsDefined(purpose))
-        )
-            throw SettingsReader.Wrong("Unknown purpose.", Purpose.Description!);
+        AccessPurpose purpose = ParsePurpose(arguments.GetValue(Purpose), Purpose);
         if (!arguments.GetValue(Yes))
             throw SettingsReader.Wrong(
                 "Crypto-shredding cannot be undone.",

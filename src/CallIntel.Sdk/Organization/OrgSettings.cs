@@ -5,9 +5,11 @@ using NpgsqlTypes;
 
 namespace CallIntel.Sdk.Organization;
 
-/// <summary>Manages what is true of the session's org as a whole: its time zone and its business hours.</summary>
+/// <summary>
+/// Manages the session's org as a whole: its time zone, its business hours, and its deletion.
+/// </summary>
 /// <remarks>Thread-safe. The audit log records every change.</remarks>
-public sealed class OrgSettings
+public sealed partial class OrgSettings
 {
     const string ReadSql = "select zone, weekdays, opens, closes, days_closed from callintel.read_business_hours()";
     const string SetSql = "select callintel.set_business_hours($1, $2, $3, $4, $5)";

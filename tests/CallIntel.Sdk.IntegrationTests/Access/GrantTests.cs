@@ -111,6 +111,11 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             "accept_invitation add_line add_org_key add_team_member assign_line beat_run "
             + "begin_session blind_index_version change_feed_delay complete_job count_by_line count_by_member "
             + "count_calls count_events "
+            + "begin_org_deletion begin_session blind_index_version count_events "
+            + "count_events_by_contact count_events_by_hour count_outdated_data_keys "
+            + "count_outdated_numbers count_unanswered_calls create_org create_team current_member current_org "
+            + "current_permissions delete_org_rows delete_team drop_shredded_numbers events_between events_by_id "
+            + "begin_session blind_index_version complete_job count_events "
             + "count_events_by_contact count_events_by_hour count_outdated_data_keys "
             + "count_outdated_numbers count_unanswered_calls create_org create_team current_member current_org "
             + "current_permissions delete_team drop_job drop_shredded_numbers "
@@ -119,10 +124,13 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "fetch_data_keys fetch_org_keys find_contact find_contacts find_duplicates find_event "
             + "find_event_with_content find_stream_cursor finish_run first_id first_source_name "
             + "get_or_create_data_keys "
+            + "invite_member may_name_contact measure_response_times merge_batch "
+            + "merge_contacts merge_details merge_new "
             + "invite_member job_statistics keep_jobs may_name_contact measure_response_times "
             + "merge_batch merge_details merge_new "
             + "merge_participants merge_parts move_org_key oldest_sdk_served open_slot "
             + "read_business_hours read_changes read_contact_labels "
+            + "read_business_hours read_contact_group read_contact_labels "
             + "read_contact_names "
             + "read_contact_numbers read_conversation read_event_details read_event_participants "
             + "read_event_parts read_events "
@@ -135,6 +143,8 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "resolve_contacts retire_data_keys retire_line retire_source "
             + "retry_job revoke_invitation schema_version "
             + "set_business_hours set_contact_name set_member_name set_member_role "
+            + "set_privacy_rule shred_data_keys smallest_group split_contact start_run "
+            + "sync_health_at transfer_ownership "
             + "set_privacy_rule shred_data_keys smallest_group start_run "
             + "sync_health_at take_jobs transfer_ownership "
             + "write_event write_events",
@@ -173,6 +183,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
         Assert.Equal(
             [
                 "execute callintel_private.listed_contacts",
+                "execute callintel_private.listed_merged_contacts",
                 "execute callintel_private.refuse",
                 "execute callintel_private.visible_contacts",
             ],
