@@ -170,7 +170,8 @@ create or replace function callintel.record_batch(
     reject_places text[],
     cursor_before text,
     cursor_after text,
-    key_ids bytea[])
+    key_ids bytea[],
+    reject_details text[] default null)
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -193,9 +194,10 @@ begin
     perform callintel_private.require_keys(org, key_ids);
     if refused > 0 then
         perform callintel_private.require_keys_of(org, reject_raw);
-        insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason, raw, place)
-        select org, run, r.ordinal, r.reason, r.raw, r.place
-          from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places) as r (ordinal, reason, raw, place);
+        insert into callintel_private.ingest_rejects (org_id, run_id, ordinal, reason, raw, place, detail)
+        select org, run, r.ordinal, r.reason, r.raw, r.place, left(r.detail, 1000)
+          from unnest(reject_ordinals, reject_reasons, reject_raw, reject_places, reject_details)
+               as r (ordinal, reason, raw, place, detail);
     end if;
 
     moment := clock_timestamp();

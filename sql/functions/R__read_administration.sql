@@ -76,7 +76,7 @@ comment on function callintel.read_privacy_rules is
     'permission ManagePrivacy.';
 
 create or replace function callintel.read_rejects(run uuid, after bigint, page integer)
-    returns table (ordinal bigint, reason text, raw bytea, place text)
+    returns table (ordinal bigint, reason text, raw bytea, place text, detail text)
     language plpgsql stable rows 100 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set "TimeZone" = 'UTC' set transform_null_equals = off as $$
@@ -84,7 +84,7 @@ declare
     org      uuid := (select c.org_id from callintel_private.session_context c);
 begin
     return query
-    select r.ordinal, r.reason, r.raw::bytea, r.place
+    select r.ordinal, r.reason, r.raw::bytea, r.place, r.detail
       from callintel_private.ingest_rejects r
      where r.org_id = org and r.run_id = run and r.ordinal > after
      order by r.ordinal limit least(page, 5000);

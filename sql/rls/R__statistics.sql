@@ -33,7 +33,7 @@ begin
             ('sync_sources',       array['name', 'kind', 'first_name']),
             ('sync_streams',       array['name', 'cursor']),
             ('sync_runs',          array['error_code']),
-            ('ingest_rejects',     array['reason', 'raw', 'place']),
+            ('ingest_rejects',     array['reason', 'raw', 'place', 'detail']),
             ('line_profiles',      array['number', 'label']),
             ('member_profiles',    array['display_name']),
             ('teams',              array['name']),

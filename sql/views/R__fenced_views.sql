@@ -140,7 +140,7 @@ comment on view callintel.dirty_buckets is
     'Quarters of an hour and days in which events were written and whose cells are not up to date.';
 
 create or replace view callintel.ingest_rejects with (security_barrier) as
-select org_id, run_id, ordinal, reason, raw, place, rejected_at
+select org_id, run_id, ordinal, reason, raw, place, rejected_at, detail
   from callintel_private.ingest_rejects offset 0;
 comment on view callintel.ingest_rejects is 'Rejected records with their reasons, encrypted.';
 

@@ -139,7 +139,8 @@ public sealed record EventRecord
 
     /// <summary>
     /// What is wrong with a record that could not be read: the field and what was expected, for example
-    /// <c>duration: expected seconds or h:mm:ss</c>. Must not contain values of the record. Not stored.
+    /// <c>duration: expected seconds or h:mm:ss</c>. Must not contain values of the record. Stored with the
+    /// reject, cut after 1,000 characters.
     /// </summary>
     public string? RejectDetail { get; init; }
 

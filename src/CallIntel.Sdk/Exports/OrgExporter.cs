@@ -268,6 +268,7 @@ public static class OrgExporter
                         json.WriteString("run", run);
                         json.WriteNumber("ordinal", reject.Ordinal);
                         json.WriteString("reason", reject.Reason);
+                        json.WriteString("detail", reject.Detail);
                         json.WriteString("place", reject.Place);
                         json.WriteString("raw", reject.Raw);
                     },

@@ -19,8 +19,8 @@ public sealed record RejectedRecord(long Ordinal, string Reason, [property: Prot
     public string? Place { get; init; }
 
     /// <summary>
-    /// The field and what was expected, without values of the record; null if it is not known, and for records that
-    /// were read from the database, which does not store it.
+    /// The field and what was expected, without values of the record; null if it is not known, and for records that a
+    /// version of the SDK without this property rejected.
     /// </summary>
     public string? Detail { get; init; }
 

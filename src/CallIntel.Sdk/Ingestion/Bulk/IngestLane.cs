@@ -209,7 +209,7 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
     )
     {
         await using NpgsqlCommand record = new(
-            "select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+            "select callintel.record_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             connection
         );
         record.With(
@@ -226,7 +226,8 @@ sealed class IngestLane(IngestContext context, IngestRun run, IngestSource sourc
             (string?[])[.. batch.Rejects.Select(r => r.Place)],
             cursorBefore,
             batch.Cursor,
-            batch.KeysOfContent()
+            batch.KeysOfContent(),
+            (string?[])[.. batch.Rejects.Select(r => r.Detail)]
         );
         await record.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }

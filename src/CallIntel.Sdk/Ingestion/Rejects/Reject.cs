@@ -11,7 +11,7 @@ struct Reject
     /// <summary>The place of the record in the source; null if unknown.</summary>
     internal string? Place;
 
-    /// <summary>The field and what was expected; null if unknown. Reported, but not stored.</summary>
+    /// <summary>The field and what was expected, without values of the record; null if unknown.</summary>
     internal string? Detail;
 
     /// <summary>The original text of the record; replaced by its envelope before it is sent.</summary>

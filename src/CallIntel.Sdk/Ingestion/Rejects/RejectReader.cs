@@ -10,7 +10,7 @@ namespace CallIntel.Sdk.Ingestion.Rejects;
 static class RejectReader
 {
     const int Page = 200;
-    const string Sql = "select ordinal, reason, raw, place from callintel.read_rejects($1, $2, $3)";
+    const string Sql = "select ordinal, reason, raw, place, detail from callintel.read_rejects($1, $2, $3)";
 
     internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
         OrgEncryption encryption,
@@ -21,7 +21,7 @@ static class RejectReader
         for (long after = -1; ; )
         {
             NpgsqlBatchCommand command = new NpgsqlBatchCommand(Sql).With(run, after, Page);
-            List<(long Ordinal, string Reason, byte[]? Raw, string? Place)> page = await encryption
+            List<(long Ordinal, string Reason, byte[]? Raw, string? Place, string? Detail)> page = await encryption
                 .Session.ListAsync(
                     command,
                     r =>
@@ -29,7 +29,8 @@ static class RejectReader
                             r.GetInt64(0),
                             r.GetString(1),
                             r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2),
-                            r.IsDBNull(3) ? null : r.GetString(3)
+                            r.IsDBNull(3) ? null : r.GetString(3),
+                            r.IsDBNull(4) ? null : r.GetString(4)
                         ),
                     cancellationToken
                 )
@@ -37,10 +38,15 @@ static class RejectReader
             using DecryptionScope scope = await encryption
                 .OpenAsync(page.Select(r => r.Raw), cancellationToken)
                 .ConfigureAwait(false);
-            foreach ((long ordinal, string reason, byte[]? raw, string? place) in page)
+            foreach ((long ordinal, string reason, byte[]? raw, string? place, string? detail) in page)
             {
                 OpenedText text = scope.Open(encryption.Fields.RejectRaw, ScopeKeys.RejectRowId(run, ordinal), raw);
-                yield return new RejectedRecord(ordinal, reason, text.Text) { Status = text.Status, Place = place };
+                yield return new RejectedRecord(ordinal, reason, text.Text)
+                {
+                    Status = text.Status,
+                    Place = place,
+                    Detail = detail,
+                };
                 after = ordinal;
             }
             if (page.Count < Page)

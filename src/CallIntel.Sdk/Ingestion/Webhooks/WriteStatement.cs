@@ -16,7 +16,7 @@ static class WriteStatement
     /// <summary>
     /// The number of parameters of <c>write_events</c> and <c>record_batch</c>. The parameters of details follow them.
     /// </summary>
-    static readonly int OwnParameters = EventColumns.All.Count + 8;
+    static readonly int OwnParameters = EventColumns.All.Count + 9;
 
     static readonly string Plain = TextOf([]);
 
@@ -36,6 +36,7 @@ static class WriteStatement
             SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Reason.ToCode()),
             SqlValue.Column(NpgsqlDbType.Bytea, rejects, reject => reject.Raw),
             SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Place),
+            SqlValue.Column(NpgsqlDbType.Text, rejects, reject => reject.Detail),
         ]);
         foreach (DetailsMerge merge in details)
             command.With(merge.Parameters);
@@ -69,9 +70,9 @@ static class WriteStatement
             select w.staged, w.inserted, w.suppressed, u.updated
               from callintel.write_events($1, $2, {EventColumns.Placeholders(3, EventColumns.All)}) w, {calls}
                    lateral (select least({count}, w.staged - w.inserted - w.suppressed) as updated) u,
-                   lateral callintel.record_batch(${own - 5}, ${own
-                - 4}, w.staged, w.inserted, u.updated, w.suppressed, w.latest,
-                   ${own - 3}, ${own - 2}, ${own - 1}, ${own}, null, null, null) r
+                   lateral callintel.record_batch(${own - 6}, ${own
+                - 5}, w.staged, w.inserted, u.updated, w.suppressed, w.latest,
+                   ${own - 4}, ${own - 3}, ${own - 2}, ${own - 1}, null, null, null, ${own}) r
             """;
     }
 }
