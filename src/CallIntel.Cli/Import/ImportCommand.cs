@@ -82,6 +82,11 @@ static class ImportCommand
         Description = "Check the file without storing anything. Requires no database.",
     };
 
+    static readonly Option<bool> Explain = new("--explain")
+    {
+        Description = "With --dry-run: say for each sample how its direction and the own side were decided.",
+    };
+
     static readonly Option<bool> Resume = new("--resume")
     {
         Description = "Continue after the last stored record of this file.",
@@ -120,6 +125,7 @@ static class ImportCommand
             TimesMayChange,
             Rejects,
             DryRunOnly,
+            Explain,
             Resume,
             BatchSize,
             CommandLine.Org,
@@ -134,6 +140,8 @@ static class ImportCommand
         CancellationToken cancellationToken
     )
     {
+        if (arguments.GetValue(Explain) && !arguments.GetValue(DryRunOnly))
+            throw SettingsReader.Wrong("--explain explains a dry run.", "Add --dry-run, or leave out --explain.");
         if (string.IsNullOrWhiteSpace(arguments.GetRequiredValue(Source)))
             throw SettingsReader.Wrong("The source has no name.", "Name it with --source.");
         await using RecordFile file = await RecordFile
@@ -155,6 +163,7 @@ static class ImportCommand
             Options = options,
             Source = SourceOf(arguments, options.Format),
             Rejects = arguments.GetValue(Rejects),
+            Explains = arguments.GetValue(Explain),
             BatchSize = arguments.GetRequiredValue(BatchSize),
             Resumes = arguments.GetValue(Resume),
         };

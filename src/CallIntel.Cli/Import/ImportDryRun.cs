@@ -50,6 +50,7 @@ static class ImportDryRun
                 report.Conversations,
                 report.OwnLines,
                 report.AssumedDirections,
+                report.DirectionBases,
                 report.Earliest,
                 report.Latest,
                 report.Samples,
@@ -84,11 +85,11 @@ static class ImportDryRun
         if (report.Earliest is { } earliest && report.Latest is { } latest)
             console.WriteLine($"  from {earliest:yyyy-MM-dd HH:mm} to {latest:yyyy-MM-dd HH:mm}");
         if (report.Accepted > 0)
-            ShowAccepted(console, report);
+            ShowAccepted(console, report, request.Explains);
         ImportNotes.Show(console, request, report.RejectReasons, report.UnrecognizedNumbers);
     }
 
-    static void ShowAccepted(IAnsiConsole console, DryRunReport report)
+    static void ShowAccepted(IAnsiConsole console, DryRunReport report, bool explains)
     {
         console.WriteLine($"  {Counts(report.Channels)}");
         console.WriteLine($"  {Counts(report.Directions)}");
@@ -102,7 +103,10 @@ static class ImportDryRun
                 $"  {report.AssumedDirections} with a direction that is a guess: set CALLINTEL_OWN_LINES to a rule for "
                     + "the org's own numbers"
             );
+        if (explains)
+            console.WriteLine($"  directions decided by: {Counts(report.DirectionBases)}");
         foreach (DryRunSample sample in report.Samples)
+        {
             console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -112,6 +116,23 @@ static class ImportDryRun
                     + (sample.Duration is { } duration ? $", {duration.TotalSeconds:0} s" : "")
                     + (sample.ContentLength > 0 ? $", {sample.ContentLength} characters of content" : "")
             );
+            if (explains)
+                console.WriteLine($"    {sample.Direction}, because {Reason(sample)}");
+        }
+    }
+
+    static string Reason(DryRunSample sample)
+    {
+        string reason = sample.DirectionBasis switch
+        {
+            DirectionBasis.Stated => "the source states the direction",
+            DirectionBasis.OwnLine => "one side is one of the org's own lines",
+            DirectionBasis.Endpoint => "one side is a telephone, client or device of the org",
+            DirectionBasis.Context => "the context of the telephone system shows where the call came from",
+            DirectionBasis.Role => "the role or other metadata of a party shows that it belongs to the org",
+            _ => "nothing shows which side is the org's own: this is a guess",
+        };
+        return $"{reason}; own side: {sample.OwnSide ?? "not in the record"}";
     }
 
     static string Counts<T>(IReadOnlyDictionary<T, long> counts)

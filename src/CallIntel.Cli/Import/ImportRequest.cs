@@ -15,6 +15,9 @@ sealed record ImportRequest
 
     internal string? Rejects { get; init; }
 
+    /// <summary>Whether a dry run says how the direction of each sample was decided.</summary>
+    internal bool Explains { get; init; }
+
     internal int BatchSize { get; init; }
 
     internal bool Resumes { get; init; }

@@ -57,6 +57,13 @@ public sealed record DryRunReport(
     /// </summary>
     public long AssumedDirections { get; init; }
 
-    /// <summary>The first accepted records, with masked numbers and without content.</summary>
+    /// <summary>How many accepted records have a direction of each basis.</summary>
+    public IReadOnlyDictionary<DirectionBasis, long> DirectionBases { get; init; } =
+        new Dictionary<DirectionBasis, long>();
+
+    /// <summary>
+    /// The first accepted records, and the first one of each further <see cref="Events.DirectionBasis"/>, with masked
+    /// numbers and without content.
+    /// </summary>
     public IReadOnlyList<DryRunSample> Samples { get; init; } = [];
 }

@@ -24,4 +24,15 @@ public sealed record DryRunSample(
     [property: PseudonymousData] string? Party,
     TimeSpan? Duration,
     int ContentLength
-);
+)
+{
+    /// <summary>How the importer determined the direction and the org's own side.</summary>
+    public DirectionBasis DirectionBasis { get; init; }
+
+    /// <summary>
+    /// The masked number or endpoint on the org's own side, in the form of <see cref="Party"/>; null if the record does
+    /// not contain it.
+    /// </summary>
+    [PseudonymousData]
+    public string? OwnSide { get; init; }
+}

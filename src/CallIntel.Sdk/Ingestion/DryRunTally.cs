@@ -18,6 +18,7 @@ sealed class DryRunTally
     readonly RejectCounter _rejects = new();
     readonly HashSet<Guid> _ids = [];
     readonly HashSet<Guid> _conversations = [];
+    readonly Dictionary<DirectionBasis, long> _bases = [];
     readonly List<DryRunSample> _samples = [];
     long _accepted,
         _rejected,
@@ -25,7 +26,6 @@ sealed class DryRunTally
         _withheld,
         _unrecognized,
         _ownLines,
-        _assumed,
         _withoutConversation;
     DateTimeOffset? _earliest,
         _latest;
@@ -47,10 +47,11 @@ sealed class DryRunTally
         if (record.Change is not RecordChange.Deleted)
         {
             Count(_directions, record.Direction);
-            _assumed += record.DirectionBasis is DirectionBasis.Assumed ? 1 : 0;
+            Count(_bases, record.DirectionBasis);
             Count(_outcomes, record.Outcome);
             _withheld += row.Party is null ? 1 : 0;
-            if (_samples.Count < MostSamples)
+            // and the first record of each other basis, so that every one can be checked
+            if (_samples.Count < MostSamples || _bases[record.DirectionBasis] == 1)
                 _samples.Add(Sample(record, row));
         }
         _ownLines += record.Member is not null || record.IsOnOwnLine || record.Details?.OwnNumber is not null ? 1 : 0;
@@ -77,7 +78,8 @@ sealed class DryRunTally
             UnrecognizedNumbers = _unrecognized,
             Conversations = _conversations.Count + _withoutConversation,
             OwnLines = _ownLines,
-            AssumedDirections = _assumed,
+            AssumedDirections = _bases.GetValueOrDefault(DirectionBasis.Assumed),
+            DirectionBases = _bases,
             Samples = _samples,
         };
 
@@ -91,12 +93,21 @@ sealed class DryRunTally
             row.Party is { } party ? Mask(party) : null,
             record.Duration,
             (record.Body?.Length ?? 0) + (record.Transcript?.Length ?? 0) + (record.Summary?.Length ?? 0)
-        );
+        )
+        {
+            DirectionBasis = record.DirectionBasis,
+            OwnSide = record.Details?.OwnNumber is { } own ? Mask(own) : null,
+        };
 
     static string Mask(PartyAddress party) =>
         party.Kind is NumberKind.E164
             ? $"{party.Value[..3]}{new string('*', party.Value.Length - 5)}{party.Value[^2..]}"
             : string.Create(CultureInfo.InvariantCulture, $"{party.Kind} of {party.Value.Length} characters");
+
+    static string Mask(string ownSide) =>
+        ownSide.Length >= 8 && ownSide.All(c => char.IsAsciiDigit(c) || c is '+')
+            ? $"{ownSide[..3]}{new string('*', ownSide.Length - 5)}{ownSide[^2..]}"
+            : string.Create(CultureInfo.InvariantCulture, $"{ownSide.Length} characters");
 
     static void Count<T>(Dictionary<T, long> counts, T key)
         where T : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;

@@ -101,6 +101,51 @@ public sealed class DryRunUnitTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_record_of_each_way_of_deciding_the_direction_is_a_sample()
+    {
+        EventRecord[] stated = [.. Enumerable.Repeat(Call, 5)];
+        DryRunReport report = await RunAsync(
+            null,
+            [
+                .. stated,
+                Call with
+                {
+                    DirectionBasis = DirectionBasis.OwnLine,
+                    Details = new EventDetails { OwnNumber = "+4520101012" },
+                },
+                Call with
+                {
+                    DirectionBasis = DirectionBasis.Assumed,
+                    Details = new EventDetails { OwnNumber = "sip:anna@example.com" },
+                },
+                Call with
+                {
+                    DirectionBasis = DirectionBasis.Assumed,
+                },
+            ]
+        );
+        Assert.Equal(
+            [
+                (DirectionBasis.Stated, null),
+                (DirectionBasis.Stated, null),
+                (DirectionBasis.Stated, null),
+                (DirectionBasis.OwnLine, "+45******12"),
+                (DirectionBasis.Assumed, "20 characters"),
+            ],
+            report.Samples.Select(sample => (sample.DirectionBasis, sample.OwnSide))
+        );
+        Assert.Equal(
+            (5, 1, 2, 2),
+            (
+                report.DirectionBases[DirectionBasis.Stated],
+                report.DirectionBases[DirectionBasis.OwnLine],
+                report.DirectionBases[DirectionBasis.Assumed],
+                report.AssumedDirections
+            )
+        );
+    }
+
+    [Fact]
     public async Task Three_sample_records_are_shown_without_personal_data()
     {
         DryRunReport report = await RunAsync(
@@ -125,6 +170,7 @@ public sealed class DryRunUnitTests : IDisposable
 
         Assert.Equal(["+45******56", "OpaqueId of 16 characters", null], report.Samples.Select(sample => sample.Party));
         Assert.Equal((12, "line 2"), (report.Samples[0].ContentLength, report.Samples[0].Place));
+        Assert.Equal(4, report.DirectionBases[DirectionBasis.Stated]);
         string text = JsonSerializer.Serialize(report);
         foreach (string secret in (string[])["secret", "anna", "32123456", "99999999"])
             Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
