@@ -233,4 +233,29 @@ public sealed class TimeUnitTests
     [InlineData("$1")]
     public void Prices_that_could_mean_thousands_are_not_guessed(string text) =>
         Assert.False(DecimalText.TryRead(text, commaIsDecimal: false, out _));
+
+    /// <summary>Times of an iPhone, in nanoseconds since 2001, are those of 1993 in a count from 1970.</summary>
+    [Theory]
+    [InlineData("789292800123000000")]
+    [InlineData("978307199999999999")]
+    [InlineData("-789292800123000000")]
+    [InlineData("789292800123000")]
+    public void A_count_of_small_units_that_means_a_year_before_2001_is_rejected(string text)
+    {
+        ReadFault? fault = new TimeReader(new TimeMapping { Field = "t", Format = TimeFormat.Unix }).Read(
+            text,
+            1,
+            out DateTimeOffset _
+        );
+        Assert.Equal(RejectReason.TimeOutOfRange, fault?.Reason);
+        Assert.Contains("apple", fault!.Value.Detail, StringComparison.Ordinal);
+        Assert.Null(
+            new TimeReader(new TimeMapping { Field = "t", Format = TimeFormat.Apple }).Read(
+                "789292800123000000",
+                1,
+                out DateTimeOffset time
+            )
+        );
+        Assert.Equal(2026, time.Year);
+    }
 }

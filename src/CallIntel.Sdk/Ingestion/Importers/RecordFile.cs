@@ -11,8 +11,9 @@ namespace CallIntel.Sdk.Ingestion.Importers;
 /// <remarks>
 /// A gzip file is decompressed. Text in UTF-16 or Windows-1252 is converted to UTF-8, and the line ends of a file that
 /// has carriage returns only are converted to line feeds. Places such as <c>byte 4711</c> count the converted bytes. A
-/// folder or zip archive has no content of its own; its files are <see cref="EntryNames"/>. An instance can be read
-/// once, by one thread at a time.
+/// folder or zip archive has no content of its own; its files are <see cref="EntryNames"/>. A zip archive with exactly
+/// one file, whose name ends with <c>.csv</c>, <c>.tsv</c>, <c>.json</c>, <c>.jsonl</c>, <c>.ndjson</c> or <c>.xml</c>,
+/// is read as that file. An instance can be read once, by one thread at a time.
 /// </remarks>
 public sealed class RecordFile : IAsyncDisposable
 {
@@ -208,25 +209,64 @@ public sealed class RecordFile : IAsyncDisposable
                 ZipArchive archive = await ZipArchive
                     .CreateAsync(stream, ZipArchiveMode.Read, leaveOpen: true, null, cancellationToken)
                     .ConfigureAwait(false);
-                return new RecordFile(name, closes ? stream : null, null, archive, null) { FullPath = path };
+                if (OnlyFileOf(archive) is not { } only)
+                    return new RecordFile(name, closes ? stream : null, null, archive, null) { FullPath = path };
+                PeekedStream packed = await ReadAsync(
+                        await only.OpenAsync(cancellationToken).ConfigureAwait(false),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false);
+                // without a path: it is not that of the content
+                return new RecordFile(only.Name, closes ? stream : null, packed, archive, null);
             }
-            Stream unwrapped = await RawFile.UnwrapAsync(stream, cancellationToken).ConfigureAwait(false);
-            PeekedStream raw = await PeekedStream
-                .ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken)
-                .ConfigureAwait(false);
-            Stream text = TextEncoding.Decode(raw);
-            PeekedStream content =
-                text == raw
-                    ? raw
-                    : await PeekedStream
-                        .ReadAsync(text, FileCursor.DigestedBytes, cancellationToken)
-                        .ConfigureAwait(false);
+            PeekedStream content = await ReadAsync(stream, cancellationToken).ConfigureAwait(false);
             return new RecordFile(name, closes ? stream : null, content, null, null) { FullPath = path };
         }
         catch (Exception e) when (RawFile.IsUnreadable(e))
         {
             throw RawFile.Unreadable("The file to import could not be read, or is damaged.", e);
         }
+
+        static async Task<PeekedStream> ReadAsync(Stream stream, CancellationToken cancellationToken)
+        {
+            Stream unwrapped = await RawFile.UnwrapAsync(stream, cancellationToken).ConfigureAwait(false);
+            PeekedStream raw = await PeekedStream
+                .ReadAsync(unwrapped, FileCursor.DigestedBytes, cancellationToken)
+                .ConfigureAwait(false);
+            Stream text = TextEncoding.Decode(raw);
+            return text == raw
+                ? raw
+                : await PeekedStream.ReadAsync(text, FileCursor.DigestedBytes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// The file of an archive that was made to send one file. Chats and web pages stay in their archives, because their
+    /// importers know these.
+    /// </summary>
+    static ZipArchiveEntry? OnlyFileOf(ZipArchive archive)
+    {
+        ZipArchiveEntry[] files =
+        [
+            .. archive
+                .Entries.Where(e =>
+                    e.Name.Length > 0
+                    && e.Name is not ".DS_Store" and not "Thumbs.db" and not "desktop.ini"
+                    && !e.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal)
+                )
+                .Take(2),
+        ];
+        return
+            files is [var only]
+            && Path.GetExtension(only.Name).ToUpperInvariant()
+                is ".CSV"
+                    or ".TSV"
+                    or ".JSON"
+                    or ".JSONL"
+                    or ".NDJSON"
+                    or ".XML"
+            ? only
+            : null;
     }
 
     string[] ListEntries()
@@ -234,7 +274,8 @@ public sealed class RecordFile : IAsyncDisposable
         try
         {
             IEnumerable<string> names =
-                _archive is not null ? _archive.Entries.Where(e => e.Name.Length > 0).Select(e => e.FullName)
+                _content is not null ? []
+                : _archive is not null ? _archive.Entries.Where(e => e.Name.Length > 0).Select(e => e.FullName)
                 : _folder is null ? []
                 : Directory
                     .EnumerateFiles(_folder, "*", SearchOption.AllDirectories)

@@ -59,9 +59,13 @@ sealed class TimeReader
                 return null;
         if (_custom.Length > 0)
             return Malformed;
-        return DecimalText.TryRead(text, commaIsDecimal: true, out decimal value)
-            ? Add(value / UnitsPerSecond(value), out time)
-            : Malformed;
+        if (!DecimalText.TryRead(text, commaIsDecimal: true, out decimal value))
+            return Malformed;
+        int units = UnitsPerSecond(value);
+        // Counts of microseconds and nanoseconds are newer than their years before 2001. Counts from 2001 land there.
+        return _format is TimeFormat.Unix && units > 1000 && value < AppleEpoch.ToUnixTimeSeconds() * (decimal)units
+            ? AppleLike
+            : Add(value / units, out time);
     }
 
     static CustomTime[] PatternsOf(TimeMapping mapping)
@@ -86,12 +90,17 @@ sealed class TimeReader
             }
         );
 
+    static readonly ReadFault AppleLike = new(
+        RejectReason.TimeOutOfRange,
+        "time: a count from 1970 in this unit is a time before 2001; if it counts from 2001, use the format apple"
+    );
+
     static readonly ReadFault OutOfRange = new(
         RejectReason.TimeOutOfRange,
         "time: too many units for time.format; check whether it names the right unit"
     );
 
-    decimal UnitsPerSecond(decimal value) =>
+    int UnitsPerSecond(decimal value) =>
         _format switch
         {
             TimeFormat.UnixMilliseconds => 1000,
