@@ -14,7 +14,7 @@ namespace CallIntel.Sdk.Tests.Importers;
 /// Damaged files of every format: no crash, no hang, bounded memory, and every record with its place.
 /// </summary>
 /// <remarks><see cref="FuzzRun"/> describes the number of inputs and the seeds.</remarks>
-public sealed class FuzzUnitTests
+public sealed partial class FuzzUnitTests
 {
     public static TheoryData<string> Mapped => ["csv", "json lines"];
 
