@@ -60,6 +60,7 @@ static class CommandLine
             OptionsFile,
             MigrateCommand.Create(),
             ImportCommand.Create(),
+            RejectsCommand.Create(),
             MappingCommand.Create(),
             HealthCommand.Create(),
             PartitionsCommand.Create(),

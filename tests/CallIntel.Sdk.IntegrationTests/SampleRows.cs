@@ -108,6 +108,8 @@ static class SampleRows
             insert into callintel_private.business_hours (org_id, weekday, opens, closes)
             values ($1, 1, '09:00', '17:00');
             insert into callintel_private.holidays (org_id, day) values ($1, '2026-12-25');
+            -- completed, so that it opens nothing
+            insert into callintel_private.org_deletions (org_id, requested_by, completed_at) values ($1, $3, now());
             insert into callintel_private.jobs (org_id, job_id, kind, version, run_at)
             values ($1, pg_temp.id('job', 0), 'rotate_org_key', 1, now());
 

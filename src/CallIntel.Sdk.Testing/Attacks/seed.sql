@@ -120,6 +120,9 @@ select t.org_id, t.team_id, '{member}' from callintel_private.teams t where t.or
 insert into callintel_private.business_hours (org_id, weekday, opens, closes)
 values ('{org}', 1, '09:00', '17:00');
 insert into callintel_private.holidays (org_id, day) values ('{org}', '2026-12-25');
+-- completed, so that it opens nothing
+insert into callintel_private.org_deletions (org_id, requested_by, completed_at)
+values ('{org}', '{admin}', now());
 
 insert into callintel_private.jobs (org_id, job_id, kind, version, dedup_key, payload, run_at, died_at, error)
 select '{org}', gen_random_uuid(), 'rotate_org_key', 1, '{mark}', '{"mark": "{mark}"}', now(), d.at, '{mark}'

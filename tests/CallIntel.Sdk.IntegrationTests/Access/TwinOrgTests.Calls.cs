@@ -281,6 +281,10 @@ public sealed partial class TwinOrgTests
         ),
         ("select callintel.move_org_key(1::smallint, 1, 3::smallint, 4::smallint)", "True"),
         ("select callintel.move_org_key(2::smallint, 1, 2::smallint, 3::smallint)", "CI144"),
+        ("select callintel.merge_contacts(md5('twincontact0')::uuid, md5('their contact')::uuid, null)", "CI152"),
+        ("select callintel.merge_contacts(md5('their contact')::uuid, md5('twincontact0')::uuid, null)", "CI152"),
+        ("select callintel.split_contact(md5('their contact')::uuid)", "CI152"),
+        ("select callintel.split_contact(md5('twincontact0')::uuid)", "CI266"),
         ("select count(*) from callintel.shred_data_keys('person', md5('theirs')::uuid)", "CI152"),
         ("select count(*) from callintel.shred_data_keys('person', md5('their contact')::uuid)", "CI152"),
         // hidden there, and with a key that only the twin has: it never gets a key here again

@@ -63,7 +63,7 @@ public sealed partial class FuzzUnitTests
                 await ExecuteAsync(database, PhoneTables);
                 await ExecuteAsync(database, PhoneMessages);
             }
-            byte[] sound = await File.ReadAllBytesAsync(path);
+            byte[] sound = await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);
             await FuzzRun.RunAsync(
                 "iphone database",
                 async (run, random) =>
