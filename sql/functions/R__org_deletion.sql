@@ -23,8 +23,8 @@ reset role;
 set role callintel_definer;
 
 -- Without its keys, the content of the org is unreadable from this transaction on, whatever happens later. Members
--- other than the owner lose their roles, so that nothing is stored any more. Batches in progress are finished first; one
--- that waits for this transaction finds no run or no role afterwards.
+-- other than the owner lose their roles, so that nothing is stored any more. Batches in progress are finished first; a
+-- batch that waits for this transaction finds no run or no role afterwards.
 create or replace function callintel.begin_org_deletion(confirmation text) returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
@@ -105,7 +105,8 @@ begin
     for next in select r.relation, r.key_columns from callintel_private.org_relations() r loop
         execute format(
             'delete from callintel_private.%1$I t '
-            'where t.org_id = $1 and (%2$s) in (select %2$s from callintel_private.%1$I k where k.org_id = $1 limit $2)',
+            'where t.org_id = $1 '
+            'and (%2$s) in (select %2$s from callintel_private.%1$I k where k.org_id = $1 limit $2)',
             next.relation,
             next.key_columns) using org, least(greatest(maximum, 1), 100000);
         get diagnostics deleted = row_count;

@@ -16,7 +16,8 @@ declare
     relation name;
 begin
     foreach relation in array array['audit_log', 'ingest_rejects', 'misplaced_events'] loop
-        execute format('drop policy if exists "Rows of an org that leaves are found" on callintel_private.%I', relation);
+        execute format('drop policy if exists "Rows of an org that leaves are found" on callintel_private.%I',
+                       relation);
         execute format('create policy "Rows of an org that leaves are found" on callintel_private.%I '
                        'for select to callintel_definer '
                        'using (org_id = (select d.org_id from callintel_private.org_deletions d '

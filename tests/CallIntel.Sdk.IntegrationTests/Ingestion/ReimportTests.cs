@@ -8,7 +8,7 @@ using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
 
 namespace CallIntel.Sdk.IntegrationTests.Ingestion;
 
-/// <summary>Files without ids that are imported again, after the normalizer has learned to read their numbers.</summary>
+/// <summary>Files without ids that are imported again, after the normalizer learned to read their numbers.</summary>
 public sealed class ReimportTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     static readonly string[] Written =
