@@ -1,6 +1,8 @@
 using System.CommandLine;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
+using CallIntel.Sdk;
+using CallIntel.Sdk.Exports;
 using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
