@@ -359,12 +359,12 @@ begin
     end loop;
     perform pg_notify('callintel_shred', org::text || ':' || encode(d.key_id, 'hex'))
        from callintel_private.data_keys d
-      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = subject and d.state = 4;
-    if shred_data_keys.purpose = 'person' then
-        perform callintel_private.feed_shred(org, subject);
-    end if;
-    perform callintel_private.audit('shred', 'data_keys', shredded, subject);
       where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = any (subjects) and d.state = 4;
+    if shred_data_keys.purpose = 'person' then
+        foreach person in array subjects loop
+            perform callintel_private.feed_shred(org, person);
+        end loop;
+    end if;
     return query
     select d.key_id from callintel_private.data_keys d
      where d.org_id = org and d.purpose = shred_data_keys.purpose and d.subject_id = any (subjects) and d.state = 4

@@ -29,7 +29,6 @@ begin
                    e.contact_id as former_contact,
                    e.member_id as former_member,
                    e.level as former_level,
-                   case when s.contact_id is null or s.contact_id is not distinct from e.contact_id then e.contact_id
                    case when s.contact_id is null or s.contact_id = coalesce(e.merged_from, e.contact_id)
                             then coalesce(e.merged_from, e.contact_id)
                         when callintel_private.may_move(

@@ -113,10 +113,6 @@ begin
     -- A privacy rule that is being set waits for this record, or this record waits for the rule and then reads the
     -- level.
     opened := pg_advisory_xact_lock_shared(1128875850 /* org_merges */, substr(context, 81, 9)::integer);
-    stored_level := coalesce((select r.level
-                                from callintel_private.privacy_rules r
-                               where r.org_id = org and r.contact_id = contact), 0);
-    -- The event, its mark and its entry in the change feed, in one statement.
     select coalesce((select r.level
                        from callintel_private.privacy_rules r
                       where r.org_id = org and r.contact_id = contact), 0),
@@ -129,7 +125,7 @@ begin
         merged := contact;
         contact := survivor;
     end if;
-    -- The event and its mark, in one statement.
+    -- The event, its mark and its entry in the change feed, in one statement.
     with stored as (
         insert into callintel_private.events (
             org_id,

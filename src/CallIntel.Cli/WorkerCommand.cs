@@ -4,6 +4,7 @@ using CallIntel.Cli.Settings;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Jobs;
 using Npgsql;
+using Spectre.Console;
 
 namespace CallIntel.Cli;
 
@@ -44,7 +45,7 @@ static class WorkerCommand
         await database.CheckAsync(cancellationToken).ConfigureAwait(false);
         using CallIntelWorker worker = database.CreateWorker(new JobWorkerOptions());
         await worker.StartAsync(cancellationToken).ConfigureAwait(false);
-        await Task.Delay(Timeout.Infinite, TimeProvider.System, cancellationToken)
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await worker.StopAsync(CancellationToken.None).ConfigureAwait(false);
         return Stopped();

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Classification;
 using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Contacts;
@@ -5,4 +6,4 @@ namespace CallIntel.Sdk.Contacts;
 /// <summary>The result of <see cref="ContactDirectory.MergeAsync"/>.</summary>
 /// <param name="Contact">The surviving contact.</param>
 /// <param name="Events">The number of events that moved to it.</param>
-public sealed record ContactMerge(ContactId Contact, long Events);
+public sealed record ContactMerge([property: PseudonymousData] ContactId Contact, long Events);

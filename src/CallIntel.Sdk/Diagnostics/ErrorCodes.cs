@@ -254,6 +254,7 @@ public static class ErrorCodes
 
     /// <summary>The retention of the change feed is shorter than one hour.</summary>
     public const string InvalidFeedRetention = "CI0281";
+
     /// <summary>The contact is already merged into another contact, or is not merged into any.</summary>
     public const string ContactMerged = "CI0266";
 

@@ -61,12 +61,7 @@ static class FunctionMutants
             "capabilities)::text, false)"
         ),
         ("begin_session", "seal outlives its transaction", @"'hex'\), true\)", "'hex'), false)"),
-        (
-            "begin_session",
-            "unknown key",
-            @"\) is not true then(?=\s+-- Not the token of a session)",
-            ") is false then"
-        ),
+        ("begin_session", "unknown key", @"\) is not true then(?=\s+-- Not the token of a session)", ") is false then"),
         (
             "verified_job_claims",
             "unknown key",

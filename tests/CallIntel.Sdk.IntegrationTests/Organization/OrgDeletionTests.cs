@@ -194,6 +194,10 @@ public sealed class OrgDeletionTests(DatabaseFixture fixture) : IClassFixture<Da
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
         await SampleRows.SeedAsync(fixture.Database, org);
         await IngestAsync(org, OrgRole.Admin);
+        await using NpgsqlCommand state = fixture.Database.Admin.CreateCommand(
+            $"insert into callintel_private.rollup_states (org_id, day_zone) values ('{org.Id}', 'UTC')"
+        );
+        await state.ExecuteNonQueryAsync(Cancellation);
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         await owner.Members.InviteAsync(OrgRole.Viewer, TimeSpan.FromDays(1), Cancellation);
         return org;
