@@ -7,8 +7,8 @@ using Npgsql;
 namespace CallIntel.Sdk;
 
 /// <summary>
-/// Runs the recurring tasks of operations: creating partitions and computing the cells of dashboards. Use it in operations tools, never inside an
-/// application: it changes the schema.
+/// Runs the recurring tasks of operations: creating partitions and computing the cells of dashboards. Use it in
+/// operations tools, never inside an application: it changes the schema.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. Several workers can run at

@@ -3,8 +3,8 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Jobs;
 
 /// <summary>
-/// The jobs that handlers have prepared and that wait for their commit. Orgs take turns here too, so that a job does not
-/// wait behind all those of another org.
+/// The jobs that handlers have prepared and that wait for their commit. Orgs take turns here too, so that a job does
+/// not wait behind all those of another org.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 sealed class ReadyJobs : IDisposable
