@@ -101,11 +101,22 @@ static class JobKillFigures
     /// <summary>Kills one process of the server with SIGKILL, after which the server restarts all of them.</summary>
     static async Task CrashServerAsync(TestDatabase database)
     {
-        int pid;
-        await using (NpgsqlCommand command = database.Admin.CreateCommand("select pg_backend_pid()"))
-            pid = (int)(await command.ExecuteScalarAsync())!;
-        using (Process kill = Process.Start("kill", ["-KILL", $"{pid}"]))
-            await kill.WaitForExitAsync();
+        // By the server itself: its processes may have other ids outside of its name space.
+        try
+        {
+            await BenchmarkJobs.ExecuteAsync(
+                database,
+                """
+                do $$ begin
+                    execute pg_catalog.format('copy (select 1) to program %L', 'kill -9 ' || pg_backend_pid());
+                end $$
+                """
+            );
+        }
+        catch (NpgsqlException)
+        {
+            // The connection ends with its process.
+        }
         for (int i = 0; ; i++)
         {
             await Task.Delay(100);
