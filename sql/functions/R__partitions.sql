@@ -1,4 +1,4 @@
--- purpose: monthly partitions of events, of the tables that belong to them, and of audit_log
+-- purpose: monthly partitions of events, of the tables that belong to them, of audit_log and of access_log
 
 set role callintel_owner;
 
@@ -60,7 +60,8 @@ begin
     loop
         next := (month at time zone 'UTC' + interval '1 month') at time zone 'UTC';
         foreach parent in array
-            array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants', 'audit_log']
+            array['events', 'event_contents', 'event_details', 'event_parts', 'event_participants',
+                  'audit_log', 'access_log']
         loop
             key := case when parent like 'event\_%' then 'event_id' else 'id' end;
             partition := parent || to_char(month at time zone 'UTC', '"_"YYYY"_"MM');

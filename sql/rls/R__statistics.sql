@@ -29,6 +29,7 @@ begin
             ('event_participants', array['status']),
             ('event_embeddings',   array['content_hash', 'embedding']),
             ('audit_log',          array['action', 'object', 'detail']),
+            ('access_log',         array['event_ids', 'contact_ids', 'other_ids']),
             ('invitations',        array['token_digest']),
             ('sync_sources',       array['name', 'kind', 'first_name']),
             ('sync_streams',       array['name', 'cursor']),

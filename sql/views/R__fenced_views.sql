@@ -199,6 +199,23 @@ select org_id, day
   from callintel_private.holidays offset 0;
 comment on view callintel.holidays is 'Days on which the org is closed, in its home zone.';
 
+create or replace view callintel.access_log with (security_barrier) as
+select org_id,
+       id,
+       accessed_at,
+       member_id,
+       purpose,
+       request_id,
+       fields,
+       row_count,
+       is_alert,
+       event_ids,
+       contact_ids,
+       other_ids
+  from callintel_private.access_log offset 0;
+comment on view callintel.access_log is
+    'The access ledger: which member read which protected fields of which events and contacts.';
+
 grant select on
     callintel.orgs,
     callintel.org_roles,
@@ -228,7 +245,8 @@ grant select on
     callintel.teams,
     callintel.team_members,
     callintel.business_hours,
-    callintel.holidays
+    callintel.holidays,
+    callintel.access_log
     to callintel_app;
 
 reset role;

@@ -104,6 +104,14 @@ select e.org_id, e.id, 1, 0, e.contact_id, e.member_id, '\x{bytes}', '[1,2,3]'
 insert into callintel_private.audit_log (org_id, id, member_id, action, object, detail)
 select '{org}', gen_random_uuid(), '{admin}', '{mark}', '{mark}', '{mark}';
 
+insert into callintel_private.access_log (
+    org_id, id, member_id, purpose, request_id, fields, row_count, is_alert, event_ids, contact_ids, other_ids)
+select '{org}', gen_random_uuid(), '{admin}', 1, gen_random_uuid(), 1, 1, true,
+       array(select e.id from callintel_private.events e where e.org_id = '{org}' order by e.id limit 1),
+       array(select p.id from person p limit 1), '{}';
+insert into callintel_private.honey_tokens (org_id, contact_id, marked_by)
+select '{org}', p.id, '{admin}' from person p limit 1;
+
 insert into callintel_private.invitations (org_id, id, role, token_digest, invited_by, expires_at)
 select '{org}', gen_random_uuid(), 20, sha256(uuid_send(gen_random_uuid())), '{admin}', now() + interval '1 day'
   from generate_series(1, 2);
