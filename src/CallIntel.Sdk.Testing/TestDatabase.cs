@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Tenancy;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace CallIntel.Sdk.Testing;
@@ -55,11 +57,15 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <param name="configure">Changes the options. Null for none.</param>
     /// <param name="timeProvider">The clock. Null for the clock of the system.</param>
     /// <param name="meterFactory">Creates the meter. Null for a meter that is not shared.</param>
+    /// <param name="auditSink">Receives the entries of the access ledger. Null for none.</param>
+    /// <param name="loggerFactory">Receives the log events. Null for none.</param>
     /// <returns>The data source. The caller disposes it.</returns>
     public CallIntelDataSource CreateDataSource(
         Action<CallIntelOptions>? configure = null,
         TimeProvider? timeProvider = null,
-        IMeterFactory? meterFactory = null
+        IMeterFactory? meterFactory = null,
+        IAuditSink? auditSink = null,
+        ILoggerFactory? loggerFactory = null
     )
     {
         CallIntelOptions options = new()
@@ -69,7 +75,7 @@ public sealed class TestDatabase : IAsyncDisposable
             RootKeys = _template.RootKeys,
         };
         configure?.Invoke(options);
-        return new CallIntelDataSource(options, timeProvider: timeProvider, meterFactory: meterFactory);
+        return new CallIntelDataSource(options, loggerFactory, timeProvider, meterFactory, auditSink);
     }
 
     /// <summary>Creates an org with one member of every role.</summary>

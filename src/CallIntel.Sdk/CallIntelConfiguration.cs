@@ -14,6 +14,7 @@ static class CallIntelConfiguration
     internal static void Read(IConfigurationSection section, CallIntelOptions options)
     {
         options.ConnectionString = section[nameof(options.ConnectionString)] ?? options.ConnectionString;
+        options.AuditConnectionString = section[nameof(options.AuditConnectionString)] ?? options.AuditConnectionString;
         options.SigningKeyFile = section[nameof(options.SigningKeyFile)] ?? options.SigningKeyFile;
         if (section[nameof(options.ConnectionMode)] is { } mode)
             options.ConnectionMode = Enum.TryParse(mode, ignoreCase: true, out ConnectionMode parsed)

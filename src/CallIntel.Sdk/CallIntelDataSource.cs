@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.ChangeFeed;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion;
@@ -22,6 +23,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
 {
     readonly DatabaseTransport _database;
     readonly FieldEncryption _encryption;
+    readonly SharedAudit _audit;
     readonly SharedIngestion _ingestion;
     readonly ChangeFeedHub _changes;
     readonly Lazy<ShredListener>? _shreds;
@@ -34,6 +36,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     /// <param name="meterFactory">
     /// Creates the meter <c>CallIntel.Sdk</c>. Default: the data source creates its own meter.
     /// </param>
+    /// <param name="auditSink">Receives the entries of the access ledger. Default: no sink.</param>
     /// <exception cref="CallIntelException">
     /// <c>CI0007</c> the options are invalid; <c>CI0008</c> the signing key file cannot be used.
     /// </exception>
@@ -41,21 +44,27 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         CallIntelOptions options,
         ILoggerFactory? loggerFactory = null,
         TimeProvider? timeProvider = null,
-        IMeterFactory? meterFactory = null
+        IMeterFactory? meterFactory = null,
+        IAuditSink? auditSink = null
     )
     {
         ArgumentNullException.ThrowIfNull(options);
         CallIntelOptionsValidator.ThrowIfInvalid(options);
         TimeProvider time = timeProvider ?? TimeProvider.System;
         ILoggerFactory logs = loggerFactory ?? NullLoggerFactory.Instance;
-        _database = new DatabaseTransport(
-            new TransportSettings(
-                options.ConnectionString!,
-                options.SigningKeys ?? SigningKeyRing.Load(options.SigningKeyFile!),
-                options.TokenLifetime,
-                options.ConnectionMode
-            ),
-            time,
+        TransportSettings settings = new(
+            options.ConnectionString!,
+            options.SigningKeys ?? SigningKeyRing.Load(options.SigningKeyFile!),
+            options.TokenLifetime,
+            options.ConnectionMode
+        );
+        _database = new DatabaseTransport(settings, time, logs);
+        _audit = new SharedAudit(
+            options.AuditConnectionString is { } primary
+                ? new DatabaseTransport(settings with { ConnectionString = primary }, time, logs)
+                : null,
+            auditSink,
+            meterFactory,
             logs
         );
         _encryption = new FieldEncryption(options.RootKeys!, time, logs);
@@ -104,6 +113,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
             _changes,
             JobEnqueued
         );
+        return new OrgSession(new SessionTransport(_database, identity), _encryption, _audit, _ingestion, JobEnqueued);
     }
 
     /// <summary>
@@ -120,6 +130,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(job);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return new OrgSession(job.Session, _encryption, _ingestion, _changes, JobEnqueued);
+        return new OrgSession(job.Session, _encryption, _audit, _ingestion, JobEnqueued);
     }
 
     /// <summary>
@@ -202,6 +213,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         if (_shreds is { IsValueCreated: true })
             await _shreds.Value.DisposeAsync().ConfigureAwait(false);
         await _changes.DisposeAsync().ConfigureAwait(false);
+        await _audit.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
         _encryption.Dispose();
         _ingestion.Dispose();

@@ -15,6 +15,17 @@ public sealed class CallIntelOptions
     /// </remarks>
     public string? ConnectionString { get; set; }
 
+    /// <summary>
+    /// The Npgsql connection string of the primary, as the role <c>callintel_app</c>, if
+    /// <see cref="ConnectionString"/> names a standby. Reads of protected data are recorded in the access ledger of the
+    /// primary before their text is returned, which costs a second round trip.
+    /// </summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: <see cref="ConnectionString"/> names the primary, and the statement
+    /// that reads also records the access.
+    /// </value>
+    public string? AuditConnectionString { get; set; }
+
     /// <summary>The live signing keys. Required unless <see cref="SigningKeyFile"/> is set.</summary>
     public SigningKeyRing? SigningKeys { get; set; }
 

@@ -46,6 +46,8 @@ sealed class CallIntelOptionsValidator : IValidateOptions<CallIntelOptions>
             failures.Add("ConnectionString is not set.");
         else if (!IsConnectionString(options.ConnectionString))
             failures.Add("ConnectionString is not an Npgsql connection string.");
+        if (options.AuditConnectionString is { } audit && !IsConnectionString(audit))
+            failures.Add("AuditConnectionString is not an Npgsql connection string.");
         if (options.SigningKeys is null && string.IsNullOrWhiteSpace(options.SigningKeyFile))
             failures.Add("Neither SigningKeys nor SigningKeyFile is set.");
         if (options.RootKeys is null)

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using CallIntel;
 using CallIntel.Sdk;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
@@ -37,7 +38,8 @@ public static class CallIntelServiceCollectionExtensions
             provider.GetRequiredService<IOptions<CallIntelOptions>>().Value,
             provider.GetService<ILoggerFactory>(),
             provider.GetService<TimeProvider>(),
-            provider.GetService<IMeterFactory>()
+            provider.GetService<IMeterFactory>(),
+            provider.GetService<IAuditSink>()
         ));
         return new CallIntelBuilder(services);
     }
@@ -48,7 +50,7 @@ public static class CallIntelServiceCollectionExtensions
     /// <param name="services">The services of the host.</param>
     /// <param name="section">
     /// The section with the keys <c>ConnectionString</c> and <c>SigningKeyFile</c>, and optionally
-    /// <c>ConnectionMode</c> and <c>TokenLifetime</c>.
+    /// <c>AuditConnectionString</c>, <c>ConnectionMode</c> and <c>TokenLifetime</c>.
     /// </param>
     /// <exception cref="CallIntel.CallIntelException">
     /// <c>CI0007</c>: a value cannot be read. Thrown when the host starts.

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Access;
 using CallIntel.Sdk.ChangeFeed;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;
@@ -35,13 +36,15 @@ public sealed class OrgSession : IAsyncDisposable
     internal OrgSession(
         SessionTransport transport,
         FieldEncryption fieldEncryption,
+        SharedAudit audit,
         SharedIngestion shared,
         ChangeFeedHub changes,
         JobSignal enqueued
     )
     {
         _transport = transport;
-        Encryption = new OrgEncryption(transport, fieldEncryption);
+        Encryption = new OrgEncryption(transport, fieldEncryption, new AccessGate(transport, audit));
+        Audit = new AccessLedger(transport);
         IngestContext = new IngestContext(transport, Encryption, shared);
         Events = new EventReader(transport, Encryption);
         Ingestion = new EventWriter(IngestContext);
@@ -96,6 +99,9 @@ public sealed class OrgSession : IAsyncDisposable
 
     /// <summary>Lists, retries and drops the background work of the org.</summary>
     public JobAdministration Jobs { get; }
+
+    /// <summary>Reads which member read which protected data, and manages honey tokens.</summary>
+    public AccessLedger Audit { get; }
 
     /// <summary>Manages the keys that protect the personal data of the org.</summary>
     public KeyAdministration Keys { get; }

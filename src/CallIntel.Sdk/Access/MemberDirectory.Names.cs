@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -8,6 +9,13 @@ namespace CallIntel.Sdk.Access;
 public sealed partial class MemberDirectory
 {
     const string ProfilesSql = "select member_id, role, display_name from callintel.read_member_profiles()";
+    static readonly ProtectedRead ProfilesRead = new(
+        ProfilesSql,
+        0,
+        [new("display_name", ProtectedFields.MemberName)],
+        others: "member_id"
+    );
+
     const string NameSql = "select callintel.set_member_name($1, $2)";
 
     /// <summary>Sets or removes the display name of a member. The name is stored encrypted.</summary>
@@ -61,20 +69,24 @@ public sealed partial class MemberDirectory
         CancellationToken cancellationToken = default
     )
     {
-        List<(Guid Member, short? Role, byte[]? Name)> stored = await _session
-            .ListAsync(
-                new NpgsqlBatchCommand(ProfilesSql),
-                row =>
-                    (
-                        row.GetGuid(0),
-                        row.IsDBNull(1) ? (short?)null : row.GetInt16(1),
-                        row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2)
-                    ),
+        (List<(Guid Member, short? Role, byte[]? Name)> stored, FiledAccess? access) = await _encryption
+            .Gate.ListAsync(
+                new ProtectedCall<(Guid Member, short? Role, byte[]? Name)>(
+                    ProfilesRead,
+                    new NpgsqlBatchCommand(ProfilesSql),
+                    row =>
+                        (
+                            row.GetGuid(0),
+                            row.IsDBNull(1) ? null : row.GetInt16(1),
+                            row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2)
+                        )
+                ),
+                _encryption.Gate.Reason(),
                 cancellationToken
             )
             .ConfigureAwait(false);
         using DecryptionScope scope = await _encryption
-            .OpenAsync(stored.Select(m => m.Name), cancellationToken)
+            .OpenAsync(access, stored.Select(m => m.Name), cancellationToken)
             .ConfigureAwait(false);
         return stored.ToDictionary(
             m => new MemberId(m.Member),

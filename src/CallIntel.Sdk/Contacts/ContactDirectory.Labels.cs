@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
@@ -11,6 +12,15 @@ public sealed partial class ContactDirectory
     const string LabelsSql =
         "select contact_id, display_name, number_index, number from callintel.read_contact_labels($1)";
 
+    static readonly ProtectedRead LabelsRead = new(
+        LabelsSql,
+        1,
+        [new("display_name", ProtectedFields.ContactName), new("number", ProtectedFields.ContactNumber)],
+        contacts: "contact_id"
+    );
+
+    readonly record struct StoredLabel(Guid Contact, byte[]? Name, Guid Index, byte[]? Number);
+
     /// <summary>
     /// Returns display labels for a list of contacts, in one round trip. Labels are masked for viewers; other roles get
     /// the name or a number.
@@ -18,28 +28,36 @@ public sealed partial class ContactDirectory
     /// <param name="contacts">The contacts. Duplicates are allowed.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The labels by contact. Contacts that the member may not see are omitted.</returns>
-    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0291</c> more than 1,000 contacts are requested and the session has no purpose; <c>CI0290</c> the access
+    /// could not be recorded. Other codes: the connection or the session failed.
+    /// </exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactLabel>> ListLabelsAsync(
         IReadOnlyCollection<ContactId> contacts,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(contacts);
-        List<(Guid Contact, byte[]? Name, Guid Index, byte[]? Number)> stored = await _session
-            .ListAsync(
-                new NpgsqlBatchCommand(LabelsSql).With(Distinct(contacts)),
-                row =>
-                    (
+        Guid[] ids = Distinct(contacts);
+        RequirePurposeForMany(ids, "Reading the labels of many contacts");
+        (List<StoredLabel> stored, FiledAccess? access) = await _encryption
+            .Gate.ListAsync(
+                new ProtectedCall<StoredLabel>(
+                    LabelsRead,
+                    new NpgsqlBatchCommand(LabelsSql).With(ids),
+                    row => new StoredLabel(
                         row.GetGuid(0),
                         row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1),
                         row.IsDBNull(2) ? default : row.GetGuid(2),
                         row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3)
-                    ),
+                    )
+                ),
+                _encryption.Gate.Reason(),
                 cancellationToken
             )
             .ConfigureAwait(false);
         using DecryptionScope scope = await _encryption
-            .OpenAsync(stored.SelectMany(c => (byte[]?[])[c.Name, c.Number]), cancellationToken)
+            .OpenAsync(access, stored.SelectMany(c => (byte[]?[])[c.Name, c.Number]), cancellationToken)
             .ConfigureAwait(false);
         OrgFields fields = _encryption.Fields;
         return stored.ToDictionary(

@@ -1,4 +1,5 @@
 using System.Text;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Diagnostics;
@@ -12,6 +13,13 @@ namespace CallIntel.Sdk.Contacts;
 public sealed partial class ContactDirectory
 {
     const string NamesSql = "select contact_id, display_name from callintel.read_contact_names($1)";
+    static readonly ProtectedRead NamesRead = new(
+        NamesSql,
+        1,
+        [new("display_name", ProtectedFields.ContactName)],
+        contacts: "contact_id"
+    );
+
     const string MayNameSql = "select is_allowed, is_found from callintel.may_name_contact($1)";
     const string NameSql = "select callintel.set_contact_name($1, $2)";
 
@@ -34,7 +42,10 @@ public sealed partial class ContactDirectory
     /// <returns>
     /// The names by contact. Contacts without a name and contacts that the member may not see are omitted.
     /// </returns>
-    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0291</c> more than 1,000 contacts are requested and the session has no purpose; <c>CI0290</c> the access
+    /// could not be recorded. Other codes: the connection or the session failed.
+    /// </exception>
     public async Task<IReadOnlyDictionary<ContactId, ContactName>> ListDisplayNamesAsync(
         IReadOnlyCollection<ContactId> contacts,
         CancellationToken cancellationToken = default
@@ -44,15 +55,21 @@ public sealed partial class ContactDirectory
         Dictionary<ContactId, ContactName> names = [];
         if (contacts.Count == 0)
             return names;
-        List<(Guid Contact, byte[] Name)> stored = await _session
-            .ListAsync(
-                new NpgsqlBatchCommand(NamesSql).With(Distinct(contacts)),
-                row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1)),
+        Guid[] ids = Distinct(contacts);
+        RequirePurposeForMany(ids, "Reading the names of many contacts");
+        (List<(Guid Contact, byte[] Name)> stored, FiledAccess? access) = await _encryption
+            .Gate.ListAsync(
+                new ProtectedCall<(Guid Contact, byte[] Name)>(
+                    NamesRead,
+                    new NpgsqlBatchCommand(NamesSql).With(ids),
+                    row => (row.GetGuid(0), row.GetFieldValue<byte[]>(1))
+                ),
+                _encryption.Gate.Reason(),
                 cancellationToken
             )
             .ConfigureAwait(false);
         using DecryptionScope scope = await _encryption
-            .OpenAsync(stored.Select(n => n.Name), cancellationToken)
+            .OpenAsync(access, stored.Select(n => n.Name), cancellationToken)
             .ConfigureAwait(false);
         foreach ((Guid contact, byte[] name) in stored)
         {

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
@@ -17,6 +18,8 @@ public sealed partial class ContactDirectory
 {
     const string FindSql = "select index_version, contact_id from callintel.find_contact($1)";
     const string ListSql = "select kind, number_index, number from callintel.read_contact_numbers($1)";
+
+    static readonly ProtectedRead ListRead = new(ListSql, 1, [new("number", ProtectedFields.ContactNumber)]);
 
     readonly SessionTransport _session;
     readonly OrgEncryption _encryption;
@@ -59,15 +62,27 @@ public sealed partial class ContactDirectory
         CancellationToken cancellationToken = default
     )
     {
-        List<(NumberKind Kind, Guid Index, byte[] Number)> stored = await _session
-            .ListAsync(
-                new NpgsqlBatchCommand(ListSql).With(contact.Value),
-                row => ((NumberKind)row.GetInt16(0), row.GetGuid(1), row.GetFieldValue<byte[]>(2)),
+        (List<StoredNumber> stored, FiledAccess? access) = await _encryption
+            .Gate.ListAsync(
+                new ProtectedCall<StoredNumber>(
+                    ListRead,
+                    new NpgsqlBatchCommand(ListSql).With(contact.Value),
+                    row => new StoredNumber(
+                        contact.Value,
+                        (NumberKind)row.GetInt16(0),
+                        row.GetGuid(1),
+                        row.GetFieldValue<byte[]>(2)
+                    )
+                )
+                {
+                    Contacts = [contact.Value],
+                },
+                _encryption.Gate.Reason(),
                 cancellationToken
             )
             .ConfigureAwait(false);
         using DecryptionScope scope = await _encryption
-            .OpenAsync(stored.Select(n => n.Number), cancellationToken)
+            .OpenAsync(access, stored.Select(n => n.Number), cancellationToken)
             .ConfigureAwait(false);
         return [.. stored.Select(n => Open(scope, n.Kind, n.Index, n.Number))];
     }
@@ -117,6 +132,13 @@ public sealed partial class ContactDirectory
         if (latest != keys.Active.Version)
             throw OrgEncryption.StaleIndex();
         return keys.Fault is { } fault ? throw fault : null;
+    }
+
+    /// <exception cref="CallIntelException"><c>CI0291</c>: the session has no purpose.</exception>
+    void RequirePurposeForMany(Guid[] contacts, string what)
+    {
+        if (contacts.Length > AccessGate.BulkThreshold)
+            _encryption.Gate.RequirePurpose(AccessPurpose.None, what);
     }
 
     ContactNumber Open(DecryptionScope scope, NumberKind kind, Guid index, byte[] number)

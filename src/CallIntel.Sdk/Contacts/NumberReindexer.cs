@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Envelope;
@@ -18,7 +19,7 @@ namespace CallIntel.Sdk.Contacts;
 sealed class NumberReindexer(OrgEncryption encryption)
 {
     readonly FieldHandle _field = encryption.Fields.Number;
-    readonly StoredNumbers _numbers = new(encryption.Session);
+    readonly StoredNumbers _numbers = new(encryption.Session, encryption.Gate);
     readonly HashSet<ContactId> _failed = [];
     long _reindexed;
     long _dropped;
@@ -30,6 +31,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
         CancellationToken cancellationToken
     )
     {
+        AccessReason reason = encryption.Gate.Reason();
         using BlindIndexKeys keys = await encryption.NumberIndexAsync(cancellationToken).ConfigureAwait(false);
         int version = keys.Active.Version;
         long remaining = await _numbers.CountOutdatedAsync(version, cancellationToken).ConfigureAwait(false);
@@ -42,14 +44,14 @@ sealed class NumberReindexer(OrgEncryption encryption)
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                List<StoredNumbers.Row> page = await _numbers
-                    .ReadOutdatedAsync(version, cursor, PageSize, cancellationToken)
+                FiledRows<StoredNumbers.Row> page = await _numbers
+                    .ReadOutdatedAsync(version, cursor, PageSize, reason, cancellationToken)
                     .ConfigureAwait(false);
-                if (page.Count == 0)
+                if (page.Rows.Count == 0)
                     break;
                 long done = await MoveAsync(page, keys.Active, cancellationToken).ConfigureAwait(false);
                 remaining = Math.Max(remaining - done, 0);
-                cursor = page[^1].Index;
+                cursor = page.Rows[^1].Index;
                 progress?.Report(new ReindexProgress(version, _reindexed, _dropped, [.. _failed], remaining));
             }
             remaining = await _numbers.CountOutdatedAsync(version, cancellationToken).ConfigureAwait(false);
@@ -60,7 +62,7 @@ sealed class NumberReindexer(OrgEncryption encryption)
 
     /// <returns>The number of rows of the page that no longer use an older version.</returns>
     async Task<long> MoveAsync(
-        List<StoredNumbers.Row> page,
+        FiledRows<StoredNumbers.Row> page,
         BlindIndexKey indexKey,
         CancellationToken cancellationToken
     )
@@ -83,16 +85,16 @@ sealed class NumberReindexer(OrgEncryption encryption)
     }
 
     async Task<List<(StoredNumbers.Row Row, PartyAddress Party)>> OpenAsync(
-        List<StoredNumbers.Row> page,
+        FiledRows<StoredNumbers.Row> page,
         List<Guid> shredded,
         CancellationToken cancellationToken
     )
     {
         using DecryptionScope scope = await encryption
-            .OpenAsync(page.Select(r => r.Number), cancellationToken)
+            .OpenAsync(page.Access, page.Rows.Select(r => r.Number), cancellationToken)
             .ConfigureAwait(false);
-        List<(StoredNumbers.Row, PartyAddress)> opened = new(page.Count);
-        foreach (StoredNumbers.Row row in page)
+        List<(StoredNumbers.Row, PartyAddress)> opened = new(page.Rows.Count);
+        foreach (StoredNumbers.Row row in page.Rows)
         {
             OpenedText text = scope.Open(_field, row.Index, row.Number);
             if (

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 
@@ -6,28 +7,41 @@ namespace CallIntel.Sdk.Contacts;
 /// <summary>
 /// Reads and writes the numbers of an org's contacts for a reindex. Each call is one round trip and one transaction.
 /// </summary>
-sealed class StoredNumbers(SessionTransport session)
+sealed class StoredNumbers(SessionTransport session, AccessGate gate)
 {
+    const string OutdatedSql =
+        "select number_index, contact_id, kind, number from callintel.read_outdated_numbers($1, $2, $3)";
+
+    static readonly ProtectedRead OutdatedRead = new(
+        OutdatedSql,
+        3,
+        [new("number", ProtectedFields.ContactNumber)],
+        contacts: "contact_id"
+    );
+
     internal readonly record struct Row(Guid Index, ContactId Contact, NumberKind Kind, byte[] Number);
 
     internal readonly record struct Move(Row From, Guid ToIndex, byte[] ToNumber);
 
-    internal Task<List<Row>> ReadOutdatedAsync(
+    internal Task<FiledRows<Row>> ReadOutdatedAsync(
         int below,
         Guid? after,
         int limit,
+        AccessReason reason,
         CancellationToken cancellationToken
     ) =>
-        session.ListAsync(
-            new NpgsqlBatchCommand(
-                "select number_index, contact_id, kind, number from callintel.read_outdated_numbers($1, $2, $3)"
-            ).With(below, after, limit),
-            row => new Row(
-                row.GetGuid(0),
-                new ContactId(row.GetGuid(1)),
-                (NumberKind)row.GetInt16(2),
-                row.GetFieldValue<byte[]>(3)
+        gate.ListAsync(
+            new ProtectedCall<Row>(
+                OutdatedRead,
+                new NpgsqlBatchCommand(OutdatedSql).With(below, after, limit),
+                row => new Row(
+                    row.GetGuid(0),
+                    new ContactId(row.GetGuid(1)),
+                    (NumberKind)row.GetInt16(2),
+                    row.GetFieldValue<byte[]>(3)
+                )
             ),
+            reason,
             cancellationToken
         );
 

@@ -263,6 +263,11 @@ public static class ErrorCodes
 
     /// <summary>The deletion of an org was not confirmed with its name or id.</summary>
     public const string OrgNotConfirmed = "CI0268";
+    /// <summary>The access could not be recorded in the access ledger, so no protected text is returned.</summary>
+    public const string AccessNotFiled = "CI0290";
+
+    /// <summary>An export or a bulk read requires a purpose.</summary>
+    public const string ReadPurposeNeeded = "CI0291";
 
     /// <summary>The worker does not hold the job any more: its lease ended, or the job was dropped.</summary>
     public const string JobNotHeld = "CI0300";

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 
@@ -12,9 +13,29 @@ readonly record struct OpenedText(string? Text, DecryptResult Status);
 /// Decrypts envelopes with rented keys, which are returned when the scope is disposed. Created by
 /// <see cref="OrgEncryption.OpenAsync"/>.
 /// </summary>
-/// <remarks>Not thread-safe. This is the only place in the SDK that decrypts stored text.</remarks>
-sealed class DecryptionScope(DataKeySet<KeyId>? keys) : IDisposable
+/// <remarks>
+/// Not thread-safe. This is the only place in the SDK that decrypts stored text. A scope with keys exists only for an
+/// access that is committed to the ledger.
+/// </remarks>
+sealed class DecryptionScope : IDisposable
 {
+    readonly DataKeySet<KeyId>? _keys;
+
+    DecryptionScope(DataKeySet<KeyId>? keys) => _keys = keys;
+
+    /// <summary>A scope that decrypts nothing, for rows without envelopes.</summary>
+    internal static DecryptionScope Empty => new(null);
+
+    /// <summary>Creates a scope for one page, whose access is on file.</summary>
+    internal static async ValueTask<DecryptionScope> CreateAsync(
+        FiledAccess access,
+        Func<ValueTask<DataKeySet<KeyId>>> rentKeys
+    )
+    {
+        access.Use();
+        return new DecryptionScope(await rentKeys().ConfigureAwait(false));
+    }
+
     /// <summary>Decrypts one text.</summary>
     /// <param name="field">The field that the text was encrypted for.</param>
     /// <param name="rowId">The row that the text was encrypted for.</param>
@@ -25,13 +46,13 @@ sealed class DecryptionScope(DataKeySet<KeyId>? keys) : IDisposable
     {
         if (envelope is null)
             return new OpenedText(null, DecryptResult.Ok);
-        if (keys is null || !EnvelopeFormat.TryReadKeyId(envelope, out KeyId key))
+        if (_keys is null || !EnvelopeFormat.TryReadKeyId(envelope, out KeyId key))
             return new OpenedText(null, DecryptResult.Malformed);
-        DecryptResult status = FieldCipher.TryDecryptText(keys[key], field, rowId, envelope, out string? text);
+        DecryptResult status = FieldCipher.TryDecryptText(_keys[key], field, rowId, envelope, out string? text);
         return new OpenedText(text, status);
     }
 
-    public void Dispose() => keys?.Dispose();
+    public void Dispose() => _keys?.Dispose();
 
     internal static HashSet<KeyId> KeysOf(IEnumerable<byte[]?> envelopes)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto;
 using CallIntel.Sdk.Crypto.BlindIndex;
 using CallIntel.Sdk.Crypto.Envelope;
@@ -14,7 +15,7 @@ namespace CallIntel.Sdk.Encryption;
 /// permissions.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
+sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption, AccessGate gate)
 {
     /// <summary>
     /// The blind-index domain of numbers of all kinds, so that calls, messages and searches find the same contact.
@@ -29,6 +30,9 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
 
     internal SessionTransport Session => session;
 
+    /// <summary>Reads protected values and files the access. Every read of envelopes goes through it.</summary>
+    internal AccessGate Gate => gate;
+
     /// <summary>The key caches that all sessions share.</summary>
     internal FieldEncryption Shared => encryption;
 
@@ -39,21 +43,28 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption)
     /// <summary>
     /// Rents the keys of envelopes for decryption. This is the only way by which plaintext leaves the SDK.
     /// </summary>
+    /// <param name="access">
+    /// What <see cref="Gate"/> returned with the envelopes: the entry of the access ledger for this page.
+    /// </param>
     /// <param name="envelopes">All envelopes to decrypt; null entries are skipped.</param>
     /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
     /// <returns>The scope. No round trip is needed if all keys are cached or there are no envelopes.</returns>
+    /// <exception cref="CallIntelException"><c>CI0290</c>: the access is not on file.</exception>
     internal async ValueTask<DecryptionScope> OpenAsync(
+        FiledAccess? access,
         IEnumerable<byte[]?> envelopes,
         CancellationToken cancellationToken
     )
     {
         HashSet<KeyId> ids = DecryptionScope.KeysOf(envelopes);
         if (ids.Count == 0)
-            return new DecryptionScope(null);
+            return DecryptionScope.Empty;
+        if (access is null)
+            throw FiledAccess.NotFiled();
         using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return new DecryptionScope(
-            await encryption.DataKeys.RentManyAsync(Org, ids, cancellationToken).ConfigureAwait(false)
-        );
+        return await DecryptionScope
+            .CreateAsync(access, () => encryption.DataKeys.RentManyAsync(Org, ids, cancellationToken))
+            .ConfigureAwait(false);
     }
 
     /// <summary>Rents keys for encryption and creates missing ones.</summary>

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Encryption;
 
@@ -12,17 +13,23 @@ static class ContentReader
     /// <summary>Decrypts the content of events. One round trip reads all keys, or none if they are cached.</summary>
     internal static async Task<IReadOnlyList<ConversationEvent>> OpenAsync(
         OrgEncryption encryption,
-        List<StoredEvent> stored,
+        FiledRows<StoredEvent> stored,
         CancellationToken cancellationToken
     )
     {
         using DecryptionScope scope = await encryption
-            .OpenAsync(stored.SelectMany(e => (byte[]?[])[e.Body, e.Transcript, e.Summary]), cancellationToken)
+            .OpenAsync(
+                stored.Access,
+                stored.Rows.SelectMany(e => (byte[]?[])[e.Body, e.Transcript, e.Summary]),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         OrgFields fields = encryption.Fields;
         return
         [
-            .. stored.Select(e => e.HasContent ? e.Metadata with { Content = Open(scope, fields, e) } : e.Metadata),
+            .. stored.Rows.Select(e =>
+                e.HasContent ? e.Metadata with { Content = Open(scope, fields, e) } : e.Metadata
+            ),
         ];
     }
 

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
@@ -22,6 +23,20 @@ static class DetailsReader
         "select event_id, party_id, role, started_at, duration_s, outcome, status"
         + " from callintel.read_event_participants($1)";
 
+    static readonly ProtectedRead DetailsRead = new(
+        DetailsSql,
+        1,
+        [new("own_number", ProtectedFields.OwnNumber)],
+        events: "event_id"
+    );
+
+    static readonly ProtectedRead PartsRead = new(
+        PartsSql,
+        1,
+        [new("reference", ProtectedFields.AttachmentReference)],
+        events: "event_id"
+    );
+
     readonly record struct StoredDetails(Guid Event, ConversationDetails Details, byte[]? OwnNumber);
 
     readonly record struct StoredPart(Guid Event, int Ordinal, string MediaType, long? Size, byte[] Reference);
@@ -32,36 +47,44 @@ static class DetailsReader
     internal static async Task<IReadOnlyList<ConversationEvent>> AddAsync(
         OrgEncryption encryption,
         IReadOnlyList<ConversationEvent> events,
+        AccessReason reason,
         CancellationToken cancellationToken
     )
     {
         if (events.Count == 0)
             return events;
-        List<StoredDetails> details;
-        List<StoredPart> parts;
-        List<(Guid Event, ConversationParty Party)> parties;
-        NpgsqlBatchCommand[] commands =
-        [
-            .. ((string[])[DetailsSql, PartsSql, PartiesSql]).Select(sql => Command(sql, events)),
-        ];
-        await using (
-            BatchResults results = await encryption.Session.OpenAsync(commands, cancellationToken).ConfigureAwait(false)
-        )
-        {
-            details = await results.RowsAsync(MapDetails, cancellationToken).ConfigureAwait(false);
-            parts = await results.RowsAsync(MapPart, cancellationToken).ConfigureAwait(false);
-            parties = await results.RowsAsync(MapParty, cancellationToken).ConfigureAwait(false);
-        }
+        Guid[] contacts = [.. events.Select(e => e.Contact?.Value).OfType<Guid>().Distinct()];
+        (
+            FiledRows<StoredDetails> details,
+            FiledRows<StoredPart> parts,
+            List<(Guid Event, ConversationParty Party)> parties
+        ) = await encryption
+            .Gate.ListAsync(
+                new ProtectedCall<StoredDetails>(DetailsRead, Command(DetailsSql, events), MapDetails)
+                {
+                    Contacts = contacts,
+                },
+                new ProtectedCall<StoredPart>(PartsRead, Command(PartsSql, events), MapPart) { Contacts = contacts },
+                Command(PartiesSql, events),
+                MapParty,
+                reason,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
 
         using DecryptionScope scope = await encryption
-            .OpenAsync([.. details.Select(d => d.OwnNumber), .. parts.Select(p => p.Reference)], cancellationToken)
+            .OpenAsync(
+                FiledAccess.Combine(details.Access, parts.Access),
+                [.. details.Rows.Select(d => d.OwnNumber), .. parts.Rows.Select(p => p.Reference)],
+                cancellationToken
+            )
             .ConfigureAwait(false);
         OrgFields fields = encryption.Fields;
-        Dictionary<Guid, ConversationDetails> detailsOf = details.ToDictionary(
+        Dictionary<Guid, ConversationDetails> detailsOf = details.Rows.ToDictionary(
             d => d.Event,
             d => Open(scope, fields, d)
         );
-        ILookup<Guid, ConversationPart> partsOf = parts.ToLookup(p => p.Event, p => Open(scope, fields, p));
+        ILookup<Guid, ConversationPart> partsOf = parts.Rows.ToLookup(p => p.Event, p => Open(scope, fields, p));
         ILookup<Guid, ConversationParty> partiesOf = parties.ToLookup(p => p.Event, p => p.Party);
         return
         [

@@ -46,6 +46,13 @@ public sealed record EventFilter
     /// <value>The default value is <see langword="false"/>.</value>
     public bool IncludesDetails { get; private init; }
 
+    /// <summary>The purpose of the read, which the access ledger records.</summary>
+    /// <value>
+    /// The default value is <see cref="AccessPurpose.None"/>: the purpose of the session, see
+    /// <see cref="OrgIdentity.Purpose"/>.
+    /// </value>
+    public AccessPurpose Purpose { get; private init; }
+
     /// <summary>Creates a filter for events in a time range.</summary>
     /// <param name="range">The time range.</param>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
@@ -81,7 +88,22 @@ public sealed record EventFilter
         return this with { Limit = count };
     }
 
-    /// <summary>Includes content that the member may read.</summary>
+    /// <summary>
+    /// Names the purpose of the read. Required for exports, and for reads with content or details that are limited
+    /// neither to one contact nor to the newest 1,000 events, unless the session has a purpose.
+    /// </summary>
+    /// <param name="purpose">
+    /// The purpose. In contrast to <see cref="OrgIdentity.Purpose"/>, it does not make hidden contacts visible.
+    /// </param>
+    public EventFilter ForPurpose(AccessPurpose purpose) =>
+        Enum.IsDefined(purpose)
+            ? this with
+            {
+                Purpose = purpose,
+            }
+            : throw new ArgumentOutOfRangeException(nameof(purpose));
+
+    /// <summary>Includes content that the member may read. The access ledger records each page.</summary>
     public EventFilter WithContent() => this with { IncludesContent = true };
 
     /// <summary>

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using NpgsqlTypes;
@@ -25,6 +26,31 @@ static class EventQuery
     const string FindSql = Metadata + " from callintel.find_event($1, $2)";
     const string ConversationSql = Metadata + " from callintel.read_conversation($1)";
     const string FindWithContentSql = Metadata + Content + " from callintel.find_event_with_content($1, $2)";
+
+    static readonly ProtectedColumn[] ContentColumns =
+    [
+        new("body", ProtectedFields.Body),
+        new("transcript", ProtectedFields.Transcript),
+        new("summary", ProtectedFields.Summary),
+    ];
+
+    /// <summary>A page with content.</summary>
+    internal static readonly ProtectedRead PageWithContent = new(
+        PageWithContentSql,
+        8,
+        ContentColumns,
+        events: "id",
+        contacts: "contact_id"
+    );
+
+    /// <summary>One event with content.</summary>
+    internal static readonly ProtectedRead OneWithContent = new(
+        FindWithContentSql,
+        2,
+        ContentColumns,
+        events: "id",
+        contacts: "contact_id"
+    );
 
     internal static NpgsqlBatchCommand Conversation(Guid id) => new NpgsqlBatchCommand(ConversationSql).With(id);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
@@ -27,13 +28,26 @@ public sealed class EventReader
     /// The events, streamed page by page in constant memory. No connection is held between pages. Each enumeration
     /// reads again from the database.
     /// </returns>
-    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
+    /// <remarks>
+    /// The access ledger records each page with content or details, before its text is returned. A read of content or
+    /// details that is limited neither to one contact nor to the newest 1,000 events requires a purpose.
+    /// </remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0291</c> the read requires a purpose; <c>CI0290</c> the access could not be recorded, so that no text is
+    /// returned. Other codes: the connection or the session failed.
+    /// </exception>
     public IAsyncEnumerable<ConversationEvent> ReadAsync(
         EventFilter filter,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(filter);
+        if (
+            (filter.IncludesContent || filter.IncludesDetails)
+            && filter.Contact is null
+            && (filter.Limit is null or > AccessGate.BulkThreshold)
+        )
+            _encryption.Gate.RequirePurpose(filter.Purpose, "Reading the content or details of many events");
         return ReadCoreAsync(filter, cancellationToken);
     }
 
@@ -92,6 +106,7 @@ public sealed class EventReader
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        AccessReason reason = _encryption.Gate.Reason(filter.Purpose);
         // Reading page by page holds the connection only while a page is read, and a revoked role takes effect at the
         // next page.
         Guid? before = null;
@@ -105,8 +120,9 @@ public sealed class EventReader
             );
             IReadOnlyList<ConversationEvent> page = await ReadPageAsync(
                     EventQuery.Read(_session.TokenParameter(), filter, before, most),
-                    filter.IncludesContent,
+                    filter.IncludesContent ? EventQuery.PageWithContent : null,
                     filter.IncludesDetails,
+                    reason,
                     cancellationToken
                 )
                 .ConfigureAwait(false);
@@ -121,22 +137,29 @@ public sealed class EventReader
 
     async Task<IReadOnlyList<ConversationEvent>> ReadPageAsync(
         NpgsqlBatchCommand command,
-        bool withContent,
+        ProtectedRead? content,
         bool withDetails,
+        AccessReason reason,
         CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<ConversationEvent> page = withContent
+        IReadOnlyList<ConversationEvent> page = content is not null
             ? await ContentReader
                 .OpenAsync(
                     _encryption,
-                    await _session.CallAsync(command, EventQuery.MapStored, cancellationToken).ConfigureAwait(false),
+                    await _encryption
+                        .Gate.CallAsync(
+                            new ProtectedCall<StoredEvent>(content, command, EventQuery.MapStored),
+                            reason,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false),
                     cancellationToken
                 )
                 .ConfigureAwait(false)
             : await _session.CallAsync(command, EventQuery.Map, cancellationToken).ConfigureAwait(false);
         return withDetails
-            ? await DetailsReader.AddAsync(_encryption, page, cancellationToken).ConfigureAwait(false)
+            ? await DetailsReader.AddAsync(_encryption, page, reason, cancellationToken).ConfigureAwait(false)
             : page;
     }
 
@@ -149,8 +172,9 @@ public sealed class EventReader
         (
             await ReadPageAsync(
                     EventQuery.Find(_session.TokenParameter(), eventId, withContent),
-                    withContent,
+                    withContent ? EventQuery.OneWithContent : null,
                     withDetails,
+                    _encryption.Gate.Reason(),
                     cancellationToken
                 )
                 .ConfigureAwait(false)

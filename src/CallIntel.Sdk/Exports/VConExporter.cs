@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Diagnostics;
@@ -21,8 +22,8 @@ namespace CallIntel.Sdk.Exports;
 /// extension.
 /// </para>
 /// <para>
-/// The vCons are plaintext: they are neither signed nor encrypted. The audit log contains changes only, so it records
-/// neither the reading nor the export.
+/// The vCons are plaintext: they are neither signed nor encrypted. The access ledger records each page that is read,
+/// with the purpose of the export.
 /// </para>
 /// </remarks>
 public static class VConExporter
@@ -34,13 +35,16 @@ public static class VConExporter
     /// The session of the member who exports. Privacy rules apply: contacts that are hidden from the member are left
     /// out, unless the session has a purpose that allows reading them.
     /// </param>
-    /// <param name="filter">The events to export. Content and details are always read.</param>
+    /// <param name="filter">
+    /// The events to export. Content and details are always read. It must name a purpose, unless the session has one:
+    /// <c>EventFilter.All.ForPurpose(AccessPurpose.SubjectRequest)</c>.
+    /// </param>
     /// <param name="destination">The stream to write to, as UTF-8 with one JSON object per line. It stays open.</param>
     /// <param name="cancellationToken">Cancels the export. The lines that are written by then are complete.</param>
     /// <returns>The number of exported events.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c>: the role of the member does not include reading content. Other codes: the connection or the
-    /// session failed.
+    /// <c>CI0291</c> neither the filter nor the session names a purpose; <c>CI0005</c> the role of the member does not
+    /// include reading content. Other codes: the connection or the session failed.
     /// </exception>
     public static async Task<VConExportReport> WriteAsync(
         OrgSession session,
@@ -52,6 +56,8 @@ public static class VConExporter
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(filter);
         ArgumentNullException.ThrowIfNull(destination);
+        AccessGate gate = session.Encryption.Gate;
+        gate.RequirePurpose(filter.Purpose, "An export");
         // without this check, the vCons would look like conversations without content
         if (
             !await session
@@ -67,6 +73,7 @@ public static class VConExporter
                 "Ask an owner or admin of the org for a role that includes it."
             );
 
+        AccessReason reason = gate.Reason(filter.Purpose);
         DateTimeOffset now = session.Transport.Time.GetUtcNow();
         long events = 0,
             unopened = 0;
@@ -87,7 +94,7 @@ public static class VConExporter
                     .Distinct(),
             ];
             Dictionary<ContactId, ContactNumber> numbers = await session
-                .Contacts.ListFirstNumbersAsync(contacts, cancellationToken)
+                .Contacts.ListFirstNumbersAsync(contacts, reason, cancellationToken)
                 .ConfigureAwait(false);
             foreach (ConversationEvent e in page)
             {

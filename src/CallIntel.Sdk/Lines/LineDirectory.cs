@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
@@ -21,6 +22,13 @@ public sealed class LineDirectory
     const string AddSql = "select callintel.add_line($1, $2, $3, $4)";
     const string ListSql =
         "select line_id, member_id, created_at, retired_at, number, label from callintel.read_lines()";
+
+    static readonly ProtectedRead ListRead = new(
+        ListSql,
+        0,
+        [new("number", ProtectedFields.LineNumber), new("label", ProtectedFields.LineLabel)],
+        others: "line_id"
+    );
 
     readonly SessionTransport _session;
     readonly OrgEncryption _encryption;
@@ -157,11 +165,19 @@ public sealed class LineDirectory
     /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
     public async Task<IReadOnlyList<Line>> ListAsync(CancellationToken cancellationToken = default)
     {
-        List<(Line Line, byte[]? Number, byte[]? Label)> stored = await _session
-            .ListAsync(new NpgsqlBatchCommand(ListSql), Read, cancellationToken)
+        (List<(Line Line, byte[]? Number, byte[]? Label)> stored, FiledAccess? access) = await _encryption
+            .Gate.ListAsync(
+                new ProtectedCall<(Line Line, byte[]? Number, byte[]? Label)>(
+                    ListRead,
+                    new NpgsqlBatchCommand(ListSql),
+                    Read
+                ),
+                _encryption.Gate.Reason(),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         using DecryptionScope scope = await _encryption
-            .OpenAsync(stored.SelectMany(l => (byte[]?[])[l.Number, l.Label]), cancellationToken)
+            .OpenAsync(access, stored.SelectMany(l => (byte[]?[])[l.Number, l.Label]), cancellationToken)
             .ConfigureAwait(false);
         return [.. stored.Select(l => Open(scope, l.Line, l.Number, l.Label))];
     }

@@ -51,6 +51,9 @@ sealed class DatabaseTransport : IAsyncDisposable
 
     internal ConnectionMode Mode => _settings.Mode;
 
+    /// <summary>The key that signs new tokens.</summary>
+    internal SigningKey SigningKey => _settings.Keys.Current;
+
     /// <summary>
     /// Called when the database reports that a key is lost, so that cached copies are dropped before the next call.
     /// </summary>

@@ -15,4 +15,12 @@ public readonly record struct OrgIdentity(
     OrgId Org,
     [property: PseudonymousData] MemberId Member,
     AccessPurpose Purpose = AccessPurpose.None
-);
+)
+{
+    /// <summary>The request of the application that the session serves. The access ledger records it.</summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: the trace id of the current
+    /// <see cref="System.Diagnostics.Activity"/>, or a random id for each read without one.
+    /// </value>
+    public Guid? RequestId { get; init; }
+}

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Crypto.Envelope;
 using CallIntel.Sdk.Crypto.Keys;
 using CallIntel.Sdk.Encryption;
@@ -12,12 +13,17 @@ static class RejectReader
     const int Page = 200;
     const string Sql = "select ordinal, reason, raw, place, detail from callintel.read_rejects($1, $2, $3)";
 
+    static readonly ProtectedRead Read = new(Sql, 3, [new("raw", ProtectedFields.RejectedRecord)]);
+
+    readonly record struct Stored(long Ordinal, string Reason, byte[]? Raw, string? Place);
+
     internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
         OrgEncryption encryption,
         Guid run,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        AccessReason why = encryption.Gate.Reason();
         for (long after = -1; ; )
         {
             NpgsqlBatchCommand command = new NpgsqlBatchCommand(Sql).With(run, after, Page);
@@ -32,11 +38,15 @@ static class RejectReader
                             r.IsDBNull(3) ? null : r.GetString(3),
                             r.IsDBNull(4) ? null : r.GetString(4)
                         ),
+            (List<Stored> page, FiledAccess? access) = await encryption
+                .Gate.ListAsync(
+                    new ProtectedCall<Stored>(Read, command, Map) { Others = [run] },
+                    why,
                     cancellationToken
                 )
                 .ConfigureAwait(false);
             using DecryptionScope scope = await encryption
-                .OpenAsync(page.Select(r => r.Raw), cancellationToken)
+                .OpenAsync(access, page.Select(r => r.Raw), cancellationToken)
                 .ConfigureAwait(false);
             foreach ((long ordinal, string reason, byte[]? raw, string? place, string? detail) in page)
             {
@@ -53,4 +63,12 @@ static class RejectReader
                 yield break;
         }
     }
+
+    static Stored Map(NpgsqlDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetString(1),
+            row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
+            row.IsDBNull(3) ? null : row.GetString(3)
+        );
 }
