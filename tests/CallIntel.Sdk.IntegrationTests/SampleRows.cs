@@ -113,6 +113,13 @@ static class SampleRows
             insert into callintel_private.jobs (org_id, job_id, kind, version, run_at)
             values ($1, pg_temp.id('job', 0), 'rotate_org_key', 1, now());
 
+            insert into callintel_private.access_log (org_id, id, member_id, purpose, request_id, fields, row_count,
+                is_alert, event_ids, contact_ids, other_ids)
+            values ($1, pg_temp.id('access', 0), $3, 1, pg_temp.id('request', 0), 32, 1, true, '{}',
+                array[pg_temp.id('contact', 0)], '{}');
+            insert into callintel_private.honey_tokens (org_id, contact_id, marked_by)
+            values ($1, pg_temp.id('contact', 0), $3);
+
             -- a superuser's inserts set no levels
             select callintel_private.set_levels($1, array(select r.contact_id from callintel_private.privacy_rules r
                 where r.org_id = $1));

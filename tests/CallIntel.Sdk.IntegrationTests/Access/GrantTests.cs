@@ -100,7 +100,7 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
     static readonly Dictionary<string, string> Expected = new()
     {
         ["select"] =
-            "audit_log business_hours contact_numbers contact_profiles contacts dirty_buckets "
+            "access_log audit_log business_hours contact_numbers contact_profiles contacts dirty_buckets "
             + "event_contents event_details "
             + "event_embeddings event_keys event_participants event_parts "
             + "event_tombstones events holidays ingest_rejects invitations line_profiles lines member_profiles "
@@ -130,6 +130,33 @@ public sealed class GrantTests(DatabaseFixture fixture) : IClassFixture<Database
             + "set_contact_name set_member_name set_member_role set_privacy_rule shred_data_keys "
             + "smallest_group split_contact start_run sync_health_at take_jobs transfer_ownership write_event "
             + "write_events",
+            + "current_permissions delete_team drop_job drop_shredded_numbers "
+            + "enqueue_key_rotation enqueue_number_rotation events_between events_by_id "
+            + "events_of expect_source "
+            + "fetch_data_keys fetch_org_keys file_access "
+            + "find_contact find_contacts find_duplicates find_event "
+            + "find_event_with_content find_stream_cursor finish_run first_id first_source_name "
+            + "get_or_create_data_keys "
+            + "invite_member job_statistics keep_jobs mark_honey_token may_name_contact measure_response_times "
+            + "merge_batch merge_details merge_new "
+            + "merge_participants merge_parts move_org_key oldest_sdk_served open_slot "
+            + "read_accesses read_business_hours read_contact_labels "
+            + "read_contact_names "
+            + "read_contact_numbers read_conversation read_event_details read_event_participants "
+            + "read_event_parts read_events "
+            + "read_events_with_content read_first_numbers read_honey_tokens read_invitations "
+            + "read_job_payload read_jobs read_lines "
+            + "read_member_profiles read_members "
+            + "read_outdated_data_keys read_outdated_numbers read_privacy_rules read_rejects read_teams record_batch "
+            + "refuse_run release_job remove_privacy_rule remove_team_member rename_line rename_org "
+            + "rename_source rename_team replace_data_keys replace_numbers "
+            + "reserve_key_uses "
+            + "resolve_contacts retire_data_keys retire_line retire_source "
+            + "retry_job revoke_invitation schema_version "
+            + "set_business_hours set_contact_name set_member_name set_member_role "
+            + "set_privacy_rule shred_data_keys smallest_group start_run "
+            + "sync_health_at take_jobs transfer_ownership unmark_honey_token "
+            + "write_event write_events",
     };
 
     [Fact]

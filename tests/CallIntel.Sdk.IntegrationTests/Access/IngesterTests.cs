@@ -44,7 +44,7 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
 
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         List<ConversationEvent> stored = await owner
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .ToListAsync(Cancellation);
         Assert.Equal(
             records.Select(r => (r.ExternalId, r.Member, r.Body)).OrderBy(r => r.ExternalId, StringComparer.Ordinal),
@@ -91,7 +91,10 @@ public sealed class IngesterTests(DatabaseFixture fixture) : IClassFixture<Datab
 
         Assert.Empty(
             await ingester
-                .Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+                .Events.ReadAsync(
+                    EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent().WithDetails(),
+                    Cancellation
+                )
                 .ToListAsync(Cancellation)
         );
         Assert.Null(await ingester.Events.FindAsync(stored, Cancellation));

@@ -200,8 +200,10 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         ContactId contact = (await FindAsync(Database.DataSource, org, [number]))[0]!.Value;
         using (PostgresKeyStore.Use(owner.Transport))
             await owner.Encryption.Shared.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
-        StoredNumbers stored = new(owner.Transport);
-        StoredNumbers.Row read = Assert.Single(await stored.ReadOutdatedAsync(2, null, 10, Cancellation));
+        StoredNumbers stored = new(owner.Transport, owner.Encryption.Gate);
+        StoredNumbers.Row read = Assert.Single(
+            (await stored.ReadOutdatedAsync(2, null, 10, owner.Encryption.Gate.Reason(), Cancellation)).Rows
+        );
         // nobody's number goes on the caller's word alone
         Assert.Equal(0, await stored.DropShreddedAsync([read.Index], 2, Cancellation));
         await owner.Keys.CryptoShredAsync(contact, Cancellation);
@@ -348,10 +350,13 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         await RefusedAsync(ErrorCodes.NotAllowed, () => admin.Keys.DestroyOldBlindIndexesAsync(Cancellation));
 
         // the functions beneath, called by hand with another org's indexes
-        StoredNumbers stored = new(owner.Transport);
+        StoredNumbers stored = new(owner.Transport, owner.Encryption.Gate);
         Assert.Equal(0, await stored.DropShreddedAsync(theirs, int.MaxValue, Cancellation));
-        Assert.All(await stored.ReadOutdatedAsync(int.MaxValue, null, 1000, Cancellation), row =>
-            Assert.DoesNotContain(row.Index, theirs)
+        Assert.All(
+            (
+                await stored.ReadOutdatedAsync(int.MaxValue, null, 1000, owner.Encryption.Gate.Reason(), Cancellation)
+            ).Rows,
+            row => Assert.DoesNotContain(row.Index, theirs)
         );
         Assert.Equal(10, await stored.CountOutdatedAsync(int.MaxValue, Cancellation));
         Assert.Equal(theirs.Order(), (await IndexesAsync(Database, other)).Order());

@@ -87,7 +87,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         Assert.Equal(1, await admin.Keys.CryptoShredAsync(erased, Cancellation));
 
         Dictionary<string, EventContent?> contents = await admin
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .ToDictionaryAsync(e => e.ExternalId!, e => e.Content, cancellationToken: Cancellation);
         Assert.Equal((null, DecryptResult.CryptoShredded), (contents["1"]!.Body, contents["1"]!.Status));
         Assert.Equal(("two", DecryptResult.Ok), (contents["2"]!.Body, contents["2"]!.Status));
@@ -136,7 +136,9 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         await using OrgSession elsewhere = await other.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         async Task<EventContent> ReadAsync() =>
             (
-                await elsewhere.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).SingleAsync(Cancellation)
+                await elsewhere
+                    .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
+                    .SingleAsync(Cancellation)
             ).Content!;
         Assert.Equal("cached", (await ReadAsync()).Body);
 
@@ -163,7 +165,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         await using CallIntelDataSource fresh = fixture.Database.CreateDataSource();
         await using OrgSession reader = await fresh.OpenSessionAsync(org.As(OrgRole.Analyst), Cancellation);
         List<EventContent> contents = await reader
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .Where(e => e.Content is not null)
             .Select(e => e.Content!)
             .ToListAsync(Cancellation);
@@ -214,7 +216,7 @@ public sealed class FieldEncryptionTests(ServerFixture server, DatabaseFixture f
         );
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         List<EventContent?> contents = await owner
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .Select(e => e.Content)
             .ToListAsync(Cancellation);
         Assert.Equal(2, contents.Count);

@@ -111,7 +111,9 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         root.Fault = new TimeoutException();
         await using OrgSession reader = await source.OpenSessionAsync(org.As(OrgRole.Owner), Cancellation);
         await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
-            await reader.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation)
+            await reader
+                .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
+                .ToListAsync(Cancellation)
         );
         await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, () =>
             reader.Contacts.FindByNumberAsync("+4520100001", cancellationToken: Cancellation)
@@ -128,7 +130,7 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
         root.Fault = null;
         Assert.All(
             await reader
-                .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
                 .Where(e => e.Content is not null)
                 .ToListAsync(Cancellation),
             e => Assert.Equal(DecryptResult.Ok, e.Content!.Status)
@@ -152,7 +154,9 @@ public sealed class KeyOutageTests(DatabaseFixture fixture) : IClassFixture<Data
 
         clock.Elapse(BeyondTimeToLive);
         await RefusedAsync(CryptoErrorCodes.RootProviderUnavailable, async () =>
-            await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation)
+            await session
+                .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
+                .ToListAsync(Cancellation)
         );
     }
 

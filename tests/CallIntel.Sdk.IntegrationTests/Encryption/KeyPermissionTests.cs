@@ -25,7 +25,7 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             await Store.AddAsync(OrgKey(id, 1, OrgKeyKind.BlindIndex), Cancellation)
         );
         OrgSession current = null!;
-        StoredNumbers Numbers() => new(current.Transport);
+        StoredNumbers Numbers() => new(current.Transport, current.Encryption.Gate);
 
         OrgRole[] readers = [OrgRole.Ingester, OrgRole.Member, OrgRole.Analyst, OrgRole.Admin, OrgRole.Owner];
         OrgRole[] writers = [OrgRole.Ingester, OrgRole.Member, OrgRole.Admin, OrgRole.Owner];
@@ -54,7 +54,9 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
                     Cancellation
                 )
             ),
-            (owners, async () => await Numbers().ReadOutdatedAsync(1, null, 1, Cancellation)),
+            (owners, async () =>
+                await Numbers().ReadOutdatedAsync(1, null, 1, current.Encryption.Gate.Reason(), Cancellation)
+            ),
             (owners, async () => await Numbers().CountOutdatedAsync(1, Cancellation)),
             (owners, async () => await Numbers().DropShreddedAsync([NewId()], 1, Cancellation)),
             (owners, async () =>

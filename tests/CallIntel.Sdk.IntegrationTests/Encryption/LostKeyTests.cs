@@ -31,7 +31,7 @@ public sealed class LostKeyTests(DatabaseFixture fixture) : IClassFixture<Databa
 
         Assert.Equal(1, report.Inserted);
         Dictionary<string, EventContent?> contents = await session
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .ToDictionaryAsync(e => e.ExternalId!, e => e.Content, cancellationToken: Cancellation);
         Assert.Equal(("after", DecryptResult.Ok), (contents["after"]!.Body, contents["after"]!.Status));
         Assert.Equal(DecryptResult.UnknownKey, contents["before"]!.Status);

@@ -173,7 +173,7 @@ public sealed class RestoreDrillTests(ServerFixture server, DatabaseFixture fixt
             async session =>
                 reads.Add(
                     await session
-                        .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                        .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
                         .Select(e => (e.Contact, (e.Content!.Body, e.Content.Status)))
                         .ToListAsync(Cancellation)
                 ),

@@ -151,7 +151,7 @@ public sealed class RootKeyRewrapTests(DatabaseFixture fixture) : IClassFixture<
             Assert.Equal(
                 [DecryptResult.Ok, DecryptResult.Ok, DecryptResult.Ok],
                 await session
-                    .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                    .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
                     .Select(e => e.Content!.Status)
                     .ToListAsync(Cancellation)
             );

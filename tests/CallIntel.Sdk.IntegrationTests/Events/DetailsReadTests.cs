@@ -30,7 +30,10 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         ]);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         List<ConversationEvent> read = await session
-            .Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+            .Events.ReadAsync(
+                EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent().WithDetails(),
+                Cancellation
+            )
             .ToListAsync(Cancellation);
 
         ConversationEvent plain = read[0],
@@ -85,7 +88,9 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         Assert.Null((await session.Events.FindWithContentAsync(rich.Id, Cancellation))!.Details);
         Assert.Null(
             (
-                await session.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).FirstAsync(Cancellation)
+                await session
+                    .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithDetails(), Cancellation)
+                    .FirstAsync(Cancellation)
             ).Content
         );
     }
@@ -98,7 +103,7 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         ]);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         List<ConversationEvent> read = await session
-            .Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithDetails(), Cancellation)
             .ToListAsync(Cancellation);
         Assert.Equal(Enumerable.Range(0, 250).Reverse().Select(i => $"m{i}"), read.Select(e => e.ExternalId));
         Assert.All(read, e => Assert.Equal($"https://example.org/{e.ExternalId![1..]}.jpg", e.Parts[0].Reference));
@@ -128,7 +133,9 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
 
         await using OrgSession stranger = await fixture.Foreign.OpenSessionAsync(OrgRole.Owner, Cancellation);
         Assert.Empty(
-            await stranger.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).ToListAsync(Cancellation)
+            await stranger
+                .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithDetails(), Cancellation)
+                .ToListAsync(Cancellation)
         );
         Assert.Null(await stranger.Events.FindWithDetailsAsync(seen.Id, Cancellation));
     }
@@ -159,7 +166,9 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
         // restricted: nothing for the analyst, everything for the admin
         await PrivacyRules.SetAsync(org, whole.Contact!.Value, 2, Cancellation);
         Assert.Empty(
-            await analyst.Events.ReadAsync(EventFilter.All.WithDetails(), Cancellation).ToListAsync(Cancellation)
+            await analyst
+                .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithDetails(), Cancellation)
+                .ToListAsync(Cancellation)
         );
         Assert.Null(await analyst.Events.FindWithDetailsAsync(whole.Id, Cancellation));
         ConversationEvent open = await OnlyAsync(admin);
@@ -197,7 +206,10 @@ public sealed class DetailsReadTests(DatabaseFixture fixture) : IClassFixture<Da
 
     static async Task<ConversationEvent> OnlyAsync(OrgSession session) =>
         await session
-            .Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+            .Events.ReadAsync(
+                EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent().WithDetails(),
+                Cancellation
+            )
             .SingleAsync(Cancellation);
 
     async Task<TestOrg> StoreAsync(IReadOnlyList<EventRecord> records)

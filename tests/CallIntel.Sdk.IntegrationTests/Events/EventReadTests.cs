@@ -18,7 +18,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
 
         List<ConversationEvent> read = await session
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .ToListAsync(Cancellation);
         Assert.Equal(
             traffic.Records.Select(r => Expected(traffic, r, read[0].SourceId)).OrderByDescending(e => e.Id),
@@ -41,7 +41,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
         GeneratedTraffic traffic = await IngestAsync(53);
         await using OrgSession session = await traffic.Org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         List<ConversationEvent> all = await session
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .ToListAsync(Cancellation);
         ContactId contact = traffic.Contacts.Values.First();
         MemberId member = traffic.Org.Members[OrgRole.Member];
@@ -53,7 +53,9 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
                 forMember = (conditions & 4) != 0;
             bool onChannel = (conditions & 8) != 0,
                 limited = (conditions & 16) != 0;
-            EventFilter filter = (inRange ? EventFilter.InRange(Ranges.February) : EventFilter.All).WithContent();
+            EventFilter filter = (inRange ? EventFilter.InRange(Ranges.February) : EventFilter.All)
+                .ForPurpose(AccessPurpose.Quality)
+                .WithContent();
             filter = forContact ? filter.ForContact(contact) : filter;
             filter = forMember ? filter.ForMember(member) : filter;
             filter = onChannel ? filter.OnChannel(EventChannel.Sms) : filter;
@@ -106,7 +108,9 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
         await using OrgSession viewer = await traffic.Org.OpenSessionAsync(OrgRole.Viewer, Cancellation);
         await using OrgSession analyst = await traffic.Org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         Assert.All(
-            await viewer.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation),
+            await viewer
+                .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
+                .ToListAsync(Cancellation),
             e => Assert.Null(e.Content)
         );
         Assert.NotNull((await analyst.Events.FindWithContentAsync(Id(message), Cancellation))!.Content);

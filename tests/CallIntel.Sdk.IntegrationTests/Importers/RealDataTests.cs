@@ -83,7 +83,7 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
 
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         ConversationEvent call = await admin
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .FirstAsync(e => e.ExternalId == "e94454059476011a00230b3d184a618b", Cancellation);
         Assert.Matches(
             "(?s)^system: Welcome to CMU GetGoing.*\ncaller: I want to take the\nsystem:",
@@ -109,7 +109,7 @@ public sealed class RealDataTests(DatabaseFixture fixture) : IClassFixture<Datab
 
         await using OrgSession admin = await org.OpenSessionAsync(OrgRole.Admin, Cancellation);
         List<string?> stored = await admin
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .Select(e => e.Content?.Body)
             .Reverse()
             .ToListAsync(Cancellation);

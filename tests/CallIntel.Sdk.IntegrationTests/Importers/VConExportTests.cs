@@ -128,7 +128,12 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         using MemoryStream nothing = new();
         Assert.Equal(
             new VConExportReport(0, 0),
-            await VConExporter.WriteAsync(foreign, EventFilter.All.ForContact(contacts[3]), nothing, Cancellation)
+            await VConExporter.WriteAsync(
+                foreign,
+                EventFilter.All.ForPurpose(AccessPurpose.Quality).ForContact(contacts[3]),
+                nothing,
+                Cancellation
+            )
         );
         Assert.Equal(0, nothing.Length);
     }
@@ -184,7 +189,12 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
         using MemoryStream vcons = new();
         return (
-            await VConExporter.WriteAsync(session, filter ?? EventFilter.All, vcons, Cancellation),
+            await VConExporter.WriteAsync(
+                session,
+                (filter ?? EventFilter.All).ForPurpose(AccessPurpose.Quality),
+                vcons,
+                Cancellation
+            ),
             vcons.ToArray()
         );
     }
@@ -195,7 +205,10 @@ public sealed class VConExportTests(DatabaseFixture fixture) : IClassFixture<Dat
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Analyst, Cancellation);
         List<string> rows = [];
         await foreach (
-            ConversationEvent e in session.Events.ReadAsync(EventFilter.All.WithContent().WithDetails(), Cancellation)
+            ConversationEvent e in session.Events.ReadAsync(
+                EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent().WithDetails(),
+                Cancellation
+            )
         )
         {
             ConversationDetails d = e.Details ?? new();

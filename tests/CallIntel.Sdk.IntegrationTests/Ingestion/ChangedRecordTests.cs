@@ -299,7 +299,9 @@ public sealed partial class ChangedRecordTests(DatabaseFixture fixture) : IClass
     async Task<List<ConversationEvent>> EventsAsync(TestOrg org)
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        return await owner.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation);
+        return await owner
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
+            .ToListAsync(Cancellation);
     }
 
     async Task IngestAsync(

@@ -296,7 +296,9 @@ public sealed partial class GuardedRecordTests(DatabaseFixture fixture) : IClass
     async Task<List<ConversationEvent>> ReadAsync(OrgIdentity who)
     {
         await using OrgSession session = await fixture.Database.DataSource.OpenSessionAsync(who, Cancellation);
-        return await session.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation).ToListAsync(Cancellation);
+        return await session
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
+            .ToListAsync(Cancellation);
     }
 
     Task<IngestReport> DeliverAsync(TestOrg org, OrgIdentity who, params EventRecord[] records) =>

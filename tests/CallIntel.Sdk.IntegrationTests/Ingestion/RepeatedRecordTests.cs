@@ -163,7 +163,12 @@ public sealed class RepeatedRecordTests(DatabaseFixture fixture) : IClassFixture
     {
         await using OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
         List<string> rows = [];
-        await foreach (ConversationEvent e in owner.Events.ReadAsync(EventFilter.All.WithContent(), Cancellation))
+        await foreach (
+            ConversationEvent e in owner.Events.ReadAsync(
+                EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(),
+                Cancellation
+            )
+        )
         {
             string? number = e.Contact is { } contact
                 ? (await owner.Contacts.ListNumbersAsync(contact, Cancellation))[0].Value

@@ -68,7 +68,10 @@ public sealed class StatusOrderTests(DatabaseFixture fixture) : IClassFixture<Da
         }
 
         List<ConversationEvent> stored = await session
-            .Events.ReadAsync(EventFilter.All.WithDetails().WithContent(), Cancellation)
+            .Events.ReadAsync(
+                EventFilter.All.ForPurpose(AccessPurpose.Quality).WithDetails().WithContent(),
+                Cancellation
+            )
             .ToListAsync(Cancellation);
         Assert.Equal(orders.Select(order => string.Concat(order)).Order(), stored.Select(e => e.ExternalId).Order());
         Assert.All(stored, e =>

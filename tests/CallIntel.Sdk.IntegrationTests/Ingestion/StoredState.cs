@@ -19,7 +19,11 @@ sealed record StoredState(long Events, long Contents, long Contacts, long Number
         Dictionary<ContactId, string> numbers = [];
         using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         long contents = 0;
-        await foreach (ConversationEvent e in owner.Events.ReadAsync(EventFilter.All.WithContent()))
+        await foreach (
+            ConversationEvent e in owner.Events.ReadAsync(
+                EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent()
+            )
+        )
         {
             if (e.Contact is { } contact && !numbers.ContainsKey(contact))
                 numbers.Add(

@@ -44,7 +44,10 @@ public sealed class RollingUpgradeTests(ServerFixture server)
         Assert.Equal(
             20,
             await session
-                .Events.ReadAsync(Sdk.Events.EventFilter.All.WithContent(), Cancellation)
+                .Events.ReadAsync(
+                    Sdk.Events.EventFilter.All.ForPurpose(Sdk.Tenancy.AccessPurpose.Quality).WithContent(),
+                    Cancellation
+                )
                 .CountAsync(Cancellation)
         );
 

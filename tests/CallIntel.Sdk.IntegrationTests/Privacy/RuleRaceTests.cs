@@ -102,7 +102,7 @@ public sealed class RuleRaceTests(DatabaseFixture fixture) : IClassFixture<Datab
                 org.As(role),
                 EventQuery.Read(
                     new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bytea },
-                    EventFilter.All.WithContent(),
+                    EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(),
                     null,
                     50
                 ),

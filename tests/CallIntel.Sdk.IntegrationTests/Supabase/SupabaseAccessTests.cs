@@ -144,6 +144,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.find_stream_cursor",
             "callintel.first_id",
             "callintel.measure_response_times",
+            "callintel.read_accesses",
             "callintel.read_business_hours",
             "callintel.read_contact_group",
             "callintel.read_contact_labels",

@@ -71,6 +71,11 @@ public sealed class SupabaseFunctionTests(SupabaseFixture fixture)
             "select v.member_id, v.role from callintel.org_roles v"
         ),
         (
+            "select f.id, f.member_id, f.contact_ids"
+                + " from callintel.read_accesses(null, null, null, null, null, false, null, 1000) f",
+            "select v.id, v.member_id, v.contact_ids from callintel.access_log v"
+        ),
+        (
             "select f.line_id, f.member_id from callintel.read_lines() f",
             "select v.line_id, v.member_id from callintel.lines v"
         ),

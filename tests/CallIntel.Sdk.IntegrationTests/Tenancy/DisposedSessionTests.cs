@@ -38,7 +38,10 @@ public sealed class DisposedSessionTests(DatabaseFixture fixture) : IClassFixtur
                     () => session.Events.ReadAsync(EventFilter.All, Cancellation).ToListAsync(Cancellation).AsTask(),
                     () =>
                         session
-                            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+                            .Events.ReadAsync(
+                                EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(),
+                                Cancellation
+                            )
                             .ToListAsync(Cancellation)
                             .AsTask(),
                     () => session.SyncHealth.ReadAsync(cancellationToken: Cancellation),

@@ -26,11 +26,13 @@ public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<Datab
                 cancellationToken: Cancellation
             );
         await using CallIntelDataSource standby = fixture.Database.CreateDataSource(o =>
+        {
+            o.AuditConnectionString = o.ConnectionString;
             o.ConnectionString = new NpgsqlConnectionStringBuilder(o.ConnectionString)
             {
                 Options = "-c default_transaction_read_only=on",
-            }.ConnectionString
-        );
+            }.ConnectionString;
+        });
         await using OrgSession session = await standby.OpenSessionAsync(fixture.Own.As(OrgRole.Owner), Cancellation);
         Assert.Equal(
             "on",
@@ -44,7 +46,7 @@ public sealed class ReadOnlyTests(DatabaseFixture fixture) : IClassFixture<Datab
         );
 
         List<ConversationEvent> events = await session
-            .Events.ReadAsync(EventFilter.All.WithContent(), Cancellation)
+            .Events.ReadAsync(EventFilter.All.ForPurpose(AccessPurpose.Quality).WithContent(), Cancellation)
             .ToListAsync(Cancellation);
         Assert.Equal(50, events.Count);
         Assert.Contains(events, e => e.Content?.Body is not null);

@@ -22,6 +22,7 @@ public sealed class LayerTests
         ["Access", "Contacts"],
         ["Encryption"],
         ["ChangeFeed", "Doctor", "Jobs", "Organization", "Privacy", "SyncHealth", "Teams"],
+        ["Audit", "Doctor", "Jobs", "Organization", "Privacy", "SyncHealth", "Teams"],
         ["Tenancy"],
         ["Migrations", "Webhooks"],
         ["Diagnostics"],

@@ -66,6 +66,7 @@ public class DataClassificationUnitTests
         "IRecordImporter.Format",
         "ImportOptions.After",
         "ImportOptions.LineScope",
+        "CallIntelOptions.AuditConnectionString",
         "CallIntelOptions.ConnectionString",
         "CallIntelOptions.SigningKeyFile",
         "Grain.TimeZone",
