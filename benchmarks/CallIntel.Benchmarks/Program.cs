@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Running;
+using CallIntel.Benchmarks.Audit;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Jobs;
 using CallIntel.Benchmarks.Scorecard;
@@ -13,5 +14,7 @@ if (args is [KillableClient.Verb, .. var client])
     return await KillableClient.MainAsync(client);
 if (args is [KillableWorker.Verb, .. var worker])
     return await KillableWorker.MainAsync(worker);
+if (args is [ReadingClient.Verb, .. var reader])
+    return await ReadingClient.MainAsync(reader);
 BenchmarkSwitcher.FromAssembly(typeof(ScorecardRunner).Assembly).Run(args);
 return 0;

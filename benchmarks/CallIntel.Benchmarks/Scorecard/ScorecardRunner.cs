@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using CallIntel.Benchmarks.Audit;
 using CallIntel.Benchmarks.Crypto;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Isolation;
@@ -21,6 +22,7 @@ static class ScorecardRunner
         new JobsSuite(),
         new CryptoSuite(),
         new IngestSuite(),
+        new AuditSuite(),
     ];
 
     const string Usage = """

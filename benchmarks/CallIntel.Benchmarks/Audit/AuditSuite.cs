@@ -1,0 +1,111 @@
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk;
+using CallIntel.Sdk.Crypto.Envelope;
+using CallIntel.Sdk.Crypto.Keys;
+using CallIntel.Sdk.Encryption;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+
+namespace CallIntel.Benchmarks.Audit;
+
+/// <summary>The cost of the access ledger, and whether text can leave the SDK without an entry.</summary>
+sealed class AuditSuite : ISuite
+{
+    public string Name => "audit";
+
+    public async IAsyncEnumerable<Figure> RunAsync(PostgresServer server, ScorecardSize size)
+    {
+        (MigratedTemplate template, TestDatabase database, TestOrg org) = await LedgerData.CreateAsync(server, 20_000);
+        await using MigratedTemplate _ = template;
+        await using TestDatabase __ = database;
+        if (size.Wants("read_gate_vs_none"))
+            yield return await GateAsync(database, org, size.Quick);
+        if (size.Quick && size.Wants("plaintext_without_event"))
+            yield return await LedgerKillFigures.MeasureAsync(database, org, clients: 10, servers: 2);
+    }
+
+    public async IAsyncEnumerable<Figure> RunLongAsync(PostgresServer server, ScorecardSize size)
+    {
+        (MigratedTemplate template, TestDatabase database, TestOrg org) = await LedgerData.CreateAsync(server, 2_000);
+        await using MigratedTemplate _ = template;
+        await using TestDatabase __ = database;
+        if (size.Wants("plaintext_without_event"))
+            yield return await LedgerKillFigures.MeasureAsync(
+                database,
+                org,
+                clients: size.Quick ? 100 : 1000,
+                servers: size.Quick ? 10 : 50
+            );
+    }
+
+    /// <summary>
+    /// Reads pages of 50 events with content, once as the SDK does and once by the same function of the database
+    /// without filing. Both decrypt every text.
+    /// </summary>
+    async Task<Figure> GateAsync(TestDatabase database, TestOrg org, bool quick)
+    {
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
+        DateTimeOffset[] times = await session
+            .Events.ReadAsync(EventFilter.All)
+            .Select(e => e.OccurredAt)
+            .ToArrayAsync();
+        EventFilter FilterOf(int i)
+        {
+            int end = i * 7919 % (times.Length - LedgerData.PageSize);
+            return EventFilter
+                .InRange(new TimeRange(times[^1], times[end].AddSeconds(1)))
+                .WithContent()
+                .Newest(LedgerData.PageSize);
+        }
+        Interleaved.Comparison pages = await Interleaved.CompareAsync(
+            async i =>
+                await session.Events.ReadAsync(FilterOf(i)).LongCountAsync(e => e.Content?.Body is { Length: > 0 }),
+            async i => await ReadUnfiledAsync(session, FilterOf(i)),
+            quick ? 200 : 600,
+            quick ? 3 : 9,
+            warmUps: 2
+        );
+        return Figure.Create(
+            Name,
+            "read_gate_vs_none",
+            pages.Ratios,
+            "ratio",
+            1.25,
+            false,
+            $"{pages.Note}; a page of 50 events with content, decrypted; loopback, fsync on; theirs calls the same "
+                + "function without filing"
+        );
+    }
+
+    static async Task<long> ReadUnfiledAsync(OrgSession session, EventFilter filter)
+    {
+        List<StoredEvent> page = await session.Transport.CallAsync(
+            EventQuery.Read(session.Transport.TokenParameter(), filter, null, LedgerData.PageSize),
+            EventQuery.MapStored,
+            CancellationToken.None
+        );
+        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session.Transport);
+        using DataKeySet<KeyId> keys = await session.Encryption.Shared.DataKeys.RentManyAsync(
+            session.Encryption.Org,
+            DecryptionScope.KeysOf(page.Select(e => e.Body)),
+            CancellationToken.None
+        );
+        long texts = 0;
+        foreach (StoredEvent e in page)
+            if (
+                e.Body is { } envelope
+                && EnvelopeFormat.TryReadKeyId(envelope, out KeyId key)
+                && FieldCipher.TryDecryptText(
+                    keys[key],
+                    session.Encryption.Fields.Body,
+                    e.Metadata.Id,
+                    envelope,
+                    out string? text
+                ) == DecryptResult.Ok
+                && text is { Length: > 0 }
+            )
+                texts++;
+        return texts;
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Globalization;
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Benchmarks.Audit;
+
+/// <summary>
+/// Kills reading processes at random times with SIGKILL, and the server by a SIGKILL of one of its processes, after
+/// which it recovers from its write-ahead log. Counts the pages whose text a process had and that are not in the ledger.
+/// </summary>
+static class LedgerKillFigures
+{
+    /// <summary>
+    /// Clients that read at the same time, so that the start of one overlaps with the reads of the others.
+    /// </summary>
+    const int Parallel = 4;
+
+    internal static async Task<Figure> MeasureAsync(TestDatabase database, TestOrg org, int clients, int servers)
+    {
+        string keys = Path.Combine(Path.GetTempPath(), $"callintel-keys-{Guid.NewGuid():N}.json");
+        database.SigningKeys.Save(keys);
+        long pages = 0,
+            missing = 0;
+        int idle = 0;
+        try
+        {
+#pragma warning disable CA5394 // the times of the kills must be reproducible
+            Random random = new(20260101);
+            for (int done = 0; done < clients; done += Parallel)
+            {
+                TimeSpan[] delays =
+                [
+                    .. Enumerable
+                        .Range(0, Math.Min(Parallel, clients - done))
+                        .Select(_ => TimeSpan.FromMilliseconds(random.NextDouble() * 200)),
+                ];
+                List<string>[] released = await Task.WhenAll(
+                    delays.Select(delay => ReadAndKillAsync(database, keys, org, client => KillAsync(client, delay)))
+                );
+                idle += released.Count(lines => lines.Count == 0);
+                (long seen, long absent) = await CompareAsync(database, org, released.SelectMany(lines => lines));
+                pages += seen;
+                missing += absent;
+            }
+            for (int done = 0; done < servers; done++)
+            {
+                TimeSpan delay = TimeSpan.FromMilliseconds(random.NextDouble() * 200);
+                List<string> released = await ReadAndKillAsync(database, keys, org, _ =>
+                    CrashServerAsync(database, delay)
+                );
+                await WaitForServerAsync(database);
+                (long seen, long absent) = await CompareAsync(database, org, released);
+                pages += seen;
+                missing += absent;
+            }
+#pragma warning restore CA5394
+        }
+        finally
+        {
+            File.Delete(keys);
+        }
+        return Figure.Create(
+            "audit",
+            "plaintext_without_event",
+            [missing],
+            "count",
+            0,
+            false,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{clients} kills of clients and {servers} crashes of the server; {pages:N0} pages of text were "
+                    + $"released before; {idle} clients were killed before their first page"
+            )
+        );
+    }
+
+    /// <returns>The complete lines that the client printed before the end.</returns>
+    static async Task<List<string>> ReadAndKillAsync(
+        TestDatabase database,
+        string keys,
+        TestOrg org,
+        Func<Process, Task> kill
+    )
+    {
+        using Process client = ReadingClient.Start(database, keys, org.As(OrgRole.Owner));
+        List<string> lines = [];
+        Task<string> errors = client.StandardError.ReadToEndAsync();
+        if (await client.StandardOutput.ReadLineAsync() is not { } first)
+            throw new InvalidOperationException($"The client did not read: {await errors}");
+        lines.Add(first);
+        Task killing = kill(client);
+        while (await client.StandardOutput.ReadLineAsync() is { } line)
+            if (line.Length > 37)
+                lines.Add(line);
+        await killing;
+        await client.WaitForExitAsync();
+        return lines;
+    }
+
+    static async Task KillAsync(Process client, TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        client.Kill();
+    }
+
+    static async Task CrashServerAsync(TestDatabase database, TimeSpan delay)
+    {
+        await Task.Delay(delay);
+        int process;
+        await using (
+            NpgsqlCommand find = database.Admin.CreateCommand(
+                $"""
+                select pid from pg_catalog.pg_stat_activity
+                 where application_name = '{ReadingClient.Verb}' and datname = current_database() limit 1
+                """
+            )
+        )
+            process = (int)(await find.ExecuteScalarAsync())!;
+        using Process backend = Process.GetProcessById(process);
+        backend.Kill();
+    }
+
+    static async Task WaitForServerAsync(TestDatabase database)
+    {
+        for (int attempt = 0; ; attempt++)
+            try
+            {
+                NpgsqlConnection.ClearAllPools();
+                await using NpgsqlConnection connection = new(database.AdminConnectionString);
+                await connection.OpenAsync();
+                database.Admin.Clear();
+                return;
+            }
+            catch (NpgsqlException) when (attempt < 600)
+            {
+                await Task.Delay(100);
+            }
+    }
+
+    static async Task<(long Pages, long Missing)> CompareAsync(
+        TestDatabase database,
+        TestOrg org,
+        IEnumerable<string> lines
+    )
+    {
+        Dictionary<Guid, int> released = lines
+            .Select(line => line.Split(' '))
+            .ToDictionary(parts => Guid.Parse(parts[0]), parts => int.Parse(parts[1], CultureInfo.InvariantCulture));
+        await using NpgsqlCommand filed = database.Admin.CreateCommand(
+            """
+            select a.request_id, sum(cardinality(a.event_ids)) from callintel_private.access_log a
+             where a.org_id = $1 and a.request_id = any ($2) group by 1
+            """
+        );
+        filed.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = org.Id.Value });
+        filed.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. released.Keys] });
+        Dictionary<Guid, long> ledger = [];
+        await using NpgsqlDataReader reader = await filed.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            ledger.Add(reader.GetGuid(0), reader.GetInt64(1));
+        return (released.Count, released.Count(page => ledger.GetValueOrDefault(page.Key) < page.Value));
+    }
+}
