@@ -91,7 +91,17 @@ static class LedgerKillFigures
         if (await client.StandardOutput.ReadLineAsync() is not { } first)
             throw new InvalidOperationException($"The client did not read: {await errors}");
         lines.Add(first);
-        Task killing = kill(client);
+        Task killing = kill(client)
+            .ContinueWith(
+                task =>
+                {
+                    if (task.IsFaulted)
+                        client.Kill(); // otherwise it would read for ever
+                    return task;
+                },
+                TaskScheduler.Default
+            )
+            .Unwrap();
         while (await client.StandardOutput.ReadLineAsync() is { } line)
             if (line.Length > 37)
                 lines.Add(line);
@@ -109,18 +119,27 @@ static class LedgerKillFigures
     static async Task CrashServerAsync(TestDatabase database, TimeSpan delay)
     {
         await Task.Delay(delay);
-        int process;
-        await using (
-            NpgsqlCommand find = database.Admin.CreateCommand(
-                $"""
-                select pid from pg_catalog.pg_stat_activity
-                 where application_name = '{ReadingClient.Verb}' and datname = current_database() limit 1
-                """
-            )
-        )
-            process = (int)(await find.ExecuteScalarAsync())!;
-        using Process backend = Process.GetProcessById(process);
-        backend.Kill();
+        // By the server itself: its processes may have other ids outside of its name space.
+        await using NpgsqlCommand crash = database.Admin.CreateCommand(
+            $"""
+            do $$
+            declare
+                backend integer := (select pid from pg_catalog.pg_stat_activity
+                                     where application_name = '{ReadingClient.Verb}'
+                                       and datname = current_database() limit 1);
+            begin
+                execute format('copy (select 1) to program %L', 'kill -9 ' || backend);
+            end $$
+            """
+        );
+        try
+        {
+            await crash.ExecuteNonQueryAsync();
+        }
+        catch (NpgsqlException e) when (e is not PostgresException { SqlState: not "57P02" })
+        {
+            // The crash ends this connection too.
+        }
     }
 
     static async Task WaitForServerAsync(TestDatabase database)
