@@ -82,6 +82,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     internal FieldEncryption Encryption => _encryption;
 
     internal ChangeFeedHub Changes => _changes;
+    internal SharedAudit Audit => _audit;
 
     /// <summary>Raised when a session of this data source enqueues a job.</summary>
     internal JobSignal JobEnqueued { get; } = new();

@@ -56,8 +56,8 @@ public sealed class CallIntelWorker : BackgroundService
             source.Database,
             options,
             [
-                new RotateOrgKeyHandler(source.Encryption, source.JobEnqueued),
-                new RotateNumberIndexHandler(source.Encryption, source.JobEnqueued),
+                new RotateOrgKeyHandler(source.Encryption, source.Audit, source.JobEnqueued),
+                new RotateNumberIndexHandler(source.Encryption, source.Audit, source.JobEnqueued),
                 .. handlers,
             ],
             source.JobEnqueued,

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Jobs;
 
@@ -9,13 +10,14 @@ namespace CallIntel.Sdk.Contacts;
 /// numbers remain that cannot be re-indexed; they are those that <see cref="KeyAdministration.RotateBlindIndexAsync"/>
 /// reports as failed.
 /// </remarks>
-sealed class RotateNumberIndexHandler(FieldEncryption encryption, JobSignal enqueued) : JobHandler
+sealed class RotateNumberIndexHandler(FieldEncryption encryption, SharedAudit audit, JobSignal enqueued) : JobHandler
 {
     public override string Kind => "rotate_number_index";
 
     public override async Task<JobCommit> PrepareAsync(JobContext job, CancellationToken cancellationToken)
     {
-        KeyAdministration keys = new(new OrgEncryption(job.Session, encryption), enqueued);
+        OrgEncryption org = new(job.Session, encryption, new AccessGate(job.Session, audit));
+        KeyAdministration keys = new(org, enqueued);
         await keys.RotateBlindIndexAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         return JobCommit.Done;
     }
