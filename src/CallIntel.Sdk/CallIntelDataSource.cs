@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using CallIntel.Sdk.Access;
-using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Audit;
+using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Encryption;
 using CallIntel.Sdk.Ingestion;
@@ -110,11 +110,11 @@ public sealed class CallIntelDataSource : IAsyncDisposable
         return new OrgSession(
             new SessionTransport(_database, identity),
             _encryption,
+            _audit,
             _ingestion,
             _changes,
             JobEnqueued
         );
-        return new OrgSession(new SessionTransport(_database, identity), _encryption, _audit, _ingestion, JobEnqueued);
     }
 
     /// <summary>
@@ -130,8 +130,7 @@ public sealed class CallIntelDataSource : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return new OrgSession(job.Session, _encryption, _ingestion, _changes, JobEnqueued);
-        return new OrgSession(job.Session, _encryption, _audit, _ingestion, JobEnqueued);
+        return new OrgSession(job.Session, _encryption, _audit, _ingestion, _changes, JobEnqueued);
     }
 
     /// <summary>

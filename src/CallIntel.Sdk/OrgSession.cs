@@ -1,8 +1,8 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using CallIntel.Sdk.Access;
-using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Audit;
+using CallIntel.Sdk.ChangeFeed;
 using CallIntel.Sdk.Contacts;
 using CallIntel.Sdk.Dashboards;
 using CallIntel.Sdk.Diagnostics;

@@ -263,6 +263,7 @@ public static class ErrorCodes
 
     /// <summary>The deletion of an org was not confirmed with its name or id.</summary>
     public const string OrgNotConfirmed = "CI0268";
+
     /// <summary>The access could not be recorded in the access ledger, so no protected text is returned.</summary>
     public const string AccessNotFiled = "CI0290";
 

@@ -15,7 +15,7 @@ static class RejectReader
 
     static readonly ProtectedRead Read = new(Sql, 3, [new("raw", ProtectedFields.RejectedRecord)]);
 
-    readonly record struct Stored(long Ordinal, string Reason, byte[]? Raw, string? Place);
+    readonly record struct Stored(long Ordinal, string Reason, byte[]? Raw, string? Place, string? Detail);
 
     internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
         OrgEncryption encryption,
@@ -27,17 +27,6 @@ static class RejectReader
         for (long after = -1; ; )
         {
             NpgsqlBatchCommand command = new NpgsqlBatchCommand(Sql).With(run, after, Page);
-            List<(long Ordinal, string Reason, byte[]? Raw, string? Place, string? Detail)> page = await encryption
-                .Session.ListAsync(
-                    command,
-                    r =>
-                        (
-                            r.GetInt64(0),
-                            r.GetString(1),
-                            r.IsDBNull(2) ? null : r.GetFieldValue<byte[]>(2),
-                            r.IsDBNull(3) ? null : r.GetString(3),
-                            r.IsDBNull(4) ? null : r.GetString(4)
-                        ),
             (List<Stored> page, FiledAccess? access) = await encryption
                 .Gate.ListAsync(
                     new ProtectedCall<Stored>(Read, command, Map) { Others = [run] },
@@ -69,6 +58,7 @@ static class RejectReader
             row.GetInt64(0),
             row.GetString(1),
             row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2),
-            row.IsDBNull(3) ? null : row.GetString(3)
+            row.IsDBNull(3) ? null : row.GetString(3),
+            row.IsDBNull(4) ? null : row.GetString(4)
         );
 }
