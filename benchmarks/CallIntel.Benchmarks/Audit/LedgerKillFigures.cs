@@ -9,7 +9,8 @@ namespace CallIntel.Benchmarks.Audit;
 
 /// <summary>
 /// Kills reading processes at random times with SIGKILL, and the server by a SIGKILL of one of its processes, after
-/// which it recovers from its write-ahead log. Counts the pages whose text a process had and that are not in the ledger.
+/// which it recovers from its write-ahead log. Counts the pages whose text a process had and that are not in the
+/// ledger.
 /// </summary>
 static class LedgerKillFigures
 {
