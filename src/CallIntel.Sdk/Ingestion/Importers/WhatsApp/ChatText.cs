@@ -34,9 +34,11 @@ static partial class ChatText
     /// <summary>Separates the sender from the text. The sender is null if nobody wrote the message.</summary>
     internal static (string? Sender, string Text) Split(string rest)
     {
-        int colon = rest.IndexOf(": ", StringComparison.Ordinal);
-        if (colon < 0 && rest.EndsWith(':'))
-            colon = rest.Length - 1;
+        // The name is in the first line: a colon in a later line of a notice separates nothing.
+        ReadOnlySpan<char> first = rest.AsSpan(0, rest.IndexOf('\n') is var end and >= 0 ? end : rest.Length);
+        int colon = first.IndexOf(": ", StringComparison.Ordinal);
+        if (colon < 0 && first.EndsWith(":"))
+            colon = first.Length - 1;
         string sender = colon < 0 ? "" : Plain(rest[..colon]);
         // a notice such as: Anna created group "Tasks: today"
         return sender.Length == 0 || sender.Contains('"', StringComparison.Ordinal)
