@@ -90,6 +90,12 @@ public sealed class SyncHealthReaderTests(DatabaseFixture fixture) : IClassFixtu
                 await owner.Dashboards.UnansweredCallsAsync(range, cancellationToken: Cancellation)
             ),
             Of("ResponseTimesAsync", await owner.Dashboards.ResponseTimesAsync(range, Cancellation)),
+            Of(
+                "AnswerRateAsync",
+                await owner.Dashboards.AnswerRateAsync(range, Grain.Day, cancellationToken: Cancellation)
+            ),
+            Of("MemberActivityAsync", await owner.Dashboards.MemberActivityAsync(range, Cancellation)),
+            Of("LineActivityAsync", await owner.Dashboards.LineActivityAsync(range, Cancellation)),
         ];
         Assert.All(answers, a => Assert.Equal((a.Name, report.WorstState, report.AsOf), a));
         // whoever adds a figure adds it here
