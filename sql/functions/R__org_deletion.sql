@@ -2,9 +2,10 @@
 
 set role callintel_owner;
 grant select, insert, update on callintel_private.org_deletions to callintel_definer;
--- The other tables are granted where their functions are. The audit log, rejects and misplaced events have a policy for
--- orgs that leave only (sql/rls/R__org_deletions.sql).
+-- The other tables are granted where their functions are. The audit log, the access ledger, rejects and misplaced events
+-- have a policy for orgs that leave only (sql/rls/R__org_deletions.sql).
 grant select, delete on
+    callintel_private.access_log,
     callintel_private.audit_log,
     callintel_private.data_keys,
     callintel_private.dirty_buckets,
@@ -81,7 +82,7 @@ begin
               join pg_attribute a on a.attrelid = t.oid and a.attnum = k.attnum
              where i.indrelid = t.oid and i.indisprimary)
       from tables t
-     order by t.relname = 'audit_log', t.relname not like 'event%',
+     order by t.relname in ('audit_log', 'access_log'), t.relname not like 'event%',
               (select max(l.depth) from levels l where l.oid = t.oid) desc, t.relname;
 end $$;
 

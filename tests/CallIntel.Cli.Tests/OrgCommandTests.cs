@@ -40,13 +40,18 @@ public sealed class OrgCommandTests(CliFixture fixture)
         );
 
         string folder = Path.Combine(fixture.Folder, "export-of-an-org");
-        JsonElement export = (await CliRun.RunAsync(owner, "org", "export", folder, "--json")).Result();
+        JsonElement export = (
+            await CliRun.RunAsync(owner, "org", "export", folder, "--purpose", "LegalObligation", "--json")
+        ).Result();
         Assert.Equal(2, export.GetProperty("events").GetInt64());
         string records = Path.Combine(folder, "records.jsonl");
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(records));
         Assert.Contains("+14155550101", await File.ReadAllTextAsync(records, Cancellation), StringComparison.Ordinal);
         Assert.Equal(2, (await File.ReadAllLinesAsync(Path.Combine(folder, "events.vcon.jsonl"), Cancellation)).Length);
-        (await CliRun.RunAsync(owner, "org", "export", folder)).AssertFailed(2, "CI0220");
+        (await CliRun.RunAsync(owner, "org", "export", folder, "--purpose", "LegalObligation")).AssertFailed(
+            2,
+            "CI0220"
+        );
 
         (await CliRun.RunAsync(owner, "org", "delete")).AssertFailed(2, "CI0220");
         Assert.NotEqual(0, (await CliRun.RunAsync(owner, "org", "delete", "--confirm", "Leaving")).ExitCode);

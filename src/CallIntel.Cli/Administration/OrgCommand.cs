@@ -24,7 +24,7 @@ static class OrgCommand
     };
 
     static readonly Option<string?> Purpose = ShredCommand.PurposeOption(
-        "The purpose, required for the events of hidden contacts: "
+        "The purpose, which the access ledger records. Required: "
     );
 
     internal static Command Create() =>
@@ -116,8 +116,6 @@ static class OrgCommand
             console.WriteLine($"{report.Events} events and {report.Records} other records were written to {folder}.");
             if (report.Unopened > 0)
                 console.WriteLine($"{report.Unopened} events are incomplete, because their keys were destroyed.");
-            if (purpose is AccessPurpose.None)
-                console.WriteLine("Without --purpose, events of hidden contacts are left out.");
         });
     }
 

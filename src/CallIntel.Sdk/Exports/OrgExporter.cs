@@ -36,8 +36,8 @@ public static class OrgExporter
     /// <param name="cancellationToken">Cancels the export. The lines that are written by then are complete.</param>
     /// <returns>The number of lines written.</returns>
     /// <exception cref="CallIntelException">
-    /// <c>CI0005</c>: the role of the member does not include reading content. Other codes: the connection or the
-    /// session failed.
+    /// <c>CI0291</c> the session has no purpose; <c>CI0005</c> the role of the member does not include reading content.
+    /// Other codes: the connection or the session failed.
     /// </exception>
     public static async Task<OrgExportReport> WriteAsync(
         OrgSession session,
