@@ -7,6 +7,7 @@ grant select, insert, update on callintel_private.org_deletions to callintel_def
 grant select, delete on
     callintel_private.access_log,
     callintel_private.audit_log,
+    callintel_private.change_feed,
     callintel_private.data_keys,
     callintel_private.dirty_buckets,
     callintel_private.ingest_rejects,
