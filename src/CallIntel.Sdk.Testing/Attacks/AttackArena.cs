@@ -58,6 +58,11 @@ internal sealed class AttackArena : IAsyncDisposable
     )
     {
         TestDatabase database = await template.CloneAsync(cancellationToken).ConfigureAwait(false);
+        // The first reader of the change feed in a copied database begins a new generation. It is not an attack.
+        await using (
+            NpgsqlCommand generation = database.Admin.CreateCommand("select callintel_private.ensure_generation()")
+        )
+            await generation.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             AttackArena arena = new(

@@ -3,7 +3,7 @@
 -- runs: everyone
 -- expect(ingester): CI005
 -- expect: no rows
--- naive: crosses
+-- naive: holds
 select c.member_id as breach
   from callintel.read_changes(null, null, null, 1) p,
        lateral callintel.read_changes(p.generation, p.xact - p.xact, 0, 5000) c
