@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using CallIntel.Benchmarks.Audit;
 using CallIntel.Benchmarks.Crypto;
+using CallIntel.Benchmarks.Dashboards;
 using CallIntel.Benchmarks.Ingestion;
 using CallIntel.Benchmarks.Isolation;
 using CallIntel.Benchmarks.Jobs;
@@ -23,6 +24,7 @@ static class ScorecardRunner
         new CryptoSuite(),
         new IngestSuite(),
         new AuditSuite(),
+        new DashboardSuite(),
     ];
 
     const string Usage = """

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using CallIntel.Benchmarks.Generator;
+using CallIntel.Benchmarks.Scorecard;
+using CallIntel.Sdk;
+using CallIntel.Sdk.Events;
+using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
+using CallIntel.Sdk.Testing;
+using Npgsql;
+
+namespace CallIntel.Benchmarks.Dashboards;
+
+/// <summary>Measures what marks cost the writer, in comparison with functions that mark nothing.</summary>
+static class IngestCostFigures
+{
+    const int WebhookCalls = 300;
+
+    /// <summary>Replaces the functions of the package by ones that write no marks.</summary>
+    const string WithoutMarks = """
+        create or replace function callintel_private.add_marks(org uuid, buckets timestamptz[], with_legs boolean[])
+            returns void language sql as 'select';
+        create or replace function callintel_private.mark_batch(org uuid, batch text, known uuid[])
+            returns void language sql as 'select';
+        do $do$
+        declare
+            original text := pg_get_functiondef('callintel.write_event'::regproc);
+            changed  text := regexp_replace(
+                original,
+                'insert into callintel_private\.dirty_buckets[^;]+from stored;',
+                'select 1 from stored into opened;');
+        begin
+            if changed = original then
+                raise exception 'write_event has changed';
+            end if;
+            execute changed;
+        end $do$;
+        """;
+
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    {
+        int rows = quick ? 60_000 : 200_000,
+            runs = quick ? 3 : 7;
+        await using TestDatabase with = await template.CloneAsync(),
+            without = await template.CloneAsync();
+        await DashboardData.ExecuteAsync(without, WithoutMarks);
+        EventRecord[] ordered = [.. new SeededFeed(rows, orgs: 1).GetRecords(0)],
+            unordered = [.. ordered];
+        new Random(1).Shuffle(unordered);
+        foreach (
+            (string name, EventRecord[] records, double target) in new[]
+            {
+                ("ingest_cost_ordered", ordered, 0.05),
+                ("ingest_cost_unordered", unordered, 0.10),
+            }
+        )
+        {
+            List<double> costs = [],
+                ours = [],
+                theirs = [];
+            for (int run = -1; run < runs; run++)
+            {
+                // The order alternates, so that other work on the machine affects both equally.
+                double marked,
+                    bare;
+                if (run % 2 == 0)
+                    (marked, bare) = (await ImportAsync(with, records), await ImportAsync(without, records));
+                else
+                {
+                    bare = await ImportAsync(without, records);
+                    marked = await ImportAsync(with, records);
+                }
+                if (run < 0)
+                    continue;
+                costs.Add((marked / bare) - 1);
+                ours.Add(marked);
+                theirs.Add(bare);
+            }
+            yield return Figure.Create(
+                "dashboards",
+                name,
+                costs,
+                "ratio",
+                target,
+                false,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{rows} records; {Figure.Median(ours):0} ms with marks, {Figure.Median(theirs):0} ms without"
+                )
+            );
+        }
+
+        TestOrg one = await with.CreateOrgAsync("webhooks"),
+            other = await without.CreateOrgAsync("webhooks");
+        await using OrgSession first = await one.OpenSessionAsync(OrgRole.Owner),
+            second = await other.OpenSessionAsync(OrgRole.Owner);
+        IngestSource webhook = new("webhook");
+        EventRecord[] messages = [.. ordered.Where(r => r.Body is not null)];
+        int i = 0,
+            j = 0;
+        Interleaved.Comparison writes = await Interleaved.CompareAsync(
+            async _ => (await first.Ingestion.WriteAsync(webhook, [messages[i++]])).Inserted,
+            async _ => (await second.Ingestion.WriteAsync(webhook, [messages[j++]])).Inserted,
+            WebhookCalls,
+            quick ? 5 : 15,
+            warmUps: 10
+        );
+        yield return Figure.Create(
+            "dashboards",
+            "ingest_cost_webhook",
+            [.. writes.Ratios.Select(r => r - 1)],
+            "ratio",
+            0.05,
+            false,
+            $"{writes.Note}; medians of {WebhookCalls} messages, commits included"
+        );
+    }
+
+    /// <summary>Imports the records into a new org.</summary>
+    static async Task<double> ImportAsync(TestDatabase database, EventRecord[] records)
+    {
+        TestOrg org = await database.CreateOrgAsync("import");
+        await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner);
+        long start = Stopwatch.GetTimestamp();
+        IngestReport report = await session.Ingestion.IngestAsync(
+            new IngestSource("generated"),
+            records.ToAsyncEnumerable()
+        );
+        double time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        if (report.Inserted != records.Length)
+            throw new InvalidOperationException($"{report.Inserted} records were inserted.");
+        await DashboardData.ExecuteAsync(database, "checkpoint");
+        return time;
+    }
+}
