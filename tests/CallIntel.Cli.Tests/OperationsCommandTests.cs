@@ -56,7 +56,7 @@ public sealed class OperationsCommandTests(CliFixture fixture)
             await CliRun.RunAsync(environment, "partitions", "ensure", "--from", "2019-11", "--to", "2019-12", "--json")
         ).Result();
         Assert.Equal(
-            ("2019-11", "2019-12", 12),
+            ("2019-11", "2019-12", 14),
             (
                 created.GetProperty("firstMonth").GetString(),
                 created.GetProperty("lastMonth").GetString(),
