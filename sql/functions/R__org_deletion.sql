@@ -2,8 +2,8 @@
 
 set role callintel_owner;
 grant select, insert, update on callintel_private.org_deletions to callintel_definer;
--- The other tables are granted where their functions are. The audit log, the access ledger, rejects and misplaced events
--- have a policy for orgs that leave only (sql/rls/R__org_deletions.sql).
+-- The other tables are granted where their functions are. The audit log, the access ledger, rejects and misplaced
+-- events have a policy for orgs that leave only (sql/rls/R__org_deletions.sql).
 grant select, delete on
     callintel_private.access_log,
     callintel_private.audit_log,

@@ -119,7 +119,7 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
                 "select string_agg(external_id, ' ') from callintel.events where external_id like '%placed'"
             )
         );
-        foreach (string role in new[] { "callintel_member", "callintel_fence", "callintel_definer", "callintel_app" })
+        foreach (string role in new[] { "callintel_member", "callintel_fence", "callintel_app" })
         {
             await using SessionTransaction code = await SessionTransaction.BeginAsync(
                 fixture.Database,
@@ -128,6 +128,13 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
             );
             Assert.Equal("42501", await code.WriteAsync("select * from callintel_private.misplaced_events"));
         }
+        // code that deletes an org finds its rows only while the org leaves
+        await using SessionTransaction deleting = await SessionTransaction.BeginAsync(
+            fixture.Database,
+            fixture.Own.As(OrgRole.Owner),
+            role: "callintel_definer"
+        );
+        Assert.Equal("0", await deleting.RunAsync("select count(*) from callintel_private.misplaced_events"));
     }
 
     async Task<string> OneAsync(string sql)
