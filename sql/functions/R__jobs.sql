@@ -61,16 +61,22 @@ grant execute on function callintel_private.refuse to callintel_queue;
 reset role;
 set role callintel_queue;
 
+-- Sequential scans and sorts are off in these functions. A plan that was made while the queue was empty would read all
+-- of it after it has filled, until the table is analyzed. For the same reason the functions for one job do not say that
+-- it is alive, which would let the planner take the index of live jobs instead of the primary key: a dead job has no
+-- worker.
+
 -- The kind of a job that the holder of a token has taken.
 create or replace function callintel_private.held_kind(org uuid, job uuid, fence bigint) returns text
     language plpgsql stable security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_seqscan = off as $$
 begin
     return (select j.kind
               from callintel_private.jobs j
              where j.org_id = org and j.job_id = job and j.fence = held_kind.fence
-               and j.worker is not null and j.died_at is null);
+               and j.worker is not null);
 end $$;
 grant execute on function callintel_private.held_kind to callintel_definer;
 
@@ -96,7 +102,8 @@ create or replace function callintel.take_jobs(
         enqueued_at timestamptz)
     language plpgsql rows 20 security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_seqscan = off set enable_sort = off as $$
 declare
     nil      constant uuid := '00000000-0000-0000-0000-000000000000';
     claims   callintel_private.job_claims := callintel_private.verified_job_claims(token);
@@ -117,6 +124,9 @@ begin
         and lease between interval '1 second' and interval '1 hour') is not true then
         perform callintel_private.refuse_job('CI302');
     end if;
+    -- A lease that is lost in a crash of the server makes the job due again, so the worker does not wait for the disk.
+    -- Two workers with the same fence cannot both end the job, because its end removes the row or raises the fence.
+    perform set_config('synchronous_commit', 'off', true);
     loop
         select j.org_id into org
           from callintel_private.jobs j
@@ -148,7 +158,9 @@ begin
                 update callintel_private.jobs j
                    set attempts = j.attempts + 1,
                        fence = j.fence + 1,
-                       worker = take_jobs.worker,
+                       worker = case when j.attempts < k.max_attempts
+                                          and (j.deadline_at <= clock_timestamp()) is not true
+                                     then take_jobs.worker end,
                        run_at = clock_timestamp() + lease,
                        died_at = case when j.attempts >= k.max_attempts or j.deadline_at <= clock_timestamp()
                                       then clock_timestamp() end,
@@ -192,7 +204,8 @@ comment on function callintel.take_jobs is
 create or replace function callintel.keep_jobs(tokens bytea[], lease interval) returns uuid[]
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_seqscan = off as $$
 declare
     claims callintel_private.job_claims;
     kept   uuid[] := '{}';
@@ -206,7 +219,7 @@ begin
         claims := callintel_private.verified_job_claims(token);
         update callintel_private.jobs j set run_at = clock_timestamp() + lease
          where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
-           and j.worker is not null and j.died_at is null;
+           and j.worker is not null;
         if found then
             kept := kept || claims.job_id;
         end if;
@@ -224,14 +237,15 @@ create or replace function callintel.complete_job(
     returns void
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_seqscan = off as $$
 declare
     claims callintel_private.job_claims := callintel_private.verified_job_claims(token);
 begin
     if again_after is null then
         delete from callintel_private.jobs j
          where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
-           and j.worker is not null and j.died_at is null and not j.repeats;
+           and j.worker is not null and not j.repeats;
         if found then
             return;
         end if;
@@ -248,7 +262,7 @@ begin
            repeats = false,
            error = null
      where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
-       and j.worker is not null and j.died_at is null;
+       and j.worker is not null;
     if not found then
         perform callintel_private.refuse_job('CI300');
     end if;
@@ -265,7 +279,8 @@ create or replace function callintel.release_job(
     returns boolean
     language plpgsql security definer
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
-    set "TimeZone" = 'UTC' set transform_null_equals = off as $$
+    set "TimeZone" = 'UTC' set transform_null_equals = off
+    set enable_seqscan = off as $$
 declare
     claims callintel_private.job_claims := callintel_private.verified_job_claims(token);
 begin
@@ -278,7 +293,7 @@ begin
            died_at = case when gives_up or (counts and j.attempts >= k.max_attempts) then clock_timestamp() end
       from callintel_private.job_kinds k
      where j.org_id = claims.org_id and j.job_id = claims.job_id and j.fence = claims.fence
-       and j.worker is not null and j.died_at is null and k.kind = j.kind;
+       and j.worker is not null and k.kind = j.kind;
     return found;
 end $$;
 comment on function callintel.release_job is

@@ -14,7 +14,7 @@ sealed class JobWorker : IDisposable
     /// <summary>
     /// Larger groups cost less for each job, and let a job wait longer for the commit of the group before its own.
     /// </summary>
-    const int LargestGroup = 10;
+    const int LargestGroup = 25;
 
     readonly JobQueue _queue;
     readonly JobWorkerOptions _options;
