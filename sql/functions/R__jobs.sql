@@ -146,15 +146,7 @@ begin
         for i in 1 .. cardinality(kinds) loop
             continue when limits[i] <= 0;
             for held_job in
-            with due as (
-                select j.job_id
-                  from callintel_private.jobs j
-                 where j.org_id = org and j.kind = kinds[i] and j.died_at is null
-                   and j.run_at <= clock_timestamp() and j.version <= versions[i]
-                 order by j.run_at
-                 limit least(quota, limits[i])
-                   for no key update skip locked
-            ), held as (
+            with held as (
                 update callintel_private.jobs j
                    set attempts = j.attempts + 1,
                        fence = j.fence + 1,
@@ -167,8 +159,16 @@ begin
                        error = case when j.deadline_at <= clock_timestamp() then 'deadline'
                                     when j.attempts >= k.max_attempts then coalesce(j.error, 'crashed')
                                     else j.error end
-                  from due d, callintel_private.job_kinds k
-                 where j.org_id = org and j.job_id = d.job_id and k.kind = j.kind
+                  from callintel_private.job_kinds k
+                 where j.org_id = org and k.kind = kinds[i]
+                   and j.job_id = any (array(
+                       select d.job_id
+                         from callintel_private.jobs d
+                        where d.org_id = org and d.kind = kinds[i] and d.died_at is null
+                          and d.run_at <= clock_timestamp() and d.version <= versions[i]
+                        order by d.run_at
+                        limit least(quota, limits[i])
+                          for no key update skip locked))
                 returning j.job_id,
                           j.kind,
                           j.version,
