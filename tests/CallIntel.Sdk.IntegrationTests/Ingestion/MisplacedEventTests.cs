@@ -134,7 +134,7 @@ public sealed class MisplacedEventTests(DatabaseFixture fixture) : IClassFixture
             fixture.Own.As(OrgRole.Owner),
             role: "callintel_definer"
         );
-        Assert.Equal("0", await deleting.RunAsync("select count(*) from callintel_private.misplaced_events"));
+        Assert.Equal(0L, await deleting.RunAsync("select count(*) from callintel_private.misplaced_events"));
     }
 
     async Task<string> OneAsync(string sql)
