@@ -9,8 +9,8 @@ public sealed class JobWorkerOptions
     public string Name { get; set; } = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     /// <summary>
-    /// How long a job belongs to the worker without a sign of life; after that, another worker takes it. A worker
-    /// renews its leases after a third of this time. 3 seconds to 1 hour. Default: 60 seconds.
+    /// The duration of a lease. A worker renews its leases every third of this time; if it does not, another worker
+    /// takes the job. 3 seconds to 1 hour. Default: 60 seconds.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
 

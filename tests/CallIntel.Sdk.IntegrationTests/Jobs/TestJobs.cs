@@ -86,7 +86,7 @@ static class TestJobs
     ) =>
         Queue(database).TakeAsync([(new TestHandler(kind: kind), limit)], TimeSpan.FromMinutes(1), after, Cancellation);
 
-    /// <summary>What time does to a lease when its worker gives no sign of life.</summary>
+    /// <summary>Ends all leases, as if their workers had not renewed them in time.</summary>
     internal static Task EndLeasesAsync(TestDatabase database) =>
         ExecuteAsync(database, "update callintel_private.jobs set run_at = now() - interval '1 s'");
 
