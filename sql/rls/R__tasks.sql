@@ -15,7 +15,9 @@ insert into callintel_private.tasks (kind, run_every) values
     -- creates the partitions of the next months
     ('ensure_partitions', interval '12 hours'),
     -- computes the cells of marked buckets, so that figures read fewer events
-    ('recompute_rollups', interval '1 minute')
+    ('recompute_rollups', interval '1 minute'),
+    -- removes old entries of the change feed
+    ('trim_change_feed', interval '6 hours')
 on conflict (kind) do nothing;
 
 reset role;

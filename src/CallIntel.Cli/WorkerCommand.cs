@@ -26,8 +26,16 @@ static class WorkerCommand
         Description = "With --ops: run the tasks that are due, and end.",
     };
 
+    static readonly Option<int> KeepChanges = new("--keep-changes")
+    {
+        Description =
+            "With --ops: how many days the entries of the change feed are kept. Readers that were away longer start "
+            + "over. Default: 7.",
+        DefaultValueFactory = _ => 7,
+    };
+
     internal static Command Create() =>
-        CommandLine.Create("worker", "Run background work until interrupted.", RunAsync, Operations, Once);
+        CommandLine.Create("worker", "Run background work until interrupted.", RunAsync, Operations, Once, KeepChanges);
 
     static async Task<Outcome> RunAsync(
         ParseResult arguments,
@@ -37,7 +45,12 @@ static class WorkerCommand
     )
     {
         if (arguments.GetValue(Operations))
-            return await RunOperationsAsync(settings, arguments.GetValue(Once), cancellationToken)
+            return await RunOperationsAsync(
+                    settings,
+                    arguments.GetValue(Once),
+                    arguments.GetValue(KeepChanges),
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
         if (arguments.GetValue(Once))
             throw SettingsReader.Wrong("--once requires --ops.", "Add --ops, or leave out --once.");
@@ -51,10 +64,17 @@ static class WorkerCommand
         return Stopped();
     }
 
-    static async Task<Outcome> RunOperationsAsync(CliSettings settings, bool once, CancellationToken cancellationToken)
+    static async Task<Outcome> RunOperationsAsync(
+        CliSettings settings,
+        bool once,
+        int keepChanges,
+        CancellationToken cancellationToken
+    )
     {
+        if (keepChanges is < 1 or > 3650)
+            throw SettingsReader.Wrong("--keep-changes is not between 1 and 3650 days.", "Pass a number of days.");
         await using NpgsqlDataSource admin = AdminDatabase.Open(settings);
-        OperationsWorker worker = new(admin);
+        OperationsWorker worker = new(admin) { ChangeFeedRetention = TimeSpan.FromDays(keepChanges) };
         if (once)
         {
             IReadOnlyList<string> done = await worker.RunDueAsync(cancellationToken).ConfigureAwait(false);

@@ -7,8 +7,8 @@ using Npgsql;
 namespace CallIntel.Sdk;
 
 /// <summary>
-/// Runs the recurring tasks of operations: creating partitions and computing the cells of dashboards. Use it in
-/// operations tools, never inside an application: it changes the schema.
+/// Runs the recurring tasks of operations: creating partitions, computing the cells of dashboards, and removing old
+/// entries of the change feed. Use it in operations tools, never inside an application: it changes the schema.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Connects as <c>callintel_ops</c> or as the role that installed the schema. Several workers can run at
@@ -51,8 +51,16 @@ public sealed class OperationsWorker
                 return operations.EnsurePartitionsAsync(today, today.AddMonths(MonthsAhead), stop);
             },
             ["recompute_rollups"] = stop => operations.RecomputeRollupsAsync(cancellationToken: stop),
+            ["trim_change_feed"] = stop => operations.TrimChangeFeedAsync(ChangeFeedRetention, stop),
         };
     }
+
+    /// <summary>
+    /// How long entries of the change feed are kept. A reader that was away longer receives
+    /// <see cref="ChangeFeed.ChangeKind.Resync"/>.
+    /// </summary>
+    /// <value>The default value is 7 days; at least one hour.</value>
+    public TimeSpan ChangeFeedRetention { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>Runs tasks when they are due, until the token is canceled.</summary>
     /// <param name="interval">How often to look for due tasks, for example every minute.</param>

@@ -1,3 +1,4 @@
+using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
@@ -21,7 +22,7 @@ public sealed class OperationsWorkerTests(ServerFixture server) : IAsyncLifetime
         await using NpgsqlDataSource ops = AsOperations();
         OperationsWorker worker = new(ops, new ClockAt(new DateTimeOffset(2031, 5, 2, 0, 0, 0, TimeSpan.Zero)));
         Assert.Equal(
-            ["ensure_partitions", "recompute_rollups"],
+            ["ensure_partitions", "recompute_rollups", "trim_change_feed"],
             (await worker.RunDueAsync(Cancellation)).Order(StringComparer.Ordinal)
         );
         Assert.Empty(await worker.RunDueAsync(Cancellation));
@@ -40,6 +41,29 @@ public sealed class OperationsWorkerTests(ServerFixture server) : IAsyncLifetime
                 select succeeded_at is not null and attempts = 0 and error is null and run_at > now() + interval '1 h'
                   from callintel_private.tasks where kind = 'ensure_partitions'
                 """
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Entries_of_the_change_feed_that_are_older_than_the_retention_are_removed()
+    {
+        TestOrg org = await _database.CreateOrgAsync("trimmed", Cancellation);
+        // The first read in a copy of a database removes the entries of the original.
+        await using (OrgSession owner = await org.OpenSessionAsync(OrgRole.Owner, Cancellation))
+            await owner.Changes.GetPositionAsync(Cancellation);
+        await ExecuteAsync(
+            _database,
+            "insert into callintel_private.change_feed (org_id, kind, scope, recorded_at) "
+                + $"select '{org.Id.Value}', 4, 0, now() - d * interval '1 day' from unnest('{{1, 3, 9}}'::int[]) d"
+        );
+        await using NpgsqlDataSource ops = AsOperations();
+        await new OperationsWorker(ops) { ChangeFeedRetention = TimeSpan.FromDays(2) }.RunDueAsync(Cancellation);
+        Assert.Equal(
+            1,
+            await ScalarAsync<long>(
+                _database,
+                "select count(*) from callintel_private.change_feed where recorded_at < now() - interval '1 h'"
             )
         );
     }
