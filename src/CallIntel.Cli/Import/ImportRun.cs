@@ -3,6 +3,7 @@ using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk;
 using CallIntel.Sdk.Ingestion;
+using CallIntel.Sdk.Tenancy;
 using Spectre.Console;
 
 namespace CallIntel.Cli.Import;
@@ -151,7 +152,7 @@ static class ImportRun
             : await RejectFile
                 .WriteAsync(
                     request.Rejects,
-                    session.Ingestion.ReadRejectsAsync(run, cancellationToken),
+                    session.Ingestion.ReadRejectsAsync(run, AccessPurpose.Quality, cancellationToken),
                     cancellationToken
                 )
                 .ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CallIntel.Cli.Administration;
 using CallIntel.Cli.Output;
 using CallIntel.Cli.Settings;
 using CallIntel.Sdk;
@@ -20,6 +21,10 @@ static class RejectsCommand
         Description = "Write the rejected records to this file (mode 0600; contains personal data).",
     };
 
+    static readonly Option<string?> Purpose = ShredCommand.PurposeOption(
+        "With --to: the purpose, which the access ledger records. Required for more than 1,000 records: "
+    );
+
     internal static Command Create() =>
         CommandLine.Create(
             "rejects",
@@ -28,6 +33,7 @@ static class RejectsCommand
             RunAsync,
             Run,
             To,
+            Purpose,
             CommandLine.Org,
             CommandLine.Member
         );
@@ -55,21 +61,30 @@ static class RejectsCommand
             return new Outcome(ExitCode.Ok, new { Rejected = 0 }, console =>
                 console.WriteLine("No run rejected a record.")
             );
-        Dictionary<(string Reason, string? Detail), long> counts = [];
-        IAsyncEnumerable<RejectedRecord> rejects = session
-            .Ingestion.ReadRejectsAsync(run, cancellationToken)
-            .Select(reject =>
-            {
-                counts[(reject.Reason, reject.Detail)] = counts.GetValueOrDefault((reject.Reason, reject.Detail)) + 1;
-                return reject;
-            });
-        long read = arguments.GetValue(To) is { } file
-            ? await RejectFile.WriteAsync(file, rejects, cancellationToken).ConfigureAwait(false)
-            : await rejects.CountAsync(cancellationToken).ConfigureAwait(false);
-        RejectCount[] reasons =
-        [
-            .. counts.OrderByDescending(c => c.Value).Select(c => new RejectCount(c.Key.Reason, c.Key.Detail, c.Value)),
-        ];
+        // The text is decrypted only to be written.
+        if (arguments.GetValue(To) is { } file)
+            await RejectFile
+                .WriteAsync(
+                    file,
+                    session.Ingestion.ReadRejectsAsync(
+                        run,
+                        ShredCommand.ParsePurpose(arguments.GetValue(Purpose), Purpose),
+                        cancellationToken
+                    ),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+        RejectCount[] reasons = await session
+            .QueryAsync(
+                "select reason, detail, count(*) from callintel.ingest_rejects where run_id = $1 group by 1, 2 "
+                    + "order by 3 desc, 1, 2",
+                row => new RejectCount(row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2)),
+                [run],
+                cancellationToken: cancellationToken
+            )
+            .ToArrayAsync(cancellationToken)
+            .ConfigureAwait(false);
+        long read = reasons.Sum(reason => reason.Count);
         return new Outcome(
             read == 0 ? ExitCode.Ok : ExitCode.Findings,
             new

@@ -3,6 +3,7 @@ using CallIntel.Sdk.Ingestion.Bulk;
 using CallIntel.Sdk.Ingestion.Rejects;
 using CallIntel.Sdk.Ingestion.Staging;
 using CallIntel.Sdk.Ingestion.Webhooks;
+using CallIntel.Sdk.Tenancy;
 
 namespace CallIntel.Sdk.Ingestion;
 
@@ -106,7 +107,32 @@ public sealed class EventWriter
     /// <returns>
     /// The rejects, streamed in constant memory. Empty if the member's role does not include <c>ManageSources</c>.
     /// </returns>
-    /// <exception cref="CallIntelException">The connection or the session failed; see the error code.</exception>
+    /// <remarks>The access ledger records each page before its text is returned.</remarks>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0291</c> after the first 1,000 rejects, if there are more and the session has no purpose. Other codes: the
+    /// connection or the session failed.
+    /// </exception>
     public IAsyncEnumerable<RejectedRecord> ReadRejectsAsync(Guid run, CancellationToken cancellationToken = default) =>
-        RejectReader.ReadAsync(_context.Encryption, run, cancellationToken);
+        ReadRejectsAsync(run, AccessPurpose.None, cancellationToken);
+
+    /// <summary>
+    /// Reads the rejected records of a run in their original order, each with the reason, for a purpose.
+    /// </summary>
+    /// <param name="run">The id of the run, from <see cref="IngestReport.RunId"/>.</param>
+    /// <param name="purpose">
+    /// The purpose, which the access ledger records. <see cref="AccessPurpose.None"/>: that of the session.
+    /// </param>
+    /// <param name="cancellationToken">The token to monitor for cancellation requests.</param>
+    /// <returns>
+    /// The rejects, streamed in constant memory. Empty if the member's role does not include <c>ManageSources</c>.
+    /// </returns>
+    /// <exception cref="CallIntelException">
+    /// <c>CI0291</c> after the first 1,000 rejects, if there are more and neither the call nor the session has a
+    /// purpose. Other codes: the connection or the session failed.
+    /// </exception>
+    public IAsyncEnumerable<RejectedRecord> ReadRejectsAsync(
+        Guid run,
+        AccessPurpose purpose,
+        CancellationToken cancellationToken = default
+    ) => RejectReader.ReadAsync(_context.Encryption, run, purpose, cancellationToken);
 }

@@ -16,7 +16,9 @@ public static class RejectFile
 
     /// <summary>Writes the rejects of a run to a file.</summary>
     /// <param name="path">The path of the file. An existing file is replaced.</param>
-    /// <param name="rejects">The rejects, from <see cref="EventWriter.ReadRejectsAsync"/>.</param>
+    /// <param name="rejects">
+    /// The rejects, from <see cref="EventWriter.ReadRejectsAsync(Guid, CancellationToken)"/>.
+    /// </param>
     /// <param name="cancellationToken">
     /// The token to monitor for cancellation requests. Lines that were written remain in the file.
     /// </param>

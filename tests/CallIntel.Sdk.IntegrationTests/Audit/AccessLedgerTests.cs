@@ -3,6 +3,7 @@ using CallIntel.Sdk.Audit;
 using CallIntel.Sdk.Diagnostics;
 using CallIntel.Sdk.Events;
 using CallIntel.Sdk.Exports;
+using CallIntel.Sdk.Ingestion;
 using CallIntel.Sdk.Tenancy;
 using Npgsql;
 using static CallIntel.Sdk.IntegrationTests.Encryption.KeyHarness;
@@ -230,6 +231,33 @@ public sealed class AccessLedgerTests(DatabaseFixture fixture, ServerFixture ser
         foreach (EventFilter filter in allowed)
             Assert.NotEmpty(await admin.Events.ReadAsync(filter, Cancellation).ToListAsync(Cancellation));
         Assert.Equal(3, (await harness.EntriesAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Reading_more_than_1000_rejected_records_requires_a_purpose()
+    {
+        LedgerHarness harness = await LedgerHarness.CreateAsync(fixture.Database, "rejects");
+        await using OrgSession owner = await harness.Org.OpenSessionAsync(OrgRole.Owner, Cancellation);
+        IngestReport report = await owner.Ingestion.IngestAsync(
+            new IngestSource("broken"),
+            Enumerable.Range(0, 1001).Select(i => LedgerHarness.Rejected($"{i}")).ToAsyncEnumerable(),
+            cancellationToken: Cancellation
+        );
+        List<RejectedRecord> read = [];
+        CallIntelException refused = await Assert.ThrowsAsync<CallIntelException>(async () =>
+        {
+            await foreach (RejectedRecord reject in owner.Ingestion.ReadRejectsAsync(report.RunId, Cancellation))
+                read.Add(reject);
+        });
+        Assert.Equal((ErrorCodes.ReadPurposeNeeded, 1000), (refused.Code, read.Count));
+        Assert.Equal(5, (await harness.EntriesAsync()).Count);
+        Assert.Equal(
+            1001,
+            await owner
+                .Ingestion.ReadRejectsAsync(report.RunId, AccessPurpose.Quality, Cancellation)
+                .CountAsync(Cancellation)
+        );
+        Assert.Equal(6, (await harness.EntriesAsync()).Count(entry => entry.Purpose is AccessPurpose.Quality));
     }
 
     [Fact]

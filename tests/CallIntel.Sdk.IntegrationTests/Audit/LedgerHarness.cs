@@ -130,16 +130,20 @@ sealed class LedgerHarness
                 Details = new EventDetails { OwnNumber = "+4532123456", Status = "received" },
                 Parts = [new EventPart("image/png", $"https://example.org/{i}.png", 1)],
             };
-        yield return new EventRecord
+        yield return Rejected("bad");
+    }
+
+    /// <summary>A record that is rejected.</summary>
+    internal static EventRecord Rejected(string id) =>
+        new()
         {
-            OccurredAt = time,
+            OccurredAt = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero),
             Channel = EventChannel.Sms,
             Direction = EventDirection.Inbound,
             Outcome = EventOutcome.Completed,
             Party = "\0",
-            ExternalId = "bad",
+            ExternalId = id,
             Body = "rejected text",
             Raw = "rejected text",
         };
-    }
 }

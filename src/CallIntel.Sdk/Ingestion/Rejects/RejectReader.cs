@@ -20,12 +20,16 @@ static class RejectReader
     internal static async IAsyncEnumerable<RejectedRecord> ReadAsync(
         OrgEncryption encryption,
         Guid run,
+        AccessPurpose purpose,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        AccessReason why = encryption.Gate.Reason();
+        AccessReason why = encryption.Gate.Reason(purpose);
+        long read = 0;
         for (long after = -1; ; )
         {
+            if (read == AccessGate.BulkThreshold)
+                encryption.Gate.RequirePurpose(purpose, $"Reading more than {read} rejected records");
             NpgsqlBatchCommand command = new NpgsqlBatchCommand(Sql).With(run, after, Page);
             (List<Stored> page, FiledAccess? access) = await encryption
                 .Gate.ListAsync(
@@ -48,6 +52,7 @@ static class RejectReader
                 };
                 after = ordinal;
             }
+            read += page.Count;
             if (page.Count < Page)
                 yield break;
         }
