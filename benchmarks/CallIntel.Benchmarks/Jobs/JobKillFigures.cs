@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using CallIntel.Benchmarks.Scorecard;
 using CallIntel.Sdk.Testing;
-using Npgsql;
 
 namespace CallIntel.Benchmarks.Jobs;
 
@@ -46,7 +45,7 @@ static class JobKillFigures
                     await Task.Delay(random.Next(0, 150));
                     if (i % Math.Max(kills / crashes, 1) == 0 && crashed < crashes)
                     {
-                        await CrashServerAsync(database);
+                        await ServerCrash.CauseAsync(database);
                         crashed++;
                     }
                     if (i % 10 == 9)
@@ -96,37 +95,5 @@ static class JobKillFigures
     {
         using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         kill.WaitForExit();
-    }
-
-    /// <summary>Kills one process of the server with SIGKILL, after which the server restarts all of them.</summary>
-    static async Task CrashServerAsync(TestDatabase database)
-    {
-        // By the server itself: its processes may have other ids outside of its name space.
-        try
-        {
-            await BenchmarkJobs.ExecuteAsync(
-                database,
-                """
-                do $$ begin
-                    execute pg_catalog.format('copy (select 1) to program %L', 'kill -9 ' || pg_backend_pid());
-                end $$
-                """
-            );
-        }
-        catch (NpgsqlException)
-        {
-            // The connection ends with its process.
-        }
-        for (int i = 0; ; i++)
-        {
-            await Task.Delay(100);
-            database.Admin.Clear();
-            try
-            {
-                await BenchmarkJobs.CountAsync(database, "select count(*) from host.effects");
-                return;
-            }
-            catch (NpgsqlException) when (i < 600) { }
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CallIntel.Benchmarks.Audit;
+using CallIntel.Benchmarks.ChangeFeed;
 using CallIntel.Benchmarks.Crypto;
 using CallIntel.Benchmarks.Dashboards;
 using CallIntel.Benchmarks.Ingestion;
@@ -24,6 +25,7 @@ static class ScorecardRunner
         new CryptoSuite(),
         new IngestSuite(),
         new AuditSuite(),
+        new FeedSuite(),
         new DashboardSuite(),
     ];
 

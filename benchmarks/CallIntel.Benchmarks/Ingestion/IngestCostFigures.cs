@@ -9,41 +9,35 @@ using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
 
-namespace CallIntel.Benchmarks.Dashboards;
+namespace CallIntel.Benchmarks.Ingestion;
 
-/// <summary>Measures what marks cost the writer, in comparison with functions that mark nothing.</summary>
+/// <summary>
+/// Measures what a part of the package costs the writer, in comparison with a database whose functions do without it.
+/// </summary>
 static class IngestCostFigures
 {
     const int WebhookCalls = 300;
 
-    /// <summary>Replaces the functions of the package by ones that write no marks.</summary>
-    const string WithoutMarks = """
-        create or replace function callintel_private.add_marks(org uuid, buckets timestamptz[], with_legs boolean[])
-            returns void language sql as 'select';
-        create or replace function callintel_private.mark_batch(org uuid, batch text, known uuid[])
-            returns void language sql as 'select';
-        do $do$
-        declare
-            original text := pg_get_functiondef('callintel.write_event'::regproc);
-            changed  text := regexp_replace(
-                original,
-                'insert into callintel_private\.dirty_buckets[^;]+from stored;',
-                'select 1 from stored into opened;');
-        begin
-            if changed = original then
-                raise exception 'write_event has changed';
-            end if;
-            execute changed;
-        end $do$;
-        """;
-
-    internal static async IAsyncEnumerable<Figure> MeasureAsync(MigratedTemplate template, bool quick)
+    /// <param name="suite">The suite of the figures.</param>
+    /// <param name="part">What is measured, for the notes.</param>
+    /// <param name="withoutSql">Replaces the functions of the package by ones that do without the part.</param>
+    /// <param name="unorderedTarget">The target for an import in random order.</param>
+    /// <param name="template">The template of the databases.</param>
+    /// <param name="quick">Whether to use fewer records.</param>
+    internal static async IAsyncEnumerable<Figure> MeasureAsync(
+        string suite,
+        string part,
+        string withoutSql,
+        double unorderedTarget,
+        MigratedTemplate template,
+        bool quick
+    )
     {
         int rows = quick ? 60_000 : 200_000,
             runs = quick ? 3 : 7;
         await using TestDatabase with = await template.CloneAsync(),
             without = await template.CloneAsync();
-        await DashboardData.ExecuteAsync(without, WithoutMarks);
+        await ExecuteAsync(without, withoutSql);
         EventRecord[] ordered = [.. new SeededFeed(rows, orgs: 1).GetRecords(0)],
             unordered = [.. ordered];
         new Random(1).Shuffle(unordered);
@@ -51,7 +45,7 @@ static class IngestCostFigures
             (string name, EventRecord[] records, double target) in new[]
             {
                 ("ingest_cost_ordered", ordered, 0.05),
-                ("ingest_cost_unordered", unordered, 0.10),
+                ("ingest_cost_unordered", unordered, unorderedTarget),
             }
         )
         {
@@ -77,7 +71,7 @@ static class IngestCostFigures
                 theirs.Add(bare);
             }
             yield return Figure.Create(
-                "dashboards",
+                suite,
                 name,
                 costs,
                 "ratio",
@@ -85,7 +79,7 @@ static class IngestCostFigures
                 false,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{rows} records; {Figure.Median(ours):0} ms with marks, {Figure.Median(theirs):0} ms without"
+                    $"{rows} records; {Figure.Median(ours):0} ms with {part}, {Figure.Median(theirs):0} ms without"
                 )
             );
         }
@@ -106,7 +100,7 @@ static class IngestCostFigures
             warmUps: 10
         );
         yield return Figure.Create(
-            "dashboards",
+            suite,
             "ingest_cost_webhook",
             [.. writes.Ratios.Select(r => r - 1)],
             "ratio",
@@ -129,7 +123,13 @@ static class IngestCostFigures
         double time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         if (report.Inserted != records.Length)
             throw new InvalidOperationException($"{report.Inserted} records were inserted.");
-        await DashboardData.ExecuteAsync(database, "checkpoint");
+        await ExecuteAsync(database, "checkpoint");
         return time;
+    }
+
+    static async Task ExecuteAsync(TestDatabase database, string sql)
+    {
+        await using NpgsqlCommand command = database.Admin.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 }
