@@ -54,7 +54,7 @@ sealed class AuditSuite : ISuite
         {
             int end = i * 7919 % (times.Length - LedgerData.PageSize);
             return EventFilter
-                .InRange(new TimeRange(times[^1], times[end].AddSeconds(1)))
+                .All.InRange(new TimeRange(times[^1], times[end].AddSeconds(1)))
                 .WithContent()
                 .Newest(LedgerData.PageSize);
         }

@@ -10,7 +10,7 @@ using CallIntel.Sdk.Testing;
 
 namespace CallIntel.Benchmarks.ChangeFeed;
 
-/// <summary>Measures the time from the commit of a message until each of 500 subscribers of one process has it.</summary>
+/// <summary>Measures the time from the commit of a message until 500 subscribers of one process have it.</summary>
 static class SubscriberFigure
 {
     const int Subscribers = 500;

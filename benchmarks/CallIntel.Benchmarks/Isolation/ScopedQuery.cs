@@ -35,7 +35,9 @@ sealed class ScopedQuery
                 CountAsync(
                     session.Events.ReadAsync(
                         EventFilter
-                            .InRange(new TimeRange(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), GetTime(id)))
+                            .All.InRange(
+                                new TimeRange(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), GetTime(id))
+                            )
                             .Newest(50)
                     )
                 )

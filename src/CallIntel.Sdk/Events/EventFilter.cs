@@ -4,7 +4,7 @@ using CallIntel.Sdk.Tenancy;
 namespace CallIntel.Sdk.Events;
 
 /// <summary>
-/// Selects the events to read, for example <c>EventFilter.InRange(range).ForContact(contact).WithContent()</c>.
+/// Selects the events to read, for example <c>EventFilter.All.InRange(range).ForContact(contact).WithContent()</c>.
 /// </summary>
 /// <remarks>
 /// Immutable: each method returns a new filter. A condition that is set again replaces the previous one.
@@ -53,13 +53,13 @@ public sealed record EventFilter
     /// </value>
     public AccessPurpose Purpose { get; private init; }
 
-    /// <summary>Creates a filter for events in a time range.</summary>
+    /// <summary>Selects events in a time range.</summary>
     /// <param name="range">The time range.</param>
     /// <exception cref="CallIntelException"><c>CI0009</c>: the range is empty.</exception>
-    public static EventFilter InRange(TimeRange range)
+    public EventFilter InRange(TimeRange range)
     {
         range.ThrowIfInvalid();
-        return All with { Range = range };
+        return this with { Range = range };
     }
 
     /// <summary>Selects events with one contact.</summary>

@@ -27,7 +27,7 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
         );
         await using (NpgsqlCommand analyze = fixture.Database.Admin.CreateCommand("analyze"))
             await analyze.ExecuteNonQueryAsync(Cancellation);
-        EventFilter february = EventFilter.InRange(Ranges.February);
+        EventFilter february = EventFilter.All.InRange(Ranges.February);
 
         // a month whose neighbours are within reach of the hours that figures look around
         TimeRange middle = new(Ranges.February.From.AddDays(5), Ranges.February.To.AddDays(-5));

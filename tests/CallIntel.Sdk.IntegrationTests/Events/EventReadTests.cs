@@ -53,7 +53,7 @@ public sealed class EventReadTests(DatabaseFixture fixture) : IClassFixture<Data
                 forMember = (conditions & 4) != 0;
             bool onChannel = (conditions & 8) != 0,
                 limited = (conditions & 16) != 0;
-            EventFilter filter = (inRange ? EventFilter.InRange(Ranges.February) : EventFilter.All)
+            EventFilter filter = (inRange ? EventFilter.All.InRange(Ranges.February) : EventFilter.All)
                 .ForPurpose(AccessPurpose.Quality)
                 .WithContent();
             filter = forContact ? filter.ForContact(contact) : filter;
