@@ -28,19 +28,8 @@ public static class CallIntelServiceCollectionExtensions
     /// <param name="configure">Sets the options.</param>
     public static ICallIntelBuilder AddCallIntel(this IServiceCollection services, Action<CallIntelOptions> configure)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configure);
-        services.AddOptionsWithValidateOnStart<CallIntelOptions>().Configure(configure);
-        services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IValidateOptions<CallIntelOptions>, CallIntelOptionsValidator>()
-        );
-        services.TryAddSingleton(provider => new CallIntelDataSource(
-            provider.GetRequiredService<IOptions<CallIntelOptions>>().Value,
-            provider.GetService<ILoggerFactory>(),
-            provider.GetService<TimeProvider>(),
-            provider.GetService<IMeterFactory>(),
-            provider.GetService<IAuditSink>()
-        ));
+        Configure(services, Options.Options.DefaultName, configure);
+        services.TryAddSingleton(provider => Create(provider, Options.Options.DefaultName));
         return new CallIntelBuilder(services);
     }
 
@@ -60,6 +49,47 @@ public static class CallIntelServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(section);
         return services.AddCallIntel(options => CallIntelConfiguration.Read(section, options));
     }
+
+    /// <summary>
+    /// Adds a further <see cref="CallIntelDataSource"/> as a keyed singleton, for example for a read replica. Inject it
+    /// with <c>[FromKeyedServices("replica")]</c>.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="key">The key of the service.</param>
+    /// <param name="configure">
+    /// Sets the options. For a replica, set <see cref="CallIntelOptions.AuditConnectionString"/> to the primary.
+    /// </param>
+    /// <remarks><c>AddFieldEncryption</c> configures the root key of all data sources of the host.</remarks>
+    public static ICallIntelBuilder AddKeyedCallIntel(
+        this IServiceCollection services,
+        string key,
+        Action<CallIntelOptions> configure
+    )
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        Configure(services, key, configure);
+        services.TryAddKeyedSingleton(key, (provider, _) => Create(provider, key));
+        return new CallIntelBuilder(services);
+    }
+
+    static void Configure(IServiceCollection services, string name, Action<CallIntelOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddOptionsWithValidateOnStart<CallIntelOptions>(name).Configure(configure);
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<CallIntelOptions>, CallIntelOptionsValidator>()
+        );
+    }
+
+    static CallIntelDataSource Create(IServiceProvider provider, string name) =>
+        new(
+            provider.GetRequiredService<IOptionsMonitor<CallIntelOptions>>().Get(name),
+            provider.GetService<ILoggerFactory>(),
+            provider.GetService<TimeProvider>(),
+            provider.GetService<IMeterFactory>(),
+            provider.GetService<IAuditSink>()
+        );
 
     /// <summary>Configures the root key that protects all encrypted data. Required.</summary>
     /// <param name="builder">The builder that <c>AddCallIntel</c> returned.</param>
@@ -83,9 +113,11 @@ public static class CallIntelServiceCollectionExtensions
                 "Call UseKeyRingFile, UseEnvironment or Use."
             );
         builder.Services.TryAddSingleton(create);
-        builder
-            .Services.AddOptions<CallIntelOptions>()
-            .Configure<IRootKeyProvider>((options, root) => options.RootKeys = root);
+        // Without a name: for the data sources of all keys.
+        builder.Services.AddSingleton<IConfigureOptions<CallIntelOptions>>(provider => new ConfigureNamedOptions<
+            CallIntelOptions,
+            IRootKeyProvider
+        >(null, provider.GetRequiredService<IRootKeyProvider>(), (options, root) => options.RootKeys ??= root));
         return builder;
     }
 

@@ -281,4 +281,10 @@ public static class ErrorCodes
 
     /// <summary>A function enqueued a job of a kind that the database does not know.</summary>
     public const string UnknownJobKind = "CI0303";
+
+    /// <summary>A request of a web application has no identity, so no session can be opened.</summary>
+    public const string NoIdentity = "CI0330";
+
+    /// <summary>A request of a web application names an unknown purpose.</summary>
+    public const string InvalidPurpose = "CI0331";
 }

@@ -1,13 +1,16 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Serialization;
 using CallIntel.Sdk.Classification;
 
 namespace CallIntel.Sdk.Tenancy;
 
 /// <summary>The id of a member: a user in an org.</summary>
 /// <param name="Value">The id of the user in the application, as a uuid.</param>
-public readonly record struct MemberId([property: PseudonymousData] Guid Value)
+[JsonConverter(typeof(IdConverter))]
+public readonly record struct MemberId([property: PseudonymousData] Guid Value) : IParsable<MemberId>
 {
     /// <summary>
     /// Derives the id of a member whom the application or a source identifies only by name. The same scope and name
@@ -37,6 +40,26 @@ public readonly record struct MemberId([property: PseudonymousData] Guid Value)
         return new MemberId(new Guid(id, bigEndian: true));
     }
 
+    /// <summary>Parses the text of a uuid.</summary>
+    /// <param name="s">The text, for example <c>0b7c0f0a-9d5e-4c56-8a39-0f6f2f1c7a10</c>.</param>
+    /// <param name="provider">Not used.</param>
+    /// <exception cref="FormatException">The text is not a uuid.</exception>
+    public static MemberId Parse(string s, IFormatProvider? provider = null) => new(Guid.Parse(s, provider));
+
+    /// <summary>Parses the text of a uuid.</summary>
+    /// <param name="s">The text.</param>
+    /// <param name="provider">Not used.</param>
+    /// <param name="result">The id.</param>
+    /// <returns><see langword="false"/> if the text is not a uuid.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out MemberId result)
+    {
+        bool parsed = Guid.TryParse(s, provider, out Guid value);
+        result = new(value);
+        return parsed;
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Value.ToString();
+
+    sealed class IdConverter() : IdJsonConverter<MemberId>(value => new(value), id => id.Value);
 }
