@@ -1,0 +1,60 @@
+using CallIntel.Sdk.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace CallIntel.Sdk.AspNetCore;
+
+/// <summary>The HTTP status of an error: whose fault it is, and whether to try again.</summary>
+static class ErrorStatus
+{
+    /// <returns>503 for transient errors; 500 for every error that the client of the request did not cause.</returns>
+    internal static int Of(CallIntelException error) =>
+        error.IsTransient ? StatusCodes.Status503ServiceUnavailable : Of(error.Code);
+
+    static int Of(string code) =>
+        code switch
+        {
+            ErrorCodes.NoIdentity => StatusCodes.Status401Unauthorized,
+
+            ErrorCodes.NotAMember
+            or ErrorCodes.NotAllowed
+            or ErrorCodes.PurposeNeeded
+            or ErrorCodes.ReadPurposeNeeded
+            or ErrorCodes.InvitationRefused => StatusCodes.Status403Forbidden,
+
+            ErrorCodes.ContactNotFound
+            or ErrorCodes.SourceNotFound
+            or ErrorCodes.LineNotFound
+            or ErrorCodes.MemberNotFound
+            or ErrorCodes.TeamNotFound
+            or ErrorCodes.JobNotFound => StatusCodes.Status404NotFound,
+
+            ErrorCodes.RoleChangeRefused
+            or ErrorCodes.AlreadyMember
+            or ErrorCodes.CursorMoved
+            or ErrorCodes.TeamNameTaken
+            or ErrorCodes.ContactMerged
+            or ErrorCodes.RulesNotCombinable => StatusCodes.Status409Conflict,
+
+            ErrorCodes.InvalidPurpose
+            or ErrorCodes.InvalidTimeRange
+            or ErrorCodes.UnknownTimeZone
+            or ErrorCodes.InvalidName
+            or ErrorCodes.InvalidRule
+            or ErrorCodes.InvalidSourceName
+            or ErrorCodes.InvalidExpectation
+            or ErrorCodes.InvalidLineNumber
+            or ErrorCodes.InvalidBusinessHours
+            or ErrorCodes.InvalidChangeCursor
+            or ErrorCodes.InvalidMapping
+            or ErrorCodes.UnreadableFile
+            or ErrorCodes.WrongFormat
+            or ErrorCodes.EntitiesRefused
+            or ErrorCodes.CursorOfAnotherFile
+            or ErrorCodes.OrgNotConfirmed
+            or ErrorCodes.WriteCount => StatusCodes.Status400BadRequest,
+
+            ErrorCodes.WriteTooLarge => StatusCodes.Status413PayloadTooLarge,
+
+            _ => StatusCodes.Status500InternalServerError,
+        };
+}
