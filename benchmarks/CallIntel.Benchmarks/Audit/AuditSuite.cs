@@ -85,8 +85,7 @@ sealed class AuditSuite : ISuite
             EventQuery.MapStored,
             CancellationToken.None
         );
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session.Transport);
-        using DataKeySet<KeyId> keys = await session.Encryption.Shared.DataKeys.RentManyAsync(
+        using DataKeySet<KeyId> keys = await session.Encryption.DataKeys.RentManyAsync(
             session.Encryption.Org,
             DecryptionScope.KeysOf(page.Select(e => e.Body)),
             CancellationToken.None

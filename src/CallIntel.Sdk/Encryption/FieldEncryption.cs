@@ -17,14 +17,12 @@ sealed class FieldEncryption : IDisposable
     internal FieldEncryption(IRootKeyProvider root, TimeProvider time, ILoggerFactory logs)
     {
         Log = logs.CreateLogger(KeyLog.Category);
-        Store = new PostgresKeyStore(Log);
-        OrgKeys = new OrgKeyRing(root, Store, timeProvider: time);
-        DataKeys = new DataKeyCache(Store, OrgKeys, timeProvider: time);
+        PostgresKeyStore none = new(null, Log);
+        OrgKeys = new OrgKeyRing(root, none, timeProvider: time);
+        DataKeys = new DataKeyCache(none, OrgKeys, timeProvider: time);
     }
 
     internal ILogger Log { get; }
-
-    internal PostgresKeyStore Store { get; }
 
     internal OrgKeyRing OrgKeys { get; }
 

@@ -15,7 +15,7 @@ namespace CallIntel.Sdk.Encryption;
 /// permissions.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption, AccessGate gate)
+sealed class OrgEncryption
 {
     /// <summary>
     /// The blind-index domain of numbers of all kinds, so that calls, messages and searches find the same contact.
@@ -28,17 +28,35 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption,
     /// </summary>
     const int LookUpAttempts = 3;
 
-    internal SessionTransport Session => session;
+    internal OrgEncryption(SessionTransport session, FieldEncryption encryption, AccessGate gate)
+    {
+        (Session, Shared, Gate) = (session, encryption, gate);
+        Fields = encryption.FieldsOf(session.Identity.Org);
+        Store = new PostgresKeyStore(session, encryption.Log);
+        OrgKeys = encryption.OrgKeys.WithStore(Store);
+        DataKeys = encryption.DataKeys.WithStore(Store, OrgKeys);
+    }
+
+    internal SessionTransport Session { get; }
 
     /// <summary>Reads protected values and files the access. Every read of envelopes goes through it.</summary>
-    internal AccessGate Gate => gate;
+    internal AccessGate Gate { get; }
 
     /// <summary>The key caches that all sessions share.</summary>
-    internal FieldEncryption Shared => encryption;
+    internal FieldEncryption Shared { get; }
 
-    internal OrgFields Fields { get; } = encryption.FieldsOf(session.Identity.Org);
+    internal OrgFields Fields { get; }
 
-    internal Guid Org => session.Identity.Org.Value;
+    internal Guid Org => Session.Identity.Org.Value;
+
+    /// <summary>Stores keys as the member of the session.</summary>
+    internal PostgresKeyStore Store { get; }
+
+    /// <summary>The shared org keys, loaded as the member of the session.</summary>
+    internal OrgKeyRing OrgKeys { get; }
+
+    /// <summary>The shared data keys, loaded as the member of the session.</summary>
+    internal DataKeyCache DataKeys { get; }
 
     /// <summary>
     /// Rents the keys of envelopes for decryption. This is the only way by which plaintext leaves the SDK.
@@ -61,9 +79,8 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption,
             return DecryptionScope.Empty;
         if (access is null)
             throw FiledAccess.NotFiled();
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return await DecryptionScope
-            .CreateAsync(access, () => encryption.DataKeys.RentManyAsync(Org, ids, cancellationToken))
+            .CreateAsync(access, () => DataKeys.RentManyAsync(Org, ids, cancellationToken))
             .ConfigureAwait(false);
     }
 
@@ -73,8 +90,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption,
         CancellationToken cancellationToken
     )
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await encryption.DataKeys.RentForEncryptionAsync(Org, demands, cancellationToken).ConfigureAwait(false);
+        return await DataKeys.RentForEncryptionAsync(Org, demands, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Encrypts one text of the org's directory of lines and members.</summary>
@@ -101,8 +117,7 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption,
     /// </summary>
     internal async ValueTask<IncrementalHash> EventIdHashAsync(CancellationToken cancellationToken)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await encryption.OrgKeys.GetEventIdHashAsync(Org, cancellationToken).ConfigureAwait(false);
+        return await OrgKeys.GetEventIdHashAsync(Org, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -110,9 +125,8 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption,
     /// </summary>
     internal async ValueTask<BlindIndexKeys> NumberIndexAsync(CancellationToken cancellationToken)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await encryption
-            .OrgKeys.GetBlindIndexKeysAsync(Org, NumberDomain, cancellationToken: cancellationToken)
+        return await OrgKeys
+            .GetBlindIndexKeysAsync(Org, NumberDomain, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
     }
 
@@ -141,55 +155,49 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption,
     /// <summary>Rotates and destroys the epochs of the org's keys.</summary>
     internal async Task<T> WithEpochsAsync<T>(Func<EpochRotation, Task<T>> rotate)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await rotate(new EpochRotation(encryption.Store, encryption.Store, encryption.OrgKeys))
-            .ConfigureAwait(false);
+        return await rotate(new EpochRotation(Store, Store, OrgKeys)).ConfigureAwait(false);
     }
 
     /// <summary>Returns the versions of the blind-index key of numbers that are not destroyed.</summary>
     internal async Task<List<OrgKeyRecord>> LiveNumberIndexesAsync(CancellationToken cancellationToken)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         return
         [
-            .. (
-                await encryption.Store.FetchAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false)
-            ).Where(v => v.State != KeyState.Destroyed),
+            .. (await Store.FetchAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false)).Where(v =>
+                v.State != KeyState.Destroyed
+            ),
         ];
     }
 
     /// <summary>Creates a new version of the blind-index key of numbers.</summary>
     internal async Task RotateNumberIndexAsync(CancellationToken cancellationToken)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        await encryption.OrgKeys.RotateAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false);
+        await OrgKeys.RotateAsync(Org, OrgKeyKind.BlindIndex, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Destroys a version of the blind-index key of numbers.</summary>
     internal async Task DestroyNumberIndexAsync(OrgKeyRecord old, CancellationToken cancellationToken)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
         for (KeyState state = old.State; state != KeyState.Destroyed; state++)
-            await encryption
-                .Store.MoveAsync(Org, OrgKeyKind.BlindIndex, old.Version, state, state + 1, cancellationToken)
+            await Store
+                .MoveAsync(Org, OrgKeyKind.BlindIndex, old.Version, state, state + 1, cancellationToken)
                 .ConfigureAwait(false);
-        encryption.Log.BlindIndexDestroyed(old.Version);
+        Shared.Log.BlindIndexDestroyed(old.Version);
     }
 
     /// <summary>Removes the org's keys from the cache of this process, so that the next call loads them.</summary>
-    internal void ForgetOrgKeys() => encryption.OrgKeys.Invalidate(Org);
+    internal void ForgetOrgKeys() => OrgKeys.Invalidate(Org);
 
     /// <summary>Destroys the data keys of one subject in the database and in the cache of this process.</summary>
     /// <returns>The number of keys destroyed.</returns>
     internal async Task<int> ShredAsync(KeySubject subject, CancellationToken cancellationToken)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        IReadOnlyList<KeyId> shredded = await encryption
-            .Store.CryptoShredAsync(Org, subject, cancellationToken)
+        IReadOnlyList<KeyId> shredded = await Store
+            .CryptoShredAsync(Org, subject, cancellationToken)
             .ConfigureAwait(false);
         foreach (KeyId key in shredded)
-            encryption.DataKeys.Invalidate(Org, key);
-        encryption.Log.KeysDestroyed(shredded.Count);
+            DataKeys.Invalidate(Org, key);
+        Shared.Log.KeysDestroyed(shredded.Count);
         return shredded.Count;
     }
 
@@ -202,9 +210,8 @@ sealed class OrgEncryption(SessionTransport session, FieldEncryption encryption,
 
     async ValueTask<BlindIndexKeys?> FindNumberIndexAsync(CancellationToken cancellationToken)
     {
-        using PostgresKeyStore.Flow _ = PostgresKeyStore.Use(session);
-        return await encryption
-            .OrgKeys.FindBlindIndexKeysAsync(Org, NumberDomain, cancellationToken: cancellationToken)
+        return await OrgKeys
+            .FindBlindIndexKeysAsync(Org, NumberDomain, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
     }
 

@@ -11,42 +11,34 @@ using NpgsqlTypes;
 namespace CallIntel.Sdk.Encryption;
 
 /// <summary>
-/// Stores wrapped keys in the database. Each call is one round trip and one transaction, as the member of the current
-/// session.
+/// Stores wrapped keys in the database. Each call is one round trip and one transaction, as the member of a session.
 /// </summary>
-/// <remarks>
-/// Thread-safe. All sessions of a data source share one store, because they share the caches that use it. The session
-/// of a call comes from the async flow; see <see cref="Use"/>. When several members wait for the same load, it runs as
-/// the member who requested it first.
-/// </remarks>
-sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore, IDataKeyRotationStore
+/// <param name="caller">
+/// The session. Null for the store of the shared caches, which is never called: each session uses views with a store of
+/// its own. When several members wait for the same load, it runs as the member who requested it first.
+/// </param>
+/// <param name="log">The log of keys.</param>
+/// <remarks>Thread-safe.</remarks>
+sealed partial class PostgresKeyStore(SessionTransport? caller, ILogger log)
+    : IDataKeyStore,
+        IOrgKeyStore,
+        IDataKeyRotationStore
 {
-    static readonly AsyncLocal<SessionTransport?> Current = new();
-
-    /// <summary>Makes key stores act as a session in this async flow until the returned value is disposed.</summary>
-    internal static Flow Use(SessionTransport session)
+    SessionTransport SessionOf(Guid orgId)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        SessionTransport? before = Current.Value;
-        Current.Value = session;
-        return new Flow(before);
-    }
-
-    static SessionTransport SessionOf(Guid orgId)
-    {
-        SessionTransport session = Current.Value
-            ?? throw new CallIntelException(
+        if (caller is null)
+            throw new CallIntelException(
                 ErrorCodes.NoContext,
                 "Keys were requested outside a session.",
-                "Call through a SessionTransport."
+                "Use the keys of an OrgEncryption."
             );
-        if (session.Identity.Org.Value != orgId)
+        if (caller.Identity.Org.Value != orgId)
             throw new CallIntelException(
                 CryptoErrorCodes.KeyOrgMismatch,
                 "Keys of one org were requested in a session of another org.",
                 "Use keys and fields of the same session."
             );
-        return session;
+        return caller;
     }
 
     /// <summary>
@@ -77,10 +69,4 @@ sealed partial class PostgresKeyStore(ILogger log) : IDataKeyStore, IOrgKeyStore
     // Nearly every key belongs to a person. This avoids a validation and a string allocation per key.
     static KeyPurpose PurposeOf(string value) =>
         value == KeyPurpose.Person.Value ? KeyPurpose.Person : KeyPurpose.Parse(value);
-
-    /// <summary>Restores the previous session of the async flow.</summary>
-    internal readonly struct Flow(SessionTransport? before) : IDisposable
-    {
-        public void Dispose() => Current.Value = before;
-    }
 }

@@ -198,8 +198,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
         string number = Numbers(1)[0];
         await IngestAsync(Database.DataSource, org, [number]);
         ContactId contact = (await FindAsync(Database.DataSource, org, [number]))[0]!.Value;
-        using (PostgresKeyStore.Use(owner.Transport))
-            await owner.Encryption.Shared.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
+        await owner.Encryption.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
         StoredNumbers stored = new(owner.Transport, owner.Encryption.Gate);
         StoredNumbers.Row read = Assert.Single(
             (await stored.ReadOutdatedAsync(2, null, 10, owner.Encryption.Gate.Reason(), Cancellation)).Rows
@@ -284,8 +283,7 @@ public sealed class BlindIndexRotationTests(DatabaseFixture fixture) : IClassFix
             first.Value,
             NewId()
         );
-        using (PostgresKeyStore.Use(owner.Transport))
-            await owner.Encryption.Shared.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
+        await owner.Encryption.OrgKeys.RotateAsync(org.Id.Value, OrgKeyKind.BlindIndex, Cancellation);
         await IngestAsync(Database.DataSource, org, [numbers[0]]);
         await ScalarAsync<int>(
             Database,

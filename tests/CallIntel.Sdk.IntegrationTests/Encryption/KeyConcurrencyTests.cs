@@ -85,7 +85,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     public async Task Rotation_rewrapping_destruction_and_shredding_are_safe_beside_concurrent_callers()
     {
         (Guid org, OrgSession session) = await OrgAsync("everything at once");
-        using var _ = PostgresKeyStore.Use(session.Transport);
+        PostgresKeyStore store = StoreOf(session);
         ConcurrentDictionary<KeyId, long> granted = [];
         ConcurrentBag<KeySubject> shredded = [];
         int epoch = 1;
@@ -111,9 +111,9 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             Task shredding = Task.Run(
                     async () =>
                     {
-                        await Store.CryptoShredAsync(org, people[0], Cancellation);
+                        await store.CryptoShredAsync(org, people[0], Cancellation);
                         if (
-                            (await Store.GetOrCreateAsync(org, [Request(people[0], epoch: epoch)], Cancellation))[0]
+                            (await store.GetOrCreateAsync(org, [Request(people[0], epoch: epoch)], Cancellation))[0]
                                 .Record
                                 .State == KeyState.Destroyed
                         )
@@ -123,7 +123,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
                 )
                 .ContinueWith(ExpectStale, TaskScheduler.Default);
             int next = epoch + 1;
-            Task rotating = Task.Run(() => RotateAsync(org, next), Cancellation);
+            Task rotating = Task.Run(() => RotateAsync(store, org, next), Cancellation);
             await Task.WhenAll([.. callers, shredding, rotating]);
             epoch = next;
         }
@@ -161,11 +161,11 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     /// Adds an epoch, moves what there is, and destroys the one before: refused while a key is under it, never
     /// silently.
     /// </summary>
-    static async Task RotateAsync(Guid org, int epoch)
+    static async Task RotateAsync(PostgresKeyStore store, Guid org, int epoch)
     {
-        await Store.AddAsync(OrgKey(org, epoch), Cancellation);
-        IReadOnlyList<DataKeyRecord> outdated = await Store.ReadOutdatedAsync(org, epoch, null, 100_000, Cancellation);
-        await Store.ReplaceAsync(
+        await store.AddAsync(OrgKey(org, epoch), Cancellation);
+        IReadOnlyList<DataKeyRecord> outdated = await store.ReadOutdatedAsync(org, epoch, null, 100_000, Cancellation);
+        await store.ReplaceAsync(
             org,
             [
                 .. outdated.Select(k => new RewrappedDataKey(
@@ -178,10 +178,10 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
             Cancellation
         );
         Assert.True(
-            await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.DecryptOnly, KeyState.Retired, Cancellation)
+            await store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.DecryptOnly, KeyState.Retired, Cancellation)
         );
         Assert.True(
-            await Store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.Retired, KeyState.Destroyed, Cancellation)
+            await store.MoveAsync(org, OrgKeyKind.Kek, epoch - 1, KeyState.Retired, KeyState.Destroyed, Cancellation)
         );
     }
 
@@ -193,7 +193,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         ConcurrentDictionary<KeyId, long> granted
     )
     {
-        using var _ = PostgresKeyStore.Use(session.Transport);
+        PostgresKeyStore store = StoreOf(session);
         DataKeyRequest[] requests =
         [
             .. people.Select(p =>
@@ -204,7 +204,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
         IReadOnlyList<DataKeyGrant> grants;
         try
         {
-            grants = await Store.GetOrCreateAsync(org, requests, Cancellation);
+            grants = await store.GetOrCreateAsync(org, requests, Cancellation);
         }
         catch (CallIntelException e) when (e.Code == CryptoErrorCodes.OrgKeyEpochStale)
         {
@@ -229,8 +229,7 @@ public sealed class KeyConcurrencyTests(DatabaseFixture fixture) : IClassFixture
     {
         TestOrg org = await fixture.Database.CreateOrgAsync(name, Cancellation);
         OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using (PostgresKeyStore.Use(session.Transport))
-            await Store.AddAsync(OrgKey(org.Id.Value, 1), Cancellation);
+        await StoreOf(session).AddAsync(OrgKey(org.Id.Value, 1), Cancellation);
         return (org.Id.Value, session);
     }
 }

@@ -14,10 +14,10 @@ static class KeyHarness
 {
     const string RootVariable = "CALLINTEL_TEST_ROOT_KEY";
 
-    internal static readonly PostgresKeyStore Store = new(NullLogger.Instance);
-
     static KeyHarness() =>
         Environment.SetEnvironmentVariable(RootVariable, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+
+    internal static PostgresKeyStore StoreOf(OrgSession session) => new(session.Transport, NullLogger.Instance);
 
     internal static Guid NewId() => new(RandomNumberGenerator.GetBytes(16));
 
@@ -41,8 +41,11 @@ static class KeyHarness
     internal static OrgKeyRecord OrgKey(Guid org, int version, OrgKeyKind kind = OrgKeyKind.Kek) =>
         new(org, kind, version, KeyState.Active, new RootWrappedKey("test", RandomNumberGenerator.GetBytes(60)));
 
-    internal static async Task<DataKeyGrant> GetOrCreateAsync(Guid org, DataKeyRequest request) =>
-        Assert.Single(await Store.GetOrCreateAsync(org, [request], TestContext.Current.CancellationToken));
+    internal static async Task<DataKeyGrant> GetOrCreateAsync(
+        PostgresKeyStore store,
+        Guid org,
+        DataKeyRequest request
+    ) => Assert.Single(await store.GetOrCreateAsync(org, [request], TestContext.Current.CancellationToken));
 
     /// <summary>Leaves a person's key as many uses as said: what the cap of 2^32 leaves after years.</summary>
     internal static Task LeaveUsesAsync(TestDatabase database, KeyId id, long left) =>
@@ -53,14 +56,14 @@ static class KeyHarness
             id.ToArray()
         );
 
-    internal static async Task<DataKeyRecord> FetchAsync(Guid org, KeyId id) =>
-        Assert.Single(await Store.FetchAsync(org, [id], TestContext.Current.CancellationToken));
+    internal static async Task<DataKeyRecord> FetchAsync(PostgresKeyStore store, Guid org, KeyId id) =>
+        Assert.Single(await store.FetchAsync(org, [id], TestContext.Current.CancellationToken));
 
     /// <summary>Root key, store, org keys and cache wired together: what one process has.</summary>
-    internal static (OrgKeyRing OrgKeys, DataKeyCache Cache) NewProcess()
+    internal static (OrgKeyRing OrgKeys, DataKeyCache Cache) NewProcess(PostgresKeyStore store)
     {
-        OrgKeyRing orgKeys = new(new EnvironmentRootKeyProvider(RootVariable), Store);
-        return (orgKeys, new DataKeyCache(Store, orgKeys, new DataKeyCacheOptions { ReservationBlock = 1 }));
+        OrgKeyRing orgKeys = new(new EnvironmentRootKeyProvider(RootVariable), store);
+        return (orgKeys, new DataKeyCache(store, orgKeys, new DataKeyCacheOptions { ReservationBlock = 1 }));
     }
 
     internal static async Task<CallIntelException> RefusedAsync(string code, Func<Task> call)

@@ -20,9 +20,9 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("roles", Cancellation);
         Guid id = org.Id.Value;
-        await AsAsync(org, OrgRole.Owner, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation));
-        await AsAsync(org, OrgRole.Owner, async () =>
-            await Store.AddAsync(OrgKey(id, 1, OrgKeyKind.BlindIndex), Cancellation)
+        await AsAsync(org, OrgRole.Owner, async store => await store.AddAsync(OrgKey(id, 1), Cancellation));
+        await AsAsync(org, OrgRole.Owner, async store =>
+            await store.AddAsync(OrgKey(id, 1, OrgKeyKind.BlindIndex), Cancellation)
         );
         OrgSession current = null!;
         StoredNumbers Numbers() => new(current.Transport, current.Encryption.Gate);
@@ -38,40 +38,40 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
             )
         )
             await contact.ExecuteNonQueryAsync(Cancellation);
-        (OrgRole[] Allowed, Func<Task> Call)[] calls =
+        (OrgRole[] Allowed, Func<PostgresKeyStore, Task> Call)[] calls =
         [
-            (readers, async () => await Store.FetchAsync(id, [NewKeyId()], Cancellation)),
-            (readers, async () => await Store.FetchAsync(id, OrgKeyKind.Kek, Cancellation)),
-            (writers, async () => await Store.GetOrCreateAsync(id, [Request(NewPerson())], Cancellation)),
-            (writers, async () => await Store.AddAsync(OrgKey(id, 1), Cancellation)),
-            (privacy, async () => await Store.CryptoShredAsync(id, known, Cancellation)),
-            (owners, async () => await Store.ReadOutdatedAsync(id, 1, null, 1, Cancellation)),
-            (owners, async () => await Store.CountOutdatedAsync(id, 1, Cancellation)),
-            (owners, async () =>
-                await Store.ReplaceAsync(
+            (readers, async store => await store.FetchAsync(id, [NewKeyId()], Cancellation)),
+            (readers, async store => await store.FetchAsync(id, OrgKeyKind.Kek, Cancellation)),
+            (writers, async store => await store.GetOrCreateAsync(id, [Request(NewPerson())], Cancellation)),
+            (writers, async store => await store.AddAsync(OrgKey(id, 1), Cancellation)),
+            (privacy, async store => await store.CryptoShredAsync(id, known, Cancellation)),
+            (owners, async store => await store.ReadOutdatedAsync(id, 1, null, 1, Cancellation)),
+            (owners, async store => await store.CountOutdatedAsync(id, 1, Cancellation)),
+            (owners, async store =>
+                await store.ReplaceAsync(
                     id,
                     [new(NewKeyId(), 1, 1, RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength))],
                     Cancellation
                 )
             ),
-            (owners, async () =>
+            (owners, async store =>
                 await Numbers().ReadOutdatedAsync(1, null, 1, current.Encryption.Gate.Reason(), Cancellation)
             ),
-            (owners, async () => await Numbers().CountOutdatedAsync(1, Cancellation)),
-            (owners, async () => await Numbers().DropShreddedAsync([NewId()], 1, Cancellation)),
-            (owners, async () =>
+            (owners, async store => await Numbers().CountOutdatedAsync(1, Cancellation)),
+            (owners, async store => await Numbers().DropShreddedAsync([NewId()], 1, Cancellation)),
+            (owners, async store =>
                 await Numbers().ReplaceAsync(1, [new(new(NewId(), default, default, [0]), NewId(), [0])], Cancellation)
             ),
-            (owners, async () =>
-                await Store.MoveAsync(id, OrgKeyKind.Kek, 9, KeyState.Active, KeyState.DecryptOnly, Cancellation)
+            (owners, async store =>
+                await store.MoveAsync(id, OrgKeyKind.Kek, 9, KeyState.Active, KeyState.DecryptOnly, Cancellation)
             ),
         ];
         foreach (OrgRole role in Enum.GetValues<OrgRole>())
         {
             await using OrgSession session = current = await org.OpenSessionAsync(role, Cancellation);
-            foreach ((OrgRole[] allowed, Func<Task> call) in calls)
-                await AsAsync(org, role, () =>
-                    allowed.Contains(role) ? call() : RefusedAsync(ErrorCodes.NotAllowed, call)
+            foreach ((OrgRole[] allowed, Func<PostgresKeyStore, Task> call) in calls)
+                await AsAsync(org, role, store =>
+                    allowed.Contains(role) ? call(store) : RefusedAsync(ErrorCodes.NotAllowed, () => call(store))
                 );
         }
     }
@@ -83,23 +83,23 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("first", Cancellation);
         Guid id = org.Id.Value;
-        await AsAsync(org, OrgRole.Analyst, () =>
-            RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 1, kind), Cancellation))
+        await AsAsync(org, OrgRole.Analyst, store =>
+            RefusedAsync(ErrorCodes.NotAllowed, async () => await store.AddAsync(OrgKey(id, 1, kind), Cancellation))
         );
-        await AsAsync(org, OrgRole.Member, async () =>
+        await AsAsync(org, OrgRole.Member, async store =>
         {
-            await Store.AddAsync(OrgKey(id, 1, kind), Cancellation);
+            await store.AddAsync(OrgKey(id, 1, kind), Cancellation);
             await RefusedAsync(ErrorCodes.NotAllowed, async () =>
-                await Store.AddAsync(OrgKey(id, 2, kind), Cancellation)
+                await store.AddAsync(OrgKey(id, 2, kind), Cancellation)
             );
         });
-        await AsAsync(org, OrgRole.Admin, () =>
-            RefusedAsync(ErrorCodes.NotAllowed, async () => await Store.AddAsync(OrgKey(id, 2, kind), Cancellation))
+        await AsAsync(org, OrgRole.Admin, store =>
+            RefusedAsync(ErrorCodes.NotAllowed, async () => await store.AddAsync(OrgKey(id, 2, kind), Cancellation))
         );
-        await AsAsync(org, OrgRole.Owner, async () =>
+        await AsAsync(org, OrgRole.Owner, async store =>
         {
-            await Store.AddAsync(OrgKey(id, 2, kind), Cancellation);
-            Assert.Equal(2, (await Store.FetchAsync(id, kind, Cancellation)).Count);
+            await store.AddAsync(OrgKey(id, 2, kind), Cancellation);
+            Assert.Equal(2, (await store.FetchAsync(id, kind, Cancellation)).Count);
         });
     }
 
@@ -130,40 +130,40 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         Guid own = fixture.Own.Id.Value,
             foreign = fixture.Foreign.Id.Value;
         DataKeyRequest theirs = Request(NewPerson(), uses: 3);
-        await AsAsync(fixture.Foreign, OrgRole.Owner, async () =>
+        await AsAsync(fixture.Foreign, OrgRole.Owner, async store =>
         {
-            await Store.AddAsync(OrgKey(foreign, 1), Cancellation);
-            await GetOrCreateAsync(foreign, theirs);
+            await store.AddAsync(OrgKey(foreign, 1), Cancellation);
+            await GetOrCreateAsync(store, foreign, theirs);
         });
 
-        await AsAsync(fixture.Own, OrgRole.Owner, async () =>
+        await AsAsync(fixture.Own, OrgRole.Owner, async store =>
         {
-            await Store.AddAsync(OrgKey(own, 1), Cancellation);
-            await Store.AddAsync(OrgKey(own, 2), Cancellation);
+            await store.AddAsync(OrgKey(own, 1), Cancellation);
+            await store.AddAsync(OrgKey(own, 2), Cancellation);
             KeyId id = theirs.Candidate.Id;
-            Assert.Empty(await Store.FetchAsync(own, [id], Cancellation));
-            Assert.Empty(await Store.ReadOutdatedAsync(own, 2, null, 1000, Cancellation));
+            Assert.Empty(await store.FetchAsync(own, [id], Cancellation));
+            Assert.Empty(await store.ReadOutdatedAsync(own, 2, null, 1000, Cancellation));
             Assert.Equal(
                 0,
-                await Store.ReplaceAsync(
+                await store.ReplaceAsync(
                     own,
                     [new(id, 1, 2, RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength))],
                     Cancellation
                 )
             );
             CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() =>
-                Store.CryptoShredAsync(own, theirs.Subject, Cancellation).AsTask()
+                store.CryptoShredAsync(own, theirs.Subject, Cancellation).AsTask()
             );
             Assert.Equal("CI0152", unknown.Code);
-            Assert.NotEqual(id, (await GetOrCreateAsync(own, Request(theirs.Subject, epoch: 2))).Record.Id);
+            Assert.NotEqual(id, (await GetOrCreateAsync(store, own, Request(theirs.Subject, epoch: 2))).Record.Id);
         });
 
-        await AsAsync(fixture.Foreign, OrgRole.Owner, async () =>
+        await AsAsync(fixture.Foreign, OrgRole.Owner, async store =>
         {
-            DataKeyRecord unharmed = await FetchAsync(foreign, theirs.Candidate.Id);
+            DataKeyRecord unharmed = await FetchAsync(store, foreign, theirs.Candidate.Id);
             Assert.Equal((KeyState.Active, 1), (unharmed.State, unharmed.Epoch));
             Assert.Equal(theirs.Candidate.Wrapped.ToArray(), unharmed.Wrapped.ToArray());
-            Assert.Single(await Store.FetchAsync(foreign, OrgKeyKind.Kek, Cancellation));
+            Assert.Single(await store.FetchAsync(foreign, OrgKeyKind.Kek, Cancellation));
         });
     }
 
@@ -215,10 +215,9 @@ public sealed class KeyPermissionTests(DatabaseFixture fixture) : IClassFixture<
         }
     }
 
-    static async Task AsAsync(TestOrg org, OrgRole role, Func<Task> call)
+    static async Task AsAsync(TestOrg org, OrgRole role, Func<PostgresKeyStore, Task> call)
     {
         await using OrgSession session = await org.OpenSessionAsync(role, Cancellation);
-        using (PostgresKeyStore.Use(session.Transport))
-            await call();
+        await call(StoreOf(session));
     }
 }

@@ -19,44 +19,44 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Pages_of_keys_are_in_id_order_across_epochs()
     {
         (Guid org, OrgSession session) = await OrgAsync("pages");
-        using var _ = PostgresKeyStore.Use(session.Transport);
+        PostgresKeyStore store = StoreOf(session);
         List<DataKeyRequest> made = [];
         for (int epoch = 1; epoch <= 3; epoch++)
         {
-            await Store.AddAsync(OrgKey(org, epoch), Cancellation);
+            await store.AddAsync(OrgKey(org, epoch), Cancellation);
             for (int i = 0; i < 20; i++)
                 made.Add(Request(NewPerson(), epoch: epoch));
-            await Store.GetOrCreateAsync(org, made[^20..], Cancellation);
+            await store.GetOrCreateAsync(org, made[^20..], Cancellation);
         }
-        await Store.CryptoShredAsync(org, made[3].Subject, Cancellation);
+        await store.CryptoShredAsync(org, made[3].Subject, Cancellation);
         KeyId[] expected = [.. made.Take(40).Where(r => r != made[3]).Select(r => r.Candidate.Id).Order()];
 
         List<KeyId> read = [];
         IReadOnlyList<DataKeyRecord> page;
         while (
-            (page = await Store.ReadOutdatedAsync(org, 3, read.Count == 0 ? null : read[^1], 7, Cancellation)).Count > 0
+            (page = await store.ReadOutdatedAsync(org, 3, read.Count == 0 ? null : read[^1], 7, Cancellation)).Count > 0
         )
         {
             Assert.True(page.Count == 7 || read.Count + page.Count == 39);
             read.AddRange(page.Select(k => k.Id));
         }
         Assert.Equal(expected, read);
-        Assert.Equal(39, await Store.CountOutdatedAsync(org, 3, Cancellation));
-        Assert.Equal(19, await Store.CountOutdatedAsync(org, 2, Cancellation));
-        Assert.Equal(0, await Store.CountOutdatedAsync(org, 1, Cancellation));
-        Assert.Empty(await Store.ReadOutdatedAsync(org, 1, null, 7, Cancellation));
+        Assert.Equal(39, await store.CountOutdatedAsync(org, 3, Cancellation));
+        Assert.Equal(19, await store.CountOutdatedAsync(org, 2, Cancellation));
+        Assert.Equal(0, await store.CountOutdatedAsync(org, 1, Cancellation));
+        Assert.Empty(await store.ReadOutdatedAsync(org, 1, null, 7, Cancellation));
     }
 
     [Fact]
     public async Task Only_keys_unchanged_since_they_were_read_are_replaced()
     {
         (Guid org, OrgSession session) = await OrgAsync("replaced");
-        using var _ = PostgresKeyStore.Use(session.Transport);
-        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        PostgresKeyStore store = StoreOf(session);
+        await store.AddAsync(OrgKey(org, 1), Cancellation);
         DataKeyRequest[] made = [.. Enumerable.Range(0, 3).Select(_ => Request(NewPerson()))];
-        await Store.GetOrCreateAsync(org, made, Cancellation);
-        await Store.AddAsync(OrgKey(org, 2), Cancellation);
-        await Store.CryptoShredAsync(org, made[2].Subject, Cancellation);
+        await store.GetOrCreateAsync(org, made, Cancellation);
+        await store.AddAsync(OrgKey(org, 2), Cancellation);
+        await store.CryptoShredAsync(org, made[2].Subject, Cancellation);
 
         byte[] wrapped = RandomNumberGenerator.GetBytes(DataKeyRecord.WrappedLength);
         RewrappedDataKey[] moves =
@@ -64,15 +64,15 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
             .. made.Select(r => new RewrappedDataKey(r.Candidate.Id, 1, 2, wrapped)),
             new(NewKeyId(), 1, 2, wrapped),
         ];
-        Assert.Equal(0, await Store.ReplaceAsync(org, [], Cancellation));
-        Assert.Equal(1, await Store.ReplaceAsync(org, moves[..1], Cancellation));
-        Assert.Equal(1, await Store.ReplaceAsync(org, moves, Cancellation));
-        DataKeyRecord moved = await FetchAsync(org, made[1].Candidate.Id);
+        Assert.Equal(0, await store.ReplaceAsync(org, [], Cancellation));
+        Assert.Equal(1, await store.ReplaceAsync(org, moves[..1], Cancellation));
+        Assert.Equal(1, await store.ReplaceAsync(org, moves, Cancellation));
+        DataKeyRecord moved = await FetchAsync(store, org, made[1].Candidate.Id);
         Assert.Equal((2, KeyState.Active), (moved.Epoch, moved.State));
         Assert.Equal(wrapped, moved.Wrapped.ToArray());
-        Assert.Equal(KeyState.Destroyed, (await FetchAsync(org, made[2].Candidate.Id)).State);
+        Assert.Equal(KeyState.Destroyed, (await FetchAsync(store, org, made[2].Candidate.Id)).State);
         await RefusedAsync(CryptoErrorCodes.OrgKeyEpochStale, async () =>
-            await Store.ReplaceAsync(org, [new(made[0].Candidate.Id, 2, 3, wrapped)], Cancellation)
+            await store.ReplaceAsync(org, [new(made[0].Candidate.Id, 2, 3, wrapped)], Cancellation)
         );
     }
 
@@ -80,29 +80,29 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Shredding_destroys_every_key_of_the_subject_and_is_idempotent()
     {
         (Guid org, OrgSession session) = await OrgAsync("shred");
-        using var _ = PostgresKeyStore.Use(session.Transport);
-        await Store.AddAsync(OrgKey(org, 1), Cancellation);
+        PostgresKeyStore store = StoreOf(session);
+        await store.AddAsync(OrgKey(org, 1), Cancellation);
         KeySubject person = NewPerson();
         DataKeyRequest[] made = [Request(person), Request(person), Request(person)];
         foreach (DataKeyRequest request in made)
         {
-            await GetOrCreateAsync(org, request);
+            await GetOrCreateAsync(store, org, request);
             await LeaveUsesAsync(fixture.Database, request.Candidate.Id, 0);
         }
         DataKeyRequest other = Request(NewPerson());
-        await GetOrCreateAsync(org, other);
+        await GetOrCreateAsync(store, org, other);
 
         KeyId[] ids = [.. made.Select(r => r.Candidate.Id).Order()];
-        Assert.Equal(ids, (await Store.CryptoShredAsync(org, person, Cancellation)).Order());
-        Assert.Equal(ids, (await Store.CryptoShredAsync(org, person, Cancellation)).Order());
+        Assert.Equal(ids, (await store.CryptoShredAsync(org, person, Cancellation)).Order());
+        Assert.Equal(ids, (await store.CryptoShredAsync(org, person, Cancellation)).Order());
         CallIntelException unknown = await Assert.ThrowsAsync<CallIntelException>(() =>
-            Store.CryptoShredAsync(org, NewPerson(), Cancellation).AsTask()
+            store.CryptoShredAsync(org, NewPerson(), Cancellation).AsTask()
         );
         Assert.Equal("CI0152", unknown.Code);
-        Assert.All(await Store.FetchAsync(org, ids, Cancellation), k =>
+        Assert.All(await store.FetchAsync(org, ids, Cancellation), k =>
             Assert.True(k.State == KeyState.Destroyed && k.Wrapped.IsEmpty)
         );
-        Assert.Equal(KeyState.Active, (await FetchAsync(org, other.Candidate.Id)).State);
+        Assert.Equal(KeyState.Active, (await FetchAsync(store, org, other.Candidate.Id)).State);
         Assert.Equal(
             "3,0",
             await ScalarAsync<string>(
@@ -121,8 +121,8 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Rotation_moves_two_thousand_keys_to_a_new_epoch_after_the_first_run_is_interrupted()
     {
         (Guid org, OrgSession session) = await OrgAsync("rotation");
-        using var _ = PostgresKeyStore.Use(session.Transport);
-        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        PostgresKeyStore store = StoreOf(session);
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess(store);
         KeySubject[] people = [.. Enumerable.Range(0, 2000).Select(_ => NewPerson())];
         FieldHandle body = new(org, "event_contents", "body");
         Dictionary<KeyId, byte[]> written = [];
@@ -139,7 +139,7 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
         using (cache)
         using (orgKeys)
             await Assert.ThrowsAsync<TimeoutException>(() =>
-                new EpochRotation(Store, Store, orgKeys) { PageSize = 300 }.RotateAsync(
+                new EpochRotation(store, store, orgKeys) { PageSize = 300 }.RotateAsync(
                     org,
                     new Progress(p =>
                     {
@@ -149,21 +149,21 @@ public sealed class KeyRotationTests(DatabaseFixture fixture) : IClassFixture<Da
                     Cancellation
                 )
             );
-        Assert.Equal(1100, await Store.CountOutdatedAsync(org, 2, Cancellation));
+        Assert.Equal(1100, await store.CountOutdatedAsync(org, 2, Cancellation));
 
-        (orgKeys, cache) = NewProcess();
+        (orgKeys, cache) = NewProcess(store);
         using DataKeyCache after = cache;
         using OrgKeyRing ring = orgKeys;
-        EpochRotation rotation = new(Store, Store, ring);
+        EpochRotation rotation = new(store, store, ring);
         await RefusedAsync(CryptoErrorCodes.RewrapIncomplete, () => rotation.DestroyOldEpochsAsync(org, Cancellation));
-        RewrapProgress result = await new DekRewrapper(Store, ring).RunAsync(org, cancellationToken: Cancellation);
+        RewrapProgress result = await new DekRewrapper(store, ring).RunAsync(org, cancellationToken: Cancellation);
         Assert.Equal((2, 1100, 0, 0), (result.Epoch, result.Rewrapped, result.Skipped, result.Remaining));
         Assert.Empty(result.Failed);
         Assert.Equal([1], await rotation.DestroyOldEpochsAsync(org, Cancellation));
-        IReadOnlyList<OrgKeyRecord> epochs = await Store.FetchAsync(org, OrgKeyKind.Kek, Cancellation);
+        IReadOnlyList<OrgKeyRecord> epochs = await store.FetchAsync(org, OrgKeyKind.Kek, Cancellation);
         Assert.Equal([KeyState.Destroyed, KeyState.Active], epochs.Select(e => e.State));
 
-        await Store.CryptoShredAsync(org, people[0], Cancellation);
+        await store.CryptoShredAsync(org, people[0], Cancellation);
         KeyId[] ids = [.. written.Keys];
         using DataKeySet<KeyId> read = await after.RentManyAsync(org, ids, Cancellation);
         for (int i = 0; i < ids.Length; i++)

@@ -122,12 +122,7 @@ static class NumberHarness
     /// <summary>A rotation in small pages that ends, as a process does that is killed, after some of them.</summary>
     internal static async Task KilledRotationAsync(OrgSession owner, int pageSize, int pages)
     {
-        using (PostgresKeyStore.Use(owner.Transport))
-            await owner.Encryption.Shared.OrgKeys.RotateAsync(
-                owner.Identity.Org.Value,
-                OrgKeyKind.BlindIndex,
-                Cancellation
-            );
+        await owner.Encryption.OrgKeys.RotateAsync(owner.Identity.Org.Value, OrgKeyKind.BlindIndex, Cancellation);
         await Assert.ThrowsAsync<TimeoutException>(() =>
             new NumberReindexer(owner.Encryption) { PageSize = pageSize }.RunAsync(
                 new Progress<ReindexProgress>(_ =>

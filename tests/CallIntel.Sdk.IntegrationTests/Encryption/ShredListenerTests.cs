@@ -18,8 +18,8 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("listening", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using var _ = PostgresKeyStore.Use(session.Transport);
-        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        PostgresKeyStore store = StoreOf(session);
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess(store);
         using (orgKeys)
         using (cache)
         {
@@ -42,7 +42,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             )
                 await ScalarAsync<object>(fixture.Database, "select pg_notify('callintel_shred', $1)", payload);
 
-            await Store.CryptoShredAsync(org.Id.Value, people[1], Cancellation);
+            await store.CryptoShredAsync(org.Id.Value, people[1], Cancellation);
             await UntilAsync(() => !IsCached(cache, org, ids[1]));
             Assert.True(IsCached(cache, org, ids[0]));
             using (DataKeyLease shredded = await cache.RentAsync(org.Id.Value, ids[1], Cancellation))
@@ -53,7 +53,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
             await UntilAsync(() => cache.Count == 0);
             using (DataKeyLease again = await cache.RentAsync(org.Id.Value, ids[2], Cancellation))
                 Assert.Equal(KeyLookup.Ready, again.Status);
-            await Store.CryptoShredAsync(org.Id.Value, people[2], Cancellation);
+            await store.CryptoShredAsync(org.Id.Value, people[2], Cancellation);
             await UntilAsync(() => !IsCached(cache, org, ids[2]));
         }
     }
@@ -69,7 +69,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
         );
         await using OrgSession session = await source.OpenSessionAsync(fixture.Own.As(OrgRole.Viewer), Cancellation);
         int backend = await BackendAsync();
-        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess(StoreOf(session));
         using (orgKeys)
         using (cache)
         await using (ShredListener listener = new(source.Database, cache, NullLogger.Instance))
@@ -93,14 +93,14 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     {
         TestOrg org = await fixture.Database.CreateOrgAsync("not listening", Cancellation);
         await using OrgSession session = await org.OpenSessionAsync(OrgRole.Owner, Cancellation);
-        using var _ = PostgresKeyStore.Use(session.Transport);
-        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        PostgresKeyStore store = StoreOf(session);
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess(store);
         using (orgKeys)
         using (cache)
         {
             KeySubject person = NewPerson();
             KeyId id = (await MakeAsync(cache, org.Id.Value, [person]))[0];
-            await Store.CryptoShredAsync(org.Id.Value, person, Cancellation);
+            await store.CryptoShredAsync(org.Id.Value, person, Cancellation);
             Assert.True(IsCached(cache, org, id));
             cache.InvalidateAll();
             using DataKeyLease shredded = await cache.RentAsync(org.Id.Value, id, Cancellation);
@@ -111,7 +111,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     [Fact]
     public async Task The_listener_refuses_to_start_through_a_connection_pooler()
     {
-        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess(new PostgresKeyStore(null, NullLogger.Instance));
         using (orgKeys)
         using (cache)
         {
@@ -130,7 +130,7 @@ public sealed class ShredListenerTests(DatabaseFixture fixture) : IClassFixture<
     [Fact]
     public async Task The_listener_stops_even_when_the_server_was_never_reachable()
     {
-        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess();
+        (OrgKeyRing orgKeys, DataKeyCache cache) = NewProcess(new PostgresKeyStore(null, NullLogger.Instance));
         using (orgKeys)
         using (cache)
         {

@@ -2,10 +2,6 @@ namespace CallIntel.Sdk.Crypto.Keys;
 
 public sealed partial class DataKeyCache
 {
-    // Second-chance eviction: entries are visited in queue order, and the first one that was not used since the last
-    // visit is evicted.
-    private readonly Queue<CacheEntry> _queue = new();
-
     /// <summary>
     /// Caches a loaded key, or adds its uses to the same key if it is cached. Call it while holding the lock.
     /// </summary>
@@ -14,7 +10,7 @@ public sealed partial class DataKeyCache
         Guid orgId = load.OrgId;
         (Guid OrgId, KeyId Id) key = (orgId, keyId);
         if (
-            _entries.TryGetValue(key, out CacheEntry? entry)
+            _state.Entries.TryGetValue(key, out CacheEntry? entry)
             && (!IsFresh(entry) || (entry.Value is null) != (loaded is null))
         )
         {
@@ -25,8 +21,8 @@ public sealed partial class DataKeyCache
         if (entry is null)
         {
             entry = new CacheEntry(key, loaded, load.StartedAt);
-            _entries[key] = entry;
-            _queue.Enqueue(entry);
+            _state.Entries[key] = entry;
+            _state.Queue.Enqueue(entry);
             SweepIn(_options.TimeToLive - Age(entry.LoadedAt));
         }
         else if (!ReferenceEquals(entry.Value, loaded))
@@ -39,11 +35,11 @@ public sealed partial class DataKeyCache
 
         if (subject is { } known)
         {
-            if (_subjects.TryGetValue((orgId, known), out CacheEntry? before) && !ReferenceEquals(before, entry))
+            if (_state.Subjects.TryGetValue((orgId, known), out CacheEntry? before) && !ReferenceEquals(before, entry))
                 before.Subject = null;
 
             entry.Subject = known;
-            _subjects[(orgId, known)] = entry;
+            _state.Subjects[(orgId, known)] = entry;
         }
 
         return entry;
@@ -52,7 +48,7 @@ public sealed partial class DataKeyCache
     /// <summary>Evicts keys until the cache is within its capacity. Call it while holding the lock.</summary>
     private void Evict()
     {
-        while (_entries.Count > _options.Capacity && _queue.TryDequeue(out CacheEntry? entry))
+        while (_state.Entries.Count > _options.Capacity && _state.Queue.TryDequeue(out CacheEntry? entry))
         {
             if (entry.Removed)
                 continue;
@@ -60,7 +56,7 @@ public sealed partial class DataKeyCache
             if (entry.Referenced)
             {
                 entry.Referenced = false;
-                _queue.Enqueue(entry);
+                _state.Queue.Enqueue(entry);
                 continue;
             }
 
@@ -75,9 +71,9 @@ public sealed partial class DataKeyCache
             return;
 
         entry.Removed = true;
-        _entries.TryRemove(entry.Key, out _);
+        _state.Entries.TryRemove(entry.Key, out _);
         if (entry.Subject is { } subject)
-            _subjects.TryRemove((entry.Key.OrgId, subject), out _);
+            _state.Subjects.TryRemove((entry.Key.OrgId, subject), out _);
 
         if (entry.Value is not { } key)
             return;
@@ -86,7 +82,7 @@ public sealed partial class DataKeyCache
         if (!key.IsHeld)
             return;
 
-        _lingering.Add((key, _timeProvider.GetTimestamp()));
+        _state.Lingering.Add((key, _timeProvider.GetTimestamp()));
         SweepIn(_options.LeaseDeadline);
     }
 }

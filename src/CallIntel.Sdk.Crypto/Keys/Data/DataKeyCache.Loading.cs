@@ -4,10 +4,6 @@ public sealed partial class DataKeyCache
 {
     private const int MaxLoadAttempts = 8;
 
-    private readonly HashSet<KeyLoad> _loads = [];
-    private readonly Dictionary<(Guid OrgId, KeyId Id), KeyLoad<KeyId>> _keyLoads = [];
-    private readonly Dictionary<(Guid OrgId, KeySubject Id), KeyLoad<KeySubject>> _subjectLoads = [];
-
     /// <summary>Gets one key to decrypt with. Loads it if it is not cached.</summary>
     /// <param name="orgId">The org.</param>
     /// <param name="keyId">The key id from the envelope.</param>
@@ -38,7 +34,7 @@ public sealed partial class DataKeyCache
         return await RentAllAsync(
                 orgId,
                 keyIds,
-                _keyLoads,
+                _state.KeyLoads,
                 (KeyId id, out DataKeyRef held) => TryHold(orgId, id, out held),
                 (load, ids) => LoadKeysAsync(load, ids),
                 cancellationToken
@@ -81,7 +77,7 @@ public sealed partial class DataKeyCache
         return await RentAllAsync(
                 orgId,
                 uses.Keys,
-                _subjectLoads,
+                _state.SubjectLoads,
                 (KeySubject subject, out DataKeyRef held) =>
                     TryHoldForEncryption(orgId, new KeyDemand(subject, uses[subject]), out held),
                 (load, subjects) => LoadSubjectsAsync(load, subjects, uses),
@@ -180,9 +176,9 @@ public sealed partial class DataKeyCache
         HashSet<KeyLoad<TId>> joined = [];
         List<TId> mine = [];
         KeyLoad<TId> own = new(orgId, _timeProvider.GetTimestamp());
-        lock (_gate)
+        lock (_state.Gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(_state.IsDisposed, this);
             foreach (TId id in missing)
             {
                 if (!running.TryGetValue((orgId, id), out KeyLoad<TId>? load) || alone)
@@ -204,7 +200,7 @@ public sealed partial class DataKeyCache
             }
 
             if (mine.Count > 0)
-                _loads.Add(own);
+                _state.Loads.Add(own);
         }
 
         if (mine.Count > 0)
@@ -226,7 +222,7 @@ public sealed partial class DataKeyCache
         }
         finally
         {
-            lock (_gate)
+            lock (_state.Gate)
             {
                 foreach (KeyLoad<TId> load in joined)
                 {
@@ -264,7 +260,7 @@ public sealed partial class DataKeyCache
             failure = KeyFaults.IsForeign(e) && e is not ObjectDisposedException ? KeyFaults.Store(e) : e;
         }
 
-        lock (_gate)
+        lock (_state.Gate)
         {
             foreach (TId id in ids)
             {
@@ -272,7 +268,7 @@ public sealed partial class DataKeyCache
                     running.Remove((load.OrgId, id));
             }
 
-            _loads.Remove(load);
+            _state.Loads.Remove(load);
             load.Complete();
             Evict();
         }

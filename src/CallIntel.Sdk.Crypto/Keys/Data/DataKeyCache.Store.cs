@@ -53,10 +53,15 @@ public sealed partial class DataKeyCache
     private void SetResult<TId>(KeyLoad<TId> load, TId id, KeyId keyId, DataKey? key, KeySubject? subject, long uses)
         where TId : struct, IEquatable<TId>
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
             // A result that took longer to load than keys may be cached is treated like one that was invalidated.
-            if (_disposed || load.AllInvalidated || load.Invalidated.Contains(keyId) || !IsFresh(load.StartedAt))
+            if (
+                _state.IsDisposed
+                || load.AllInvalidated
+                || load.Invalidated.Contains(keyId)
+                || !IsFresh(load.StartedAt)
+            )
             {
                 key?.Dispose();
                 return;
@@ -71,7 +76,7 @@ public sealed partial class DataKeyCache
     private void SetResult<TId>(KeyLoad<TId> load, TId id, DataKeyRef result)
         where TId : struct, IEquatable<TId>
     {
-        lock (_gate)
+        lock (_state.Gate)
             load.SetResult(id, result);
     }
 }

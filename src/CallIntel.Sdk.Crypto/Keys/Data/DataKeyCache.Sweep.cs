@@ -8,20 +8,15 @@ public sealed partial class DataKeyCache
     /// </summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Keys that left the cache while leases held them, and when they left.</summary>
-    private readonly List<(DataKey Key, long Since)> _lingering = [];
-
-    private long? _sweepAt;
-
     /// <summary>
     /// Removes expired keys that no call has touched since, and zeroes leased keys whose deadline has passed.
     /// </summary>
     private void Sweep()
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _sweepAt = null;
-            if (_disposed)
+            _state.SweepAt = null;
+            if (_state.IsDisposed)
                 return;
 
             TimeSpan? next = SweepEntries();
@@ -37,16 +32,16 @@ public sealed partial class DataKeyCache
     private TimeSpan? SweepEntries()
     {
         TimeSpan? next = null;
-        for (int left = _queue.Count; left > 0; left--)
+        for (int left = _state.Queue.Count; left > 0; left--)
         {
-            CacheEntry entry = _queue.Dequeue();
+            CacheEntry entry = _state.Queue.Dequeue();
             if (!entry.Removed && !IsFresh(entry))
                 Remove(entry);
 
             if (entry.Removed)
                 continue;
 
-            _queue.Enqueue(entry);
+            _state.Queue.Enqueue(entry);
             TimeSpan remaining = _options.TimeToLive - Age(entry.LoadedAt);
             if (next is null || remaining < next)
                 next = remaining;
@@ -59,14 +54,14 @@ public sealed partial class DataKeyCache
     private TimeSpan? SweepLingering()
     {
         TimeSpan? next = null;
-        for (int i = _lingering.Count - 1; i >= 0; i--)
+        for (int i = _state.Lingering.Count - 1; i >= 0; i--)
         {
-            (DataKey key, long since) = _lingering[i];
+            (DataKey key, long since) = _state.Lingering[i];
             TimeSpan remaining = _options.LeaseDeadline - Age(since);
             if (!key.IsHeld || remaining <= TimeSpan.Zero)
             {
                 key.Cipher.Close();
-                _lingering.RemoveAt(i);
+                _state.Lingering.RemoveAt(i);
             }
             else if (next is null || remaining < next)
             {
@@ -84,11 +79,11 @@ public sealed partial class DataKeyCache
             pause = TimeSpan.Zero;
 
         long at = _timeProvider.GetTimestamp() + (long)(pause.TotalSeconds * _timeProvider.TimestampFrequency);
-        if (_disposed || _sweepAt <= at)
+        if (_state.IsDisposed || _state.SweepAt <= at)
             return;
 
-        _sweepAt = at;
-        _sweeper.Change(pause, Timeout.InfiniteTimeSpan);
+        _state.SweepAt = at;
+        _state.Sweeper.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);

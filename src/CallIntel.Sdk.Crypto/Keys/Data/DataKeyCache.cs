@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace CallIntel.Sdk.Crypto.Keys;
 
 /// <summary>
@@ -17,11 +15,8 @@ public sealed partial class DataKeyCache : IDisposable
     private readonly OrgKeyRing _orgKeys;
     private readonly DataKeyCacheOptions _options;
     private readonly TimeProvider _timeProvider;
-    private readonly ITimer _sweeper;
-    private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<(Guid OrgId, KeyId Id), CacheEntry> _entries = [];
-    private readonly ConcurrentDictionary<(Guid OrgId, KeySubject Subject), CacheEntry> _subjects = [];
-    private bool _disposed;
+    private readonly State _state;
+    private readonly bool _isView;
 
     /// <summary>Creates the cache.</summary>
     /// <param name="store">Stores the wrapped keys.</param>
@@ -47,16 +42,44 @@ public sealed partial class DataKeyCache : IDisposable
         _orgKeys = orgKeys;
         _options = options;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _sweeper = _timeProvider.CreateTimer(
-            static cache => ((DataKeyCache)cache!).Sweep(),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
+        _state = new State(
+            _timeProvider.CreateTimer(
+                static cache => ((DataKeyCache)cache!).Sweep(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan
+            )
         );
     }
 
+    private DataKeyCache(DataKeyCache shared, IDataKeyStore store, OrgKeyRing orgKeys)
+    {
+        (_options, _timeProvider, _state) = (shared._options, shared._timeProvider, shared._state);
+        (_store, _orgKeys) = (store, orgKeys);
+        _isView = true;
+    }
+
     /// <summary>Gets the number of cached keys, including keys known to be crypto-shredded.</summary>
-    public int Count => _entries.Count;
+    public int Count => _state.Entries.Count;
+
+    /// <summary>
+    /// Returns a view of this cache: it shares the keys, running loads and limits, and calls another store for keys that
+    /// are not cached. Use it if keys are read and created with the permissions of a caller.
+    /// </summary>
+    /// <param name="store">Stores the same keys, seen by one caller.</param>
+    /// <param name="orgKeys">
+    /// Unwraps the keys: usually a view of the same ring, see <see cref="OrgKeyRing.WithStore"/>.
+    /// </param>
+    /// <returns>The view. Disposing it has no effect.</returns>
+    /// <remarks>
+    /// A key that one caller loaded is available to all views, so check permissions before you ask for a key.
+    /// </remarks>
+    public DataKeyCache WithStore(IDataKeyStore store, OrgKeyRing orgKeys)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(orgKeys);
+        return new DataKeyCache(this, store, orgKeys);
+    }
 
     /// <summary>Finds a cached key to decrypt with, without allocation and without a call to the store.</summary>
     /// <param name="orgId">The org.</param>
@@ -103,15 +126,15 @@ public sealed partial class DataKeyCache : IDisposable
     /// </remarks>
     public void Invalidate(Guid orgId, KeyId keyId)
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            foreach (KeyLoad load in _loads)
+            foreach (KeyLoad load in _state.Loads)
             {
                 if (load.OrgId == orgId)
                     load.Invalidated.Add(keyId);
             }
 
-            if (_entries.TryGetValue((orgId, keyId), out CacheEntry? entry))
+            if (_state.Entries.TryGetValue((orgId, keyId), out CacheEntry? entry))
                 Remove(entry);
         }
     }
@@ -126,12 +149,12 @@ public sealed partial class DataKeyCache : IDisposable
     /// </remarks>
     public void InvalidateAll()
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            foreach (KeyLoad load in _loads)
+            foreach (KeyLoad load in _state.Loads)
                 load.AllInvalidated = true;
 
-            foreach (CacheEntry entry in _entries.Values)
+            foreach (CacheEntry entry in _state.Entries.Values)
                 Remove(entry);
         }
     }
@@ -139,23 +162,26 @@ public sealed partial class DataKeyCache : IDisposable
     /// <summary>Zeroes all keys when the calls that are running now end. Existing leases stop working.</summary>
     public void Dispose()
     {
-        _sweeper.Dispose();
-        lock (_gate)
+        if (_isView)
+            return;
+
+        _state.Sweeper.Dispose();
+        lock (_state.Gate)
         {
-            _disposed = true;
-            foreach (CacheEntry entry in _entries.Values)
+            _state.IsDisposed = true;
+            foreach (CacheEntry entry in _state.Entries.Values)
                 Remove(entry);
 
-            foreach ((DataKey key, _) in _lingering)
+            foreach ((DataKey key, _) in _state.Lingering)
                 key.Cipher.Close();
 
-            _lingering.Clear();
+            _state.Lingering.Clear();
         }
     }
 
     private bool TryHold(Guid orgId, in KeyId keyId, out DataKeyRef held)
     {
-        if (_entries.TryGetValue((orgId, keyId), out CacheEntry? entry))
+        if (_state.Entries.TryGetValue((orgId, keyId), out CacheEntry? entry))
             return TryHold(entry, out held);
 
         held = default;
@@ -165,7 +191,7 @@ public sealed partial class DataKeyCache : IDisposable
     private bool TryHoldForEncryption(Guid orgId, KeyDemand demand, out DataKeyRef held)
     {
         held = default;
-        return _subjects.TryGetValue((orgId, demand.Subject), out CacheEntry? entry)
+        return _state.Subjects.TryGetValue((orgId, demand.Subject), out CacheEntry? entry)
             && (entry.Value is null || entry.Value.Allowance >= demand.Uses)
             && TryHold(entry, out held);
     }
@@ -181,7 +207,7 @@ public sealed partial class DataKeyCache : IDisposable
             return held.Status != KeyLookup.NotCached;
         }
 
-        lock (_gate)
+        lock (_state.Gate)
             Remove(entry);
 
         held = default;

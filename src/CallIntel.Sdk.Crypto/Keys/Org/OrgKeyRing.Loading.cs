@@ -63,10 +63,10 @@ public sealed partial class OrgKeyRing
 
     private (Slot Slot, bool Own) Join(Guid orgId, OrgKeyKind kind)
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_slots.TryGetValue((orgId, kind), out Slot? slot) && !IsStale(slot))
+            ObjectDisposedException.ThrowIf(_state.IsDisposed, this);
+            if (_state.Slots.TryGetValue((orgId, kind), out Slot? slot) && !IsStale(slot))
                 return (slot, false);
 
             if (slot is not null)
@@ -75,7 +75,7 @@ public sealed partial class OrgKeyRing
             // The age counts from before the query, because the answer may be old by the time it arrives.
             long startedAt = _timeProvider.GetTimestamp();
             slot = new Slot(Task.Run(() => FetchAsync(orgId, kind), CancellationToken.None), startedAt);
-            _slots[(orgId, kind)] = slot;
+            _state.Slots[(orgId, kind)] = slot;
             Evict();
             SweepIn(_options.TimeToLive);
             return (slot, true);
@@ -84,9 +84,9 @@ public sealed partial class OrgKeyRing
 
     private void Forget(Guid orgId, OrgKeyKind kind)
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            if (_slots.TryGetValue((orgId, kind), out Slot? slot))
+            if (_state.Slots.TryGetValue((orgId, kind), out Slot? slot))
                 Discard((orgId, kind), slot);
         }
     }

@@ -8,19 +8,14 @@ public sealed partial class OrgKeyRing
     /// </summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Keys that left the ring while handles may still use them, and when they left.</summary>
-    private readonly List<(Slot Slot, long Since)> _lingering = [];
-
-    private long? _sweepAt;
-
     /// <summary>
     /// Removes the oldest keys until the ring is within its capacity. Call it while holding the lock.
     /// </summary>
     private void Evict()
     {
-        while (_slots.Count > _options.Capacity)
+        while (_state.Slots.Count > _options.Capacity)
         {
-            KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> oldest = _slots.MinBy(s => s.Value.StartedAt);
+            KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> oldest = _state.Slots.MinBy(s => s.Value.StartedAt);
             Discard(oldest.Key, oldest.Value);
         }
     }
@@ -28,12 +23,12 @@ public sealed partial class OrgKeyRing
     /// <summary>Removes a slot and releases its keys. Call it while holding the lock.</summary>
     private void Discard((Guid OrgId, OrgKeyKind Kind) key, Slot slot)
     {
-        _slots.Remove(key);
+        _state.Slots.Remove(key);
         slot.Release();
         if (!slot.IsHeld)
             return;
 
-        _lingering.Add((slot, _timeProvider.GetTimestamp()));
+        _state.Lingering.Add((slot, _timeProvider.GetTimestamp()));
         SweepIn(_options.HandleDeadline);
     }
 
@@ -42,24 +37,26 @@ public sealed partial class OrgKeyRing
     /// </summary>
     private void Sweep()
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
-            _sweepAt = null;
-            if (_disposed)
+            _state.SweepAt = null;
+            if (_state.IsDisposed)
                 return;
 
             foreach (
-                KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> slot in _slots.Where(s => IsStale(s.Value)).ToList()
+                KeyValuePair<(Guid OrgId, OrgKeyKind Kind), Slot> slot in _state
+                    .Slots.Where(s => IsStale(s.Value))
+                    .ToList()
             )
                 Discard(slot.Key, slot.Value);
 
             TimeSpan? next = null;
-            foreach (Slot slot in _slots.Values)
+            foreach (Slot slot in _state.Slots.Values)
                 next = Earlier(next, _options.TimeToLive - Age(slot.StartedAt));
 
-            for (int i = _lingering.Count - 1; i >= 0; i--)
+            for (int i = _state.Lingering.Count - 1; i >= 0; i--)
             {
-                (Slot slot, long since) = _lingering[i];
+                (Slot slot, long since) = _state.Lingering[i];
                 TimeSpan remaining = _options.HandleDeadline - Age(since);
                 if (slot.IsHeld && remaining > TimeSpan.Zero)
                 {
@@ -68,7 +65,7 @@ public sealed partial class OrgKeyRing
                 }
 
                 slot.Close();
-                _lingering.RemoveAt(i);
+                _state.Lingering.RemoveAt(i);
             }
 
             if (next is { } pause)
@@ -80,16 +77,33 @@ public sealed partial class OrgKeyRing
     private void SweepIn(TimeSpan pause)
     {
         long at = _timeProvider.GetTimestamp() + (long)(pause.TotalSeconds * _timeProvider.TimestampFrequency);
-        if (_disposed || _sweepAt <= at)
+        if (_state.IsDisposed || _state.SweepAt <= at)
             return;
 
-        _sweepAt = at;
-        _sweeper.Change(pause, Timeout.InfiniteTimeSpan);
+        _state.SweepAt = at;
+        _state.Sweeper.Change(pause, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Age(long since) => _timeProvider.GetElapsedTime(since);
 
     private static TimeSpan Earlier(TimeSpan? one, TimeSpan other) => one is { } known && known < other ? known : other;
+
+    /// <summary>What a ring and its views share. Its lock guards all of it.</summary>
+    private sealed class State(ITimer sweeper)
+    {
+        internal Lock Gate { get; } = new();
+
+        internal ITimer Sweeper => sweeper;
+
+        internal Dictionary<(Guid OrgId, OrgKeyKind Kind), Slot> Slots { get; } = [];
+
+        /// <summary>Keys that left the ring while handles may still use them, and when they left.</summary>
+        internal List<(Slot Slot, long Since)> Lingering { get; } = [];
+
+        internal long? SweepAt { get; set; }
+
+        internal bool IsDisposed { get; set; }
+    }
 
     /// <summary>One load of all versions of one key of one org.</summary>
     private sealed record Slot(Task<OrgKeyVersions> Task, long StartedAt)

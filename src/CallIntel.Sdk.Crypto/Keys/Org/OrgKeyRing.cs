@@ -17,10 +17,8 @@ public sealed partial class OrgKeyRing : IDisposable
     private readonly IOrgKeyStore _store;
     private readonly TimeProvider _timeProvider;
     private readonly OrgKeyRingOptions _options;
-    private readonly ITimer _sweeper;
-    private readonly Lock _gate = new();
-    private readonly Dictionary<(Guid OrgId, OrgKeyKind Kind), Slot> _slots = [];
-    private bool _disposed;
+    private readonly State _state;
+    private readonly bool _isView;
 
     /// <summary>Creates the ring.</summary>
     /// <param name="root">Unwraps the keys. The ring does not dispose it.</param>
@@ -44,12 +42,21 @@ public sealed partial class OrgKeyRing : IDisposable
         _root = root;
         _store = store;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _sweeper = _timeProvider.CreateTimer(
-            static ring => ((OrgKeyRing)ring!).Sweep(),
-            this,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan
+        _state = new State(
+            _timeProvider.CreateTimer(
+                static ring => ((OrgKeyRing)ring!).Sweep(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan
+            )
         );
+    }
+
+    private OrgKeyRing(OrgKeyRing shared, IOrgKeyStore store)
+    {
+        (_root, _timeProvider, _options, _state) = (shared._root, shared._timeProvider, shared._options, shared._state);
+        _store = store;
+        _isView = true;
     }
 
     /// <summary>Gets the number of org keys in memory. All versions of one key of one org count as one.</summary>
@@ -57,9 +64,24 @@ public sealed partial class OrgKeyRing : IDisposable
     {
         get
         {
-            lock (_gate)
-                return _slots.Count;
+            lock (_state.Gate)
+                return _state.Slots.Count;
         }
+    }
+
+    /// <summary>
+    /// Returns a view of this ring: it shares the keys and the limits, and calls another store. Use it if keys are read
+    /// and created with the permissions of a caller.
+    /// </summary>
+    /// <param name="store">Stores the same keys, seen by one caller.</param>
+    /// <returns>The view. Disposing it has no effect.</returns>
+    /// <remarks>
+    /// A key that one caller loaded is available to all views, so check permissions before you ask for a key.
+    /// </remarks>
+    public OrgKeyRing WithStore(IOrgKeyStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return new OrgKeyRing(this, store);
     }
 
     /// <summary>
@@ -151,7 +173,7 @@ public sealed partial class OrgKeyRing : IDisposable
     /// <param name="orgId">The org.</param>
     public void Invalidate(Guid orgId)
     {
-        lock (_gate)
+        lock (_state.Gate)
         {
             foreach (OrgKeyKind kind in Enum.GetValues<OrgKeyKind>())
                 Forget(orgId, kind);
@@ -164,18 +186,21 @@ public sealed partial class OrgKeyRing : IDisposable
     /// </summary>
     public void Dispose()
     {
-        _sweeper.Dispose();
-        lock (_gate)
+        if (_isView)
+            return;
+
+        _state.Sweeper.Dispose();
+        lock (_state.Gate)
         {
-            _disposed = true;
-            foreach (Slot slot in _slots.Values)
+            _state.IsDisposed = true;
+            foreach (Slot slot in _state.Slots.Values)
                 slot.Close();
 
-            foreach ((Slot slot, _) in _lingering)
+            foreach ((Slot slot, _) in _state.Lingering)
                 slot.Close();
 
-            _slots.Clear();
-            _lingering.Clear();
+            _state.Slots.Clear();
+            _state.Lingering.Clear();
         }
     }
 
