@@ -81,7 +81,8 @@ create or replace function callintel_private.conversations(
         contact_id uuid,
         talk_s bigint,
         line_id uuid,
-        member_id uuid)
+        member_id uuid,
+        source_id uuid)
     language plpgsql stable
     set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
     set enable_sort = on set jit = off as $$
@@ -92,8 +93,10 @@ declare
     lowest uuid := callintel_private.lowest_id(range_from - gap);
     ending uuid := callintel_private.lowest_id(range_to + span);
 begin
-    if not exists (select from callintel_private.events e
-                    where e.org_id = org and e.id >= lowest and e.id < ending and e.conversation_key is not null) then
+    if only_keys is null
+       and not exists (select from callintel_private.events e
+                        where e.org_id = org and e.id >= lowest and e.id < ending
+                          and e.conversation_key is not null) then
         return;
     end if;
     return query
@@ -125,6 +128,7 @@ begin
                e.contact_id,
                e.line_id,
                e.member_id,
+               e.source_id,
                e.duration_s,
                callintel_private.outcome_place(e.outcome) as place,
                coalesce(e.occurred_at > lag(e.occurred_at) over same_key + gap, true) as begins
@@ -148,6 +152,8 @@ begin
                (array_agg(n.line_id order by n.occurred_at, n.id) filter (where n.line_id is not null))[1] as line_id,
                (array_agg(n.member_id order by n.channel, n.place, n.occurred_at, n.id)
                    filter (where n.member_id is not null))[1] as member_id,
+               -- All records of a key have one source.
+               (array_agg(n.source_id))[1] as source_id,
                sum(n.duration_s) filter (where n.channel = 1) as call_s,
                sum(n.duration_s) as all_s,
                ceil(extract(epoch from max(n.occurred_at + n.duration_s * interval '1 second')
@@ -167,7 +173,8 @@ begin
            g.contact_id,
            least(coalesce(case when g.channel = 1 then g.call_s else g.all_s end, 0), coalesce(g.span_s, 0))::bigint,
            g.line_id,
-           g.member_id
+           g.member_id,
+           g.source_id
       from grouped g
      where g.started_at >= range_from and g.started_at < range_to;
 end $$;

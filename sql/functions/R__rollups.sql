@@ -52,9 +52,11 @@ begin
     end if;
     perform callintel_private.enter_org(org);
     perform callintel_private.lock_merges((select c.lock_number from callintel_private.session_context c));
-    insert into callintel_private.rollup_states (org_id, day_zone)
-    select o.org_id, coalesce(o.home_zone, 'UTC') from callintel_private.orgs o where o.org_id = org
-        on conflict do nothing;
+    insert into callintel_private.rollup_states (org_id, day_zone, format)
+    select o.org_id, coalesce(o.home_zone, 'UTC'), callintel_private.cell_format()
+      from callintel_private.orgs o
+     where o.org_id = org
+        on conflict on constraint rollup_states_org_id_pk do update set format = excluded.format;
     select min(x.moment), max(x.moment) into first_at, last_at
       from ((select e.occurred_at as moment
                from callintel_private.events e where e.org_id = org order by e.id limit 1)
@@ -89,6 +91,7 @@ declare
     singles tstzmultirange;
     legs    tstzmultirange;
     touched tstzmultirange;
+    hours   tstzmultirange;
 begin
     if current_setting('transaction_isolation') <> 'repeatable read' then
         raise exception 'recompute_rollups needs the isolation level repeatable read.'
@@ -96,8 +99,8 @@ begin
     end if;
     perform callintel_private.enter_org(org);
     days := 0;
-    select s.day_zone into former from callintel_private.rollup_states s where s.org_id = org;
-    is_enabled := found;
+    former := callintel_private.cell_zone(org);
+    is_enabled := former is not null;
     if not is_enabled then
         return;
     end if;
@@ -125,11 +128,14 @@ begin
               join callintel_private.dirty_buckets d on d.org_id = org and d.bucket >= p.day
                and d.bucket < p.day + interval '24 hours'
              group by 1, 2, 3) m;
+    delete from callintel_private.total_cells c
+     using callintel_private.cell_ranges('{}', '{}', '{}', '{}', singles, legs) r
+     where c.org_id = org and c.grain = 1 and c.has_legs = r.has_legs and c.bucket >= r.starts and c.bucket < r.ends;
     delete from callintel_private.event_cells c
-     using callintel_private.cell_ranges('{}', '{}', singles, legs) r
+     using callintel_private.cell_ranges('{}', '{}', '{}', '{}', singles, legs) r
      where c.org_id = org and not c.is_day and c.has_legs = r.has_legs and c.bucket >= r.starts and c.bucket < r.ends;
     delete from callintel_private.member_cells c
-     using callintel_private.cell_ranges('{}', '{}', singles, legs) r
+     using callintel_private.cell_ranges('{}', '{}', '{}', '{}', singles, legs) r
      where c.org_id = org and not c.is_day and c.has_legs = r.has_legs and c.bucket >= r.starts and c.bucket < r.ends;
     with computed as materialized (
         select c.* from callintel_private.compute_cells(org, singles, legs) c
@@ -140,6 +146,15 @@ begin
                sum(c.events), sum(c.talk_s)
           from computed c
          group by c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id
+    ), in_total as (
+        insert into callintel_private.total_cells (
+            org_id, grain, has_legs, bucket, channel, direction, events, answered, missed, talk_s)
+        select org, 1, c.has_legs, c.bucket, c.channel, c.direction, sum(c.events),
+               coalesce(sum(c.events) filter (where c.outcome = 1), 0),
+               coalesce(sum(c.events) filter (where c.outcome in (2, 3, 4, 5)), 0),
+               sum(c.talk_s)
+          from computed c
+         group by c.has_legs, c.bucket, c.channel, c.direction
     )
     insert into callintel_private.member_cells (
         org_id, is_day, has_legs, bucket, member_id, channel, direction, outcome, events, talk_s)
@@ -147,6 +162,27 @@ begin
            sum(c.events), sum(c.talk_s)
       from computed c
      group by c.has_legs, c.bucket, c.member_id, c.channel, c.direction, c.outcome;
+
+    -- The hours that contain these buckets. An hour of which a bucket is still marked is not used.
+    hours := (select coalesce(range_agg(tstzrange(
+                  date_bin('1 hour', lower(r), '2000-01-01 00:00Z'),
+                  date_bin('1 hour', upper(r) + interval '1 hour' - interval '1 microsecond', '2000-01-01 00:00Z'))),
+                  '{}')
+                from unnest(singles + legs) as r);
+    delete from callintel_private.total_cells c
+     using callintel_private.cell_ranges('{}', '{}', hours, hours, '{}', '{}') r
+     where c.org_id = org and c.grain = r.grain and c.has_legs = r.has_legs
+       and c.bucket >= r.starts and c.bucket < r.ends;
+    insert into callintel_private.total_cells (
+        org_id, grain, has_legs, bucket, channel, direction, events, answered, missed, talk_s)
+    select org, 2, r.has_legs, date_bin('1 hour', c.bucket, '2000-01-01 00:00Z'), c.channel, c.direction,
+           sum(c.events), sum(c.answered), sum(c.missed), sum(c.talk_s)
+      from callintel_private.cell_ranges('{}', '{}', hours, hours, '{}', '{}') r,
+           lateral (select q.* from callintel_private.total_cells q
+                     where q.org_id = org and q.grain = 1 and q.has_legs = r.has_legs
+                       and q.bucket >= r.starts and q.bucket < r.ends
+                    offset 0) c
+     group by 3, 4, 5, 6;
 
     -- The local days that contain these buckets, or all days if the zone of the org has changed.
     if zone = former then
@@ -156,6 +192,8 @@ begin
     else
         touched := '{(,)}';
     end if;
+    delete from callintel_private.total_cells c using unnest(touched) as r
+     where c.org_id = org and c.grain = 3 and r @> c.bucket;
     delete from callintel_private.event_cells c using unnest(touched) as r
      where c.org_id = org and c.is_day and r @> c.bucket;
     delete from callintel_private.member_cells c using unnest(touched) as r
@@ -166,6 +204,18 @@ begin
                             from callintel_private.event_cells c where c.org_id = org) x,
                          callintel_private.local_days(x.first_at, x.last_at + interval '15 minutes', zone) d);
     end if;
+    insert into callintel_private.total_cells (
+        org_id, grain, has_legs, bucket, channel, direction, events, answered, missed, talk_s)
+    select org, 3, x.has_legs, d.starts, c.channel, c.direction,
+           sum(c.events), sum(c.answered), sum(c.missed), sum(c.talk_s)
+      from (values (false), (true)) as x (has_legs),
+           unnest(touched) as r,
+           callintel_private.local_days(lower(r), upper(r), zone) d,
+           lateral (select q.* from callintel_private.total_cells q
+                     where q.org_id = org and q.grain = 1 and q.has_legs = x.has_legs
+                       and q.bucket >= d.starts and q.bucket < d.ends
+                    offset 0) c
+     group by x.has_legs, d.starts, c.channel, c.direction;
     insert into callintel_private.event_cells (
         org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, events, talk_s)
     select org, true, x.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id, sum(c.events), sum(c.talk_s)
@@ -212,67 +262,83 @@ begin
     perform callintel_private.enter_org(org);
     compared := 0;
     wrong := 0;
-    zone := (select s.day_zone from callintel_private.rollup_states s where s.org_id = org);
+    zone := callintel_private.cell_zone(org);
     if zone is null then
         return;
     end if;
-    -- By hour, so that everything that is not marked is compared by quarters of an hour.
-    sources := callintel_private.find_sources(org, range_from, range_to, 'hour', 'UTC');
+    -- Everything that is not marked is compared by quarters of an hour, and the whole hours and days of it besides.
+    sources := callintel_private.find_sources(
+        org, tstzmultirange(tstzrange(range_from, range_to)), false, false);
     with computed as materialized (
         select c.*
           from callintel_private.compute_cells(org, sources.quarter_singles, sources.quarter_legs) c
-    ), clean as (
-        select r.has_legs, r.starts, r.ends
-          from callintel_private.cell_ranges('{}', '{}', sources.quarter_singles, sources.quarter_legs) r
-    ), clean_days as (
-        select x.has_legs, d.starts, d.ends
+    ), clean as materialized (
+        select r.grain, r.has_legs, r.starts, r.ends
+          from callintel_private.cell_ranges(
+                   '{}',
+                   '{}',
+                   callintel_private.whole_steps(sources.quarter_singles, '1 hour'),
+                   callintel_private.whole_steps(sources.quarter_legs, '1 hour'),
+                   sources.quarter_singles,
+                   sources.quarter_legs) r
+        union all
+        select 3, x.has_legs, d.starts, d.ends
           from (values (false, sources.quarter_singles), (true, sources.quarter_legs)) as x (has_legs, ranges),
                callintel_private.local_days(range_from, range_to, zone) d
          where d.is_plain and tstzrange(d.starts, d.ends) <@ x.ranges
     ), stored as (
-        select 1 as source, c.is_day, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id,
-               null::uuid as member_id, c.events, c.talk_s
+        select 0 as cube, c.grain, c.has_legs, c.bucket, c.channel, c.direction, null::smallint as outcome,
+               null::uuid as item, c.events, c.answered, c.missed, c.talk_s
           from clean l
-          join callintel_private.event_cells c on c.org_id = org and not c.is_day and c.has_legs = l.has_legs
+          join callintel_private.total_cells c on c.org_id = org and c.grain = l.grain and c.has_legs = l.has_legs
            and c.bucket >= l.starts and c.bucket < l.ends
         union all
-        select 2, c.is_day, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events,
+        select 1, l.grain, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, c.events, 0, 0, c.talk_s
+          from clean l
+          join callintel_private.event_cells c on c.org_id = org and c.is_day = (l.grain = 3)
+           and c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
+         where l.grain <> 2
+        union all
+        select 2, l.grain, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.member_id, c.events, 0, 0,
                c.talk_s
           from clean l
-          join callintel_private.member_cells c on c.org_id = org and not c.is_day and c.has_legs = l.has_legs
-           and c.bucket >= l.starts and c.bucket < l.ends
-        union all
-        select 1, true, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id, null, c.events, c.talk_s
-          from clean_days l
-          join callintel_private.event_cells c on c.org_id = org and c.is_day and c.has_legs = l.has_legs
-           and c.bucket = l.starts
-        union all
-        select 2, true, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events, c.talk_s
-          from clean_days l
-          join callintel_private.member_cells c on c.org_id = org and c.is_day and c.has_legs = l.has_legs
-           and c.bucket = l.starts
+          join callintel_private.member_cells c on c.org_id = org and c.is_day = (l.grain = 3)
+           and c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
+         where l.grain <> 2
+    ), placed as (
+        -- An event is in one quarter of an hour, one hour and one day.
+        select l.grain,
+               case when l.grain = 1 then c.bucket
+                    when l.grain = 2 then date_bin('1 hour', c.bucket, '2000-01-01 00:00Z')
+                    else l.starts end as start,
+               c.*
+          from clean l
+          join computed c on c.has_legs = l.has_legs and c.bucket >= l.starts and c.bucket < l.ends
     ), expected as (
-        select 1 as source, false as is_day, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, c.line_id,
-               null::uuid as member_id, c.events, c.talk_s
-          from computed c
+        select 0 as cube, p.grain, p.has_legs, p.start, p.channel, p.direction, null::smallint as outcome,
+               null::uuid as item, p.events, case when p.outcome = 1 then p.events else 0 end as answered,
+               case when p.outcome in (2, 3, 4, 5) then p.events else 0 end as missed, p.talk_s
+          from placed p
         union all
-        select 2, false, c.has_legs, c.bucket, c.channel, c.direction, c.outcome, null, c.member_id, c.events,
-               c.talk_s
-          from computed c
+        select 1, p.grain, p.has_legs, p.start, p.channel, p.direction, p.outcome, p.line_id, p.events, 0, 0, p.talk_s
+          from placed p
+         where p.grain <> 2
         union all
-        select 1, true, c.has_legs, d.starts, c.channel, c.direction, c.outcome, c.line_id, null, c.events, c.talk_s
-          from clean_days d
-          join computed c on c.has_legs = d.has_legs and c.bucket >= d.starts and c.bucket < d.ends
-        union all
-        select 2, true, c.has_legs, d.starts, c.channel, c.direction, c.outcome, null, c.member_id, c.events, c.talk_s
-          from clean_days d
-          join computed c on c.has_legs = d.has_legs and c.bucket >= d.starts and c.bucket < d.ends
+        select 2, p.grain, p.has_legs, p.start, p.channel, p.direction, p.outcome, p.member_id, p.events, 0, 0,
+               p.talk_s
+          from placed p
+         where p.grain <> 2
     ), cells as (
-        select sum(x.factor * x.events) as events, sum(x.factor * x.talk_s) as talk_s
+        select sum(x.factor * x.events) as events,
+               sum(x.factor * x.answered) as answered,
+               sum(x.factor * x.missed) as missed,
+               sum(x.factor * x.talk_s) as talk_s
           from (select 1 as factor, s.* from stored s union all select -1, e.* from expected e) x
-         group by x.source, x.is_day, x.has_legs, x.bucket, x.channel, x.direction, x.outcome, x.line_id, x.member_id
+         group by x.cube, x.grain, x.has_legs, x.bucket, x.channel, x.direction, x.outcome, x.item
     )
-    select count(*), count(*) filter (where (c.events, c.talk_s) <> (0, 0)) into compared, wrong from cells c;
+    select count(*), count(*) filter (where (c.events, c.answered, c.missed, c.talk_s) <> (0, 0, 0, 0))
+      into compared, wrong
+      from cells c;
 end $$;
 comment on function callintel_private.verify_rollups is
     'Compares the cells of an org that begin in a range and are not marked with the events; returns how many it '

@@ -80,6 +80,9 @@ static class SampleRows
             insert into callintel_private.event_tombstones (org_id, record_key, kind)
             values ($1, pg_temp.id('tombstone', 0), 1);
             insert into callintel_private.dirty_buckets (org_id, bucket) values ($1, '2026-01-10 10:00Z');
+            insert into callintel_private.total_cells (org_id, grain, has_legs, bucket, channel, direction, events,
+                answered, missed, talk_s)
+            values ($1, 1, false, '2026-01-10 10:00Z', 1, 1, 1, 1, 0, 1);
             insert into callintel_private.event_cells (org_id, is_day, has_legs, bucket, channel, direction, outcome,
                 line_id, events, talk_s)
             values ($1, false, false, '2026-01-10 10:00Z', 1, 1, 1, pg_temp.id('line', 0), 1, 1);

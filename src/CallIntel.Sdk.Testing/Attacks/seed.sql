@@ -84,6 +84,9 @@ select e.org_id, gen_random_uuid(), e.id
   from callintel_private.events e where e.org_id = '{org}' order by e.id limit 20;
 insert into callintel_private.event_tombstones (org_id, record_key, kind) values ('{org}', gen_random_uuid(), 1);
 insert into callintel_private.dirty_buckets (org_id, bucket) values ('{org}', '2026-01-10 10:00Z');
+insert into callintel_private.total_cells
+       (org_id, grain, has_legs, bucket, channel, direction, events, answered, missed, talk_s)
+values ('{org}', 1, false, '2026-01-10 10:00Z', 1, 1, 1, 1, 0, 1);
 insert into callintel_private.event_cells
        (org_id, is_day, has_legs, bucket, channel, direction, outcome, line_id, events, talk_s)
 values ('{org}', false, false, '2026-01-10 10:00Z', 1, 1, 1, gen_random_uuid(), 1, 1);

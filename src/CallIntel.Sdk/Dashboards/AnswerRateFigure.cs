@@ -6,11 +6,19 @@ namespace CallIntel.Sdk.Dashboards;
 /// <summary>Calls per time bucket and direction, and how many were answered.</summary>
 static class AnswerRateFigure
 {
-    internal const string Sql =
-        "select bucket, utc_offset_minutes, direction, calls, answered, missed, talk_s"
-        + " from callintel.count_calls($1, $2, $3, $4)";
+    const string Columns = "select bucket, utc_offset_minutes, direction, calls, answered, missed, talk_s from ";
 
-    internal static AnswerRatePoint Read(NpgsqlDataReader row) =>
+    const string Arguments = ", $3, $4, " + DashboardCommand.Filter + ")";
+
+    internal static DashboardFigure<AnswerRatePoint> Figure { get; } =
+        new(
+            Columns + "callintel.count_calls($1, $2" + Arguments,
+            Columns + DashboardCommand.PreviousPeriod + "callintel.count_calls(p.starts, p.ends" + Arguments,
+            DashboardFrame.ByTime,
+            Read
+        );
+
+    static AnswerRatePoint Read(NpgsqlDataReader row) =>
         new(
             row.GetFieldValue<DateTimeOffset>(0).ToOffset(TimeSpan.FromMinutes(row.GetInt32(1))),
             (EventDirection)row.GetInt16(2),

@@ -12,4 +12,16 @@ namespace CallIntel.Sdk.Dashboards;
 /// <param name="WorstState">
 /// The worst state of the org's streams; <see cref="SourceState.NeverRun"/> if there are none.
 /// </param>
-public sealed record DashboardAnswer<T>(IReadOnlyList<T> Rows, DateTimeOffset? AsOf, SourceState WorstState);
+public sealed record DashboardAnswer<T>(IReadOnlyList<T> Rows, DateTimeOffset? AsOf, SourceState WorstState)
+{
+    /// <summary>What the rows were computed from.</summary>
+    /// <value>The default value is <see cref="DashboardSource.Events"/>.</value>
+    public DashboardSource Source { get; init; }
+
+    /// <summary>The figure for the period before the range.</summary>
+    /// <value>
+    /// The default value is <see langword="null"/>: the question did not ask for it with
+    /// <see cref="DashboardQuery.ComparesWithPrevious"/>.
+    /// </value>
+    public PreviousPeriod<T>? Previous { get; init; }
+}

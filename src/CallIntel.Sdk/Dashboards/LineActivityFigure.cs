@@ -6,11 +6,19 @@ namespace CallIntel.Sdk.Dashboards;
 /// <summary>Calls, messages and talk time per line.</summary>
 static class LineActivityFigure
 {
-    internal const string Sql =
-        "select line_id, inbound_calls, answered_calls, outbound_calls, messages, talk_s"
-        + " from callintel.count_by_line($1, $2)";
+    const string Columns = "select line_id, inbound_calls, answered_calls, outbound_calls, messages, talk_s from ";
 
-    internal static LineActivity Read(NpgsqlDataReader row) =>
+    const string Arguments = ", " + DashboardCommand.Filter + ")";
+
+    internal static DashboardFigure<LineActivity> Figure { get; } =
+        new(
+            Columns + "callintel.count_by_line($1, $2" + Arguments,
+            Columns + DashboardCommand.PreviousPeriod + "callintel.count_by_line(p.starts, p.ends" + Arguments,
+            DashboardFrame.ByLine,
+            Read
+        );
+
+    static LineActivity Read(NpgsqlDataReader row) =>
         new(
             row.IsDBNull(0) ? null : new LineId(row.GetGuid(0)),
             row.GetInt64(1),

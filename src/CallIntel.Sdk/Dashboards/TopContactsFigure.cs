@@ -9,10 +9,22 @@ namespace CallIntel.Sdk.Dashboards;
 /// </summary>
 static class TopContactsFigure
 {
-    internal const string Sql =
-        "select contact_id, events, talk_s, last_event from callintel.count_events_by_contact($1, $2, $3)";
+    const string Columns = "select contact_id, events, talk_s, last_event from ";
 
-    internal static ContactVolume Read(NpgsqlDataReader row) =>
+    const string Arguments = ", $14, " + DashboardCommand.Filter + ")";
+
+    internal static DashboardFigure<ContactVolume> Figure { get; } =
+        new(
+            Columns + "callintel.count_events_by_contact($1, $2" + Arguments,
+            Columns
+                + DashboardCommand.PreviousPeriod
+                + "callintel.count_events_by_contact(p.starts, p.ends"
+                + Arguments,
+            DashboardFrame.FromEvents,
+            Read
+        );
+
+    static ContactVolume Read(NpgsqlDataReader row) =>
         new(
             row.IsDBNull(0) ? null : new ContactId(row.GetGuid(0)),
             row.GetInt64(1),

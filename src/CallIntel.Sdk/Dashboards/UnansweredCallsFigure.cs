@@ -5,10 +5,19 @@ namespace CallIntel.Sdk.Dashboards;
 /// <summary>Missed inbound calls per day and how many were returned.</summary>
 static class UnansweredCallsFigure
 {
-    internal const string Sql =
-        "select day, calls, unanswered, called_back, median_s from callintel.count_unanswered_calls($1, $2, $3)";
+    const string Columns = "select day, calls, unanswered, called_back, median_s from ";
 
-    internal static UnansweredDay Read(NpgsqlDataReader row) =>
+    const string Arguments = ", $4, " + DashboardCommand.Filter + ")";
+
+    internal static DashboardFigure<UnansweredDay> Figure { get; } =
+        new(
+            Columns + "callintel.count_unanswered_calls($1, $2" + Arguments,
+            Columns + DashboardCommand.PreviousPeriod + "callintel.count_unanswered_calls(p.starts, p.ends" + Arguments,
+            DashboardFrame.FromEvents,
+            Read
+        );
+
+    static UnansweredDay Read(NpgsqlDataReader row) =>
         new(
             row.GetFieldValue<DateOnly>(0),
             row.GetInt64(1),

@@ -6,11 +6,19 @@ namespace CallIntel.Sdk.Dashboards;
 /// <summary>Event count and talk time per time bucket, channel and direction.</summary>
 static class VolumeFigure
 {
-    internal const string Sql =
-        "select bucket, utc_offset_minutes, channel, direction, events, talk_s"
-        + " from callintel.count_events($1, $2, $3, $4)";
+    const string Columns = "select bucket, utc_offset_minutes, channel, direction, events, talk_s from ";
 
-    internal static VolumePoint Read(NpgsqlDataReader row) =>
+    const string Arguments = ", $3, $4, " + DashboardCommand.Filter + ")";
+
+    internal static DashboardFigure<VolumePoint> Figure { get; } =
+        new(
+            Columns + "callintel.count_events($1, $2" + Arguments,
+            Columns + DashboardCommand.PreviousPeriod + "callintel.count_events(p.starts, p.ends" + Arguments,
+            DashboardFrame.ByTime,
+            Read
+        );
+
+    static VolumePoint Read(NpgsqlDataReader row) =>
         new(
             row.GetFieldValue<DateTimeOffset>(0).ToOffset(TimeSpan.FromMinutes(row.GetInt32(1))),
             (EventChannel)row.GetInt16(2),

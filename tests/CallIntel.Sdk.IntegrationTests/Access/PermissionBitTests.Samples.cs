@@ -110,6 +110,7 @@ public sealed partial class PermissionBitTests
         ("read_event_parts(array[{event}])", 4),
         ("read_event_participants(array[{event}])", 1),
         ("count_events('2026-01-01Z', '2026-02-01Z', 'day', 'UTC')", 1),
+        ("figure_source('2026-01-01Z', '2026-02-01Z', 'day', 'UTC', null) s where s is not null", 1),
         ("count_events_by_hour('2026-01-01Z', '2026-02-01Z', 'UTC')", 1),
         ("count_by_member('2026-01-01Z', '2026-02-01Z')", 1),
         ("count_by_line('2026-01-01Z', '2026-02-01Z')", 1),

@@ -250,6 +250,7 @@ public sealed partial class PermissionBitTests(DatabaseFixture fixture) : IClass
             "current_permissions",
             "first_id",
             "oldest_sdk_served",
+            "previous_period",
             "schema_version",
             "smallest_group",
         ];

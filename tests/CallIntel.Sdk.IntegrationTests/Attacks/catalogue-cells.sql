@@ -3,8 +3,10 @@
 -- runs: everyone
 -- with table: cells = callintel_private.event_cells
 -- with member-table: cells = callintel_private.member_cells
+-- with totals: cells = callintel_private.total_cells
 -- with function: cells = callintel_private.compute_cells(callintel.current_org(), '{(,)}', '{(,)}')
--- with counts: cells = callintel_private.count_cells('-infinity', 'infinity', 'hour', 'UTC', true, true)
+-- with counts: cells = callintel_private.count_cells('-infinity', 'infinity', 'hour', 'UTC', null, null)
+-- with hidden: cells = callintel_private.subtract_hidden(callintel.current_org(), '{(,)}', 0::smallint, '{}')
 -- expect: 42501
 -- naive: holds
 select sum(c.events) from {cells} c;

@@ -31,17 +31,20 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
 
         // a month whose neighbours are within reach of the hours that figures look around
         TimeRange middle = new(Ranges.February.From.AddDays(5), Ranges.February.To.AddDays(-5));
-        NpgsqlBatchCommand volume = DashboardCommand.Create(VolumeFigure.Sql, middle);
-        volume.Parameters.Add(new NpgsqlParameter { Value = "day" });
-        volume.Parameters.Add(new NpgsqlParameter { Value = "Europe/Copenhagen" });
-        NpgsqlBatchCommand hours = DashboardCommand.Create(BusiestHoursFigure.Sql, middle);
-        hours.Parameters.Add(new NpgsqlParameter { Value = "Europe/Copenhagen" });
-        NpgsqlBatchCommand top = DashboardCommand.Create(TopContactsFigure.Sql, middle);
+        DashboardQuery query = new(middle) { Grain = Grain.Day.In("Europe/Copenhagen") };
+        NpgsqlBatchCommand volume = DashboardCommand.Create(VolumeFigure.Figure.Sql, query);
+        NpgsqlBatchCommand hours = DashboardCommand.Create(BusiestHoursFigure.Figure.Sql, query);
+        NpgsqlBatchCommand top = DashboardCommand.Create(TopContactsFigure.Figure.Sql, query);
         top.Parameters.Add(new NpgsqlParameter { Value = 10 });
-
-        NpgsqlBatchCommand unanswered = DashboardCommand.Create(UnansweredCallsFigure.Sql, middle);
-        unanswered.Parameters.Add(new NpgsqlParameter { Value = "UTC" });
-        NpgsqlBatchCommand responses = DashboardCommand.Create(ResponseTimesFigure.Sql, middle);
+        NpgsqlBatchCommand ofContact = DashboardCommand.Create(
+            VolumeFigure.Figure.Sql,
+            query with
+            {
+                Filter = new() { Contact = traffic.Contacts.Values.First() },
+            }
+        );
+        NpgsqlBatchCommand unanswered = DashboardCommand.Create(UnansweredCallsFigure.Figure.Sql, query);
+        NpgsqlBatchCommand responses = DashboardCommand.Create(ResponseTimesFigure.Figure.Sql, query);
 
         foreach (OrgRole role in new[] { OrgRole.Viewer, OrgRole.Member })
         foreach (
@@ -50,6 +53,7 @@ public sealed class PlanTests(DatabaseFixture fixture, ITestOutputHelper output)
                 volume,
                 hours,
                 top,
+                ofContact,
                 unanswered,
                 responses,
                 EventQuery.Read(NoToken, february, null, 2000),

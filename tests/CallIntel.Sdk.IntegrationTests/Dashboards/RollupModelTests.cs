@@ -6,6 +6,7 @@ using CallIntel.Sdk.Privacy;
 using CallIntel.Sdk.Tenancy;
 using CallIntel.Sdk.Testing;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace CallIntel.Sdk.IntegrationTests.Dashboards;
 
@@ -27,13 +28,14 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
         "Asia/Beirut",
     ];
 
-    /// <summary>All figures that are answered from cells.</summary>
+    /// <summary>All figures that are answered from cells, each with a filter.</summary>
     const string Figures = """
-        select array(select v::text from callintel.count_events($1, $2, $3, $4) v)
-               || array(select h::text from callintel.count_events_by_hour($1, $2, $4) h order by 1)
-               || array(select c::text from callintel.count_calls($1, $2, $3, $4) c)
-               || array(select m::text from callintel.count_by_member($1, $2) m order by 1)
-               || array(select l::text from callintel.count_by_line($1, $2) l order by 1)
+        select array(select v::text from callintel.count_events($1, $2, $3, $4, f.asked) v)
+               || array(select h::text from callintel.count_events_by_hour($1, $2, $4, f.asked) h order by 1)
+               || array(select c::text from callintel.count_calls($1, $2, $3, $4, f.asked) c)
+               || array(select m::text from callintel.count_by_member($1, $2, f.asked) m order by 1)
+               || array(select l::text from callintel.count_by_line($1, $2, f.asked) l order by 1)
+          from (select row($5, $6, $7, $8, null, $9, null, null, $10)::callintel.figure_filter as asked) f
         """;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -104,7 +106,19 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
                     break;
                 case 9 when random.Next(3) == 0:
                     await admin.Organization.SetBusinessHoursAsync(
-                        new BusinessHours(ZoneNames[random.Next(ZoneNames.Length)], [], []),
+                        new BusinessHours(
+                            ZoneNames[random.Next(ZoneNames.Length)],
+                            [
+                                .. Enum.GetValues<DayOfWeek>()
+                                    .Where(_ => random.Next(4) > 0)
+                                    .Select(day => new OpeningHours(
+                                        day,
+                                        new(0, random.Next(0, 60)),
+                                        new(random.Next(1, 24), random.Next(0, 60))
+                                    )),
+                            ],
+                            [DateOnly.FromDateTime(Start.UtcDateTime).AddDays(random.Next(7))]
+                        ),
                         Cancellation
                     );
                     break;
@@ -138,6 +152,7 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
             (from, to) = (Start.AddDays(-2), Start.AddDays(9));
         string unit = random.GetItems(["hour", "day", "week", "month"], 1)[0],
             zone = random.GetItems(ZoneNames, 1)[0];
+        object[] filter = await CreateFilterAsync(random, org);
         await using NpgsqlConnection connection = await fixture.Database.Admin.OpenConnectionAsync(Cancellation);
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(Cancellation);
         await using (
@@ -154,7 +169,7 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
         bool used = (bool)
             (
                 await new NpgsqlCommand(
-                    $"select callintel_private.has_cells('{unit}', '{zone}')",
+                    $"select callintel_private.has_cells('{from:u}', '{to:u}', '{unit}', '{zone}', null, null)",
                     connection,
                     transaction
                 ).ExecuteScalarAsync(Cancellation)
@@ -165,7 +180,8 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
             transaction
         ).ExecuteNonQueryAsync(Cancellation);
         string[] fromEvents = await AnswerAsync();
-        string question = $"{history}: {role}, {from:u} to {to:u}, {unit} in {zone}";
+        string question =
+            $"{history}: {role}, {from:u} to {to:u}, {unit} in {zone}, filter {string.Join(", ", filter)}";
         Assert.Equal([question, .. fromEvents], [question, .. withCells]);
         return used && fromEvents.Length > 0 ? 1 : 0;
 
@@ -174,8 +190,42 @@ public sealed class RollupModelTests(DatabaseFixture fixture) : IClassFixture<Da
             await using NpgsqlCommand command = new(Figures, connection, transaction);
             foreach (object value in new object[] { from.UtcDateTime, to.UtcDateTime, unit, zone })
                 command.Parameters.Add(new NpgsqlParameter { Value = value });
+            for (int i = 0; i < filter.Length; i++)
+                command.Parameters.Add(new NpgsqlParameter { Value = filter[i], NpgsqlDbType = FilterTypes[i] });
             return (string[])(await command.ExecuteScalarAsync(Cancellation))!;
         }
+    }
+
+    static readonly NpgsqlDbType[] FilterTypes =
+    [
+        NpgsqlDbType.Smallint,
+        NpgsqlDbType.Smallint,
+        NpgsqlDbType.Smallint,
+        NpgsqlDbType.Uuid,
+        NpgsqlDbType.Uuid,
+        NpgsqlDbType.Boolean,
+    ];
+
+    /// <summary>Channel, direction, outcome, member, line and business hours; most of them null.</summary>
+    async Task<object[]> CreateFilterAsync(Random random, TestOrg org)
+    {
+        object[] filter = [.. Enumerable.Repeat(DBNull.Value, FilterTypes.Length)];
+        for (int conditions = random.Next(3); conditions > 0; conditions--)
+        {
+            int place = random.Next(filter.Length);
+            filter[place] = place switch
+            {
+                0 => (short)random.Next(1, 5),
+                1 => (short)random.Next(1, 3),
+                2 => (short)random.Next(0, 8),
+                3 => random.GetItems([.. org.Members.Values], 1)[0].Value,
+                4 => await ScalarAsync(
+                    $"select line_id from callintel_private.lines where org_id = '{org.Id}' order by random() limit 1"
+                ) ?? Guid.Empty,
+                _ => random.Next(2) == 0,
+            };
+        }
+        return filter;
     }
 
     static EventRecord Create(Random random, List<EventRecord> written, TestOrg org)

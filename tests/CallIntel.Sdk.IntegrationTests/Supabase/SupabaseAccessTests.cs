@@ -141,6 +141,7 @@ public sealed partial class SupabaseAccessTests(SupabaseFixture fixture)
             "callintel.events_between",
             "callintel.events_by_id",
             "callintel.events_of",
+            "callintel.figure_source",
             "callintel.find_stream_cursor",
             "callintel.first_id",
             "callintel.measure_response_times",

@@ -1,0 +1,11 @@
+-- name: Filter a figure by rows of another org
+-- claim: the ids of a filter reach events of another org
+-- runs: everyone
+-- with contact: filter = row(null, null, null, null, null, null, '{foreign_contact}', null, null)
+-- with member: filter = row(null, null, null, '{foreign_owner}', null, null, null, null, null)
+-- with source: filter = row(null, null, null, null, null, null, null, '{foreign_source}', null)
+-- expect: no rows
+-- naive: holds
+select sum(v.events) as breach
+  from callintel.count_events('2020-01-01Z', '2039-01-01Z', 'year', 'UTC', {filter}::callintel.figure_filter) v
+having sum(v.events) > 0;
